@@ -1,0 +1,4 @@
+//! Who stands where, on what, since when, on whose word.
+
+pub mod model;
+pub mod vocab;

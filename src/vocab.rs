@@ -1,0 +1,184 @@
+//! Every IRI that the program writes or looks for, by name.
+//!
+//! No other module spells an IRI out. Each term of the project's own namespace
+//! is defined in `ontology/`, which a test proves in both directions.
+
+/// Declares one vocabulary: its namespace, its customary prefix and its terms.
+macro_rules! vocabulary {
+    ($(#[$doc:meta])* $module:ident, $prefix:literal, $namespace:literal, { $($name:ident = $local:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[allow(missing_docs)]
+        pub mod $module {
+            use oxrdf::NamedNodeRef;
+            /// The namespace's IRI.
+            pub const NAMESPACE: &str = $namespace;
+            /// The prefix it is written with.
+            pub const PREFIX: &str = $prefix;
+            $(pub const $name: NamedNodeRef<'static> =
+                NamedNodeRef::new_unchecked(concat!($namespace, $local));)*
+            /// All terms above, in the order of their declaration.
+            pub const TERMS: &[NamedNodeRef<'static>] = &[$($name),*];
+        }
+    };
+}
+
+vocabulary!(
+    /// Standpoint's own terms (`ontology/`).
+    stp, "stp", "https://w3id.org/standpoint/ns#", {
+    // Classes
+    POSITION = "Position", STANCE = "Stance", ISSUE = "Issue", ACTOR = "Actor",
+    GOVERNMENT = "Government", STATE = "State", INFORMAL_GROUP = "InformalGroup",
+    PUBLIC = "Public", ANONYMOUS_SOURCE = "AnonymousSource",
+    ARTICLE = "Article", CONDITION = "Condition", REASON = "Reason",
+    ATTRIBUTION_STEP = "AttributionStep", TIME_EXPRESSION = "TimeExpression",
+    EVENT = "Event", MEASURE = "Measure", RELATION = "Relation",
+    OFFICE_CLAIM = "OfficeClaim", CODING = "Coding",
+    // Properties of a position
+    ACTOR_OF = "actor", ON_BEHALF_OF = "onBehalfOf", STANCE_OF = "stance",
+    STANCE_VALUE = "stanceValue", ISSUE_OF = "issue", INTENSITY = "intensity", MODE = "mode",
+    EXPLICITNESS = "explicitness", CERTAINTY = "certainty", HEDGE = "hedge",
+    CONDITION_OF = "condition", REASON_OF = "reason", TARGET = "target",
+    ATTRIBUTION = "attribution", STATED_FROM = "statedFrom", STATED_UNTIL = "statedUntil",
+    TIME_EXPRESSION_OF = "timeExpression", VALID_FROM = "validFrom", VALID_UNTIL = "validUntil",
+    EVIDENCE = "evidence", STATUS = "status", SUPERSEDES = "supersedes",
+    ALTERNATIVE_READING = "alternativeReading",
+    // Properties of its parts
+    CONDITION_KIND = "conditionKind", REQUIRES = "requires",
+    ORDER = "order", SOURCE = "source", VERB = "verb",
+    EDTF = "edtf", DATING_BASIS = "datingBasis",
+    // Stances and issues
+    DIRECT_PROPERTY = "directProperty", FAMILY = "family",
+    INCOMPATIBLE_WITH = "incompatibleWith", ENTAILS = "entails", OPPOSITE = "opposite",
+    // Actors
+    SECTOR = "sector", SINGLE_HOLDER = "singleHolder",
+    // Articles
+    PUBLISHED_FROM = "publishedFrom", PUBLISHED_UNTIL = "publishedUntil",
+    TEXT_LENGTH = "textLength", NOTHING_TO_ENCODE = "nothingToEncode",
+    // Events, measures, relations
+    COMPARATOR = "comparator", MEASURE_OF = "measureOf",
+    RELATION_FROM = "relationFrom", RELATION_KIND = "relationKind", RELATION_TO = "relationTo",
+    // Coding
+    MODEL = "model", ACCEPTED_BY = "acceptedBy",
+});
+
+vocabulary!(
+    /// RDF itself.
+    rdf, "rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#", {
+    TYPE = "type", VALUE = "value", STATEMENT = "Statement", SUBJECT = "subject",
+    PREDICATE = "predicate", OBJECT = "object", REIFIES = "reifies",
+    FIRST = "first", REST = "rest", NIL = "nil", PROPERTY = "Property",
+});
+vocabulary!(
+    /// RDF Schema.
+    rdfs, "rdfs", "http://www.w3.org/2000/01/rdf-schema#", {
+    LABEL = "label", SUB_CLASS_OF = "subClassOf", COMMENT = "comment",
+});
+vocabulary!(
+    /// OWL.
+    owl, "owl", "http://www.w3.org/2002/07/owl#", {
+    CLASS = "Class", OBJECT_PROPERTY = "ObjectProperty", DATATYPE_PROPERTY = "DatatypeProperty",
+});
+vocabulary!(
+    /// XML Schema datatypes.
+    xsd, "xsd", "http://www.w3.org/2001/XMLSchema#", {
+    DATE = "date", DATE_TIME = "dateTime", DECIMAL = "decimal", INTEGER = "integer",
+    BOOLEAN = "boolean", STRING = "string", DOUBLE = "double",
+});
+vocabulary!(
+    /// Concepts, labels, matches.
+    skos, "skos", "http://www.w3.org/2004/02/skos/core#", {
+    CONCEPT = "Concept", CONCEPT_SCHEME = "ConceptScheme", PREF_LABEL = "prefLabel",
+    ALT_LABEL = "altLabel", BROADER = "broader", IN_SCHEME = "inScheme",
+    EXACT_MATCH = "exactMatch", NOTE = "note", DEFINITION = "definition",
+    SCOPE_NOTE = "scopeNote", EXAMPLE = "example",
+});
+vocabulary!(
+    /// Web annotation: spans of a text.
+    oa, "oa", "http://www.w3.org/ns/oa#", {
+    SPECIFIC_RESOURCE = "SpecificResource", HAS_SOURCE = "hasSource", HAS_SELECTOR = "hasSelector",
+    TEXT_POSITION_SELECTOR = "TextPositionSelector", TEXT_QUOTE_SELECTOR = "TextQuoteSelector",
+    START = "start", END = "end", EXACT = "exact",
+});
+vocabulary!(
+    /// Provenance.
+    prov, "prov", "http://www.w3.org/ns/prov#", {
+    ENTITY = "Entity", AGENT = "Agent", ACTIVITY = "Activity",
+    WAS_DERIVED_FROM = "wasDerivedFrom", WAS_GENERATED_BY = "wasGeneratedBy",
+    WAS_ASSOCIATED_WITH = "wasAssociatedWith", ENDED_AT_TIME = "endedAtTime",
+});
+vocabulary!(
+    /// Organisations, offices, memberships.
+    org, "org", "http://www.w3.org/ns/org#", {
+    ORGANIZATION = "Organization", POST = "Post", POST_IN = "postIn", MEMBERSHIP = "Membership",
+    MEMBER = "member", ORGANIZATION_OF = "organization", POST_OF = "post", ROLE = "role",
+    MEMBER_OF = "memberOf",
+});
+vocabulary!(
+    /// Documents.
+    dcterms, "dcterms", "http://purl.org/dc/terms/", {
+    TITLE = "title", CREATOR = "creator", PUBLISHER = "publisher", ISSUED = "issued",
+    LANGUAGE = "language", SUBJECT = "subject", DATE = "date", SOURCE = "source",
+});
+vocabulary!(
+    /// Hashes, dates of events and memberships, amounts.
+    schema, "schema", "http://schema.org/", {
+    SHA256 = "sha256", START_DATE = "startDate", END_DATE = "endDate", ABOUT = "about",
+    VALUE = "value", UNIT_TEXT = "unitText", LOCATION = "location",
+});
+vocabulary!(
+    /// People.
+    foaf, "foaf", "http://xmlns.com/foaf/0.1/", { PERSON = "Person", NAME = "name" });
+vocabulary!(
+    /// Events and who took part in them.
+    sem, "sem", "http://semanticweb.cs.vu.nl/2009/11/sem/", {
+    EVENT = "Event", HAS_ACTOR = "hasActor", EVENT_TYPE = "eventType",
+});
+vocabulary!(
+    /// Extended Date/Time Format, as a datatype.
+    edtf, "edtf", "http://id.loc.gov/datatypes/", { EDTF = "edtf" });
+
+/// Where things get their IRIs unless a sheet sets another `base`.
+pub const DEFAULT_BASE: &str = "https://w3id.org/standpoint/id/";
+
+/// The kinds of things that get IRIs of their own below the base: `<base><kind>/<slug>`.
+pub const KINDS: &[&str] = &[
+    "actor",
+    "article",
+    "coder",
+    "coding",
+    "document",
+    "event",
+    "issue",
+    "measure",
+    "membership",
+    "office-claim",
+    "position",
+    "post",
+    "relation",
+    "span",
+    "statement",
+    "topic",
+];
+
+/// Prefix and namespace of every vocabulary above, alphabetically by prefix.
+pub const PREFIXES: &[(&str, &str)] = &[
+    (dcterms::PREFIX, dcterms::NAMESPACE),
+    (edtf::PREFIX, edtf::NAMESPACE),
+    (foaf::PREFIX, foaf::NAMESPACE),
+    (oa::PREFIX, oa::NAMESPACE),
+    (org::PREFIX, org::NAMESPACE),
+    (owl::PREFIX, owl::NAMESPACE),
+    (prov::PREFIX, prov::NAMESPACE),
+    (rdf::PREFIX, rdf::NAMESPACE),
+    (rdfs::PREFIX, rdfs::NAMESPACE),
+    (schema::PREFIX, schema::NAMESPACE),
+    (sem::PREFIX, sem::NAMESPACE),
+    (skos::PREFIX, skos::NAMESPACE),
+    (stp::PREFIX, stp::NAMESPACE),
+    (xsd::PREFIX, xsd::NAMESPACE),
+];
+
+/// Prefixes for the kinds of things below `base`: `actor:` for `<base>actor/`, and so on.
+pub fn kind_prefixes(base: &str) -> impl Iterator<Item = (&'static str, String)> + '_ {
+    KINDS.iter().map(move |kind| (*kind, format!("{base}{kind}/")))
+}
