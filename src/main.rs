@@ -1,1 +1,5 @@
-fn main() {}
+//! The `standpoint` command.
+
+fn main() -> std::process::ExitCode {
+    standpoint::cli::run()
+}

@@ -1,0 +1,12 @@
+//! One file a command: its arguments and its `run`. Each calls one library module and prints.
+
+pub mod ask;
+pub mod context;
+pub mod export;
+pub mod init;
+pub mod load;
+pub mod output;
+pub mod query;
+pub mod remove;
+pub mod schema;
+pub mod show;

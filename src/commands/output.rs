@@ -1,0 +1,46 @@
+//! Printing: results to stdout, everything else to stderr.
+
+use crate::diagnostic::printable;
+use crate::error::Error;
+use std::io::{self, BufWriter, Write};
+
+/// How a command ended when it could do its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing is wrong: exit status 0.
+    Done,
+    /// The work is done and found something: exit status 1.
+    Findings,
+}
+
+/// Standard output, buffered; errors of writing name it.
+pub fn stdout() -> impl Write {
+    BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+/// For `map_err`: a failure to write to standard output.
+pub fn to_stdout(source: io::Error) -> Error {
+    Error::File { action: "write to", path: "standard output".into(), source }
+}
+
+/// Prints a failure to stderr. A closed pipe is none.
+///
+/// Returns the process's exit status.
+pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
+    let mut err = io::stderr().lock();
+    if let Error::File { source, .. } = error
+        && source.kind() == io::ErrorKind::BrokenPipe
+    {
+        return 0;
+    }
+    if let Error::Input(diagnostics) = error {
+        for diagnostic in diagnostics {
+            let _ = writeln!(err, "{}\n", diagnostic.render(styled, width));
+        }
+    }
+    let _ = writeln!(err, "error: {}", printable(&error.to_string()));
+    if let Some(help) = error.help() {
+        let _ = writeln!(err, "help: {}", printable(help));
+    }
+    2
+}

@@ -1,0 +1,269 @@
+//! What is wrong with an input: where, what was found, what was expected, what would do.
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+use std::fmt;
+use std::ops::Range;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The input is taken as it is; somebody should look.
+    Warning,
+    /// The input cannot be taken.
+    Error,
+}
+
+/// One thing that is wrong with an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What was found: one line without a full stop.
+    pub message: String,
+    /// Where; none where no place can be named.
+    pub place: Option<Place>,
+    /// What was expected, printed under the marked words.
+    pub label: Option<String>,
+    /// Further facts, a line each.
+    pub notes: Vec<String>,
+    /// What would mend it: usually the nearest valid choice.
+    pub help: Option<String>,
+}
+
+/// A place in a file. Lines and columns count from 1, columns in code points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file as the user named it.
+    pub file: String,
+    /// Line, or 0 where the file as a whole is meant.
+    pub line: usize,
+    /// Column, or 0 where the line as a whole is meant.
+    pub column: usize,
+    excerpt: Option<Excerpt>,
+}
+
+/// The lines around a place, so that a diagnostic outlives its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Excerpt {
+    text: String,
+    first_line: usize,
+    marked: Range<usize>,
+}
+
+impl Place {
+    /// A file as a whole.
+    pub fn file(file: impl Into<String>) -> Self {
+        Self { file: file.into(), line: 0, column: 0, excerpt: None }
+    }
+
+    /// The bytes `range` of `source`, which is the content of `file`.
+    ///
+    /// A range beyond the end, or off a code point, is moved to the nearest one inside.
+    pub fn in_source(file: impl Into<String>, source: &str, range: Range<usize>) -> Self {
+        let inside = |at: usize| {
+            let mut at = at.min(source.len());
+            while !source.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let start = inside(range.start);
+        let end = inside(range.end).max(start);
+        let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
+        let text_end = source[end..].find('\n').map_or(source.len(), |at| end + at);
+        let line = source[..start].bytes().filter(|b| *b == b'\n').count() + 1;
+        // Only the first marked line is shown: a fault that spans pages is found by its beginning.
+        let text_end = source[start..text_end].find('\n').map_or(text_end, |at| start + at);
+        let text = source[line_start..text_end].trim_end_matches('\r').to_owned();
+        let marked = start - line_start..(end.min(text_end) - line_start).min(text.len());
+        Self {
+            file: file.into(),
+            line,
+            column: source[line_start..start].chars().count() + 1,
+            excerpt: Some(Excerpt { text, first_line: line, marked }),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        for part in [self.line, self.column] {
+            if part > 0 {
+                write!(f, ":{part}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Diagnostic {
+    /// An error without a place, yet.
+    pub fn error(message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            message: message.into(),
+            place: None,
+            label: None,
+            notes: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// A warning without a place, yet.
+    pub fn warning(message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(message) }
+    }
+
+    /// Sets the place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Sets what was expected there.
+    #[must_use]
+    pub fn expected(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Sets what would mend it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The diagnostic as people read it, over several lines, the marked words underlined.
+    ///
+    /// Control characters of the input never reach the terminal.
+    #[must_use]
+    pub fn render(&self, styled: bool, width: usize) -> String {
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut group = annotate_snippets::Group::with_title(level.primary_title(printable(&self.message)));
+        let excerpt = self.place.as_ref().and_then(|place| Some((place, place.excerpt.as_ref()?)));
+        match (excerpt, &self.place) {
+            (Some((place, excerpt)), _) => {
+                let marked = AnnotationKind::Primary
+                    .span(excerpt.marked.clone())
+                    .label(self.label.as_deref().map(printable));
+                group = group.element(
+                    Snippet::source(excerpt.text.as_str())
+                        .path(printable(&place.file))
+                        .line_start(excerpt.first_line)
+                        .annotation(marked),
+                );
+            }
+            (None, place) => {
+                if let Some(place) = place {
+                    let mut origin = annotate_snippets::Origin::path(printable(&place.file));
+                    if place.line > 0 {
+                        origin = origin.line(place.line).char_column(place.column.max(1));
+                    }
+                    group = group.element(origin);
+                }
+                if let Some(label) = &self.label {
+                    group = group.element(Level::NOTE.message(printable(label)));
+                }
+            }
+        }
+        for note in &self.notes {
+            group = group.element(Level::NOTE.message(printable(note)));
+        }
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(printable(help)));
+        }
+        let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
+        renderer.decor_style(DecorStyle::Ascii).term_width(width).render(&[group])
+    }
+}
+
+/// A text whose control characters, escape sequences among them, are shown instead of obeyed.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\t' => c,
+            c if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => {
+                '\u{fffd}'
+            }
+            c => c,
+        })
+        .collect()
+}
+
+/// The candidates that a person may have meant, nearest first, at most `limit`.
+///
+/// Nearness is Jaro–Winkler similarity over lower-case text, helped by a shared beginning or
+/// a containing word; what is less than 0.7 alike is no suggestion.
+pub fn nearest<'a>(
+    wanted: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    limit: usize,
+) -> Vec<&'a str> {
+    let wanted = wanted.to_lowercase();
+    let mut scored: Vec<(f64, &str)> = candidates
+        .into_iter()
+        .map(|candidate| {
+            let lower = candidate.to_lowercase();
+            let part = wanted.chars().count() > 2 && (lower.contains(&wanted) || wanted.contains(&lower));
+            let score = strsim::jaro_winkler(&wanted, &lower);
+            (if part { score.max(0.9) } else { score }, candidate)
+        })
+        .filter(|(score, _)| *score >= 0.7)
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    scored.dedup_by(|a, b| a.1 == b.1);
+    scored.into_iter().take(limit).map(|(_, candidate)| candidate).collect()
+}
+
+/// "did you mean `a`, `b` or `c`?", or nothing without candidates.
+#[must_use]
+pub fn did_you_mean(candidates: &[&str]) -> Option<String> {
+    let quoted: Vec<String> = candidates.iter().map(|c| format!("`{c}`")).collect();
+    let (last, others) = quoted.split_last()?;
+    Some(if others.is_empty() {
+        format!("did you mean {last}?")
+    } else {
+        format!("did you mean {} or {last}?", others.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_code_points_from_one() {
+        let source = "a: 1\nb: «ü» x\n";
+        let at = source.find('x').unwrap();
+        let place = Place::in_source("f.yaml", source, at..at + 1);
+        assert_eq!(place.to_string(), "f.yaml:2:8");
+        assert_eq!(Place::in_source("f", source, 999..1000).line, 3);
+    }
+
+    #[test]
+    fn escape_sequences_are_shown_not_obeyed() {
+        assert_eq!(printable("\u{1b}[31mred"), "\u{fffd}[31mred");
+    }
+
+    #[test]
+    fn suggestions_are_near_or_absent() {
+        let words = ["supports", "opposes", "critical"];
+        assert_eq!(nearest("suports", words, 3), ["supports"]);
+        assert!(nearest("xyzzy", words, 3).is_empty());
+        assert_eq!(did_you_mean(&["a", "b", "c"]).unwrap(), "did you mean `a`, `b` or `c`?");
+    }
+}

@@ -1,0 +1,48 @@
+//! A document: the unit of change, a named set of triples.
+
+use oxigraph::model::{NamedNode, Triple};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// What one file, or one named graph of a file, asserts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Its IRI. Loading a document of the same name replaces what it said before.
+    pub name: NamedNode,
+    /// Where it came from, as the user named it.
+    pub origin: String,
+    /// SHA-256 over the bytes that it was read from, lower-case hexadecimal.
+    pub source_hash: String,
+    /// Canonical N-Triples: one line a triple, sorted by bytes, no duplicates; blank-node
+    /// labels depend on nothing but the document's content and name.
+    pub ntriples: String,
+}
+
+/// Canonical N-Triples of these triples: one line each, sorted by bytes, no duplicates.
+#[must_use]
+pub fn ntriples(triples: impl IntoIterator<Item = Triple>) -> String {
+    let mut lines = String::new();
+    let mut ends = Vec::new();
+    for triple in triples {
+        writeln!(lines, "{triple} .").expect("strings take any text");
+        ends.push(lines.len());
+    }
+    let mut spans: Vec<&str> = Vec::with_capacity(ends.len());
+    let mut start = 0;
+    for end in ends {
+        spans.push(&lines[start..end]);
+        start = end;
+    }
+    spans.sort_unstable();
+    spans.dedup();
+    spans.concat()
+}
+
+/// SHA-256 in lower-case hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

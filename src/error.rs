@@ -1,0 +1,85 @@
+//! What can go wrong, classed by who has to act.
+
+use crate::diagnostic::Diagnostic;
+use std::io;
+use std::path::PathBuf;
+
+/// Any failure of the library.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Files that cannot be taken as they are; their author has to act.
+    #[error("{} in the input", count(.0.len(), "error"))]
+    Input(Vec<Diagnostic>),
+    /// A request that cannot be met as it was put; the user has to act.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong with it.
+        message: String,
+        /// What would do.
+        help: Option<String>,
+    },
+    /// A file that cannot be read or written.
+    #[error("cannot {action} {}: {source}", path.display())]
+    File {
+        /// "read", "write", "create" …
+        action: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// Results of the library.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// A request that cannot be met.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), help: None }
+    }
+
+    /// The same, with what would do instead.
+    #[must_use]
+    pub fn with_help(self, help: impl Into<String>) -> Self {
+        match self {
+            Self::Usage { message, .. } => Self::Usage { message, help: Some(help.into()) },
+            other => other,
+        }
+    }
+
+    /// A file that cannot be read or written, for `map_err`.
+    pub fn file(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { action, path, source }
+    }
+
+    /// What would mend it, where that can be said.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::Usage { help, .. } => help.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// "1 error", "2 errors".
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// A number with thin groups of three: 1,234,567.
+#[must_use]
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
