@@ -4,6 +4,11 @@
 
 pub mod vocab;
 pub mod model;
+pub mod text;
+pub mod identity;
+pub mod registry;
+pub mod sheet;
+pub mod encode;
 pub mod document;
 pub mod index;
 

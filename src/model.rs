@@ -14,7 +14,7 @@ pub use edtf::{Edtf, EdtfError};
 
 use jiff::civil::Date;
 use oxrdf::NamedNode;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// A text in one language: `("en", "Vladimir Putin")`.
 pub type LanguageText = (String, String);
@@ -98,6 +98,8 @@ pub struct Reason {
 /// The stance that one stakeholder takes on one issue, with the words that prove it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Position {
+    /// Its IRI, computed from article, actor, issue, stance, mode and evidence.
+    pub iri: NamedNode,
     /// Whose stance it is.
     pub actor: NamedNode,
     /// In whose name it is taken.
@@ -212,6 +214,8 @@ pub struct Post {
 /// Who held which office when: reference knowledge, not a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
+    /// Its IRI.
+    pub iri: NamedNode,
     /// Who.
     pub person: NamedNode,
     /// Which office.
@@ -302,6 +306,8 @@ pub struct Measure {
 /// How two actors stand to each other, as an article states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relation {
+    /// Its IRI.
+    pub iri: NamedNode,
     /// From whom.
     pub from: NamedNode,
     /// What relation.
@@ -319,6 +325,8 @@ pub struct Relation {
 /// An office as an article gives it to somebody; it may be wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfficeClaim {
+    /// Its IRI.
+    pub iri: NamedNode,
     /// Who.
     pub person: NamedNode,
     /// Which office.
@@ -378,5 +386,5 @@ pub struct Content {
     pub nothing: Vec<Nothing>,
     /// Day bounds of the publication of every article referred to, the sheet's own or not:
     /// what an undated statement was expressed before.
-    pub published: BTreeMap<NamedNode, (Option<Date>, Option<Date>)>,
+    pub published: HashMap<NamedNode, (Option<Date>, Option<Date>)>,
 }

@@ -58,7 +58,7 @@ vocabulary!(
     COMPARATOR = "comparator", MEASURE_OF = "measureOf",
     RELATION_FROM = "relationFrom", RELATION_KIND = "relationKind", RELATION_TO = "relationTo",
     // Coding
-    MODEL = "model", ACCEPTED_BY = "acceptedBy",
+    TOOL = "tool", MODEL = "model", ACCEPTED_BY = "acceptedBy",
 });
 
 vocabulary!(

@@ -1,0 +1,22 @@
+//! From the model to triples: the only place that builds them.
+//!
+//! Lines of N-Triples are written as they come and sorted at the end. Two shapes were weighed:
+//! building a graph of terms and serialising it, or writing lines at once. Lines win: a term
+//! is copied once instead of three times, and a document is kept as sorted lines anyway.
+
+mod lines;
+mod registry;
+mod stated;
+
+use crate::identity::Base;
+use crate::model::Content;
+use lines::Lines;
+
+/// The canonical N-Triples of everything that a sheet says.
+#[must_use]
+pub fn encode(content: &Content, base: &Base) -> String {
+    let mut lines = Lines::default();
+    registry::encode(content, &mut lines);
+    stated::encode(content, base, &mut lines);
+    lines.canonical()
+}

@@ -1,0 +1,327 @@
+//! Who and what can be named: actors, issues, offices, topics and articles by their names.
+//!
+//! Filled from triples (what the store holds, registries written as RDF) and from sheets, and
+//! asked when a sheet's names are resolved.
+
+use crate::model::{Concept, Edtf, Family};
+use crate::text::ArticleText;
+use crate::vocab::{self, dcterms, org, rdf, schema, skos, stp, xsd};
+use jiff::civil::Date;
+use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
+use std::collections::HashMap;
+use std::sync::Arc;
+use unicode_normalization::UnicodeNormalization;
+
+/// What a name can be a name of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A stakeholder or source.
+    Actor,
+    /// A sentence one can be for or against.
+    Issue,
+    /// An office.
+    Post,
+    /// What issues are about.
+    Topic,
+    /// A document.
+    Article,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [Self::Actor, Self::Issue, Self::Post, Self::Topic, Self::Article];
+
+    /// The word for it, which is also the part of its IRIs after the base.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Actor => "actor",
+            Self::Issue => "issue",
+            Self::Post => "post",
+            Self::Topic => "topic",
+            Self::Article => "article",
+        }
+    }
+
+    fn from_class(class: NamedNodeRef<'_>) -> Option<Self> {
+        match class {
+            stp::ACTOR => Some(Self::Actor),
+            stp::ISSUE => Some(Self::Issue),
+            org::POST => Some(Self::Post),
+            skos::CONCEPT => Some(Self::Topic),
+            stp::ARTICLE => Some(Self::Article),
+            _ => None,
+        }
+    }
+}
+
+/// What looking a name up gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// The one thing of this name.
+    Found(NamedNode),
+    /// Several things have it; their ids.
+    Ambiguous(Vec<String>),
+    /// Nothing has it; the nearest names.
+    Unknown(Vec<String>),
+}
+
+/// What is known of an article when its records are resolved.
+#[derive(Clone, Debug, Default)]
+pub struct ArticleFacts {
+    /// The text, where it is at hand.
+    pub text: Option<Arc<ArticleText>>,
+    /// Its length in code points.
+    pub length: Option<u32>,
+    /// Its hash.
+    pub sha256: Option<String>,
+    /// Bounds of the day of publication.
+    pub published: (Option<Date>, Option<Date>),
+}
+
+/// Names of one kind of thing.
+#[derive(Default)]
+struct Names {
+    by_name: HashMap<String, Vec<NamedNode>>,
+    labels: Vec<String>,
+}
+
+/// All names.
+#[derive(Default)]
+pub struct Registry {
+    names: HashMap<Kind, Names>,
+    families: HashMap<NamedNode, Family>,
+    articles: HashMap<NamedNode, ArticleFacts>,
+    base: Option<String>,
+}
+
+impl Registry {
+    /// An empty registry for things below `base`.
+    #[must_use]
+    pub fn new(base: &str) -> Self {
+        Self { base: Some(base.to_owned()), ..Self::default() }
+    }
+
+    fn base(&self) -> &str {
+        self.base.as_deref().unwrap_or(vocab::DEFAULT_BASE)
+    }
+
+    /// Adds a name; the same name twice is one.
+    pub fn add_name(&mut self, kind: Kind, iri: &NamedNode, name: &str) {
+        let names = self.names.entry(kind).or_default();
+        let holders = names.by_name.entry(fold(name)).or_default();
+        if !holders.contains(iri) {
+            holders.push(iri.clone());
+            names.labels.push(name.to_owned());
+        }
+    }
+
+    /// Adds a thing by its IRI, whose last part is a name too.
+    pub fn add_thing(&mut self, kind: Kind, iri: &NamedNode) {
+        let id = id_of(iri).to_owned();
+        let names = self.names.entry(kind).or_default();
+        let holders = names.by_name.entry(fold(&id)).or_default();
+        if !holders.contains(iri) {
+            holders.push(iri.clone());
+        }
+    }
+
+    /// Says of which family an issue is.
+    pub fn add_family(&mut self, issue: &NamedNode, family: Family) {
+        self.families.insert(issue.clone(), family);
+    }
+
+    /// The family of an issue, where known.
+    #[must_use]
+    pub fn family(&self, issue: &NamedNode) -> Option<Family> {
+        self.families.get(issue).copied()
+    }
+
+    /// What is known of an article, to be added to.
+    pub fn article_mut(&mut self, iri: &NamedNode) -> &mut ArticleFacts {
+        self.articles.entry(iri.clone()).or_default()
+    }
+
+    /// What is known of an article.
+    #[must_use]
+    pub fn article(&self, iri: &NamedNode) -> Option<&ArticleFacts> {
+        self.articles.get(iri)
+    }
+
+    /// Takes names, families and articles from a graph; other triples are passed over.
+    pub fn add_triples<'a>(&mut self, triples: impl Iterator<Item = TripleRef<'a>>) {
+        let mut kinds: HashMap<NamedNode, Kind> = HashMap::new();
+        let mut names: Vec<(NamedNode, String)> = Vec::new();
+        for triple in triples {
+            let NamedOrBlankNodeRef::NamedNode(subject) = triple.subject else { continue };
+            match (triple.predicate, triple.object) {
+                (rdf::TYPE, TermRef::NamedNode(class)) => {
+                    if let Some(kind) = Kind::from_class(class) {
+                        // An issue may be typed as the concept that it is; it stays an issue.
+                        let known = kinds.entry(subject.into_owned()).or_insert(kind);
+                        if kind != Kind::Topic {
+                            *known = kind;
+                        }
+                    }
+                }
+                (skos::PREF_LABEL | skos::ALT_LABEL | dcterms::TITLE, TermRef::Literal(name)) => {
+                    names.push((subject.into_owned(), name.value().to_owned()));
+                }
+                (stp::FAMILY, TermRef::NamedNode(family)) => {
+                    if let Some(family) = Family::from_iri(family) {
+                        self.add_family(&subject.into_owned(), family);
+                    }
+                }
+                (schema::SHA256, TermRef::Literal(hash)) => {
+                    self.article_mut(&subject.into_owned()).sha256 = Some(hash.value().to_owned());
+                }
+                (stp::TEXT_LENGTH, TermRef::Literal(length)) => {
+                    self.article_mut(&subject.into_owned()).length = length.value().parse().ok();
+                }
+                (stp::PUBLISHED_FROM, TermRef::Literal(day)) if day.datatype() == xsd::DATE => {
+                    self.article_mut(&subject.into_owned()).published.0 = day.value().parse().ok();
+                }
+                (stp::PUBLISHED_UNTIL, TermRef::Literal(day)) if day.datatype() == xsd::DATE => {
+                    self.article_mut(&subject.into_owned()).published.1 = day.value().parse().ok();
+                }
+                _ => {}
+            }
+        }
+        for (iri, kind) in &kinds {
+            self.add_thing(*kind, iri);
+        }
+        for (iri, name) in names {
+            if let Some(kind) = kinds.get(&iri) {
+                self.add_name(*kind, &iri, &name);
+            }
+        }
+    }
+
+    /// Sets the bounds of an article's day of publication.
+    pub fn set_published(&mut self, article: &NamedNode, published: Option<&Edtf>) {
+        if let Some(published) = published {
+            self.article_mut(article).published = (published.first(), published.last());
+        }
+    }
+
+    /// What has this name, id, prefixed name or IRI. An IRI that nothing is known of is taken
+    /// at its word.
+    #[must_use]
+    pub fn look_up(&self, kind: Kind, name: &str) -> Lookup {
+        let trimmed = name.trim();
+        let names = self.names.get(&kind);
+        if let Some(holders) = names.and_then(|names| names.by_name.get(&fold(trimmed))) {
+            return match holders.as_slice() {
+                [one] => Lookup::Found(one.clone()),
+                several => Lookup::Ambiguous(several.iter().map(|iri| id_of(iri).to_owned()).collect()),
+            };
+        }
+        if let Some(iri) = self.as_iri(kind, trimmed) {
+            return Lookup::Found(iri);
+        }
+        let labels = names.map(|names| names.labels.as_slice()).unwrap_or_default();
+        let near = crate::diagnostic::nearest(trimmed, labels.iter().map(String::as_str), 3);
+        Lookup::Unknown(near.into_iter().map(str::to_owned).collect())
+    }
+
+    /// `<iri>`, `https://…` or `actor:slug`.
+    fn as_iri(&self, kind: Kind, name: &str) -> Option<NamedNode> {
+        let bare = name.strip_prefix('<').and_then(|n| n.strip_suffix('>')).unwrap_or(name);
+        if let Some(id) = bare.strip_prefix(kind.word()).and_then(|rest| rest.strip_prefix(':')) {
+            let iri = NamedNode::new(format!("{}{}/{id}", self.base(), kind.word())).ok()?;
+            let known = self.names.get(&kind)?.by_name.get(&fold(id))?;
+            return known.contains(&iri).then_some(iri);
+        }
+        (bare.contains("://") || bare.starts_with("urn:")).then(|| NamedNode::new(bare).ok())?
+    }
+}
+
+/// The last part of an IRI: what follows the last `/` or `#`.
+#[must_use]
+pub fn id_of(iri: &NamedNode) -> &str {
+    let iri = iri.as_str().trim_end_matches(['/', '#']);
+    iri.rsplit_once(['/', '#']).map_or(iri, |(_, id)| id)
+}
+
+/// A name as it is compared: compatibility forms, case, quotation marks and runs of blanks
+/// made alike.
+#[must_use]
+pub fn fold(name: &str) -> String {
+    if name.bytes().all(|b| b.is_ascii_graphic() || b == b' ') && !name.contains("  ") {
+        return name.trim().to_ascii_lowercase();
+    }
+    let mut out = String::with_capacity(name.len());
+    for c in name.nfkc().flat_map(char::to_lowercase) {
+        match c {
+            '\u{2018}' | '\u{2019}' => out.push('\''),
+            '\u{201c}' | '\u{201d}' => out.push('"'),
+            '\u{2010}'..='\u{2015}' => out.push('-'),
+            c if c.is_whitespace() => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out.trim().to_owned()
+}
+
+/// A name as it stands in an IRI: letters and digits in lower case without accents, joined by
+/// hyphens. Letters of other scripts stay. Empty if the name has neither letters nor digits.
+#[must_use]
+pub fn slug(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)) {
+        if c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        } else if c != '\'' && c != '\u{2019}' && !out.is_empty() && !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    out.trim_end_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn iri(id: &str) -> NamedNode {
+        NamedNode::new_unchecked(format!("{}actor/{id}", vocab::DEFAULT_BASE))
+    }
+
+    #[test]
+    fn names_are_found_whatever_their_case_and_quotation_marks() {
+        let mut registry = Registry::default();
+        registry.add_thing(Kind::Actor, &iri("people-s-party"));
+        registry.add_name(Kind::Actor, &iri("people-s-party"), "People’s  Party");
+        for name in ["people's party", "PEOPLE’S PARTY", "people-s-party", "actor:people-s-party"] {
+            assert_eq!(registry.look_up(Kind::Actor, name), Lookup::Found(iri("people-s-party")), "{name}");
+        }
+        assert_eq!(registry.look_up(Kind::Issue, "people's party"), Lookup::Unknown(vec![]));
+    }
+
+    #[test]
+    fn a_shared_name_lists_its_holders_and_an_unknown_one_the_nearest() {
+        let mut registry = Registry::default();
+        for (id, name) in [("lake", "The Lake"), ("lake-2", "The Lake"), ("mill", "The Mill")] {
+            registry.add_thing(Kind::Actor, &iri(id));
+            registry.add_name(Kind::Actor, &iri(id), name);
+        }
+        let both = vec!["lake".to_owned(), "lake-2".to_owned()];
+        assert_eq!(registry.look_up(Kind::Actor, "the lake"), Lookup::Ambiguous(both));
+        assert_eq!(registry.look_up(Kind::Actor, "The Mil"), Lookup::Unknown(vec!["The Mill".to_owned()]));
+    }
+
+    #[test]
+    fn slugs_drop_accents_and_keep_scripts() {
+        for (name, expected) in [
+            ("Volodymyr Zelensky", "volodymyr-zelensky"),
+            ("“Grüne” & Söhne’s", "grune-sohnes"),
+            ("Владимир Путин", "владимир-путин"),
+            ("…", ""),
+        ] {
+            assert_eq!(slug(name), expected);
+        }
+    }
+}

@@ -1,0 +1,410 @@
+//! What a coder writes: one serde model for YAML, JSON, JSON Lines and CSV.
+//!
+//! Names are still names here. Doc comments become the descriptions of the JSON Schema, so
+//! that an editor shows them while somebody types.
+
+use super::scalar::{Count, Flag, Many, Name, Quote, Text, When, Word};
+use crate::model::{
+    ActorKind, Certainty, Comparator, ConditionKind, EventKind, Explicitness, Family, Intensity, Mode,
+    RelationKind, Stance, Status,
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Declares a record: reading is strict about field names, every field may be absent.
+///
+/// Which absent fields are an error is decided when names are resolved, so that everything
+/// that is wrong with a record is reported at once; `required` feeds the schema.
+macro_rules! record {
+    ($(#[$doc:meta])* $type:ident requires [$($required:literal),*] { $($(#[$fdoc:meta])* $field:ident: $ftype:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+        #[schemars(extend("required" = serde_json::json!([$($required),*])))]
+        pub struct $type { $($(#[$fdoc])* pub $field: $ftype,)* }
+    };
+}
+
+record!(
+    /// A coding sheet of Standpoint: positions and other facts of an article, or a registry of the
+    /// actors, offices, issues and articles that positions refer to. Every name is resolved by id,
+    /// label, alias or IRI, whatever its case.
+    Sheet requires [] {
+        /// Name of this document: loading it again replaces what it said before.
+        /// By default the names of the file and its folder.
+        document: Option<Text>,
+        /// Where things get their IRIs.
+        base: Option<Text>,
+        /// The article of every record below that names none itself.
+        article: Option<Text>,
+        /// Who coded this sheet, when, with what.
+        coding: Option<Coding>,
+        /// Articles whose text positions point into.
+        articles: Vec<Article>,
+        /// Stakeholders and sources.
+        actors: Vec<Actor>,
+        /// Offices.
+        posts: Vec<Post>,
+        /// Who held which office when: reference knowledge, not what an article says.
+        memberships: Vec<Membership>,
+        /// What issues are about.
+        topics: Vec<Topic>,
+        /// Sentences that one can be for or against.
+        issues: Vec<Issue>,
+        /// Who takes which stance on which issue.
+        positions: Vec<Position>,
+        /// What happened, or is said to.
+        events: Vec<Event>,
+        /// Figures.
+        measures: Vec<Measure>,
+        /// How actors stand to each other.
+        relations: Vec<Relation>,
+        /// Offices as the article gives them.
+        office_claims: Vec<OfficeClaim>,
+        /// Sentences that yield nothing, so that nothing is skipped silently.
+        nothing_to_encode: Vec<Nothing>,
+    }
+);
+
+record!(
+    /// How the sheet was coded.
+    Coding requires ["coder"] {
+        /// Who coded.
+        coder: Option<Text>,
+        /// On which day: 2026-01-31.
+        date: Option<Text>,
+        /// With which tool.
+        tool: Option<Text>,
+        /// The model that proposed the coding, for assisted coding.
+        model: Option<Text>,
+        /// Who accepted what the model proposed.
+        accepted_by: Option<Text>,
+    }
+);
+
+record!(
+    /// A document whose text positions point into.
+    Article requires ["id"] {
+        /// Short name for IRIs: ASCII letters, digits, hyphens.
+        id: Option<Text>,
+        /// Headline.
+        title: Option<Text>,
+        /// Outlet.
+        publisher: Option<Text>,
+        /// Authors.
+        author: Many<Text>,
+        /// When it appeared.
+        published: Option<When>,
+        /// BCP 47 tag of the text's language.
+        language: Option<Text>,
+        /// Where it can be read.
+        url: Option<Text>,
+        /// SHA-256 over the text's UTF-8 bytes; computed where the text is at hand.
+        sha256: Option<Text>,
+        /// Length of the text in code points; computed where the text is at hand.
+        length: Option<Count>,
+        /// The file that holds the text, from this sheet's folder on.
+        text: Option<Text>,
+        /// Remarks.
+        note: Many<Text>,
+    }
+);
+
+record!(
+    /// A stakeholder or source.
+    Actor requires ["label", "kind"] {
+        /// Short name for IRIs; made from the label where absent.
+        id: Option<Text>,
+        /// The name to show.
+        label: Option<Name>,
+        /// Other names.
+        aliases: Many<Name>,
+        /// What sort of actor.
+        kind: Option<Word<ActorKind>>,
+        /// Field of activity: politics, military, media …
+        sector: Option<Text>,
+        /// Groups that it belongs to.
+        member_of: Many<Text>,
+        /// IRIs of the same actor elsewhere.
+        exact_match: Many<Text>,
+        /// Remarks.
+        note: Many<Text>,
+    }
+);
+
+record!(
+    /// An office.
+    Post requires ["label"] {
+        /// Short name for IRIs; made from the label where absent.
+        id: Option<Text>,
+        /// Its title.
+        label: Option<Name>,
+        /// Other titles.
+        aliases: Many<Name>,
+        /// The actor that it is an office of.
+        organisation: Option<Text>,
+        /// Whether at most one person holds it at a time.
+        single_holder: Flag,
+    }
+);
+
+record!(
+    /// Who held which office when.
+    Membership requires ["person", "post"] {
+        /// Who.
+        person: Option<Text>,
+        /// Which office.
+        post: Option<Text>,
+        /// First day.
+        from: Option<Text>,
+        /// Last day; absent while it lasts.
+        until: Option<Text>,
+        /// Where it is known from.
+        note: Many<Text>,
+    }
+);
+
+record!(
+    /// What issues are about.
+    Topic requires ["label"] {
+        /// Short name for IRIs; made from the label where absent.
+        id: Option<Text>,
+        /// Its name.
+        label: Option<Name>,
+        /// Other names.
+        aliases: Many<Name>,
+        /// Wider topics.
+        broader: Many<Text>,
+    }
+);
+
+record!(
+    /// A sentence that one can be for or against, never a topic.
+    Issue requires ["label", "family"] {
+        /// Short name for IRIs; made from the label where absent.
+        id: Option<Text>,
+        /// The sentence: "Ukraine cedes territory to Russia".
+        label: Option<Name>,
+        /// Other wordings.
+        aliases: Many<Name>,
+        /// Something to be done (proposal), or held to be true (claim).
+        family: Option<Word<Family>>,
+        /// Topics.
+        topic: Many<Text>,
+        /// Wider issues.
+        broader: Many<Text>,
+        /// Issues that cannot come true together with this one.
+        incompatible_with: Many<Text>,
+        /// Issues that come true with this one.
+        entails: Many<Text>,
+        /// Its negation.
+        opposite: Option<Text>,
+        /// Remarks.
+        note: Many<Text>,
+    }
+);
+
+record!(
+    /// One link of an attribution chain.
+    Attribution requires ["source"] {
+        /// Actor, article or anonymous source that says it.
+        source: Option<Text>,
+        /// The verb or phrase of saying.
+        verb: Option<Text>,
+        /// The words that attribute.
+        quote: Option<Quote>,
+    }
+);
+
+record!(
+    /// What the position depends on.
+    Condition requires ["kind", "text"] {
+        /// How it binds.
+        kind: Option<Word<ConditionKind>>,
+        /// The condition in your words.
+        text: Option<Text>,
+        /// The issue that would have to come true.
+        requires: Option<Text>,
+        /// The words that state it.
+        quote: Option<Quote>,
+    }
+);
+
+record!(
+    /// A reason that the actor gives.
+    Reason requires ["text"] {
+        /// The reason in your words.
+        text: Option<Text>,
+        /// The words that state it.
+        quote: Option<Quote>,
+    }
+);
+
+record!(
+    /// When the stance holds, where the text says so.
+    Validity requires [] {
+        /// First day, or any EDTF date.
+        from: Option<Text>,
+        /// Last day, or any EDTF date.
+        until: Option<Text>,
+    }
+);
+
+/// Declares a record that an article states: it shares the fields of an attestation.
+macro_rules! stated {
+    ($(#[$doc:meta])* $type:ident requires [$($required:literal),*] { $($fields:tt)* }) => {
+        record!($(#[$doc])* $type requires [$($required,)* "quote"] {
+            $($fields)*
+            /// A name for this record, for others of this sheet that refer to it.
+            key: Option<Text>,
+            /// The article, where it is not the sheet's.
+            article: Option<Text>,
+            /// The words that prove it: the shortest that do.
+            quote: Many<Quote>,
+            /// Who says so, the source nearest to the words first.
+            attribution: Many<Attribution>,
+            /// How far the wording commits itself.
+            certainty: Option<Word<Certainty>>,
+            /// The hedging words.
+            hedge: Many<Quote>,
+            /// When it was.
+            time: Option<When>,
+            /// Remarks.
+            note: Many<Text>,
+        });
+
+        impl Stated for $type {
+            fn attestation(&self) -> AttestationFields<'_> {
+                AttestationFields {
+                    article: self.article.as_ref(),
+                    quote: &self.quote.0,
+                    attribution: &self.attribution.0,
+                    certainty: self.certainty.as_ref(),
+                    hedge: &self.hedge.0,
+                    time: self.time.as_ref(),
+                    note: &self.note.0,
+                }
+            }
+        }
+    };
+}
+
+/// A record that an article states.
+pub trait Stated {
+    /// The fields that all such records share.
+    fn attestation(&self) -> AttestationFields<'_>;
+}
+
+/// See [`Stated`].
+#[allow(missing_docs)]
+pub struct AttestationFields<'a> {
+    pub article: Option<&'a Text>,
+    pub quote: &'a [Quote],
+    pub attribution: &'a [Attribution],
+    pub certainty: Option<&'a Word<Certainty>>,
+    pub hedge: &'a [Quote],
+    pub time: Option<&'a When>,
+    pub note: &'a [Text],
+}
+
+stated!(
+    /// One actor, one issue, one stance.
+    Position requires ["actor", "stance", "issue", "mode", "explicitness", "certainty"] {
+        /// Whose stance it is.
+        actor: Option<Text>,
+        /// In whose name it is taken.
+        on_behalf_of: Many<Text>,
+        /// The stance. On a proposal: supports … opposes; on a claim: affirms … denies.
+        stance: Option<Word<Stance>>,
+        /// What it is about: a sentence of the registry.
+        issue: Option<Text>,
+        /// How strongly it is put.
+        intensity: Option<Word<Intensity>>,
+        /// How it was expressed.
+        mode: Option<Word<Mode>>,
+        /// How openly the text gives it to the actor.
+        explicitness: Option<Word<Explicitness>>,
+        /// What it depends on.
+        condition: Many<Condition>,
+        /// Why, in the actor's words.
+        reason: Many<Reason>,
+        /// Actors addressed or pressed.
+        target: Many<Text>,
+        /// When the stance holds, where the text says so.
+        valid: Option<Validity>,
+        /// What has become of it; in force where absent.
+        status: Option<Word<Status>>,
+        /// Keys or IRIs of the earlier positions that it replaces.
+        supersedes: Many<Text>,
+        /// Keys or IRIs of other readings of the same ambiguous words.
+        alternative_reading: Many<Text>,
+    }
+);
+
+stated!(
+    /// What happened, or is said to.
+    Event requires ["label", "kind"] {
+        /// What it was, in your words.
+        label: Option<Text>,
+        /// What sort.
+        kind: Option<Word<EventKind>>,
+        /// Who took part.
+        participant: Many<Text>,
+        /// Where.
+        place: Option<Text>,
+        /// Issues that were its matter.
+        about: Many<Text>,
+    }
+);
+
+stated!(
+    /// A figure.
+    Measure requires ["label", "value", "unit"] {
+        /// What is measured, in your words.
+        label: Option<Text>,
+        /// The amount.
+        value: Option<Text>,
+        /// How the figure relates to it; exactly where absent.
+        comparator: Option<Word<Comparator>>,
+        /// What it counts: percent, USD, years.
+        unit: Option<Text>,
+        /// Actors whose figure it is.
+        of: Many<Text>,
+        /// Issues, or keys of events and positions, that it is about.
+        about: Many<Text>,
+    }
+);
+
+stated!(
+    /// How two actors stand to each other.
+    Relation requires ["from", "relation", "to"] {
+        /// From whom.
+        from: Option<Text>,
+        /// What relation.
+        relation: Option<Word<RelationKind>>,
+        /// To whom.
+        to: Option<Text>,
+    }
+);
+
+stated!(
+    /// An office as the article gives it to somebody; it may be wrong.
+    OfficeClaim requires ["person", "post"] {
+        /// Who.
+        person: Option<Text>,
+        /// Which office.
+        post: Option<Text>,
+    }
+);
+
+record!(
+    /// Words that yield nothing to encode.
+    Nothing requires ["quote"] {
+        /// The article, where it is not the sheet's.
+        article: Option<Text>,
+        /// The words: the first few of the sentence will do.
+        quote: Option<Quote>,
+        /// Why they yield nothing.
+        why: Option<Text>,
+    }
+);

@@ -1,0 +1,286 @@
+//! A sheet as a tree that remembers where in the file each part stands.
+//!
+//! YAML and CSV are read into it; JSON, whose own parser is faster but forgets places, only
+//! when something is wrong and has to be shown. Scalars stay text: what a field makes of
+//! them is its own affair (`2025` is a year to one field and a figure to another).
+
+use saphyr::{MarkedYaml, ScalarStyle, ScanError, YamlData, YamlLoader};
+use saphyr_parser::{BufferedInput, Parser};
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
+use std::fmt;
+use std::ops::Range;
+
+/// A part of a sheet and its place, in code points from the start of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Node {
+    pub(crate) place: Range<usize>,
+    pub(crate) value: Value,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    Null,
+    Text(String),
+    List(Vec<Node>),
+    Map(Vec<Entry>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) key_place: Range<usize>,
+    pub(crate) node: Node,
+}
+
+/// One step down a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Into a field.
+    Field(String),
+    /// Into an item, counted from 0.
+    Item(usize),
+}
+
+impl From<&str> for Step {
+    fn from(field: &str) -> Self {
+        Self::Field(field.to_owned())
+    }
+}
+
+impl From<usize> for Step {
+    fn from(item: usize) -> Self {
+        Self::Item(item)
+    }
+}
+
+/// The way from a sheet's root to a part: `positions[3].stance`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Path(pub Vec<Step>);
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Field(field) if i == 0 => write!(f, "{field}")?,
+                Step::Field(field) => write!(f, ".{field}")?,
+                Step::Item(item) => write!(f, "[{item}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Node {
+    /// Where the path leads; the nearest part that exists where it leads nowhere.
+    ///
+    /// A field that is absent is shown at the first field of its record, and a single item
+    /// that stands for a list is its own first item.
+    pub(crate) fn find(&self, path: &[Step]) -> Range<usize> {
+        let Some((step, rest)) = path.split_first() else { return self.mark() };
+        match (step, &self.value) {
+            (Step::Field(field), Value::Map(entries)) => match entries.iter().find(|e| e.key == *field) {
+                Some(entry) if rest.is_empty() && entry.node.is_collection() => entry.key_place.clone(),
+                Some(entry) => entry.node.find(rest),
+                None => self.mark(),
+            },
+            (Step::Item(item), Value::List(items)) => {
+                items.get(*item).map_or_else(|| self.mark(), |node| node.find(rest))
+            }
+            // A bare text stands for its record, a bare record for the list of it.
+            _ => self.find(rest),
+        }
+    }
+
+    /// The key of the field that the path leads to, rather than its value.
+    pub(crate) fn find_key(&self, path: &[Step], key: &str) -> Range<usize> {
+        let mut node = self;
+        for step in path {
+            let next = match (step, &node.value) {
+                (Step::Field(field), Value::Map(entries)) => {
+                    entries.iter().find(|e| e.key == *field).map(|e| &e.node)
+                }
+                (Step::Item(item), Value::List(items)) => items.get(*item),
+                _ => Some(node),
+            };
+            let Some(next) = next else { return node.mark() };
+            node = next;
+        }
+        match &node.value {
+            Value::Map(entries) => {
+                entries.iter().find(|e| e.key == key).map_or_else(|| node.mark(), |e| e.key_place.clone())
+            }
+            _ => node.mark(),
+        }
+    }
+
+    fn is_collection(&self) -> bool {
+        matches!(self.value, Value::Map(_) | Value::List(_))
+    }
+
+    /// What to underline for the whole of this part.
+    fn mark(&self) -> Range<usize> {
+        match &self.value {
+            Value::Map(entries) => entries.first().map_or_else(|| self.place.clone(), |e| e.key_place.clone()),
+            Value::List(items) => items.first().map_or_else(|| self.place.clone(), Node::mark),
+            _ => self.place.clone(),
+        }
+    }
+
+    /// Moves every place by `by` code points.
+    pub(crate) fn shifted(mut self, by: usize) -> Self {
+        self.shift(by);
+        self
+    }
+
+    fn shift(&mut self, by: usize) {
+        self.place = self.place.start + by..self.place.end + by;
+        match &mut self.value {
+            Value::List(items) => items.iter_mut().for_each(|item| item.shift(by)),
+            Value::Map(entries) => entries.iter_mut().for_each(|entry| {
+                entry.key_place = entry.key_place.start + by..entry.key_place.end + by;
+                entry.node.shift(by);
+            }),
+            Value::Null | Value::Text(_) => {}
+        }
+    }
+}
+
+/// Why a text is no YAML of one document.
+pub(crate) struct YamlError {
+    /// Where, in code points.
+    pub(crate) at: usize,
+    /// What the parser says.
+    pub(crate) message: String,
+}
+
+impl From<ScanError> for YamlError {
+    fn from(error: ScanError) -> Self {
+        Self { at: error.marker().index(), message: error.info().to_owned() }
+    }
+}
+
+/// Reads YAML, or JSON as the part of YAML that it is. An empty text is `Null`.
+pub(crate) fn yaml(text: &str) -> Result<Node, YamlError> {
+    let mut loader = YamlLoader::<MarkedYaml<'_>>::default();
+    loader.early_parse(false);
+    let mut parser = Parser::new(BufferedInput::new(text.chars()));
+    parser.load(&mut loader, true)?;
+    if let Some(error) = loader.error() {
+        return Err(error.clone().into());
+    }
+    let mut documents = loader.into_documents();
+    match documents.len() {
+        0 => Ok(Node { place: 0..0, value: Value::Null }),
+        1 => node(documents.remove(0)),
+        _ => Err(YamlError {
+            at: documents[1].span.start.index(),
+            message: "a second YAML document begins; a sheet is one document".to_owned(),
+        }),
+    }
+}
+
+fn node(yaml: MarkedYaml<'_>) -> Result<Node, YamlError> {
+    let place = yaml.span.start.index()..yaml.span.end.index();
+    let value = match yaml.data {
+        YamlData::Representation(text, ScalarStyle::Plain, None)
+            if matches!(text.as_ref(), "" | "~" | "null" | "Null" | "NULL") =>
+        {
+            Value::Null
+        }
+        YamlData::Representation(text, ..) => Value::Text(text.into_owned()),
+        YamlData::Sequence(items) => Value::List(items.into_iter().map(node).collect::<Result<_, _>>()?),
+        YamlData::Mapping(entries) => Value::Map(
+            entries
+                .into_iter()
+                .map(|(key, item)| {
+                    let key_place = key.span.start.index()..key.span.end.index();
+                    match key.data {
+                        YamlData::Representation(key, ..) => {
+                            Ok(Entry { key: key.into_owned(), key_place, node: node(item)? })
+                        }
+                        _ => Err(YamlError {
+                            at: key_place.start,
+                            message: "a field's name is a list or a mapping".to_owned(),
+                        }),
+                    }
+                })
+                .collect::<Result<_, _>>()?,
+        ),
+        YamlData::Tagged(_, inner) => return node(*inner),
+        YamlData::Value(_) | YamlData::Alias(_) | YamlData::BadValue => Value::Null,
+    };
+    Ok(Node { place, value })
+}
+
+/// Why a tree is no record; the place is told by the path that led there.
+#[derive(Debug)]
+pub(crate) struct NodeError(pub(crate) String);
+
+impl fmt::Display for NodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NodeError {}
+
+impl de::Error for NodeError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+}
+
+impl<'de> IntoDeserializer<'de, NodeError> for &'de Node {
+    type Deserializer = Self;
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for &'de Node {
+    type Error = NodeError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NodeError> {
+        match &self.value {
+            Value::Null => visitor.visit_unit(),
+            Value::Text(text) => visitor.visit_borrowed_str(text),
+            Value::List(items) => visitor.visit_seq(SeqDeserializer::new(items.iter())),
+            Value::Map(entries) => {
+                visitor.visit_map(MapDeserializer::new(entries.iter().map(|e| (e.key.as_str(), &e.node))))
+            }
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NodeError> {
+        match self.value {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    // `actors:` with nothing below it is an empty list, not a fault.
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NodeError> {
+        match self.value {
+            Value::Null => visitor.visit_seq(SeqDeserializer::new(std::iter::empty::<&Node>())),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, NodeError> {
+        match self.value {
+            Value::Null => visitor.visit_map(MapDeserializer::new(std::iter::empty::<(&str, &Node)>())),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+        unit unit_struct newtype_struct tuple tuple_struct map enum identifier ignored_any
+    }
+}

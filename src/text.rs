@@ -1,0 +1,228 @@
+//! An article's text, and where words stand in it.
+//!
+//! Places are Unicode code points counted from 0, ends exclusive, whatever the encoding.
+
+use crate::document::sha256;
+use std::ops::Range;
+
+/// The text of an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleText {
+    content: String,
+    /// Byte offset of every 64th code point, to find places in long texts quickly.
+    marks: Vec<u32>,
+    length: u32,
+    sha256: String,
+}
+
+/// Code points between two marks.
+const STRIDE: usize = 64;
+
+/// Why a quote has no place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misplaced {
+    /// It stands nowhere; the passage most like it, if any is.
+    Nowhere(Option<Passage>),
+    /// It stands more than once.
+    Several(Vec<Passage>),
+}
+
+/// A passage of a text with a few words around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// Where it begins.
+    pub start: u32,
+    /// The words themselves.
+    pub words: String,
+    /// What stands before and after, on one line.
+    pub context: String,
+}
+
+impl ArticleText {
+    /// Takes a text as it is; nothing is normalised, or offsets would lie.
+    #[must_use]
+    pub fn new(content: String) -> Self {
+        let (mut marks, mut length) = (Vec::new(), 0);
+        for (i, (byte, _)) in content.char_indices().enumerate() {
+            if i % STRIDE == 0 {
+                marks.push(u32::try_from(byte).unwrap_or(u32::MAX));
+            }
+            length += 1;
+        }
+        let sha256 = sha256(content.as_bytes());
+        Self { content, marks, length, sha256 }
+    }
+
+    /// How many code points it has.
+    #[must_use]
+    pub fn length(&self) -> u32 {
+        self.length
+    }
+
+    /// SHA-256 over its UTF-8 bytes, lower-case hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// The words at a place; none if it lies outside.
+    #[must_use]
+    pub fn words(&self, place: Range<u32>) -> Option<&str> {
+        (place.start <= place.end).then_some(())?;
+        Some(&self.content[self.byte(place.start)?..self.byte(place.end)?])
+    }
+
+    /// Where a quote stands, if at one place only.
+    ///
+    /// # Errors
+    /// It stands nowhere, or more than once.
+    pub fn find(&self, quote: &str) -> Result<Range<u32>, Misplaced> {
+        let mut hits = self.content.match_indices(quote).map(|(byte, _)| self.char(byte));
+        let Some(first) = hits.next().filter(|_| !quote.is_empty()) else {
+            return Err(Misplaced::Nowhere(self.nearest(quote)));
+        };
+        let others: Vec<u32> = hits.collect();
+        let length = u32::try_from(quote.chars().count()).unwrap_or(u32::MAX);
+        if others.is_empty() {
+            return Ok(first..first + length);
+        }
+        let all = std::iter::once(first).chain(others);
+        Err(Misplaced::Several(all.map(|start| self.passage(start..start + length)).collect()))
+    }
+
+    /// Where a quote stands inside a longer passage, which itself must stand at one place only.
+    ///
+    /// # Errors
+    /// The passage or the quote in it stands nowhere, or more than once.
+    pub fn find_within(&self, quote: &str, within: &str) -> Result<Range<u32>, Misplaced> {
+        let outer = self.find(within)?;
+        let inner = Self::new(within.to_owned()).find(quote)?;
+        Ok(outer.start + inner.start..outer.start + inner.end)
+    }
+
+    fn byte(&self, char: u32) -> Option<usize> {
+        if char == self.length {
+            return Some(self.content.len());
+        }
+        let mark = *self.marks.get(char as usize / STRIDE)? as usize;
+        self.content[mark..].char_indices().nth(char as usize % STRIDE).map(|(byte, _)| mark + byte)
+    }
+
+    fn char(&self, byte: usize) -> u32 {
+        let mark = self.marks.partition_point(|m| *m as usize <= byte).saturating_sub(1);
+        let rest = self.content[self.marks[mark] as usize..byte].chars().count();
+        u32::try_from(mark * STRIDE + rest).unwrap_or(u32::MAX)
+    }
+
+    fn passage(&self, place: Range<u32>) -> Passage {
+        let around = place.start.saturating_sub(24)..(place.end + 24).min(self.length);
+        let cut = |range: Range<u32>| self.words(range).unwrap_or_default();
+        let context: String =
+            cut(around.clone()).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let before = if around.start > 0 { "…" } else { "" };
+        let after = if around.end < self.length { "…" } else { "" };
+        Passage {
+            start: place.start,
+            words: cut(place).to_owned(),
+            context: format!("{before}{context}{after}"),
+        }
+    }
+
+    /// The passage most like a quote: of as many words, compared letter by letter with case,
+    /// quotation marks and dashes made alike; none if less than half of it agrees.
+    fn nearest(&self, quote: &str) -> Option<Passage> {
+        let wanted = alike(quote);
+        let words = word_places(&self.content);
+        let count = quote.split_whitespace().count();
+        if count == 0 || words.is_empty() || self.content.len() > 2_000_000 {
+            return None;
+        }
+        let wanted_words: Vec<&str> = wanted.split_whitespace().collect();
+        let shares: Vec<bool> = words
+            .iter()
+            .map(|place| {
+                let word = alike(&self.content[place.clone()]);
+                wanted_words.iter().any(|w| strsim::normalized_levenshtein(w, &word) > 0.7)
+            })
+            .collect();
+        let mut best: Option<(f64, Range<usize>)> = None;
+        for from in 0..words.len() {
+            let to = (from + count).min(words.len());
+            // Only where a third of the words agree is the costly comparison worth it.
+            if shares[from..to].iter().filter(|s| **s).count() * 3 < count {
+                continue;
+            }
+            let bytes = words[from].start..words[to - 1].end;
+            let score = strsim::normalized_levenshtein(&wanted, &alike(&self.content[bytes.clone()]));
+            if score > best.as_ref().map_or(0.5, |(score, _)| *score) {
+                best = Some((score, bytes));
+            }
+        }
+        best.map(|(_, bytes)| self.passage(self.char(bytes.start)..self.char(bytes.end)))
+    }
+}
+
+/// Byte ranges of the words of a text.
+fn word_places(text: &str) -> Vec<Range<usize>> {
+    let mut places = Vec::new();
+    let mut start = None;
+    for (byte, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (c.is_whitespace(), start) {
+            (true, Some(from)) => {
+                places.push(from..byte);
+                start = None;
+            }
+            (false, None) => start = Some(byte),
+            _ => {}
+        }
+    }
+    places
+}
+
+/// A text with the differences made away that people do not see: case, quotation marks, dashes.
+fn alike(text: &str) -> String {
+    text.chars()
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{2039}' | '\u{203a}' => '\'',
+            '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' => '"',
+            '\u{2010}'..='\u{2015}' => '-',
+            c if c.is_whitespace() => ' ',
+            c => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_code_points() {
+        let text = ArticleText::new("«Ünïted» she said. ".repeat(20) + "The end.");
+        let place = text.find("The end").unwrap();
+        assert_eq!(place, 380..387);
+        assert_eq!(text.words(place), Some("The end"));
+        assert_eq!(text.words(380..388), Some("The end."));
+        assert_eq!(text.words(380..389), None);
+        assert_eq!(text.length(), 388);
+    }
+
+    #[test]
+    fn a_quote_that_stands_twice_shows_both_places() {
+        let text = ArticleText::new("He may go. She may stay.".to_owned());
+        let Err(Misplaced::Several(found)) = text.find("may") else { panic!("found once") };
+        assert_eq!(found.iter().map(|p| p.start).collect::<Vec<_>>(), [3, 15]);
+        assert_eq!(text.find_within("may", "She may"), Ok(15..18));
+    }
+
+    #[test]
+    fn a_quote_that_stands_nowhere_shows_the_nearest_passage() {
+        let text = ArticleText::new("Witkoff’s visit comes amid reports of pressure.".to_owned());
+        let Err(Misplaced::Nowhere(Some(near))) = text.find("Witkoff's visits come") else {
+            panic!("no suggestion")
+        };
+        assert_eq!(near.words, "Witkoff’s visit comes");
+        assert_eq!(text.find("quite something else"), Err(Misplaced::Nowhere(None)));
+    }
+}
