@@ -1,0 +1,192 @@
+//! From files to documents: whatever a person has, read whole or not at all.
+//!
+//! `input` finds the files and undoes their compression, `rdf` reads graphs and `star` brings
+//! annotations into the model's shape, `crate::sheet` reads what coders write. Nothing is kept
+//! here: the documents that come out are put into the archive by the caller.
+
+mod graph;
+mod input;
+mod rdf;
+mod star;
+mod texts;
+
+pub use input::{Content, Encoding, Input, find};
+pub use texts::Texts;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::{Document, sha256};
+use crate::encode::encode;
+use crate::error::{Error, Result, count};
+use crate::identity::Base;
+use crate::registry::{Registry, slug};
+use crate::sheet::{self, Declared};
+use oxrdf::{NamedNode, TripleRef};
+use std::collections::{HashMap, HashSet};
+
+/// What can be set about a load.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The name of the document, for a single input that names none itself.
+    pub document: Option<String>,
+    /// Article texts to find quotes in, beside those that registries name.
+    pub texts: Texts,
+}
+
+/// What the inputs hold.
+#[derive(Debug)]
+pub struct Loaded {
+    /// One document a sheet or named graph, in the order of the inputs.
+    pub documents: Vec<Document>,
+    /// What somebody should look at.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Makes what is already known, but for the documents that are being replaced, known to the
+/// registry. Called once, and only if there are names to resolve.
+pub type Known<'a> = dyn FnOnce(&HashSet<NamedNode>, &mut Registry) -> Result<()> + 'a;
+
+/// Reads inputs into documents. Nothing is read if anything is wrong.
+///
+/// # Errors
+/// Everything that is wrong with any of the inputs.
+pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result<Loaded> {
+    let mut faults: Vec<Diagnostic> = Vec::new();
+    let mut warnings: Vec<Diagnostic> = Vec::new();
+    let mut registry = Registry::default();
+    let mut graphs: Vec<(Origin, graph::Graph)> = Vec::new();
+    let mut sheets: Vec<(Origin, Declared)> = Vec::new();
+    for input in inputs {
+        let bytes = match input.read() {
+            Ok(bytes) => bytes,
+            Err(input::ReadError::Fault(diagnostic)) => {
+                faults.push(*diagnostic);
+                continue;
+            }
+            Err(input::ReadError::Io(error)) => return Err(error),
+        };
+        let origin = Origin { input, hash: sha256(&bytes) };
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                faults.push(invalid_utf8(&input.name, &error));
+                continue;
+            }
+        };
+        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+        if text.trim().is_empty() {
+            faults.push(
+                Diagnostic::error("an empty file")
+                    .help("to take a document out of the store, use `standpoint remove`")
+                    .at(crate::diagnostic::Place::file(&input.name)),
+            );
+            continue;
+        }
+        match input.content_of(&text) {
+            Content::Rdf(format) => match rdf::read(&input.name, &text, format) {
+                Ok(found) => graphs.extend(found.into_iter().map(|graph| (origin.clone(), graph))),
+                Err(found) => faults.extend(found),
+            },
+            Content::Sheet(format) => match sheet::read(&input.name, text, format) {
+                Ok(written) => sheets.push((origin, sheet::declare(written, &mut registry))),
+                Err(found) => faults.extend(found),
+            },
+        }
+    }
+    let mut documents: Vec<Document> = Vec::new();
+    for (origin, graph) in graphs {
+        let name = graph.name.clone().unwrap_or_else(|| document_name(&Base::default(), origin.input, None, &options));
+        let triples = star::normalise(graph.triples, &name);
+        let (triples, notes) = graph::settle(triples, &name, &origin.input.name);
+        registry.add_triples(triples.iter().map(TripleRef::from));
+        warnings.extend(notes);
+        documents.push(origin.document(name, crate::document::ntriples(triples)));
+    }
+    if !sheets.is_empty() {
+        let named = sheets.iter().map(|(origin, declared)| {
+            document_name(&declared.base, origin.input, declared.document.as_deref(), &options)
+        });
+        let names: Vec<NamedNode> = named.collect();
+        let replaced: HashSet<NamedNode> =
+            names.iter().cloned().chain(documents.iter().map(|d| d.name.clone())).collect();
+        known(&replaced, &mut registry)?;
+        faults.extend(texts::attach(&sheets, &options.texts, &mut registry)?);
+        for ((origin, declared), name) in sheets.iter().zip(names) {
+            match sheet::resolve(declared, &name, &registry) {
+                Ok(content) => documents.push(origin.document(name, encode(&content, &declared.base))),
+                Err(found) => faults.extend(found),
+            }
+        }
+    }
+    if faults.iter().any(|f| f.severity == Severity::Error) {
+        return Err(Error::Input(faults));
+    }
+    let documents = once_each(documents)?;
+    Ok(Loaded { documents, warnings })
+}
+
+/// An input and the hash of what it holds.
+#[derive(Clone)]
+struct Origin<'a> {
+    input: &'a Input,
+    hash: String,
+}
+
+impl Origin<'_> {
+    fn document(&self, name: NamedNode, ntriples: String) -> Document {
+        Document { name, origin: self.input.name.clone(), source_hash: self.hash.clone(), ntriples }
+    }
+}
+
+/// The name of the document that an input holds: what the input says of itself, what the caller
+/// says, or the names of the file and its folder, wherever that stands.
+fn document_name(base: &Base, input: &Input, own: Option<&str>, options: &Options) -> NamedNode {
+    let name = own.or(options.document.as_deref()).unwrap_or(&input.document);
+    if name.contains("://")
+        && let Ok(iri) = NamedNode::new(name)
+    {
+        return iri;
+    }
+    let parts: Vec<String> = name.split('/').map(slug).filter(|part| !part.is_empty()).collect();
+    base.thing("document", &parts.join("/"))
+}
+
+/// Two files of one call may be the same document, as a sheet and the Turtle it encodes to are.
+/// Then they have to say the same.
+fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
+    let mut places: HashMap<NamedNode, usize> = HashMap::new();
+    let mut kept: Vec<Document> = Vec::new();
+    for document in documents {
+        let Some(at) = places.get(&document.name) else {
+            places.insert(document.name.clone(), kept.len());
+            kept.push(document);
+            continue;
+        };
+        let other = &kept[*at];
+        if other.ntriples != document.ntriples {
+            let (first, second): (HashSet<&str>, HashSet<&str>) =
+                (other.ntriples.lines().collect(), document.ntriples.lines().collect());
+            let differ = first.symmetric_difference(&second).count();
+            return Err(Error::usage(format!(
+                "{} and {} are both the document <{}>, and differ in {}",
+                other.origin,
+                document.origin,
+                document.name.as_str(),
+                count(differ, "triple")
+            ))
+            .with_help("load one of them, or give a sheet another name with `document: …`"));
+        }
+    }
+    Ok(kept)
+}
+
+fn invalid_utf8(file: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let valid = error.utf8_error().valid_up_to();
+    let bytes = error.as_bytes();
+    let line = bytes[..valid].iter().filter(|b| **b == b'\n').count() + 1;
+    let before = String::from_utf8_lossy(&bytes[..valid]);
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Diagnostic::error("this is no UTF-8")
+        .expected(format!("the byte 0x{:02x} begins no letter", bytes[valid]))
+        .help("save the file as UTF-8; Windows-1252 and Latin-1 look like this")
+        .at(crate::diagnostic::Place { line, column, ..crate::diagnostic::Place::file(file) })
+}

@@ -1,0 +1,123 @@
+//! A graph as it was read, and what is settled before it becomes a document.
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::document::sha256;
+use crate::error::count;
+use crate::model::{Concept, Stance};
+use crate::ontology;
+use crate::vocab::stp;
+use oxrdf::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
+use oxrdf::{BlankNode, Dataset, GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
+use std::collections::{HashMap, HashSet};
+
+/// Triples and the name of their graph, if it has one.
+pub(super) struct Graph {
+    pub(super) name: Option<NamedNode>,
+    pub(super) triples: Vec<Triple>,
+}
+
+/// Drops what is derived anyway, and gives blank nodes labels that depend on nothing but the
+/// document's content and name.
+///
+/// Derived are the direct triples of positions that the document holds, and the ontology's
+/// schemes: an export holds both, and loading it must not turn them into claims of their own.
+pub(super) fn settle(triples: Vec<Triple>, name: &NamedNode, file: &str) -> (Vec<Triple>, Option<Diagnostic>) {
+    let backed = backed_direct_triples(&triples);
+    let known: HashSet<&Triple> = ontology::schemes().iter().collect();
+    let mut unbacked = 0;
+    let kept: Vec<Triple> = triples
+        .into_iter()
+        .filter(|triple| {
+            if Stance::from_direct_property(triple.predicate.as_ref()).is_some() {
+                if backed.contains(triple) {
+                    return false;
+                }
+                unbacked += 1;
+            }
+            !known.contains(triple)
+        })
+        .collect();
+    let warning = (unbacked > 0).then(|| {
+        Diagnostic::warning(format!("{} without a position behind it", count(unbacked, "direct triple")))
+            .help("kept as written; a position says who reports it, when and in which words")
+            .at(Place::file(file))
+    });
+    (label_blank_nodes(kept, name), warning)
+}
+
+/// The direct triples that the positions of a graph give rise to.
+fn backed_direct_triples(triples: &[Triple]) -> HashSet<Triple> {
+    #[derive(Default)]
+    struct Parts<'a> {
+        actors: Vec<&'a NamedOrBlankNode>,
+        stances: Vec<Stance>,
+        issues: Vec<&'a Term>,
+    }
+    let mut positions: HashMap<&NamedOrBlankNode, Parts<'_>> = HashMap::new();
+    let mut actors: HashMap<&NamedNode, NamedOrBlankNode> = HashMap::new();
+    for triple in triples {
+        if triple.predicate == stp::ACTOR_OF
+            && let Term::NamedNode(actor) = &triple.object
+        {
+            actors.entry(actor).or_insert_with(|| actor.clone().into());
+        }
+    }
+    for triple in triples {
+        match triple.predicate.as_ref() {
+            stp::ACTOR_OF => {
+                if let Term::NamedNode(actor) = &triple.object {
+                    positions.entry(&triple.subject).or_default().actors.push(&actors[actor]);
+                }
+            }
+            stp::STANCE_OF => {
+                if let Term::NamedNode(stance) = &triple.object {
+                    let stance = Stance::from_iri(stance.as_ref());
+                    positions.entry(&triple.subject).or_default().stances.extend(stance);
+                }
+            }
+            stp::ISSUE_OF => positions.entry(&triple.subject).or_default().issues.push(&triple.object),
+            _ => {}
+        }
+    }
+    let mut direct = HashSet::new();
+    for parts in positions.into_values() {
+        for actor in &parts.actors {
+            for stance in &parts.stances {
+                for issue in &parts.issues {
+                    let property = stance.direct_property().into_owned();
+                    direct.insert(Triple::new((*actor).clone(), property, (*issue).clone()));
+                }
+            }
+        }
+    }
+    direct
+}
+
+fn label_blank_nodes(triples: Vec<Triple>, name: &NamedNode) -> Vec<Triple> {
+    let blank = |triple: &Triple| triple.subject.is_blank_node() || triple.object.is_blank_node();
+    if !triples.iter().any(blank) {
+        return triples;
+    }
+    let mut dataset: Dataset =
+        triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph)).collect();
+    dataset.canonicalize(CanonicalizationAlgorithm::Rdfc10 {
+        hash_algorithm: CanonicalizationHashAlgorithm::Sha256,
+    });
+    let scope = sha256(name.as_str().as_bytes());
+    let scoped = |node: &BlankNode| BlankNode::new_unchecked(format!("d{}{}", &scope[..8], node.as_str()));
+    dataset
+        .iter()
+        .map(|quad| {
+            let Quad { subject, predicate, object, .. } = quad.into_owned();
+            let subject = match subject {
+                NamedOrBlankNode::BlankNode(node) => scoped(&node).into(),
+                named => named,
+            };
+            let object = match object {
+                Term::BlankNode(node) => scoped(&node).into(),
+                other => other,
+            };
+            Triple { subject, predicate, object }
+        })
+        .collect()
+}

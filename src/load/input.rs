@@ -1,0 +1,220 @@
+//! Finding the files to read, and reading them whole.
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::error::{Error, Result};
+use crate::sheet::Format as SheetFormat;
+use oxigraph::io::RdfFormat;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A graph.
+    Rdf(RdfFormat),
+    /// A coding sheet.
+    Sheet(SheetFormat),
+}
+
+impl Content {
+    /// The content that a name such as `turtle`, `ttl`, `yaml` or `csv` stands for.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        if let Some(format) = SheetFormat::from_extension(&name) {
+            return Some(Self::Sheet(format));
+        }
+        match name.as_str() {
+            "turtle" | "ttls" => Some(Self::Rdf(RdfFormat::Turtle)),
+            "ntriples" => Some(Self::Rdf(RdfFormat::NTriples)),
+            "nquads" => Some(Self::Rdf(RdfFormat::NQuads)),
+            "rdfxml" | "owl" => Some(Self::Rdf(RdfFormat::RdfXml)),
+            // Text files are articles' texts, plain XML is anything; neither is a graph.
+            "txt" | "xml" | "json" => None,
+            name => RdfFormat::from_extension(name).map(Self::Rdf),
+        }
+    }
+}
+
+/// How a file is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// Not at all.
+    Plain,
+    /// `.gz`
+    Gzip,
+    /// `.zst`
+    Zstd,
+}
+
+/// One thing to read.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// As the user named it.
+    pub name: String,
+    /// The file; none for standard input.
+    pub path: Option<PathBuf>,
+    /// What it holds.
+    pub content: Content,
+    /// How it is compressed.
+    pub encoding: Encoding,
+    /// The document's name where nothing else says one: folder and file without extensions.
+    pub document: String,
+}
+
+/// Names of formats, for messages.
+pub(crate) const FORMATS: &str =
+    "turtle, trig, ntriples, nquads, rdfxml, jsonld, yaml, json, jsonl, csv; .gz and .zst of each";
+
+/// The inputs that these paths stand for: files, everything readable in folders, `-` for
+/// standard input. `content` overrides what the names say.
+///
+/// # Errors
+/// A path that is not there, a format that is not known, a folder with nothing to read.
+pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
+    let mut inputs = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let content = content.ok_or_else(|| {
+                Error::usage("standard input has no name to tell its format by")
+                    .with_help(format!("say it with --format: {FORMATS}"))
+            })?;
+            inputs.push(Input {
+                name: "standard input".to_owned(),
+                path: None,
+                content,
+                encoding: Encoding::Plain,
+                document: "standard-input".to_owned(),
+            });
+            continue;
+        }
+        let metadata = std::fs::metadata(path).map_err(Error::file("read", path))?;
+        if metadata.is_dir() {
+            let before = inputs.len();
+            walk(path, content, &mut inputs)?;
+            if inputs.len() == before {
+                return Err(Error::usage(format!("there is nothing to load in {}", path.display()))
+                    .with_help(format!("it has no file of these formats: {FORMATS}")));
+            }
+        } else {
+            let named = by_name(path, content).ok_or_else(|| {
+                Error::usage(format!("the format of {} cannot be told by its name", path.display()))
+                    .with_help(format!("say it with --format: {FORMATS}"))
+            })?;
+            inputs.push(named);
+        }
+    }
+    Ok(inputs)
+}
+
+/// Everything readable below a folder, in the order of the names. Hidden files and folders,
+/// JSON Schemas and stores are passed over.
+fn walk(folder: &Path, content: Option<Content>, inputs: &mut Vec<Input>) -> Result<()> {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect())
+        .map_err(Error::file("read", folder))?;
+    entries.sort();
+    for path in entries {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with('.') || name.contains(".schema.") {
+            continue;
+        }
+        if path.is_dir() {
+            if !crate::archive::is_store(&path) {
+                walk(&path, content, inputs)?;
+            }
+        } else if let Some(input) = by_name(&path, None) {
+            inputs.push(Input { content: content.unwrap_or(input.content), ..input });
+        }
+    }
+    Ok(())
+}
+
+/// What a file's name says about it.
+fn by_name(path: &Path, content: Option<Content>) -> Option<Input> {
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    let (bare, encoding) = match name.rsplit_once('.') {
+        Some((bare, "gz")) => (bare, Encoding::Gzip),
+        Some((bare, "zst")) => (bare, Encoding::Zstd),
+        _ => (name.as_str(), Encoding::Plain),
+    };
+    let (stem, extension) = bare.rsplit_once('.').unwrap_or((bare, ""));
+    let content = content.or_else(|| Content::from_name(extension))?;
+    // The folder's own name, also when the path does not spell it out: `.`, `../x`.
+    let full = std::path::absolute(path).and_then(|p| p.canonicalize()).unwrap_or_else(|_| path.to_owned());
+    let folder = full.parent().and_then(Path::file_name).map(|f| f.to_string_lossy().into_owned());
+    let document = folder.map_or_else(|| stem.to_owned(), |folder| format!("{folder}/{stem}"));
+    Some(Input { name: path.display().to_string(), path: Some(path.to_owned()), content, encoding, document })
+}
+
+/// Why an input could not be read.
+pub(super) enum ReadError {
+    /// The file is at fault.
+    Fault(Box<Diagnostic>),
+    /// The system is.
+    Io(Error),
+}
+
+impl Input {
+    /// The bytes, decompressed.
+    pub(super) fn read(&self) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = Vec::new();
+        let path = self.path.as_deref();
+        let outcome = match path {
+            Some(path) => {
+                let file = File::open(path).map_err(|e| ReadError::Io(Error::file("read", path)(e)))?;
+                self.decompress(file, &mut bytes)
+            }
+            None => self.decompress(io::stdin().lock(), &mut bytes),
+        };
+        match outcome {
+            Ok(()) => Ok(bytes),
+            Err(error) if self.encoding == Encoding::Plain => {
+                Err(ReadError::Io(Error::file("read", path.unwrap_or(Path::new("standard input")))(error)))
+            }
+            Err(error) => {
+                let end = error.kind() == io::ErrorKind::UnexpectedEof;
+                let what = if end { "the compressed file ends too early" } else { "this cannot be decompressed" };
+                let expected = if end { "it may have been cut while it was copied".to_owned() } else { error.to_string() };
+                let diagnostic = Diagnostic::error(what).expected(expected).at(Place::file(&self.name));
+                Err(ReadError::Fault(Box::new(diagnostic)))
+            }
+        }
+    }
+
+    fn decompress(&self, mut reader: impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {
+        match self.encoding {
+            Encoding::Plain => reader.read_to_end(bytes).map(drop),
+            Encoding::Gzip => flate2::read::MultiGzDecoder::new(reader).read_to_end(bytes).map(drop),
+            Encoding::Zstd => {
+                let mut decoder = ruzstd::decoding::StreamingDecoder::new(reader)
+                    .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?;
+                decoder.read_to_end(bytes).map(drop)
+            }
+        }
+    }
+
+    /// What a text holds, where the file's name leaves it open: JSON may be JSON-LD.
+    pub(super) fn content_of(&self, text: &str) -> Content {
+        #[derive(serde::Deserialize)]
+        struct Keys {
+            #[serde(rename = "@context")]
+            context: Option<serde::de::IgnoredAny>,
+            #[serde(rename = "@graph")]
+            graph: Option<serde::de::IgnoredAny>,
+            #[serde(rename = "@id")]
+            id: Option<serde::de::IgnoredAny>,
+        }
+        if self.content == Content::Sheet(SheetFormat::Json) {
+            let start = text.trim_start();
+            let linked = start.starts_with('[')
+                || serde_json::from_str::<Keys>(text)
+                    .is_ok_and(|keys| keys.context.is_some() || keys.graph.is_some() || keys.id.is_some());
+            if linked {
+                return Content::Rdf(RdfFormat::JsonLd { profile: Default::default() });
+            }
+        }
+        self.content
+    }
+}

@@ -1,0 +1,129 @@
+//! Finding the texts of articles.
+
+use super::Origin;
+use crate::diagnostic::Diagnostic;
+use crate::error::{Error, Result};
+use crate::registry::{Registry, id_of};
+use crate::sheet::{Declared, Step};
+use crate::text::ArticleText;
+use oxrdf::NamedNode;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// Article texts, found by their hash or by the name of their file.
+#[derive(Clone, Debug, Default)]
+pub struct Texts(Vec<(String, Arc<ArticleText>)>);
+
+impl Texts {
+    /// Reads text files, and every `.txt` in folders.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is no UTF-8.
+    pub fn read(paths: &[PathBuf]) -> Result<Self> {
+        let mut texts = Vec::new();
+        for path in paths {
+            let files = if path.is_dir() {
+                let mut files: Vec<PathBuf> = std::fs::read_dir(path)
+                    .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect())
+                    .map_err(Error::file("read", path))?;
+                files.retain(|file| file.extension().is_some_and(|e| e == "txt"));
+                files.sort();
+                files
+            } else {
+                vec![path.clone()]
+            };
+            for file in files {
+                let content = std::fs::read_to_string(&file).map_err(Error::file("read", &file))?;
+                let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                texts.push((stem, Arc::new(ArticleText::new(content))));
+            }
+        }
+        Ok(Self(texts))
+    }
+
+    fn find(&self, article: &NamedNode, sha256: Option<&str>) -> Option<Arc<ArticleText>> {
+        let by_hash = self.0.iter().find(|(_, text)| Some(text.sha256()) == sha256);
+        let by_name = || self.0.iter().find(|(stem, _)| stem == id_of(article));
+        by_hash.or_else(by_name).map(|(_, text)| text.clone())
+    }
+}
+
+/// Gives every article of the sheets its text, as far as it is at hand, and checks it against
+/// the hash and length that the registry states.
+pub(super) fn attach(
+    sheets: &[(Origin<'_>, Declared)],
+    texts: &Texts,
+    registry: &mut Registry,
+) -> Result<Vec<Diagnostic>> {
+    let mut faults = Vec::new();
+    for (origin, declared) in sheets {
+        let folder = origin.input.path.as_deref().and_then(Path::parent);
+        for (iri, article, at) in declared.articles() {
+            let place = |field: &str| declared.written.place(&[at.0.into(), at.1.into(), Step::from(field)]);
+            let (mut found, mut named) = (None, false);
+            if let Some(name) = &article.text {
+                named = true;
+                let path = Path::new(&name.0);
+                let outside = path.components().any(|c| !matches!(c, Component::Normal(_) | Component::CurDir));
+                match folder {
+                    Some(folder) if !outside => match std::fs::read_to_string(folder.join(path)) {
+                        Ok(content) => found = Some(Arc::new(ArticleText::new(content))),
+                        Err(error) => faults.push(
+                            Diagnostic::error(format!("the text {} cannot be read", folder.join(path).display()))
+                                .expected(error.to_string())
+                                .at(place("text")),
+                        ),
+                    },
+                    _ => faults.push(
+                        Diagnostic::error(format!("the text `{}` lies outside the sheet's folder", name.0))
+                            .expected("a path from the sheet's folder downwards")
+                            .help("move the text beside the sheet, or name it with `--text FILE`")
+                            .at(place("text")),
+                    ),
+                }
+            }
+            let stated = registry.article(iri).and_then(|facts| facts.sha256.clone());
+            let text = match (found, named) {
+                (Some(text), _) => text,
+                (None, true) => continue,
+                (None, false) => match texts.find(iri, stated.as_deref()) {
+                    Some(text) => text,
+                    None => continue,
+                },
+            };
+            let facts = registry.article_mut(iri);
+            if let Some(stated) = stated.filter(|hash| hash != text.sha256()) {
+                faults.push(
+                    Diagnostic::error(format!("the text of `{}` is not the one that was coded", id_of(iri)))
+                        .expected("its SHA-256 differs")
+                        .note(format!("stated: {stated}"))
+                        .note(format!("found:  {}", text.sha256()))
+                        .help("find the text that was coded, or code the new one as another article")
+                        .at(place("sha256")),
+                );
+                continue;
+            }
+            if let Some(length) = facts.length.filter(|length| *length != text.length()) {
+                faults.push(
+                    Diagnostic::error(format!("the length of `{}` is {}, not {length}", id_of(iri), text.length()))
+                        .expected("the length in Unicode code points")
+                        .at(place("length")),
+                );
+                continue;
+            }
+            facts.sha256 = Some(text.sha256().to_owned());
+            facts.length = Some(text.length());
+            facts.text = Some(text);
+        }
+    }
+    // Articles that the store or a graph knows: their text may be named on the command line.
+    for (iri, text) in registry.articles_without_text().into_iter().filter_map(|(iri, hash)| {
+        let text = texts.find(&iri, hash.as_deref())?;
+        (hash.as_deref().is_none_or(|hash| hash == text.sha256())).then_some((iri, text))
+    }) {
+        let facts = registry.article_mut(&iri);
+        facts.length = Some(text.length());
+        facts.text = Some(text);
+    }
+    Ok(faults)
+}
