@@ -56,6 +56,11 @@ impl Place {
         Self { file: file.into(), line: 0, column: 0, excerpt: None }
     }
 
+    /// A line and column of a file that cannot be shown.
+    pub fn line(file: impl Into<String>, line: usize, column: usize) -> Self {
+        Self { line, column, ..Self::file(file) }
+    }
+
     /// The bytes `range` of `source`, which is the content of `file`.
     ///
     /// A range beyond the end, or off a code point, is moved to the nearest one inside.

@@ -3,12 +3,15 @@
 //! Modules in the order in which data flows.
 
 pub mod vocab;
+pub mod ontology;
 pub mod model;
 pub mod text;
 pub mod identity;
 pub mod registry;
 pub mod sheet;
 pub mod encode;
+pub mod init;
+pub mod load;
 pub mod document;
 pub mod index;
 

@@ -13,7 +13,7 @@ mod texts;
 pub use input::{Content, Encoding, Input, find};
 pub use texts::Texts;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::document::{Document, sha256};
 use crate::encode::encode;
 use crate::error::{Error, Result, count};
@@ -77,7 +77,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             faults.push(
                 Diagnostic::error("an empty file")
                     .help("to take a document out of the store, use `standpoint remove`")
-                    .at(crate::diagnostic::Place::file(&input.name)),
+                    .at(Place::file(&input.name)),
             );
             continue;
         }
@@ -94,7 +94,10 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     }
     let mut documents: Vec<Document> = Vec::new();
     for (origin, graph) in graphs {
-        let name = graph.name.clone().unwrap_or_else(|| document_name(&Base::default(), origin.input, None, &options));
+        let name = graph
+            .name
+            .clone()
+            .unwrap_or_else(|| document_name(&Base::default(), origin.input, None, &options));
         let triples = star::normalise(graph.triples, &name);
         let (triples, notes) = graph::settle(triples, &name, &origin.input.name);
         registry.add_triples(triples.iter().map(TripleRef::from));
@@ -188,5 +191,5 @@ fn invalid_utf8(file: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
     Diagnostic::error("this is no UTF-8")
         .expected(format!("the byte 0x{:02x} begins no letter", bytes[valid]))
         .help("save the file as UTF-8; Windows-1252 and Latin-1 look like this")
-        .at(crate::diagnostic::Place { line, column, ..crate::diagnostic::Place::file(file) })
+        .at(Place::line(file, line, column))
 }

@@ -354,9 +354,7 @@ pub struct Coding {
     /// Its IRI.
     pub iri: NamedNode,
     /// Who coded.
-    pub coder: String,
-    /// The coder's IRI.
-    pub coder_iri: NamedNode,
+    pub coder: Coder,
     /// On which day.
     pub date: Option<Date>,
     /// With which tool.
@@ -364,7 +362,16 @@ pub struct Coding {
     /// The model that proposed the coding, for assisted coding.
     pub model: Option<String>,
     /// Who accepted what the model proposed.
-    pub accepted_by: Option<String>,
+    pub accepted_by: Option<Coder>,
+}
+
+/// A person or project that codes or checks codings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coder {
+    /// Its IRI.
+    pub iri: NamedNode,
+    /// Its name.
+    pub name: String,
 }
 
 /// Everything that one sheet says, names resolved.

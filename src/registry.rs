@@ -148,6 +148,13 @@ impl Registry {
         self.articles.get(iri)
     }
 
+    /// The articles whose text is not at hand, with the hash that is stated of it.
+    #[must_use]
+    pub fn articles_without_text(&self) -> Vec<(NamedNode, Option<String>)> {
+        let lacking = self.articles.iter().filter(|(_, facts)| facts.text.is_none());
+        lacking.map(|(iri, facts)| (iri.clone(), facts.sha256.clone())).collect()
+    }
+
     /// Takes names, families and articles from a graph; other triples are passed over.
     pub fn add_triples<'a>(&mut self, triples: impl Iterator<Item = TripleRef<'a>>) {
         let mut kinds: HashMap<NamedNode, Kind> = HashMap::new();

@@ -50,7 +50,7 @@ vocabulary!(
     DIRECT_PROPERTY = "directProperty", FAMILY = "family",
     INCOMPATIBLE_WITH = "incompatibleWith", ENTAILS = "entails", OPPOSITE = "opposite",
     // Actors
-    SECTOR = "sector", SINGLE_HOLDER = "singleHolder",
+    SECTOR = "sector", SINGLE_HOLDER = "singleHolder", POST_OF = "post", HOLDER = "holder",
     // Articles
     PUBLISHED_FROM = "publishedFrom", PUBLISHED_UNTIL = "publishedUntil",
     TEXT_LENGTH = "textLength", NOTHING_TO_ENCODE = "nothingToEncode",
@@ -110,7 +110,7 @@ vocabulary!(
     /// Organisations, offices, memberships.
     org, "org", "http://www.w3.org/ns/org#", {
     ORGANIZATION = "Organization", POST = "Post", POST_IN = "postIn", MEMBERSHIP = "Membership",
-    MEMBER = "member", ORGANIZATION_OF = "organization", POST_OF = "post", ROLE = "role",
+    MEMBER = "member", ORGANIZATION_OF = "organization", ROLE = "role",
     MEMBER_OF = "memberOf",
 });
 vocabulary!(

@@ -25,6 +25,17 @@ impl Context {
     /// # Errors
     /// Files that cannot be taken, a store that is absent or damaged.
     pub fn index(&self) -> Result<Index> {
+        let inputs = crate::load::find(&self.data, None)?;
+        let loaded = crate::load::read(&inputs, crate::load::Options::default(), Box::new(|_, _| Ok(())))?;
+        let mut n = 0;
+        for d in &loaded.documents {
+            eprintln!("{} {} {}", d.name, d.ntriples.lines().count(), d.origin);
+            n += d.ntriples.len();
+            if std::env::var("DUMP").is_ok() {
+                print!("{}", d.ntriples);
+            }
+        }
+        eprintln!("{n}");
         Ok(Index::from_triples([]))
     }
 }

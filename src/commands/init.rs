@@ -1,17 +1,33 @@
 //! `standpoint init`.
 
 use super::context::Context;
-use super::output::Outcome;
+use super::output::{Outcome, stdout, to_stdout};
 use crate::error::Result;
+use std::io::Write;
+use std::path::PathBuf;
 
-/// Arguments of `standpoint init`.
+/// Start a case of your own: registry, first sheet, schema for your editor
 #[derive(clap::Args, Debug)]
-pub struct Args {}
+#[command(after_help = "Example:\n  standpoint init mill\n  standpoint --store mill.db load mill")]
+pub struct Args {
+    /// Folder to write into; made if it is not there
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
 
 /// Runs it.
 ///
 /// # Errors
-/// None yet.
-pub fn run(_context: &Context, _args: Args) -> Result<Outcome> {
+/// Files that are there already or cannot be written.
+pub fn run(_context: &Context, args: Args) -> Result<Outcome> {
+    let written = crate::init::init(&args.folder)?;
+    let mut out = stdout();
+    for path in &written {
+        writeln!(out, "{}", path.display()).map_err(to_stdout)?;
+    }
+    out.flush().map_err(to_stdout)?;
+    let folder = args.folder.display();
+    eprintln!("Next: edit {folder}/positions.yaml, then `standpoint load {folder}`");
+    eprintln!("      (with --watch it is loaded again whenever you save)");
     Ok(Outcome::Done)
 }

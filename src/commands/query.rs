@@ -12,6 +12,7 @@ pub struct Args {}
 ///
 /// # Errors
 /// None yet.
-pub fn run(_context: &Context, _args: Args) -> Result<Outcome> {
+pub fn run(context: &Context, _args: Args) -> Result<Outcome> {
+    context.index()?;
     Ok(Outcome::Done)
 }

@@ -17,7 +17,12 @@ impl Lines {
     }
 
     /// A link.
-    pub(super) fn link<'a>(&mut self, s: NamedNodeRef<'_>, p: NamedNodeRef<'_>, o: impl Into<NamedNodeRef<'a>>) {
+    pub(super) fn link<'a>(
+        &mut self,
+        s: NamedNodeRef<'_>,
+        p: NamedNodeRef<'_>,
+        o: impl Into<NamedNodeRef<'a>>,
+    ) {
         self.term(s, p, o.into());
     }
 

@@ -32,7 +32,7 @@ pub(super) fn encode(content: &Content, lines: &mut Lines) {
         let s = membership.iri.as_ref();
         lines.link(s, rdf::TYPE, org::MEMBERSHIP);
         lines.link(s, org::MEMBER, &membership.person);
-        lines.link(s, org::POST_OF, &membership.post);
+        lines.link(s, stp::POST_OF, &membership.post);
         lines.date(s, schema::START_DATE, membership.from);
         lines.date(s, schema::END_DATE, membership.until);
         lines.texts(s, skos::NOTE, &membership.notes);
@@ -90,11 +90,13 @@ fn encode_article(article: &Article, lines: &mut Lines) {
 fn encode_coding(coding: &Coding, lines: &mut Lines) {
     let s = coding.iri.as_ref();
     lines.link(s, rdf::TYPE, stp::CODING);
-    lines.link(s, prov::WAS_ASSOCIATED_WITH, &coding.coder_iri);
     lines.date(s, dcterms::DATE, coding.date);
     lines.texts(s, stp::TOOL, &coding.tool);
     lines.texts(s, stp::MODEL, &coding.model);
-    lines.texts(s, stp::ACCEPTED_BY, &coding.accepted_by);
-    lines.link(coding.coder_iri.as_ref(), rdf::TYPE, prov::AGENT);
-    lines.text(coding.coder_iri.as_ref(), foaf::NAME, &coding.coder);
+    lines.link(s, prov::WAS_ASSOCIATED_WITH, &coding.coder.iri);
+    lines.links(s, stp::ACCEPTED_BY, coding.accepted_by.as_ref().map(|coder| &coder.iri));
+    for coder in coding.accepted_by.iter().chain([&coding.coder]) {
+        lines.link(coder.iri.as_ref(), rdf::TYPE, prov::AGENT);
+        lines.text(coder.iri.as_ref(), foaf::NAME, &coder.name);
+    }
 }

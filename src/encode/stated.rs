@@ -5,7 +5,7 @@ use crate::identity::{Base, part};
 use crate::model::{
     Attestation, Concept, Content, Event, Measure, OfficeClaim, Position, Relation, Span, Time,
 };
-use crate::vocab::{oa, org, prov, rdf, rdfs, schema, sem, skos, stp};
+use crate::vocab::{oa, prov, rdf, rdfs, schema, sem, skos, stp};
 use jiff::civil::Date;
 use oxrdf::{NamedNode, NamedNodeRef};
 
@@ -130,8 +130,8 @@ impl Encoder<'_> {
     fn office_claim(&mut self, claim: &OfficeClaim, published: Bounds) {
         let s = claim.iri.as_ref();
         self.lines.link(s, rdf::TYPE, stp::OFFICE_CLAIM);
-        self.lines.link(s, org::MEMBER, &claim.person);
-        self.lines.link(s, org::POST_OF, &claim.post);
+        self.lines.link(s, stp::HOLDER, &claim.person);
+        self.lines.link(s, stp::POST_OF, &claim.post);
         self.attestation(&claim.iri, &claim.attestation);
         self.stated_between(s, &claim.attestation.time, published, true);
         self.origin(s, &claim.article, claim.coding.as_ref());

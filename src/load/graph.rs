@@ -21,7 +21,11 @@ pub(super) struct Graph {
 ///
 /// Derived are the direct triples of positions that the document holds, and the ontology's
 /// schemes: an export holds both, and loading it must not turn them into claims of their own.
-pub(super) fn settle(triples: Vec<Triple>, name: &NamedNode, file: &str) -> (Vec<Triple>, Option<Diagnostic>) {
+pub(super) fn settle(
+    triples: Vec<Triple>,
+    name: &NamedNode,
+    file: &str,
+) -> (Vec<Triple>, Option<Diagnostic>) {
     let backed = backed_direct_triples(&triples);
     let known: HashSet<&Triple> = ontology::schemes().iter().collect();
     let mut unbacked = 0;

@@ -121,7 +121,7 @@ fn walk(folder: &Path, content: Option<Content>, inputs: &mut Vec<Input>) -> Res
             continue;
         }
         if path.is_dir() {
-            if !crate::archive::is_store(&path) {
+            if !path.join("revisions").is_dir() {
                 walk(&path, content, inputs)?;
             }
         } else if let Some(input) = by_name(&path, None) {
@@ -175,8 +175,13 @@ impl Input {
             }
             Err(error) => {
                 let end = error.kind() == io::ErrorKind::UnexpectedEof;
-                let what = if end { "the compressed file ends too early" } else { "this cannot be decompressed" };
-                let expected = if end { "it may have been cut while it was copied".to_owned() } else { error.to_string() };
+                let what =
+                    if end { "the compressed file ends too early" } else { "this cannot be decompressed" };
+                let expected = if end {
+                    "it may have been cut while it was copied".to_owned()
+                } else {
+                    error.to_string()
+                };
                 let diagnostic = Diagnostic::error(what).expected(expected).at(Place::file(&self.name));
                 Err(ReadError::Fault(Box::new(diagnostic)))
             }

@@ -113,11 +113,8 @@ impl Legacy {
             Some(rio_api::model::GraphName::NamedNode(name)) => named(name).into(),
             Some(rio_api::model::GraphName::BlankNode(node)) => blank(node).into(),
         };
-        let triple = rio_api::model::Triple {
-            subject: quad.subject,
-            predicate: quad.predicate,
-            object: quad.object,
-        };
+        let triple =
+            rio_api::model::Triple { subject: quad.subject, predicate: quad.predicate, object: quad.object };
         self.triple(&triple, graph);
     }
 

@@ -64,14 +64,18 @@ pub(super) fn attach(
             if let Some(name) = &article.text {
                 named = true;
                 let path = Path::new(&name.0);
-                let outside = path.components().any(|c| !matches!(c, Component::Normal(_) | Component::CurDir));
+                let outside =
+                    path.components().any(|c| !matches!(c, Component::Normal(_) | Component::CurDir));
                 match folder {
                     Some(folder) if !outside => match std::fs::read_to_string(folder.join(path)) {
                         Ok(content) => found = Some(Arc::new(ArticleText::new(content))),
                         Err(error) => faults.push(
-                            Diagnostic::error(format!("the text {} cannot be read", folder.join(path).display()))
-                                .expected(error.to_string())
-                                .at(place("text")),
+                            Diagnostic::error(format!(
+                                "the text {} cannot be read",
+                                folder.join(path).display()
+                            ))
+                            .expected(error.to_string())
+                            .at(place("text")),
                         ),
                     },
                     _ => faults.push(
@@ -105,9 +109,13 @@ pub(super) fn attach(
             }
             if let Some(length) = facts.length.filter(|length| *length != text.length()) {
                 faults.push(
-                    Diagnostic::error(format!("the length of `{}` is {}, not {length}", id_of(iri), text.length()))
-                        .expected("the length in Unicode code points")
-                        .at(place("length")),
+                    Diagnostic::error(format!(
+                        "the length of `{}` is {}, not {length}",
+                        id_of(iri),
+                        text.length()
+                    ))
+                    .expected("the length in Unicode code points")
+                    .at(place("length")),
                 );
                 continue;
             }

@@ -10,9 +10,24 @@ use std::ops::Range;
 
 /// Columns whose cells may hold several items.
 const LISTS: &[&str] = &[
-    "about", "aliases", "alternativeReading", "author", "broader", "entails", "exactMatch", "hedge",
-    "incompatibleWith", "memberOf", "note", "of", "onBehalfOf", "participant", "quote", "supersedes",
-    "target", "topic",
+    "about",
+    "aliases",
+    "alternativeReading",
+    "author",
+    "broader",
+    "entails",
+    "exactMatch",
+    "hedge",
+    "incompatibleWith",
+    "memberOf",
+    "note",
+    "of",
+    "onBehalfOf",
+    "participant",
+    "quote",
+    "supersedes",
+    "target",
+    "topic",
 ];
 
 /// What parts the items of such a cell.
@@ -116,8 +131,7 @@ fn cells(text: &str, mut byte: usize, record: &csv::StringRecord, chars: &mut Ch
 }
 
 fn row(header: &[Cell], cells: Vec<Cell>) -> Node {
-    let place =
-        cells.first().map_or(0, |c| c.place.start)..cells.last().map_or(0, |c| c.place.end);
+    let place = cells.first().map_or(0, |c| c.place.start)..cells.last().map_or(0, |c| c.place.end);
     let mut root = Node { place: place.clone(), value: Value::Map(Vec::new()) };
     for (column, cell) in header.iter().zip(cells) {
         if cell.text.is_empty() || column.text.is_empty() {
@@ -126,7 +140,8 @@ fn row(header: &[Cell], cells: Vec<Cell>) -> Node {
         let steps: Vec<&str> = column.text.split('.').collect();
         let last = steps.last().copied().unwrap_or_default();
         let value = if LISTS.contains(&last) && cell.text.contains(SEPARATOR) {
-            let item = |text: &str| Node { place: cell.place.clone(), value: Value::Text(text.trim().to_owned()) };
+            let item =
+                |text: &str| Node { place: cell.place.clone(), value: Value::Text(text.trim().to_owned()) };
             Value::List(cell.text.split(SEPARATOR).filter(|t| !t.trim().is_empty()).map(item).collect())
         } else {
             Value::Text(cell.text)
@@ -187,7 +202,8 @@ mod tests {
             Value::Text(t) => t.clone(),
             Value::List(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
             Value::Map(entries) => {
-                let fields: Vec<_> = entries.iter().map(|e| format!("{}: {}", e.key, show(&e.node))).collect();
+                let fields: Vec<_> =
+                    entries.iter().map(|e| format!("{}: {}", e.key, show(&e.node))).collect();
                 format!("{{{}}}", fields.join(", "))
             }
         }

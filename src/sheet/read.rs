@@ -182,10 +182,9 @@ fn root_of_rows(rows: Vec<Node>) -> Node {
     let mut root: Vec<Entry> = Vec::new();
     for mut row in rows {
         let record = match &mut row.value {
-            Value::Map(entries) => entries
-                .iter()
-                .position(|e| e.key == "record")
-                .map(|at| entries.remove(at).node),
+            Value::Map(entries) => {
+                entries.iter().position(|e| e.key == "record").map(|at| entries.remove(at).node)
+            }
             _ => None,
         };
         let name = match record.map(|node| node.value) {
@@ -306,9 +305,7 @@ fn check<'de, T: Deserialize<'de>>(node: &'de Node) -> Result<(), (Path, NodeErr
 /// Words a fault that serde found. Its own words are kept where they say more.
 fn explain(file: &str, text: &str, tree: &Node, mut path: Path, message: &str) -> Diagnostic {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    if let (true, Some((unknown, fields))) =
-        (message.starts_with("unknown field"), quoted.split_first())
-    {
+    if let (true, Some((unknown, fields))) = (message.starts_with("unknown field"), quoted.split_first()) {
         // The path may or may not end with the unknown field itself.
         if path.0.last() == Some(&Step::from(*unknown)) {
             path.0.pop();
@@ -319,9 +316,11 @@ fn explain(file: &str, text: &str, tree: &Node, mut path: Path, message: &str) -
         let mut diagnostic = Diagnostic::error(format!("unknown field `{unknown}`"))
             .expected(format!("not a field of {whole}"))
             .at(place(file, text, range));
-        diagnostic.help = did_you_mean(&near).or_else(|| Some(format!("its fields are {}", fields.join(", "))));
+        diagnostic.help =
+            did_you_mean(&near).or_else(|| Some(format!("its fields are {}", fields.join(", "))));
         return diagnostic;
     }
-    let what = if path.0.is_empty() { "this is no sheet".to_owned() } else { format!("`{path}` cannot be read") };
+    let what =
+        if path.0.is_empty() { "this is no sheet".to_owned() } else { format!("`{path}` cannot be read") };
     Diagnostic::error(what).expected(message).at(place(file, text, tree.find(&path.0)))
 }

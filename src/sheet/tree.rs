@@ -121,7 +121,9 @@ impl Node {
     /// What to underline for the whole of this part.
     fn mark(&self) -> Range<usize> {
         match &self.value {
-            Value::Map(entries) => entries.first().map_or_else(|| self.place.clone(), |e| e.key_place.clone()),
+            Value::Map(entries) => {
+                entries.first().map_or_else(|| self.place.clone(), |e| e.key_place.clone())
+            }
             Value::List(items) => items.first().map_or_else(|| self.place.clone(), Node::mark),
             _ => self.place.clone(),
         }
