@@ -62,8 +62,8 @@ pub enum Lookup {
     Found(NamedNode),
     /// Several things have it; their ids.
     Ambiguous(Vec<String>),
-    /// Nothing has it; the nearest names.
-    Unknown(Vec<String>),
+    /// Nothing has it; [`Registry::nearest`] knows what comes near.
+    Unknown,
 }
 
 /// What is known of an article when its records are resolved.
@@ -226,9 +226,14 @@ impl Registry {
         if let Some(iri) = self.as_iri(kind, trimmed) {
             return Lookup::Found(iri);
         }
-        let labels = names.map(|names| names.labels.as_slice()).unwrap_or_default();
-        let near = crate::diagnostic::nearest(trimmed, labels.iter().map(String::as_str), 3);
-        Lookup::Unknown(near.into_iter().map(str::to_owned).collect())
+        Lookup::Unknown
+    }
+
+    /// The names of this kind that come nearest to a text.
+    #[must_use]
+    pub fn nearest(&self, kind: Kind, name: &str) -> Vec<&str> {
+        let labels = self.names.get(&kind).map(|names| names.labels.as_slice()).unwrap_or_default();
+        crate::diagnostic::nearest(name.trim(), labels.iter().map(String::as_str), 3)
     }
 
     /// `<iri>`, `https://…` or `actor:slug`.
@@ -305,7 +310,7 @@ mod tests {
         for name in ["people's party", "PEOPLE’S PARTY", "people-s-party", "actor:people-s-party"] {
             assert_eq!(registry.look_up(Kind::Actor, name), Lookup::Found(iri("people-s-party")), "{name}");
         }
-        assert_eq!(registry.look_up(Kind::Issue, "people's party"), Lookup::Unknown(vec![]));
+        assert_eq!(registry.look_up(Kind::Issue, "people's party"), Lookup::Unknown);
     }
 
     #[test]
@@ -317,7 +322,8 @@ mod tests {
         }
         let both = vec!["lake".to_owned(), "lake-2".to_owned()];
         assert_eq!(registry.look_up(Kind::Actor, "the lake"), Lookup::Ambiguous(both));
-        assert_eq!(registry.look_up(Kind::Actor, "The Mil"), Lookup::Unknown(vec!["The Mill".to_owned()]));
+        assert_eq!(registry.look_up(Kind::Actor, "The Mil"), Lookup::Unknown);
+        assert_eq!(registry.nearest(Kind::Actor, "The Mil"), ["The Mill", "The Lake"]);
     }
 
     #[test]

@@ -282,8 +282,8 @@ impl Resolver<'_> {
                     path,
                 );
             }
-            Lookup::Unknown(near) => {
-                let near: Vec<&str> = near.iter().map(String::as_str).collect();
+            Lookup::Unknown => {
+                let near = self.registry.nearest(kind, &name.0);
                 let mut diagnostic = Diagnostic::error(format!("unknown {what} `{}`", name.0))
                     .expected(format!("no {what} has this id, label or alias"));
                 diagnostic.help = Some(did_you_mean(&near).unwrap_or_else(|| {

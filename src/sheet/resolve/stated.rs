@@ -76,8 +76,8 @@ impl Resolver<'_> {
 
     /// An actor, or a document that speaks.
     pub(super) fn source(&self, name: &Text, path: &[Step]) -> Option<NamedNode> {
-        if let Lookup::Found(article) = self.registry.look_up(Kind::Article, &name.0)
-            && !matches!(self.registry.look_up(Kind::Actor, &name.0), Lookup::Found(_))
+        if self.registry.look_up(Kind::Actor, &name.0) == Lookup::Unknown
+            && let Lookup::Found(article) = self.registry.look_up(Kind::Article, &name.0)
         {
             return Some(article);
         }

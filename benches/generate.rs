@@ -1,0 +1,151 @@
+//! Writes a made-up case of any size: a registry and sheets as JSON Lines.
+//!
+//! `cargo run --release --example generate -- POSITIONS FOLDER [SEED]`
+//!
+//! Actors and issues follow Zipf's law with exponent 1, as in news, where few speak on much and
+//! many once; there is an article for every 12 positions, an actor for every 20 and an issue
+//! for every 50, at least 10 of each. The same seed gives the same bytes on every machine.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// SplitMix64 (Steele, Lea, Flood 2014): enough for test data, and the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound as u64) as usize
+    }
+
+    fn of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+        choices[self.below(choices.len())]
+    }
+}
+
+/// Ranks from 0, drawn with a chance proportional to 1 / (rank + 1).
+struct Zipf(Vec<f64>);
+
+impl Zipf {
+    fn new(ranks: usize) -> Self {
+        let mut sum = 0.0;
+        Self(
+            (1..=ranks)
+                .map(|rank| {
+                    sum += 1.0 / rank as f64;
+                    sum
+                })
+                .collect(),
+        )
+    }
+
+    fn draw(&self, random: &mut Random) -> usize {
+        let total = self.0.last().copied().unwrap_or(1.0);
+        let at = random.next() as f64 / u64::MAX as f64 * total;
+        self.0.partition_point(|sum| *sum < at).min(self.0.len() - 1)
+    }
+}
+
+const SECTORS: &[&str] = &["politics", "military", "media", "business", "academia", "civil society"];
+const KINDS: &[&str] = &["person", "government", "organisation", "informal group", "anonymous source"];
+const ON_PROPOSALS: &[&str] =
+    &["supports", "conditionally supports", "neutral", "conditionally opposes", "critical", "opposes"];
+const ON_CLAIMS: &[&str] = &["affirms", "considers likely", "considers open", "is skeptical", "denies"];
+const MODES: &[&str] = &["public statement", "private communication", "demand", "assessment", "prediction"];
+const WORDS: &[&str] = &[
+    "council", "border", "harvest", "bridge", "levy", "school", "river", "ferry", "mine", "forest", "grant",
+    "port", "ration", "census", "canal", "orchard", "quarry", "tariff", "signal", "market",
+];
+
+fn main() -> io::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (Some(positions), Some(folder)) =
+        (arguments.first().and_then(|n| n.parse::<usize>().ok()), arguments.get(1))
+    else {
+        eprintln!("usage: generate POSITIONS FOLDER [SEED]");
+        std::process::exit(2);
+    };
+    let mut random = Random(arguments.get(2).and_then(|s| s.parse().ok()).unwrap_or(1));
+    let folder = Path::new(folder);
+    fs::create_dir_all(folder)?;
+    let (actors, issues) = ((positions / 20).max(10), (positions / 50).max(10));
+    let articles = (positions / 12).max(10);
+
+    let mut out = BufWriter::new(fs::File::create(folder.join("registry.jsonl"))?);
+    writeln!(out, r#"{{"record":"sheet","document":"generated/registry"}}"#)?;
+    for i in 0..20 {
+        writeln!(out, r#"{{"record":"topic","id":"topic-{i}","label":"Topic {i}"}}"#)?;
+    }
+    for i in 0..actors {
+        let (kind, sector) = (random.of(KINDS), random.of(SECTORS));
+        writeln!(
+            out,
+            r#"{{"record":"actor","id":"actor-{i}","label":"Actor {i}","kind":"{kind}","sector":"{sector}"}}"#
+        )?;
+    }
+    for i in 0..issues {
+        let family = if i % 3 == 0 { "claim" } else { "proposal" };
+        let topic = random.below(20);
+        writeln!(
+            out,
+            r#"{{"record":"issue","id":"issue-{i}","label":"Issue {i} comes true","family":"{family}","topic":"topic-{topic}"}}"#
+        )?;
+    }
+    for i in 0..articles {
+        let day =
+            format!("20{:02}-{:02}-{:02}", 15 + random.below(10), 1 + random.below(12), 1 + random.below(28));
+        writeln!(
+            out,
+            r#"{{"record":"article","id":"article-{i}","title":"Article {i}","publisher":"Outlet {}","published":"{day}","language":"en","length":6000}}"#,
+            random.below(40)
+        )?;
+    }
+    out.flush()?;
+
+    let (by_actor, by_issue) = (Zipf::new(actors), Zipf::new(issues));
+    let mut out = BufWriter::new(fs::File::create(folder.join("positions.jsonl"))?);
+    writeln!(out, r#"{{"record":"sheet","document":"generated/positions"}}"#)?;
+    for i in 0..positions {
+        let issue = by_issue.draw(&mut random);
+        let stance = random.of(if issue % 3 == 0 { ON_CLAIMS } else { ON_PROPOSALS });
+        let mut quote = String::new();
+        for word in 0..4 + random.below(8) {
+            let _ = write!(quote, "{}{}", if word > 0 { " " } else { "" }, random.of(WORDS));
+        }
+        let mut line = format!(
+            r#"{{"article":"article-{}","actor":"Actor {}","stance":"{stance}","issue":"Issue {issue} comes true","mode":"{}","explicitness":"{}","certainty":"{}","quote":{{"exact":"{quote}","start":{}}}"#,
+            i % articles,
+            by_actor.draw(&mut random),
+            random.of(MODES),
+            random.of(&["explicit", "reported", "inferred"]),
+            random.of(&["certain", "probable", "possible"]),
+            random.below(5800),
+        );
+        if random.below(3) == 0 {
+            let source = by_actor.draw(&mut random);
+            let _ = write!(line, r#","attribution":{{"source":"Actor {source}","verb":"according to"}}"#);
+        }
+        if random.below(4) == 0 {
+            let _ = write!(line, r#","hedge":{{"exact":"may","start":{}}}"#, random.below(5990));
+        }
+        if random.below(8) == 0 {
+            let needed = by_issue.draw(&mut random);
+            let _ = write!(
+                line,
+                r#","condition":{{"kind":"unless","text":"issue {needed} comes first","requires":"issue-{needed}"}}"#
+            );
+        }
+        line.push('}');
+        writeln!(out, "{line}")?;
+    }
+    out.flush()
+}

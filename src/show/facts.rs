@@ -1,0 +1,291 @@
+//! What the graph says about a node, in words.
+
+use crate::index::Index;
+use crate::model::{ActorKind, Concept, Stance};
+use crate::names::LABELS;
+use crate::registry::id_of;
+use crate::vocab::{self, oa, rdf, schema, sem, skos, stp};
+use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
+use std::fmt;
+
+pub(super) struct Facts<'a> {
+    index: &'a Index,
+}
+
+/// Words of an article and their place.
+pub(super) struct QuoteFacts {
+    exact: String,
+    article: String,
+    start: u32,
+    end: u32,
+}
+
+impl fmt::Display for QuoteFacts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "“{}” [{} {}–{}]", self.exact, self.article, self.start, self.end)
+    }
+}
+
+/// What a list of positions shows of each.
+pub(super) struct PositionFacts {
+    pub(super) iri: NamedNode,
+    pub(super) actor: Option<NamedNode>,
+    pub(super) stance: Option<Stance>,
+    pub(super) issue: Option<NamedNode>,
+    pub(super) quotes: Vec<QuoteFacts>,
+    /// Where the first quote stands: article and offset.
+    pub(super) place: Option<(String, u32)>,
+    /// The last day on which it can have been expressed.
+    pub(super) stated: Option<String>,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn new(index: &'a Index) -> Self {
+        Self { index }
+    }
+
+    fn objects(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<Term> {
+        let mut objects: Vec<Term> =
+            self.index.matching(Some(s.as_ref().into()), Some(p), None).map(|t| t.object).collect();
+        objects.sort_by_cached_key(ToString::to_string);
+        objects
+    }
+
+    pub(super) fn is_known(&self, s: &NamedNode) -> bool {
+        self.index.matching(Some(s.as_ref().into()), None, None).next().is_some()
+    }
+
+    pub(super) fn links(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<NamedNode> {
+        let named = |term| if let Term::NamedNode(node) = term { Some(node) } else { None };
+        self.objects(s, p).into_iter().filter_map(named).collect()
+    }
+
+    pub(super) fn link(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Option<NamedNode> {
+        self.links(s, p).into_iter().next()
+    }
+
+    pub(super) fn texts(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<String> {
+        let text = |term| if let Term::Literal(text) = term { Some(text.value().to_owned()) } else { None };
+        self.objects(s, p).into_iter().filter_map(text).collect()
+    }
+
+    pub(super) fn text(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Option<String> {
+        self.texts(s, p).into_iter().next()
+    }
+
+    /// Names with their language where it is not English.
+    pub(super) fn names(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<String> {
+        let name = |term| match term {
+            Term::Literal(text) => Some(match text.language() {
+                Some(tag) if tag != "en" => format!("{} ({tag})", text.value()),
+                _ => text.value().to_owned(),
+            }),
+            _ => None,
+        };
+        self.objects(s, p).into_iter().filter_map(name).collect()
+    }
+
+    pub(super) fn subjects(&self, p: NamedNodeRef<'_>, o: &NamedNode) -> Vec<NamedNode> {
+        let mut subjects: Vec<NamedNode> = self
+            .index
+            .matching(None, Some(p), Some(o.as_ref().into()))
+            .filter_map(|t| match t.subject {
+                NamedOrBlankNode::NamedNode(node) => Some(node),
+                NamedOrBlankNode::BlankNode(_) => None,
+            })
+            .collect();
+        subjects.sort_by_cached_key(|s| (self.quotes(s).first().map(|q| q.start), s.as_str().to_owned()));
+        subjects
+    }
+
+    /// English first, then any language; the last part of the IRI where nothing names it.
+    pub(super) fn label(&self, s: &NamedNode) -> String {
+        for property in LABELS {
+            let mut labels: Vec<(bool, String)> = self
+                .objects(s, *property)
+                .into_iter()
+                .filter_map(|term| match term {
+                    Term::Literal(text) => {
+                        Some((text.language().is_some_and(|tag| tag != "en"), text.value().to_owned()))
+                    }
+                    _ => None,
+                })
+                .collect();
+            labels.sort();
+            if let Some((_, label)) = labels.into_iter().next() {
+                return label;
+            }
+        }
+        id_of(s).to_owned()
+    }
+
+    pub(super) fn labels(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<String> {
+        self.links(s, p).iter().map(|o| self.label(o)).collect()
+    }
+
+    pub(super) fn actor_kind(&self, actor: &NamedNode) -> Option<String> {
+        let classes = self.links(actor, rdf::TYPE);
+        let kind = classes.iter().find_map(|class| ActorKind::from_iri(class.as_ref()));
+        kind.map(|kind| kind.word().to_owned())
+    }
+
+    /// The IRI as `position:…`, where it is one of ours.
+    pub(super) fn short(&self, iri: &NamedNode) -> String {
+        let ours = iri.as_str().strip_prefix(vocab::DEFAULT_BASE).and_then(|rest| rest.split_once('/'));
+        match ours {
+            Some((kind, id)) if vocab::KINDS.contains(&kind) => format!("{kind}:{id}"),
+            _ => iri.as_str().to_owned(),
+        }
+    }
+
+    /// What a span says.
+    pub(super) fn spans(&self, span: &NamedNode) -> Vec<QuoteFacts> {
+        let article = self.link(span, oa::HAS_SOURCE);
+        let number = |s: &NamedNode, p| self.text(s, p).and_then(|n| n.parse().ok()).unwrap_or_default();
+        self.links(span, oa::HAS_SELECTOR)
+            .iter()
+            .filter_map(|selector| {
+                Some(QuoteFacts {
+                    exact: self.text(selector, oa::EXACT)?,
+                    article: article.as_ref().map(|a| id_of(a).to_owned()).unwrap_or_default(),
+                    start: number(selector, oa::START),
+                    end: number(selector, oa::END),
+                })
+            })
+            .collect()
+    }
+
+    /// The evidence of anything that has some, in the order of the text.
+    pub(super) fn quotes(&self, s: &NamedNode) -> Vec<QuoteFacts> {
+        let mut quotes: Vec<QuoteFacts> =
+            self.links(s, stp::EVIDENCE).iter().flat_map(|span| self.spans(span)).collect();
+        quotes.sort_by(|a, b| (&a.article, a.start, a.end).cmp(&(&b.article, b.start, b.end)));
+        quotes
+    }
+
+    pub(super) fn position(&self, iri: &NamedNode) -> PositionFacts {
+        let quotes = self.quotes(iri);
+        PositionFacts {
+            iri: iri.clone(),
+            actor: self.link(iri, stp::ACTOR_OF),
+            stance: self.link(iri, stp::STANCE_OF).and_then(|s| Stance::from_iri(s.as_ref())),
+            issue: self.link(iri, stp::ISSUE_OF),
+            place: quotes.first().map(|q| (q.article.clone(), q.start)),
+            quotes,
+            stated: self.text(iri, stp::STATED_UNTIL),
+        }
+    }
+
+    /// The positions that lead to something by this property, in the order of the text.
+    pub(super) fn positions(&self, p: NamedNodeRef<'_>, o: &NamedNode) -> Vec<PositionFacts> {
+        let mut positions: Vec<PositionFacts> = self
+            .subjects(p, o)
+            .iter()
+            .filter(|s| self.links(s, rdf::TYPE).iter().any(|class| class.as_ref() == stp::POSITION))
+            .map(|s| self.position(s))
+            .collect();
+        positions.sort_by(|a, b| a.place.cmp(&b.place));
+        positions
+    }
+
+    /// The positions that rest on this source.
+    pub(super) fn attributed_to(&self, source: &NamedNode) -> Vec<PositionFacts> {
+        let steps = self.subjects(stp::SOURCE, source);
+        let mut positions: Vec<PositionFacts> =
+            steps.iter().flat_map(|step| self.positions(stp::ATTRIBUTION, step)).collect();
+        positions.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.iri.as_str().cmp(b.iri.as_str())));
+        positions.dedup_by(|a, b| a.iri == b.iri);
+        positions
+    }
+
+    /// "Steve Witkoff (according to)", the source nearest to the words first.
+    pub(super) fn attribution(&self, s: &NamedNode) -> Vec<String> {
+        let mut steps: Vec<(u32, String)> = self
+            .links(s, stp::ATTRIBUTION)
+            .iter()
+            .map(|step| {
+                let order = self.text(step, stp::ORDER).and_then(|n| n.parse().ok()).unwrap_or(u32::MAX);
+                let source = self.link(step, stp::SOURCE).map(|s| self.label(&s)).unwrap_or_default();
+                let verb = self.text(step, stp::VERB).map(|v| format!(" ({v})")).unwrap_or_default();
+                (order, format!("{source}{verb}"))
+            })
+            .collect();
+        steps.sort();
+        steps.into_iter().map(|(_, step)| step).collect()
+    }
+
+    /// "via an official (according to) ← the ministry", or nothing.
+    pub(super) fn via(&self, s: &NamedNode) -> String {
+        let steps = self.attribution(s);
+        if steps.is_empty() { String::new() } else { format!("via {}", steps.join(" ← ")) }
+    }
+
+    /// "unless flats are offered nearby".
+    pub(super) fn condition(&self, condition: &NamedNode) -> String {
+        let kind = self.link(condition, stp::CONDITION_KIND).map(|k| self.label(&k)).unwrap_or_default();
+        format!("{kind} {}", self.label(condition)).trim().to_owned()
+    }
+
+    /// The words and what they resolve to.
+    pub(super) fn time(&self, time: &NamedNode) -> String {
+        let words = self.text(time, rdf::VALUE).map(|words| format!("“{words}” "));
+        let edtf = self.text(time, stp::EDTF).unwrap_or_else(|| "unresolved".to_owned());
+        let basis = self.link(time, stp::DATING_BASIS).map(|b| format!(" ({})", self.label(&b)));
+        let note = self.text(time, skos::NOTE).map(|note| format!(": {note}"));
+        format!(
+            "{}{edtf}{}{}",
+            words.unwrap_or_default(),
+            basis.unwrap_or_default(),
+            note.unwrap_or_default()
+        )
+    }
+
+    /// What an event, figure, relation or office claim says, in one line.
+    pub(super) fn sentence(&self, s: &NamedNode) -> String {
+        let one = |p| self.link(s, p).map(|o| self.label(&o));
+        if let (Some(from), Some(kind), Some(to)) =
+            (one(stp::RELATION_FROM), one(stp::RELATION_KIND), one(stp::RELATION_TO))
+        {
+            return format!("{from} {kind} {to}");
+        }
+        if let (Some(holder), Some(post)) = (one(stp::HOLDER), one(stp::POST_OF)) {
+            return format!("{holder}: {post}");
+        }
+        let mut parts = vec![self.label(s)];
+        if let Some(value) = self.text(s, schema::VALUE) {
+            let comparator = one(stp::COMPARATOR).filter(|word| word != "exactly").map(|word| word + " ");
+            let unit = self.text(s, schema::UNIT_TEXT).unwrap_or_default();
+            parts.push(format!("{}{value} {unit}", comparator.unwrap_or_default()));
+        }
+        parts.extend(one(sem::EVENT_TYPE));
+        parts.extend(self.text(s, schema::LOCATION));
+        let from = self.text(s, schema::START_DATE);
+        let until = self.text(s, schema::END_DATE);
+        let days = super::between(from, until);
+        parts.push(days.trim().to_owned());
+        let who = self.labels(s, sem::HAS_ACTOR);
+        parts.push(who.join(", "));
+        parts.push(self.via(s));
+        parts.retain(|part| !part.is_empty());
+        parts.join(" · ")
+    }
+
+    /// All that is said of a thing, labels instead of IRIs.
+    pub(super) fn everything(&self, s: &NamedNode) -> Vec<(String, String)> {
+        let mut all: Vec<(String, String)> = self
+            .index
+            .matching(Some(s.as_ref().into()), None, None)
+            .filter(|t| t.predicate != skos::NOTE && t.predicate != stp::EVIDENCE)
+            .map(|t| {
+                let value = match &t.object {
+                    Term::NamedNode(node) => self.label(node),
+                    Term::Literal(text) => text.value().to_owned(),
+                    other => other.to_string(),
+                };
+                (id_of(&t.predicate).to_owned(), value)
+            })
+            .collect();
+        all.sort();
+        all
+    }
+}

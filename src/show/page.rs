@@ -1,0 +1,88 @@
+//! Lines of a page.
+
+use crate::diagnostic::printable;
+use textwrap::{Options, fill};
+use unicode_width::UnicodeWidthStr;
+
+/// Columns that the names of fields take.
+const NAME: usize = 12;
+
+/// A page in the making. Whatever comes from data is made printable.
+pub(super) struct Page {
+    text: String,
+    width: usize,
+}
+
+impl Page {
+    pub(super) fn new(width: usize) -> Self {
+        // Wider lines than this are hard to read, narrower ones cannot hold a field.
+        Self { text: String::new(), width: width.clamp(40, 100) }
+    }
+
+    pub(super) fn finish(self) -> String {
+        let mut text = self.text.trim_end().to_owned();
+        text.push('\n');
+        text
+    }
+
+    fn wrapped(&mut self, text: &str, first: &str, rest: &str) {
+        let text = printable(text);
+        if text.trim().is_empty() {
+            return;
+        }
+        let options = Options::new(self.width).initial_indent(first).subsequent_indent(rest).break_words(false);
+        self.text.push_str(&fill(text.trim(), options));
+        self.text.push('\n');
+    }
+
+    /// The name of the thing, and at the right what it is.
+    pub(super) fn title(&mut self, title: &str, kind: &str) {
+        let (title, kind) = (printable(title), printable(kind));
+        let room = self.width.saturating_sub(title.width() + kind.width());
+        if room >= 2 && !kind.is_empty() {
+            self.text.push_str(&format!("{title}{}{kind}\n", " ".repeat(room)));
+        } else {
+            self.wrapped(&title, "", "");
+            self.wrapped(&kind, "", "");
+        }
+        self.text.push_str(&"─".repeat(self.width));
+        self.text.push('\n');
+    }
+
+    pub(super) fn heading(&mut self, heading: &str, number: usize) {
+        self.gap();
+        let line = format!("{heading} ({number})");
+        self.text.push_str(&format!("{line}\n{}\n", "─".repeat(line.width())));
+    }
+
+    /// A name and its value; nothing where the value is empty.
+    pub(super) fn field(&mut self, name: &str, value: &str) {
+        let name = printable(name);
+        let pad = " ".repeat(NAME.saturating_sub(name.width()).max(1));
+        self.wrapped(value, &format!("{name}{pad}"), &" ".repeat(NAME));
+    }
+
+    /// A name and its values in one line.
+    pub(super) fn list(&mut self, name: &str, values: impl IntoIterator<Item = String>) {
+        let values: Vec<String> = values.into_iter().collect();
+        self.field(name, &values.join("; "));
+    }
+
+    pub(super) fn quote(&mut self, quote: &str) {
+        self.wrapped(quote, "", "  ");
+    }
+
+    pub(super) fn entry(&mut self, entry: &str) {
+        self.wrapped(entry, "  ", "    ");
+    }
+
+    pub(super) fn detail(&mut self, detail: &str) {
+        self.wrapped(detail, "    ", "    ");
+    }
+
+    pub(super) fn gap(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Sessions: what a person types and what the program answers, kept in files.
+//!
+//! Every `console` block of `README.md` and of `tests/sessions/*.md` is run. The blocks of one
+//! file share one folder, in which `data` and `fixtures` are copies of the repository's; the
+//! commands are run by `sh`, stdout and stderr together, and `[exit N]` follows where the
+//! status is not 0. In expected lines `[..]` stands for anything. `UPDATE=1 cargo test --test
+//! sessions` writes what was answered into the files, to be read before it is committed.
+//!
+//! A file whose first line is `<!-- needs: PATH -->` is skipped, by name, where the reference
+//! data does not hold PATH; there, it finds that data in `$REFERENCE`.
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let reference = reference(root);
+    let mut files = vec![root.join("README.md")];
+    let mut sessions: Vec<PathBuf> = std::fs::read_dir(root.join("tests/sessions"))
+        .expect("the sessions are there")
+        .map(|entry| entry.expect("a folder lists its files").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "md"))
+        .collect();
+    sessions.sort();
+    files.extend(sessions);
+    let trials = files
+        .into_iter()
+        .filter(|file| file.exists())
+        .map(|file| {
+            let name = file.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&file).expect("a session is text");
+            let needs = text
+                .strip_prefix("<!-- needs: ")
+                .and_then(|rest| rest.split_once(" -->"))
+                .map(|(path, _)| path.to_owned());
+            let lacking = needs.is_some_and(|path| !reference.join(path).exists());
+            let (root, reference) = (root.to_owned(), reference.clone());
+            Trial::test(name, move || run(&file, &text, &root, &reference)).with_ignored_flag(lacking)
+        })
+        .collect();
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Where the reference data is, if it is anywhere.
+fn reference(root: &Path) -> PathBuf {
+    std::env::var_os("STANDPOINT_REFERENCE").map_or_else(|| root.join("../shared/data"), PathBuf::from)
+}
+
+fn run(file: &Path, text: &str, root: &Path, reference: &Path) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    copy(&root.join("data"), &folder.path().join("data"))?;
+    copy(&root.join("tests/fixtures"), &folder.path().join("fixtures"))?;
+    let mut answered = String::new();
+    let mut lines = text.lines().peekable();
+    let mut inside = false;
+    let mut failures = String::new();
+    while let Some(line) = lines.next() {
+        writeln!(answered, "{line}")?;
+        if line.starts_with("```") {
+            inside = !inside && line == "```console";
+            continue;
+        }
+        let Some(command) = line.strip_prefix("$ ").filter(|_| inside) else { continue };
+        let mut command = command.to_owned();
+        while command.ends_with('\\') {
+            let Some(next) = lines.next() else { break };
+            writeln!(answered, "{next}")?;
+            command = format!("{command}\n{next}");
+        }
+        let mut expected = String::new();
+        while let Some(line) = lines.next_if(|line| !line.starts_with("$ ") && !line.starts_with("```")) {
+            writeln!(expected, "{line}")?;
+        }
+        let got = answer(&command, folder.path(), reference)?;
+        if matches(&expected, &got) {
+            answered.push_str(&expected);
+        } else {
+            answered.push_str(&got);
+            write!(failures, "\n$ {command}\n--- expected\n{expected}+++ answered\n{got}")?;
+        }
+    }
+    if failures.is_empty() {
+        return Ok(());
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(file, answered)?;
+        return Ok(());
+    }
+    Err(failures.into())
+}
+
+/// What a command prints, and how it ends if not well.
+fn answer(command: &str, folder: &Path, reference: &Path) -> Result<String, Failed> {
+    let program = Path::new(env!("CARGO_BIN_EXE_standpoint"));
+    let programs = program.parent().ok_or("the program is in a folder")?;
+    let path = std::env::var("PATH").unwrap_or_default();
+    let output = Command::new("sh")
+        .args(["-c", &format!("exec 2>&1\n{command}")])
+        .current_dir(folder)
+        .env("PATH", format!("{}:{path}", programs.display()))
+        .env("REFERENCE", std::path::absolute(reference)?)
+        .env("USER", "ana")
+        .env("HOSTNAME", "canal")
+        .env("LC_ALL", "C.UTF-8")
+        .env_remove("STANDPOINT_STORE")
+        .env_remove("RUST_BACKTRACE")
+        .output()?;
+    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    match output.status.code() {
+        Some(0) => {}
+        Some(code) => writeln!(text, "[exit {code}]")?,
+        None => writeln!(text, "[killed]")?,
+    }
+    Ok(text)
+}
+
+/// Whether an answer is the expected one, line by line; blanks at line ends do not count.
+fn matches(expected: &str, got: &str) -> bool {
+    let (mut expected, mut got) = (expected.lines(), got.lines());
+    loop {
+        match (expected.next(), got.next()) {
+            (None, None) => return true,
+            (Some(expected), Some(got)) if like(expected.trim_end(), got.trim_end()) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Whether a line fits a pattern in which `[..]` stands for anything.
+fn like(pattern: &str, line: &str) -> bool {
+    let mut parts = pattern.split("[..]");
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = line.strip_prefix(first) else { return false };
+    let mut last = None;
+    for part in parts {
+        last = Some(part);
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    match last {
+        None => rest.is_empty(),
+        Some("") => true,
+        // The last part has to end the line, wherever else it stands too.
+        Some(part) => rest.is_empty() || rest.ends_with(part),
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    if !from.exists() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
