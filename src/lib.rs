@@ -6,6 +6,10 @@ pub mod vocab;
 pub mod model;
 pub mod document;
 pub mod index;
+pub mod names;
+pub mod query;
+pub mod ask;
+pub mod table;
 
 pub mod diagnostic;
 pub mod error;

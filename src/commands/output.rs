@@ -38,6 +38,12 @@ pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
             let _ = writeln!(err, "{}\n", diagnostic.render(styled, width));
         }
     }
+    if let Error::Query(query) = error
+        && let Some(diagnostic) = query.diagnostic()
+    {
+        let _ = writeln!(err, "{}", diagnostic.render(styled, width));
+        return 2;
+    }
     let _ = writeln!(err, "error: {}", printable(&error.to_string()));
     if let Some(help) = error.help() {
         let _ = writeln!(err, "help: {}", printable(help));
