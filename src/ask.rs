@@ -10,7 +10,6 @@ mod parameter;
 
 pub use parameter::{Kind, Parameter, Value};
 
-use crate::diagnostic::Diagnostic;
 use crate::error::Result;
 use crate::index::Index;
 use crate::query::Query;
@@ -32,9 +31,7 @@ pub fn library() -> &'static [Question] {
             .filter_map(|file| {
                 let name = file.path().to_str()?.strip_suffix(".rq")?;
                 let text = file.contents_utf8()?;
-                Some(
-                    Question::parse(name, text).unwrap_or_else(|fault| panic!("{}", fault.render(false, 80))),
-                )
+                Some(Question::parse(name, text).unwrap_or_else(|fault| panic!("{fault}")))
             })
             .collect();
         questions.sort_by(|a, b| a.name.cmp(&b.name));
@@ -65,7 +62,7 @@ impl Question {
     ///
     /// # Errors
     /// A header that is not as it should be. The query itself is read when it is asked.
-    pub fn parse(name: &str, text: &str) -> Result<Self, Diagnostic> {
+    pub fn parse(name: &str, text: &str) -> Result<Self> {
         header::parse(name, text)
     }
 

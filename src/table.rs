@@ -28,8 +28,6 @@ const GAP: usize = 2;
 const NARROWEST: usize = 8;
 /// Words up to this wide are never broken. Longer ones are identifiers.
 const WORD: usize = 20;
-/// A cell that would be taller than this is read better in a record of its own.
-const TALLEST: usize = 10;
 
 impl Table {
     /// A table; each row has a cell a column, which may have several lines.
@@ -41,36 +39,46 @@ impl Table {
         Self { columns, rows }
     }
 
-    /// At most `width` columns of a terminal: the table's columns side by side if they fit; else
-    /// those that say the same in every row once above the others, if that helps; else a record a
-    /// row.
+    /// At most `width` columns of a terminal: side by side if that takes no wrapping. Else the
+    /// shortest of these: side by side and wrapped; the same without the columns that never change,
+    /// which are put above; a record a row.
     #[must_use]
     pub fn render(&self, width: usize) -> String {
         if self.columns.is_empty() {
             return String::new();
         }
-        if let Some(widths) = self.widths(width) {
-            return self.grid(&widths);
+        let natural = self.natural();
+        if total(&natural) <= width {
+            return self.grid(&natural);
         }
         let (constant, varying) = self.split();
-        match varying.widths(width) {
-            Some(widths) if !varying.columns.is_empty() && !constant.columns.is_empty() => {
-                let above = Self { rows: constant.rows.into_iter().take(1).collect(), ..constant };
-                format!("{}\n{}", above.records(width), varying.grid(&widths))
-            }
-            _ => self.records(width),
-        }
+        let above = || format!("{}\n", constant.records(width));
+        [
+            self.wrapped(width).map(|widths| self.grid(&widths)),
+            varying.wrapped(width).map(|widths| above() + &varying.grid(&widths)),
+            Some(self.records(width)),
+        ]
+        .into_iter()
+        .flatten()
+        .min_by_key(|text| text.lines().count())
+        .unwrap_or_default()
     }
 
-    /// The columns whose cells are all the same, and the others. Two equal rows show nothing yet.
+    /// The columns whose cells are all the same, once, and the others. In two rows, being the same
+    /// means nothing yet.
     fn split(&self) -> (Self, Self) {
         let same = |i: &usize| self.rows.len() > 2 && self.rows.iter().all(|row| row[*i] == self.rows[0][*i]);
         let (constant, varying): (Vec<usize>, Vec<usize>) = (0..self.columns.len()).partition(same);
-        let only = |columns: &[usize]| Self {
+        let only = |columns: &[usize], rows: usize| Self {
             columns: columns.iter().map(|i| self.columns[*i].clone()).collect(),
-            rows: self.rows.iter().map(|row| columns.iter().map(|i| row[*i].clone()).collect()).collect(),
+            rows: self
+                .rows
+                .iter()
+                .take(rows)
+                .map(|row| columns.iter().map(|i| row[*i].clone()).collect())
+                .collect(),
         };
-        (only(&constant), only(&varying))
+        (only(&constant, 1), only(&varying, usize::MAX))
     }
 
     /// As GitHub and pandoc read it.
@@ -85,25 +93,26 @@ impl Table {
         out
     }
 
-    /// The columns' widths, if they can stand side by side.
-    fn widths(&self, width: usize) -> Option<Vec<usize>> {
-        let room = width.checked_sub(GAP * (self.columns.len() - 1))?;
-        let natural: Vec<usize> = self.measured(|cell| cell.lines().map(UnicodeWidthStr::width).max());
-        if natural.iter().sum::<usize>() <= room {
-            return Some(natural);
-        }
+    /// The columns' widths where nothing is wrapped.
+    fn natural(&self) -> Vec<usize> {
+        self.measured(|cell| cell.lines().map(UnicodeWidthStr::width).max())
+    }
+
+    /// The columns' widths where cells are wrapped, if they can stand side by side.
+    fn wrapped(&self, width: usize) -> Option<Vec<usize>> {
+        let natural = self.natural();
         let words = self.measured(|cell| cell.split_whitespace().map(UnicodeWidthStr::width).max());
         let mut widths: Vec<usize> = natural
             .iter()
             .zip(&words)
             .map(|(natural, word)| (*word.min(&WORD)).max(NARROWEST).min(*natural))
             .collect();
-        let mut left = room.checked_sub(widths.iter().sum())?;
+        let mut left = width.checked_sub(total(&widths))?;
         // What is left is shared evenly among the columns that can use it.
         loop {
             let wanting: Vec<usize> = (0..widths.len()).filter(|i| widths[*i] < natural[*i]).collect();
             if left == 0 || wanting.is_empty() {
-                break;
+                return (!widths.is_empty()).then_some(widths);
             }
             let share = (left / wanting.len()).max(1);
             for i in wanting {
@@ -112,8 +121,6 @@ impl Table {
                 left -= more;
             }
         }
-        let tall = natural.iter().zip(&widths).any(|(natural, width)| *natural > TALLEST * *width);
-        (!tall).then_some(widths)
     }
 
     /// The greatest measure in each column, its name included.
@@ -162,6 +169,11 @@ impl Table {
         }
         out
     }
+}
+
+/// Width of a line with these columns.
+fn total(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
 }
 
 fn plain_table(widths: &[usize]) -> comfy_table::Table {

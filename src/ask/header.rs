@@ -1,30 +1,36 @@
 //! What a question file says about itself.
 
 use super::{Kind, Parameter, Question};
-use crate::diagnostic::{Diagnostic, Place, did_you_mean, nearest};
+use crate::diagnostic::{did_you_mean, nearest};
+use crate::error::{Error, Result};
 use oxrdf::Variable;
 use saphyr::{LoadableYamlNode, Yaml};
 
 const FIELDS: &[&str] = &["summary", "description", "tags", "params"];
 const PARAMETER_FIELDS: &[&str] = &["type", "default", "optional"];
 
-pub(super) fn parse(name: &str, text: &str) -> Result<Question, Diagnostic> {
-    read(name, text).map_err(|fault| fault.at(Place::file(format!("queries/{name}.rq"))))
+pub(super) fn parse(name: &str, text: &str) -> Result<Question> {
+    read(name, text).map_err(|fault| {
+        let named = Error::usage(format!("queries/{name}.rq: {fault}"));
+        match fault.help() {
+            Some(help) => named.with_help(help),
+            None => named,
+        }
+    })
 }
 
-fn read(name: &str, text: &str) -> Result<Question, Diagnostic> {
+fn read(name: &str, text: &str) -> Result<Question> {
     let yaml: Vec<&str> = text
         .lines()
         .filter_map(|line| line.strip_prefix("#+"))
         .map(|line| line.strip_prefix(' ').unwrap_or(line))
         .collect();
     let documents = Yaml::load_from_str(&yaml.join("\n"))
-        .map_err(|error| Diagnostic::error(format!("the `#+` lines are no YAML: {error}")))?;
-    let header =
-        documents.first().ok_or_else(|| Diagnostic::error("a question needs a header of `#+` lines"))?;
+        .map_err(|error| Error::usage(format!("the `#+` lines are no YAML: {error}")))?;
+    let header = documents.first().ok_or_else(|| Error::usage("a question needs a header of `#+` lines"))?;
     let fields = fields(header, "the header", FIELDS)?;
     let field = |wanted: &str| fields.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
-    let summary = field("summary").ok_or_else(|| Diagnostic::error("a question needs a `summary`"))?;
+    let summary = field("summary").ok_or_else(|| Error::usage("a question needs a `summary`"))?;
     Ok(Question {
         name: name.to_owned(),
         summary: string(summary, "summary")?,
@@ -38,19 +44,18 @@ fn read(name: &str, text: &str) -> Result<Question, Diagnostic> {
     })
 }
 
-fn parameters(params: &Yaml<'_>) -> Result<Vec<Parameter>, Diagnostic> {
-    let params = params.as_mapping().ok_or_else(|| Diagnostic::error("`params` is a mapping of names"))?;
+fn parameters(params: &Yaml<'_>) -> Result<Vec<Parameter>> {
+    let params = params.as_mapping().ok_or_else(|| Error::usage("`params` is a mapping of names"))?;
     params.iter().map(|(name, value)| parameter(&string(name, "params")?, value)).collect()
 }
 
-fn parameter(name: &str, value: &Yaml<'_>) -> Result<Parameter, Diagnostic> {
+fn parameter(name: &str, value: &Yaml<'_>) -> Result<Parameter> {
     let fields = fields(value, &format!("the parameter `{name}`"), PARAMETER_FIELDS)?;
     let field = |wanted: &str| fields.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
     if Variable::new(name).is_err() {
-        return Err(Diagnostic::error(format!("the parameter `{name}` is no variable of SPARQL")));
+        return Err(Error::usage(format!("the parameter `{name}` is no variable of SPARQL")));
     }
-    let kind =
-        field("type").ok_or_else(|| Diagnostic::error(format!("the parameter `{name}` needs a `type`")))?;
+    let kind = field("type").ok_or_else(|| Error::usage(format!("the parameter `{name}` needs a `type`")))?;
     let kind = string(kind, "type")?;
     let kind =
         Kind::named(&kind).ok_or_else(|| unknown("type", &kind, Kind::ALL.iter().map(|kind| kind.name())))?;
@@ -63,12 +68,8 @@ fn parameter(name: &str, value: &Yaml<'_>) -> Result<Parameter, Diagnostic> {
 }
 
 /// The fields of a mapping, none but known ones.
-fn fields<'y>(
-    yaml: &'y Yaml<'y>,
-    what: &str,
-    known: &[&str],
-) -> Result<Vec<(&'y str, &'y Yaml<'y>)>, Diagnostic> {
-    let mapping = yaml.as_mapping().ok_or_else(|| Diagnostic::error(format!("{what} is a mapping")))?;
+fn fields<'y>(yaml: &'y Yaml<'y>, what: &str, known: &[&str]) -> Result<Vec<(&'y str, &'y Yaml<'y>)>> {
+    let mapping = yaml.as_mapping().ok_or_else(|| Error::usage(format!("{what} is a mapping")))?;
     let mut fields = Vec::new();
     for (name, value) in mapping {
         let name = name.as_str().unwrap_or_default();
@@ -80,18 +81,18 @@ fn fields<'y>(
     Ok(fields)
 }
 
-fn unknown<'k>(what: &str, found: &str, known: impl Iterator<Item = &'k str> + Clone) -> Diagnostic {
+fn unknown<'k>(what: &str, found: &str, known: impl Iterator<Item = &'k str> + Clone) -> Error {
     let help = did_you_mean(&nearest(found, known.clone(), 1));
-    Diagnostic::error(format!("unknown {what} `{found}`"))
-        .help(help.unwrap_or_else(|| format!("choose one of {}", known.collect::<Vec<_>>().join(", "))))
+    Error::usage(format!("unknown {what} `{found}`"))
+        .with_help(help.unwrap_or_else(|| format!("choose one of {}", known.collect::<Vec<_>>().join(", "))))
 }
 
 /// A scalar as text: `default: 3` and `default: 2025-04-11` are meant as they are written.
-fn string(yaml: &Yaml<'_>, field: &str) -> Result<String, Diagnostic> {
+fn string(yaml: &Yaml<'_>, field: &str) -> Result<String> {
     yaml.as_str()
         .map(|text| text.trim_end().to_owned())
         .or_else(|| yaml.as_integer().map(|number| number.to_string()))
-        .ok_or_else(|| Diagnostic::error(format!("`{field}` is a text")))
+        .ok_or_else(|| Error::usage(format!("`{field}` is a text")))
 }
 
 #[cfg(test)]
@@ -115,16 +116,18 @@ mod tests {
 
     #[test]
     fn faults_name_what_would_do() {
-        let rendered = |text: &str| parse("who", text).unwrap_err().render(false, 80);
+        let fault = |text: &str| {
+            let fault = parse("who", text).unwrap_err();
+            format!("{fault}; {}", fault.help().unwrap_or_default())
+        };
         assert_eq!(
-            rendered("#+ summary: Who?\n#+ parms: {}\n"),
-            "error: unknown field `parms`\n --> queries/who.rq\n  |\n  = help: did you mean `params`?"
+            fault("#+ summary: Who?\n#+ parms: {}\n"),
+            "queries/who.rq: unknown field `parms`; did you mean `params`?"
         );
         assert_eq!(
-            rendered("#+ summary: Who?\n#+ params: {x: {type: person}}\n"),
-            "error: unknown type `person`\n --> queries/who.rq\n  |\n  \
-             = help: choose one of issue, actor, article, topic, date, string, integer"
+            fault("#+ summary: Who?\n#+ params: {x: {type: person}}\n"),
+            "queries/who.rq: unknown type `person`; choose one of issue, actor, article, topic, date, string, integer"
         );
-        assert!(rendered("SELECT").contains("needs a header"));
+        assert_eq!(fault("SELECT"), "queries/who.rq: a question needs a header of `#+` lines; ");
     }
 }

@@ -60,7 +60,7 @@ pub fn run(context: &Context, index: &Index, query: &Query, args: &Options) -> R
         .and_then(|()| out.flush())
         .map_err(output::to_stdout)?;
     if let (Answer::Rows { rows, .. }, Format::Table) = (&answer, format) {
-        eprintln!("{}", count(rows.len(), "row"));
+        output::note(&count(rows.len(), "row"));
     }
     Ok(if args.fail_empty && answer.is_empty() { Outcome::Findings } else { Outcome::Done })
 }

@@ -39,7 +39,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let index = context.index()?;
     let (query, understood) = question.query(&index, |name| values.get(name).cloned())?;
     for value in understood {
-        eprintln!("{}: {}", value.name, value.shown);
+        output::note(&format!("{}: {}", value.name, value.shown));
     }
     answer::run(context, &index, &query, &args.answer)
 }

@@ -23,6 +23,11 @@ pub fn to_stdout(source: io::Error) -> Error {
     Error::File { action: "write to", path: "standard output".into(), source }
 }
 
+/// Tells the user something beside the results, on stderr. Nobody need listen.
+pub fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", printable(text));
+}
+
 /// Prints a failure to stderr. A closed pipe is none.
 ///
 /// Returns the process's exit status.

@@ -199,7 +199,7 @@ fn expectation(diagnostic: Diagnostic, (things, keywords): &(Vec<&str>, Vec<&str
     match all.split_last() {
         None => diagnostic,
         Some((only, [])) => diagnostic.expected(format!("expected {only}")),
-        Some((last, [others @ ..])) if all.len() <= 4 => {
+        Some((last, others)) if all.len() <= 4 => {
             diagnostic.expected(format!("expected {} or {last}", others.join(", ")))
         }
         Some((last, others)) => diagnostic.note(format!("expected {} or {last}", others.join(", "))),
