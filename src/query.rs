@@ -15,6 +15,7 @@ pub mod lexer;
 mod prefixes;
 mod print;
 mod run;
+mod star;
 mod syntax;
 
 pub use error::QueryError;
@@ -83,7 +84,7 @@ impl Query {
     /// # Errors
     /// [`QueryError::Malformed`] with the place, also for `SERVICE`.
     pub fn parse(name: &str, text: &str) -> Result<Self, QueryError> {
-        let parsed = Prefixes::parser().parse_query(text).map_err(|_| syntax::diagnose(name, text))?;
+        let mut parsed = Prefixes::parser().parse_query(text).map_err(|_| syntax::diagnose(name, text))?;
         let tokens = lexer::tokens(text);
         // Not left to the engine: SERVICE SILENT would make an answer without the service's part.
         if let Some(service) = tokens.iter().find(|token| token.is_word(text, "SERVICE")) {
@@ -93,6 +94,7 @@ impl Query {
                 .help("load that server's data beside yours: an answer comes from one graph, whole")
                 .into());
         }
+        star::order(&mut parsed, text, &tokens);
         Ok(Self { parsed, prefixes: Prefixes::of_query(text, &tokens) })
     }
 

@@ -42,6 +42,12 @@ fn prefixes_need_no_declaration_and_can_be_redeclared() {
 }
 
 #[test]
+fn a_star_keeps_the_order_of_the_text() {
+    assert_eq!(csv("SELECT DISTINCT * { ?s stp:order ?o . ?s stp:verb ?a } LIMIT 0"), "s,o,a\n");
+    assert_eq!(csv("SELECT ?o ?s { ?s stp:order ?o { SELECT * { ?x ?y ?z } } } LIMIT 0"), "o,s\n");
+}
+
+#[test]
 fn parameters_reach_into_groups_filters_and_optionals() {
     let count = "SELECT (COUNT(?p) AS ?n) { ?p stp:issue ?issue }";
     assert_eq!(csv(count), "n\n4\n");
