@@ -1,6 +1,7 @@
 //! What can go wrong, classed by who has to act.
 
 use crate::diagnostic::Diagnostic;
+use crate::query::QueryError;
 use std::io;
 use std::path::PathBuf;
 
@@ -18,6 +19,9 @@ pub enum Error {
         /// What would do.
         help: Option<String>,
     },
+    /// A query without an answer.
+    #[error(transparent)]
+    Query(#[from] QueryError),
     /// A file that cannot be read or written.
     #[error("cannot {action} {}: {source}", path.display())]
     File {
@@ -59,6 +63,7 @@ impl Error {
     pub fn help(&self) -> Option<&str> {
         match self {
             Self::Usage { help, .. } => help.as_deref(),
+            Self::Query(error) => error.help(),
             _ => None,
         }
     }

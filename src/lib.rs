@@ -14,6 +14,10 @@ pub mod init;
 pub mod load;
 pub mod document;
 pub mod index;
+pub mod names;
+pub mod query;
+pub mod ask;
+pub mod table;
 
 pub mod diagnostic;
 pub mod error;

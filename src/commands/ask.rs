@@ -1,17 +1,131 @@
-//! `standpoint ask`.
+//! `standpoint ask`: each question of the library is a subcommand, each of its parameters an option.
+//!
+//! So help, unknown names and completion are clap's, as everywhere else.
 
+use super::answer;
 use super::context::Context;
-use super::output::Outcome;
-use crate::error::Result;
+use super::output::{self, Outcome};
+use crate::ask::{Parameter, Question, library};
+use crate::error::{Error, Result};
+use crate::query::Format;
+use crate::table::{Column, Table};
+use clap::{Arg, ArgMatches, Command, FromArgMatches};
+use serde_json::json;
+use std::collections::HashMap;
+use std::io::Write;
 
 /// Arguments of `standpoint ask`.
-#[derive(clap::Args, Debug)]
-pub struct Args {}
+#[derive(Debug)]
+pub struct Args {
+    chosen: Option<Chosen>,
+    answer: answer::Options,
+}
+
+/// A question with the values of its parameters, as they were typed.
+#[derive(Debug)]
+struct Chosen {
+    question: &'static Question,
+    values: HashMap<String, String>,
+}
 
 /// Runs it.
 ///
 /// # Errors
-/// None yet.
-pub fn run(_context: &Context, _args: Args) -> Result<Outcome> {
+/// Values that nothing, or more than one thing, is called by; what `query` fails of.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let Some(Chosen { question, values }) = args.chosen else {
+        return list(context, args.answer.format);
+    };
+    let index = context.index()?;
+    let (query, understood) = question.query(&index, |name| values.get(name).cloned())?;
+    for value in understood {
+        output::note(&format!("{}: {}", value.name, value.shown));
+    }
+    answer::run(context, &index, &query, &args.answer)
+}
+
+/// The questions that there are.
+fn list(context: &Context, format: Option<Format>) -> Result<Outcome> {
+    let text = match format {
+        None | Some(Format::Table) => {
+            let columns = ["question", "asks"].map(|name| Column { name: name.into(), right: false });
+            let rows = library().iter().map(|q| vec![q.name.clone(), q.summary.clone()]).collect();
+            Table::new(columns.into(), rows).render(context.width)
+        }
+        Some(Format::Json) => {
+            let parameter =
+                |p: &Parameter| json!({ "name": p.name, "type": p.kind.name(), "default": p.default });
+            let question = |q: &Question| {
+                let params: Vec<_> = q.parameters.iter().map(parameter).collect();
+                json!({ "name": q.name, "summary": q.summary, "params": params })
+            };
+            format!("{:#}\n", serde_json::Value::from_iter(library().iter().map(question)))
+        }
+        Some(_) => {
+            return Err(Error::usage("the list of questions is a table or JSON")
+                .with_help("write --format json, or name a question"));
+        }
+    };
+    let mut out = output::stdout();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(output::to_stdout)?;
     Ok(Outcome::Done)
+}
+
+impl clap::Args for Args {
+    fn augment_args(command: Command) -> Command {
+        // Put off until somebody asks: no other command pays for reading the questions.
+        command.defer(|command| {
+            answer::Options::augment_args(command)
+                .arg(
+                    Arg::new("list")
+                        .long("list")
+                        .num_args(0)
+                        .help("List the questions, which `ask` alone does too"),
+                )
+                .subcommands(library().iter().map(subcommand))
+                .subcommand_value_name("QUESTION")
+                .subcommand_help_heading("Questions")
+                .args_conflicts_with_subcommands(false)
+                .disable_help_subcommand(true)
+                .after_help("Example:\n  standpoint ask who-stands-where --issue 'cedes territory'")
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+fn subcommand(question: &'static Question) -> Command {
+    Command::new(question.name.as_str())
+        .about(question.summary.as_str())
+        .long_about(format!("{}\n\n{}", question.summary, question.description))
+        .args(question.parameters.iter().map(|parameter| {
+            let default = parameter.default.as_ref().map(|d| format!(" [default: {d}]")).unwrap_or_default();
+            let kind = parameter.kind.name();
+            let article = if kind.starts_with(['a', 'i']) { "An" } else { "A" };
+            Arg::new(parameter.name.as_str())
+                .long(parameter.name.as_str())
+                .value_name("VALUE")
+                .required(parameter.default.is_none() && !parameter.optional)
+                .help(format!("{article} {kind}: {}{default}", parameter.kind.form()))
+                .help_heading("Parameters")
+        }))
+}
+
+impl FromArgMatches for Args {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let innermost = matches.subcommand().map_or(matches, |(_, inner)| inner);
+        let chosen = matches.subcommand().and_then(|(name, inner)| {
+            let question = library().iter().find(|question| question.name == name)?;
+            let value = |p: &Parameter| Some((p.name.clone(), inner.get_one::<String>(&p.name)?.clone()));
+            Some(Chosen { question, values: question.parameters.iter().filter_map(value).collect() })
+        });
+        Ok(Self { chosen, answer: answer::Options::from_arg_matches(innermost)? })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }

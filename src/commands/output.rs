@@ -23,6 +23,11 @@ pub fn to_stdout(source: io::Error) -> Error {
     Error::File { action: "write to", path: "standard output".into(), source }
 }
 
+/// Tells the user something beside the results, on stderr. Nobody need listen.
+pub fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", printable(text));
+}
+
 /// Prints a failure to stderr. A closed pipe is none.
 ///
 /// Returns the process's exit status.
@@ -37,6 +42,12 @@ pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
         for diagnostic in diagnostics {
             let _ = writeln!(err, "{}\n", diagnostic.render(styled, width));
         }
+    }
+    if let Error::Query(query) = error
+        && let Some(diagnostic) = query.diagnostic()
+    {
+        let _ = writeln!(err, "{}", diagnostic.render(styled, width));
+        return 2;
     }
     let _ = writeln!(err, "error: {}", printable(&error.to_string()));
     if let Some(help) = error.help() {

@@ -1,18 +1,55 @@
 //! `standpoint query`.
 
+use super::answer;
 use super::context::Context;
 use super::output::Outcome;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::query::Query;
+use std::io::Read;
+use std::path::PathBuf;
 
 /// Arguments of `standpoint query`.
 #[derive(clap::Args, Debug)]
-pub struct Args {}
+#[command(after_help = "\
+Examples:
+  standpoint query 'SELECT ?who WHERE { ?who stp:opposes issue:ukraine-cedes-territory }'
+  standpoint query --format csv -f question.rq
+
+Prefixes of the project (stp, actor, issue, position, article …) and of the vocabularies
+that it uses (skos, oa, prov, org, dcterms …) need no declaration.")]
+pub struct Args {
+    /// The query, in SPARQL 1.1
+    #[arg(required_unless_present = "file")]
+    text: Option<String>,
+
+    /// Read the query from this file; `-` is standard input
+    #[arg(short, long, value_name = "FILE", conflicts_with = "text")]
+    file: Option<PathBuf>,
+
+    #[command(flatten)]
+    answer: answer::Options,
+}
 
 /// Runs it.
 ///
 /// # Errors
-/// None yet.
-pub fn run(context: &Context, _args: Args) -> Result<Outcome> {
-    context.index()?;
-    Ok(Outcome::Done)
+/// A query that cannot be read or answered, a format that does not fit its answer.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let (name, text) = source(&args)?;
+    let query = Query::parse(&name, &text)?;
+    answer::run(context, &context.index()?, &query, &args.answer)
+}
+
+/// The query's text, and what its author calls it.
+fn source(args: &Args) -> Result<(String, String)> {
+    let Some(path) = &args.file else {
+        return Ok(("query".into(), args.text.clone().unwrap_or_default()));
+    };
+    if path.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map_err(Error::file("read", "standard input"))?;
+        return Ok(("standard input".into(), text));
+    }
+    let text = std::fs::read_to_string(path).map_err(Error::file("read", path))?;
+    Ok((path.display().to_string(), text))
 }

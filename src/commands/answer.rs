@@ -1,0 +1,100 @@
+//! What `query` and `ask` share: how an answer is to be shown.
+
+use super::context::Context;
+use super::output::{self, Outcome};
+use crate::error::{Result, count};
+use crate::index::Index;
+use crate::query::{Answer, Format, Printer, Query};
+use std::io::Write;
+use std::time::Duration;
+
+/// How an answer is to be shown.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Options {
+    /// Format; rows default to a table, graphs to Turtle
+    #[arg(long, value_name = "FORMAT", global = true)]
+    pub format: Option<Format>,
+
+    /// Give up after this time, and show nothing: 30, 30s, 2m
+    #[arg(long, value_name = "TIME", global = true, value_parser = duration)]
+    timeout: Option<Duration>,
+
+    /// Show how the query was run instead of its answer: steps, rows, times
+    #[arg(long, value_name = "FORM", global = true, num_args = 0..=1, require_equals = true, default_missing_value = "tree")]
+    explain: Option<Explain>,
+
+    /// Exit with status 1 if there are no rows, no triples, or the answer is false
+    #[arg(long, global = true)]
+    fail_empty: bool,
+}
+
+/// How a plan is shown.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Explain {
+    /// Indented, for people
+    Tree,
+    /// As the engine tells it, for programs
+    Json,
+}
+
+/// Runs the query and shows the answer; the number of rows goes to stderr.
+///
+/// # Errors
+/// Those of the query, a format that does not fit, a closed standard output.
+pub fn run(context: &Context, index: &Index, query: &Query, args: &Options) -> Result<Outcome> {
+    let format = Format::for_form(args.format, query.form())?;
+    let mut out = output::stdout();
+    if let Some(form) = args.explain {
+        let plan = query.explain(index, args.timeout)?;
+        match form {
+            Explain::Tree => write!(out, "{plan}"),
+            Explain::Json => writeln!(out, "{:#}", plan.json()),
+        }
+        .and_then(|()| out.flush())
+        .map_err(output::to_stdout)?;
+        return Ok(Outcome::Done);
+    }
+    let answer = query.answer(index, args.timeout)?;
+    Printer::new(index, query.prefixes(), context.width)
+        .print(&answer, format, &mut out)
+        .and_then(|()| out.flush())
+        .map_err(output::to_stdout)?;
+    if let (Answer::Rows { rows, .. }, Format::Table) = (&answer, format) {
+        output::note(&count(rows.len(), "row"));
+    }
+    Ok(if args.fail_empty && answer.is_empty() { Outcome::Findings } else { Outcome::Done })
+}
+
+/// "30", "30s", "500ms", "2m", "1h".
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let scale = match unit.trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err("write seconds, or a number with ms, s, m or h, such as 2m".into()),
+    };
+    match number.parse::<f64>().map(|number| Duration::try_from_secs_f64(number * scale)) {
+        Ok(Ok(duration)) if !duration.is_zero() => Ok(duration),
+        _ => Err("write a time above zero, such as 30s".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_units() {
+        for (text, milliseconds) in
+            [("30", 30_000), ("1.5s", 1_500), ("250ms", 250), ("2m", 120_000), ("1h", 3_600_000)]
+        {
+            assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
+        }
+        for text in ["", "0", "s", "-1", "2 weeks", "1.2.3", "99999999999999999999999h"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Things by what people call them.
+
+use super::{LABELS, label, literals};
+use crate::diagnostic::nearest;
+use crate::index::Index;
+use crate::vocab::{rdf, skos};
+use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// A thing with the name to show for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thing {
+    /// Which.
+    pub iri: NamedNode,
+    /// Its label; without one, the end of its IRI.
+    pub label: String,
+}
+
+/// What a name may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// One thing.
+    One(Thing),
+    /// Several, equally well; alphabetically.
+    Several(Vec<Thing>),
+    /// None; those with similar names, nearest first.
+    None(Vec<Thing>),
+}
+
+/// How well a name fits, best first; a worse fit counts only where no better one exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It is the label, or the end of the IRI.
+    Label,
+    /// It is another name.
+    Alias,
+    /// It is part of a name.
+    Part,
+    /// Each of its words begins one of a name's words.
+    Words,
+    /// Each of its words is akin to one of a name's words: "ceding" to "cedes".
+    Kin,
+}
+
+struct Candidate {
+    thing: Thing,
+    slug: String,
+    names: Vec<String>,
+}
+
+/// The things of a class that are called `name`: label, alias, the end of the IRI, or part of a
+/// label or alias where only one thing fits. Case, accents and punctuation do not count.
+#[must_use]
+pub fn find(index: &Index, class: NamedNodeRef<'_>, name: &str) -> Found {
+    let candidates = candidates(index, class);
+    let wanted = fold(name);
+    let fits = |candidate: &Candidate| fit(candidate, name.trim(), &wanted);
+    let best = candidates.iter().filter_map(fits).min();
+    let mut hits: Vec<Thing> = candidates
+        .iter()
+        .filter(|candidate| best.is_some() && fits(candidate) == best)
+        .map(|candidate| candidate.thing.clone())
+        .collect();
+    match hits.len() {
+        0 => Found::None(similar(&candidates, &wanted)),
+        1 => Found::One(hits.remove(0)),
+        _ => Found::Several(hits),
+    }
+}
+
+/// The things of a class, alphabetically.
+#[must_use]
+pub fn things(index: &Index, class: NamedNodeRef<'_>) -> Vec<Thing> {
+    candidates(index, class).into_iter().map(|candidate| candidate.thing).collect()
+}
+
+/// A thing with its label.
+#[must_use]
+pub fn thing(index: &Index, iri: NamedNode) -> Thing {
+    let label = label(index, iri.as_ref().into())
+        .map_or_else(|| slug(&iri).to_owned(), |label| label.value().to_owned());
+    Thing { iri, label }
+}
+
+fn slug(iri: &NamedNode) -> &str {
+    iri.as_str().rsplit(['/', '#']).next().unwrap_or_default()
+}
+
+fn candidates(index: &Index, class: NamedNodeRef<'_>) -> Vec<Candidate> {
+    let mut candidates: Vec<Candidate> = index
+        .matching(None, Some(rdf::TYPE), Some(class.into()))
+        .filter_map(|triple| match triple.subject {
+            NamedOrBlankNode::NamedNode(iri) => Some(candidate(index, iri)),
+            NamedOrBlankNode::BlankNode(_) => None,
+        })
+        .collect();
+    candidates.sort_by(|a, b| (&a.thing.label, &a.thing.iri).cmp(&(&b.thing.label, &b.thing.iri)));
+    candidates
+}
+
+fn candidate(index: &Index, iri: NamedNode) -> Candidate {
+    let slug = slug(&iri).to_owned();
+    let thing = thing(index, iri);
+    let properties = LABELS.iter().copied().chain([skos::ALT_LABEL]);
+    let names = properties.flat_map(|property| literals(index, thing.iri.as_ref().into(), property));
+    // The label comes first: `fit` takes it for the name proper.
+    let names = std::iter::once(fold(&thing.label)).chain(names.map(|name| fold(name.value()))).collect();
+    Candidate { thing, slug, names }
+}
+
+fn fit(candidate: &Candidate, name: &str, wanted: &str) -> Option<Fit> {
+    if candidate.slug == name || candidate.names[0] == wanted {
+        return Some(Fit::Label);
+    }
+    if wanted.is_empty() {
+        return None;
+    }
+    candidate.names.iter().filter_map(|name| fit_name(name, wanted)).min()
+}
+
+fn fit_name(name: &str, wanted: &str) -> Option<Fit> {
+    if name == wanted {
+        return Some(Fit::Alias);
+    }
+    if format!(" {name}").contains(&format!(" {wanted}")) {
+        return Some(Fit::Part);
+    }
+    let all = |akin: fn(&str, &str) -> bool| {
+        wanted.split(' ').all(|wanted| name.split(' ').any(|word| akin(word, wanted)))
+    };
+    if all(|word, wanted| word.starts_with(wanted)) {
+        Some(Fit::Words)
+    } else if all(are_kin) {
+        Some(Fit::Kin)
+    } else {
+        None
+    }
+}
+
+/// Whether two words look like forms of one: they begin alike, and differ in an ending of at most
+/// three letters that is no longer than the beginning.
+fn are_kin(a: &str, b: &str) -> bool {
+    let shared = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let ending = a.chars().count().max(b.chars().count()) - shared;
+    ending == 0 || (shared >= 3 && ending <= 3)
+}
+
+fn similar(candidates: &[Candidate], wanted: &str) -> Vec<Thing> {
+    let names = candidates.iter().flat_map(|candidate| candidate.names.iter().map(String::as_str));
+    let mut things: Vec<Thing> = Vec::new();
+    for near in nearest(wanted, names, 5) {
+        let named = candidates.iter().filter(|candidate| candidate.names.iter().any(|name| name == near));
+        for candidate in named {
+            if !things.contains(&candidate.thing) {
+                things.push(candidate.thing.clone());
+            }
+        }
+    }
+    things
+}
+
+/// Lower case, without accents; everything but letters and digits is one space.
+fn fold(text: &str) -> String {
+    let plain: String = text
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_keeps_letters_of_all_scripts() {
+        assert_eq!(fold("  Élysée–Palace: “Зеленський” 80 %"), "elysee palace зеленськии 80");
+    }
+
+    #[test]
+    fn better_fits_win() {
+        let name = "ukraine cedes territory to russia";
+        assert_eq!(fit_name(name, name), Some(Fit::Alias));
+        assert_eq!(fit_name(name, "cedes terr"), Some(Fit::Part));
+        assert_eq!(fit_name(name, "territory ukr"), Some(Fit::Words));
+        assert_eq!(fit_name(name, "ceding territory"), Some(Fit::Kin));
+        assert_eq!(fit_name(name, "regain territory"), None);
+        assert_eq!(fit_name(name, "rain"), None);
+    }
+}

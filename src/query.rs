@@ -1,0 +1,144 @@
+//! Questions in SPARQL: parsed, given their parameters, run, explained, written out.
+//!
+//! Like `index`, and no other module, it names the SPARQL engine.
+//!
+//! An [`Answer`] is whole or absent: results are gathered before anything is returned, so that
+//! a query that fails or runs out of time half-way leaves nothing that looks like an answer.
+//! Deliberately absent: updates (documents change through the archive) and `SERVICE` (an answer
+//! depends on nothing but the graph at hand).
+
+mod bind;
+mod error;
+mod explain;
+mod format;
+pub mod lexer;
+mod prefixes;
+mod print;
+mod run;
+mod star;
+mod syntax;
+
+pub use error::QueryError;
+pub use explain::Plan;
+pub use format::Format;
+pub use prefixes::Prefixes;
+pub use print::Printer;
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::index::Index;
+use oxrdf::{Term, Triple, Variable};
+use spargebra::term::GroundTerm;
+use std::time::Duration;
+
+/// A query that can be run.
+#[derive(Clone, Debug)]
+pub struct Query {
+    parsed: spargebra::Query,
+    prefixes: Prefixes,
+}
+
+/// What kind of answer a query has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// SELECT: rows.
+    Rows,
+    /// ASK: true or false.
+    Truth,
+    /// CONSTRUCT, DESCRIBE: triples.
+    Graph,
+}
+
+/// The whole answer to a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Of SELECT, in the query's order.
+    Rows {
+        /// The columns.
+        variables: Vec<Variable>,
+        /// A term a column, none where the variable is unbound.
+        rows: Vec<Vec<Option<Term>>>,
+    },
+    /// Of ASK.
+    Truth(bool),
+    /// Of CONSTRUCT and DESCRIBE: sorted, each triple once.
+    Graph(Vec<Triple>),
+}
+
+impl Answer {
+    /// No rows, no triples, or `false`.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Rows { rows, .. } => rows.is_empty(),
+            Self::Truth(truth) => !truth,
+            Self::Graph(triples) => triples.is_empty(),
+        }
+    }
+}
+
+impl Query {
+    /// Reads a query. `name` is what its author calls it: a file, "query".
+    ///
+    /// [`Prefixes::known`] need no declaration.
+    ///
+    /// # Errors
+    /// [`QueryError::Malformed`] with the place, also for `SERVICE`.
+    pub fn parse(name: &str, text: &str) -> Result<Self, QueryError> {
+        let mut parsed = Prefixes::parser().parse_query(text).map_err(|_| syntax::diagnose(name, text))?;
+        let tokens = lexer::tokens(text);
+        // Not left to the engine: SERVICE SILENT would make an answer without the service's part.
+        if let Some(service) = tokens.iter().find(|token| token.is_word(text, "SERVICE")) {
+            return Err(Diagnostic::error("SERVICE is switched off")
+                .at(Place::in_source(name, text, service.range.clone()))
+                .expected("would ask another server")
+                .help("load that server's data beside yours: an answer comes from one graph, whole")
+                .into());
+        }
+        star::order(&mut parsed, text, &tokens);
+        Ok(Self { parsed, prefixes: Prefixes::of_query(text, &tokens) })
+    }
+
+    /// What kind of answer it has.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        match self.parsed {
+            spargebra::Query::Select { .. } => Form::Rows,
+            spargebra::Query::Ask { .. } => Form::Truth,
+            spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. } => Form::Graph,
+        }
+    }
+
+    /// The prefixes that are known in it, its own included.
+    #[must_use]
+    pub fn prefixes(&self) -> &Prefixes {
+        &self.prefixes
+    }
+
+    /// The same query about this value of a variable, as if its pattern began with
+    /// `VALUES ?variable { value }`.
+    #[must_use]
+    pub fn bind(mut self, variable: Variable, value: impl Into<GroundTerm>) -> Self {
+        bind::bind(&mut self.parsed, variable, value.into());
+        self
+    }
+
+    /// Runs it, for no longer than `limit`.
+    ///
+    /// # Errors
+    /// [`QueryError::TimedOut`], [`QueryError::Failed`].
+    pub fn answer(&self, index: &Index, limit: Option<Duration>) -> Result<Answer, QueryError> {
+        run::answer(self.parsed.clone(), index.store().clone(), limit)
+    }
+
+    /// Runs it, and tells how instead of what.
+    ///
+    /// # Errors
+    /// As [`Query::answer`].
+    pub fn explain(&self, index: &Index, limit: Option<Duration>) -> Result<Plan, QueryError> {
+        let plan = run::explain(self.parsed.clone(), index.store().clone(), limit)?;
+        Plan::from_json(&plan, &self.prefixes)
+    }
+}
+
+#[cfg(test)]
+mod tests;

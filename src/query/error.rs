@@ -1,0 +1,54 @@
+//! Why a query has no answer.
+
+use crate::diagnostic::Diagnostic;
+use std::error::Error;
+use std::time::Duration;
+
+/// Why a query has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// It cannot be read, or asks for what is not there; its author has to act.
+    #[error("{}", .0.message)]
+    Malformed(Box<Diagnostic>),
+    /// It was stopped. What it had found by then is dropped: an answer cut short would look like
+    /// a whole one.
+    #[error("the query was stopped after {}: no answer is shown, since it would not be the whole one", seconds(*.0))]
+    TimedOut(Duration),
+    /// The engine failed.
+    #[error("the query failed: {0}")]
+    Failed(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl QueryError {
+    /// The place and the reason, where the text of the query is at fault.
+    #[must_use]
+    pub fn diagnostic(&self) -> Option<&Diagnostic> {
+        match self {
+            Self::Malformed(diagnostic) => Some(diagnostic),
+            Self::TimedOut(_) | Self::Failed(_) => None,
+        }
+    }
+
+    /// What would mend it, where no diagnostic says it.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::TimedOut(_) => Some(
+                "give it longer (--timeout 5m), or ask for less: a further pattern, a narrower FILTER; \
+                 --explain shows where the time goes",
+            ),
+            Self::Malformed(_) | Self::Failed(_) => None,
+        }
+    }
+}
+
+impl From<Diagnostic> for QueryError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Malformed(Box::new(diagnostic))
+    }
+}
+
+/// "2 s", "0.25 s".
+fn seconds(duration: Duration) -> String {
+    format!("{} s", duration.as_secs_f64())
+}

@@ -1,0 +1,140 @@
+//! Answers as people and machines read them.
+
+use super::format::{write_graph, write_results};
+use super::{Answer, Format, Prefixes};
+use crate::diagnostic::printable;
+use crate::index::Index;
+use crate::names;
+use crate::table::{Column, Table};
+use oxrdf::vocab::xsd;
+use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Variable};
+use std::collections::{BTreeSet, HashMap};
+use std::io::{self, Write};
+
+/// Writes answers: knows the labels of things, the prefixes of a query, and the room there is.
+pub struct Printer<'a> {
+    index: &'a Index,
+    prefixes: &'a Prefixes,
+    width: usize,
+}
+
+/// Datatypes that are aligned by their last digit.
+const NUMBERS: &[NamedNodeRef<'static>] = &[
+    xsd::INTEGER,
+    xsd::DECIMAL,
+    xsd::DOUBLE,
+    xsd::FLOAT,
+    xsd::LONG,
+    xsd::INT,
+    xsd::SHORT,
+    xsd::BYTE,
+    xsd::NON_NEGATIVE_INTEGER,
+    xsd::POSITIVE_INTEGER,
+    xsd::UNSIGNED_LONG,
+    xsd::UNSIGNED_INT,
+];
+
+impl<'a> Printer<'a> {
+    /// A printer for answers from this graph, at most `width` columns wide.
+    #[must_use]
+    pub fn new(index: &'a Index, prefixes: &'a Prefixes, width: usize) -> Self {
+        Self { index, prefixes, width }
+    }
+
+    /// Writes the answer.
+    ///
+    /// # Errors
+    /// Those of `out`, and a graph that the format cannot hold.
+    pub fn print(&self, answer: &Answer, format: Format, mut out: impl Write) -> io::Result<()> {
+        match (answer, format.results()) {
+            (Answer::Graph(triples), _) => write_graph(triples, format, self.prefixes.iter(), out),
+            (_, Some(results)) => write_results(answer, results, out),
+            (Answer::Truth(truth), None) => writeln!(out, "{truth}"),
+            (Answer::Rows { variables, rows }, None) => {
+                let table = self.table(variables, rows);
+                let text =
+                    if format == Format::Markdown { table.markdown() } else { table.render(self.width) };
+                out.write_all(text.as_bytes())
+            }
+        }
+    }
+
+    /// The rows with labels instead of IRIs.
+    fn table(&self, variables: &[Variable], rows: &[Vec<Option<Term>>]) -> Table {
+        let mut labels = HashMap::new();
+        let columns: Vec<Style> = (0..variables.len())
+            .map(|column| Style::of(rows.iter().filter_map(|row| row[column].as_ref())))
+            .collect();
+        let cells = rows
+            .iter()
+            .map(|row| {
+                let cell = |(term, style): (&Option<Term>, &Style)| {
+                    term.as_ref()
+                        .map(|term| self.text(term, style.languages, &mut labels))
+                        .unwrap_or_default()
+                };
+                row.iter().zip(&columns).map(cell).collect()
+            })
+            .collect();
+        let columns = variables
+            .iter()
+            .zip(&columns)
+            .map(|(variable, style)| Column { name: variable.as_str().to_owned(), right: style.numbers })
+            .collect();
+        Table::new(columns, cells)
+    }
+
+    fn text(&self, term: &Term, languages: bool, labels: &mut HashMap<NamedNode, String>) -> String {
+        match term {
+            Term::NamedNode(thing) => labels.entry(thing.clone()).or_insert_with(|| self.name(thing)).clone(),
+            Term::BlankNode(node) => node.to_string(),
+            Term::Literal(literal) => {
+                let text = printable(literal.value());
+                match literal.language() {
+                    Some(language) if languages => format!("{text} @{language}"),
+                    _ => text,
+                }
+            }
+            Term::Triple(triple) => {
+                let subject = match &triple.subject {
+                    NamedOrBlankNode::NamedNode(node) => self.prefixes.shorten(node.as_ref()),
+                    NamedOrBlankNode::BlankNode(node) => node.to_string(),
+                };
+                let predicate = self.prefixes.shorten(triple.predicate.as_ref());
+                format!("<<( {subject} {predicate} {} )>>", self.text(&triple.object, languages, labels))
+            }
+        }
+    }
+
+    fn name(&self, thing: &NamedNode) -> String {
+        let label = names::label(self.index, thing.as_ref().into());
+        label.map_or_else(|| self.prefixes.shorten(thing.as_ref()), |label| printable(label.value()))
+    }
+}
+
+/// What a column's terms have in common.
+struct Style {
+    /// All are numbers.
+    numbers: bool,
+    /// They are in several languages, so each says in which.
+    languages: bool,
+}
+
+impl Style {
+    fn of<'t>(terms: impl Iterator<Item = &'t Term> + Clone) -> Self {
+        let is_number = |term: &Term| match term {
+            Term::Literal(literal) => NUMBERS.contains(&literal.datatype()),
+            _ => false,
+        };
+        let languages: BTreeSet<&str> = terms
+            .clone()
+            .filter_map(
+                |term| if let Term::Literal(literal) = term { Literal::language(literal) } else { None },
+            )
+            .collect();
+        Self {
+            numbers: terms.clone().count() > 0 && terms.clone().all(is_number),
+            languages: languages.len() > 1,
+        }
+    }
+}

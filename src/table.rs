@@ -1,0 +1,218 @@
+//! Tables for people: as wide as there is room, never unreadable.
+//!
+//! Plain text in, plain text out; what the cells mean is the caller's business.
+
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, LineStyle, TableStyle, Width};
+use std::fmt::Write;
+use unicode_width::UnicodeWidthStr;
+
+/// A table whose cells are text.
+#[derive(Clone, Debug)]
+pub struct Table {
+    columns: Vec<Column>,
+    rows: Vec<Vec<String>>,
+}
+
+/// A column's head.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Whether its cells end at the right, as numbers do.
+    pub right: bool,
+}
+
+/// Blanks between columns.
+const GAP: usize = 2;
+/// No column gets narrower than this, unless its content is.
+const NARROWEST: usize = 8;
+/// Words up to this wide are never broken. Longer ones are identifiers.
+const WORD: usize = 20;
+
+impl Table {
+    /// A table; each row has a cell a column, which may have several lines.
+    #[must_use]
+    pub fn new(columns: Vec<Column>, rows: Vec<Vec<String>>) -> Self {
+        // The width of a tabulator depends on where it stands.
+        let rows =
+            rows.into_iter().map(|row| row.iter().map(|cell| cell.replace('\t', " ")).collect()).collect();
+        Self { columns, rows }
+    }
+
+    /// At most `width` columns of a terminal: side by side if that takes no wrapping. Else the
+    /// shortest of these: side by side and wrapped; the same without the columns that never change,
+    /// which are put above; a record a row.
+    #[must_use]
+    pub fn render(&self, width: usize) -> String {
+        if self.columns.is_empty() {
+            return String::new();
+        }
+        let natural = self.natural();
+        if total(&natural) <= width {
+            return self.grid(&natural);
+        }
+        let (constant, varying) = self.split();
+        let above = || format!("{}\n", constant.records(width));
+        [
+            self.wrapped(width).map(|widths| self.grid(&widths)),
+            varying.wrapped(width).map(|widths| above() + &varying.grid(&widths)),
+            Some(self.records(width)),
+        ]
+        .into_iter()
+        .flatten()
+        .min_by_key(|text| text.lines().count())
+        .unwrap_or_default()
+    }
+
+    /// The columns whose cells are all the same, once, and the others. In two rows, being the same
+    /// means nothing yet.
+    fn split(&self) -> (Self, Self) {
+        let same = |i: &usize| self.rows.len() > 2 && self.rows.iter().all(|row| row[*i] == self.rows[0][*i]);
+        let (constant, varying): (Vec<usize>, Vec<usize>) = (0..self.columns.len()).partition(same);
+        let only = |columns: &[usize], rows: usize| Self {
+            columns: columns.iter().map(|i| self.columns[*i].clone()).collect(),
+            rows: self
+                .rows
+                .iter()
+                .take(rows)
+                .map(|row| columns.iter().map(|i| row[*i].clone()).collect())
+                .collect(),
+        };
+        (only(&constant, 1), only(&varying, usize::MAX))
+    }
+
+    /// As GitHub and pandoc read it.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+        let mut out = line(self.columns.iter().map(|column| escaped(&column.name)).collect());
+        out += &line(self.columns.iter().map(|c| if c.right { "---:" } else { "---" }.to_owned()).collect());
+        for row in &self.rows {
+            out += &line(row.iter().map(|cell| escaped(cell)).collect());
+        }
+        out
+    }
+
+    /// The columns' widths where nothing is wrapped.
+    fn natural(&self) -> Vec<usize> {
+        self.measured(|cell| cell.lines().map(UnicodeWidthStr::width).max())
+    }
+
+    /// The columns' widths where cells are wrapped, if they can stand side by side.
+    fn wrapped(&self, width: usize) -> Option<Vec<usize>> {
+        let natural = self.natural();
+        let words = self.measured(|cell| cell.split_whitespace().map(UnicodeWidthStr::width).max());
+        let mut widths: Vec<usize> = natural
+            .iter()
+            .zip(&words)
+            .map(|(natural, word)| (*word.min(&WORD)).max(NARROWEST).min(*natural))
+            .collect();
+        let mut left = width.checked_sub(total(&widths))?;
+        // What is left is shared evenly among the columns that can use it.
+        loop {
+            let wanting: Vec<usize> = (0..widths.len()).filter(|i| widths[*i] < natural[*i]).collect();
+            if left == 0 || wanting.is_empty() {
+                return (!widths.is_empty()).then_some(widths);
+            }
+            let share = (left / wanting.len()).max(1);
+            for i in wanting {
+                let more = share.min(natural[i] - widths[i]).min(left);
+                widths[i] += more;
+                left -= more;
+            }
+        }
+    }
+
+    /// The greatest measure in each column, its name included.
+    fn measured(&self, measure: impl Fn(&str) -> Option<usize>) -> Vec<usize> {
+        let of = |text: &str| measure(text).unwrap_or_default();
+        let widest = |(i, column): (usize, &Column)| {
+            self.rows.iter().map(|row| of(&row[i])).chain([of(&column.name), 1]).max().unwrap_or_default()
+        };
+        self.columns.iter().enumerate().map(widest).collect()
+    }
+
+    fn grid(&self, widths: &[usize]) -> String {
+        let wraps = |cell: &String, width: &usize| cell.width() > *width || cell.contains('\n');
+        let wrapped =
+            self.rows.iter().any(|row| row.iter().zip(widths).any(|(cell, width)| wraps(cell, width)));
+        let mut table = plain_table(widths);
+        table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')));
+        table.set_header(self.columns.iter().map(|column| cell(&column.name, column.right)));
+        for (i, row) in self.rows.iter().enumerate() {
+            if wrapped && i > 0 {
+                // Rows of several lines need something that keeps them apart.
+                table.add_row(vec![""; row.len()]);
+            }
+            table.add_row(row.iter().zip(&self.columns).map(|(text, column)| cell(text, column.right)));
+        }
+        constrain(&mut table, widths);
+        table.trim_fmt() + "\n"
+    }
+
+    fn records(&self, width: usize) -> String {
+        let names = self.columns.iter().map(|column| column.name.width()).max().unwrap_or_default();
+        let names = names.min(width / 3).max(1);
+        let values = width.saturating_sub(names + GAP).max(1);
+        let mut out = String::new();
+        for (i, row) in self.rows.iter().enumerate() {
+            if self.rows.len() > 1 {
+                let _ = writeln!(out, "── {} ──", i + 1);
+            }
+            let mut table = plain_table(&[names, values]);
+            for (column, text) in self.columns.iter().zip(row) {
+                table.add_row([cell(&column.name, false), cell(text, false)]);
+            }
+            constrain(&mut table, &[names, values]);
+            out += &table.trim_fmt();
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// Width of a line with these columns.
+fn total(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
+}
+
+fn plain_table(widths: &[usize]) -> comfy_table::Table {
+    let mut table = comfy_table::Table::new();
+    let total = widths.iter().sum::<usize>() + GAP * widths.len();
+    table.load_style(TableStyle::new()).set_width(narrow(total));
+    table
+}
+
+/// Sets the columns' widths, which takes columns: it comes after the rows.
+fn constrain(table: &mut comfy_table::Table, widths: &[usize]) {
+    for (i, (column, width)) in table.column_iter_mut().zip(widths).enumerate() {
+        let gap = if i + 1 < widths.len() { GAP } else { 0 };
+        column.set_padding((0, narrow(gap)));
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(narrow(width + gap))));
+    }
+}
+
+fn cell(text: &str, right: bool) -> Cell {
+    Cell::new(text).set_alignment(if right { CellAlignment::Right } else { CellAlignment::Left })
+}
+
+/// No terminal is wider.
+fn narrow(width: usize) -> u16 {
+    u16::try_from(width).unwrap_or(u16::MAX)
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("<br>"),
+            '<' => out.push_str("&lt;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' => out.extend(['\\', c]),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

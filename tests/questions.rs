@@ -1,0 +1,189 @@
+//! The questions of `queries/`: what their files promise, and what they answer about a small case.
+
+use oxigraph::io::{RdfFormat, RdfParser};
+use oxigraph::sparql::SparqlEvaluator;
+use standpoint::ask::{Question, library};
+use standpoint::error::Error;
+use standpoint::index::Index;
+use standpoint::query::{Answer, Form, Format, Printer};
+
+/// Summaries that fit beside the longest name on 80 columns.
+const SUMMARY: usize = 54;
+
+fn index() -> Index {
+    let turtle = include_str!("query/mill.ttl");
+    Index::from_triples(
+        RdfParser::from_format(RdfFormat::Turtle).for_slice(turtle).map(|quad| quad.unwrap().into()),
+    )
+}
+
+fn question(name: &str) -> &'static Question {
+    library().iter().find(|question| question.name == name).unwrap_or_else(|| panic!("no question {name}"))
+}
+
+/// The answer as CSV, IRIs without their namespaces.
+fn ask(name: &str, values: &[(&str, &str)]) -> String {
+    let index = index();
+    let given = |wanted: &str| values.iter().find(|(name, _)| *name == wanted).map(|(_, v)| (*v).to_owned());
+    let (query, _) = question(name).query(&index, given).unwrap();
+    let answer = query.answer(&index, None).unwrap();
+    let mut out = Vec::new();
+    Printer::new(&index, query.prefixes(), 80).print(&answer, Format::Csv, &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap().replace("\r\n", "\n");
+    ["id/actor/", "id/issue/", "id/position/", "id/article/", "ns#"]
+        .iter()
+        .fold(text, |text, space| text.replace(&format!("https://w3id.org/standpoint/{space}"), ""))
+}
+
+fn refusal(name: &str, values: &[(&str, &str)]) -> String {
+    let given = |wanted: &str| values.iter().find(|(name, _)| *name == wanted).map(|(_, v)| (*v).to_owned());
+    let error: Error = question(name).query(&index(), given).unwrap_err();
+    format!("{error}\n{}", error.help().unwrap_or_default())
+}
+
+#[test]
+fn files_are_plain_sparql_with_a_header() {
+    assert!(!library().is_empty());
+    for question in library() {
+        let name = &question.name;
+        // No prefix is injected here: another engine would not know them either.
+        let parsed = SparqlEvaluator::new().parse_query(&question.text);
+        assert!(parsed.is_ok(), "{name}: {:?}", parsed.err());
+        assert!(question.summary.chars().count() <= SUMMARY, "{name}: the summary is too long for the list");
+        assert!(
+            question.summary.ends_with('?') && !question.description.is_empty() && !question.tags.is_empty(),
+            "{name}"
+        );
+        for parameter in &question.parameters {
+            assert!(question.text.contains(&format!("?{}", parameter.name)), "{name}: ?{}", parameter.name);
+            assert!(
+                !["list", "format", "timeout", "explain", "fail_empty", "store", "data", "help"]
+                    .contains(&parameter.name.as_str()),
+                "{name}: --{} is taken",
+                parameter.name
+            );
+        }
+        let body: String = question.text.lines().filter(|line| !line.starts_with('#')).collect();
+        assert!(
+            !body.to_uppercase().contains("EXISTS"),
+            "{name}: the engine does not order what EXISTS holds"
+        );
+        assert!(body.contains("ORDER BY"), "{name}: rows need an order");
+    }
+}
+
+#[test]
+fn every_row_names_its_position() {
+    let index = index();
+    for question in library() {
+        let all = |name: &str| {
+            question.parameters.iter().any(|p| p.name == name && !p.optional).then(|| "all".to_owned())
+        };
+        let (query, _) = question.query(&index, all).unwrap();
+        assert_eq!(query.form(), Form::Rows);
+        let Answer::Rows { variables, rows } = query.answer(&index, None).unwrap() else { unreachable!() };
+        assert_eq!(variables.last().map(|v| v.as_str()), Some("position"), "{}", question.name);
+        assert!(
+            !rows.is_empty() && rows.iter().all(|row| row.last().is_some_and(Option::is_some)),
+            "{}",
+            question.name
+        );
+    }
+}
+
+#[test]
+fn who_stands_where() {
+    assert_eq!(
+        ask("who-stands-where", &[("issue", "mill torn")]),
+        "\
+issue,actor,stance,statedUntil,quote,position
+mill-torn-down,ana-berg,Supports,2025-03-01,wants the mill pulled down,ana-berg-00000000000000a1
+mill-torn-down,tenants,ConditionallyOpposes,2025-02-20,will not hear of it,tenants-00000000000000b2
+"
+    );
+}
+
+#[test]
+fn who_opposes_counts_those_for_the_opposite() {
+    assert_eq!(
+        ask("who-opposes", &[("issue", "issue:mill-torn-down")]),
+        "\
+actor,stance,about,quote,article,issue,position
+heritage-society,Supports,mill-stays,worth its,mill,mill-torn-down,heritage-society-00000000000000c3
+tenants,ConditionallyOpposes,mill-torn-down,will not hear of it,mill,mill-torn-down,tenants-00000000000000b2
+"
+    );
+}
+
+#[test]
+fn positions_of_an_actor() {
+    assert_eq!(
+        ask("positions-of-an-actor", &[("actor", "文化遺産協会")]),
+        "\
+actor,stance,issue,onBehalfOf,quote,position
+heritage-society,Supports,mill-stays,tenants,worth its,heritage-society-00000000000000c3
+"
+    );
+}
+
+#[test]
+fn anonymous_sources_only() {
+    assert_eq!(
+        ask("anonymous-sources-only", &[]),
+        "\
+actor,stance,issue,source,quote,position
+ana-berg,Supports,mill-torn-down,clerk,wants the mill pulled down,ana-berg-00000000000000a1
+"
+    );
+}
+
+#[test]
+fn own_words_and_others() {
+    assert_eq!(
+        ask("own-words-and-others", &[("actor", "all")]),
+        "\
+actor,voice,source,stance,issue,quote,position
+ana-berg,others,clerk,Supports,mill-torn-down,wants the mill pulled down,ana-berg-00000000000000a1
+heritage-society,others,ana-berg,Supports,mill-stays,worth its,heritage-society-00000000000000c3
+tenants,own words,,ConditionallyOpposes,mill-torn-down,will not hear of it,tenants-00000000000000b2
+"
+    );
+}
+
+#[test]
+fn evidence_of_a_claim_has_a_row_a_span() {
+    assert_eq!(
+        ask("evidence-of-a-claim", &[("issue", "keeping mills"), ("actor", "HERITAGE society")]),
+        "\
+issue,actor,stance,quote,start,end,article,position
+mill-stays,heritage-society,Supports,worth its,90,99,mill,heritage-society-00000000000000c3
+mill-stays,heritage-society,Supports,and it ought to stay,220,240,mill,heritage-society-00000000000000c3
+"
+    );
+}
+
+#[test]
+fn values_that_fit_several_things_or_none_list_them() {
+    assert_eq!(
+        refusal("who-stands-where", &[("issue", "old mill")]),
+        "\
+2 issues are called `old mill`, or in part
+say which:
+  The old mill is torn down (issue:mill-torn-down)
+  The old mill stays (issue:mill-stays)"
+    );
+    assert_eq!(
+        refusal("positions-of-an-actor", &[("actor", "Heritage Sosiety")]),
+        "no actor is called `Heritage Sosiety`\ndid you mean `Heritage Society`?"
+    );
+    assert_eq!(
+        refusal("positions-of-an-actor", &[("actor", "xyzzy")]),
+        "no actor is called `xyzzy`\nthe graph has 4 actors, for instance `Ana Berg`, `Heritage Society`, `Tenants of Mill Street`"
+    );
+    assert_eq!(
+        refusal("who-stands-where", &[]),
+        "`who-stands-where` asks about the issue `ukraine-cedes-territory` unless told otherwise, and the graph has none \
+         of that name\nname one with --issue, or `--issue all`; the graph has 2 issues, for instance \
+         `The old mill is torn down`, `The old mill stays`"
+    );
+}
