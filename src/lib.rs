@@ -6,6 +6,8 @@ pub mod vocab;
 pub mod model;
 pub mod document;
 pub mod index;
+pub mod names;
+pub mod export;
 
 pub mod diagnostic;
 pub mod error;
