@@ -222,9 +222,12 @@ fn slug(iri: &NamedNode) -> &str {
     iri.rfind(['/', '#']).map_or(iri, |at| &iri[at + 1..])
 }
 
+/// What is called nearly that; identifiers only of what has no label.
 fn suggestions(things: &[Thing], name: &str) -> Vec<String> {
-    let labels = things.iter().flat_map(|thing| thing.preferred.iter().chain(&thing.alternative));
-    let candidates = labels.map(String::as_str).chain(things.iter().map(|thing| slug(&thing.iri)));
+    let candidates = things.iter().flat_map(|thing| {
+        let labels = thing.preferred.iter().chain(&thing.alternative).map(String::as_str);
+        labels.chain(thing.preferred.is_empty().then(|| slug(&thing.iri)))
+    });
     nearest(name, candidates, 3).into_iter().map(str::to_owned).collect()
 }
 
@@ -234,4 +237,16 @@ pub fn fold(text: &str) -> String {
     let folded: String =
         text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).nfc().collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn folding_forgets_case_accents_width_and_blanks() {
+        assert_eq!(fold("  ＫYÍV \t Post"), "kyiv post");
+        assert_eq!(fold("ﬁnal Å"), "final a");
+        assert_eq!(fold("КИЇВ"), fold("київ"));
+    }
 }
