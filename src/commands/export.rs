@@ -26,7 +26,7 @@ there the engine's own takes its place.";
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// turtle, ntriples, nquads, trig, rdfxml or jsonld [default: by the file's extension, else turtle]
-    #[arg(short, long, value_parser = format)]
+    #[arg(long, value_parser = format)]
     format: Option<Format>,
 
     /// Write to this file, compressed if it ends in .gz, instead of standard output

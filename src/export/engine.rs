@@ -1,18 +1,25 @@
 //! RDF/XML and JSON-LD, by the engine's own writers.
 
 use super::format::Format;
-use super::graph::Graph;
+use super::graph::{Graph, Id};
 use super::prefixes::Prefixes;
 use crate::error::{Error, Result};
+use crate::vocab::rdf;
 use oxigraph::io::RdfSerializer;
 use oxrdf::Term;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// Writes a graph that is sorted for readers, so that the same graph gives the same bytes.
 pub(super) fn write(graph: &Graph, format: Format, out: &mut impl Write) -> io::Result<()> {
     let mut serializer = RdfSerializer::from_format(format.engine_format());
-    for (prefix, namespace) in Prefixes::of(graph).iter() {
-        serializer = serializer.with_prefix(prefix, namespace).map_err(io::Error::other)?;
+    // JSON-LD comes expanded, without a context: it has no use for prefixes.
+    if format == Format::RdfXml {
+        let prefixes = Prefixes::of(graph);
+        let used = names_of_elements(graph, &prefixes);
+        for (_, (prefix, namespace)) in prefixes.iter().enumerate().filter(|(at, _)| used.contains(at)) {
+            serializer = serializer.with_prefix(prefix, namespace).map_err(io::Error::other)?;
+        }
     }
     let mut serializer = serializer.for_writer(&mut *out);
     for triple in graph.triples() {
@@ -20,6 +27,19 @@ pub(super) fn write(graph: &Graph, format: Format, out: &mut impl Write) -> io::
     }
     serializer.finish()?;
     out.write_all(b"\n")
+}
+
+/// The prefixes of predicates and classes, which are all that XML abbreviates.
+fn names_of_elements(graph: &Graph, prefixes: &Prefixes) -> BTreeSet<usize> {
+    let mut ids: BTreeSet<Id> = BTreeSet::new();
+    for &[_, predicate, object] in graph.triples() {
+        ids.insert(if graph.predicate(predicate) == rdf::TYPE { object } else { predicate });
+    }
+    let iri = |id| match graph.term(id) {
+        Term::NamedNode(node) => prefixes.split(node.as_str()),
+        _ => None,
+    };
+    ids.into_iter().filter_map(iri).map(|(prefix, _)| prefix).collect()
 }
 
 /// What the format cannot carry, found before anything is written.

@@ -68,7 +68,8 @@ fn no_file(directory: &Path, path: &Path, source: io::Error) -> Error {
         ))
         .with_help("make it first, or name another place");
     }
-    Error::File { action: "write", path: path.to_owned(), source }
+    // Only the kind: the whole error names the file beside, of which nobody has heard.
+    Error::File { action: "write", path: path.to_owned(), source: source.kind().into() }
 }
 
 /// Makes a rename last over a power cut.
