@@ -25,6 +25,17 @@ impl Context {
     /// # Errors
     /// Files that cannot be taken, a store that is absent or damaged.
     pub fn index(&self) -> Result<Index> {
-        Ok(Index::from_triples([]))
+        let mut triples = Vec::new();
+        for path in &self.data {
+            let text = std::fs::read(path).map_err(crate::error::Error::file("read", path))?;
+            let format = oxigraph::io::RdfFormat::from_extension(
+                &path.extension().unwrap_or_default().to_string_lossy(),
+            )
+            .unwrap_or(oxigraph::io::RdfFormat::Turtle);
+            for quad in oxigraph::io::RdfParser::from_format(format).for_slice(&text) {
+                triples.push(quad.map_err(|e| crate::error::Error::usage(e.to_string()))?.into());
+            }
+        }
+        Ok(Index::from_triples(triples))
     }
 }
