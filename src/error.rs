@@ -32,6 +32,15 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// A file that does not read back as what was to be written. It is not put in place;
+    /// whoever maintains this program has to act.
+    #[error("the {format} that was written does not read back as the same graph: {why}")]
+    ReadBack {
+        /// In which format.
+        format: String,
+        /// The first difference.
+        why: String,
+    },
 }
 
 /// Results of the library.

@@ -16,8 +16,10 @@ pub mod document;
 pub mod index;
 pub mod names;
 pub mod query;
-pub mod ask;
 pub mod table;
+pub mod ask;
+pub mod show;
+pub mod export;
 
 pub mod diagnostic;
 pub mod error;

@@ -1,8 +1,10 @@
 //! Things and what they are called, in both directions.
 
 mod find;
+mod one;
 
 pub use find::{Found, Thing, find, thing, things};
+pub use one::{examples, one, one_of};
 
 use crate::index::Index;
 use crate::vocab::{dcterms, foaf, oa, rdf, rdfs, skos};

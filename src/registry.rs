@@ -25,11 +25,14 @@ pub enum Kind {
     Topic,
     /// A document.
     Article,
+    /// A stance on an issue, which has no name but its id.
+    Position,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [Self::Actor, Self::Issue, Self::Post, Self::Topic, Self::Article];
+    pub const ALL: [Self; 6] =
+        [Self::Actor, Self::Issue, Self::Post, Self::Topic, Self::Article, Self::Position];
 
     /// The word for it, which is also the part of its IRIs after the base.
     #[must_use]
@@ -40,18 +43,26 @@ impl Kind {
             Self::Post => "post",
             Self::Topic => "topic",
             Self::Article => "article",
+            Self::Position => "position",
         }
     }
 
-    fn from_class(class: NamedNodeRef<'_>) -> Option<Self> {
-        match class {
-            stp::ACTOR => Some(Self::Actor),
-            stp::ISSUE => Some(Self::Issue),
-            org::POST => Some(Self::Post),
-            skos::CONCEPT => Some(Self::Topic),
-            stp::ARTICLE => Some(Self::Article),
-            _ => None,
+    /// Its class.
+    #[must_use]
+    pub fn class(self) -> NamedNodeRef<'static> {
+        match self {
+            Self::Actor => stp::ACTOR,
+            Self::Issue => stp::ISSUE,
+            Self::Post => org::POST,
+            Self::Topic => skos::CONCEPT,
+            Self::Article => stp::ARTICLE,
+            Self::Position => stp::POSITION,
         }
+    }
+
+    /// The kind of this class. Positions are not looked up by name.
+    fn from_class(class: NamedNodeRef<'_>) -> Option<Self> {
+        Self::ALL.into_iter().filter(|kind| *kind != Self::Position).find(|kind| kind.class() == class)
     }
 }
 

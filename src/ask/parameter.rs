@@ -1,20 +1,16 @@
 //! Parameters of questions: from what people write to the terms that queries need.
 
-use crate::diagnostic::did_you_mean;
 use crate::error::{Error, Result};
 use crate::index::Index;
-use crate::names::{self, Found, Thing};
-use crate::query::Prefixes;
-use crate::vocab::{rdf, skos, stp};
+use crate::names;
+use crate::registry;
 use jiff::civil::Date;
 use oxrdf::vocab::xsd;
-use oxrdf::{Literal, NamedNode, NamedNodeRef};
+use oxrdf::Literal;
 use spargebra::term::GroundTerm;
 
 /// The value that stands for every thing of a kind.
 const ALL: &str = "all";
-/// Several hits are listed up to this many.
-const LISTED: usize = 8;
 
 /// What can be said more precisely about a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,13 +93,13 @@ impl Kind {
         }
     }
 
-    /// The class of the things that values name.
-    fn class(self) -> Option<NamedNodeRef<'static>> {
+    /// What sort of things values name, if they name things.
+    fn things(self) -> Option<registry::Kind> {
         match self {
-            Self::Issue => Some(stp::ISSUE),
-            Self::Actor => Some(stp::ACTOR),
-            Self::Article => Some(stp::ARTICLE),
-            Self::Topic => Some(skos::CONCEPT),
+            Self::Issue => Some(registry::Kind::Issue),
+            Self::Actor => Some(registry::Kind::Actor),
+            Self::Article => Some(registry::Kind::Article),
+            Self::Topic => Some(registry::Kind::Topic),
             Self::Date | Self::Text | Self::Integer => None,
         }
     }
@@ -126,20 +122,16 @@ impl Parameter {
         let value = |term: GroundTerm, shown: String| {
             Ok(Some(Value { name: self.name.clone(), term: Some(term), shown }))
         };
-        let Some(class) = self.kind.class() else {
+        let Some(kind) = self.kind.things() else {
             return value(self.literal(text)?.into(), text.to_owned());
         };
         if text == ALL {
             return Ok(Some(Value { name: self.name.clone(), term: None, shown: ALL.to_owned() }));
         }
-        if let Some(thing) = iri(index, class, text) {
-            return value(thing.iri.into(), thing.label);
-        }
-        match names::find(index, class, text) {
-            Found::One(thing) => value(thing.iri.into(), thing.label),
-            Found::Several(things) => Err(self.ambiguous(text, &things)),
-            Found::None(_) if given.is_none() => Err(self.absent_default(question, text, index, class)),
-            Found::None(similar) => Err(self.unknown(text, &similar, index, class)),
+        match names::one(index, kind, text) {
+            Ok(thing) => value(thing.iri.into(), thing.label),
+            Err(_) if given.is_none() => Err(self.absent_default(question, text, index, kind)),
+            Err(error) => Err(error),
         }
     }
 
@@ -164,58 +156,11 @@ impl Parameter {
             .with_help(format!("a {}", self.kind.form()))
     }
 
-    fn ambiguous(&self, text: &str, things: &[Thing]) -> Error {
-        let prefixes = Prefixes::known();
-        let mut listed: Vec<String> = things
-            .iter()
-            .take(LISTED)
-            .map(|thing| format!("{} ({})", thing.label, prefixes.shorten(thing.iri.as_ref())))
-            .collect();
-        if things.len() > LISTED {
-            listed.push(format!("and {} more", things.len() - LISTED));
-        }
-        Error::usage(format!("{} {}s are called `{text}`, or in part", things.len(), self.kind.name()))
-            .with_help(format!("say which:\n  {}", listed.join("\n  ")))
-    }
-
-    fn unknown(&self, text: &str, similar: &[Thing], index: &Index, class: NamedNodeRef<'_>) -> Error {
-        let error = Error::usage(format!("no {} is called `{text}`", self.kind.name()));
-        let labels: Vec<&str> = similar.iter().map(|thing| thing.label.as_str()).collect();
-        error.with_help(did_you_mean(&labels).unwrap_or_else(|| self.examples(index, class)))
-    }
-
-    fn absent_default(&self, question: &str, text: &str, index: &Index, class: NamedNodeRef<'_>) -> Error {
+    fn absent_default(&self, question: &str, text: &str, index: &Index, things: registry::Kind) -> Error {
         let kind = self.kind.name();
         Error::usage(format!(
             "`{question}` asks about the {kind} `{text}` unless told otherwise, and the graph has none of that name"
         ))
-        .with_help(format!("name one with --{}, or `--{} all`; {}", self.name, self.name, self.examples(index, class)))
+        .with_help(format!("name one with --{}, or `--{} all`; {}", self.name, self.name, names::examples(index, things)))
     }
-
-    fn examples(&self, index: &Index, class: NamedNodeRef<'_>) -> String {
-        let kind = self.kind.name();
-        let things = names::things(index, class);
-        let labels: Vec<String> = things.iter().take(3).map(|thing| format!("`{}`", thing.label)).collect();
-        match labels.len() {
-            0 => format!("the graph has no {kind} at all"),
-            _ => format!(
-                "the graph has {}, for instance {}",
-                crate::error::count(things.len(), kind),
-                labels.join(", ")
-            ),
-        }
-    }
-}
-
-/// The thing of this class that an IRI or prefixed name stands for.
-fn iri(index: &Index, class: NamedNodeRef<'_>, text: &str) -> Option<Thing> {
-    let bare = text.trim_start_matches('<').trim_end_matches('>');
-    [Prefixes::known().expand(bare), Some(bare.to_owned())]
-        .into_iter()
-        .flatten()
-        .filter_map(|iri| NamedNode::new(iri).ok())
-        .find(|iri| {
-            index.matching(Some(iri.as_ref().into()), Some(rdf::TYPE), Some(class.into())).next().is_some()
-        })
-        .map(|iri| names::thing(index, iri))
 }

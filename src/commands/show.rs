@@ -1,17 +1,34 @@
 //! `standpoint show`.
 
 use super::context::Context;
-use super::output::Outcome;
-use crate::error::Result;
+use super::output::{Outcome, stdout, to_stdout};
+use crate::error::{Error, Result};
+use crate::names;
+use crate::registry::Kind;
+use std::io::Write;
 
-/// Arguments of `standpoint show`.
+/// Show an actor, issue, article or position with everything around it, evidence first
 #[derive(clap::Args, Debug)]
-pub struct Args {}
+#[command(after_help = "Examples:\n  standpoint show Zelensky\n  standpoint show \"ceding territory\"")]
+pub struct Args {
+    /// Its label, alias, id or IRI, or an unambiguous part of a name
+    #[arg(value_name = "THING", required = true)]
+    thing: Vec<String>,
+}
 
 /// Runs it.
 ///
 /// # Errors
-/// None yet.
-pub fn run(_context: &Context, _args: Args) -> Result<Outcome> {
+/// No data; nothing, or more than one thing, of that name.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let index = context.index()?;
+    // Quotes around a name of several words are easily forgotten.
+    let text = args.thing.join(" ");
+    let kinds = [Kind::Actor, Kind::Issue, Kind::Article, Kind::Position, Kind::Post, Kind::Topic];
+    let thing = names::one_of(&index, &kinds, &text)?;
+    let page = crate::show::show(&index, &thing.iri, context.width)
+        .ok_or_else(|| Error::usage(format!("the graph says nothing about {}", thing.iri)))?;
+    let mut out = stdout();
+    out.write_all(page.as_bytes()).and_then(|()| out.flush()).map_err(to_stdout)?;
     Ok(Outcome::Done)
 }

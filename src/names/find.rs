@@ -30,7 +30,7 @@ pub enum Found {
 
 /// How well a name fits, best first; a worse fit counts only where no better one exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
+pub(super) enum Fit {
     /// It is the label, or the end of the IRI.
     Label,
     /// It is another name.
@@ -53,6 +53,11 @@ struct Candidate {
 /// label or alias where only one thing fits. Case, accents and punctuation do not count.
 #[must_use]
 pub fn find(index: &Index, class: NamedNodeRef<'_>, name: &str) -> Found {
+    find_with_fit(index, class, name).1
+}
+
+/// The same, and how well the name fits what was found.
+pub(super) fn find_with_fit(index: &Index, class: NamedNodeRef<'_>, name: &str) -> (Option<Fit>, Found) {
     let candidates = candidates(index, class);
     let wanted = fold(name);
     let fits = |candidate: &Candidate| fit(candidate, name.trim(), &wanted);
@@ -62,11 +67,12 @@ pub fn find(index: &Index, class: NamedNodeRef<'_>, name: &str) -> Found {
         .filter(|candidate| best.is_some() && fits(candidate) == best)
         .map(|candidate| candidate.thing.clone())
         .collect();
-    match hits.len() {
+    let found = match hits.len() {
         0 => Found::None(similar(&candidates, &wanted)),
         1 => Found::One(hits.remove(0)),
         _ => Found::Several(hits),
-    }
+    };
+    (best, found)
 }
 
 /// The things of a class, alphabetically.

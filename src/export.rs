@@ -1,0 +1,199 @@
+//! Writing the graph out: whole or in part, in every format, the same bytes each time.
+//!
+//! An [`Export`] is what is to be written; it goes to a file, which appears whole or not at
+//! all, or to a stream. Either way it is read back first and held against what was meant, so
+//! that nothing leaves which another tool cannot read. Memory is bounded by the graph that is
+//! written, not by its text. Deliberately absent: SPARQL, and named graphs.
+
+mod compare;
+mod engine;
+mod file;
+mod format;
+mod graph;
+mod ntriples;
+mod order;
+mod prefixes;
+mod selection;
+mod turtle;
+mod verify;
+mod view;
+
+pub use format::Format;
+pub use selection::Selection;
+pub use view::View;
+
+use crate::error::{Error, Result};
+use crate::index::Index;
+use flate2::{Compression, bufread::GzDecoder, write::GzEncoder};
+use graph::Graph;
+use oxrdf::Triple;
+use std::io::{self, BufReader, BufWriter, Seek, Write};
+use std::path::Path;
+use tempfile::SpooledTempFile;
+
+/// Texts up to this many bytes wait in memory for being read back, longer ones on disk.
+const SPOOL: usize = 64 << 20;
+
+/// What to write, and how.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The format.
+    pub format: Format,
+    /// How positions are shown.
+    pub view: View,
+    /// Which positions; all by default.
+    pub selection: Selection,
+    /// Whether to skip the reading back, which takes about as long as the writing.
+    pub unverified: bool,
+}
+
+/// A graph that is ready to be written.
+pub struct Export {
+    graph: Graph,
+    format: Format,
+    unverified: bool,
+}
+
+impl Export {
+    /// Takes from the index what the options ask for.
+    ///
+    /// # Errors
+    /// A selection that nothing matches; a graph that the format cannot carry.
+    pub fn new(index: &Index, options: &Options) -> Result<Self> {
+        let format = options.format;
+        if options.view == View::Rdf12 {
+            engine::check_rdf12(format)?;
+        }
+        let graph = if options.selection.is_everything() && options.view == View::Full {
+            Graph::new(index.triples(), format.order())?
+        } else {
+            Graph::new(select(index, options)?, format.order())?
+        };
+        engine::check(&graph, format)?;
+        Ok(Self { graph, format, unverified: options.unverified })
+    }
+
+    /// The export of these triples, for those who have no index.
+    ///
+    /// # Errors
+    /// A graph that the format cannot carry.
+    pub fn of_triples(triples: impl IntoIterator<Item = Triple>, format: Format) -> Result<Self> {
+        let graph = Graph::new(triples, format.order())?;
+        engine::check(&graph, format)?;
+        Ok(Self { graph, format, unverified: false })
+    }
+
+    /// How many triples it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.graph.triples().len()
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Puts it into a file, compressed where its name ends in `.gz`.
+    ///
+    /// # Errors
+    /// A place where no file can be, a full disk, a text that does not read back: the file is
+    /// then what it was before.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        if let Some(mut device) = file::open_device(path)? {
+            return self.send(&path.display().to_string(), &mut device);
+        }
+        file::put(path, |file| {
+            self.fill(file, format::is_gzip(path)).map_err(Error::file("write", path))?;
+            if self.unverified {
+                return Ok(());
+            }
+            file.rewind().map_err(Error::file("read", path))?;
+            let text = BufReader::new(file);
+            if format::is_gzip(path) {
+                verify::verify(&self.graph, self.format, BufReader::new(GzDecoder::new(text)))
+            } else {
+                verify::verify(&self.graph, self.format, text)
+            }
+        })
+    }
+
+    /// Sends it to a stream, of which `name` is told when it fails.
+    ///
+    /// # Errors
+    /// A stream that takes no more; a text that does not read back, of which nothing is sent.
+    pub fn send(&self, name: &str, stream: &mut impl Write) -> Result<()> {
+        let failed = || Error::file("write to", name);
+        if self.unverified {
+            return self.fill(stream, false).map_err(failed());
+        }
+        let mut spool = SpooledTempFile::new(SPOOL);
+        self.fill(&mut spool, false).and_then(|()| spool.rewind()).map_err(failed())?;
+        verify::verify(&self.graph, self.format, BufReader::new(&mut spool))?;
+        spool.rewind().map_err(failed())?;
+        io::copy(&mut spool, stream).and_then(|_| stream.flush()).map_err(failed())
+    }
+
+    fn fill(&self, out: &mut impl Write, compressed: bool) -> io::Result<()> {
+        let mut out = BufWriter::with_capacity(1 << 16, out);
+        if compressed {
+            let mut out = BufWriter::with_capacity(1 << 16, GzEncoder::new(&mut out, Compression::default()));
+            self.write_text(&mut out)?;
+            out.into_inner()?.finish()?;
+        } else {
+            self.write_text(&mut out)?;
+        }
+        out.flush()
+    }
+
+    fn write_text(&self, out: &mut impl Write) -> io::Result<()> {
+        match self.format {
+            Format::Turtle | Format::TriG => turtle::write(&self.graph, out),
+            Format::NTriples | Format::NQuads => ntriples::write(&self.graph, out),
+            Format::RdfXml | Format::JsonLd => engine::write(&self.graph, self.format, out),
+        }
+    }
+}
+
+/// The triples that selection and view ask for.
+fn select(index: &Index, options: &Options) -> Result<Vec<Triple>> {
+    let (selection, view) = (&options.selection, options.view);
+    if selection.is_everything() {
+        return Ok(show(index, view, index.triples().collect()));
+    }
+    let statements = selection.statements(index);
+    if statements.is_empty() {
+        return Err(nothing_selected(index, selection));
+    }
+    let triples = match view {
+        View::Direct => selection::in_force(index, &statements).into_iter().collect(),
+        View::Full | View::Rdf12 => selection.close(index, &statements),
+    };
+    if triples.is_empty() {
+        return Err(Error::usage("no direct triple matches: none of the positions selected is in force")
+            .with_help("--view full shows them with their status"));
+    }
+    Ok(show(index, view, triples))
+}
+
+fn show(index: &Index, view: View, mut triples: Vec<Triple>) -> Vec<Triple> {
+    match view {
+        View::Full => triples,
+        View::Direct => view::direct(index, triples.into_iter()),
+        View::Rdf12 => {
+            triples.extend(view::reifiers(index, &triples));
+            triples
+        }
+    }
+}
+
+fn nothing_selected(index: &Index, selection: &Selection) -> Error {
+    let error = Error::usage("no position matches the selection");
+    let counts: Vec<String> = selection
+        .parts()
+        .into_iter()
+        .map(|(what, part)| format!("{} {what}", part.statements(index).len()))
+        .collect();
+    if counts.len() < 2 { error } else { error.with_help(format!("apart: {}", counts.join(", "))) }
+}

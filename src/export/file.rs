@@ -1,0 +1,85 @@
+//! Files that appear whole or not at all.
+
+use crate::error::{Error, Result};
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// Puts a file in place once `fill` has written it; until then nobody sees it.
+///
+/// It is written beside its place, so that the last step is a rename. A file that is there
+/// already stays until that step, and hands on its permissions. A link is followed.
+///
+/// # Errors
+/// A place where no file can be, whatever `fill` says, a full disk: nothing is left behind.
+pub(super) fn put(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let directory = directory_of(&target);
+    let mut file = new_file(&directory).map_err(|source| no_file(&directory, path, source))?;
+    fill(file.as_file_mut())?;
+    if let Ok(former) = fs::metadata(&target) {
+        file.as_file().set_permissions(former.permissions()).map_err(Error::file("write", path))?;
+    }
+    file.as_file().sync_all().map_err(Error::file("write", path))?;
+    file.persist(&target).map_err(|error| error.error).map_err(Error::file("replace", path))?;
+    sync(&directory).map_err(Error::file("write", path))
+}
+
+/// What is there already, if it is neither a file nor nothing: a pipe, a terminal, `/dev/null`.
+///
+/// # Errors
+/// A directory.
+pub(super) fn open_device(path: &Path) -> Result<Option<File>> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => {
+            Err(Error::usage(format!("cannot write `{}`: it is a directory", path.display()))
+                .with_help("name a file in it"))
+        }
+        Ok(found) if !found.is_file() => {
+            OpenOptions::new().write(true).open(path).map(Some).map_err(Error::file("write", path))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn directory_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn new_file(directory: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".standpoint-").suffix(".part");
+    // A new file is as readable as any other program would make it, not private as temporary ones.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(directory)
+}
+
+fn no_file(directory: &Path, path: &Path, source: io::Error) -> Error {
+    if source.kind() == io::ErrorKind::NotFound {
+        return Error::usage(format!(
+            "cannot write `{}`: there is no directory `{}`",
+            path.display(),
+            directory.display()
+        ))
+        .with_help("make it first, or name another place");
+    }
+    // Only the kind: the whole error names the file beside, of which nobody has heard.
+    Error::File { action: "write", path: path.to_owned(), source: source.kind().into() }
+}
+
+/// Makes a rename last over a power cut.
+#[cfg(unix)]
+fn sync(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
+}
+
+/// Elsewhere directories cannot be opened; the rename is all that can be done.
+#[cfg(not(unix))]
+fn sync(_directory: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! A graph as numbers: each term is kept once, a triple is the numbers of its three terms.
+//!
+//! Everything is written from here, so that sorting compares numbers instead of texts.
+//! Blank nodes carry their canonical labels (RDFC-1.0, <https://www.w3.org/TR/rdf-canon/>),
+//! which depend on the graph alone and not on where it was read.
+
+use super::order::Order;
+use crate::error::{Error, Result};
+use oxrdf::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
+use oxrdf::{
+    BlankNode, Dataset, GraphNameRef, NamedNodeRef, NamedOrBlankNode, QuadRef, Term, Triple, TripleRef,
+};
+use std::collections::HashMap;
+
+/// The number of a term in a [`Graph`].
+pub(super) type Id = u32;
+
+/// Triples without duplicates, in the order in which they are written.
+pub(super) struct Graph {
+    terms: Vec<Term>,
+    triples: Vec<[Id; 3]>,
+    has_blank_nodes: bool,
+    needs_rdf12: bool,
+}
+
+impl Graph {
+    /// The graph of these triples, sorted.
+    ///
+    /// # Errors
+    /// An IRI with a character that no IRI has: it could be written, but never read again.
+    pub fn new(triples: impl IntoIterator<Item = Triple>, order: Order) -> Result<Self> {
+        let mut ids: HashMap<Term, Id> = HashMap::new();
+        let mut number = |term: Term| {
+            let next = Id::try_from(ids.len()).expect("a graph has fewer than 2^32 terms");
+            *ids.entry(term).or_insert(next)
+        };
+        let triples = triples
+            .into_iter()
+            .map(|t| [number(t.subject.into()), number(t.predicate.into()), number(t.object)])
+            .collect();
+        let mut terms = vec![None; ids.len()];
+        for (term, id) in ids {
+            terms[id as usize] = Some(term);
+        }
+        let terms: Vec<Term> = terms.into_iter().flatten().collect();
+        for term in &terms {
+            check_iris(term)?;
+        }
+        let has_blank_nodes = terms.iter().any(mentions_blank_node);
+        let needs_rdf12 = terms.iter().any(is_rdf12);
+        let mut graph = Self { terms, triples, has_blank_nodes, needs_rdf12 };
+        if has_blank_nodes {
+            graph.label_blank_nodes();
+        }
+        graph.triples = order.sort(&graph);
+        Ok(graph)
+    }
+
+    /// All terms; a term's number is its place.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The term with this number.
+    pub fn term(&self, id: Id) -> &Term {
+        &self.terms[id as usize]
+    }
+
+    /// All triples, in order.
+    pub fn triples(&self) -> &[[Id; 3]] {
+        &self.triples
+    }
+
+    /// The triple of these numbers.
+    pub fn triple(&self, [subject, predicate, object]: [Id; 3]) -> TripleRef<'_> {
+        TripleRef {
+            subject: match self.term(subject) {
+                Term::NamedNode(node) => node.as_ref().into(),
+                Term::BlankNode(node) => node.as_ref().into(),
+                _ => unreachable!("subjects are nodes"),
+            },
+            predicate: self.predicate(predicate),
+            object: self.term(object).as_ref(),
+        }
+    }
+
+    /// The IRI with this number, which is that of a predicate.
+    pub fn predicate(&self, id: Id) -> NamedNodeRef<'_> {
+        match self.term(id) {
+            Term::NamedNode(node) => node.as_ref(),
+            _ => unreachable!("predicates are IRIs"),
+        }
+    }
+
+    /// Whether any triple mentions a blank node.
+    pub fn has_blank_nodes(&self) -> bool {
+        self.has_blank_nodes
+    }
+
+    /// Whether it has terms that only RDF 1.2 knows: triple terms, texts with a direction.
+    pub fn needs_rdf12(&self) -> bool {
+        self.needs_rdf12
+    }
+
+    /// Gives blank nodes the labels that follow from the graph alone.
+    ///
+    /// Only triples with a blank node matter to the algorithm, so only they are copied.
+    /// Its worst case, many interlinked nodes that look alike, is exponential.
+    fn label_blank_nodes(&mut self) {
+        let mut dataset = Dataset::new();
+        for &[subject, predicate, object] in &self.triples {
+            if [subject, object].iter().any(|id| mentions_blank_node(self.term(*id))) {
+                let TripleRef { subject, predicate, object } = self.triple([subject, predicate, object]);
+                dataset.insert(QuadRef {
+                    subject,
+                    predicate,
+                    object,
+                    graph_name: GraphNameRef::DefaultGraph,
+                });
+            }
+        }
+        let algorithm =
+            CanonicalizationAlgorithm::Rdfc10 { hash_algorithm: CanonicalizationHashAlgorithm::Sha256 };
+        let labels: HashMap<BlankNode, BlankNode> = dataset
+            .canonicalize_blank_nodes(algorithm)
+            .into_iter()
+            .map(|(node, label)| (node.into_owned(), label))
+            .collect();
+        for term in &mut self.terms {
+            relabel(term, &labels);
+        }
+    }
+}
+
+fn relabel(term: &mut Term, labels: &HashMap<BlankNode, BlankNode>) {
+    match term {
+        Term::BlankNode(node) => node.clone_from(&labels[node]),
+        Term::Triple(triple) => {
+            if let NamedOrBlankNode::BlankNode(node) = &mut triple.subject {
+                node.clone_from(&labels[node]);
+            }
+            relabel(&mut triple.object, labels);
+        }
+        Term::NamedNode(_) | Term::Literal(_) => {}
+    }
+}
+
+fn mentions_blank_node(term: &Term) -> bool {
+    match term {
+        Term::BlankNode(_) => true,
+        Term::Triple(triple) => triple.subject.is_blank_node() || mentions_blank_node(&triple.object),
+        Term::NamedNode(_) | Term::Literal(_) => false,
+    }
+}
+
+fn is_rdf12(term: &Term) -> bool {
+    match term {
+        Term::Triple(_) => true,
+        Term::Literal(literal) => literal.direction().is_some(),
+        Term::NamedNode(_) | Term::BlankNode(_) => false,
+    }
+}
+
+/// Finds IRIs that would break out of their angle brackets.
+fn check_iris(term: &Term) -> Result<()> {
+    match term {
+        Term::NamedNode(node) => check_iri(node.as_ref()),
+        Term::Literal(literal) => check_iri(literal.datatype()),
+        Term::BlankNode(_) => Ok(()),
+        Term::Triple(triple) => {
+            if let NamedOrBlankNode::NamedNode(node) = &triple.subject {
+                check_iri(node.as_ref())?;
+            }
+            check_iri(triple.predicate.as_ref())?;
+            check_iris(&triple.object)
+        }
+    }
+}
+
+fn check_iri(iri: NamedNodeRef<'_>) -> Result<()> {
+    let forbidden =
+        |b: u8| b <= b' ' || matches!(b, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'`' | b'\\');
+    if iri.as_str().bytes().any(forbidden) {
+        return Err(Error::usage(format!("cannot write `{}`: not an IRI", iri.as_str()))
+            .with_help("blanks, quotes and brackets are percent-encoded in IRIs: %20 for a blank"));
+    }
+    Ok(())
+}

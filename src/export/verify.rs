@@ -1,0 +1,131 @@
+//! Reading back what was written, before anybody else does.
+//!
+//! Turtle, TriG, N-Triples and N-Quads are read by `rio_turtle`, which shares no code with
+//! the writers here nor with the engine: what leaves can be read by others. It predates RDF
+//! 1.2, so graphs with triple terms, and the formats it does not know, are read by the
+//! engine's own readers; that still finds whatever a format silently drops.
+
+use super::format::Format;
+use super::graph::Graph;
+use crate::error::{Error, Result};
+use oxigraph::io::{RdfParseError, RdfParser};
+use oxrdf::{BlankNodeRef, LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, Triple, TripleRef};
+use rio_api::model as rio;
+use rio_api::parser::TriplesParser;
+use rio_turtle::{NTriplesParser, TurtleError, TurtleParser};
+use std::io::BufRead;
+
+/// Holds a written text against the graph that was to be written.
+///
+/// # Errors
+/// The text cannot be read, or says something else.
+pub(super) fn verify(graph: &Graph, format: Format, text: impl BufRead) -> Result<()> {
+    let verdict = match format {
+        _ if graph.needs_rdf12() => compare(graph, format, |take| by_engine(format, text, take)),
+        Format::Turtle | Format::TriG => {
+            compare(graph, format, |take| by_rio(&mut TurtleParser::new(text, None), take))
+        }
+        Format::NTriples | Format::NQuads => {
+            compare(graph, format, |take| by_rio(&mut NTriplesParser::new(text), take))
+        }
+        Format::RdfXml | Format::JsonLd => compare(graph, format, |take| by_engine(format, text, take)),
+    };
+    verdict.map_err(|difference| Error::ReadBack { format: format.to_string(), why: difference.0 })
+}
+
+/// What is wrong with the text.
+struct Difference(String);
+
+impl From<TurtleError> for Difference {
+    fn from(error: TurtleError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<RdfParseError> for Difference {
+    fn from(error: RdfParseError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Takes the triples of a text as they are read.
+type Take<'a> = dyn FnMut(TripleRef<'_>) -> Result<(), Difference> + 'a;
+
+fn compare(
+    graph: &Graph,
+    format: Format,
+    read: impl FnOnce(&mut Take<'_>) -> Result<(), Difference>,
+) -> Result<(), Difference> {
+    if graph.has_blank_nodes() || !format.keeps_order() {
+        compare_sets(graph, format, read)
+    } else {
+        compare_in_order(graph, read)
+    }
+}
+
+/// Without blank nodes a text has its triples in the order of the graph: nothing is copied.
+fn compare_in_order(
+    graph: &Graph,
+    read: impl FnOnce(&mut Take<'_>) -> Result<(), Difference>,
+) -> Result<(), Difference> {
+    let mut expected = graph.triples().iter().map(|triple| graph.triple(*triple));
+    read(&mut |found| match expected.next() {
+        Some(triple) if triple == found => Ok(()),
+        Some(triple) => Err(Difference(format!("`{triple}` reads back as `{found}`"))),
+        None => Err(Difference(format!("`{found}` was never meant"))),
+    })?;
+    match expected.next() {
+        Some(triple) => Err(Difference(format!("`{triple}` is missing"))),
+        None => Ok(()),
+    }
+}
+
+/// With blank nodes both sides get canonical labels first.
+fn compare_sets(
+    graph: &Graph,
+    format: Format,
+    read: impl FnOnce(&mut Take<'_>) -> Result<(), Difference>,
+) -> Result<(), Difference> {
+    let mut triples: Vec<Triple> = Vec::with_capacity(graph.triples().len());
+    read(&mut |found| {
+        triples.push(found.into_owned());
+        Ok(())
+    })?;
+    let found = Graph::new(triples, format.order()).map_err(|error| Difference(error.to_string()))?;
+    compare_in_order(graph, |take| found.triples().iter().try_for_each(|triple| take(found.triple(*triple))))
+}
+
+fn by_engine(format: Format, text: impl BufRead, take: &mut Take<'_>) -> Result<(), Difference> {
+    for quad in RdfParser::from_format(format.engine_format()).for_reader(text) {
+        take(Triple::from(quad?).as_ref())?;
+    }
+    Ok(())
+}
+
+fn by_rio<P: TriplesParser<Error = TurtleError>>(
+    parser: &mut P,
+    take: &mut Take<'_>,
+) -> Result<(), Difference> {
+    parser.parse_all(&mut |triple| {
+        let subject = match triple.subject {
+            rio::Subject::NamedNode(node) => NamedNodeRef::new_unchecked(node.iri).into(),
+            rio::Subject::BlankNode(node) => NamedOrBlankNodeRef::from(BlankNodeRef::new_unchecked(node.id)),
+            rio::Subject::Triple(_) => return Err(Difference("a triple reads back as a subject".into())),
+        };
+        let object = match triple.object {
+            rio::Term::NamedNode(node) => NamedNodeRef::new_unchecked(node.iri).into(),
+            rio::Term::BlankNode(node) => TermRef::from(BlankNodeRef::new_unchecked(node.id)),
+            rio::Term::Literal(literal) => TermRef::from(match literal {
+                rio::Literal::Simple { value } => LiteralRef::new_simple_literal(value),
+                rio::Literal::LanguageTaggedString { value, language } => {
+                    LiteralRef::new_language_tagged_literal_unchecked(value, language)
+                }
+                rio::Literal::Typed { value, datatype } => {
+                    LiteralRef::new_typed_literal(value, NamedNodeRef::new_unchecked(datatype.iri))
+                }
+            }),
+            rio::Term::Triple(_) => return Err(Difference("a triple reads back as an object".into())),
+        };
+        take(TripleRef { subject, predicate: NamedNodeRef::new_unchecked(triple.predicate.iri), object })
+    })
+}

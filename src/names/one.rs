@@ -1,0 +1,113 @@
+//! The one thing that a person means, or an answer that helps to say which.
+
+use super::{Found, Thing, find, thing, things};
+use crate::diagnostic::did_you_mean;
+use crate::error::{Error, Result, count};
+use crate::index::Index;
+use crate::query::Prefixes;
+use crate::registry::Kind;
+use crate::vocab::rdf;
+use oxrdf::{NamedNode, NamedNodeRef};
+
+/// Several hits are listed up to this many.
+const LISTED: usize = 8;
+
+/// The thing of this kind that an id, label, alias, unambiguous part of either, prefixed name
+/// or IRI stands for.
+///
+/// # Errors
+/// Nothing, or more than one thing, is called that.
+pub fn one(index: &Index, kind: Kind, text: &str) -> Result<Thing> {
+    if let Some(thing) = by_iri(index, kind.class(), text) {
+        return Ok(thing);
+    }
+    match find(index, kind.class(), text) {
+        Found::One(thing) => Ok(thing),
+        Found::Several(things) => Err(ambiguous(kind.word(), text, &things)),
+        Found::None(similar) => Err(unknown(index, kind, text, &similar)),
+    }
+}
+
+/// The thing of any of these kinds that a text stands for; the best fit of all kinds counts.
+///
+/// # Errors
+/// Nothing, or more than one thing, is called that.
+pub fn one_of(index: &Index, kinds: &[Kind], text: &str) -> Result<Thing> {
+    if let Some(thing) = kinds.iter().find_map(|kind| by_iri(index, kind.class(), text)) {
+        return Ok(thing);
+    }
+    let (mut hits, mut near): (Vec<Thing>, Vec<Thing>) = (Vec::new(), Vec::new());
+    let mut best = None;
+    for kind in kinds {
+        let (fit, found) = super::find::find_with_fit(index, kind.class(), text);
+        match found {
+            Found::None(similar) => near.extend(similar),
+            Found::One(_) | Found::Several(_) if best.is_some() && fit > best => {}
+            Found::One(thing) => keep(&mut hits, &mut best, fit, vec![thing]),
+            Found::Several(things) => keep(&mut hits, &mut best, fit, things),
+        }
+    }
+    match hits.len() {
+        1 => Ok(hits.remove(0)),
+        0 => {
+            let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+            let labels: Vec<&str> = near.iter().take(3).map(|thing| thing.label.as_str()).collect();
+            let error = Error::usage(format!("nothing is called `{text}`"));
+            let help = format!("name an {}, by label, alias, id or IRI", words.join(", "));
+            Err(error.with_help(did_you_mean(&labels).unwrap_or(help)))
+        }
+        _ => Err(ambiguous("thing", text, &hits)),
+    }
+}
+
+fn keep<F: Ord + Copy>(hits: &mut Vec<Thing>, best: &mut Option<F>, fit: Option<F>, things: Vec<Thing>) {
+    if *best != fit {
+        hits.clear();
+    }
+    *best = fit;
+    hits.extend(things);
+}
+
+/// The thing of this class that an IRI or prefixed name stands for.
+fn by_iri(index: &Index, class: NamedNodeRef<'_>, text: &str) -> Option<Thing> {
+    let bare = text.trim().trim_start_matches('<').trim_end_matches('>');
+    [Prefixes::known().expand(bare), Some(bare.to_owned())]
+        .into_iter()
+        .flatten()
+        .filter_map(|iri| NamedNode::new(iri).ok())
+        .find(|iri| {
+            index.matching(Some(iri.as_ref().into()), Some(rdf::TYPE), Some(class.into())).next().is_some()
+        })
+        .map(|iri| thing(index, iri))
+}
+
+fn ambiguous(kind: &str, text: &str, things: &[Thing]) -> Error {
+    let prefixes = Prefixes::known();
+    let mut listed: Vec<String> = things
+        .iter()
+        .take(LISTED)
+        .map(|thing| format!("{} ({})", thing.label, prefixes.shorten(thing.iri.as_ref())))
+        .collect();
+    if things.len() > LISTED {
+        listed.push(format!("and {} more", things.len() - LISTED));
+    }
+    Error::usage(format!("{} {kind}s are called `{text}`, or in part", things.len()))
+        .with_help(format!("say which:\n  {}", listed.join("\n  ")))
+}
+
+fn unknown(index: &Index, kind: Kind, text: &str, similar: &[Thing]) -> Error {
+    let error = Error::usage(format!("no {} is called `{text}`", kind.word()));
+    let labels: Vec<&str> = similar.iter().map(|thing| thing.label.as_str()).collect();
+    error.with_help(did_you_mean(&labels).unwrap_or_else(|| examples(index, kind)))
+}
+
+/// What there is of a kind: how many, and a few by name.
+#[must_use]
+pub fn examples(index: &Index, kind: Kind) -> String {
+    let all = things(index, kind.class());
+    let labels: Vec<String> = all.iter().take(3).map(|thing| format!("`{}`", thing.label)).collect();
+    match labels.len() {
+        0 => format!("the graph has no {} at all", kind.word()),
+        _ => format!("the graph has {}, for instance {}", count(all.len(), kind.word()), labels.join(", ")),
+    }
+}

@@ -1,0 +1,122 @@
+//! Files appear whole or not at all.
+
+use super::{example, read, written};
+use oxigraph::io::RdfFormat;
+use standpoint::export::{Export, Format};
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use tempfile::TempDir;
+
+fn export(format: Format) -> Export {
+    Export::of_triples(example(), format).unwrap()
+}
+
+/// Names of what is in a directory, hidden files too.
+fn listing(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).unwrap();
+    let mut names: Vec<String> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn a_file_is_put_in_place_and_replaced() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("out.ttl");
+    fs::write(&path, "what was there").unwrap();
+    export(Format::Turtle).save(&path).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), written(example(), Format::Turtle));
+    assert_eq!(listing(directory.path()), ["out.ttl"]);
+}
+
+#[test]
+fn a_compressed_file_is_the_same_each_time() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("out.nt.gz");
+    export(Format::NTriples).save(&path).unwrap();
+    let bytes = fs::read(&path).unwrap();
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut text).unwrap();
+    assert_eq!(text, written(example(), Format::NTriples));
+    export(Format::NTriples).save(&path).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_are_kept_and_links_followed() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let directory = TempDir::new().unwrap();
+    let (path, link) = (directory.path().join("out.ttl"), directory.path().join("link.ttl"));
+    let ordinary = directory.path().join("ordinary");
+    fs::write(&ordinary, "").unwrap();
+    export(Format::Turtle).save(&path).unwrap();
+    assert_eq!(mode(&path), mode(&ordinary), "as any new file");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("out.ttl", &link).unwrap();
+    export(Format::Turtle).save(&link).unwrap();
+    assert_eq!(mode(&path), 0o640);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+}
+
+#[test]
+fn no_place_to_write() {
+    let directory = TempDir::new().unwrap();
+    let error = export(Format::Turtle).save(directory.path()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("cannot write `{}`: it is a directory", directory.path().display())
+    );
+    assert_eq!(error.help().unwrap(), "name a file in it");
+
+    let path = directory.path().join("absent/out.ttl");
+    let error = export(Format::Turtle).save(&path).unwrap_err();
+    let parent = directory.path().join("absent");
+    let expected = format!("cannot write `{}`: there is no directory `{}`", path.display(), parent.display());
+    assert_eq!(error.to_string(), expected);
+    assert!(listing(directory.path()).is_empty());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn devices_are_written_to_and_not_replaced() {
+    export(Format::Turtle).save(Path::new("/dev/null")).unwrap();
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    let error = export(Format::Turtle).save(Path::new("/dev/full")).unwrap_err();
+    assert_eq!(error.to_string(), "cannot write to /dev/full: No space left on device (os error 28)");
+}
+
+#[test]
+fn what_a_format_cannot_carry_is_said_up_front() {
+    let triples = read(r#"<http://a> <http://b> "bell \u0007" ."#, RdfFormat::Turtle);
+    let error = Export::of_triples(triples.clone(), Format::RdfXml).err().unwrap();
+    assert_eq!(error.to_string(), r#"RDF/XML cannot carry the character U+0007 in the text "bell \u{7}""#);
+    assert!(Export::of_triples(triples, Format::JsonLd).is_ok());
+
+    let spaced = oxrdf::NamedNode::new_unchecked("http://a b");
+    let triple = oxrdf::Triple::new(spaced.clone(), spaced.clone(), spaced);
+    let error = Export::of_triples([triple], Format::Turtle).err().unwrap();
+    assert_eq!(error.to_string(), "cannot write `http://a b`: not an IRI");
+}
+
+#[test]
+fn what_does_not_read_back_leaves_no_file() {
+    // The engine takes it unchecked, every reader refuses it: not a language tag.
+    let literal = oxrdf::Literal::new_language_tagged_literal_unchecked("x", "not_a_tag");
+    let node = oxrdf::NamedNode::new_unchecked("http://example.org/a");
+    let triple = oxrdf::Triple::new(node.clone(), node, literal);
+    let directory = TempDir::new().unwrap();
+    for format in Format::ALL {
+        let path = directory.path().join("out");
+        let export = Export::of_triples([triple.clone()], *format).unwrap();
+        let error = export.save(&path).unwrap_err().to_string();
+        let start = format!("the {format} that was written does not read back as the same graph: ");
+        assert!(error.starts_with(&start), "{error}");
+        let mut stream = Vec::new();
+        assert!(export.send("stream", &mut stream).is_err());
+        assert!(stream.is_empty(), "nothing unreadable leaves");
+        assert!(listing(directory.path()).is_empty());
+    }
+}
