@@ -1,6 +1,8 @@
 //! What can go wrong, classed by who has to act.
 
+use crate::archive::ArchiveError;
 use crate::diagnostic::Diagnostic;
+use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
@@ -28,6 +30,9 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// A store that cannot be read or written.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
 }
 
 /// Results of the library.
@@ -56,9 +61,10 @@ impl Error {
 
     /// What would mend it, where that can be said.
     #[must_use]
-    pub fn help(&self) -> Option<&str> {
+    pub fn help(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::Usage { help, .. } => help.as_deref(),
+            Self::Usage { help, .. } => help.as_deref().map(Cow::Borrowed),
+            Self::Archive(error) => error.help(),
             _ => None,
         }
     }

@@ -5,6 +5,7 @@
 pub mod vocab;
 pub mod model;
 pub mod document;
+pub mod archive;
 pub mod index;
 
 pub mod diagnostic;

@@ -40,7 +40,7 @@ pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
     }
     let _ = writeln!(err, "error: {}", printable(&error.to_string()));
     if let Some(help) = error.help() {
-        let _ = writeln!(err, "help: {}", printable(help));
+        let _ = writeln!(err, "help: {}", printable(&help));
     }
     2
 }
