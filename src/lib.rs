@@ -4,6 +4,7 @@
 
 pub mod vocab;
 pub mod model;
+pub mod encode;
 pub mod document;
 pub mod archive;
 pub mod index;
