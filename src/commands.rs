@@ -1,6 +1,7 @@
 //! One file a command: its arguments and its `run`. Each calls one library module and prints.
 
 pub mod ask;
+pub mod author;
 pub mod context;
 pub mod export;
 pub mod init;

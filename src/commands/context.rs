@@ -1,5 +1,6 @@
 //! What every command knows: where the data is and what the terminal can show.
 
+use crate::archive::Archive;
 use crate::error::Result;
 use crate::index::Index;
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ impl Context {
     /// # Errors
     /// Files that cannot be taken, a store that is absent or damaged.
     pub fn index(&self) -> Result<Index> {
-        Ok(Index::from_triples([]))
+        let archive = Archive::open(&self.store)?;
+        Ok(Index::open(&archive, &[])?)
     }
 }
