@@ -2,11 +2,13 @@
 
 pub mod answer;
 pub mod ask;
+pub mod author;
 pub mod context;
 pub mod export;
 pub mod init;
 pub mod load;
 pub mod output;
+pub mod progress;
 pub mod query;
 pub mod remove;
 pub mod schema;

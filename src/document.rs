@@ -1,5 +1,6 @@
 //! A document: the unit of change, a named set of triples.
 
+use crate::vocab::{rdf, stp};
 use oxigraph::model::{NamedNode, Triple};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -16,6 +17,34 @@ pub struct Document {
     /// Canonical N-Triples: one line a triple, sorted by bytes, no duplicates; blank-node
     /// labels depend on nothing but the document's content and name.
     pub ntriples: String,
+}
+
+/// How much a document says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Triples.
+    pub triples: usize,
+    /// Positions.
+    pub positions: usize,
+}
+
+impl Document {
+    /// How much it says.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let typed = format!(" {} {} .\n", rdf::TYPE, stp::POSITION);
+        Counts {
+            triples: self.ntriples.bytes().filter(|byte| *byte == b'\n').count(),
+            positions: self.ntriples.matches(&typed).count(),
+        }
+    }
+
+    /// Its name without the base: `witkoff-putin-2025/positions`.
+    #[must_use]
+    pub fn short_name(&self) -> &str {
+        let name = self.name.as_str();
+        name.split_once("/document/").map_or(name, |(_, short)| short)
+    }
 }
 
 /// Canonical N-Triples of these triples: one line each, sorted by bytes, no duplicates.

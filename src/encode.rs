@@ -4,6 +4,7 @@
 //! building a graph of terms and serialising it, or writing lines at once. Lines win: a term
 //! is copied once instead of three times, and a document is kept as sorted lines anyway.
 
+pub mod direct;
 mod lines;
 mod registry;
 mod stated;

@@ -1,7 +1,9 @@
 //! What can go wrong, classed by who has to act.
 
+use crate::archive::ArchiveError;
 use crate::diagnostic::Diagnostic;
 use crate::query::QueryError;
+use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
@@ -41,6 +43,9 @@ pub enum Error {
         /// The first difference.
         why: String,
     },
+    /// A store that cannot be read or written.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
 }
 
 /// Results of the library.
@@ -69,10 +74,11 @@ impl Error {
 
     /// What would mend it, where that can be said.
     #[must_use]
-    pub fn help(&self) -> Option<&str> {
+    pub fn help(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::Usage { help, .. } => help.as_deref(),
-            Self::Query(error) => error.help(),
+            Self::Query(error) => error.help().map(Cow::Borrowed),
+            Self::Usage { help, .. } => help.as_deref().map(Cow::Borrowed),
+            Self::Archive(error) => error.help(),
             _ => None,
         }
     }

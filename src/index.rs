@@ -5,8 +5,18 @@
 //! store is all there is to it. Deliberately absent: named graphs (a triple said by two
 //! documents would be counted twice) and anything kept on disk.
 
-use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, Triple};
+use crate::archive::{Archive, ArchiveError};
+use crate::encode::direct::Positions;
+use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
+use oxigraph::model::{GraphName, GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, Triple};
 use oxigraph::store::Store;
+use std::sync::mpsc;
+use std::{mem, thread};
+
+/// Triples that are handed over from the parser at once.
+const BATCH: usize = 512;
+/// Batches that may wait to be taken in.
+const WAITING: usize = 16;
 
 /// The graph that queries see.
 pub struct Index {
@@ -19,9 +29,78 @@ impl Index {
     pub fn from_triples(triples: impl IntoIterator<Item = Triple>) -> Self {
         let store = Store::new().expect("an in-memory store opens");
         store
-            .extend(triples.into_iter().map(|t| t.in_graph(oxigraph::model::GraphName::DefaultGraph)))
+            .extend(triples.into_iter().map(|t| t.in_graph(GraphName::DefaultGraph)))
             .expect("an in-memory store takes triples");
         Self { store }
+    }
+
+    /// What the store's documents say together, the direct triples that follow from it, and
+    /// `background`: what every graph holds, the ontology's concept schemes.
+    ///
+    /// # Errors
+    /// A document that is missing or damaged.
+    pub fn open(archive: &Archive, background: &[Triple]) -> Result<Self, ArchiveError> {
+        Self::fill(background, |sink| {
+            for entry in archive.documents().values() {
+                let ntriples = archive.read(entry)?;
+                parse(&ntriples)
+                    .try_for_each(|triple| triple.map(&mut *sink))
+                    .map_err(|error| archive.unreadable(entry, &error))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The same from documents in canonical N-Triples, wherever they come from.
+    ///
+    /// # Errors
+    /// A document that is no N-Triples.
+    pub fn from_ntriples<'a>(
+        documents: impl IntoIterator<Item = &'a str> + Send,
+        background: &[Triple],
+    ) -> Result<Self, RdfSyntaxError> {
+        Self::fill(background, |sink| {
+            documents.into_iter().flat_map(parse).try_for_each(|triple| triple.map(&mut *sink))
+        })
+    }
+
+    /// An index of what `read` hands over, with what follows from it.
+    ///
+    /// Reading and parsing take about as long as filling, so each has its thread. The engine's
+    /// bulk loader is no faster than one transaction: in memory it is one.
+    fn fill<E: Send>(
+        background: &[Triple],
+        read: impl FnOnce(&mut dyn FnMut(Triple)) -> Result<(), E> + Send,
+    ) -> Result<Self, E> {
+        let store = Store::new().expect("an in-memory store opens");
+        let mut transaction = store.start_transaction().expect("an in-memory store can be written");
+        let mut insert =
+            |triple: &Triple| transaction.insert(triple.as_ref().in_graph(GraphNameRef::DefaultGraph));
+        let mut positions = Positions::default();
+        thread::scope(|scope| {
+            let (sender, batches) = mpsc::sync_channel::<Vec<Triple>>(WAITING);
+            let reader = scope.spawn(move || {
+                let mut batch = Vec::with_capacity(BATCH);
+                read(&mut |triple| {
+                    batch.push(triple);
+                    if batch.len() == BATCH {
+                        // The receiver outlives this thread.
+                        let _ = sender.send(mem::replace(&mut batch, Vec::with_capacity(BATCH)));
+                    }
+                })?;
+                let _ = sender.send(batch);
+                Ok(())
+            });
+            for triple in batches.into_iter().flatten() {
+                positions.observe(&triple);
+                insert(&triple);
+            }
+            reader.join().expect("reading does not panic")
+        })?;
+        background.iter().for_each(&mut insert);
+        positions.direct_triples().for_each(|triple| insert(&triple));
+        transaction.commit().expect("an in-memory store takes triples");
+        Ok(Self { store })
     }
 
     /// How many triples there are.
@@ -56,5 +135,48 @@ impl Index {
     /// The engine's dataset, for `query`.
     pub(crate) fn store(&self) -> &Store {
         &self.store
+    }
+}
+
+/// The triples of a document. Its terms are not validated again: they were before it was kept.
+pub(crate) fn parse(ntriples: &str) -> impl Iterator<Item = Result<Triple, RdfSyntaxError>> + '_ {
+    RdfParser::from_format(RdfFormat::NTriples)
+        .lenient()
+        .for_slice(ntriples)
+        .map(|quad| quad.map(Triple::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_triple_of_two_documents_counts_once() {
+        let line = |s: &str| format!("<ex:{s}> <ex:p> \"o\" .\n");
+        let documents = [line("a") + &line("b"), line("b") + &line("c")];
+        let background: Vec<Triple> = parse(&(line("c") + &line("d"))).collect::<Result<_, _>>().unwrap();
+        let index = Index::from_ntriples(documents.iter().map(String::as_str), &background).unwrap();
+        assert_eq!(index.len(), 4);
+    }
+
+    #[test]
+    fn what_one_document_leaves_open_another_may_settle() {
+        let stp = "https://w3id.org/standpoint/ns#";
+        let stance = format!("<ex:p> <{stp}actor> <ex:a> .\n<ex:p> <{stp}stance> <{stp}Opposes> .\n");
+        let rest = format!("<ex:p> <{stp}issue> <ex:i> .\n<ex:p> <{stp}status> <{stp}InForce> .\n");
+        let index = Index::from_ntriples([stance.as_str(), rest.as_str()], &[]).unwrap();
+        let opposes = NamedNodeRef::new_unchecked("https://w3id.org/standpoint/ns#opposes");
+        let direct: Vec<String> = index.matching(None, Some(opposes), None).map(|t| t.to_string()).collect();
+        assert_eq!(direct, [format!("<ex:a> <{stp}opposes> <ex:i>")]);
+    }
+
+    #[test]
+    fn more_triples_than_fit_the_queue_all_arrive() {
+        let documents: Vec<String> =
+            (0..3 * BATCH * WAITING).map(|i| format!("<ex:{i}> <ex:p> <ex:o> .\n")).collect();
+        let index = Index::from_ntriples(documents.iter().map(String::as_str), &[]).unwrap();
+        assert_eq!(index.len(), documents.len());
+        let broken = documents.iter().map(String::as_str).chain(["<ex:a> <ex:p> "]);
+        assert!(Index::from_ntriples(broken, &[]).is_err());
     }
 }

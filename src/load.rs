@@ -13,14 +13,16 @@ mod texts;
 pub use input::{Content, Encoding, Input, find};
 pub use texts::Texts;
 
+use crate::archive::Archive;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::document::{Document, sha256};
 use crate::encode::encode;
 use crate::error::{Error, Result, count};
 use crate::identity::Base;
+use crate::index;
 use crate::registry::{Registry, slug};
 use crate::sheet::{self, Declared};
-use oxrdf::{NamedNode, TripleRef};
+use oxrdf::{NamedNode, Triple, TripleRef};
 use std::collections::{HashMap, HashSet};
 
 /// What can be set about a load.
@@ -44,6 +46,27 @@ pub struct Loaded {
 /// Makes what is already known, but for the documents that are being replaced, known to the
 /// registry. Called once, and only if there are names to resolve.
 pub type Known<'a> = dyn FnOnce(&HashSet<NamedNode>, &mut Registry) -> Result<()> + 'a;
+
+/// For inputs that stand alone.
+#[must_use]
+pub fn nothing_known() -> Box<Known<'static>> {
+    Box::new(|_, _| Ok(()))
+}
+
+/// For inputs that may name what a store holds.
+#[must_use]
+pub fn known_to(archive: &Archive) -> Box<Known<'_>> {
+    Box::new(|replaced, registry| {
+        for entry in archive.documents().values().filter(|entry| !replaced.contains(&entry.document)) {
+            let ntriples = archive.read(entry)?;
+            let triples: Vec<Triple> = index::parse(&ntriples)
+                .collect::<Result<_, _>>()
+                .map_err(|error| archive.unreadable(entry, &error))?;
+            registry.add_triples(triples.iter().map(TripleRef::from));
+        }
+        Ok(())
+    })
+}
 
 /// Reads inputs into documents. Nothing is read if anything is wrong.
 ///

@@ -151,7 +151,10 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
     for (order, step) in (1..).zip(facts.attribution(iri)) {
         page.field(&format!("via {order}"), &step);
     }
-    page.list("hedged by", facts.links(iri, stp::HEDGE).iter().flat_map(|s| facts.spans(s)).map(|q| q.to_string()));
+    page.list(
+        "hedged by",
+        facts.links(iri, stp::HEDGE).iter().flat_map(|s| facts.spans(s)).map(|q| q.to_string()),
+    );
     for condition in facts.links(iri, stp::CONDITION_OF) {
         page.field("condition", &facts.condition(&condition));
     }
@@ -164,9 +167,7 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
     page.field("stated", stated.trim());
     let valid = between(facts.text(iri, stp::VALID_FROM), facts.text(iri, stp::VALID_UNTIL));
     page.field("holds", valid.trim());
-    for (name, property) in
-        [("supersedes", stp::SUPERSEDES), ("or else", stp::ALTERNATIVE_READING)]
-    {
+    for (name, property) in [("supersedes", stp::SUPERSEDES), ("or else", stp::ALTERNATIVE_READING)] {
         for other in facts.links(iri, property) {
             let other = facts.position(&other);
             page.field(name, &line(facts, &other, Side::Both));

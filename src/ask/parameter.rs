@@ -5,8 +5,8 @@ use crate::index::Index;
 use crate::names;
 use crate::registry;
 use jiff::civil::Date;
-use oxrdf::vocab::xsd;
 use oxrdf::Literal;
+use oxrdf::vocab::xsd;
 use spargebra::term::GroundTerm;
 
 /// The value that stands for every thing of a kind.

@@ -1,7 +1,11 @@
 //! What every command knows: where the data is and what the terminal can show.
 
-use crate::error::Result;
+use super::output;
+use crate::archive::Archive;
+use crate::error::{Error, Result};
 use crate::index::Index;
+use crate::load;
+use crate::ontology;
 use std::path::PathBuf;
 
 /// Where a command finds its data, and how it may talk.
@@ -25,17 +29,15 @@ impl Context {
     /// # Errors
     /// Files that cannot be taken, a store that is absent or damaged.
     pub fn index(&self) -> Result<Index> {
-        let inputs = crate::load::find(&self.data, None)?;
-        let loaded = crate::load::read(&inputs, crate::load::Options::default(), Box::new(|_, _| Ok(())))?;
-        let mut n = 0;
-        for d in &loaded.documents {
-            eprintln!("{} {} {}", d.name, d.ntriples.lines().count(), d.origin);
-            n += d.ntriples.len();
-            if std::env::var("DUMP").is_ok() {
-                print!("{}", d.ntriples);
-            }
+        if self.data.is_empty() {
+            let archive = Archive::open(&self.store)?;
+            return Ok(Index::open(&archive, ontology::schemes())?);
         }
-        eprintln!("{n}");
-        Ok(Index::from_triples([]))
+        let inputs = load::find(&self.data, None)?;
+        let loaded = load::read(&inputs, load::Options::default(), load::nothing_known())?;
+        output::diagnostics(&loaded.warnings, self);
+        let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
+        Index::from_ntriples(documents, ontology::schemes())
+            .map_err(|error| Error::usage(format!("what was read makes no graph: {error}")))
     }
 }

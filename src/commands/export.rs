@@ -81,7 +81,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     match output {
         Some(path) => {
             export.save(path)?;
-            eprintln!("wrote {} to {}", error::count(export.len(), "triple"), path.display());
+            output::note(&format!("wrote {} to {}", error::count(export.len(), "triple"), path.display()));
         }
         None => export.send("standard output", &mut output::stdout())?,
     }

@@ -1,7 +1,7 @@
 //! `standpoint init`.
 
 use super::context::Context;
-use super::output::{Outcome, stdout, to_stdout};
+use super::output::{self, Outcome, stdout, to_stdout};
 use crate::error::Result;
 use std::io::Write;
 use std::path::PathBuf;
@@ -27,7 +27,7 @@ pub fn run(_context: &Context, args: Args) -> Result<Outcome> {
     }
     out.flush().map_err(to_stdout)?;
     let folder = args.folder.display();
-    eprintln!("Next: edit {folder}/positions.yaml, then `standpoint load {folder}`");
-    eprintln!("      (with --watch it is loaded again whenever you save)");
+    output::note(&format!("Next: edit {folder}/positions.yaml, then `standpoint load {folder}`"));
+    output::note("      (with --watch it is loaded again whenever you save)");
     Ok(Outcome::Done)
 }

@@ -1,17 +1,134 @@
 //! `standpoint load`.
 
-use super::context::Context;
-use super::output::Outcome;
-use crate::error::Result;
+mod watch;
 
-/// Arguments of `standpoint load`.
-#[derive(clap::Args, Debug)]
-pub struct Args {}
+use super::author;
+use super::context::Context;
+use super::output::{self, Outcome};
+use super::progress::Progress;
+use crate::archive::{Action, Archive, Effect};
+use crate::diagnostic::printable;
+use crate::error::{Error, Result, count, grouped};
+use crate::load::{self, Content, Loaded, Options, Texts};
+use std::path::PathBuf;
+
+/// Take in coding sheets and RDF files
+#[derive(clap::Args, Clone, Debug)]
+#[command(
+    after_help = "Examples:\n  standpoint load data/\n  standpoint load --dry-run case/positions.yaml\n  \
+    standpoint load --text article.txt data/\n  zcat graph.nt.gz | standpoint load --format ntriples -\n\n\
+    All files of a call are taken, or none. A document that is loaded again replaces what it said \
+    before. Its name is the sheet's `document:`, a named graph's IRI, or the file's folder and name."
+)]
+pub struct Args {
+    /// Files, folders, or - for standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+
+    /// Format of the files, whatever their names say: turtle, trig, ntriples, nquads, rdfxml,
+    /// jsonld, yaml, json, jsonl, csv
+    #[arg(long, value_name = "FORMAT", value_parser = content)]
+    format: Option<Content>,
+
+    /// Name of the document, where the file does not name it itself
+    #[arg(long, value_name = "NAME")]
+    document: Option<String>,
+
+    /// Text of an article, or a folder of texts, to find quotes in; repeat it for several
+    #[arg(long, value_name = "PATH")]
+    text: Vec<PathBuf>,
+
+    /// Why, for the history
+    #[arg(short, long, value_name = "TEXT")]
+    message: Option<String>,
+
+    /// Only say what would change
+    #[arg(long, conflicts_with = "watch")]
+    dry_run: bool,
+
+    /// Stay, and load again whatever is saved
+    #[arg(long)]
+    watch: bool,
+}
 
 /// Runs it.
 ///
 /// # Errors
-/// None yet.
-pub fn run(_context: &Context, _args: Args) -> Result<Outcome> {
-    Ok(Outcome::Done)
+/// Input that cannot be taken, a store that cannot be written. Then the store is as it was.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    if !context.data.is_empty() {
+        return Err(Error::usage("--data is for asking files without a store")
+            .with_help("name the files behind `load` to take them into a store"));
+    }
+    if args.watch {
+        return watch::watch(&args.paths.clone(), || match once(context, &args) {
+            Ok(()) => {}
+            Err(error) => {
+                output::report(&error, context.stderr_is_terminal, context.width);
+            }
+        });
+    }
+    once(context, &args).map(|()| Outcome::Done)
+}
+
+fn once(context: &Context, args: &Args) -> Result<()> {
+    let inputs = load::find(&args.paths, args.format)?;
+    if args.document.is_some() && inputs.len() > 1 {
+        return Err(Error::usage("--document names one document, and there are several files")
+            .with_help("load them one by one, or write `document:` into the sheets"));
+    }
+    let mut archive = Archive::open_or_create(&context.store)?;
+    let progress = Progress::new(context);
+    progress.say(format!("reading {}", count(inputs.len(), "file")));
+    let options = Options { document: args.document.clone(), texts: Texts::read(&args.text)? };
+    let loaded = load::read(&inputs, options, load::known_to(&archive))?;
+    progress.say(format!("writing {}", count(loaded.documents.len(), "document")));
+    let changed = if args.dry_run {
+        let effects = loaded.documents.iter().map(|document| archive.effect(document));
+        effects.collect()
+    } else {
+        store(&mut archive, &loaded, args.message.clone())?
+    };
+    progress.finish();
+    output::diagnostics(&loaded.warnings, context);
+    summary(&loaded, &changed, args.dry_run);
+    Ok(())
+}
+
+/// Puts the documents in, as one revision.
+fn store(archive: &mut Archive, loaded: &Loaded, message: Option<String>) -> Result<Vec<Effect>> {
+    let mut transaction = archive.begin(&author::user_at_host(), author::now())?;
+    let effects: Vec<Effect> =
+        loaded.documents.iter().map(|document| transaction.put(document)).collect::<Result<_, _>>()?;
+    transaction.commit(author::meta(Action::Load, message))?;
+    Ok(effects)
+}
+
+fn summary(loaded: &Loaded, effects: &[Effect], dry_run: bool) {
+    for (document, effect) in loaded.documents.iter().zip(effects) {
+        let what = match (effect, dry_run) {
+            (Effect::New, false) => "loaded",
+            (Effect::Replaced, false) => "replaced",
+            (Effect::New, true) => "would load",
+            (Effect::Replaced, true) => "would replace",
+            (Effect::Unchanged, _) => "unchanged",
+        };
+        let counts = document.counts();
+        let positions = match counts.positions {
+            0 => String::new(),
+            number => format!("{}, ", count(number, "position")),
+        };
+        let triples = format!("{} triples", grouped(counts.triples));
+        output::note(&format!("{what} {} ({positions}{triples})", printable(document.short_name())));
+    }
+}
+
+fn content(name: &str) -> Result<Content, String> {
+    Content::from_name(name).ok_or_else(|| {
+        let names =
+            ["turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "yaml", "json", "jsonl", "csv"];
+        let near = crate::diagnostic::nearest(name, names, 1);
+        crate::diagnostic::did_you_mean(&near)
+            .unwrap_or_else(|| format!("choose one of {}", names.join(", ")))
+    })
 }

@@ -1,6 +1,7 @@
 //! Printing: results to stdout, everything else to stderr.
 
-use crate::diagnostic::printable;
+use super::context::Context;
+use crate::diagnostic::{Diagnostic, printable};
 use crate::error::Error;
 use std::io::{self, BufWriter, Write};
 
@@ -28,6 +29,14 @@ pub fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{}", printable(text));
 }
 
+/// Prints what somebody should look at to stderr.
+pub fn diagnostics(diagnostics: &[Diagnostic], context: &Context) {
+    let mut err = io::stderr().lock();
+    for diagnostic in diagnostics {
+        let _ = writeln!(err, "{}\n", diagnostic.render(context.stderr_is_terminal, context.width));
+    }
+}
+
 /// Prints a failure to stderr. A closed pipe is none.
 ///
 /// Returns the process's exit status.
@@ -51,7 +60,7 @@ pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
     }
     let _ = writeln!(err, "error: {}", printable(&error.to_string()));
     if let Some(help) = error.help() {
-        let _ = writeln!(err, "help: {}", printable(help));
+        let _ = writeln!(err, "help: {}", printable(&help));
     }
     2
 }

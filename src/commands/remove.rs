@@ -1,17 +1,63 @@
 //! `standpoint remove`.
 
+use super::author;
 use super::context::Context;
-use super::output::Outcome;
-use crate::error::Result;
+use super::output::{self, Outcome};
+use crate::archive::{Action, Archive};
+use crate::diagnostic::printable;
+use crate::error::{Result, count};
+use std::collections::BTreeMap;
 
 /// Arguments of `standpoint remove`.
 #[derive(clap::Args, Debug)]
-pub struct Args {}
+#[command(after_help = "Example:\n  standpoint remove witkoff-putin-2025/positions\n\n\
+    Removing a document takes out what only it said; what others also say stays.")]
+pub struct Args {
+    /// Documents: by name, by a part of it that only one has, by IRI, or by the file they came from
+    #[arg(required = true, value_name = "NAME")]
+    names: Vec<String>,
 
-/// Runs it.
+    /// Why, for the history
+    #[arg(short, long, value_name = "TEXT")]
+    message: Option<String>,
+
+    /// Only say what would go
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Takes the documents out of the store, all in one revision.
 ///
 /// # Errors
-/// None yet.
-pub fn run(_context: &Context, _args: Args) -> Result<Outcome> {
+/// No store, no such document, or a store that cannot be written; then all of them stay.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let mut archive = Archive::open(&context.store)?;
+    let documents = args
+        .names
+        .iter()
+        .map(|name| archive.find(name).map(|entry| (entry.document.clone(), entry.clone())))
+        .collect::<Result<BTreeMap<_, _>>>()?;
+    if args.dry_run {
+        for entry in documents.values() {
+            say("would remove", entry.short_name(), entry.triples);
+        }
+        return Ok(Outcome::Done);
+    }
+    let meta = author::meta(Action::Remove, args.message);
+    let mut transaction = archive.begin(&meta.by, meta.time)?;
+    for document in documents.keys() {
+        transaction.remove(document);
+    }
+    // A document that somebody else removed in the meantime is gone, as was wished.
+    if let Some(revision) = transaction.commit(meta)? {
+        for change in &revision.changes {
+            say("removed", change.short_name(), change.triples);
+        }
+    }
     Ok(Outcome::Done)
+}
+
+fn say(what: &str, document: &str, triples: u64) {
+    let triples = usize::try_from(triples).unwrap_or(usize::MAX);
+    output::note(&format!("{what} {} ({})", printable(document), count(triples, "triple")));
 }

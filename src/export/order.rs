@@ -82,7 +82,8 @@ const PREDICATES: &[NamedNodeRef<'_>] = &[
     org::POST_IN,
     stp::SINGLE_HOLDER,
     org::MEMBER,
-    org::POST_OF,
+    stp::HOLDER,
+    stp::POST_OF,
     org::ORGANIZATION_OF,
     org::ROLE,
     // Issues and concepts
@@ -147,6 +148,7 @@ const PREDICATES: &[NamedNodeRef<'_>] = &[
     // Codings
     prov::WAS_ASSOCIATED_WITH,
     dcterms::DATE,
+    stp::TOOL,
     stp::MODEL,
     stp::ACCEPTED_BY,
     // Whatever has them

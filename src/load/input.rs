@@ -121,7 +121,7 @@ fn walk(folder: &Path, content: Option<Content>, inputs: &mut Vec<Input>) -> Res
             continue;
         }
         if path.is_dir() {
-            if !path.join("revisions").is_dir() {
+            if !crate::archive::is_store(&path) {
                 walk(&path, content, inputs)?;
             }
         } else if let Some(input) = by_name(&path, None) {

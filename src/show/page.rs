@@ -30,7 +30,8 @@ impl Page {
         if text.trim().is_empty() {
             return;
         }
-        let options = Options::new(self.width).initial_indent(first).subsequent_indent(rest).break_words(false);
+        let options =
+            Options::new(self.width).initial_indent(first).subsequent_indent(rest).break_words(false);
         self.text.push_str(&fill(text.trim(), options));
         self.text.push('\n');
     }

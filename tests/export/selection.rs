@@ -5,7 +5,8 @@ use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, NamedOrBlankNode, Triple};
 use standpoint::export::{Export, Format, Options, Selection, View};
 use standpoint::index::Index;
-use standpoint::names::{Kind, Names};
+use standpoint::names;
+use standpoint::registry::Kind;
 use std::collections::BTreeSet;
 
 fn index() -> Index {
@@ -189,9 +190,9 @@ fn the_rdf12_view_adds_reifiers() {
 #[test]
 fn names_are_what_people_type() {
     let index = index();
-    let names = Names::new(&index);
     let actor = |name: &str| {
-        names.find(Kind::Actor, name).map(|iri| iri.as_str().rsplit('/').next().unwrap().to_owned())
+        names::one(&index, Kind::Actor, name)
+            .map(|thing| thing.iri.as_str().rsplit('/').next().unwrap().to_owned())
     };
     for name in [
         "ana-berg",
@@ -203,17 +204,20 @@ fn names_are_what_people_type() {
         "mayor berg",
         "ana",
     ] {
-        assert_eq!(actor(name).as_deref(), Ok("ana-berg"), "{name}");
+        assert_eq!(actor(name).unwrap(), "ana-berg", "{name}");
     }
-    let article = names.find(Kind::Article, "park").unwrap();
-    assert_eq!(article, id("article/park"));
+    let article = names::one(&index, Kind::Article, "park").unwrap();
+    assert_eq!(article.iri, id("article/park"));
 
     let error = actor("Anna Borg").unwrap_err();
-    assert_eq!(error.to_string(), "unknown actor `Anna Borg`");
+    assert_eq!(error.to_string(), "no actor is called `Anna Borg`");
     assert_eq!(error.help().unwrap(), "did you mean `Ana Berg`?");
     let error = actor("mill").unwrap_err();
-    assert_eq!(error.to_string(), "`mill` can mean 2 actors");
-    assert_eq!(error.help().unwrap(), "one of: city (City of Mill), tenants (Tenants of Mill Street)");
-    let error = names.find(Kind::Issue, "ana-berg").unwrap_err();
-    assert_eq!(error.to_string(), "unknown issue `ana-berg`");
+    assert_eq!(error.to_string(), "2 actors are called `mill`, or in part");
+    assert_eq!(
+        error.help().unwrap(),
+        "say which:\n  City of Mill (actor:city)\n  Tenants of Mill Street (actor:tenants)"
+    );
+    let error = names::one(&index, Kind::Issue, "ana-berg").unwrap_err();
+    assert_eq!(error.to_string(), "no issue is called `ana-berg`");
 }

@@ -1,0 +1,179 @@
+//! The archive: what every document said at every time, and who changed it when.
+//!
+//! It is the truth; everything else (the index, the checkpoint) can be made from it again.
+//! A directory, readable without this program:
+//!
+//! ```text
+//! format                      "standpoint archive 1"
+//! revisions/00000001.json     one step of the history, naming its parent by hash
+//! objects/ab/ab12….nt.gz      what a document said: canonical N-Triples, named by their hash
+//! checkpoint.json             a cache: what the store holds after some revision
+//! lock, tmp/                  of whoever is writing
+//! ```
+//!
+//! Only ever added to. Contents are written first, then, by one rename, the revision that
+//! names them: a crash at any moment leaves the state before it or the state after it, and
+//! readers, who take no lock, see one or the other.
+//!
+//! What is proved when: every content against its hash whenever it is read; every revision
+//! against its own seal whenever it is read; the chain from the last checkpoint at every
+//! opening, and all of it by [`Archive::verify_chain`]. No chain can prove that its newest
+//! links were not taken away; who needs that keeps the newest hash elsewhere.
+//!
+//! Deliberately absent: the clock, the user's name and the environment (they come in with
+//! each call), waiting for the lock, and any deletion of contents.
+
+mod durable;
+mod error;
+mod find;
+mod hash;
+mod layout;
+mod lock;
+mod object;
+mod revision;
+mod seal;
+mod state;
+mod transaction;
+
+pub use error::{ArchiveError, Result};
+pub use hash::{ContentHash, NotAHash};
+pub use lock::Holder;
+pub use revision::{Action, Change, Entry, Revision};
+pub use transaction::{Meta, Transaction};
+
+use crate::document::Document;
+use layout::{Found, Layout};
+use oxigraph::model::NamedNode;
+use revision::Sealed;
+use state::State;
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::path::Path;
+
+/// A store, as it was when opened: what others add later is not seen.
+#[derive(Debug)]
+pub struct Archive {
+    layout: Layout,
+    state: State,
+}
+
+/// What putting a document in does to the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The store does not have it yet.
+    New,
+    /// It said something else before.
+    Replaced,
+    /// It says what it said.
+    Unchanged,
+}
+
+impl Effect {
+    fn of(before: Option<ContentHash>, after: ContentHash) -> Self {
+        match before {
+            None => Self::New,
+            Some(before) if before == after => Self::Unchanged,
+            Some(_) => Self::Replaced,
+        }
+    }
+}
+
+/// Whether a directory is a store, of whatever version.
+#[must_use]
+pub fn is_store(dir: &Path) -> bool {
+    let layout = Layout::new(dir);
+    layout.format().is_file() && layout.revisions().is_dir()
+}
+
+/// Whether a path is a store or lies in one.
+#[must_use]
+pub fn is_inside_store(path: &Path) -> bool {
+    path.ancestors().any(is_store)
+}
+
+impl Archive {
+    /// Opens the store in this directory.
+    ///
+    /// # Errors
+    /// There is none, or one that this program cannot read, or it is damaged.
+    pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
+        let layout = Layout::new(dir.as_ref());
+        match layout.look()? {
+            Found::Store => Ok(Self { state: State::newest(&layout)?, layout }),
+            Found::Room => Err(layout.absent()),
+        }
+    }
+
+    /// Opens the store in this directory; an empty one where there is none.
+    ///
+    /// Nothing is written before [`begin`](Self::begin).
+    ///
+    /// # Errors
+    /// The place is taken by something else, or by a store that cannot be read.
+    pub fn open_or_create(dir: impl AsRef<Path>) -> Result<Self> {
+        let layout = Layout::new(dir.as_ref());
+        let state = match layout.look()? {
+            Found::Store => State::newest(&layout)?,
+            Found::Room => State::default(),
+        };
+        Ok(Self { layout, state })
+    }
+
+    /// The documents that the store holds.
+    #[must_use]
+    pub fn documents(&self) -> &BTreeMap<NamedNode, Entry> {
+        &self.state.documents
+    }
+
+    /// The newest revision; none in an empty store.
+    #[must_use]
+    pub fn head(&self) -> Option<&Revision> {
+        self.state.head.as_ref().map(|head| &head.revision)
+    }
+
+    /// The hash of the newest revision: it names the whole state of the store.
+    #[must_use]
+    pub fn head_hash(&self) -> Option<ContentHash> {
+        self.state.head.as_ref().map(|head| head.hash)
+    }
+
+    /// The revision with this number; none beyond [`head`](Self::head).
+    ///
+    /// # Errors
+    /// It is missing or damaged.
+    pub fn revision(&self, number: u64) -> Result<Option<Revision>> {
+        if number == 0 || number > self.state.number() {
+            return Ok(None);
+        }
+        Sealed::read(&self.layout, number).map(|sealed| Some(sealed.revision))
+    }
+
+    /// What a document says: canonical N-Triples, proved by their hash.
+    ///
+    /// # Errors
+    /// The file is missing or damaged.
+    pub fn read(&self, entry: &Entry) -> Result<String> {
+        object::read(&self.layout, entry)
+    }
+
+    /// For a document whose content is as it was written and still makes no sense.
+    pub(crate) fn unreadable(&self, entry: &Entry, why: &dyn Display) -> ArchiveError {
+        object::damaged(&self.layout, entry, format!("cannot be read: {why}"))
+    }
+
+    /// What putting the document in would do.
+    #[must_use]
+    pub fn effect(&self, document: &Document) -> Effect {
+        let before = self.state.documents.get(&document.name).map(|entry| entry.hash);
+        Effect::of(before, ContentHash::of(document.ntriples.as_bytes()))
+    }
+
+    /// Proves every revision and every link of the chain, and that the documents are those
+    /// which the history leads to. Contents are proved by reading them.
+    ///
+    /// # Errors
+    /// The first revision that is damaged or does not fit.
+    pub fn verify_chain(&self) -> Result<()> {
+        self.state.prove(&self.layout)
+    }
+}

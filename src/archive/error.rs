@@ -1,0 +1,190 @@
+//! What can go wrong with a store, in words for whoever has to act.
+
+use super::lock::Holder;
+use std::borrow::Cow;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// Why a store cannot be read or written.
+///
+/// Whatever it is, the store holds what it held before.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// There is no store in this place yet.
+    #[error("there is no store at `{}`", dir.display())]
+    Absent {
+        /// Where one was looked for.
+        dir: PathBuf,
+        /// Stores in the same folder, one of which may be meant.
+        nearby: Vec<PathBuf>,
+    },
+    /// The place is taken by something else.
+    #[error("`{}` is not a store: {why}", dir.display())]
+    Foreign {
+        /// Where a store was looked for.
+        dir: PathBuf,
+        /// What tells that it is none.
+        why: &'static str,
+    },
+    /// A later version of this program made the store.
+    #[error(
+        "the store `{}` has format {found}, written by {written_by}; this program reads format {expected}",
+        dir.display()
+    )]
+    Newer {
+        /// The store.
+        dir: PathBuf,
+        /// Its format.
+        found: u64,
+        /// The format that would do.
+        expected: u64,
+        /// The program that made the store, in its own words.
+        written_by: String,
+    },
+    /// Another process is writing.
+    #[error("another process is writing to the store `{}`{}", dir.display(), by_whom(holder.as_ref()))]
+    Locked {
+        /// The store.
+        dir: PathBuf,
+        /// Who; none where the lock file does not tell.
+        holder: Option<Holder>,
+    },
+    /// Another process added this revision in spite of the lock.
+    #[error("another process wrote revision {number} of the store `{}` at the same moment", dir.display())]
+    Overtaken {
+        /// The store.
+        dir: PathBuf,
+        /// The revision that was to be written.
+        number: u64,
+    },
+    /// The store may be read, not written.
+    #[error("cannot write to `{}`: {source}", path.display())]
+    ReadOnly {
+        /// What was to be written.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The disk, or the user's share of it, is used up.
+    #[error("no room left to write `{}`: {source}", path.display())]
+    Full {
+        /// What was to be written.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Any other failure of the system.
+    #[error("cannot {action} `{}`: {source}", path.display())]
+    File {
+        /// "read", "write", "lock" …
+        action: &'static str,
+        /// Which file or directory.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file that keeps what a document says does not hold what was written.
+    #[error("document `{document}` is damaged: `{}` {why}", path.display())]
+    DamagedObject {
+        /// The document as people call it.
+        document: String,
+        /// Where it was loaded from.
+        origin: String,
+        /// The damaged file.
+        path: PathBuf,
+        /// What is wrong with it, continuing the sentence.
+        why: String,
+    },
+    /// A revision that cannot be read.
+    #[error("revision {number} is damaged: `{}` {why}", path.display())]
+    DamagedRevision {
+        /// Its number.
+        number: u64,
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it, continuing the sentence.
+        why: String,
+    },
+    /// Revisions that do not follow from one another.
+    #[error("the history is broken at revision {number}: {why} (`{}`)", path.display())]
+    BrokenChain {
+        /// The first revision that does not fit.
+        number: u64,
+        /// Its file.
+        path: PathBuf,
+        /// What does not fit.
+        why: String,
+    },
+}
+
+/// Results of the archive.
+pub type Result<T, E = ArchiveError> = std::result::Result<T, E>;
+
+impl ArchiveError {
+    /// What would mend it.
+    #[must_use]
+    pub fn help(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::Absent { nearby, .. } => return Some(start_or_choose(nearby).into()),
+            Self::Foreign { .. } => "name an empty or a new directory with `--store`".into(),
+            Self::Newer { .. } => "install the current version of standpoint; or start a new store with this \
+                                   one and load the files into it"
+                .into(),
+            Self::Locked { .. } | Self::Overtaken { .. } => {
+                "run the command again when it is done; reading is possible meanwhile".into()
+            }
+            Self::ReadOnly { .. } => {
+                "nothing was changed; get leave to write there, or name another store with `--store`".into()
+            }
+            Self::Full { .. } => "nothing was changed; make room and run the command again".into(),
+            Self::File { .. } => return None,
+            Self::DamagedObject { document, origin, .. } => format!(
+                "restore the file from a backup; or take the document out and load it again: \
+                 `standpoint remove {document}`, then `standpoint load {origin}`"
+            )
+            .into(),
+            Self::DamagedRevision { .. } | Self::BrokenChain { .. } => {
+                "restore the store's `revisions` from a backup; or start a new store and load the files into it"
+                    .into()
+            }
+        })
+    }
+
+    /// A file that cannot be read, for `map_err`.
+    pub(super) fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        Self::doing("read", path)
+    }
+
+    /// A file that cannot be written, for `map_err`: classed by who has to act.
+    pub(super) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| match source.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                Self::ReadOnly { path: path.into(), source }
+            }
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                Self::Full { path: path.into(), source }
+            }
+            _ => Self::File { action: "write", path: path.into(), source },
+        }
+    }
+
+    /// Any other failure of the system, for `map_err`.
+    pub(super) fn doing(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::File { action, path: path.into(), source }
+    }
+}
+
+fn by_whom(holder: Option<&Holder>) -> String {
+    holder.map_or_else(String::new, |h| format!(": {} (process {}, since {})", h.by, h.pid, h.since))
+}
+
+fn start_or_choose(nearby: &[PathBuf]) -> String {
+    let start = "`standpoint load PATH` starts one";
+    match nearby {
+        [] => format!("{start}; `--store DIR` names another place"),
+        stores => {
+            let choices: Vec<String> = stores.iter().map(|s| format!("`--store {}`", s.display())).collect();
+            format!("{start}; there is already {}", choices.join(", "))
+        }
+    }
+}

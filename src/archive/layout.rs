@@ -1,0 +1,148 @@
+//! Where things lie in a store's directory, and the `format` file that makes it one.
+
+use super::durable;
+use super::error::{ArchiveError, Result};
+use super::hash::ContentHash;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// The format that this program writes and reads.
+const FORMAT: u64 = 1;
+/// How the first line of the `format` file begins.
+const MAGIC: &str = "standpoint archive ";
+/// What writes: recorded in the `format` file and in every revision.
+pub(super) const TOOL: &str = concat!("standpoint ", env!("CARGO_PKG_VERSION"));
+
+/// The paths of one store.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    dir: PathBuf,
+}
+
+/// What is found where a store is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A store that this program reads.
+    Store,
+    /// Nothing, or an empty directory: room for a new one.
+    Room,
+}
+
+impl Layout {
+    pub fn new(dir: &Path) -> Self {
+        Self { dir: dir.into() }
+    }
+
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub fn format(&self) -> PathBuf {
+        self.dir.join("format")
+    }
+
+    pub fn lock(&self) -> PathBuf {
+        self.dir.join("lock")
+    }
+
+    /// Files that are being written; on the file system of their destination, so that a
+    /// rename is all that is left to do, and in one place, so that leftovers are found.
+    pub fn temporary(&self) -> PathBuf {
+        self.dir.join("tmp")
+    }
+
+    pub fn revisions(&self) -> PathBuf {
+        self.dir.join("revisions")
+    }
+
+    pub fn revision(&self, number: u64) -> PathBuf {
+        self.revisions().join(format!("{number:08}.json"))
+    }
+
+    pub fn objects(&self) -> PathBuf {
+        self.dir.join("objects")
+    }
+
+    /// Spread over 256 directories: some file systems are slow with very many files in one.
+    pub fn object(&self, hash: ContentHash) -> PathBuf {
+        let hash = hash.to_string();
+        self.objects().join(&hash[..2]).join(format!("{hash}.nt.gz"))
+    }
+
+    pub fn checkpoint(&self) -> PathBuf {
+        self.dir.join("checkpoint.json")
+    }
+
+    /// Whether there is a store, or room for one.
+    pub fn look(&self) -> Result<Found> {
+        let foreign = |why| Err(ArchiveError::Foreign { dir: self.dir.clone(), why });
+        match fs::read_to_string(self.format()) {
+            Ok(text) => match self.check(&text)? {
+                true => Ok(Found::Store),
+                false => foreign("its file `format` is not that of a store"),
+            },
+            Err(error) => match error.kind() {
+                ErrorKind::NotFound if self.has_room()? => Ok(Found::Room),
+                ErrorKind::NotFound => foreign("it is a directory with other things in it"),
+                ErrorKind::NotADirectory => foreign("it is a file"),
+                ErrorKind::InvalidData | ErrorKind::IsADirectory => {
+                    foreign("its file `format` is not that of a store")
+                }
+                _ => Err(ArchiveError::reading(&self.format())(error)),
+            },
+        }
+    }
+
+    /// Makes an empty store. The `format` file comes first: a crash right after leaves a
+    /// store without revisions, a crash before it leaves room.
+    pub fn create(&self) -> Result<()> {
+        let temporary = self.temporary();
+        fs::create_dir_all(&temporary).map_err(ArchiveError::writing(&self.dir))?;
+        let text = format!("{MAGIC}{FORMAT}\nwritten by {TOOL}\n");
+        durable::write(&temporary, &self.format(), text.as_bytes())?;
+        let parent = self.dir.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        durable::sync_directory(parent)
+    }
+
+    /// The store's absence, with what else could be meant.
+    pub fn absent(&self) -> ArchiveError {
+        let parent = self.dir.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut nearby: Vec<PathBuf> = fs::read_dir(parent)
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| fs::read_to_string(path.join("format")).is_ok_and(|f| f.starts_with(MAGIC)))
+            .map(|path| path.strip_prefix("./").map(Path::to_owned).unwrap_or(path))
+            .collect();
+        nearby.sort();
+        ArchiveError::Absent { dir: self.dir.clone(), nearby }
+    }
+
+    /// Whether `text` is a `format` file at all; one of a later format is an error.
+    fn check(&self, text: &str) -> Result<bool> {
+        let mut lines = text.lines();
+        let Some(found) = lines.next().and_then(|line| line.strip_prefix(MAGIC)?.parse().ok()) else {
+            return Ok(false);
+        };
+        if found == FORMAT {
+            return Ok(true);
+        }
+        let written_by = lines.next().and_then(|line| line.strip_prefix("written by "));
+        Err(ArchiveError::Newer {
+            dir: self.dir.clone(),
+            found,
+            expected: FORMAT,
+            written_by: written_by.unwrap_or("a program that does not say").into(),
+        })
+    }
+
+    /// Whether the directory is absent, or holds nothing but what an interrupted `create` left.
+    fn has_room(&self) -> Result<bool> {
+        match fs::read_dir(&self.dir) {
+            Ok(mut entries) => Ok(entries.all(|entry| entry.is_ok_and(|e| e.file_name() == "tmp"))),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(ArchiveError::reading(&self.dir)(error)),
+        }
+    }
+}

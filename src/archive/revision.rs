@@ -1,0 +1,164 @@
+//! One step of the history: what changed, when, by whom.
+
+use super::error::{ArchiveError, Result};
+use super::hash::ContentHash;
+use super::layout::Layout;
+use super::seal;
+use jiff::Timestamp;
+use oxigraph::model::NamedNode;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::io::ErrorKind;
+
+/// A revision as it is kept, in `revisions/`. Revisions are numbered from 1 without gaps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// Its number.
+    pub number: u64,
+    /// SHA-256 of the file of the revision before; none for the first.
+    pub parent: Option<ContentHash>,
+    /// When it was made: never before its parent, whatever the clock said.
+    pub time: Timestamp,
+    /// What was done.
+    pub action: Action,
+    /// Who did it.
+    pub by: String,
+    /// Why, in the user's words.
+    pub message: Option<String>,
+    /// The program that wrote it.
+    pub tool: String,
+    /// What became of which documents, by name. Never empty.
+    pub changes: Vec<Change>,
+}
+
+/// What a revision does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Documents were put in or replaced.
+    Load,
+    /// Documents were taken out.
+    Remove,
+}
+
+/// What became of one document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The document.
+    #[serde(with = "iri")]
+    pub document: NamedNode,
+    /// Hash of what it said before; none where it is new.
+    pub before: Option<ContentHash>,
+    /// Hash of what it says now; none where it was removed.
+    pub after: Option<ContentHash>,
+    /// Where what is put in, or taken out, came from.
+    pub origin: String,
+    /// SHA-256 of the bytes that it was read from.
+    pub source: String,
+    /// How many triples it is.
+    pub triples: u64,
+    /// How many bytes of canonical N-Triples.
+    pub bytes: u64,
+}
+
+/// A document of the store, in one state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The document.
+    #[serde(with = "iri")]
+    pub document: NamedNode,
+    /// SHA-256 of its canonical N-Triples.
+    pub hash: ContentHash,
+    /// Where it came from.
+    pub origin: String,
+    /// SHA-256 of the bytes that it was read from.
+    pub source: String,
+    /// How many triples it is.
+    pub triples: u64,
+    /// How many bytes of canonical N-Triples.
+    pub bytes: u64,
+    /// The revision that put it into this state.
+    pub revision: u64,
+}
+
+impl Entry {
+    /// The document's name without the part that all share.
+    #[must_use]
+    pub fn short_name(&self) -> &str {
+        short_name(&self.document)
+    }
+}
+
+impl Change {
+    /// The document's name without the part that all share.
+    #[must_use]
+    pub fn short_name(&self) -> &str {
+        short_name(&self.document)
+    }
+}
+
+/// `case/positions` of `<base>document/case/positions`; the IRI where it is no such name.
+fn short_name(document: &NamedNode) -> &str {
+    let iri = document.as_str();
+    iri.split_once("/document/").map_or(iri, |(_, name)| name)
+}
+
+/// A revision and the hash of its file, which the next one names as its parent.
+#[derive(Clone, Debug)]
+pub(super) struct Sealed {
+    pub revision: Revision,
+    pub hash: ContentHash,
+}
+
+impl Sealed {
+    /// The revision with this number, as far as it can be judged alone.
+    pub fn read(layout: &Layout, number: u64) -> Result<Self> {
+        let path = layout.revision(number);
+        let bytes = fs::read(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => {
+                ArchiveError::BrokenChain { number, path: path.clone(), why: "it is missing".into() }
+            }
+            _ => ArchiveError::reading(&path)(error),
+        })?;
+        let damaged = |why| ArchiveError::DamagedRevision { number, path: path.clone(), why };
+        let revision: Revision = seal::unseal(&bytes).map_err(damaged)?;
+        if revision.number != number {
+            return Err(damaged(format!("says that it is revision {}", revision.number)));
+        }
+        Ok(Self { revision, hash: ContentHash::of(&bytes) })
+    }
+}
+
+/// The number of the newest revision; 0 where there is none.
+///
+/// Only the highest number of the listing counts: a listing that is taken while revisions
+/// are added may lack some of them, so gaps are judged by opening the files.
+pub(super) fn newest(layout: &Layout) -> Result<u64> {
+    let dir = layout.revisions();
+    let entries = match fs::read_dir(&dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(ArchiveError::reading(&dir)(error)),
+    };
+    let mut newest = 0;
+    for entry in entries {
+        let name = entry.map_err(ArchiveError::reading(&dir))?.file_name();
+        let number = name.to_str().and_then(|n| n.strip_suffix(".json")?.parse().ok());
+        newest = newest.max(number.unwrap_or(0));
+    }
+    Ok(newest)
+}
+
+/// IRIs as plain strings in JSON, checked when read.
+mod iri {
+    use oxigraph::model::NamedNode;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(iri: &NamedNode, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(iri.as_str())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NamedNode, D::Error> {
+        NamedNode::new(String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}

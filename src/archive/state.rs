@@ -1,0 +1,150 @@
+//! Which documents the store holds: the revisions, folded.
+//!
+//! Folding reads one small file a revision. That is the truth and needs no upkeep, but
+//! 10,000 files cost 0.1 s when the system has them in memory and more than a second when
+//! it has not. So every [`INTERVAL`]th revision leaves a checkpoint, and opening folds from
+//! there: at most `INTERVAL` files, however long the history. Writing it at every revision
+//! would cost as much as all documents, every time; this way that cost is shared by many.
+//!
+//! The checkpoint is a cache: without it, or with one that does not fit, the whole history
+//! is folded. [`State::prove`] does that on request, and so proves every link of the chain.
+
+use super::durable;
+use super::error::{ArchiveError, Result};
+use super::hash::ContentHash;
+use super::layout::Layout;
+use super::revision::{self, Change, Entry, Revision, Sealed};
+use super::seal;
+use oxigraph::model::NamedNode;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs;
+
+/// A checkpoint is written with every revision whose number this divides.
+const INTERVAL: u64 = 64;
+
+/// What the store holds after some revision.
+#[derive(Clone, Debug, Default)]
+pub(super) struct State {
+    pub head: Option<Sealed>,
+    pub documents: BTreeMap<NamedNode, Entry>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Checkpoint {
+    number: u64,
+    revision: ContentHash,
+    documents: Vec<Entry>,
+}
+
+impl State {
+    /// The state after the newest revision.
+    pub fn newest(layout: &Layout) -> Result<Self> {
+        // The checkpoint is read before the listing: one written later would be ahead of it.
+        let mut state = Self::from_checkpoint(layout)?.unwrap_or_default();
+        state.advance(layout)?;
+        Ok(state)
+    }
+
+    /// Number of the revision after which this is the state; 0 before the first.
+    pub fn number(&self) -> u64 {
+        self.head.as_ref().map_or(0, |head| head.revision.number)
+    }
+
+    /// Applies the revisions that have been added since.
+    pub fn advance(&mut self, layout: &Layout) -> Result<()> {
+        self.advance_to(layout, revision::newest(layout)?)
+    }
+
+    /// Folds the history anew, from the first revision on, and compares.
+    pub fn prove(&self, layout: &Layout) -> Result<()> {
+        let mut proved = Self::default();
+        proved.advance_to(layout, self.number())?;
+        let hash = |state: &Self| state.head.as_ref().map(|head| head.hash);
+        if hash(&proved) == hash(self) && proved.documents == self.documents {
+            return Ok(());
+        }
+        let path = layout.checkpoint();
+        let why = "the checkpoint is not what the history leads to; it is a cache, delete it".into();
+        Err(ArchiveError::BrokenChain { number: self.number(), path, why })
+    }
+
+    fn advance_to(&mut self, layout: &Layout, last: u64) -> Result<()> {
+        for number in self.number() + 1..=last {
+            self.apply(Sealed::read(layout, number)?).map_err(|why| ArchiveError::BrokenChain {
+                number,
+                path: layout.revision(number),
+                why,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Applies the next revision; else says why it is not the next.
+    pub fn apply(&mut self, next: Sealed) -> Result<(), String> {
+        let parent = self.head.as_ref().map(|head| head.hash);
+        if next.revision.parent != parent {
+            return Err("it was made on top of another revision than the one before it".into());
+        }
+        for change in &next.revision.changes {
+            let before = self.documents.get(&change.document).map(|entry| entry.hash);
+            if before != change.before {
+                return Err(format!(
+                    "it changes `{}` from a state that the document was not in",
+                    change.short_name()
+                ));
+            }
+        }
+        for change in &next.revision.changes {
+            match Entry::after(change, &next.revision) {
+                Some(entry) => self.documents.insert(entry.document.clone(), entry),
+                None => self.documents.remove(&change.document),
+            };
+        }
+        self.head = Some(next);
+        Ok(())
+    }
+
+    /// Leaves a checkpoint if one is due. It failing harms nobody: the truth is written.
+    pub fn keep(&self, layout: &Layout) {
+        if let Some(head) = &self.head
+            && head.revision.number.is_multiple_of(INTERVAL)
+        {
+            let checkpoint = Checkpoint {
+                number: head.revision.number,
+                revision: head.hash,
+                documents: self.documents.values().cloned().collect(),
+            };
+            let _ = durable::write(&layout.temporary(), &layout.checkpoint(), &seal::seal(&checkpoint));
+        }
+    }
+
+    /// The state at the checkpoint; none where there is none that can be trusted.
+    ///
+    /// One that speaks of a revision which is gone is no cache to be passed over: it is
+    /// the witness that the end of the history got lost.
+    fn from_checkpoint(layout: &Layout) -> Result<Option<Self>> {
+        let checkpoint = fs::read(layout.checkpoint()).ok().and_then(|bytes| seal::unseal(&bytes).ok());
+        let Some(Checkpoint { number, revision, documents }) = checkpoint else { return Ok(None) };
+        let head = Sealed::read(layout, number)?;
+        Ok((head.hash == revision).then(|| Self {
+            head: Some(head),
+            documents: documents.into_iter().map(|entry| (entry.document.clone(), entry)).collect(),
+        }))
+    }
+}
+
+impl Entry {
+    /// The document as the change leaves it; none where it is removed.
+    fn after(change: &Change, revision: &Revision) -> Option<Self> {
+        Some(Self {
+            document: change.document.clone(),
+            hash: change.after?,
+            origin: change.origin.clone(),
+            source: change.source.clone(),
+            triples: change.triples,
+            bytes: change.bytes,
+            revision: revision.number,
+        })
+    }
+}

@@ -1,0 +1,202 @@
+//! Changes to a store that happen together or not at all.
+
+use super::error::{ArchiveError, Result};
+use super::hash::ContentHash;
+use super::layout::{Layout, TOOL};
+use super::lock::WriterLock;
+use super::revision::{Action, Change, Revision, Sealed};
+use super::state::State;
+use super::{Archive, Effect, durable, object, seal};
+use crate::document::Document;
+use jiff::Timestamp;
+use oxigraph::model::NamedNode;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+use tempfile::TempPath;
+
+/// Writers to disk at the same time: a journaling file system settles what several of them
+/// wait for in one go.
+const SYNCING_THREADS: usize = 8;
+
+/// What a revision says about itself.
+#[derive(Clone, Debug)]
+pub struct Meta {
+    /// The time of writing.
+    pub time: Timestamp,
+    /// Who writes.
+    pub by: String,
+    /// Why.
+    pub message: Option<String>,
+    /// What is done.
+    pub action: Action,
+}
+
+/// Changes in the making, by the only writer. Dropped without [`commit`](Self::commit),
+/// they never were.
+#[derive(Debug)]
+pub struct Transaction<'a> {
+    layout: Layout,
+    state: &'a mut State,
+    /// Before the lock, so that no other writer meets files that are about to go.
+    staged: BTreeMap<NamedNode, Staged>,
+    _lock: WriterLock,
+}
+
+#[derive(Debug)]
+struct Staged {
+    change: Change,
+    /// The compressed content, not yet in place; none for a removal.
+    object: Option<TempPath>,
+}
+
+impl Archive {
+    /// Begins to write; `by` and `now` are what other writers are told meanwhile.
+    ///
+    /// # Errors
+    /// Another process is writing; the store is read-only or damaged.
+    pub fn begin(&mut self, by: &str, now: Timestamp) -> Result<Transaction<'_>> {
+        if !self.layout.format().exists() {
+            self.layout.create()?;
+        }
+        let lock = WriterLock::acquire(&self.layout, by, now)?;
+        let temporary = self.layout.temporary();
+        durable::sweep(&temporary);
+        for dir in [temporary, self.layout.objects(), self.layout.revisions()] {
+            if !dir.is_dir() {
+                fs::create_dir(&dir).map_err(ArchiveError::writing(&dir))?;
+                durable::sync_directory(self.layout.dir())?;
+            }
+        }
+        self.state.advance(&self.layout)?;
+        Ok(Transaction {
+            layout: self.layout.clone(),
+            state: &mut self.state,
+            staged: BTreeMap::new(),
+            _lock: lock,
+        })
+    }
+}
+
+impl Transaction<'_> {
+    /// Puts the document in, in the place of its former self.
+    ///
+    /// Nothing is done for a document that already says the same, wherever it came from.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn put(&mut self, document: &Document) -> Result<Effect> {
+        let text = document.ntriples.as_bytes();
+        let hash = ContentHash::of(text);
+        let before = self.state.documents.get(&document.name).map(|entry| entry.hash);
+        let effect = Effect::of(before, hash);
+        if effect == Effect::Unchanged {
+            self.staged.remove(&document.name);
+            return Ok(effect);
+        }
+        // An object of the same name may be there from an earlier revision. It is written all
+        // the same: that costs less than proving it sound, and mends it if it is not.
+        let mut file = durable::temporary(&self.layout.temporary())?;
+        object::compress(text, file.as_file_mut())
+            .map_err(ArchiveError::writing(&self.layout.object(hash)))?;
+        let change = Change {
+            document: document.name.clone(),
+            before,
+            after: Some(hash),
+            origin: document.origin.clone(),
+            source: document.source_hash.clone(),
+            triples: text.iter().filter(|byte| **byte == b'\n').count() as u64,
+            bytes: text.len() as u64,
+        };
+        let staged = Staged { change, object: Some(file.into_temp_path()) };
+        self.staged.insert(document.name.clone(), staged);
+        Ok(effect)
+    }
+
+    /// Takes the document out. Whether the store had it.
+    pub fn remove(&mut self, document: &NamedNode) -> bool {
+        self.staged.remove(document);
+        let Some(entry) = self.state.documents.get(document) else { return false };
+        let change = Change {
+            document: document.clone(),
+            before: Some(entry.hash),
+            after: None,
+            origin: entry.origin.clone(),
+            source: entry.source.clone(),
+            triples: entry.triples,
+            bytes: entry.bytes,
+        };
+        self.staged.insert(document.clone(), Staged { change, object: None });
+        true
+    }
+
+    /// Makes all changes at once, as one revision; none where nothing changes.
+    ///
+    /// # Errors
+    /// The store cannot be written; then it holds what it held before.
+    pub fn commit(mut self, meta: Meta) -> Result<Option<Revision>> {
+        if self.staged.is_empty() {
+            return Ok(None);
+        }
+        let changes = self.place_objects()?;
+        let head = self.state.head.as_ref();
+        let revision = Revision {
+            number: self.state.number() + 1,
+            parent: head.map(|h| h.hash),
+            // A clock that was set back must not put a revision before its parent: the graph
+            // could no longer be asked as known on a day.
+            time: head.map_or(meta.time, |h| meta.time.max(h.revision.time)),
+            action: meta.action,
+            by: meta.by,
+            message: meta.message,
+            tool: TOOL.into(),
+            changes,
+        };
+        let bytes = seal::seal(&revision);
+        let path = self.layout.revision(revision.number);
+        // From this rename on the revision is there; until then nothing refers to its objects.
+        if !durable::write_new(&self.layout.temporary(), &path, &bytes)? {
+            return Err(ArchiveError::Overtaken { dir: self.layout.dir().into(), number: revision.number });
+        }
+        let sealed = Sealed { revision: revision.clone(), hash: ContentHash::of(&bytes) };
+        self.state.apply(sealed).expect("a revision made from this state follows it");
+        self.state.keep(&self.layout);
+        Ok(Some(revision))
+    }
+
+    /// Puts the contents where revisions look for them, durably, and lists the changes.
+    fn place_objects(&mut self) -> Result<Vec<Change>> {
+        let (mut changes, mut files) = (Vec::new(), Vec::new());
+        for staged in std::mem::take(&mut self.staged).into_values() {
+            if let (Some(hash), Some(file)) = (staged.change.after, staged.object) {
+                files.push((file, self.layout.object(hash)));
+            }
+            changes.push(staged.change);
+        }
+        in_parallel(&files.iter().map(|(file, _)| file.as_ref()).collect::<Vec<_>>(), durable::sync_file)?;
+        let mut dirs = BTreeSet::new();
+        for (file, path) in files {
+            if let Some(dir) = path.parent()
+                && dirs.insert(dir.to_owned())
+            {
+                fs::create_dir_all(dir).map_err(ArchiveError::writing(dir))?;
+            }
+            file.persist(&path).map_err(|e| ArchiveError::writing(&path)(e.error))?;
+        }
+        dirs.insert(self.layout.objects());
+        in_parallel(&dirs.iter().map(PathBuf::as_path).collect::<Vec<_>>(), durable::sync_directory)?;
+        Ok(changes)
+    }
+}
+
+fn in_parallel(paths: &[&Path], sync: fn(&Path) -> Result<()>) -> Result<()> {
+    let share = paths.len().div_ceil(SYNCING_THREADS).max(1);
+    thread::scope(|scope| {
+        let workers: Vec<_> = paths
+            .chunks(share)
+            .map(|part| scope.spawn(move || part.iter().try_for_each(|path| sync(path))))
+            .collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("syncing does not panic"))
+    })
+}

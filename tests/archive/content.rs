@@ -1,0 +1,112 @@
+//! Documents go in, are replaced, and come out.
+
+use super::{contents, document, iri, load, meta, noon};
+use standpoint::archive::{Action, Archive, Effect};
+use standpoint::index::Index;
+use tempfile::tempdir;
+
+#[test]
+fn what_is_put_in_is_read_back() {
+    let dir = tempdir().unwrap();
+    let revision = load(dir.path(), &[document("case/a", "xyz"), document("case/b", "")]).unwrap();
+    assert_eq!((revision.number, revision.parent, revision.changes.len()), (1, None, 2));
+    let archive = Archive::open(dir.path()).unwrap();
+    let a = &archive.documents()[&iri("case/a")];
+    assert_eq!((a.short_name(), &*a.origin, a.triples, a.revision), ("case/a", "case/a.ttl", 3, 1));
+    assert_eq!(archive.read(a).unwrap(), document("case/a", "xyz").ntriples);
+    assert_eq!(archive.read(&archive.documents()[&iri("case/b")]).unwrap(), "");
+}
+
+#[test]
+fn loading_twice_changes_nothing() {
+    let dir = tempdir().unwrap();
+    assert!(load(dir.path(), &[document("a", "xy")]).is_some());
+    let mut moved = document("a", "xy");
+    moved.origin = "elsewhere.ttl".into();
+    assert_eq!(load(dir.path(), &[moved]), None);
+    let archive = Archive::open(dir.path()).unwrap();
+    assert_eq!(archive.head().unwrap().number, 1);
+    assert_eq!(archive.revision(2).unwrap(), None);
+}
+
+#[test]
+fn a_document_loaded_again_replaces_what_it_said() {
+    let dir = tempdir().unwrap();
+    load(dir.path(), &[document("a", "xy"), document("b", "z")]);
+    let before = Archive::open(dir.path()).unwrap().documents()[&iri("a")].hash;
+    let revision = load(dir.path(), &[document("a", "yz"), document("b", "z")]).unwrap();
+    assert_eq!(revision.changes.len(), 1);
+    assert_eq!(revision.changes[0].before, Some(before));
+    assert_eq!(contents(dir.path())[0].1, document("a", "yz").ntriples);
+}
+
+#[test]
+fn what_was_said_before_is_kept() {
+    let dir = tempdir().unwrap();
+    load(dir.path(), &[document("a", "xy")]);
+    let former = Archive::open(dir.path()).unwrap().documents()[&iri("a")].clone();
+    load(dir.path(), &[document("a", "z")]);
+    let archive = Archive::open(dir.path()).unwrap();
+    assert_eq!(archive.read(&former).unwrap(), document("a", "xy").ntriples);
+}
+
+#[test]
+fn removing_a_document_takes_out_what_only_it_said() {
+    let dir = tempdir().unwrap();
+    load(dir.path(), &[document("a", "xy"), document("b", "yz")]);
+    let mut archive = Archive::open(dir.path()).unwrap();
+    assert_eq!(Index::open(&archive, &[]).unwrap().len(), 3);
+    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    assert!(transaction.remove(&iri("a")));
+    assert!(!transaction.remove(&iri("never-there")));
+    transaction.commit(meta(Action::Remove)).unwrap().unwrap();
+    let index = Index::open(&archive, &[]).unwrap();
+    let mut left: Vec<String> = index.triples().map(|triple| triple.subject.to_string()).collect();
+    left.sort();
+    assert_eq!(left, ["<ex:y>", "<ex:z>"]);
+}
+
+#[test]
+fn the_effect_of_a_load_is_known_beforehand() {
+    let dir = tempdir().unwrap();
+    let place = dir.path().join("new");
+    let archive = Archive::open_or_create(&place).unwrap();
+    assert_eq!(archive.effect(&document("a", "x")), Effect::New);
+    assert!(!place.exists(), "looking must not make a store");
+    load(&place, &[document("a", "x")]);
+    let archive = Archive::open(&place).unwrap();
+    assert_eq!(archive.effect(&document("a", "x")), Effect::Unchanged);
+    assert_eq!(archive.effect(&document("a", "y")), Effect::Replaced);
+}
+
+#[test]
+fn the_last_word_in_a_transaction_counts() {
+    let dir = tempdir().unwrap();
+    load(dir.path(), &[document("a", "x")]);
+    let mut archive = Archive::open(dir.path()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    transaction.remove(&iri("a"));
+    transaction.put(&document("a", "y")).unwrap();
+    assert_eq!(transaction.put(&document("a", "x")).unwrap(), Effect::Unchanged);
+    assert_eq!(transaction.commit(meta(Action::Load)).unwrap(), None);
+}
+
+#[test]
+fn a_document_of_many_members_is_one_file_for_gzip() {
+    let dir = tempdir().unwrap();
+    let mut big = document("big", "");
+    big.ntriples = (0..200_000).map(|i| format!("<ex:{i:06}> <ex:is> <ex:said> .\n")).collect();
+    assert!(big.ntriples.len() > 5 << 20);
+    load(dir.path(), std::slice::from_ref(&big));
+    assert_eq!(contents(dir.path())[0].1, big.ntriples);
+    let objects = dir.path().join("objects");
+    let zcat = std::process::Command::new("sh")
+        .args(["-c", "zcat \"$0\"/*/*.nt.gz | sha256sum"])
+        .arg(&objects)
+        .output()
+        .unwrap();
+    assert!(
+        String::from_utf8_lossy(&zcat.stdout)
+            .starts_with(&standpoint::document::sha256(big.ntriples.as_bytes()))
+    );
+}
