@@ -149,6 +149,8 @@ pub(crate) fn parse(ntriples: &str) -> impl Iterator<Item = Result<Triple, RdfSy
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Stance;
+    use crate::vocab::stp;
 
     #[test]
     fn a_triple_of_two_documents_counts_once() {
@@ -161,11 +163,11 @@ mod tests {
 
     #[test]
     fn what_one_document_leaves_open_another_may_settle() {
-        let stp = "https://w3id.org/standpoint/ns#";
+        let stp = stp::NAMESPACE;
         let stance = format!("<ex:p> <{stp}actor> <ex:a> .\n<ex:p> <{stp}stance> <{stp}Opposes> .\n");
         let rest = format!("<ex:p> <{stp}issue> <ex:i> .\n<ex:p> <{stp}status> <{stp}InForce> .\n");
         let index = Index::from_ntriples([stance.as_str(), rest.as_str()], &[]).unwrap();
-        let opposes = NamedNodeRef::new_unchecked("https://w3id.org/standpoint/ns#opposes");
+        let opposes = Stance::Opposes.direct_property();
         let direct: Vec<String> = index.matching(None, Some(opposes), None).map(|t| t.to_string()).collect();
         assert_eq!(direct, [format!("<ex:a> <{stp}opposes> <ex:i>")]);
     }

@@ -117,7 +117,7 @@ mod tests {
         let mut ntriples = String::new();
         for line in triples.lines().filter(|line| !line.trim().is_empty()) {
             let [s, p, o] = line.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{line}") };
-            let stp = "https://w3id.org/standpoint/ns#";
+            let stp = stp::NAMESPACE;
             ntriples += &format!(
                 "<ex:{s}> <{stp}{p}> {} .\n",
                 match o.strip_prefix("stp:") {
@@ -127,7 +127,7 @@ mod tests {
             );
         }
         let triples: Vec<Triple> = parse(&ntriples).collect::<Result<_, _>>().unwrap();
-        crate::document::ntriples(derive(&triples)).replace("https://w3id.org/standpoint/ns#", "stp:")
+        crate::document::ntriples(derive(&triples)).replace(stp::NAMESPACE, "stp:")
     }
 
     #[test]

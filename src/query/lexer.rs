@@ -198,13 +198,13 @@ mod tests {
     #[test]
     fn tokens_are_those_of_sparql() {
         assert_eq!(
-            texts("SELECT ?a{?a stp:x.y. # <no> 'token'\n FILTER(?a<=-1.5e3&&?b != \"a\\\"#\"@en)}"),
+            texts("SELECT ?a{?a ex:x.y. # <no> 'token'\n FILTER(?a<=-1.5e3&&?b != \"a\\\"#\"@en)}"),
             [
                 "SELECT",
                 "?a",
                 "{",
                 "?a",
-                "stp:x.y",
+                "ex:x.y",
                 ".",
                 "FILTER",
                 "(",
