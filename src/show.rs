@@ -142,8 +142,8 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
     for (name, property) in [
         ("intensity", stp::INTENSITY),
         ("mode", stp::MODE),
-        ("explicit?", stp::EXPLICITNESS),
-        ("certain?", stp::CERTAINTY),
+        ("explicitness", stp::EXPLICITNESS),
+        ("certainty", stp::CERTAINTY),
         ("status", stp::STATUS),
     ] {
         page.list(name, facts.labels(iri, property));

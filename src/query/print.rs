@@ -108,7 +108,11 @@ impl<'a> Printer<'a> {
 
     fn name(&self, thing: &NamedNode) -> String {
         let label = names::label(self.index, thing.as_ref().into());
-        label.map_or_else(|| self.prefixes.shorten(thing.as_ref()), |label| printable(label.value()))
+        match (label, names::handle(thing)) {
+            (Some(label), _) => printable(label.value()),
+            (None, Some(handle)) => handle.to_owned(),
+            (None, None) => self.prefixes.shorten(thing.as_ref()),
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! Lines of a page.
 
 use crate::diagnostic::printable;
-use textwrap::{Options, fill};
+use textwrap::{Options, WordSplitter, fill};
 use unicode_width::UnicodeWidthStr;
 
 /// Columns that the names of fields take.
-const NAME: usize = 12;
+const NAME: usize = 14;
 
 /// A page in the making. Whatever comes from data is made printable.
 pub(super) struct Page {
@@ -30,8 +30,12 @@ impl Page {
         if text.trim().is_empty() {
             return;
         }
-        let options =
-            Options::new(self.width).initial_indent(first).subsequent_indent(rest).break_words(false);
+        // Dates and identifiers must not be split at their hyphens.
+        let options = Options::new(self.width)
+            .initial_indent(first)
+            .subsequent_indent(rest)
+            .word_splitter(WordSplitter::NoHyphenation)
+            .break_words(false);
         self.text.push_str(&fill(text.trim(), options));
         self.text.push('\n');
     }

@@ -1,0 +1,106 @@
+//! The shipped cases: the Turtle beside each sheet is what it encodes to, and the README counts
+//! what is there.
+//!
+//! `UPDATE=1 cargo test --test case` writes the Turtle and the schema anew.
+
+use standpoint::export::{Export, Format};
+use standpoint::load::{self, Content, Input, Options};
+use standpoint::sheet;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn updating() -> bool {
+    std::env::var_os("UPDATE").is_some()
+}
+
+/// Holds a file against what it should be, or makes it so.
+fn same_as_kept(path: &Path, text: &str) {
+    if updating() {
+        fs::write(path, text).unwrap();
+    }
+    let kept = fs::read_to_string(path).unwrap_or_default();
+    assert!(kept == text, "{} is not what its source makes; run `make update`", path.display());
+}
+
+/// The sheets of the case, without the Turtle beside them.
+fn sheets(case: &str) -> Vec<Input> {
+    let inputs = load::find(&[root().join("data").join(case)], None).unwrap();
+    inputs.into_iter().filter(|input| matches!(input.content, Content::Sheet(_))).collect()
+}
+
+fn triples(ntriples: &str) -> Vec<oxrdf::Triple> {
+    oxigraph::io::RdfParser::from_format(oxigraph::io::RdfFormat::NTriples)
+        .for_slice(ntriples)
+        .map(|quad| quad.unwrap().into())
+        .collect()
+}
+
+const CASE: &str = "witkoff-putin-2025";
+
+#[test]
+fn the_turtle_beside_a_sheet_is_what_it_encodes_to() {
+    let inputs = sheets(CASE);
+    let loaded = load::read(&inputs, Options::default(), load::nothing_known()).unwrap();
+    assert_eq!(loaded.documents.len(), inputs.len());
+    for (input, document) in inputs.iter().zip(&loaded.documents) {
+        let mut turtle = Vec::new();
+        let export = Export::of_triples(triples(&document.ntriples), Format::Turtle).unwrap();
+        export.send("memory", &mut turtle).unwrap();
+        let path = input.path.as_ref().unwrap().with_extension("ttl");
+        same_as_kept(&path, &String::from_utf8(turtle).unwrap());
+    }
+}
+
+#[test]
+fn the_schema_beside_the_cases_is_the_programs() {
+    same_as_kept(&root().join("data/standpoint.schema.json"), &sheet::schema());
+}
+
+#[test]
+fn every_sheet_names_its_schema_and_no_quote_is_long() {
+    for input in sheets(CASE) {
+        let path = input.path.unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let first = text.lines().next().unwrap_or_default();
+        assert_eq!(first, "# yaml-language-server: $schema=../standpoint.schema.json", "{}", path.display());
+    }
+    let turtle = fs::read_to_string(root().join("data").join(CASE).join("positions.ttl")).unwrap();
+    let quotes: Vec<&str> =
+        turtle.lines().filter_map(|line| line.trim().strip_prefix("oa:exact \"")).collect();
+    assert!(quotes.len() > 100, "{} quotes", quotes.len());
+    for quote in quotes {
+        assert!(quote.split_whitespace().count() <= 13, "longer than 12 words: {quote}");
+    }
+}
+
+#[test]
+fn the_readme_counts_what_is_there() {
+    let read = |name: &str| fs::read_to_string(root().join("data").join(CASE).join(name)).unwrap();
+    let turtle = read("registry.ttl") + &read("positions.ttl");
+    let count = |class: &str| {
+        turtle.lines().filter(|line| line.ends_with(" ;") && line.contains(&format!(" a {class}"))).count()
+    };
+    let counted: BTreeMap<&str, usize> = [
+        ("positions", count("stp:Position")),
+        ("actors", turtle.lines().filter(|line| line.contains(" a ") && line.contains("stp:Actor")).count()),
+        ("issues", count("stp:Issue")),
+        ("events", count("stp:Event")),
+        ("measures", count("stp:Measure")),
+        ("relations", count("stp:Relation")),
+        ("office claims", count("stp:OfficeClaim")),
+    ]
+    .into();
+    let readme = read("README.md");
+    for (what, number) in counted {
+        let row = readme.lines().find(|line| line.to_lowercase().starts_with(&format!("| {what}")));
+        let row = row.unwrap_or_else(|| panic!("the README has no row for {what}"));
+        let stated = row.split('|').nth(2).unwrap_or_default();
+        let stated: String = stated.trim().chars().take_while(char::is_ascii_digit).collect();
+        assert_eq!(stated, number.to_string(), "{row}");
+    }
+}
