@@ -24,6 +24,7 @@ pub use view::View;
 
 use crate::error::{Error, Result};
 use crate::index::Index;
+use crate::prefixes::Prefixes;
 use flate2::{Compression, bufread::GzDecoder, write::GzEncoder};
 use graph::Graph;
 use oxrdf::Triple;
@@ -81,6 +82,13 @@ impl Export {
         let graph = Graph::new(triples, format.order())?;
         engine::check(&graph, format)?;
         Ok(Self { graph, format, unverified: false })
+    }
+
+    /// Sets the prefixes to write it with; those that it does not use are left out.
+    #[must_use]
+    pub fn with_prefixes(mut self, prefixes: Prefixes) -> Self {
+        self.graph.set_prefixes(prefixes);
+        self
     }
 
     /// How many triples it has.

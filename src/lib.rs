@@ -14,6 +14,7 @@ pub mod document;
 pub mod load;
 pub mod archive;
 pub mod index;
+pub mod prefixes;
 pub mod names;
 pub mod query;
 pub mod table;

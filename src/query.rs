@@ -21,11 +21,11 @@ mod syntax;
 pub use error::QueryError;
 pub use explain::Plan;
 pub use format::Format;
-pub use prefixes::Prefixes;
 pub use print::Printer;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::index::Index;
+use crate::prefixes::Prefixes;
 use oxrdf::{Term, Triple, Variable};
 use spargebra::term::GroundTerm;
 use std::time::Duration;
@@ -84,7 +84,7 @@ impl Query {
     /// # Errors
     /// [`QueryError::Malformed`] with the place, also for `SERVICE`.
     pub fn parse(name: &str, text: &str) -> Result<Self, QueryError> {
-        let mut parsed = Prefixes::parser().parse_query(text).map_err(|_| syntax::diagnose(name, text))?;
+        let mut parsed = prefixes::parser().parse_query(text).map_err(|_| syntax::diagnose(name, text))?;
         let tokens = lexer::tokens(text);
         // Not left to the engine: SERVICE SILENT would make an answer without the service's part.
         if let Some(service) = tokens.iter().find(|token| token.is_word(text, "SERVICE")) {
@@ -95,7 +95,7 @@ impl Query {
                 .into());
         }
         star::order(&mut parsed, text, &tokens);
-        Ok(Self { parsed, prefixes: Prefixes::of_query(text, &tokens) })
+        Ok(Self { parsed, prefixes: prefixes::of_query(text, &tokens) })
     }
 
     /// What kind of answer it has.

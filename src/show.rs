@@ -9,6 +9,7 @@ mod page;
 
 use crate::index::Index;
 use crate::model::{Concept, Stance};
+use crate::prefixes::Prefixes;
 use crate::vocab::{dcterms, oa, org, prov, rdf, schema, sem, skos, stp};
 use facts::{Facts, PositionFacts};
 use oxrdf::{NamedNode, NamedNodeRef};
@@ -256,7 +257,7 @@ fn positions(facts: &Facts<'_>, heading: &str, positions: &[PositionFacts], side
         }
         how.retain(|part| !part.is_empty());
         page.detail(&how.join(" · "));
-        page.detail(&facts.short(&position.iri));
+        page.detail(&Prefixes::known().shorten(position.iri.as_ref()));
         page.gap();
     }
 }

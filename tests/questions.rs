@@ -28,7 +28,7 @@ fn ask(name: &str, values: &[(&str, &str)]) -> String {
     let (query, _) = question(name).query(&index, given).unwrap();
     let answer = query.answer(&index, None).unwrap();
     let mut out = Vec::new();
-    Printer::new(&index, query.prefixes(), 80).print(&answer, Format::Csv, &mut out).unwrap();
+    Printer::new(&index, query.prefixes(), 80).print(&answer, Format::Csv, "memory", &mut out).unwrap();
     let text = String::from_utf8(out).unwrap().replace("\r\n", "\n");
     ["id/actor/", "id/issue/", "id/position/", "id/article/", "ns#"]
         .iter()

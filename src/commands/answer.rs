@@ -55,10 +55,12 @@ pub fn run(context: &Context, index: &Index, query: &Query, args: &Options) -> R
         return Ok(Outcome::Done);
     }
     let answer = query.answer(index, args.timeout)?;
-    Printer::new(index, query.prefixes(), context.width)
-        .print(&answer, format, &mut out)
-        .and_then(|()| out.flush())
-        .map_err(output::to_stdout)?;
+    Printer::new(index, query.prefixes(), context.width).print(
+        &answer,
+        format,
+        "standard output",
+        &mut out,
+    )?;
     if let (Answer::Rows { rows, .. }, Format::Table) = (&answer, format) {
         output::note(&count(rows.len(), "row"));
     }

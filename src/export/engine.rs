@@ -2,7 +2,7 @@
 
 use super::format::Format;
 use super::graph::{Graph, Id};
-use super::prefixes::Prefixes;
+use super::prefixes::FilePrefixes;
 use crate::error::{Error, Result};
 use crate::vocab::rdf;
 use oxigraph::io::RdfSerializer;
@@ -15,7 +15,7 @@ pub(super) fn write(graph: &Graph, format: Format, out: &mut impl Write) -> io::
     let mut serializer = RdfSerializer::from_format(format.engine_format());
     // JSON-LD comes expanded, without a context: it has no use for prefixes.
     if format == Format::RdfXml {
-        let prefixes = Prefixes::of(graph);
+        let prefixes = FilePrefixes::of(graph);
         let used = names_of_elements(graph, &prefixes);
         for (_, (prefix, namespace)) in prefixes.iter().enumerate().filter(|(at, _)| used.contains(at)) {
             serializer = serializer.with_prefix(prefix, namespace).map_err(io::Error::other)?;
@@ -30,7 +30,7 @@ pub(super) fn write(graph: &Graph, format: Format, out: &mut impl Write) -> io::
 }
 
 /// The prefixes of predicates and classes, which are all that XML abbreviates.
-fn names_of_elements(graph: &Graph, prefixes: &Prefixes) -> BTreeSet<usize> {
+fn names_of_elements(graph: &Graph, prefixes: &FilePrefixes) -> BTreeSet<usize> {
     let mut ids: BTreeSet<Id> = BTreeSet::new();
     for &[_, predicate, object] in graph.triples() {
         ids.insert(if graph.predicate(predicate) == rdf::TYPE { object } else { predicate });

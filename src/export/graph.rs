@@ -6,6 +6,7 @@
 
 use super::order::Order;
 use crate::error::{Error, Result};
+use crate::prefixes::Prefixes;
 use oxrdf::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
 use oxrdf::{
     BlankNode, Dataset, GraphNameRef, NamedNodeRef, NamedOrBlankNode, QuadRef, Term, Triple, TripleRef,
@@ -21,6 +22,7 @@ pub(super) struct Graph {
     triples: Vec<[Id; 3]>,
     has_blank_nodes: bool,
     needs_rdf12: bool,
+    prefixes: Option<Prefixes>,
 }
 
 impl Graph {
@@ -48,12 +50,22 @@ impl Graph {
         }
         let has_blank_nodes = terms.iter().any(mentions_blank_node);
         let needs_rdf12 = terms.iter().any(is_rdf12);
-        let mut graph = Self { terms, triples, has_blank_nodes, needs_rdf12 };
+        let mut graph = Self { terms, triples, has_blank_nodes, needs_rdf12, prefixes: None };
         if has_blank_nodes {
             graph.label_blank_nodes();
         }
         graph.triples = order.sort(&graph);
         Ok(graph)
+    }
+
+    /// Sets the prefixes to write it with.
+    pub fn set_prefixes(&mut self, prefixes: Prefixes) {
+        self.prefixes = Some(prefixes);
+    }
+
+    /// The prefixes to write it with, if somebody chose them.
+    pub fn prefixes(&self) -> Option<&Prefixes> {
+        self.prefixes.as_ref()
     }
 
     /// All terms; a term's number is its place.

@@ -9,7 +9,7 @@ mod literal;
 mod shape;
 
 use super::graph::{Graph, Id};
-use super::prefixes::Prefixes;
+use super::prefixes::FilePrefixes;
 use crate::vocab::rdf;
 use oxrdf::{NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 use shape::{Form, Shape};
@@ -20,7 +20,7 @@ const WIDTH: usize = 90;
 
 /// Writes a graph that is sorted for readers.
 pub(super) fn write(graph: &Graph, out: &mut impl Write) -> io::Result<()> {
-    let prefixes = Prefixes::of(graph);
+    let prefixes = FilePrefixes::of(graph);
     let shape = Shape::of(graph);
     let writer = Writer { graph, prefixes: &prefixes, shape: &shape };
     let mut text = String::new();
@@ -45,7 +45,7 @@ pub(super) fn write(graph: &Graph, out: &mut impl Write) -> io::Result<()> {
 
 struct Writer<'a> {
     graph: &'a Graph,
-    prefixes: &'a Prefixes,
+    prefixes: &'a FilePrefixes,
     shape: &'a Shape,
 }
 

@@ -4,7 +4,7 @@ use super::{Found, Thing, find, thing, things};
 use crate::diagnostic::did_you_mean;
 use crate::error::{Error, Result, count};
 use crate::index::Index;
-use crate::query::Prefixes;
+use crate::prefixes::Prefixes;
 use crate::registry::Kind;
 use crate::vocab::rdf;
 use oxrdf::{NamedNode, NamedNodeRef};

@@ -1,6 +1,7 @@
 //! How a query was run: steps, rows, times.
 
-use super::{Prefixes, QueryError};
+use super::QueryError;
+use crate::prefixes::Prefixes;
 use oxrdf::NamedNodeRef;
 use serde_json::Value;
 use std::fmt;

@@ -2,9 +2,9 @@
 
 use super::{Answer, Form};
 use crate::error::{Error, Result};
-use oxigraph::io::{RdfFormat, RdfSerializer};
+use crate::export;
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
-use oxrdf::{Triple, Variable};
+use oxrdf::Variable;
 use std::io::{self, Write};
 
 /// A format that an answer can be written in.
@@ -88,14 +88,15 @@ impl Format {
         }
     }
 
-    fn rdf(self) -> Option<RdfFormat> {
+    /// The format of a graph.
+    pub(super) fn graphs(self) -> Option<export::Format> {
         match self {
-            Self::Turtle => Some(RdfFormat::Turtle),
-            Self::Ntriples => Some(RdfFormat::NTriples),
-            Self::Nquads => Some(RdfFormat::NQuads),
-            Self::Trig => Some(RdfFormat::TriG),
-            Self::Rdfxml => Some(RdfFormat::RdfXml),
-            Self::Jsonld => Some(RdfFormat::JsonLd { profile: Default::default() }),
+            Self::Turtle => Some(export::Format::Turtle),
+            Self::Ntriples => Some(export::Format::NTriples),
+            Self::Nquads => Some(export::Format::NQuads),
+            Self::Trig => Some(export::Format::TriG),
+            Self::Rdfxml => Some(export::Format::RdfXml),
+            Self::Jsonld => Some(export::Format::JsonLd),
             _ => None,
         }
     }
@@ -140,27 +141,4 @@ fn bound<'a>(
     row: &'a [Option<oxrdf::Term>],
 ) -> impl Iterator<Item = (&'a Variable, &'a oxrdf::Term)> {
     variables.iter().zip(row).filter_map(|(variable, term)| Some((variable, term.as_ref()?)))
-}
-
-/// Writes a graph; of the prefixes, those that it uses.
-pub(super) fn write_graph<'p>(
-    triples: &[Triple],
-    format: Format,
-    prefixes: impl Iterator<Item = (&'p str, &'p str)>,
-    out: impl Write,
-) -> io::Result<()> {
-    let format = format.rdf().ok_or_else(|| io::Error::other("rows are not written as a graph"))?;
-    let text = triples.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let mut serializer = RdfSerializer::from_format(format);
-    for (prefix, namespace) in prefixes {
-        let start = format!("<{namespace}");
-        if text.iter().any(|triple| triple.contains(&start)) {
-            serializer = serializer.with_prefix(prefix, namespace).map_err(io::Error::other)?;
-        }
-    }
-    let mut writer = serializer.for_writer(out);
-    for triple in triples {
-        writer.serialize_triple(triple)?;
-    }
-    writer.finish().map(drop)
 }

@@ -1,10 +1,13 @@
 //! Answers as people and machines read them.
 
-use super::format::{write_graph, write_results};
-use super::{Answer, Format, Prefixes};
+use super::format::write_results;
+use super::{Answer, Format};
 use crate::diagnostic::printable;
+use crate::error::{Error, Result};
+use crate::export::Export;
 use crate::index::Index;
 use crate::names;
+use crate::prefixes::Prefixes;
 use crate::table::{Column, Table};
 use oxrdf::vocab::xsd;
 use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Variable};
@@ -41,13 +44,22 @@ impl<'a> Printer<'a> {
         Self { index, prefixes, width }
     }
 
-    /// Writes the answer.
+    /// Writes the answer to a stream, of which `name` is told when it fails.
     ///
     /// # Errors
-    /// Those of `out`, and a graph that the format cannot hold.
-    pub fn print(&self, answer: &Answer, format: Format, mut out: impl Write) -> io::Result<()> {
+    /// Those of the stream, and a graph that the format cannot hold.
+    pub fn print(&self, answer: &Answer, format: Format, name: &str, out: &mut impl Write) -> Result<()> {
+        if let (Answer::Graph(triples), Some(format)) = (answer, format.graphs()) {
+            return Export::of_triples(triples.iter().cloned(), format)?
+                .with_prefixes(self.prefixes.clone())
+                .send(name, out);
+        }
+        self.print_rows(answer, format, out).and_then(|()| out.flush()).map_err(Error::file("write to", name))
+    }
+
+    fn print_rows(&self, answer: &Answer, format: Format, out: &mut impl Write) -> io::Result<()> {
         match (answer, format.results()) {
-            (Answer::Graph(triples), _) => write_graph(triples, format, self.prefixes.iter(), out),
+            (Answer::Graph(_), _) => Err(io::Error::other("a graph is not written as rows")),
             (_, Some(results)) => write_results(answer, results, out),
             (Answer::Truth(truth), None) => writeln!(out, "{truth}"),
             (Answer::Rows { variables, rows }, None) => {

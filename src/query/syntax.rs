@@ -6,7 +6,7 @@
 //! query could have after the tokens before it. What could stand there is found the same way.
 
 use super::lexer::{Kind, Token, tokens};
-use super::prefixes::Prefixes;
+use super::prefixes::{of_query, parser};
 use crate::diagnostic::{Diagnostic, Place, did_you_mean, nearest};
 use crate::vocab;
 use spargebra::SparqlParser;
@@ -73,7 +73,7 @@ const UPDATES: &[&str] =
 
 /// What is wrong with a query that the parser refuses.
 pub(super) fn diagnose(name: &str, source: &str) -> Diagnostic {
-    let parser = Prefixes::parser();
+    let parser = parser();
     let tokens = tokens(source);
     if tokens.is_empty() {
         return Diagnostic::error("the query is empty")
@@ -219,7 +219,7 @@ fn unexpected(
     let terms: Vec<String> = vocab::stp::TERMS
         .iter()
         .filter(|term| term.as_str()[vocab::stp::NAMESPACE.len()..].eq_ignore_ascii_case(found))
-        .map(|term| Prefixes::known().shorten(*term))
+        .map(|term| crate::prefixes::Prefixes::known().shorten(*term))
         .collect();
     let keywords = nearest(found, expected.1.iter().copied(), 1);
     match did_you_mean(&keywords.into_iter().chain(terms.iter().map(String::as_str)).collect::<Vec<_>>()) {
@@ -230,7 +230,7 @@ fn unexpected(
 
 fn unknown_prefix<'s>(source: &'s str, tokens: &[Token], fault: &Token) -> Option<&'s str> {
     let (prefix, _) = fault.text(source).split_once(':')?;
-    Prefixes::of_query(source, tokens).get(prefix).is_none().then_some(prefix)
+    of_query(source, tokens).get(prefix).is_none().then_some(prefix)
 }
 
 fn prefix(
@@ -240,7 +240,7 @@ fn prefix(
     marked: impl Fn(String) -> Diagnostic,
 ) -> Diagnostic {
     let prefix = unknown_prefix(source, tokens, fault).unwrap_or_default();
-    let known = Prefixes::of_query(source, tokens);
+    let known = of_query(source, tokens);
     let diagnostic = marked(format!("unknown prefix `{prefix}:`")).expected("neither declared nor known");
     let names: Vec<String> =
         known.iter().filter(|(name, _)| !name.is_empty()).map(|(name, _)| format!("{name}:")).collect();

@@ -17,7 +17,7 @@ fn printed(query: &Query, format: Format) -> String {
     let index = index();
     let answer = query.answer(&index, None).unwrap();
     let mut out = Vec::new();
-    Printer::new(&index, query.prefixes(), 80).print(&answer, format, &mut out).unwrap();
+    Printer::new(&index, query.prefixes(), 80).print(&answer, format, "memory", &mut out).unwrap();
     String::from_utf8(out).unwrap().replace("\r\n", "\n")
 }
 
@@ -90,11 +90,20 @@ fn graphs_are_sets_in_a_fixed_order_with_the_prefixes_they_use() {
         printed(&construct, Format::Turtle),
         "\
 @prefix actor: <https://w3id.org/standpoint/id/actor/> .
-@prefix topic: <https://w3id.org/standpoint/id/topic/> .
 @prefix stp: <https://w3id.org/standpoint/ns#> .
-actor:ana-berg stp:supports topic:housing .
-actor:heritage-society stp:supports topic:housing .
-actor:tenants stp:supports topic:housing .
+@prefix topic: <https://w3id.org/standpoint/id/topic/> .
+
+actor:ana-berg
+    stp:supports topic:housing ;
+.
+
+actor:heritage-society
+    stp:supports topic:housing ;
+.
+
+actor:tenants
+    stp:supports topic:housing ;
+.
 "
     );
     assert_eq!(printed(&query("DESCRIBE actor:nobody"), Format::Ntriples), "");
@@ -133,8 +142,8 @@ a clerk           a clerk @en           12
         "\
 | p | until | selector |
 | --- | --- | --- |
-| position:ana-berg-00000000000000a1 | 2025-03-01 | reportedly |
-| position:tenants-00000000000000b2 | 2025-02-20 |  |
+| 00000000000000a1 | 2025-03-01 | reportedly |
+| 00000000000000b2 | 2025-02-20 |  |
 "
     );
 }

@@ -2,9 +2,9 @@
 
 use crate::index::Index;
 use crate::model::{ActorKind, Concept, Stance};
-use crate::names::LABELS;
+use crate::names;
 use crate::registry::id_of;
-use crate::vocab::{self, oa, rdf, schema, sem, skos, stp};
+use crate::vocab::{oa, rdf, schema, sem, skos, stp};
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use std::fmt;
 
@@ -98,25 +98,10 @@ impl<'a> Facts<'a> {
         subjects
     }
 
-    /// English first, then any language; the last part of the IRI where nothing names it.
+    /// The name to show; the last part of the IRI where nothing names it.
     pub(super) fn label(&self, s: &NamedNode) -> String {
-        for property in LABELS {
-            let mut labels: Vec<(bool, String)> = self
-                .objects(s, *property)
-                .into_iter()
-                .filter_map(|term| match term {
-                    Term::Literal(text) => {
-                        Some((text.language().is_some_and(|tag| tag != "en"), text.value().to_owned()))
-                    }
-                    _ => None,
-                })
-                .collect();
-            labels.sort();
-            if let Some((_, label)) = labels.into_iter().next() {
-                return label;
-            }
-        }
-        id_of(s).to_owned()
+        names::label(self.index, s.as_ref().into())
+            .map_or_else(|| id_of(s).to_owned(), |label| label.value().to_owned())
     }
 
     pub(super) fn labels(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<String> {
@@ -127,15 +112,6 @@ impl<'a> Facts<'a> {
         let classes = self.links(actor, rdf::TYPE);
         let kind = classes.iter().find_map(|class| ActorKind::from_iri(class.as_ref()));
         kind.map(|kind| kind.word().to_owned())
-    }
-
-    /// The IRI as `position:…`, where it is one of ours.
-    pub(super) fn short(&self, iri: &NamedNode) -> String {
-        let ours = iri.as_str().strip_prefix(vocab::DEFAULT_BASE).and_then(|rest| rest.split_once('/'));
-        match ours {
-            Some((kind, id)) if vocab::KINDS.contains(&kind) => format!("{kind}:{id}"),
-            _ => iri.as_str().to_owned(),
-        }
     }
 
     /// What a span says.
