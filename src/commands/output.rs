@@ -58,9 +58,21 @@ pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
         let _ = writeln!(err, "{}", diagnostic.render(styled, width));
         return 2;
     }
-    let _ = writeln!(err, "error: {}", printable(&error.to_string()));
+    let _ = writeln!(err, "{}", told("error: ", &error.to_string(), styled.then_some(width)));
     if let Some(help) = error.help() {
-        let _ = writeln!(err, "help: {}", printable(&help));
+        let _ = writeln!(err, "{}", told("help: ", &help, styled.then_some(width)));
     }
     2
+}
+
+/// A message, wrapped between words on a terminal; in a pipe lines stay whole, to be searched.
+fn told(what: &str, text: &str, width: Option<usize>) -> String {
+    let text = printable(text);
+    let Some(width) = width else { return format!("{what}{text}") };
+    let options = textwrap::Options::new(width)
+        .initial_indent(what)
+        .subsequent_indent("      ")
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .break_words(false);
+    textwrap::fill(&text, options)
 }
