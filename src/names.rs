@@ -3,7 +3,7 @@
 mod find;
 mod one;
 
-pub use find::{Found, Thing, find, thing, things};
+pub use find::{Found, Thing, find, handle, thing, things};
 pub use one::{examples, one, one_of};
 
 use crate::index::Index;

@@ -23,11 +23,11 @@ pub use explain::Plan;
 pub use format::Format;
 pub use prefixes::Prefixes;
 pub use print::Printer;
+pub use spargebra::term::GroundTerm;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::index::Index;
 use oxrdf::{Term, Triple, Variable};
-use spargebra::term::GroundTerm;
 use std::time::Duration;
 
 /// A query that can be run.
