@@ -4,10 +4,30 @@ use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
 use crate::commands::{ask, export, init, load, query, remove, schema, show};
 use crate::error::Result;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// The heading of the options that say what to work on.
+const WHERE: &str = "Where the data is";
+
+/// The commands by what a person wants. A test holds them against [`Command`].
+const GROUPS: &[(&str, &[&str])] = &[
+    ("Put in and take out", &["init", "load", "remove", "export"]),
+    ("Ask", &["ask", "show", "query"]),
+    ("Connect", &["schema"]),
+];
+
+/// Below the help of the whole.
+const FIRST: &str = "\
+Four commands are enough to begin with:
+  standpoint load data/
+  standpoint ask who-opposes --issue 'cedes territory'
+  standpoint show Zelensky
+  standpoint export -o positions.ttl
+
+`standpoint COMMAND --help` shows a command's options, and examples that work on data/.";
 
 /// Who stands where, on what, since when, on whose word.
 #[derive(Parser, Debug)]
@@ -16,13 +36,15 @@ use std::process::ExitCode;
     version,
     max_term_width = 100,
     subcommand_required = true,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = FIRST
 )]
 pub struct Cli {
     /// The store's directory
     #[arg(
         long,
         global = true,
+        help_heading = WHERE,
         value_name = "DIR",
         env = "STANDPOINT_STORE",
         default_value = "standpoint.db"
@@ -30,7 +52,7 @@ pub struct Cli {
     store: PathBuf,
 
     /// Use this file instead of a store, in memory; repeat it for several
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = WHERE, value_name = "FILE")]
     data: Vec<PathBuf>,
 
     #[command(subcommand)]
@@ -72,10 +94,27 @@ impl Cli {
     }
 }
 
+/// The command line with its commands in groups, which clap itself knows for options only.
+#[must_use]
+pub fn command() -> clap::Command {
+    let command = Cli::command();
+    let mut groups = String::new();
+    for (heading, names) in GROUPS {
+        groups += &format!("\n{heading}:\n");
+        for name in *names {
+            let about = command.find_subcommand(name).and_then(clap::Command::get_about);
+            groups += &format!("  {name:8}{}\n", about.map(ToString::to_string).unwrap_or_default());
+        }
+    }
+    command.help_template(format!(
+        "{{about}}\n\n{{usage-heading}} {{usage}}\n{groups}\nOptions:\n{{options}}{{after-help}}"
+    ))
+}
+
 /// Runs the command line of this process and says how it ended.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
     let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
     let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
     let context = Context {
@@ -89,5 +128,20 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(error) => ExitCode::from(output::report(&error, context.stderr_is_terminal, context.width)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_in_one_group() {
+        let mut grouped: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
+        let command = Cli::command();
+        let mut known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        grouped.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(grouped, known, "GROUPS and Command name the same commands");
     }
 }

@@ -1,6 +1,72 @@
-//! Who stands where, on what, since when, on whose word.
+//! Who stands where, on what, since when, on whose word: positions from news as RDF.
 //!
-//! Modules in the order in which data flows.
+//! A *position* is the stance that one stakeholder takes on one issue, as a source reports it,
+//! with the words that prove it. This library reads positions from coding sheets and RDF files,
+//! keeps every revision of every document, answers questions about them in SPARQL, and writes
+//! them out as Turtle and other formats. The command `standpoint` is a thin layer over it.
+//!
+//! # Contents, in the order in which data flows
+//!
+//! What is talked about:
+//!
+//! - [`vocab`]: every IRI that the program writes or looks for
+//! - [`ontology`]: the files of `ontology/`, carried inside the program
+//! - [`model`]: positions, actors, issues and the rest as plain types; no triples
+//!
+//! Coming in:
+//!
+//! - [`text`]: an article's text, and where words stand in it
+//! - [`identity`]: IRIs computed from content
+//! - [`registry`]: who and what can be named, and by which names
+//! - [`sheet`]: coding sheets, from what a person writes to the model
+//! - [`encode`]: from the model to triples, and the direct triples that follow
+//! - [`document`]: the unit of change, a named set of triples
+//! - [`load`]: from files of every kind to documents, all of them or none
+//!
+//! Being kept:
+//!
+//! - [`archive`]: what every document said, and who changed it when; the truth
+//! - [`index`]: the one graph that is queried; a cache of the archive
+//!
+//! Going out:
+//!
+//! - [`prefixes`]: short names for IRIs
+//! - [`names`]: things and what people call them, in both directions
+//! - [`query`]: questions in SPARQL: parsed, run, explained, written out
+//! - [`table`]: tables for people
+//! - [`ask`]: the questions of `queries/`, asked by names instead of IRIs
+//! - [`show`]: the page about one thing
+//! - [`export`]: the graph or a part of it, in every format
+//! - [`init`]: a case of one's own to start from
+//!
+//! For all of them:
+//!
+//! - [`diagnostic`]: what is wrong with an input, and where
+//! - [`error`]: what can go wrong, by who has to act
+//!
+//! On top:
+//!
+//! - [`cli`]: what can be typed
+//! - [`commands`]: one file a command
+//!
+//! # From a sheet to an answer
+//!
+//! ```
+//! use standpoint::index::Index;
+//! use standpoint::query::{Answer, Query};
+//! use standpoint::{load, ontology};
+//!
+//! # fn main() -> standpoint::Result<()> {
+//! let inputs = load::find(&["data".into()], None)?;
+//! let loaded = load::read(&inputs, load::Options::default(), load::nothing_known())?;
+//! let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
+//! let index = Index::from_ntriples(documents, ontology::schemes()).expect("documents are N-Triples");
+//!
+//! let query = Query::parse("example", "ASK { ?who stp:opposes issue:ukraine-cedes-territory }")?;
+//! assert_eq!(query.answer(&index, None)?, Answer::Truth(true));
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod vocab;
 pub mod ontology;

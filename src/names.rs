@@ -3,12 +3,12 @@
 mod find;
 mod one;
 
-pub use find::{Found, Thing, find, thing, things};
+pub use find::{Found, Thing, find, handle, thing, things};
 pub use one::{examples, one, one_of};
 
 use crate::index::Index;
 use crate::vocab::{dcterms, foaf, oa, rdf, rdfs, skos};
-use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term};
+use oxrdf::{Literal, NamedNodeRef, NamedOrBlankNodeRef, Term};
 
 /// What holds a thing's name, the most telling first.
 pub const LABELS: &[NamedNodeRef<'static>] =
@@ -25,14 +25,6 @@ pub fn label(index: &Index, thing: NamedOrBlankNodeRef<'_>) -> Option<Literal> {
             (language != "en", language.to_owned(), literal.value().to_owned())
         })
     })
-}
-
-/// What tells a thing without a label from all others: the 16 digits that end the IRI of a
-/// position. It is short enough for a table, and a name that [`one`] understands.
-#[must_use]
-pub fn handle(thing: &NamedNode) -> Option<&str> {
-    let (_, digits) = thing.as_str().rsplit_once('-')?;
-    (digits.len() == 16 && digits.bytes().all(|b| b.is_ascii_hexdigit())).then_some(digits)
 }
 
 fn literals<'i>(

@@ -22,12 +22,12 @@ pub use error::QueryError;
 pub use explain::Plan;
 pub use format::Format;
 pub use print::Printer;
+pub use spargebra::term::GroundTerm;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::index::Index;
 use crate::prefixes::Prefixes;
 use oxrdf::{Term, Triple, Variable};
-use spargebra::term::GroundTerm;
 use std::time::Duration;
 
 /// A query that can be run.

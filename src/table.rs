@@ -2,7 +2,7 @@
 //!
 //! Plain text in, plain text out; what the cells mean is the caller's business.
 
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, LineStyle, TableStyle, Width};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, TableStyle, Width};
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
@@ -40,8 +40,8 @@ impl Table {
     }
 
     /// At most `width` columns of a terminal: side by side if that takes no wrapping. Else the
-    /// shortest of these: side by side and wrapped; the same without the columns that never change,
-    /// which are put above; a record a row.
+    /// shortest of these: side by side and wrapped; the first column as headings above the others;
+    /// both also without the columns that never change, which are put on top; a record a row.
     #[must_use]
     pub fn render(&self, width: usize) -> String {
         if self.columns.is_empty() {
@@ -56,6 +56,8 @@ impl Table {
         [
             self.wrapped(width).map(|widths| self.grid(&widths)),
             varying.wrapped(width).map(|widths| above() + &varying.grid(&widths)),
+            self.sections(width),
+            varying.sections(width).map(|text| above() + &text),
             Some(self.records(width)),
         ]
         .into_iter()
@@ -69,16 +71,16 @@ impl Table {
     fn split(&self) -> (Self, Self) {
         let same = |i: &usize| self.rows.len() > 2 && self.rows.iter().all(|row| row[*i] == self.rows[0][*i]);
         let (constant, varying): (Vec<usize>, Vec<usize>) = (0..self.columns.len()).partition(same);
-        let only = |columns: &[usize], rows: usize| Self {
+        (self.only(&constant, 1), self.only(&varying, usize::MAX))
+    }
+
+    /// These columns of the first rows.
+    fn only(&self, columns: &[usize], rows: usize) -> Self {
+        let cells = |row: &Vec<String>| columns.iter().map(|i| row[*i].clone()).collect();
+        Self {
             columns: columns.iter().map(|i| self.columns[*i].clone()).collect(),
-            rows: self
-                .rows
-                .iter()
-                .take(rows)
-                .map(|row| columns.iter().map(|i| row[*i].clone()).collect())
-                .collect(),
-        };
-        (only(&constant, 1), only(&varying, usize::MAX))
+            rows: self.rows.iter().take(rows).map(cells).collect(),
+        }
     }
 
     /// As GitHub and pandoc read it.
@@ -102,25 +104,37 @@ impl Table {
     fn wrapped(&self, width: usize) -> Option<Vec<usize>> {
         let natural = self.natural();
         let words = self.measured(|cell| cell.split_whitespace().map(UnicodeWidthStr::width).max());
-        let mut widths: Vec<usize> = natural
+        let widths: Vec<usize> = natural
             .iter()
             .zip(&words)
             .map(|(natural, word)| (*word.min(&WORD)).max(NARROWEST).min(*natural))
             .collect();
-        let mut left = width.checked_sub(total(&widths))?;
-        // What is left is shared evenly among the columns that can use it.
-        loop {
-            let wanting: Vec<usize> = (0..widths.len()).filter(|i| widths[*i] < natural[*i]).collect();
-            if left == 0 || wanting.is_empty() {
-                return (!widths.is_empty()).then_some(widths);
-            }
-            let share = (left / wanting.len()).max(1);
-            for i in wanting {
-                let more = share.min(natural[i] - widths[i]).min(left);
-                widths[i] += more;
-                left -= more;
-            }
+        let left = width.checked_sub(total(&widths))?;
+        if widths.is_empty() {
+            return None;
         }
+        // What is left goes evenly to the columns that can use it, or to those with most to say
+        // for their width, whichever makes fewer lines.
+        let texts: Vec<usize> =
+            (0..widths.len()).map(|i| self.rows.iter().map(|row| row[i].width()).sum()).collect();
+        let evenly = |i: usize, width: usize| widths[i] + left - width;
+        let by_text = |i: usize, width: usize| texts[i] / width;
+        let share = |need: &dyn Fn(usize, usize) -> usize| {
+            let mut shared = widths.clone();
+            for _ in 0..left {
+                let wanting = (0..shared.len()).filter(|i| shared[*i] < natural[*i]);
+                let Some(i) = wanting.max_by_key(|i| (need(*i, shared[*i]), usize::MAX - i)) else { break };
+                shared[i] += 1;
+            }
+            shared
+        };
+        [share(&evenly), share(&by_text)].into_iter().min_by_key(|widths| self.height(widths))
+    }
+
+    /// About how many lines the rows take in columns of these widths.
+    fn height(&self, widths: &[usize]) -> usize {
+        let lines = |(cell, width): (&String, &usize)| cell.width().div_ceil(*width);
+        self.rows.iter().map(|row| row.iter().zip(widths).map(lines).max().unwrap_or_default()).sum()
     }
 
     /// The greatest measure in each column, its name included.
@@ -132,13 +146,57 @@ impl Table {
         self.columns.iter().enumerate().map(widest).collect()
     }
 
+    /// The first column as headings, each above the rows that it is the same in. Two columns alone
+    /// are better side by side.
+    fn sections(&self, width: usize) -> Option<String> {
+        if self.columns.len() < 3 {
+            return None;
+        }
+        let rest = self.only(&(1..self.columns.len()).collect::<Vec<_>>(), usize::MAX);
+        let widths = rest.wrapped(width.checked_sub(GAP)?)?;
+        let indented = |text: &str| -> String {
+            text.lines().map(|line| format!("{:GAP$}{line}", "").trim_end().to_owned() + "\n").collect()
+        };
+        let head = Self { columns: rest.columns.clone(), rows: Vec::new() };
+        let mut out = format!("{}\n{}", self.columns[0].name, indented(&head.head(&widths)));
+        let _ = writeln!(out, "{}", "─".repeat(GAP + total(&widths)));
+        let mut start = 0;
+        for rows in self.rows.chunk_by(|a, b| a[0] == b[0]) {
+            if start > 0 {
+                out.push('\n');
+            }
+            out += &Self { columns: vec![self.columns[0].clone()], rows: vec![vec![rows[0][0].clone()]] }
+                .body(&[width]);
+            let section =
+                Self { columns: rest.columns.clone(), rows: rest.rows[start..start + rows.len()].to_vec() };
+            out += &indented(&section.body(&widths));
+            start += rows.len();
+        }
+        Some(out)
+    }
+
     fn grid(&self, widths: &[usize]) -> String {
+        let line = "─".repeat(total(widths));
+        format!("{}{line}\n{}", self.head(widths), self.body(widths))
+    }
+
+    /// The columns' names.
+    fn head(&self, widths: &[usize]) -> String {
+        let mut table = plain_table(widths);
+        table.add_row(self.columns.iter().map(|column| cell(&column.name, column.right)));
+        constrain(&mut table, widths);
+        table.trim_fmt() + "\n"
+    }
+
+    /// The rows, side by side.
+    fn body(&self, widths: &[usize]) -> String {
+        if self.rows.is_empty() {
+            return String::new();
+        }
         let wraps = |cell: &String, width: &usize| cell.width() > *width || cell.contains('\n');
         let wrapped =
             self.rows.iter().any(|row| row.iter().zip(widths).any(|(cell, width)| wraps(cell, width)));
         let mut table = plain_table(widths);
-        table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')));
-        table.set_header(self.columns.iter().map(|column| cell(&column.name, column.right)));
         for (i, row) in self.rows.iter().enumerate() {
             if wrapped && i > 0 {
                 // Rows of several lines need something that keeps them apart.

@@ -5,7 +5,10 @@ use oxigraph::sparql::SparqlEvaluator;
 use standpoint::ask::{Question, library};
 use standpoint::error::Error;
 use standpoint::index::Index;
+use standpoint::names;
 use standpoint::query::{Answer, Form, Format, Printer};
+use standpoint::registry::Kind;
+use standpoint::vocab;
 
 /// Summaries that fit beside the longest name on 80 columns.
 const SUMMARY: usize = 54;
@@ -96,9 +99,9 @@ fn who_stands_where() {
     assert_eq!(
         ask("who-stands-where", &[("issue", "mill torn")]),
         "\
-issue,actor,stance,statedUntil,quote,position
-mill-torn-down,ana-berg,Supports,2025-03-01,wants the mill pulled down,ana-berg-00000000000000a1
-mill-torn-down,tenants,ConditionallyOpposes,2025-02-20,will not hear of it,tenants-00000000000000b2
+issue,actor,stance,status,statedUntil,quote,position
+mill-torn-down,ana-berg,Supports,InForce,2025-03-01,wants the mill pulled down,ana-berg-00000000000000a1
+mill-torn-down,tenants,ConditionallyOpposes,InForce,2025-02-20,will not hear of it,tenants-00000000000000b2
 "
     );
 }
@@ -108,9 +111,9 @@ fn who_opposes_counts_those_for_the_opposite() {
     assert_eq!(
         ask("who-opposes", &[("issue", "issue:mill-torn-down")]),
         "\
-actor,stance,about,quote,article,issue,position
-heritage-society,Supports,mill-stays,worth its,mill,mill-torn-down,heritage-society-00000000000000c3
-tenants,ConditionallyOpposes,mill-torn-down,will not hear of it,mill,mill-torn-down,tenants-00000000000000b2
+about,actor,stance,status,quote,article,issue,position
+mill-torn-down,tenants,ConditionallyOpposes,InForce,will not hear of it,mill,mill-torn-down,tenants-00000000000000b2
+mill-stays,heritage-society,Supports,InForce,and it ought to stay,mill,mill-torn-down,heritage-society-00000000000000c3
 "
     );
 }
@@ -120,8 +123,8 @@ fn positions_of_an_actor() {
     assert_eq!(
         ask("positions-of-an-actor", &[("actor", "文化遺産協会")]),
         "\
-actor,stance,issue,onBehalfOf,quote,position
-heritage-society,Supports,mill-stays,tenants,worth its,heritage-society-00000000000000c3
+actor,stance,issue,status,onBehalfOf,quote,position
+heritage-society,Supports,mill-stays,InForce,tenants,and it ought to stay,heritage-society-00000000000000c3
 "
     );
 }
@@ -131,8 +134,8 @@ fn anonymous_sources_only() {
     assert_eq!(
         ask("anonymous-sources-only", &[]),
         "\
-actor,stance,issue,source,quote,position
-ana-berg,Supports,mill-torn-down,clerk,wants the mill pulled down,ana-berg-00000000000000a1
+source,actor,stance,issue,quote,position
+clerk,ana-berg,Supports,mill-torn-down,wants the mill pulled down,ana-berg-00000000000000a1
 "
     );
 }
@@ -142,10 +145,10 @@ fn own_words_and_others() {
     assert_eq!(
         ask("own-words-and-others", &[("actor", "all")]),
         "\
-actor,voice,source,stance,issue,quote,position
-ana-berg,others,clerk,Supports,mill-torn-down,wants the mill pulled down,ana-berg-00000000000000a1
-heritage-society,others,ana-berg,Supports,mill-stays,worth its,heritage-society-00000000000000c3
-tenants,own words,,ConditionallyOpposes,mill-torn-down,will not hear of it,tenants-00000000000000b2
+actor,voice,source,stance,issue,status,quote,position
+ana-berg,others,clerk,Supports,mill-torn-down,InForce,wants the mill pulled down,ana-berg-00000000000000a1
+heritage-society,others,ana-berg,Supports,mill-stays,InForce,and it ought to stay,heritage-society-00000000000000c3
+tenants,own words,,ConditionallyOpposes,mill-torn-down,InForce,will not hear of it,tenants-00000000000000b2
 "
     );
 }
@@ -160,6 +163,37 @@ mill-stays,heritage-society,Supports,worth its,90,99,mill,heritage-society-00000
 mill-stays,heritage-society,Supports,and it ought to stay,220,240,mill,heritage-society-00000000000000c3
 "
     );
+}
+
+#[test]
+fn superseded_positions_are_told_by_no_question_of_who_stands_where() {
+    // Ana Berg opposed the demolition before she came to support it.
+    for (name, parameter) in
+        [("overview", None), ("who-stands-where", Some("issue")), ("positions-of-an-actor", Some("actor"))]
+    {
+        let values: Vec<_> = parameter.map(|parameter| (parameter, "all")).into_iter().collect();
+        let answer = ask(name, &values);
+        assert!(answer.contains("00000000000000a1") && !answer.contains("00000000000000d4"), "{name}");
+    }
+}
+
+#[test]
+fn tables_name_positions_by_handles_that_are_names() {
+    let index = index();
+    let (query, _) = question("overview").query(&index, |_| None).unwrap();
+    let answer = query.answer(&index, None).unwrap();
+    let mut out = Vec::new();
+    let printer = Printer::new(&index, query.prefixes(), 200).with_handles(true);
+    printer.print(&answer, Format::Table, &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains("  00000000\n") && !text.contains("position:"), "{text}");
+
+    let one = |handle: &str| names::one(&index, Kind::Position, handle).map(|thing| thing.iri.into_string());
+    assert_eq!(
+        one("00000000000000c3").unwrap(),
+        format!("{}position/heritage-society-00000000000000c3", vocab::DEFAULT_BASE)
+    );
+    assert!(one("00000000").unwrap_err().to_string().starts_with("4 positions are called `00000000`"));
 }
 
 #[test]

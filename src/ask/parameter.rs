@@ -3,11 +3,11 @@
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::names;
+use crate::query::GroundTerm;
 use crate::registry;
 use jiff::civil::Date;
 use oxrdf::Literal;
 use oxrdf::vocab::xsd;
-use spargebra::term::GroundTerm;
 
 /// The value that stands for every thing of a kind.
 const ALL: &str = "all";

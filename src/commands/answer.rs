@@ -11,16 +11,25 @@ use std::time::Duration;
 /// How an answer is to be shown.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Options {
-    /// Format; rows default to a table, graphs to Turtle
-    #[arg(long, value_name = "FORMAT", global = true)]
+    /// table, csv, tsv, json, xml or markdown for rows [default: table]; turtle, ntriples, nquads, trig,
+    /// rdfxml or jsonld for graphs [default: turtle]
+    #[arg(long, value_name = "FORMAT", global = true, hide_possible_values = true)]
     pub format: Option<Format>,
 
     /// Give up after this time, and show nothing: 30, 30s, 2m
     #[arg(long, value_name = "TIME", global = true, value_parser = duration)]
     timeout: Option<Duration>,
 
-    /// Show how the query was run instead of its answer: steps, rows, times
-    #[arg(long, value_name = "FORM", global = true, num_args = 0..=1, require_equals = true, default_missing_value = "tree")]
+    /// Show how the query was run instead of its answer: steps, rows, times; `json` for programs
+    #[arg(
+        long,
+        value_name = "FORM",
+        global = true,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "tree",
+        hide_possible_values = true
+    )]
     explain: Option<Explain>,
 
     /// Exit with status 1 if there are no rows, no triples, or the answer is false
@@ -37,11 +46,20 @@ enum Explain {
     Json,
 }
 
+/// How tables name positions, which have no labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ids {
+    /// As a query names them.
+    Iris,
+    /// As a person hands them to `show`.
+    Handles,
+}
+
 /// Runs the query and shows the answer; the number of rows goes to stderr.
 ///
 /// # Errors
 /// Those of the query, a format that does not fit, a closed standard output.
-pub fn run(context: &Context, index: &Index, query: &Query, args: &Options) -> Result<Outcome> {
+pub fn run(context: &Context, index: &Index, query: &Query, args: &Options, ids: Ids) -> Result<Outcome> {
     let format = Format::for_form(args.format, query.form())?;
     let mut out = output::stdout();
     if let Some(form) = args.explain {
@@ -55,7 +73,7 @@ pub fn run(context: &Context, index: &Index, query: &Query, args: &Options) -> R
         return Ok(Outcome::Done);
     }
     let answer = query.answer(index, args.timeout)?;
-    Printer::new(index, query.prefixes(), context.width).print(
+    Printer::new(index, query.prefixes(), context.width).with_handles(ids == Ids::Handles).print(
         &answer,
         format,
         "standard output",

@@ -41,7 +41,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     for value in understood {
         output::note(&format!("{}: {}", value.name, value.shown));
     }
-    answer::run(context, &index, &query, &args.answer)
+    answer::run(context, &index, &query, &args.answer, answer::Ids::Handles)
 }
 
 /// The questions that there are.
@@ -75,7 +75,9 @@ impl clap::Args for Args {
     fn augment_args(command: Command) -> Command {
         // Put off until somebody asks: no other command pays for reading the questions.
         command.defer(|command| {
+            let about = command.get_about().cloned();
             answer::Options::augment_args(command)
+                .about(about.unwrap_or_default())
                 .arg(
                     Arg::new("list")
                         .long("list")
@@ -87,7 +89,11 @@ impl clap::Args for Args {
                 .subcommand_help_heading("Questions")
                 .args_conflicts_with_subcommands(false)
                 .disable_help_subcommand(true)
-                .after_help("Example:\n  standpoint ask who-stands-where --issue 'cedes territory'")
+                .after_help(
+                    "Examples:\n  standpoint ask who-stands-where --issue 'cedes territory'\n  \
+                    standpoint ask positions-of-an-actor --actor Putin --format csv\n  \
+                    standpoint ask own-words-and-others --help",
+                )
         })
     }
 

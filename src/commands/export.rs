@@ -16,7 +16,7 @@ const EXAMPLES: &str = "\
 Examples:
   standpoint export -o positions.ttl
   standpoint export --actor 'Vladimir Putin' --format ntriples
-  standpoint export --view direct
+  standpoint export --issue 'cedes territory' --view direct
 
 What is written is read back first, by a reader that shares no code with the writer, and a
 file appears whole or not at all. RDF 1.2, RDF/XML and JSON-LD are unknown to that reader:

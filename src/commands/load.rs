@@ -15,8 +15,8 @@ use std::path::PathBuf;
 /// Take in coding sheets and RDF files
 #[derive(clap::Args, Clone, Debug)]
 #[command(
-    after_help = "Examples:\n  standpoint load data/\n  standpoint load --dry-run case/positions.yaml\n  \
-    standpoint load --text article.txt data/\n  zcat graph.nt.gz | standpoint load --format ntriples -\n\n\
+    after_help = "Examples:\n  standpoint load data/\n  standpoint load --dry-run -m 'a first look' data/\n  \
+    standpoint export | standpoint --store copy.db load --format turtle --document copy -\n\n\
     All files of a call are taken, or none. A document that is loaded again replaces what it said \
     before. Its name is the sheet's `document:`, a named graph's IRI, or the file's folder and name."
 )]

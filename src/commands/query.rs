@@ -13,7 +13,8 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   standpoint query 'SELECT ?who WHERE { ?who stp:opposes issue:ukraine-cedes-territory }'
-  standpoint query --format csv -f question.rq
+  standpoint query --format csv 'SELECT ?who ?what WHERE { ?who stp:supports|stp:affirms ?what }'
+  echo 'ASK { ?position a stp:Position }' | standpoint query -f -
 
 Prefixes of the project (stp, actor, issue, position, article …) and of the vocabularies
 that it uses (skos, oa, prov, org, dcterms …) need no declaration.")]
@@ -37,7 +38,7 @@ pub struct Args {
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (name, text) = source(&args)?;
     let query = Query::parse(&name, &text)?;
-    answer::run(context, &context.index()?, &query, &args.answer)
+    answer::run(context, &context.index()?, &query, &args.answer, answer::Ids::Iris)
 }
 
 /// The query's text, and what its author calls it.

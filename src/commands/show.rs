@@ -9,7 +9,8 @@ use std::io::Write;
 
 /// Show an actor, issue, article or position with everything around it, evidence first
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:\n  standpoint show Zelensky\n  standpoint show \"ceding territory\"")]
+#[command(after_help = "Examples:\n  standpoint show Zelensky\n  standpoint show 'cedes territory'\n  \
+    standpoint show ca885008\n\nThe last one is a position, by its handle in the answers of `ask`.")]
 pub struct Args {
     /// Its label, alias, id or IRI, or an unambiguous part of a name
     #[arg(value_name = "THING", required = true)]

@@ -8,6 +8,9 @@ use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// Digits of a handle: they tell apart a hundred thousand positions, but for a few.
+const HANDLE: usize = 8;
+
 /// A thing with the name to show for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thing {
@@ -91,6 +94,16 @@ pub fn thing(index: &Index, iri: NamedNode) -> Thing {
 
 fn slug(iri: &NamedNode) -> &str {
     iri.as_str().rsplit(['/', '#']).next().unwrap_or_default()
+}
+
+/// What tells a position from all others, for people: the first digits of the hash that its IRI
+/// ends in. As part of its name, [`find`] takes it.
+#[must_use]
+pub fn handle(iri: &str) -> Option<&str> {
+    let (_, slug) = iri.rsplit_once("/position/")?;
+    let (_, hash) = slug.rsplit_once('-')?;
+    let is_hash = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then(|| &hash[..HANDLE])
 }
 
 fn candidates(index: &Index, class: NamedNodeRef<'_>) -> Vec<Candidate> {

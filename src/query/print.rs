@@ -19,6 +19,7 @@ pub struct Printer<'a> {
     index: &'a Index,
     prefixes: &'a Prefixes,
     width: usize,
+    short: bool,
 }
 
 /// Datatypes that are aligned by their last digit.
@@ -41,7 +42,14 @@ impl<'a> Printer<'a> {
     /// A printer for answers from this graph, at most `width` columns wide.
     #[must_use]
     pub fn new(index: &'a Index, prefixes: &'a Prefixes, width: usize) -> Self {
-        Self { index, prefixes, width }
+        Self { index, prefixes, width, short: false }
+    }
+
+    /// Names positions in tables by handles, which leave room for what they say.
+    #[must_use]
+    pub fn with_handles(mut self, short: bool) -> Self {
+        self.short = short;
+        self
     }
 
     /// Writes the answer to a stream, of which `name` is told when it fails.
@@ -119,12 +127,11 @@ impl<'a> Printer<'a> {
     }
 
     fn name(&self, thing: &NamedNode) -> String {
-        let label = names::label(self.index, thing.as_ref().into());
-        match (label, names::handle(thing)) {
-            (Some(label), _) => printable(label.value()),
-            (None, Some(handle)) => handle.to_owned(),
-            (None, None) => self.prefixes.shorten(thing.as_ref()),
+        if let Some(handle) = names::handle(thing.as_str()).filter(|_| self.short) {
+            return handle.to_owned();
         }
+        let label = names::label(self.index, thing.as_ref().into());
+        label.map_or_else(|| self.prefixes.shorten(thing.as_ref()), |label| printable(label.value()))
     }
 }
 

@@ -142,8 +142,8 @@ a clerk           a clerk @en           12
         "\
 | p | until | selector |
 | --- | --- | --- |
-| 00000000000000a1 | 2025-03-01 | reportedly |
-| 00000000000000b2 | 2025-02-20 |  |
+| position:ana-berg-00000000000000a1 | 2025-03-01 | reportedly |
+| position:tenants-00000000000000b2 | 2025-02-20 |  |
 "
     );
 }

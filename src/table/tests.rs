@@ -113,6 +113,40 @@ Heritage Society
 }
 
 #[test]
+fn what_repeats_in_the_first_column_becomes_a_heading() {
+    let column = |name: &str| Column { name: name.into(), right: false };
+    let row = |cells: [&str; 3]| cells.map(String::from).to_vec();
+    let columns = || vec![column("issue"), column("actor"), column("quote")];
+    let rows = || {
+        vec![
+            row(["The old mill on Canal Street is torn down", "Ana Berg", "wants it pulled down by autumn"]),
+            row(["The old mill on Canal Street is torn down", "Heritage Society", "ought to stay"]),
+            row(["The region pays for repairs of the mill", "an official", "may pay"]),
+        ]
+    };
+    let text = Table::new(columns(), rows()).render(44);
+    fits(&text, 44);
+    assert_eq!(
+        text,
+        "\
+issue
+  actor             quote
+────────────────────────────────────────────
+The old mill on Canal Street is torn down
+  Ana Berg          wants it pulled down by
+                    autumn
+
+  Heritage Society  ought to stay
+
+The region pays for repairs of the mill
+  an official       may pay
+"
+    );
+    // Where everything fits, nothing is moved.
+    assert!(Table::new(columns(), rows()).render(120).starts_with("issue      "));
+}
+
+#[test]
 fn no_width_is_too_small_and_nothing_is_lost() {
     for width in 1..60 {
         let text = table().render(width);

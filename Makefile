@@ -1,0 +1,54 @@
+# What there is to do here. Needed: Rust and a C linker; `make` says so where one is missing.
+
+CARGO ?= cargo
+# Where cargo puts what it builds; it reads this variable too.
+BUILD = $(or $(CARGO_TARGET_DIR),target)
+DEMO  = $(BUILD)/demo.db
+RUN   = $(CARGO) run --release --locked --quiet --
+
+.PHONY: help demo test update bench doc lint clean tools
+
+help:
+	@echo 'make demo     build the program, load data/ and print who stands where, with quotes'
+	@echo 'make test     run every test'
+	@echo 'make lint     formatting and clippy'
+	@echo 'make doc      build the documentation of the library'
+	@echo 'make update   write what the program answers into the tests, to be read before committing'
+	@echo 'make bench    measure'
+	@echo 'make clean    remove everything that was built'
+
+demo: tools
+	$(CARGO) build --release --locked
+	@rm -rf '$(DEMO)'
+	$(RUN) --store '$(DEMO)' load data/
+	$(RUN) --store '$(DEMO)' ask overview
+	@echo
+	@echo 'To go on, for instance:'
+	@echo '  $(RUN) --store $(DEMO) show Zelensky'
+	@echo '  $(RUN) --store $(DEMO) ask'
+
+test: tools
+	$(CARGO) test --locked
+
+# Tests that compare with files; the others have nothing to write.
+update: tools
+	UPDATE=1 $(CARGO) test --locked --test sessions --test export
+
+bench: tools
+	sh benches/run.sh
+
+doc: tools
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --no-deps --locked
+
+lint: tools
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets --locked -- -D warnings
+
+clean: tools
+	$(CARGO) clean
+
+tools:
+	@command -v $(firstword $(CARGO)) >/dev/null 2>&1 || { \
+	  echo 'Rust is missing. Install it from https://rustup.rs, open a new shell, and try again.' >&2; exit 1; }
+	@command -v cc >/dev/null 2>&1 || { \
+	  echo 'A C linker (cc) is missing. On Debian and Ubuntu: sudo apt-get install build-essential' >&2; exit 1; }
