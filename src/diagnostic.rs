@@ -180,19 +180,28 @@ impl Diagnostic {
                     group = group.element(origin);
                 }
                 if let Some(label) = &self.label {
-                    group = group.element(Level::NOTE.message(printable(label)));
+                    group = group.element(Level::NOTE.message(wrapped(&printable(label), width)));
                 }
             }
         }
+        let wrapped = |text: &str| wrapped(&printable(text), width);
         for note in &self.notes {
-            group = group.element(Level::NOTE.message(printable(note)));
+            group = group.element(Level::NOTE.message(wrapped(note)));
         }
         if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(printable(help)));
+            group = group.element(Level::HELP.message(wrapped(help)));
         }
         let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
         renderer.decor_style(DecorStyle::Ascii).term_width(width).render(&[group])
     }
+}
+
+/// A text on lines that leave room for the margin before it.
+fn wrapped(text: &str, width: usize) -> String {
+    let options = textwrap::Options::new(width.saturating_sub(12).max(30))
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(text, options)
 }
 
 /// A text whose control characters, escape sequences among them, are shown instead of obeyed.
@@ -212,7 +221,8 @@ pub fn printable(text: &str) -> String {
 /// The candidates that a person may have meant, nearest first, at most `limit`.
 ///
 /// Nearness is Jaro–Winkler similarity over lower-case text, helped by a shared beginning or
-/// a containing word; what is less than 0.7 alike is no suggestion.
+/// a containing word; what is less than 0.7 alike, or of which more than half would have to be
+/// typed anew, is no suggestion.
 pub fn nearest<'a>(
     wanted: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -225,7 +235,17 @@ pub fn nearest<'a>(
             let lower = candidate.to_lowercase();
             let part = wanted.chars().count() > 2 && (lower.contains(&wanted) || wanted.contains(&lower));
             let score = strsim::jaro_winkler(&wanted, &lower);
-            (if part { score.max(0.9) } else { score }, candidate)
+            let typo = score >= 0.7 && strsim::normalized_damerau_levenshtein(&wanted, &lower) >= 0.5;
+            (
+                if part {
+                    score.max(0.9)
+                } else if typo {
+                    score
+                } else {
+                    0.0
+                },
+                candidate,
+            )
         })
         .filter(|(score, _)| *score >= 0.7)
         .collect();
@@ -269,6 +289,7 @@ mod tests {
         let words = ["supports", "opposes", "critical"];
         assert_eq!(nearest("suports", words, 3), ["supports"]);
         assert!(nearest("xyzzy", words, 3).is_empty());
+        assert!(nearest("colour", ["actor"], 3).is_empty());
         assert_eq!(did_you_mean(&["a", "b", "c"]).unwrap(), "did you mean `a`, `b` or `c`?");
     }
 }
