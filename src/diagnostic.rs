@@ -220,9 +220,9 @@ pub fn printable(text: &str) -> String {
 
 /// The candidates that a person may have meant, nearest first, at most `limit`.
 ///
-/// Nearness is Jaro–Winkler similarity over lower-case text, helped by a shared beginning or
-/// a containing word; what is less than 0.7 alike, or of which more than half would have to be
-/// typed anew, is no suggestion.
+/// Nearness is the mean of Jaro–Winkler similarity, which likes shared beginnings, and of the
+/// part that need not be typed anew, over lower-case text; a containing word helps. What is less
+/// than 0.7 alike, or of which more than half would have to be typed anew, is no suggestion.
 pub fn nearest<'a>(
     wanted: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -235,19 +235,15 @@ pub fn nearest<'a>(
             let lower = candidate.to_lowercase();
             let part = wanted.chars().count() > 2 && (lower.contains(&wanted) || wanted.contains(&lower));
             let score = strsim::jaro_winkler(&wanted, &lower);
-            let typo = score >= 0.7 && strsim::normalized_damerau_levenshtein(&wanted, &lower) >= 0.5;
-            (
-                if part {
-                    score.max(0.9)
-                } else if typo {
-                    score
-                } else {
-                    0.0
-                },
-                candidate,
-            )
+            let kept = strsim::normalized_damerau_levenshtein(&wanted, &lower);
+            let typo = match (score >= 0.7 && kept >= 0.5, kept > 0.66) {
+                (true, _) => score.midpoint(kept).max(kept),
+                (false, true) => kept,
+                (false, false) => 0.0,
+            };
+            (if part { score.max(0.9) } else { typo }, candidate)
         })
-        .filter(|(score, _)| *score >= 0.7)
+        .filter(|(score, _)| *score > 0.0)
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     scored.dedup_by(|a, b| a.1 == b.1);
@@ -289,6 +285,7 @@ mod tests {
         let words = ["supports", "opposes", "critical"];
         assert_eq!(nearest("suports", words, 3), ["supports"]);
         assert!(nearest("xyzzy", words, 3).is_empty());
+        assert_eq!(nearest("spt", ["span", "stp"], 1), ["stp"]);
         assert!(nearest("colour", ["actor"], 3).is_empty());
         assert_eq!(did_you_mean(&["a", "b", "c"]).unwrap(), "did you mean `a`, `b` or `c`?");
     }

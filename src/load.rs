@@ -205,10 +205,10 @@ fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
                 (other.ntriples.lines().collect(), document.ntriples.lines().collect());
             let differ = first.symmetric_difference(&second).count();
             return Err(Error::usage(format!(
-                "{} and {} are both the document <{}>, and differ in {}",
+                "`{}` and `{}` are both the document `{}`, and differ in {}",
                 other.origin,
                 document.origin,
-                document.name.as_str(),
+                document.short_name(),
                 count(differ, "triple")
             ))
             .with_help("load one of them, or give a sheet another name with `document: …`"));

@@ -259,8 +259,17 @@ impl<'a> Statements<'a> {
             } else {
                 fault(&message, marked).at(self.place(place.clone()))
             };
+            let lacks_dot = message.starts_with("A dot is expected");
+            let before = self.text[..place.start].trim_end();
+            if lacks_dot && !self.text[before.len()..place.start].contains('\n') {
+                // On the same line it is this word that is too many, not a full stop too few.
+                let extra = Diagnostic::error(format!("`{marked}` cannot stand here"))
+                    .expected("expected `.`, `;` or `,`");
+                self.found.push((place.start, extra.at(self.place(place))));
+                break;
+            }
             self.found.push((place.start, diagnostic));
-            if !message.starts_with("A dot is expected") {
+            if !lacks_dot {
                 break;
             }
         }
@@ -348,6 +357,10 @@ fn fault(message: &str, marked: &str) -> Diagnostic {
         return Diagnostic::error("a statement without its full stop")
             .expected(if marked.is_empty() { "expected ` .` here" } else { "expected ` .` before this" })
             .help("every statement ends with a full stop");
+    }
+    if marked.starts_with("http") && message.contains("must be") {
+        return Diagnostic::error("an IRI without its angle brackets")
+            .expected("expected `<` before it and `>` after it");
     }
     if marked == "^" {
         return cannot().expected("a datatype follows `^^`, as in \"2025-04-11\"^^xsd:date");

@@ -159,6 +159,8 @@ pub(super) fn json(text: &str, error: &serde_json::Error) -> Fault {
     let own = own.rsplit_once(" at line ").map_or(own.as_str(), |(message, _)| message);
     let fault = |message: &str| Fault::new(at..at + 1, message);
     if let Some(open) = own.strip_prefix("EOF while parsing ") {
+        let at = text.trim_end().chars().count();
+        let fault = |message: &str| Fault::new(at..at + 1, message);
         let close = match open {
             "a list" => "`]`",
             "an object" => "`}`",
@@ -195,8 +197,8 @@ pub(super) fn yaml(text: &str, error: &YamlError) -> Fault {
                 .help("several items are a list: write them between brackets, [one, two]")
         }
         "mapping values are not allowed in this context" => here("a `:` that begins no value")
-            .expected("a text that has a colon and a blank in it needs quotation marks")
-            .help("or a line above it is indented differently"),
+            .expected("a second `: ` in its line")
+            .help("put a text that has a colon in it between quotation marks; or a line above is indented differently"),
         "invalid indentation in quoted scalar"
         | "while scanning a quoted scalar, found unexpected end of stream"
         | "while scanning a quoted scalar, found unexpected document indicator" => {
@@ -226,13 +228,15 @@ pub(super) fn yaml(text: &str, error: &YamlError) -> Fault {
             rest("a line without a field").expected("expected `field: value`")
         }
         "recursion limit exceeded" => here("lists or fields are nested too deeply"),
-        _ if own.starts_with("alias expansion") => rest("aliases that multiply without end"),
+        _ if own.starts_with("alias expansion") => rest("aliases that multiply without end").help("write out what is meant"),
         _ if own.starts_with("unexpected character") || own.starts_with("while scanning an anchor") => {
             let c: String = text.chars().skip(at).take(1).collect();
             here(&format!("a text cannot begin with `{c}`")).help("put the text between quotation marks")
         }
         _ if own.starts_with("a second YAML document") => {
-            here("a second YAML document begins here").expected("a sheet is one document")
+            here("a second YAML document begins here")
+                .expected("a sheet is one document")
+                .help("take out the line `---`, or put this into a file of its own")
         }
         _ => rest("this is no YAML").expected(own),
     }

@@ -221,11 +221,12 @@ impl Resolver<'_> {
             content.events.extend(event);
         }
         for (i, (r, position)) in sheet.positions.iter().zip(&mut positions).enumerate() {
+            let at = ("positions", i);
+            let supersedes = self.references(&r.supersedes.0, &keys, at, "supersedes");
+            let others = self.references(&r.alternative_reading.0, &keys, at, "alternativeReading");
             if let Some(position) = position {
-                let at = ("positions", i);
-                position.supersedes = self.references(&r.supersedes.0, &keys, at, "supersedes");
-                position.alternative_readings =
-                    self.references(&r.alternative_reading.0, &keys, at, "alternativeReading");
+                position.supersedes = supersedes;
+                position.alternative_readings = others;
             }
         }
         content.positions = positions.into_iter().flatten().collect();
@@ -377,7 +378,15 @@ impl Resolver<'_> {
             .trim()
             .parse()
             .map_err(|error: T::Err| {
-                self.problem(Diagnostic::error("an impossible date").expected(error.to_string()), path);
+                let why = error.to_string();
+                // The date itself is underlined already.
+                let why = why.strip_prefix(&format!("`{}` ", text.0.trim())).unwrap_or(&why);
+                let diagnostic = Diagnostic::error("an impossible date");
+                let diagnostic = match why.split_once(": write ") {
+                    Some((why, form)) => diagnostic.expected(why).help(format!("write {form}")),
+                    None => diagnostic.expected(why),
+                };
+                self.problem(diagnostic, path);
             })
             .ok()
     }
@@ -406,6 +415,16 @@ impl Resolver<'_> {
         }
     }
 
+    /// The keys of the sheet, also of records that cannot be resolved.
+    fn all_keys(&self) -> impl Iterator<Item = &Text> {
+        let events = self.sheet.events.iter().filter_map(|r| r.key.as_ref());
+        self.sheet.positions.iter().filter_map(|r| r.key.as_ref()).chain(events)
+    }
+
+    fn is_key(&self, name: &Text) -> bool {
+        self.all_keys().any(|key| key == name)
+    }
+
     /// Records referred to by key, or by IRI where they stand in another sheet.
     fn references(
         &self,
@@ -418,10 +437,14 @@ impl Resolver<'_> {
             if let Some(iri) = keys.get(name.0.as_str()) {
                 return Some(iri.clone());
             }
+            // What is wrong with that record is told there.
+            if self.is_key(name) {
+                return None;
+            }
             if name.0.contains("://") {
                 return self.iri(name, way!(at, field, i));
             }
-            let near = nearest(&name.0, keys.keys().copied(), 3);
+            let near = nearest(&name.0, self.all_keys().map(|key| key.0.as_str()), 3);
             let mut diagnostic = Diagnostic::error(format!("no record has the key `{}`", name.0))
                 .expected("a `key` of this sheet, or an IRI");
             diagnostic.help = did_you_mean(&near);

@@ -19,6 +19,9 @@ impl Resolver<'_> {
         if let Some(article) = article {
             return self.named(Kind::Article, article, way!(at, "article"));
         }
+        if self.declared.written.is_left_out(way!(at)) {
+            return None;
+        }
         let default = self.default_article.get_or_init(|| {
             let path = ["article".into()];
             match (&self.sheet.article, self.sheet.articles.as_slice()) {
@@ -221,7 +224,12 @@ impl Resolver<'_> {
             .map_or(Some(Comparator::Exactly), |word| self.word(word, way!(at, "comparator")));
         let of = self.all_named(Kind::Actor, &r.of.0, at, "of");
         let about = r.about.0.iter().enumerate().filter_map(|(i, name)| {
-            keys.get(name.0.as_str()).cloned().or_else(|| self.named(Kind::Issue, name, way!(at, "about", i)))
+            match keys.get(name.0.as_str()) {
+                Some(iri) => Some(iri.clone()),
+                // What is wrong with that record is told there.
+                None if self.is_key(name) => None,
+                None => self.named(Kind::Issue, name, way!(at, "about", i)),
+            }
         });
         let about = about.collect();
         let (article, attestation) = self.attestation(r, at)?;
