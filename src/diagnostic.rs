@@ -80,7 +80,9 @@ impl Place {
         // Only the first marked line is shown: a fault that spans pages is found by its beginning.
         let text_end = source[start..text_end].find('\n').map_or(text_end, |at| start + at);
         let text = source[line_start..text_end].trim_end_matches('\r').to_owned();
-        let marked = start - line_start..(end.min(text_end) - line_start).min(text.len());
+        // A place on the line's own end, \r\n, is behind its last letter.
+        let in_line = |at: usize| (at.min(text_end) - line_start).min(text.len());
+        let marked = in_line(start)..in_line(end);
         Self {
             file: file.into(),
             line,
@@ -161,11 +163,15 @@ impl Diagnostic {
         let excerpt = self.place.as_ref().and_then(|place| Some((place, place.excerpt.as_ref()?)));
         match (excerpt, &self.place) {
             (Some((place, excerpt)), _) => {
+                // The renderer shows some control characters, not all.
+                let (before, rest) = excerpt.text.split_at(excerpt.marked.start);
+                let (within, after) = rest.split_at(excerpt.marked.len());
+                let [before, within, after] = [before, within, after].map(printable);
                 let marked = AnnotationKind::Primary
-                    .span(excerpt.marked.clone())
+                    .span(before.len()..before.len() + within.len())
                     .label(self.label.as_deref().map(printable));
                 group = group.element(
-                    Snippet::source(excerpt.text.as_str())
+                    Snippet::source(before + &within + &after)
                         .path(printable(&place.file))
                         .line_start(excerpt.first_line)
                         .annotation(marked),

@@ -251,7 +251,9 @@ impl<'a> Statements<'a> {
                 (offset.max(self.prologue.len()) - self.prologue.len() + range.start).min(range.end)
             };
             let place = error.location().map_or(range.clone(), |l| at(l.start.offset)..at(l.end.offset));
-            let marked = &self.text[floor(self.text, place.start)..floor(self.text, place.end)];
+            // The reader counts bytes, and may stop within a letter.
+            let place = floor(self.text, place.start)..floor(self.text, place.end);
+            let marked = &self.text[place.clone()];
             let diagnostic = if place.start >= range.end {
                 // The end of the piece, which was cut there.
                 let last = self.tokens[piece.end - 1].range.clone();

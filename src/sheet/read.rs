@@ -99,11 +99,15 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
     } else {
         let (mut whole, faults) = tree(&written.text, format).map_err(|faults| written.told(faults))?;
         written.faults = written.told(faults);
-        let read = deserialized(&whole);
-        let _ = written.tree.set(Some(whole.clone()));
-        match read {
-            Ok(sheet) => written.sheet = sheet,
-            Err(_) => written.take_out_faults(&mut whole)?,
+        match deserialized(&whole) {
+            Ok(sheet) => {
+                written.sheet = sheet;
+                let _ = written.tree.set(Some(whole));
+            }
+            Err(_) => {
+                let _ = written.tree.set(Some(whole.clone()));
+                written.take_out_faults(&mut whole)?;
+            }
         }
     }
     if written.faults.is_empty() && written.sheet == Sheet::default() {
