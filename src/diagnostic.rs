@@ -80,7 +80,9 @@ impl Place {
         // Only the first marked line is shown: a fault that spans pages is found by its beginning.
         let text_end = source[start..text_end].find('\n').map_or(text_end, |at| start + at);
         let text = source[line_start..text_end].trim_end_matches('\r').to_owned();
-        let marked = start - line_start..(end.min(text_end) - line_start).min(text.len());
+        // A place on the line's own end, \r\n, is behind its last letter.
+        let in_line = |at: usize| (at.min(text_end) - line_start).min(text.len());
+        let marked = in_line(start)..in_line(end);
         Self {
             file: file.into(),
             line,
@@ -161,11 +163,15 @@ impl Diagnostic {
         let excerpt = self.place.as_ref().and_then(|place| Some((place, place.excerpt.as_ref()?)));
         match (excerpt, &self.place) {
             (Some((place, excerpt)), _) => {
+                // The renderer shows some control characters, not all.
+                let (before, rest) = excerpt.text.split_at(excerpt.marked.start);
+                let (within, after) = rest.split_at(excerpt.marked.len());
+                let [before, within, after] = [before, within, after].map(printable);
                 let marked = AnnotationKind::Primary
-                    .span(excerpt.marked.clone())
+                    .span(before.len()..before.len() + within.len())
                     .label(self.label.as_deref().map(printable));
                 group = group.element(
-                    Snippet::source(excerpt.text.as_str())
+                    Snippet::source(before + &within + &after)
                         .path(printable(&place.file))
                         .line_start(excerpt.first_line)
                         .annotation(marked),
@@ -180,19 +186,28 @@ impl Diagnostic {
                     group = group.element(origin);
                 }
                 if let Some(label) = &self.label {
-                    group = group.element(Level::NOTE.message(printable(label)));
+                    group = group.element(Level::NOTE.message(wrapped(&printable(label), width)));
                 }
             }
         }
+        let wrapped = |text: &str| wrapped(&printable(text), width);
         for note in &self.notes {
-            group = group.element(Level::NOTE.message(printable(note)));
+            group = group.element(Level::NOTE.message(wrapped(note)));
         }
         if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(printable(help)));
+            group = group.element(Level::HELP.message(wrapped(help)));
         }
         let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
         renderer.decor_style(DecorStyle::Ascii).term_width(width).render(&[group])
     }
+}
+
+/// A text on lines that leave room for the margin before it.
+fn wrapped(text: &str, width: usize) -> String {
+    let options = textwrap::Options::new(width.saturating_sub(12).max(30))
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(text, options)
 }
 
 /// A text whose control characters, escape sequences among them, are shown instead of obeyed.
@@ -211,8 +226,9 @@ pub fn printable(text: &str) -> String {
 
 /// The candidates that a person may have meant, nearest first, at most `limit`.
 ///
-/// Nearness is Jaro–Winkler similarity over lower-case text, helped by a shared beginning or
-/// a containing word; what is less than 0.7 alike is no suggestion.
+/// Nearness is the mean of Jaro–Winkler similarity, which likes shared beginnings, and of the
+/// part that need not be typed anew, over lower-case text; a containing word helps. What is less
+/// than 0.7 alike, or of which more than half would have to be typed anew, is no suggestion.
 pub fn nearest<'a>(
     wanted: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -225,9 +241,15 @@ pub fn nearest<'a>(
             let lower = candidate.to_lowercase();
             let part = wanted.chars().count() > 2 && (lower.contains(&wanted) || wanted.contains(&lower));
             let score = strsim::jaro_winkler(&wanted, &lower);
-            (if part { score.max(0.9) } else { score }, candidate)
+            let kept = strsim::normalized_damerau_levenshtein(&wanted, &lower);
+            let typo = match (score >= 0.7 && kept >= 0.5, kept > 0.66) {
+                (true, _) => score.midpoint(kept).max(kept),
+                (false, true) => kept,
+                (false, false) => 0.0,
+            };
+            (if part { score.max(0.9) } else { typo }, candidate)
         })
-        .filter(|(score, _)| *score >= 0.7)
+        .filter(|(score, _)| *score > 0.0)
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     scored.dedup_by(|a, b| a.1 == b.1);
@@ -269,6 +291,8 @@ mod tests {
         let words = ["supports", "opposes", "critical"];
         assert_eq!(nearest("suports", words, 3), ["supports"]);
         assert!(nearest("xyzzy", words, 3).is_empty());
+        assert_eq!(nearest("spt", ["span", "stp"], 1), ["stp"]);
+        assert!(nearest("colour", ["actor"], 3).is_empty());
         assert_eq!(did_you_mean(&["a", "b", "c"]).unwrap(), "did you mean `a`, `b` or `c`?");
     }
 }

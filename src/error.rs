@@ -5,13 +5,13 @@ use crate::diagnostic::Diagnostic;
 use crate::query::QueryError;
 use std::borrow::Cow;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Any failure of the library.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Files that cannot be taken as they are; their author has to act.
-    #[error("{} in the input", count(.0.len(), "error"))]
+    #[error("nothing was loaded: {}", count(.0.len(), "error"))]
     Input(Vec<Diagnostic>),
     /// A request that cannot be met as it was put; the user has to act.
     #[error("{message}")]
@@ -25,7 +25,7 @@ pub enum Error {
     #[error(transparent)]
     Query(#[from] QueryError),
     /// A file that cannot be read or written.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("cannot {action} {}: {}", named(path), reason(source))]
     File {
         /// "read", "write", "create" …
         action: &'static str,
@@ -82,6 +82,23 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// A file's name in its quotation marks; standard input and output have none.
+fn named(path: &Path) -> String {
+    let name = path.display().to_string();
+    if name.starts_with("standard ") { name } else { format!("`{name}`") }
+}
+
+/// What the system says, without its number.
+pub(crate) fn reason(error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::InvalidData {
+        return "it is no text in UTF-8".to_owned();
+    }
+    let text = error.to_string();
+    let bare = text.split_once(" (os error").map_or(text.as_str(), |(bare, _)| bare);
+    let mut chars = bare.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// "1 error", "2 errors".

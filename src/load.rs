@@ -4,6 +4,7 @@
 //! annotations into the model's shape, `crate::sheet` reads what coders write. Nothing is kept
 //! here: the documents that come out are put into the archive by the caller.
 
+mod faults;
 mod graph;
 mod input;
 mod rdf;
@@ -110,7 +111,10 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
                 Err(found) => faults.extend(found),
             },
             Content::Sheet(format) => match sheet::read(&input.name, text, format) {
-                Ok(written) => sheets.push((origin, sheet::declare(written, &mut registry))),
+                Ok(mut written) => {
+                    faults.append(&mut written.faults);
+                    sheets.push((origin, sheet::declare(written, &mut registry)));
+                }
                 Err(found) => faults.extend(found),
             },
         }
@@ -144,6 +148,14 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         }
     }
     if faults.iter().any(|f| f.severity == Severity::Error) {
+        // By file, and in it from the top: whoever mends it goes through it once.
+        let file = |fault: &Diagnostic| {
+            inputs.iter().position(|input| fault.place.as_ref().is_some_and(|place| place.file == input.name))
+        };
+        faults.sort_by_cached_key(|fault| {
+            let place = fault.place.as_ref().map(|place| (place.line, place.column));
+            (file(fault).unwrap_or(usize::MAX), place)
+        });
         return Err(Error::Input(faults));
     }
     let documents = once_each(documents)?;
@@ -193,10 +205,10 @@ fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
                 (other.ntriples.lines().collect(), document.ntriples.lines().collect());
             let differ = first.symmetric_difference(&second).count();
             return Err(Error::usage(format!(
-                "{} and {} are both the document <{}>, and differ in {}",
+                "`{}` and `{}` are both the document `{}`, and differ in {}",
                 other.origin,
                 document.origin,
-                document.name.as_str(),
+                document.short_name(),
                 count(differ, "triple")
             ))
             .with_help("load one of them, or give a sheet another name with `document: …`"));
@@ -207,12 +219,10 @@ fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
 
 fn invalid_utf8(file: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
     let valid = error.utf8_error().valid_up_to();
-    let bytes = error.as_bytes();
-    let line = bytes[..valid].iter().filter(|b| **b == b'\n').count() + 1;
-    let before = String::from_utf8_lossy(&bytes[..valid]);
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    // What is valid up to there is the same with every other byte replaced.
+    let shown = String::from_utf8_lossy(error.as_bytes());
     Diagnostic::error("this is no UTF-8")
-        .expected(format!("the byte 0x{:02x} begins no letter", bytes[valid]))
-        .help("save the file as UTF-8; Windows-1252 and Latin-1 look like this")
-        .at(Place::line(file, line, column))
+        .expected(format!("the byte 0x{:02x} is no part of a letter", error.as_bytes()[valid]))
+        .help("save the file as UTF-8; one in Windows-1252 or Latin-1 looks like this")
+        .at(Place::in_source(file, &shown, valid..valid + char::REPLACEMENT_CHARACTER.len_utf8()))
 }

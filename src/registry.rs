@@ -86,6 +86,8 @@ pub struct ArticleFacts {
     pub length: Option<u32>,
     /// Its hash.
     pub sha256: Option<String>,
+    /// Whether there is a text and it cannot be used, which has been told.
+    pub refused: bool,
     /// Bounds of the day of publication.
     pub published: (Option<Date>, Option<Date>),
 }
@@ -166,7 +168,9 @@ impl Registry {
         lacking.map(|(iri, facts)| (iri.clone(), facts.sha256.clone())).collect()
     }
 
-    /// Takes names, families and articles from a graph; other triples are passed over.
+    /// Takes names, families and articles from a graph; other triples are passed over. What is
+    /// known of an issue or article already stays: a file that is being loaded comes before
+    /// what the store says of the same thing.
     pub fn add_triples<'a>(&mut self, triples: impl Iterator<Item = TripleRef<'a>>) {
         let mut kinds: HashMap<NamedNode, Kind> = HashMap::new();
         let mut names: Vec<(NamedNode, String)> = Vec::new();
@@ -187,20 +191,25 @@ impl Registry {
                 }
                 (stp::FAMILY, TermRef::NamedNode(family)) => {
                     if let Some(family) = Family::from_iri(family) {
-                        self.add_family(&subject.into_owned(), family);
+                        self.families.entry(subject.into_owned()).or_insert(family);
                     }
                 }
                 (schema::SHA256, TermRef::Literal(hash)) => {
-                    self.article_mut(&subject.into_owned()).sha256 = Some(hash.value().to_owned());
+                    self.article_mut(&subject.into_owned())
+                        .sha256
+                        .get_or_insert_with(|| hash.value().to_owned());
                 }
                 (stp::TEXT_LENGTH, TermRef::Literal(length)) => {
-                    self.article_mut(&subject.into_owned()).length = length.value().parse().ok();
+                    let facts = self.article_mut(&subject.into_owned());
+                    facts.length = facts.length.or(length.value().parse().ok());
                 }
                 (stp::PUBLISHED_FROM, TermRef::Literal(day)) if day.datatype() == xsd::DATE => {
-                    self.article_mut(&subject.into_owned()).published.0 = day.value().parse().ok();
+                    let facts = self.article_mut(&subject.into_owned());
+                    facts.published.0 = facts.published.0.or(day.value().parse().ok());
                 }
                 (stp::PUBLISHED_UNTIL, TermRef::Literal(day)) if day.datatype() == xsd::DATE => {
-                    self.article_mut(&subject.into_owned()).published.1 = day.value().parse().ok();
+                    let facts = self.article_mut(&subject.into_owned());
+                    facts.published.1 = facts.published.1.or(day.value().parse().ok());
                 }
                 _ => {}
             }

@@ -4,6 +4,7 @@
 //! against a [`crate::registry::Registry`], and what comes out is `model::Content`.
 
 mod csv;
+mod faults;
 mod read;
 mod record;
 mod resolve;

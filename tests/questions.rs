@@ -184,7 +184,7 @@ fn tables_name_positions_by_handles_that_are_names() {
     let answer = query.answer(&index, None).unwrap();
     let mut out = Vec::new();
     let printer = Printer::new(&index, query.prefixes(), 200).with_handles(true);
-    printer.print(&answer, Format::Table, &mut out).unwrap();
+    printer.print(&answer, Format::Table, "memory", &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     assert!(text.contains("  00000000\n") && !text.contains("position:"), "{text}");
 

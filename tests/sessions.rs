@@ -7,7 +7,8 @@
 //! sessions` writes what was answered into the files, to be read before it is committed.
 //!
 //! A file whose first line is `<!-- needs: PATH -->` is skipped, by name, where the reference
-//! data does not hold PATH; there, it finds that data in `$REFERENCE`.
+//! data does not hold PATH; there, it finds that data in `$REFERENCE`. One whose first line is
+//! `<!-- if: COMMAND -->` is skipped, by name, where that command fails.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fmt::Write;
@@ -36,12 +37,21 @@ fn main() {
                 .strip_prefix("<!-- needs: ")
                 .and_then(|rest| rest.split_once(" -->"))
                 .map(|(path, _)| path.to_owned());
-            let lacking = needs.is_some_and(|path| !reference.join(path).exists());
+            let lacking = needs.is_some_and(|path| !reference.join(path).exists()) || !possible(&text);
             let (root, reference) = (root.to_owned(), reference.clone());
             Trial::test(name, move || run(&file, &text, &root, &reference)).with_ignored_flag(lacking)
         })
         .collect();
     libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Whether the command that a session depends on works here.
+fn possible(text: &str) -> bool {
+    let command = text.strip_prefix("<!-- if: ").and_then(|rest| rest.split_once(" -->"));
+    command.is_none_or(|(command, _)| {
+        let output = Command::new("sh").args(["-c", command]).output();
+        output.is_ok_and(|output| output.status.success())
+    })
 }
 
 /// Where the reference data is, if it is anywhere.

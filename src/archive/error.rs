@@ -1,6 +1,7 @@
 //! What can go wrong with a store, in words for whoever has to act.
 
 use super::lock::Holder;
+use crate::error::reason;
 use std::borrow::Cow;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -58,7 +59,7 @@ pub enum ArchiveError {
         number: u64,
     },
     /// The store may be read, not written.
-    #[error("cannot write to `{}`: {source}", path.display())]
+    #[error("cannot write to `{}`: {}", path.display(), reason(source))]
     ReadOnly {
         /// What was to be written.
         path: PathBuf,
@@ -66,7 +67,7 @@ pub enum ArchiveError {
         source: io::Error,
     },
     /// The disk, or the user's share of it, is used up.
-    #[error("no room left to write `{}`: {source}", path.display())]
+    #[error("no room left to write `{}`: {}", path.display(), reason(source))]
     Full {
         /// What was to be written.
         path: PathBuf,
@@ -74,7 +75,7 @@ pub enum ArchiveError {
         source: io::Error,
     },
     /// Any other failure of the system.
-    #[error("cannot {action} `{}`: {source}", path.display())]
+    #[error("cannot {action} `{}`: {}", path.display(), reason(source))]
     File {
         /// "read", "write", "lock" …
         action: &'static str,

@@ -93,7 +93,15 @@ fn selection(index: &Index, args: &Args) -> Result<Selection> {
         return Err(Error::usage("--from is later than --until"));
     }
     let find = |kind, given: &[String]| -> Result<Vec<NamedNode>> {
-        given.iter().map(|name| Ok(names::one(index, kind, name)?.iri)).collect()
+        let one = |name: &String| {
+            let thing = names::one(index, kind, name)?;
+            // A name may be understood that was not meant.
+            if thing.label != *name {
+                output::note(&format!("{}: {}", kind.word(), thing.label));
+            }
+            Ok(thing.iri)
+        };
+        given.iter().map(one).collect()
     };
     Ok(Selection {
         articles: find(Kind::Article, &args.article)?,

@@ -8,7 +8,7 @@ use super::output::{self, Outcome};
 use super::progress::Progress;
 use crate::archive::{Action, Archive, Effect};
 use crate::diagnostic::printable;
-use crate::error::{Error, Result, count, grouped};
+use crate::error::{Error, Result, count};
 use crate::load::{self, Content, Loaded, Options, Texts};
 use std::path::PathBuf;
 
@@ -118,7 +118,7 @@ fn summary(loaded: &Loaded, effects: &[Effect], dry_run: bool) {
             0 => String::new(),
             number => format!("{}, ", count(number, "position")),
         };
-        let triples = format!("{} triples", grouped(counts.triples));
+        let triples = count(counts.triples, "triple");
         output::note(&format!("{what} {} ({positions}{triples})", printable(document.short_name())));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::diagnostic::{Diagnostic, printable};
-use crate::error::Error;
+use crate::error::{Error, count};
 use std::io::{self, BufWriter, Write};
 
 /// How a command ended when it could do its work.
@@ -37,6 +37,10 @@ pub fn diagnostics(diagnostics: &[Diagnostic], context: &Context) {
     }
 }
 
+/// No more than this is shown of what is wrong with inputs: nobody reads on, and most of it goes
+/// away with the first.
+const MOST: usize = 50;
+
 /// Prints a failure to stderr. A closed pipe is none.
 ///
 /// Returns the process's exit status.
@@ -48,8 +52,11 @@ pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
         return 0;
     }
     if let Error::Input(diagnostics) = error {
-        for diagnostic in diagnostics {
+        for diagnostic in diagnostics.iter().take(MOST) {
             let _ = writeln!(err, "{}\n", diagnostic.render(styled, width));
+        }
+        if diagnostics.len() > MOST {
+            let _ = writeln!(err, "… and {} more\n", count(diagnostics.len() - MOST, "error"));
         }
     }
     if let Error::Query(query) = error
@@ -58,21 +65,27 @@ pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
         let _ = writeln!(err, "{}", diagnostic.render(styled, width));
         return 2;
     }
-    let _ = writeln!(err, "{}", told("error: ", &error.to_string(), styled.then_some(width)));
+    // In a pipe or a log a message is a line, to be searched for.
+    let width = if styled { width } else { usize::MAX };
+    let _ = writeln!(err, "{}", wrapped("error: ", &error.to_string(), width));
     if let Some(help) = error.help() {
-        let _ = writeln!(err, "{}", told("help: ", &help, styled.then_some(width)));
+        let _ = writeln!(err, "{}", wrapped("help: ", &help, width));
     }
     2
 }
 
-/// A message, wrapped between words on a terminal; in a pipe lines stay whole, to be searched.
-fn told(what: &str, text: &str, width: Option<usize>) -> String {
+/// A message on as many lines as it takes, those after the first indented.
+fn wrapped(kind: &str, text: &str, width: usize) -> String {
+    let indent = " ".repeat(kind.len());
+    let options = textwrap::Options::new(width.max(40))
+        .initial_indent(kind)
+        .subsequent_indent(&indent)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let text = printable(text);
-    let Some(width) = width else { return format!("{what}{text}") };
-    let options = textwrap::Options::new(width)
-        .initial_indent(what)
-        .subsequent_indent("      ")
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .break_words(false);
-    textwrap::fill(&text, options)
+    // Indented lines are a list, whose items stay whole.
+    match text.split_once("\n  ") {
+        Some((head, list)) => format!("{}\n  {list}", textwrap::fill(head, options)),
+        None => textwrap::fill(&text, options),
+    }
 }

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::sheet::Format as SheetFormat;
 use oxigraph::io::RdfFormat;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// What a file holds.
@@ -94,12 +94,12 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
             let before = inputs.len();
             walk(path, content, &mut inputs)?;
             if inputs.len() == before {
-                return Err(Error::usage(format!("there is nothing to load in {}", path.display()))
+                return Err(Error::usage(format!("there is nothing to load in `{}`", path.display()))
                     .with_help(format!("it has no file of these formats: {FORMATS}")));
             }
         } else {
             let named = by_name(path, content).ok_or_else(|| {
-                Error::usage(format!("the format of {} cannot be told by its name", path.display()))
+                Error::usage(format!("the format of `{}` cannot be told by its name", path.display()))
                     .with_help(format!("say it with --format: {FORMATS}"))
             })?;
             inputs.push(named);
@@ -129,6 +129,12 @@ fn walk(folder: &Path, content: Option<Content>, inputs: &mut Vec<Input>) -> Res
         }
     }
     Ok(())
+}
+
+/// The decoder wraps the end of the file into errors of its own.
+fn damaged_zstd(error: impl std::fmt::Debug) -> io::Error {
+    let cut = format!("{error:?}").contains("UnexpectedEof");
+    if cut { io::ErrorKind::UnexpectedEof.into() } else { io::ErrorKind::InvalidData.into() }
 }
 
 /// What a file's name says about it.
@@ -174,28 +180,45 @@ impl Input {
                 Err(ReadError::Io(Error::file("read", path.unwrap_or(Path::new("standard input")))(error)))
             }
             Err(error) => {
-                let end = error.kind() == io::ErrorKind::UnexpectedEof;
-                let what =
-                    if end { "the compressed file ends too early" } else { "this cannot be decompressed" };
-                let expected = if end {
-                    "it may have been cut while it was copied".to_owned()
-                } else {
-                    error.to_string()
+                let kind = if self.encoding == Encoding::Gzip { "gzip" } else { "zstd" };
+                let (what, why) = match error.kind() {
+                    io::ErrorKind::UnexpectedEof => (
+                        "the compressed file ends too early",
+                        "it was cut, perhaps while it was copied".to_owned(),
+                    ),
+                    io::ErrorKind::Unsupported => {
+                        ("this is not compressed as its name says", format!("expected {kind}"))
+                    }
+                    _ => ("the compressed file is damaged", format!("it cannot be read as {kind}")),
                 };
-                let diagnostic = Diagnostic::error(what).expected(expected).at(Place::file(&self.name));
+                let diagnostic = Diagnostic::error(what)
+                    .expected(why)
+                    .help("copy or compress it once more")
+                    .at(Place::file(&self.name));
                 Err(ReadError::Fault(Box::new(diagnostic)))
             }
         }
     }
 
-    fn decompress(&self, mut reader: impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {
+    fn decompress(&self, reader: impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {
+        let mut reader = BufReader::new(reader);
+        let begins_with = |reader: &mut BufReader<_>, magic: &[u8]| -> io::Result<()> {
+            if reader.fill_buf()?.starts_with(magic) {
+                Ok(())
+            } else {
+                Err(io::ErrorKind::Unsupported.into())
+            }
+        };
         match self.encoding {
             Encoding::Plain => reader.read_to_end(bytes).map(drop),
-            Encoding::Gzip => flate2::read::MultiGzDecoder::new(reader).read_to_end(bytes).map(drop),
+            Encoding::Gzip => {
+                begins_with(&mut reader, &[0x1f, 0x8b])?;
+                flate2::bufread::MultiGzDecoder::new(reader).read_to_end(bytes).map(drop)
+            }
             Encoding::Zstd => {
-                let mut decoder = ruzstd::decoding::StreamingDecoder::new(reader)
-                    .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?;
-                decoder.read_to_end(bytes).map(drop)
+                begins_with(&mut reader, &[0x28, 0xb5, 0x2f, 0xfd])?;
+                let mut decoder = ruzstd::decoding::StreamingDecoder::new(reader).map_err(damaged_zstd)?;
+                decoder.read_to_end(bytes).map(drop).map_err(damaged_zstd)
             }
         }
     }

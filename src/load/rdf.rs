@@ -1,16 +1,17 @@
 //! Reading graphs: oxttl and its kin first, rio_turtle for the older RDF-star syntax.
 
+use super::faults;
 use super::graph::Graph;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::vocab::rdf;
-use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
+use oxigraph::io::{RdfFormat, RdfParser};
 use oxrdf::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
 use rio_api::parser::{QuadsParser, TriplesParser};
 use rio_turtle::{NQuadsParser, NTriplesParser, TriGParser, TurtleError, TurtleParser};
 use std::collections::HashMap;
 
-/// At most so many faults are told of one file.
-const MOST_FAULTS: usize = 20;
+/// After so many faults the rest is not read.
+const ENOUGH: usize = 20;
 
 /// The graphs of a file: its default graph, and each named one, as far as they hold anything.
 pub(super) fn read(file: &str, text: &str, format: RdfFormat) -> Result<Vec<Graph>, Vec<Diagnostic>> {
@@ -21,14 +22,14 @@ pub(super) fn read(file: &str, text: &str, format: RdfFormat) -> Result<Vec<Grap
             Ok(quad) => quads.push(quad),
             Err(error) => faults.push(error),
         }
-        if faults.len() > MOST_FAULTS {
+        if faults.len() > ENOUGH {
             break;
         }
     }
     if !faults.is_empty() {
         let legacy = text.contains("<<").then(|| legacy(text, format)).and_then(Result::ok);
         let Some(legacy) = legacy else {
-            return Err(faults.iter().take(MOST_FAULTS).map(|fault| diagnostic(file, text, fault)).collect());
+            return Err(faults::tell(file, text, format, &faults));
         };
         quads = legacy;
     }
@@ -49,29 +50,6 @@ pub(super) fn read(file: &str, text: &str, format: RdfFormat) -> Result<Vec<Grap
         return Err(vec![Diagnostic::error("there is no triple in this file").at(Place::file(file))]);
     }
     Ok(graphs)
-}
-
-fn diagnostic(file: &str, text: &str, error: &RdfSyntaxError) -> Diagnostic {
-    let message = error.to_string();
-    // oxttl's own words begin with the place, which the excerpt shows better.
-    let bare = match error.location() {
-        Some(_) => message.split_once(": ").map_or(message.as_str(), |(_, rest)| rest),
-        None => &message,
-    };
-    let place = error.location().map_or_else(
-        || Place::file(file),
-        |at| {
-            let offset = |o: u64| usize::try_from(o).unwrap_or(usize::MAX);
-            Place::in_source(file, text, offset(at.start.offset)..offset(at.end.offset))
-        },
-    );
-    let mut diagnostic = Diagnostic::error("this cannot be read").expected(bare).at(place);
-    if bare.contains("IRI") && bare.contains(' ') && message.contains("code point ' '") {
-        diagnostic = diagnostic.help("an IRI has no blanks; write %20 for one");
-    } else if bare.contains("prefix") && bare.contains("not") {
-        diagnostic = diagnostic.help("declare it at the top of the file: @prefix name: <…> .");
-    }
-    diagnostic
 }
 
 /// Reads RDF-star as it was before RDF 1.2: `<< s p o >>` in the place of a subject or object.

@@ -2,7 +2,7 @@
 
 use super::Origin;
 use crate::diagnostic::Diagnostic;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, reason};
 use crate::registry::{Registry, id_of};
 use crate::sheet::{Declared, Step};
 use crate::text::ArticleText;
@@ -33,7 +33,10 @@ impl Texts {
                 vec![path.clone()]
             };
             for file in files {
-                let content = std::fs::read_to_string(&file).map_err(Error::file("read", &file))?;
+                let bytes = std::fs::read(&file).map_err(Error::file("read", &file))?;
+                let content = String::from_utf8(bytes).map_err(|error| {
+                    Error::Input(vec![super::invalid_utf8(&file.display().to_string(), &error)])
+                })?;
                 let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
                 texts.push((stem, Arc::new(ArticleText::new(content))));
             }
@@ -71,10 +74,10 @@ pub(super) fn attach(
                         Ok(content) => found = Some(Arc::new(ArticleText::new(content))),
                         Err(error) => faults.push(
                             Diagnostic::error(format!(
-                                "the text {} cannot be read",
+                                "the text `{}` cannot be read",
                                 folder.join(path).display()
                             ))
-                            .expected(error.to_string())
+                            .expected(reason(&error))
                             .at(place("text")),
                         ),
                     },
@@ -89,19 +92,23 @@ pub(super) fn attach(
             let stated = registry.article(iri).and_then(|facts| facts.sha256.clone());
             let text = match (found, named) {
                 (Some(text), _) => text,
-                (None, true) => continue,
+                (None, true) => {
+                    registry.article_mut(iri).refused = true;
+                    continue;
+                }
                 (None, false) => match texts.find(iri, stated.as_deref()) {
                     Some(text) => text,
                     None => continue,
                 },
             };
             let facts = registry.article_mut(iri);
+            facts.refused = true;
             if let Some(stated) = stated.filter(|hash| hash != text.sha256()) {
                 faults.push(
                     Diagnostic::error(format!("the text of `{}` is not the one that was coded", id_of(iri)))
                         .expected("its SHA-256 differs")
-                        .note(format!("stated: {stated}"))
-                        .note(format!("found:  {}", text.sha256()))
+                        .note(format!("was {stated}"))
+                        .note(format!("is  {}", text.sha256()))
                         .help("find the text that was coded, or code the new one as another article")
                         .at(place("sha256")),
                 );
@@ -119,6 +126,7 @@ pub(super) fn attach(
                 );
                 continue;
             }
+            facts.refused = false;
             facts.sha256 = Some(text.sha256().to_owned());
             facts.length = Some(text.length());
             facts.text = Some(text);

@@ -38,11 +38,14 @@ pub fn one_of(index: &Index, kinds: &[Kind], text: &str) -> Result<Thing> {
     }
     let (mut hits, mut near): (Vec<Thing>, Vec<Thing>) = (Vec::new(), Vec::new());
     let mut best = None;
-    for kind in kinds {
+    // The id of a position begins with its actor's, which nobody means who names the actor.
+    let (positions, others): (Vec<Kind>, Vec<Kind>) = kinds.iter().partition(|kind| **kind == Kind::Position);
+    for kind in others.into_iter().chain(positions) {
         let (fit, found) = super::find::find_with_fit(index, kind.class(), text);
         match found {
             Found::None(similar) => near.extend(similar),
             Found::One(_) | Found::Several(_) if best.is_some() && fit > best => {}
+            _ if kind == Kind::Position && best.is_some() && fit == best => {}
             Found::One(thing) => keep(&mut hits, &mut best, fit, vec![thing]),
             Found::Several(things) => keep(&mut hits, &mut best, fit, things),
         }

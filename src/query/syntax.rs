@@ -95,9 +95,10 @@ pub(super) fn diagnose(name: &str, source: &str) -> Diagnostic {
     };
     let found = fault.text(source);
     let marked = |message: String| Diagnostic::error(message).at(at(fault.range.clone()));
-    if let Beginning::Refused(reason) = Beginning::of(&parser, &source[..fault.range.end])
-        && fault.kind == Kind::Symbol
-    {
+    // What a rule forbids so far, a further word may mend (`GROUP BY ?a` by `?b`), unless a
+    // bracket closes the clause or nothing follows.
+    let read = if fault.kind == Kind::Symbol { &source[..fault.range.end] } else { source.trim_end() };
+    if let Beginning::Refused(reason) = Beginning::of(&parser, read) {
         return refusal(&reason, source, &tokens, fault, at);
     }
     match fault.kind {

@@ -30,6 +30,9 @@ const LISTS: &[&str] = &[
     "topic",
 ];
 
+/// No list has more columns.
+const LONGEST: usize = 1000;
+
 /// What parts the items of such a cell.
 const SEPARATOR: char = '|';
 
@@ -38,46 +41,92 @@ pub(crate) struct CsvError {
     /// Where, in code points.
     pub(crate) place: Range<usize>,
     pub(crate) message: String,
+    /// What was expected there; may be empty.
+    pub(crate) expected: String,
+    pub(crate) help: &'static str,
 }
 
-/// Reads CSV into one tree a row, in the order of the file.
-pub(crate) fn rows(text: &str) -> Result<Vec<Node>, Vec<CsvError>> {
+/// Reads CSV into one tree a row, in the order of the file; rows that cannot be read are left out
+/// and told.
+pub(crate) fn rows(text: &str) -> (Vec<Node>, Vec<CsvError>) {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut chars = CharCounter { text, byte: 0, chars: 0 };
     let (mut header, mut rows, mut errors) = (None::<Vec<Cell>>, Vec::new(), Vec::new());
     let mut record = csv::StringRecord::new();
-    loop {
-        match reader.read_record(&mut record) {
-            Ok(false) => break,
-            Ok(true) => {}
-            Err(error) => {
-                let at = error.position().map_or(0, |p| p.byte() as usize);
-                let at = chars.at(at);
-                errors.push(CsvError { place: at..at, message: error.to_string() });
+    // Text that is UTF-8, read with any number of cells a row, has no other errors.
+    while reader.read_record(&mut record).unwrap_or(false) {
+        let byte = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX));
+        let cells = cells(text, byte, &record, &mut chars);
+        if let Some(open) = cells.iter().find(|cell| cell.open) {
+            let message = "a quotation mark that no other closes";
+            let help = "inside a cell in quotation marks, write two of them for one";
+            let place = open.place.start..open.place.start + 1;
+            errors.push(CsvError { place, message: message.to_owned(), expected: String::new(), help });
+            continue;
+        }
+        let Some(header) = &header else {
+            errors.extend(header_errors(&cells));
+            if !errors.is_empty() {
                 break;
             }
-        }
-        let byte = record.position().map_or(0, |p| p.byte() as usize);
-        let cells = cells(text, byte, &record, &mut chars);
-        let Some(header) = &header else {
             header = Some(cells);
             continue;
         };
         if cells.len() > header.len() {
             errors.push(CsvError {
                 place: cells[header.len()].place.clone(),
-                message: format!("{} cells in a row, {} in the header", cells.len(), header.len()),
+                message: format!("{} cells in this row, {} in the header", cells.len(), header.len()),
+                expected: "a cell without a column".to_owned(),
+                help: "put a cell that has commas in it between quotation marks",
             });
             continue;
         }
         rows.push(row(header, cells));
     }
-    if errors.is_empty() { Ok(rows) } else { Err(errors) }
+    (rows, errors)
+}
+
+/// What is wrong with the names of the columns, beside names that no record has.
+fn header_errors(header: &[Cell]) -> Vec<CsvError> {
+    let mut errors = Vec::new();
+    if let [cell] = header
+        && cell.text.contains([';', '\t'])
+    {
+        errors.push(CsvError {
+            place: cell.place.clone(),
+            message: "these columns are not parted by commas".to_owned(),
+            expected: "one column with this name".to_owned(),
+            help: "save the file with commas between the cells",
+        });
+    }
+    for (i, cell) in header.iter().enumerate() {
+        let is_repeated = !cell.text.is_empty() && header[..i].iter().any(|other| other.text == cell.text);
+        let is_far =
+            cell.text.split('.').any(|step| step.parse::<usize>().is_ok_and(|n| n == 0 || n > LONGEST));
+        if is_repeated {
+            errors.push(CsvError {
+                place: cell.place.clone(),
+                message: format!("a second column `{}`", cell.text),
+                expected: "one column a field".to_owned(),
+                help: "items of a list have a column each: quote.1, quote.2",
+            });
+        } else if is_far {
+            errors.push(CsvError {
+                place: cell.place.clone(),
+                message: format!("`{}` is no name of a column", cell.text),
+                expected: format!("items of lists count from 1 to {LONGEST}"),
+                help: "items of a list have a column each: quote.1, quote.2",
+            });
+        }
+    }
+    errors
 }
 
 struct Cell {
     text: String,
     place: Range<usize>,
+    /// Whether it begins with a quotation mark that no other closes.
+    open: bool,
 }
 
 /// Counts code points along a text whose byte offsets only grow.
@@ -125,7 +174,7 @@ fn cells(text: &str, mut byte: usize, record: &csv::StringRecord, chars: &mut Ch
             }
             let place = chars.at(start)..chars.at(byte);
             byte += 1;
-            Cell { text: cell.trim().to_owned(), place }
+            Cell { text: cell.trim().to_owned(), place, open: quoted }
         })
         .collect()
 }
@@ -148,7 +197,20 @@ fn row(header: &[Cell], cells: Vec<Cell>) -> Node {
         };
         insert(&mut root, &steps, Node { place: cell.place, value }, &column.place);
     }
+    close_gaps(&mut root);
     root
+}
+
+/// Takes out the items whose cells are empty in this row.
+fn close_gaps(node: &mut Node) {
+    match &mut node.value {
+        Value::List(items) => {
+            items.retain(|item| item.value != Value::Null);
+            items.iter_mut().for_each(close_gaps);
+        }
+        Value::Map(entries) => entries.iter_mut().for_each(|entry| close_gaps(&mut entry.node)),
+        Value::Null | Value::Text(_) => {}
+    }
 }
 
 /// Puts a cell at the place that its column's name says, making what is missing on the way.
@@ -163,10 +225,10 @@ fn insert(node: &mut Node, steps: &[&str], cell: Node, column: &Range<usize>) {
             node.value = Value::List(Vec::new());
         }
         if let Value::List(items) = &mut node.value {
-            while items.len() < number.min(1000) {
+            while items.len() < number.min(LONGEST) {
                 items.push(Node { place: place.clone(), value: Value::Null });
             }
-            insert(&mut items[number.min(1000) - 1], rest, cell, column);
+            insert(&mut items[number.min(LONGEST) - 1], rest, cell, column);
         }
         return;
     }
@@ -213,7 +275,7 @@ mod tests {
     fn columns_become_fields_lists_and_records() {
         let text = "actor,target,quote,quote.start,attribution.1.source,attribution.2.source,note\n\
                     A,B | C,\"x, \"\"y\"\"\",7,S,T,\n";
-        let rows = rows(text).unwrap_or_default();
+        let rows = rows(text).0;
         assert_eq!(
             show(&rows[0]),
             "{actor: A, target: [B, C], quote: {exact: x, \"y\", start: 7}, attribution: [{source: S}, {source: T}]}"
@@ -223,7 +285,7 @@ mod tests {
     #[test]
     fn cells_know_their_places_in_code_points() {
         let text = "a,b\r\n\"ü,\n\",zwei\r\nx,y\r\n";
-        let rows = rows(text).unwrap_or_default();
+        let rows = rows(text).0;
         let place = |row: usize, field: &str| rows[row].find(&[field.into()]);
         let chars: Vec<char> = text.chars().collect();
         let at = |range: Range<usize>| chars[range].iter().collect::<String>();
@@ -234,7 +296,9 @@ mod tests {
 
     #[test]
     fn a_row_with_too_many_cells_is_a_fault() {
-        let errors = rows("a,b\n1,2,3\n").err().unwrap_or_default();
-        assert_eq!(errors[0].message, "3 cells in a row, 2 in the header");
+        let (rows, errors) = rows("a,b\n1,2,3\n4,5\n");
+        assert_eq!(rows.len(), 1);
+        assert_eq!(errors[0].message, "3 cells in this row, 2 in the header");
+        assert_eq!(errors[0].place, 8..9);
     }
 }

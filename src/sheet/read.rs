@@ -1,13 +1,15 @@
 //! From a file's text to records, whatever the format, with every fault told at its place.
 
 use super::csv;
+use super::faults::{self, Fault};
 use super::record::{
     Actor, Article, Event, Issue, Measure, Membership, Nothing, OfficeClaim, Position, Post, Relation, Sheet,
     Topic,
 };
 use super::tree::{Entry, Node, NodeError, Path, Step, Value, yaml};
-use crate::diagnostic::{Diagnostic, Place, did_you_mean, nearest};
+use crate::diagnostic::{Diagnostic, Place};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::cell::OnceCell;
 use std::ops::Range;
 
@@ -41,10 +43,15 @@ impl Format {
 /// A sheet as written, and the means to say where in the file each part of it stands.
 #[derive(Debug)]
 pub struct Written {
-    /// The records.
+    /// The records, but for what `faults` tell of.
     pub sheet: Sheet,
     /// The file, as the user named it.
     pub file: String,
+    /// What is wrong with the form. Nothing may be made of the sheet then, but what else is wrong
+    /// with it can be told at the same time.
+    pub faults: Vec<Diagnostic>,
+    /// The parts that were left out for their faults.
+    left_out: Vec<Vec<Step>>,
     text: String,
     format: Format,
     tree: OnceCell<Option<Node>>,
@@ -54,34 +61,68 @@ impl Written {
     /// The place of a part.
     #[must_use]
     pub fn place(&self, path: &[Step]) -> Place {
-        let tree = self.tree.get_or_init(|| tree(&self.text, self.format).ok());
+        let tree = self.tree.get_or_init(|| tree(&self.text, self.format).ok().map(|(tree, _)| tree));
         match tree {
             Some(tree) => place(&self.file, &self.text, tree.find(path)),
             None => Place::file(&self.file),
         }
     }
+
+    /// Whether a part is absent only because it was left out for its faults.
+    #[must_use]
+    pub fn is_left_out(&self, path: &[Step]) -> bool {
+        self.left_out.iter().any(|part| path.starts_with(part))
+    }
 }
 
-/// Reads a sheet.
+/// Reads a sheet. A sheet with faults of its form comes with what could be read of it.
 ///
 /// # Errors
-/// Everything that is wrong with its form: syntax, unknown fields, values of the wrong sort.
+/// A text in which no sheet can be made out.
 pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Diagnostic>> {
-    let known = OnceCell::new();
-    let sheet = match format {
+    let quick = match format {
         Format::Json => serde_json::from_str(&text).ok(),
         Format::JsonLines => json_lines(&text),
-        Format::Yaml | Format::Csv => {
-            let tree = tree(&text, format).map_err(|faults| syntax(file, &text, faults))?;
-            let sheet = Sheet::deserialize(&tree).ok();
-            let _ = known.set(Some(tree));
-            sheet
-        }
+        Format::Yaml | Format::Csv => None,
     };
-    match sheet {
-        Some(sheet) => Ok(Written { sheet, file: file.to_owned(), text, format, tree: known }),
-        None => Err(diagnose(file, &text, format, known.into_inner().flatten())),
+    let mut written = Written {
+        sheet: Sheet::default(),
+        file: file.to_owned(),
+        faults: Vec::new(),
+        left_out: Vec::new(),
+        text,
+        format,
+        tree: OnceCell::new(),
+    };
+    if let Some(sheet) = quick {
+        written.sheet = sheet;
+    } else {
+        let (mut whole, faults) = tree(&written.text, format).map_err(|faults| written.told(faults))?;
+        written.faults = written.told(faults);
+        match deserialized(&whole) {
+            Ok(sheet) => {
+                written.sheet = sheet;
+                let _ = written.tree.set(Some(whole));
+            }
+            Err(_) => {
+                let _ = written.tree.set(Some(whole.clone()));
+                written.take_out_faults(&mut whole)?;
+            }
+        }
     }
+    if written.faults.is_empty() && written.sheet == Sheet::default() {
+        return Err(vec![
+            Diagnostic::error("there is no record in this sheet")
+                .help("to take a document out of the store, use `standpoint remove`")
+                .at(Place::file(file)),
+        ]);
+    }
+    Ok(written)
+}
+
+/// By the trait: a function of its own by the same name also takes lists.
+fn deserialized(tree: &Node) -> Result<Sheet, NodeError> {
+    Deserialize::deserialize(tree)
 }
 
 /// The usual case, quickly: nothing is wrong.
@@ -90,8 +131,12 @@ fn json_lines(text: &str) -> Option<Sheet> {
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         if line.contains("\"record\"") {
             let tree = yaml(line).ok()?;
-            let root = root_of_rows(vec![tree]);
-            let one = Sheet::deserialize(&root).ok()?;
+            let mut faults = Vec::new();
+            let root = root_of_rows(vec![tree], &mut faults);
+            if !faults.is_empty() {
+                return None;
+            }
+            let one = deserialized(&root).ok()?;
             merge(&mut sheet, one);
         } else {
             sheet.positions.push(serde_json::from_str(line).ok()?);
@@ -135,50 +180,43 @@ const RECORDS: &[(&str, &str)] = &[
     ("issue", "issues"),
 ];
 
-/// A fault of the form: place in code points, and what it is.
-struct Fault {
-    place: Range<usize>,
-    message: String,
-}
-
-fn tree(text: &str, format: Format) -> Result<Node, Vec<Fault>> {
+/// A tree, with faults that leave the rest of it readable; or the fault that does not.
+fn tree(text: &str, format: Format) -> Result<(Node, Vec<Fault>), Vec<Fault>> {
+    let sound = |tree| (tree, Vec::new());
     match format {
-        Format::Yaml | Format::Json => {
-            yaml(text).map_err(|e| vec![Fault { place: e.at..e.at + 1, message: e.message }])
+        Format::Json => match serde_json::from_str::<IgnoredAny>(text) {
+            Ok(_) => yaml(text).map(sound).map_err(|error| vec![faults::yaml(text, &error)]),
+            Err(error) => Err(vec![faults::json(text, &error)]),
+        },
+        Format::Yaml => yaml(text).map(sound).map_err(|error| vec![faults::yaml(text, &error)]),
+        Format::Csv => {
+            let (rows, errors) = csv::rows(text);
+            let mut found: Vec<Fault> = errors.into_iter().map(Fault::from).collect();
+            Ok((root_of_rows(rows, &mut found), found))
         }
-        Format::Csv => csv::rows(text).map(root_of_rows).map_err(|errors| {
-            errors.into_iter().map(|e| Fault { place: e.place, message: e.message }).collect()
-        }),
         Format::JsonLines => {
-            let (mut rows, mut faults, mut start) = (Vec::new(), Vec::new(), 0);
+            let (mut rows, mut found, mut start) = (Vec::new(), Vec::new(), 0);
             for line in text.split_inclusive('\n') {
-                if !line.trim().is_empty() {
-                    match (serde_json::from_str::<serde::de::IgnoredAny>(line), yaml(line)) {
-                        (Ok(_), Ok(row)) => rows.push(row.shifted(start)),
-                        (Err(e), _) => {
-                            let at = start + e.column().saturating_sub(1);
-                            faults.push(Fault { place: at..at + 1, message: bare(&e) });
-                        }
-                        (_, Err(e)) => {
-                            faults.push(Fault { place: start + e.at..start + e.at + 1, message: e.message });
-                        }
+                let bare = line.trim_end();
+                if !bare.is_empty() {
+                    let row = match serde_json::from_str::<IgnoredAny>(bare) {
+                        Ok(_) => yaml(bare).map_err(|error| faults::yaml(bare, &error)),
+                        Err(error) => Err(faults::json(bare, &error)),
+                    };
+                    match row {
+                        Ok(row) => rows.push(row.shifted(start)),
+                        Err(fault) => found.push(fault.shifted(start)),
                     }
                 }
                 start += line.chars().count();
             }
-            if faults.is_empty() { Ok(root_of_rows(rows)) } else { Err(faults) }
+            Ok((root_of_rows(rows, &mut found), found))
         }
     }
 }
 
-/// A JSON error without the place that it repeats.
-fn bare(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.rsplit_once(" at line ").map_or_else(|| text.clone(), |(message, _)| message.to_owned())
-}
-
 /// Sorts rows into the sections of a sheet. A row `sheet` carries the sheet's own fields.
-fn root_of_rows(rows: Vec<Node>) -> Node {
+fn root_of_rows(rows: Vec<Node>, faults: &mut Vec<Fault>) -> Node {
     let mut root: Vec<Entry> = Vec::new();
     for mut row in rows {
         let record = match &mut row.value {
@@ -187,9 +225,10 @@ fn root_of_rows(rows: Vec<Node>) -> Node {
             }
             _ => None,
         };
-        let name = match record.map(|node| node.value) {
-            Some(Value::Text(name)) => name,
-            _ => "position".to_owned(),
+        let (name, place) = match record {
+            Some(Node { value: Value::Text(name), place }) => (name, place),
+            Some(Node { place, .. }) => (String::new(), place),
+            None => ("position".to_owned(), row.place.clone()),
         };
         if name == "sheet" {
             if let Value::Map(entries) = row.value {
@@ -197,11 +236,13 @@ fn root_of_rows(rows: Vec<Node>) -> Node {
             }
             continue;
         }
-        // An unknown kind of record becomes an unknown field, which is then told as such.
-        let section = RECORDS.iter().find(|(record, _)| *record == name).map_or(name.as_str(), |(_, s)| s);
-        let at = root.iter().position(|e| e.key == section).unwrap_or_else(|| {
+        let Some((_, section)) = RECORDS.iter().find(|(record, _)| *record == name) else {
+            faults.push(faults::record(&name, place, RECORDS.iter().map(|(record, _)| *record)));
+            continue;
+        };
+        let at = root.iter().position(|e| e.key == *section).unwrap_or_else(|| {
             root.push(Entry {
-                key: section.to_owned(),
+                key: (*section).to_owned(),
                 key_place: row.place.clone(),
                 node: Node { place: row.place.clone(), value: Value::List(Vec::new()) },
             });
@@ -223,67 +264,86 @@ fn place(file: &str, text: &str, chars: Range<usize>) -> Place {
     Place::in_source(file, text, start..end)
 }
 
-fn syntax(file: &str, text: &str, faults: Vec<Fault>) -> Vec<Diagnostic> {
-    faults
-        .into_iter()
-        .map(|fault| {
-            let diagnostic = Diagnostic::error("this cannot be read").expected(fault.message);
-            diagnostic.at(place(file, text, fault.place))
-        })
-        .collect()
+impl Written {
+    fn told(&self, faults: Vec<Fault>) -> Vec<Diagnostic> {
+        let told = |fault: Fault| fault.diagnostic.at(place(&self.file, &self.text, fault.place));
+        faults.into_iter().map(told).collect()
+    }
+
+    /// Tells everything that is wrong with the form of the records, taking it out, and reads the
+    /// rest.
+    fn take_out_faults(&mut self, tree: &mut Node) -> Result<(), Vec<Diagnostic>> {
+        let Value::Map(entries) = &mut tree.value else {
+            let found = faults::no_sheet(tree);
+            return Err(self.told(vec![found]));
+        };
+        let (mut found, mut left_out) = (Vec::new(), Vec::new());
+        let mut head = Vec::new();
+        for mut entry in std::mem::take(entries) {
+            macro_rules! sections {
+                ($($section:literal: $type:ty),*) => { match (entry.key.as_str(), &mut entry.node.value) {
+                    $(($section, Value::List(items)) => {
+                        for (i, item) in items.iter_mut().enumerate() {
+                            let way = [Step::from($section), Step::from(i)];
+                            mend::<$type>(item, &way, &mut found, &mut left_out);
+                        }
+                        entries.push(entry);
+                    })*
+                    _ => head.push(entry),
+                } };
+            }
+            sections!(
+                "articles": Article, "actors": Actor, "posts": Post, "memberships": Membership,
+                "topics": Topic, "issues": Issue, "positions": Position, "events": Event,
+                "measures": Measure, "relations": Relation, "officeClaims": OfficeClaim,
+                "nothingToEncode": Nothing
+            );
+        }
+        let mut head = Node { place: tree.place.clone(), value: Value::Map(head) };
+        mend::<Sheet>(&mut head, &[], &mut found, &mut left_out);
+        if let (Value::Map(entries), Value::Map(head)) = (&mut tree.value, head.value) {
+            entries.extend(head);
+        }
+        let found = self.told(found);
+        // A column that is no field is so in every row.
+        for fault in found {
+            if !self.faults.contains(&fault) {
+                self.faults.push(fault);
+            }
+        }
+        self.left_out = left_out;
+        self.sheet = deserialized(tree).unwrap_or_default();
+        Ok(())
+    }
 }
 
-/// Says everything that is wrong with a text that did not become a sheet.
-fn diagnose(file: &str, text: &str, format: Format, known: Option<Node>) -> Vec<Diagnostic> {
-    if format == Format::Json
-        && let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text)
-    {
-        let line_start: usize =
-            text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-        let at = line_start + error.column().saturating_sub(1);
-        let message = bare(&error);
-        let place = Place::in_source(file, text, at..at + 1);
-        return vec![Diagnostic::error("this cannot be read").expected(message).at(place)];
-    }
-    let tree = match known.map_or_else(|| tree(text, format), Ok) {
-        Ok(tree) => tree,
-        Err(faults) => return syntax(file, text, faults),
-    };
-    let mut found = Vec::new();
-    let mut tell = |path: Path, error: NodeError| found.push(explain(file, text, &tree, path, &error.0));
-    let Value::Map(entries) = &tree.value else {
-        if let Err(error) = Sheet::deserialize(&tree) {
-            tell(Path::default(), error);
+/// Takes out of a record what is wrong with its form, and tells it. `way` leads to the record.
+fn mend<T: for<'de> Deserialize<'de>>(
+    node: &mut Node,
+    way: &[Step],
+    found: &mut Vec<Fault>,
+    left_out: &mut Vec<Vec<Step>>,
+) {
+    while let Err((Path(mut path), error)) = check::<T>(node) {
+        let (fault, meant) = faults::form(node, way, &path, &error);
+        found.push(fault);
+        if let NodeError::UnknownField { field, .. } = &error {
+            // The path may or may not end with the unknown field itself.
+            if path.last() != Some(&Step::from(field.as_str())) {
+                path.push(Step::from(field.as_str()));
+            }
         }
-        return found;
-    };
-    let mut head = Vec::new();
-    for entry in entries {
-        macro_rules! sections {
-            ($($section:literal: $type:ty),*) => { match (entry.key.as_str(), &entry.node.value) {
-                $(($section, Value::List(items)) => {
-                    for (i, item) in items.iter().enumerate() {
-                        if let Err((path, error)) = check::<$type>(item) {
-                            let mut steps = vec![Step::from($section), Step::from(i)];
-                            steps.extend(path.0);
-                            tell(Path(steps), error);
-                        }
-                    }
-                })*
-                _ => head.push(entry.clone()),
-            } };
+        let Some(taken) = node.take_out(&path) else {
+            node.value = Value::Null;
+            left_out.push(way.to_vec());
+            return;
+        };
+        // What was meant for a field is no reason to tell that the field is missing.
+        if let (Some(meant), Some((_, above))) = (meant, taken.split_last()) {
+            left_out.push([way, above, &[Step::from(meant)]].concat());
         }
-        sections!(
-            "articles": Article, "actors": Actor, "posts": Post, "memberships": Membership, "topics": Topic,
-            "issues": Issue, "positions": Position, "events": Event, "measures": Measure,
-            "relations": Relation, "officeClaims": OfficeClaim, "nothingToEncode": Nothing
-        );
+        left_out.push([way, &taken].concat());
     }
-    let head = Node { place: tree.place.clone(), value: Value::Map(head) };
-    if let Err((path, error)) = check::<Sheet>(&head) {
-        tell(path, error);
-    }
-    found
 }
 
 /// Reads one record for its faults alone.
@@ -300,27 +360,4 @@ fn check<'de, T: Deserialize<'de>>(node: &'de Node) -> Result<(), (Path, NodeErr
             .collect();
         (Path(steps), error.into_inner())
     })
-}
-
-/// Words a fault that serde found. Its own words are kept where they say more.
-fn explain(file: &str, text: &str, tree: &Node, mut path: Path, message: &str) -> Diagnostic {
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    if let (true, Some((unknown, fields))) = (message.starts_with("unknown field"), quoted.split_first()) {
-        // The path may or may not end with the unknown field itself.
-        if path.0.last() == Some(&Step::from(*unknown)) {
-            path.0.pop();
-        }
-        let range = tree.find_key(&path.0, unknown);
-        let whole = if path.0.is_empty() { "the sheet".to_owned() } else { format!("`{path}`") };
-        let near = nearest(unknown, fields.iter().copied(), 3);
-        let mut diagnostic = Diagnostic::error(format!("unknown field `{unknown}`"))
-            .expected(format!("not a field of {whole}"))
-            .at(place(file, text, range));
-        diagnostic.help =
-            did_you_mean(&near).or_else(|| Some(format!("its fields are {}", fields.join(", "))));
-        return diagnostic;
-    }
-    let what =
-        if path.0.is_empty() { "this is no sheet".to_owned() } else { format!("`{path}` cannot be read") };
-    Diagnostic::error(what).expected(message).at(place(file, text, tree.find(&path.0)))
 }

@@ -9,7 +9,9 @@ use crate::model::{
     RelationKind, Stance, Status,
 };
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use std::fmt;
 
 /// Declares a record: reading is strict about field names, every field may be absent.
 ///
@@ -18,10 +20,27 @@ use serde::Deserialize;
 macro_rules! record {
     ($(#[$doc:meta])* $type:ident requires [$($required:literal),*] { $($(#[$fdoc:meta])* $field:ident: $ftype:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
-        #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+        #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, JsonSchema)]
+        #[serde(remote = "Self", deny_unknown_fields, rename_all = "camelCase", default)]
         #[schemars(extend("required" = serde_json::json!([$($required),*])))]
         pub struct $type { $($(#[$fdoc])* pub $field: $ftype,)* }
+
+        // Left to itself, serde also reads a list of values in the order of the fields.
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Fields;
+                impl<'de> Visitor<'de> for Fields {
+                    type Value = $type;
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str("fields, each with its name")
+                    }
+                    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<$type, A::Error> {
+                        $type::deserialize(MapAccessDeserializer::new(map))
+                    }
+                }
+                deserializer.deserialize_map(Fields)
+            }
+        }
     };
 }
 

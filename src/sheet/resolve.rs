@@ -3,11 +3,13 @@
 //! First every sheet of a load *declares* what it defines, so that sheets may refer to each
 //! other in any order; then each is *resolved*. Everything that is wrong is collected.
 
+use super::faults::{a, noun};
 use super::record::Sheet;
 use super::scalar::{Name, Text, Word};
 use super::tree::Step;
 use super::{Written, record};
 use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
+use crate::error::count;
 use crate::identity::Base;
 use crate::model::{Concept, Content};
 use crate::registry::{Kind, Lookup, Registry, slug};
@@ -62,18 +64,37 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
     let mut ids = HashMap::new();
     let sheet = &written.sheet;
     let mut declare = |kind: Kind, at: At, id: Option<&Text>, label: Option<&Name>, aliases: &[Name]| {
+        let written_id = id.is_some();
         let id = match (id, label) {
             (Some(id), _) => id.0.clone(),
             (None, Some(label)) => slug(&label.text),
             (None, None) => return,
         };
+        if id.is_empty() {
+            problems.push(
+                Diagnostic::error(format!("no id can be made for this {}", kind.word()))
+                    .expected("has neither letters nor digits")
+                    .help("give it an `id:` of letters, digits and hyphens")
+                    .at(written.place(way!(at, if written_id { "id" } else { "label" }))),
+            );
+            return;
+        }
         let iri = base.thing(kind.word(), &id);
-        if id.is_empty() || id.contains(['/', '#']) || NamedNode::new(iri.as_str()).is_err() {
+        if id.contains(['/', '#']) || NamedNode::new(iri.as_str()).is_err() {
             problems.push(
                 Diagnostic::error(format!("`{id}` does not fit into an IRI"))
                     .expected("an id of letters, digits and hyphens")
                     .help(format!("write `{}`", slug(&id)))
                     .at(written.place(way!(at, "id"))),
+            );
+            return;
+        }
+        if ids.iter().any(|((section, _), other)| *section == at.0 && *other == iri) {
+            problems.push(
+                Diagnostic::error(format!("a second {} with the id `{id}`", kind.word()))
+                    .expected(format!("{} above has it too", a(kind.word())))
+                    .help("put both into one record, or give this one another `id:`")
+                    .at(written.place(way!(at, if written_id { "id" } else { "label" }))),
             );
             return;
         }
@@ -146,9 +167,11 @@ pub fn resolve(
         default_article: OnceCell::new(),
         coding: OnceCell::new(),
         problems: RefCell::new(declared.problems.clone()),
+        missing: RefCell::default(),
+        unplaced: RefCell::default(),
     };
     let content = resolver.content(document);
-    let problems = resolver.problems.into_inner();
+    let problems = resolver.told();
     if problems.is_empty() { Ok(content) } else { Err(problems) }
 }
 
@@ -160,6 +183,10 @@ struct Resolver<'a> {
     default_article: OnceCell<Option<NamedNode>>,
     coding: OnceCell<Option<NamedNode>>,
     problems: RefCell<Vec<Diagnostic>>,
+    /// Fields that records lack, and the problem that tells it: one a record.
+    missing: RefCell<HashMap<At, (usize, Vec<&'static str>)>>,
+    /// Articles without their text, the problem that tells it, and how many quotes need it.
+    unplaced: RefCell<HashMap<NamedNode, (usize, usize)>>,
 }
 
 impl Resolver<'_> {
@@ -194,11 +221,12 @@ impl Resolver<'_> {
             content.events.extend(event);
         }
         for (i, (r, position)) in sheet.positions.iter().zip(&mut positions).enumerate() {
+            let at = ("positions", i);
+            let supersedes = self.references(&r.supersedes.0, &keys, at, "supersedes");
+            let others = self.references(&r.alternative_reading.0, &keys, at, "alternativeReading");
             if let Some(position) = position {
-                let at = ("positions", i);
-                position.supersedes = self.references(&r.supersedes.0, &keys, at, "supersedes");
-                position.alternative_readings =
-                    self.references(&r.alternative_reading.0, &keys, at, "alternativeReading");
+                position.supersedes = supersedes;
+                position.alternative_readings = others;
             }
         }
         content.positions = positions.into_iter().flatten().collect();
@@ -236,15 +264,48 @@ impl Resolver<'_> {
 
     /// A field that must be there.
     fn required<'r, T>(&self, value: Option<&'r T>, at: At, field: &'static str) -> Option<&'r T> {
-        if value.is_none() {
-            let record = at.0.trim_end_matches('s');
-            self.problem(
-                Diagnostic::error(format!("`{field}` is missing"))
-                    .expected(format!("this {record} needs it")),
-                way!(at),
-            );
+        if value.is_none() && !self.declared.written.is_left_out(way!(at, field)) {
+            let mut missing = self.missing.borrow_mut();
+            let (_, fields) = missing.entry(at).or_insert_with(|| {
+                let place = self.problems.borrow().len();
+                // Its words are found when all fields are known.
+                self.problem(Diagnostic::error(""), way!(at));
+                (place, Vec::new())
+            });
+            fields.push(field);
         }
         value
+    }
+
+    /// A field that a part of a record must have, which `path` leads to.
+    fn lacks(&self, field: &str, why: &str, path: &[Step]) {
+        if !self.declared.written.is_left_out(&[path, &[Step::from(field)]].concat()) {
+            self.problem(Diagnostic::error(format!("`{field}` is missing")).expected(why), path);
+        }
+    }
+
+    /// Everything that is wrong, in the order of the file.
+    fn told(self) -> Vec<Diagnostic> {
+        let mut problems = self.problems.into_inner();
+        for ((section, _), (place, fields)) in self.missing.into_inner() {
+            let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+            let are = if fields.len() == 1 { "is" } else { "are" };
+            problems[place].message = format!("{} {are} missing", and(&fields));
+            problems[place].label = Some(format!(
+                "this {} needs {}",
+                noun(section),
+                if fields.len() == 1 { "it" } else { "them" }
+            ));
+        }
+        for (place, quotes) in self.unplaced.into_inner().into_values() {
+            if quotes > 1 {
+                problems[place]
+                    .notes
+                    .push(format!("so do {} of this sheet", count(quotes - 1, "more quote")));
+            }
+        }
+        problems.sort_by_key(|problem| problem.place.as_ref().map(|place| (place.line, place.column)));
+        problems
     }
 
     fn word<C: Concept>(&self, word: &Word<C>, path: &[Step]) -> Option<C> {
@@ -257,7 +318,7 @@ impl Resolver<'_> {
             let field = C::FIELD;
             self.problem(
                 Diagnostic::error(format!("unknown {field} `{}`", word.text))
-                    .expected(format!("not a word for {field}"))
+                    .expected(format!("no {field} is called this"))
                     .help(help),
                 path,
             );
@@ -317,7 +378,15 @@ impl Resolver<'_> {
             .trim()
             .parse()
             .map_err(|error: T::Err| {
-                self.problem(Diagnostic::error("an impossible date").expected(error.to_string()), path);
+                let why = error.to_string();
+                // The date itself is underlined already.
+                let why = why.strip_prefix(&format!("`{}` ", text.0.trim())).unwrap_or(&why);
+                let diagnostic = Diagnostic::error("an impossible date");
+                let diagnostic = match why.split_once(": write ") {
+                    Some((why, form)) => diagnostic.expected(why).help(format!("write {form}")),
+                    None => diagnostic.expected(why),
+                };
+                self.problem(diagnostic, path);
             })
             .ok()
     }
@@ -346,6 +415,16 @@ impl Resolver<'_> {
         }
     }
 
+    /// The keys of the sheet, also of records that cannot be resolved.
+    fn all_keys(&self) -> impl Iterator<Item = &Text> {
+        let events = self.sheet.events.iter().filter_map(|r| r.key.as_ref());
+        self.sheet.positions.iter().filter_map(|r| r.key.as_ref()).chain(events)
+    }
+
+    fn is_key(&self, name: &Text) -> bool {
+        self.all_keys().any(|key| key == name)
+    }
+
     /// Records referred to by key, or by IRI where they stand in another sheet.
     fn references(
         &self,
@@ -358,10 +437,14 @@ impl Resolver<'_> {
             if let Some(iri) = keys.get(name.0.as_str()) {
                 return Some(iri.clone());
             }
+            // What is wrong with that record is told there.
+            if self.is_key(name) {
+                return None;
+            }
             if name.0.contains("://") {
                 return self.iri(name, way!(at, field, i));
             }
-            let near = nearest(&name.0, keys.keys().copied(), 3);
+            let near = nearest(&name.0, self.all_keys().map(|key| key.0.as_str()), 3);
             let mut diagnostic = Diagnostic::error(format!("no record has the key `{}`", name.0))
                 .expected("a `key` of this sheet, or an IRI");
             diagnostic.help = did_you_mean(&near);
@@ -369,6 +452,14 @@ impl Resolver<'_> {
             None
         };
         names.iter().enumerate().filter_map(reference).collect()
+    }
+}
+
+/// "a", "a and b", "a, b and c".
+fn and(items: &[String]) -> String {
+    match items.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => items.concat(),
     }
 }
 

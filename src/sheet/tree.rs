@@ -7,7 +7,7 @@
 use saphyr::{MarkedYaml, ScalarStyle, ScanError, YamlData, YamlLoader};
 use saphyr_parser::{BufferedInput, Parser};
 use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
+use serde::de::{self, Deserializer, IntoDeserializer, Unexpected, Visitor};
 use std::fmt;
 use std::ops::Range;
 
@@ -114,6 +114,26 @@ impl Node {
         }
     }
 
+    /// Takes out the field that the path leads to, or that holds the item which it leads to.
+    /// Returns the path of what was taken out; none where nothing was.
+    pub(crate) fn take_out(&mut self, path: &[Step]) -> Option<Vec<Step>> {
+        let last = path.iter().rposition(|step| matches!(step, Step::Field(_)))?;
+        let mut node = self;
+        for step in &path[..last] {
+            node = match (step, &mut node.value) {
+                (Step::Field(field), Value::Map(entries)) => {
+                    &mut entries.iter_mut().find(|e| e.key == *field)?.node
+                }
+                (Step::Item(item), Value::List(items)) => items.get_mut(*item)?,
+                _ => return None,
+            };
+        }
+        let (Value::Map(entries), Step::Field(field)) = (&mut node.value, &path[last]) else { return None };
+        let at = entries.iter().position(|e| e.key == *field)?;
+        entries.remove(at);
+        Some(path[..=last].to_vec())
+    }
+
     fn is_collection(&self) -> bool {
         matches!(self.value, Value::Map(_) | Value::List(_))
     }
@@ -121,9 +141,12 @@ impl Node {
     /// What to underline for the whole of this part.
     fn mark(&self) -> Range<usize> {
         match &self.value {
-            Value::Map(entries) => {
-                entries.first().map_or_else(|| self.place.clone(), |e| e.key_place.clone())
-            }
+            Value::Map(entries) => match entries.first() {
+                // The name of a column stands far from its cell.
+                Some(e) if !self.place.contains(&e.key_place.start) => e.node.mark(),
+                Some(e) => e.key_place.clone(),
+                None => self.place.clone(),
+            },
             Value::List(items) => items.first().map_or_else(|| self.place.clone(), Node::mark),
             _ => self.place.clone(),
         }
@@ -217,11 +240,51 @@ fn node(yaml: MarkedYaml<'_>) -> Result<Node, YamlError> {
 
 /// Why a tree is no record; the place is told by the path that led there.
 #[derive(Debug)]
-pub(crate) struct NodeError(pub(crate) String);
+pub(crate) enum NodeError {
+    /// A field that the record does not have.
+    UnknownField { field: String, fields: Vec<&'static str> },
+    /// A value of another sort than the field takes.
+    Mismatch { found: Found, expected: String },
+    /// Anything else, in its own words.
+    Other(String),
+}
+
+/// What stands where something else was expected.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// A list.
+    List,
+    /// Fields.
+    Fields,
+    /// Nothing.
+    Nothing,
+    /// This text.
+    Text(String),
+}
+
+impl NodeError {
+    fn mismatch(found: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        let found = match found {
+            Unexpected::Seq => Found::List,
+            Unexpected::Map => Found::Fields,
+            Unexpected::Unit | Unexpected::Option => Found::Nothing,
+            Unexpected::Str(text) => Found::Text(text.to_owned()),
+            other => Found::Text(other.to_string()),
+        };
+        let expected = expected.to_string();
+        // What serde says of a plain `Vec`.
+        let expected = if expected == "a sequence" { "a list".to_owned() } else { expected };
+        Self::Mismatch { found, expected }
+    }
+}
 
 impl fmt::Display for NodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match self {
+            Self::UnknownField { field, .. } => write!(f, "unknown field `{field}`"),
+            Self::Mismatch { expected, .. } => write!(f, "expected {expected}"),
+            Self::Other(message) => f.write_str(message),
+        }
     }
 }
 
@@ -229,7 +292,19 @@ impl std::error::Error for NodeError {}
 
 impl de::Error for NodeError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
+        Self::Other(message.to_string())
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::mismatch(found, expected)
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::mismatch(found, expected)
+    }
+
+    fn unknown_field(field: &str, fields: &'static [&'static str]) -> Self {
+        Self::UnknownField { field: field.to_owned(), fields: fields.to_vec() }
     }
 }
 
@@ -269,12 +344,8 @@ impl<'de> Deserializer<'de> for &'de Node {
         }
     }
 
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        _fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, NodeError> {
+    // A record of which nothing is written lacks all its fields, which is told later.
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NodeError> {
         match self.value {
             Value::Null => visitor.visit_map(MapDeserializer::new(std::iter::empty::<(&str, &Node)>())),
             _ => self.deserialize_any(visitor),
@@ -283,6 +354,6 @@ impl<'de> Deserializer<'de> for &'de Node {
 
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
-        unit unit_struct newtype_struct tuple tuple_struct map enum identifier ignored_any
+        unit unit_struct newtype_struct tuple tuple_struct struct enum identifier ignored_any
     }
 }

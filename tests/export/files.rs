@@ -85,7 +85,7 @@ fn devices_are_written_to_and_not_replaced() {
     export(Format::Turtle).save(Path::new("/dev/null")).unwrap();
     assert!(!fs::metadata("/dev/null").unwrap().is_file());
     let error = export(Format::Turtle).save(Path::new("/dev/full")).unwrap_err();
-    assert_eq!(error.to_string(), "cannot write to /dev/full: No space left on device (os error 28)");
+    assert_eq!(error.to_string(), "cannot write to `/dev/full`: no space left on device");
 }
 
 #[test]

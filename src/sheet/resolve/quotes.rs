@@ -3,6 +3,7 @@
 use super::{At, Resolver, way};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Span, Time};
+use crate::registry::id_of;
 use crate::sheet::scalar::{Quote, QuoteFields, When};
 use crate::sheet::tree::Step;
 use crate::text::Misplaced;
@@ -61,12 +62,9 @@ impl Resolver<'_> {
             return Some(found);
         }
         let Some(text) = text else {
-            self.problem(
-                Diagnostic::error("a quote without a place").expected("the article's text is not at hand to find it in").help(
-                    "name the file as `text:` of the article or with `--text FILE`, or write {exact: …, start: …}",
-                ),
-                path,
-            );
+            if !facts.is_some_and(|facts| facts.refused) {
+                self.unplaced(article, path);
+            }
             return None;
         };
         let place = match &fields.within {
@@ -96,6 +94,21 @@ impl Resolver<'_> {
                 None
             }
         }
+    }
+
+    /// The text in which a quote's place would be found is not at hand: told once an article.
+    fn unplaced(&self, article: &NamedNode, path: &[Step]) {
+        let mut unplaced = self.unplaced.borrow_mut();
+        let (_, quotes) = unplaced.entry(article.clone()).or_insert_with(|| {
+            let problem = self.problems.borrow().len();
+            let diagnostic =
+                Diagnostic::error(format!("the text of `{}` is not at hand", id_of(article)))
+                    .expected("needed to find the place of this quote")
+                    .help("name its file with `--text FILE` or as `text:` of the article; or write {exact: …, start: …}");
+            self.problem(diagnostic, path);
+            (problem, 0)
+        });
+        *quotes += 1;
     }
 
     pub(super) fn spans(

@@ -37,6 +37,16 @@ impl Resolver<'_> {
         }
         let iri = self.declared.ids.get(&at)?.clone();
         let facts = self.registry.article(&iri)?;
+        if let Some(hash) = &r.sha256
+            && (hash.0.len() != 64 || !hash.0.bytes().all(|b| b.is_ascii_hexdigit()))
+        {
+            self.problem(
+                Diagnostic::error(format!("`{}` is no SHA-256", hash.0))
+                    .expected("expected 64 hexadecimal digits")
+                    .help("leave it out: it is computed where the text is at hand"),
+                way!(at, "sha256"),
+            );
+        }
         let published = r.published.as_ref().map(|p| &p.0);
         let edtf = published.filter(|p| !p.edtf.0.is_empty());
         Some(Article {
@@ -149,10 +159,7 @@ impl Resolver<'_> {
     pub(super) fn coding(&self, document: &NamedNode) -> Option<Coding> {
         let r = self.sheet.coding.as_ref()?;
         let Some(coder) = &r.coder else {
-            self.problem(
-                Diagnostic::error("`coder` is missing").expected("who coded this sheet?"),
-                &["coding".into()],
-            );
+            self.lacks("coder", "who coded this sheet?", &["coding".into()]);
             return None;
         };
         let date = r.date.as_ref();

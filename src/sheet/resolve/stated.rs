@@ -19,6 +19,9 @@ impl Resolver<'_> {
         if let Some(article) = article {
             return self.named(Kind::Article, article, way!(at, "article"));
         }
+        if self.declared.written.is_left_out(way!(at)) {
+            return None;
+        }
         let default = self.default_article.get_or_init(|| {
             let path = ["article".into()];
             match (&self.sheet.article, self.sheet.articles.as_slice()) {
@@ -48,10 +51,7 @@ impl Resolver<'_> {
         let evidence = self.spans(quote, &article, at, "quote");
         let step = |(i, step): (usize, &record::Attribution)| {
             let Some(source) = &step.source else {
-                self.problem(
-                    Diagnostic::error("`source` is missing").expected("who says so?"),
-                    way!(at, "attribution", i),
-                );
+                self.lacks("source", "who says so?", way!(at, "attribution", i));
                 return None;
             };
             Some(AttributionStep {
@@ -99,7 +99,7 @@ impl Resolver<'_> {
             self.problem(
                 Diagnostic::error(format!("`{}` is no stance on a {}", stance.word(), family.word()))
                     .expected(format!("the issue is a {}", family.word()))
-                    .help(format!("{} take: {}", family.word().to_owned() + "s", fitting(family))),
+                    .help(fitting(stance, family)),
                 way!(at, "stance"),
             );
         }
@@ -151,12 +151,7 @@ impl Resolver<'_> {
         at: At,
         i: usize,
     ) -> Option<Condition> {
-        let missing = |field: &str| {
-            self.problem(
-                Diagnostic::error(format!("`{field}` is missing")).expected("this condition needs it"),
-                way!(at, "condition", i),
-            );
-        };
+        let missing = |field| self.lacks(field, "this condition needs it", way!(at, "condition", i));
         let requires = r
             .requires
             .as_ref()
@@ -177,10 +172,7 @@ impl Resolver<'_> {
     pub(super) fn reason(&self, r: &record::Reason, article: &NamedNode, at: At, i: usize) -> Option<Reason> {
         let span = r.quote.as_ref().and_then(|q| self.span(q, article, way!(at, "reason", i, "quote")));
         let Some(text) = &r.text else {
-            self.problem(
-                Diagnostic::error("`text` is missing").expected("this reason needs it"),
-                way!(at, "reason", i),
-            );
+            self.lacks("text", "this reason needs it", way!(at, "reason", i));
             return None;
         };
         Some(Reason { text: text.0.clone(), span })
@@ -232,7 +224,12 @@ impl Resolver<'_> {
             .map_or(Some(Comparator::Exactly), |word| self.word(word, way!(at, "comparator")));
         let of = self.all_named(Kind::Actor, &r.of.0, at, "of");
         let about = r.about.0.iter().enumerate().filter_map(|(i, name)| {
-            keys.get(name.0.as_str()).cloned().or_else(|| self.named(Kind::Issue, name, way!(at, "about", i)))
+            match keys.get(name.0.as_str()) {
+                Some(iri) => Some(iri.clone()),
+                // What is wrong with that record is told there.
+                None if self.is_key(name) => None,
+                None => self.named(Kind::Issue, name, way!(at, "about", i)),
+            }
         });
         let about = about.collect();
         let (article, attestation) = self.attestation(r, at)?;
@@ -283,7 +280,13 @@ impl Resolver<'_> {
     }
 }
 
-fn fitting(family: Family) -> String {
-    let words: Vec<&str> = Stance::ALL.iter().filter(|s| s.fits(family)).map(|s| s.word()).collect();
-    words.join(", ")
+/// The stances that an issue of this family takes, the one of the same value first.
+fn fitting(stance: Stance, family: Family) -> String {
+    let fitting = || Stance::ALL.iter().filter(|s| s.fits(family));
+    let words: Vec<&str> = fitting().map(|s| s.word()).collect();
+    let all = format!("a {} takes: {}", family.word(), words.join(", "));
+    match fitting().find(|s| s.value() == stance.value()) {
+        Some(same) => format!("did you mean `{}`? {all}", same.word()),
+        None => all,
+    }
 }

@@ -1,0 +1,156 @@
+//! Reading, whatever is thrown at it: the four ways to write a sheet say the same, nothing makes
+//! a reader panic, and every place that is told lies inside its file.
+
+mod load {
+    pub mod broken;
+    pub mod sample;
+}
+
+use load::sample;
+use oxigraph::io::RdfFormat;
+use proptest::prelude::*;
+use standpoint::Error;
+use standpoint::diagnostic::Diagnostic;
+use standpoint::load::{Content, Encoding, Input, Options, Texts, nothing_known, read};
+use standpoint::sheet::Format;
+use std::io::Write;
+use std::path::Path;
+use std::sync::LazyLock;
+use tempfile::{NamedTempFile, TempDir};
+
+/// The example that `init` writes.
+static EXAMPLE: LazyLock<TempDir> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    standpoint::init::init(folder.path()).expect("an example can be written");
+    folder
+});
+
+/// Reads one file of this content, alone or with the registry of the example, whose text is at
+/// hand.
+fn load(bytes: &[u8], content: Content, alone: bool) -> Result<String, Vec<Diagnostic>> {
+    let mut file = NamedTempFile::new().expect("there is room for a file");
+    file.write_all(bytes).expect("there is room for a file");
+    let input = |name: &str, path: &Path, content| Input {
+        name: name.to_owned(),
+        path: Some(path.to_owned()),
+        content,
+        encoding: Encoding::Plain,
+        document: format!("tests/{name}"),
+    };
+    let mut inputs = vec![input("file", file.path(), content)];
+    if !alone {
+        let registry = EXAMPLE.path().join("registry.yaml");
+        inputs.push(input("registry", &registry, Content::Sheet(Format::Yaml)));
+    }
+    let texts = Texts::read(&[EXAMPLE.path().join("texts")]).expect("the example's text is UTF-8");
+    match read(&inputs, Options { document: None, texts }, nothing_known()) {
+        Ok(loaded) => Ok(loaded.documents.into_iter().next().map(|d| d.ntriples).unwrap_or_default()),
+        Err(Error::Input(faults)) => Err(faults),
+        // The damaged file may give itself the name of the other one.
+        Err(Error::Usage { .. }) => Err(Vec::new()),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// No file is written for what fails: the message says it all.
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// Every place inside the file, every message printable.
+fn check(text: &str, faults: &[Diagnostic]) {
+    let lines: Vec<&str> = text.split('\n').collect();
+    for fault in faults {
+        let rendered = fault.render(false, 80);
+        assert!(!rendered.contains(|c: char| c.is_control() && c != '\n' && c != '\t'), "{rendered:?}");
+        assert!(!fault.message.is_empty());
+        for rust in ["invalid type", "struct ", "Option", "ParseError", "Error(", "os error"] {
+            assert!(!fault.message.contains(rust), "{rendered}");
+            assert!(!fault.label.as_deref().unwrap_or_default().contains(rust), "{rendered}");
+        }
+        let Some(place) = fault.place.as_ref().filter(|place| place.file == "file" && place.line > 0) else {
+            continue;
+        };
+        assert!(place.line <= lines.len(), "{rendered}");
+        assert!(place.column <= lines[place.line - 1].chars().count() + 1, "{rendered}");
+    }
+}
+
+fn formats() -> impl Strategy<Value = Content> {
+    prop_oneof![
+        Just(Content::Sheet(Format::Yaml)),
+        Just(Content::Sheet(Format::Json)),
+        Just(Content::Sheet(Format::JsonLines)),
+        Just(Content::Sheet(Format::Csv)),
+        Just(Content::Rdf(RdfFormat::Turtle)),
+        Just(Content::Rdf(RdfFormat::TriG)),
+        Just(Content::Rdf(RdfFormat::NTriples)),
+        Just(Content::Rdf(RdfFormat::NQuads)),
+        Just(Content::Rdf(RdfFormat::RdfXml)),
+        Just(Content::Rdf(RdfFormat::JsonLd { profile: Default::default() })),
+    ]
+}
+
+proptest! {
+    #![proptest_config(cases(48))]
+
+    #[test]
+    fn the_four_ways_to_write_a_sheet_say_the_same(records in sample::records()) {
+        let written = [
+            (Format::Yaml, sample::yaml(&records)),
+            (Format::Json, sample::json(&records)),
+            (Format::JsonLines, sample::json_lines(&records)),
+            (Format::Csv, sample::csv(&records)),
+        ];
+        let read = written.each_ref().map(|(format, text)| {
+            load(text.as_bytes(), Content::Sheet(*format), true).map_err(|faults| {
+                let told: Vec<String> = faults.iter().map(|fault| fault.render(false, 80)).collect();
+                TestCaseError::fail(format!("{format:?}\n{text}\n{}", told.join("\n\n")))
+            })
+        });
+        let [yaml, json, lines, csv] = read;
+        let yaml = yaml?;
+        prop_assert!(records.iter().filter(|r| r.kind == "position").count() <= yaml.matches("#Position>").count());
+        prop_assert_eq!(&yaml, &json?);
+        prop_assert_eq!(&yaml, &lines?);
+        prop_assert_eq!(&yaml, &csv?);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn no_bytes_make_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), content in formats()) {
+        if let Err(faults) = load(&bytes, content, false) {
+            check(&String::from_utf8_lossy(&bytes), &faults);
+        }
+    }
+
+    #[test]
+    fn no_text_makes_a_reader_panic(text in load::broken::text(), content in formats()) {
+        if let Err(faults) = load(text.as_bytes(), content, false) {
+            check(&text, &faults);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_damaged_file_is_told_inside_it((text, content) in load::broken::damaged()) {
+        if let Err(faults) = load(text.as_bytes(), content, false) {
+            check(&text, &faults);
+        }
+    }
+}
+
+#[test]
+fn a_list_is_no_record() {
+    // serde reads a list as a record of the same order, in JSON only.
+    for (text, format) in [
+        (r#"{"actors": [["ana", "Ana", [], "person"]]}"#, Format::Json),
+        ("actors:\n  - [ana, Ana, [], person]\n", Format::Yaml),
+        (r#"[null, null, null]"#, Format::JsonLines),
+    ] {
+        let faults = load(text.as_bytes(), Content::Sheet(format), true).expect_err(text);
+        assert!(faults[0].message.ends_with("is a list"), "{}", faults[0].message);
+    }
+}
