@@ -19,7 +19,7 @@ use std::collections::HashMap;
 
 /// The direct triples that these triples lead to.
 ///
-/// In no particular order, and once for each position: an actor who says the same thing
+/// In the order in which the positions are first seen, and once for each: an actor who says the same thing
 /// twice gives the same triple twice.
 pub fn derive<'a>(triples: impl IntoIterator<Item = &'a Triple>) -> impl Iterator<Item = Triple> {
     let mut positions = Positions::default();
@@ -30,9 +30,13 @@ pub fn derive<'a>(triples: impl IntoIterator<Item = &'a Triple>) -> impl Iterato
 }
 
 /// What has been seen of positions, triple by triple, in any order.
+///
+/// They are kept in the order in which they were first seen: the graph, and with it the rows of
+/// a query that asks for no order, must not differ from one run to the next.
 #[derive(Debug, Default)]
 pub struct Positions {
-    seen: HashMap<NamedOrBlankNode, Seen>,
+    seen: Vec<Seen>,
+    places: HashMap<NamedOrBlankNode, usize>,
 }
 
 /// As the query has it, a position with two actors gives both of them its stance.
@@ -65,16 +69,21 @@ impl Positions {
 
     /// The direct triples of all positions in force, as [`derive()`] gives them.
     pub fn direct_triples(self) -> impl Iterator<Item = Triple> {
-        self.seen.into_values().filter(|position| position.in_force).flat_map(Seen::direct_triples)
+        self.seen.into_iter().filter(|position| position.in_force).flat_map(Seen::direct_triples)
     }
 
     fn of(&mut self, triple: &Triple) -> &mut Seen {
         // The triples of one position stand together, so the subject is nearly always known:
         // look before cloning.
-        if !self.seen.contains_key(&triple.subject) {
-            self.seen.insert(triple.subject.clone(), Seen::default());
-        }
-        self.seen.get_mut(&triple.subject).expect("it was just put in")
+        let place = match self.places.get(&triple.subject) {
+            Some(place) => *place,
+            None => {
+                self.places.insert(triple.subject.clone(), self.seen.len());
+                self.seen.push(Seen::default());
+                self.seen.len() - 1
+            }
+        };
+        &mut self.seen[place]
     }
 }
 
