@@ -39,7 +39,8 @@ mod state;
 mod transaction;
 mod when;
 
-pub use error::{ArchiveError, Result};
+pub use error::{ArchiveError, Known, Result};
+pub use find::find_in;
 pub use hash::{ContentHash, NotAHash};
 pub use lock::Holder;
 pub use revision::{Action, Change, Entry, Revision};

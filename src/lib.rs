@@ -18,8 +18,11 @@ pub mod names;
 pub mod query;
 pub mod table;
 pub mod ask;
+mod facts;
+mod page;
 pub mod show;
 pub mod export;
+pub mod history;
 pub mod init;
 
 pub mod diagnostic;

@@ -1,18 +1,15 @@
 //! The page about one thing: an actor, issue, article or position with everything around it,
 //! the words that prove it first.
 //!
-//! `facts` reads what the graph says, `page` lays it out as lines of text. Nothing here asks
+//! [`Facts`] reads what the graph says, [`Page`] lays it out as lines of text. Nothing here asks
 //! in SPARQL: a page is a walk from one node, which the index answers directly.
 
-mod facts;
-mod page;
-
+use crate::facts::{Facts, PositionFacts, between};
 use crate::index::Index;
 use crate::model::{Concept, Stance};
+use crate::page::Page;
 use crate::vocab::{dcterms, oa, org, prov, rdf, schema, sem, skos, stp};
-use facts::{Facts, PositionFacts};
 use oxrdf::{NamedNode, NamedNodeRef};
-use page::Page;
 
 /// The page about a thing, as lines at most `width` columns wide where words allow it; none if
 /// the graph says nothing about it.
@@ -284,16 +281,5 @@ fn stated(facts: &Facts<'_>, heading: &str, things: &[NamedNode], page: &mut Pag
         }
         page.detail(&facts.texts(thing, skos::NOTE).join(" · "));
         page.gap();
-    }
-}
-
-/// " from … until …", as far as it is known.
-fn between(from: Option<String>, until: Option<String>) -> String {
-    match (from, until) {
-        (Some(from), Some(until)) if from == until => format!(" on {from}"),
-        (Some(from), Some(until)) => format!(" from {from} until {until}"),
-        (Some(from), None) => format!(" since {from}"),
-        (None, Some(until)) => format!(" by {until}"),
-        (None, None) => String::new(),
     }
 }

@@ -202,11 +202,12 @@ impl ArchiveError {
 pub type Known = (u64, Timestamp);
 
 fn range(bounds: Option<&(Known, Known)>) -> String {
+    let time = |known: &Known| known.1.strftime("%Y-%m-%dT%H:%M:%SZ");
     match bounds {
         None => "it is empty".into(),
-        Some((first, last)) if first == last => format!("it has revision 1, of {}", first.1),
+        Some((first, last)) if first == last => format!("it has revision 1, of {}", time(first)),
         Some((first, last)) => {
-            format!("it has revisions {} to {}, of {} to {}", first.0, last.0, first.1, last.1)
+            format!("it has revisions {} to {}, of {} to {}", first.0, last.0, time(first), time(last))
         }
     }
 }

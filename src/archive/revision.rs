@@ -115,6 +115,30 @@ impl Entry {
 }
 
 impl Change {
+    /// What became of the document: "added", "replaced" or "removed".
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match (self.before, self.after) {
+            (None, _) => "added",
+            (Some(_), Some(_)) => "replaced",
+            (Some(_), None) => "removed",
+        }
+    }
+
+    /// The document as the change of this revision leaves it; none where it is removed.
+    #[must_use]
+    pub fn entry(&self, revision: u64) -> Option<Entry> {
+        Some(Entry {
+            document: self.document.clone(),
+            hash: self.after?,
+            origin: self.origin.clone(),
+            source: self.source.clone(),
+            triples: self.triples,
+            bytes: self.bytes,
+            revision,
+        })
+    }
+
     /// The document's name without the part that all share.
     #[must_use]
     pub fn short_name(&self) -> &str {
@@ -123,7 +147,7 @@ impl Change {
 }
 
 /// `case/positions` of `<base>document/case/positions`; the IRI where it is no such name.
-fn short_name(document: &NamedNode) -> &str {
+pub(super) fn short_name(document: &NamedNode) -> &str {
     let iri = document.as_str();
     iri.split_once("/document/").map_or(iri, |(_, name)| name)
 }

@@ -17,7 +17,7 @@ use super::durable;
 use super::error::{ArchiveError, Result};
 use super::hash::ContentHash;
 use super::layout::Layout;
-use super::revision::{self, Change, Entry, Revision, Sealed};
+use super::revision::{self, Entry, Sealed};
 use super::seal;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
@@ -117,7 +117,7 @@ impl State {
             }
         }
         for change in &next.revision.changes {
-            match Entry::after(change, &next.revision) {
+            match change.entry(next.revision.number) {
                 Some(entry) => self.documents.insert(entry.document.clone(), entry),
                 None => self.documents.remove(&change.document),
             };
@@ -152,20 +152,5 @@ impl State {
             head: Some(head),
             documents: documents.into_iter().map(|entry| (entry.document.clone(), entry)).collect(),
         }))
-    }
-}
-
-impl Entry {
-    /// The document as the change leaves it; none where it is removed.
-    fn after(change: &Change, revision: &Revision) -> Option<Self> {
-        Some(Self {
-            document: change.document.clone(),
-            hash: change.after?,
-            origin: change.origin.clone(),
-            source: change.source.clone(),
-            triples: change.triples,
-            bytes: change.bytes,
-            revision: revision.number,
-        })
     }
 }

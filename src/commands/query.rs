@@ -37,7 +37,7 @@ pub struct Args {
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (name, text) = source(&args)?;
     let query = Query::parse(&name, &text)?;
-    answer::run(context, &context.index()?, &query, &args.answer)
+    answer::run(context, &context.index(&args.answer.times)?, &query, &args.answer)
 }
 
 /// The query's text, and what its author calls it.
