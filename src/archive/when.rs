@@ -1,10 +1,10 @@
 //! Points of the history as people name them, and the revisions that they mean.
 
+use super::Archive;
 use super::error::{ArchiveError, Known, Result};
 use super::layout::Layout;
 use super::revision::Sealed;
 use super::state::State;
-use super::Archive;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -74,7 +74,10 @@ impl Archive {
         };
         match (1..=newest).contains(&found) {
             true => Ok(found),
-            false => Err(self.state.no_revision(&self.layout, when.to_string())?),
+            false => {
+                let until = if matches!(when.point, Point::Moment(_)) { "until " } else { "" };
+                Err(self.state.no_revision(&self.layout, format!("{until}{when}"))?)
+            }
         }
     }
 

@@ -10,10 +10,12 @@ use crate::ontology;
 
 /// Show what changed between two revisions
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:\n  standpoint diff\n  standpoint diff 3\n  standpoint diff 2025-04-17 12\n  \
+#[command(
+    after_help = "Examples:\n  standpoint diff\n  standpoint diff 3\n  standpoint diff 2025-04-17 12\n  \
     standpoint diff --format patch 1 2\n\n\
     Positions are the same if their IRI is. Of those that went and came, two are taken for one that \
-    changed if they have the same article and two of these in common: actor, issue, words of evidence.")]
+    changed if they have the same article and two of these in common: actor, issue, words of evidence."
+)]
 pub struct Args {
     /// A revision's number, a day, whose end in UTC is meant, or a moment. One is held against
     /// the revision before it [default: the newest]

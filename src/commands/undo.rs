@@ -32,7 +32,10 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let target = transaction.undo(args.revision)?;
     if let Some(revision) = transaction.commit(meta)? {
         let (number, did, by) = (target.number, target.action.word(), target.by);
-        output::note(&format!("took back revision {number} ({did} by {by}); this is revision {}", revision.number));
+        output::note(&format!(
+            "took back revision {number} ({did} by {by}); this is revision {}",
+            revision.number
+        ));
         for change in &revision.changes {
             let what = if change.after.is_some() { "restored" } else { "removed" };
             output::document(what, change.short_name(), change.triples);

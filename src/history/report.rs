@@ -101,9 +101,7 @@ impl Changed {
     }
 
     fn json(&self) -> Json {
-        let field = |change: &FieldChange| {
-            json!({ "field": change.name, "before": texts(&change.before), "after": texts(&change.after) })
-        };
+        let field = |change: &FieldChange| json!({ "field": change.name, "before": texts(&change.before), "after": texts(&change.after) });
         json!({
             "before": self.before.position.as_str(),
             "after": self.after.position.as_str(),

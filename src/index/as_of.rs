@@ -57,13 +57,13 @@ pub(super) fn restrict(triples: Vec<Triple>, day: Date) -> DayGraph {
         Term::BlankNode(node) => set.contains(&node.clone().into()),
         _ => false,
     };
-    let stays = |triple: &Triple| {
-        !gone.contains(&triple.subject)
-            && !is(&gone, &triple.object)
-            && Stance::from_direct_property(triple.predicate.as_ref()).is_none()
-            && !(triple.predicate == stp::STATUS && staying.contains(&triple.subject))
+    let leaves = |triple: &Triple| {
+        gone.contains(&triple.subject)
+            || is(&gone, &triple.object)
+            || Stance::from_direct_property(triple.predicate.as_ref()).is_some()
+            || (triple.predicate == stp::STATUS && staying.contains(&triple.subject))
     };
-    let mut triples: Vec<Triple> = triples.into_iter().filter(stays).collect();
+    let mut triples: Vec<Triple> = triples.into_iter().filter(|triple| !leaves(triple)).collect();
     let status = |position| Triple::new(position, stp::STATUS, Status::InForce.iri());
     triples.extend(staying.into_iter().map(status));
     DayGraph { triples, undated }

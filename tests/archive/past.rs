@@ -59,8 +59,13 @@ fn a_time_means_the_last_revision_until_then() {
         assert_eq!(resolve(&archive, when), Ok(number), "{when}");
     }
     let range = "it has revisions 1 to 4, of 2025-04-17T12:00:00Z to 2025-05-17T12:00:00Z";
-    for when in ["2025-04-16", "2025-04-17T11:59:59Z", "0", "5"] {
-        assert_eq!(resolve(&archive, when), Err(format!("the store has no revision {when}; {range}")));
+    for (when, none) in [
+        ("2025-04-16", "until 2025-04-16"),
+        ("2025-04-17T11:59:59Z", "until 2025-04-17T11:59:59Z"),
+        ("0", "0"),
+        ("5", "5"),
+    ] {
+        assert_eq!(resolve(&archive, when), Err(format!("the store has no revision {none}; {range}")));
     }
 }
 
