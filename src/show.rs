@@ -114,7 +114,7 @@ fn article(facts: &Facts<'_>, article: &NamedNode, page: &mut Page) {
     positions(facts, "Positions, in the order of the text", &all, Side::Both, page);
     let of_class = |class: NamedNodeRef<'_>| -> Vec<NamedNode> {
         let from = facts.subjects(prov::WAS_DERIVED_FROM, article);
-        from.into_iter().filter(|s| facts.links(s, rdf::TYPE).iter().any(|c| c.as_ref() == class)).collect()
+        from.into_iter().filter(|s| facts.is_a(s, class)).collect()
     };
     stated(facts, "Events", &of_class(stp::EVENT), page);
     stated(facts, "Figures", &of_class(stp::MEASURE), page);

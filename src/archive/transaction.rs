@@ -137,7 +137,8 @@ impl Transaction<'_> {
     /// Takes back what a revision did, the newest if none is named: its documents say again
     /// what they said before it. Returns the revision; the caller commits as [`Action::Undo`].
     ///
-    /// Taking back the taking back does it again.
+    /// Taking back the taking back does it again. Whatever else was staged for these documents
+    /// gives way.
     ///
     /// # Errors
     /// There is no such revision, a document is no longer as the revision left it, or what it
