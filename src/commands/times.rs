@@ -3,17 +3,19 @@
 use crate::archive::When;
 use jiff::civil::Date;
 
+/// Not `next_help_heading`, which would go on with the arguments of whoever takes these in.
+const HEADING: &str = "Times";
+
 /// Named times. Both together ask what was then known to be in force on that day.
 #[derive(clap::Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Times")]
 pub struct Times {
     /// Only positions in force on this day, such as 2025-04-17
-    #[arg(long, value_name = "DATE", global = true, value_parser = day)]
+    #[arg(long, value_name = "DATE", global = true, value_parser = day, help_heading = HEADING)]
     pub as_of: Option<Date>,
 
     /// The graph as the store held it then: after a revision, by its number, or at the end of a
     /// day, in UTC
-    #[arg(long, value_name = "DATE|REV", global = true)]
+    #[arg(long, value_name = "DATE|REV", global = true, help_heading = HEADING)]
     pub known_on: Option<When>,
 }
 
