@@ -5,7 +5,7 @@
 //! store is all there is to it. Deliberately absent: named graphs (a triple said by two
 //! documents would be counted twice) and anything kept on disk.
 
-mod as_of;
+pub mod as_of;
 
 use crate::archive::{Archive, ArchiveError};
 use crate::encode::direct::{Positions, derive};
@@ -106,7 +106,7 @@ impl Index {
         Ok(Self { store })
     }
 
-    /// The graph of one day: only the positions that were in force on it, as [`as_of`] defines
+    /// The graph of one day: only the positions that were in force on it, as [`mod@as_of`] defines
     /// that, with their direct triples, and everything that is no position. Also how many
     /// positions are left out because nothing says when they began.
     #[must_use]

@@ -5,6 +5,7 @@
 //! actor changes no position. `stp:stanceValue` is no field, since it follows from the stance.
 
 use crate::facts::Facts;
+use crate::query::Prefixes;
 use crate::vocab::{prov, skos, stp};
 use oxrdf::{NamedNode, NamedNodeRef};
 use std::collections::BTreeSet;
@@ -98,10 +99,10 @@ impl Read {
         };
         let mut values = match self {
             Self::Links => linked(&|node| facts.label(node)),
-            Self::Positions => linked(&|node| facts.short(node)),
+            Self::Positions => linked(&shortened),
             Self::Spans => linked(&|span| {
                 let quotes: Vec<String> = facts.spans(span).iter().map(ToString::to_string).collect();
-                if quotes.is_empty() { facts.short(span) } else { quotes.join(" ") }
+                if quotes.is_empty() { shortened(span) } else { quotes.join(" ") }
             }),
             Self::Texts => {
                 let texts = facts.texts(position, property).into_iter();
@@ -115,6 +116,11 @@ impl Read {
         values.sort();
         values
     }
+}
+
+/// The IRI as `position:…`, where it is one of ours.
+fn shortened(node: &NamedNode) -> String {
+    Prefixes::known().shorten(node.as_ref())
 }
 
 /// All that a part says. Its own IRI is built on that of the position, so it changes with it
