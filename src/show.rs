@@ -1,7 +1,7 @@
 //! The page about one thing: an actor, issue, article or position with everything around it,
 //! the words that prove it first.
 //!
-//! [`Facts`] reads what the graph says, [`Page`] lays it out as lines of text. Nothing here asks
+//! `Facts` reads what the graph says, `Page` lays it out as lines of text. Nothing here asks
 //! in SPARQL: a page is a walk from one node, which the index answers directly.
 
 use crate::facts::{Facts, PositionFacts, between};
