@@ -20,6 +20,9 @@
 //! opening, and all of it by [`Archive::verify_chain`]. No chain can prove that its newest
 //! links were not taken away; who needs that keeps the newest hash elsewhere.
 //!
+//! The past is an archive too: [`Archive::at`] is the store as it was after a revision, and
+//! whatever reads an archive reads that.
+//!
 //! Deliberately absent: the clock, the user's name and the environment (they come in with
 //! each call), waiting for the lock, and any deletion of contents.
 
@@ -34,12 +37,15 @@ mod revision;
 mod seal;
 mod state;
 mod transaction;
+mod when;
 
-pub use error::{ArchiveError, Result};
+pub use error::{ArchiveError, Known, Result};
+pub use find::find_in;
 pub use hash::{ContentHash, NotAHash};
 pub use lock::Holder;
 pub use revision::{Action, Change, Entry, Revision};
 pub use transaction::{Meta, Transaction};
+pub use when::{NotAPoint, When};
 
 use crate::document::Document;
 use layout::{Found, Layout};
@@ -48,6 +54,7 @@ use revision::Sealed;
 use state::State;
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 /// A store, as it was when opened: what others add later is not seen.
@@ -146,6 +153,29 @@ impl Archive {
             return Ok(None);
         }
         Sealed::read(&self.layout, number).map(|sealed| Some(sealed.revision))
+    }
+
+    /// The revisions of these numbers, in their order, as far as there are any.
+    ///
+    /// # Errors
+    /// One is missing or damaged.
+    pub fn revisions(&self, numbers: RangeInclusive<u64>) -> Result<Vec<Revision>> {
+        let (first, last) = numbers.into_inner();
+        let numbers = first.max(1)..=last.min(self.state.number());
+        let sealed = revision::read_all(&self.layout, numbers)?;
+        Ok(sealed.into_iter().map(|sealed| sealed.revision).collect())
+    }
+
+    /// The store as it was after the revision with this number; 0 is the empty store, and a
+    /// number beyond [`head`](Self::head) the store as it is.
+    ///
+    /// It reads like any other. Who [begins](Self::begin) to write gets the present back.
+    ///
+    /// # Errors
+    /// The history is damaged.
+    pub fn at(&self, number: u64) -> Result<Self> {
+        let state = self.state.at(&self.layout, number.min(self.state.number()))?;
+        Ok(Self { layout: self.layout.clone(), state })
     }
 
     /// What a document says: canonical N-Triples, proved by their hash.

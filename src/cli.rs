@@ -2,7 +2,7 @@
 
 use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
-use crate::commands::{ask, export, init, load, query, remove, schema, show};
+use crate::commands::{ask, diff, export, init, load, log, query, remove, schema, show, undo};
 use crate::error::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::IsTerminal;
@@ -16,6 +16,7 @@ const WHERE: &str = "Where the data is";
 const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
     ("Ask", &["ask", "show", "query"]),
+    ("Look back", &["log", "diff", "undo"]),
     ("Connect", &["schema"]),
 ];
 
@@ -75,6 +76,12 @@ enum Command {
     Show(show::Args),
     /// Write the graph as Turtle or another format
     Export(export::Args),
+    /// List what was loaded, removed and taken back, when and by whom
+    Log(log::Args),
+    /// Show what changed between two revisions
+    Diff(diff::Args),
+    /// Take back a load or removal
+    Undo(undo::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
 }
@@ -89,6 +96,9 @@ impl Cli {
             Command::Ask(args) => ask::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Export(args) => export::run(context, args),
+            Command::Log(args) => log::run(context, args),
+            Command::Diff(args) => diff::run(context, args),
+            Command::Undo(args) => undo::run(context, args),
             Command::Schema(args) => schema::run(context, args),
         }
     }

@@ -11,7 +11,21 @@ mod stated;
 
 use crate::identity::Base;
 use crate::model::Content;
+use crate::vocab::{oa, stp};
 use lines::Lines;
+use oxrdf::NamedNodeRef;
+
+/// What leads from something that an article states to the nodes that belong to it alone or,
+/// as spans do, to several such things: they come and go with it.
+pub const PARTS: &[NamedNodeRef<'static>] = &[
+    stp::EVIDENCE,
+    stp::HEDGE,
+    stp::CONDITION_OF,
+    stp::REASON_OF,
+    stp::ATTRIBUTION,
+    stp::TIME_EXPRESSION_OF,
+    oa::HAS_SELECTOR,
+];
 
 /// The canonical N-Triples of everything that a sheet says.
 #[must_use]

@@ -5,8 +5,11 @@
 //! store is all there is to it. Deliberately absent: named graphs (a triple said by two
 //! documents would be counted twice) and anything kept on disk.
 
+pub mod as_of;
+
 use crate::archive::{Archive, ArchiveError};
-use crate::encode::direct::Positions;
+use crate::encode::direct::{Positions, derive};
+use jiff::civil::Date;
 use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
 use oxigraph::model::{GraphName, GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, Triple};
 use oxigraph::store::Store;
@@ -103,6 +106,17 @@ impl Index {
         Ok(Self { store })
     }
 
+    /// The graph of one day: only the positions that were in force on it, as [`mod@as_of`] defines
+    /// that, with their direct triples, and everything that is no position. Also how many
+    /// positions are left out because nothing says when they began.
+    #[must_use]
+    pub fn as_of(&self, day: Date) -> (Self, usize) {
+        let as_of::DayGraph { mut triples, undated } = as_of::restrict(self.triples().collect(), day);
+        let direct: Vec<Triple> = derive(&triples).collect();
+        triples.extend(direct);
+        (Self::from_triples(triples), undated)
+    }
+
     /// How many triples there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -130,6 +144,13 @@ impl Index {
         self.store
             .quads_for_pattern(subject, predicate, object, Some(GraphNameRef::DefaultGraph))
             .map(|quad| quad.expect("an in-memory store reads").into())
+    }
+
+    /// Whether it holds this triple.
+    #[must_use]
+    pub fn contains(&self, triple: &Triple) -> bool {
+        let (subject, object) = (triple.subject.as_ref(), triple.object.as_ref());
+        self.matching(Some(subject), Some(triple.predicate.as_ref()), Some(object)).next().is_some()
     }
 
     /// The engine's dataset, for `query`.

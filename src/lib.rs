@@ -35,8 +35,10 @@
 //! - [`query`]: questions in SPARQL: parsed, run, explained, written out
 //! - [`table`]: tables for people
 //! - [`ask`]: the questions of `queries/`, asked by names instead of IRIs
+//! - `facts`, `page`: what the graph says about a node, in words and in lines
 //! - [`show`]: the page about one thing
 //! - [`export`]: the graph or a part of it, in every format
+//! - [`history`]: what was done, and what changed between two revisions
 //! - [`init`]: a case of one's own to start from
 //!
 //! For all of them:
@@ -85,8 +87,11 @@ pub mod names;
 pub mod query;
 pub mod table;
 pub mod ask;
+mod facts;
+mod page;
 pub mod show;
 pub mod export;
+pub mod history;
 pub mod init;
 
 pub mod diagnostic;

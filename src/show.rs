@@ -1,19 +1,16 @@
 //! The page about one thing: an actor, issue, article or position with everything around it,
 //! the words that prove it first.
 //!
-//! `facts` reads what the graph says, `page` lays it out as lines of text. Nothing here asks
+//! `Facts` reads what the graph says, `Page` lays it out as lines of text. Nothing here asks
 //! in SPARQL: a page is a walk from one node, which the index answers directly.
 
-mod facts;
-mod page;
-
+use crate::facts::{Facts, PositionFacts, between};
 use crate::index::Index;
 use crate::model::{Concept, Stance};
+use crate::page::Page;
 use crate::prefixes::Prefixes;
 use crate::vocab::{dcterms, oa, org, prov, rdf, schema, sem, skos, stp};
-use facts::{Facts, PositionFacts};
 use oxrdf::{NamedNode, NamedNodeRef};
-use page::Page;
 
 /// The page about a thing, as lines at most `width` columns wide where words allow it; none if
 /// the graph says nothing about it.
@@ -118,7 +115,7 @@ fn article(facts: &Facts<'_>, article: &NamedNode, page: &mut Page) {
     positions(facts, "Positions, in the order of the text", &all, Side::Both, page);
     let of_class = |class: NamedNodeRef<'_>| -> Vec<NamedNode> {
         let from = facts.subjects(prov::WAS_DERIVED_FROM, article);
-        from.into_iter().filter(|s| facts.links(s, rdf::TYPE).iter().any(|c| c.as_ref() == class)).collect()
+        from.into_iter().filter(|s| facts.is_a(s, class)).collect()
     };
     stated(facts, "Events", &of_class(stp::EVENT), page);
     stated(facts, "Figures", &of_class(stp::MEASURE), page);
@@ -285,16 +282,5 @@ fn stated(facts: &Facts<'_>, heading: &str, things: &[NamedNode], page: &mut Pag
         }
         page.detail(&facts.texts(thing, skos::NOTE).join(" · "));
         page.gap();
-    }
-}
-
-/// " from … until …", as far as it is known.
-fn between(from: Option<String>, until: Option<String>) -> String {
-    match (from, until) {
-        (Some(from), Some(until)) if from == until => format!(" on {from}"),
-        (Some(from), Some(until)) => format!(" from {from} until {until}"),
-        (Some(from), None) => format!(" since {from}"),
-        (None, Some(until)) => format!(" by {until}"),
-        (None, None) => String::new(),
     }
 }

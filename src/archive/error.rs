@@ -2,6 +2,7 @@
 
 use super::lock::Holder;
 use crate::error::reason;
+use jiff::Timestamp;
 use std::borrow::Cow;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -84,6 +85,24 @@ pub enum ArchiveError {
         /// What the system says.
         source: io::Error,
     },
+    /// The history does not reach to what was asked for.
+    #[error("the store has no revision {wanted}; {}", range(bounds.as_ref()))]
+    NoRevision {
+        /// The number, day or moment, as it was written.
+        wanted: String,
+        /// First and newest revision; none in an empty store.
+        bounds: Option<(Known, Known)>,
+    },
+    /// A revision cannot be taken back, because its documents have been changed since.
+    #[error("revision {number} cannot be taken back: revision {later} has changed `{document}` since")]
+    ChangedSince {
+        /// The revision.
+        number: u64,
+        /// The first of its documents that is no longer as it left it.
+        document: String,
+        /// The newest revision that changed that document.
+        later: u64,
+    },
     /// The file that keeps what a document says does not hold what was written.
     #[error("document `{document}` is damaged: `{}` {why}", path.display())]
     DamagedObject {
@@ -139,6 +158,11 @@ impl ArchiveError {
             }
             Self::Full { .. } => "nothing was changed; make room and run the command again".into(),
             Self::File { .. } => return None,
+            Self::NoRevision { .. } => "`standpoint log` lists the revisions; a day means its end, in UTC".into(),
+            Self::ChangedSince { later, .. } => {
+                format!("take that back first: `standpoint undo {later}`; or load the files as they should be")
+                    .into()
+            }
             Self::DamagedObject { document, origin, .. } => format!(
                 "restore the file from a backup; or take the document out and load it again: \
                  `standpoint remove {document}`, then `standpoint load {origin}`"
@@ -172,6 +196,20 @@ impl ArchiveError {
     /// Any other failure of the system, for `map_err`.
     pub(super) fn doing(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::File { action, path: path.into(), source }
+    }
+}
+
+/// An end of the history: a revision's number and time.
+pub type Known = (u64, Timestamp);
+
+fn range(bounds: Option<&(Known, Known)>) -> String {
+    let time = |known: &Known| known.1.strftime("%Y-%m-%dT%H:%M:%SZ");
+    match bounds {
+        None => "it is empty".into(),
+        Some((first, last)) if first == last => format!("it has revision 1, of {}", time(first)),
+        Some((first, last)) => {
+            format!("it has revisions {} to {}, of {} to {}", first.0, last.0, time(first), time(last))
+        }
     }
 }
 

@@ -1,12 +1,17 @@
 //! Documents as people name them.
 
 use super::Archive;
-use super::revision::Entry;
+use super::revision::{Entry, Revision, short_name};
 use crate::diagnostic::{did_you_mean, nearest};
 use crate::error::{Error, Result};
+use oxigraph::model::NamedNode;
+use std::collections::BTreeMap;
 
 /// How many documents a message lists.
 const LISTED: usize = 5;
+
+/// A document by its IRI and the file that it came from.
+type Candidate<'a> = (&'a NamedNode, &'a str);
 
 impl Archive {
     /// The one document that is meant by its IRI, its name (`case/positions`), some whole
@@ -17,33 +22,51 @@ impl Archive {
     /// # Errors
     /// None is meant, or more than one could be.
     pub fn find<'a>(&'a self, wanted: &str) -> Result<&'a Entry> {
-        let entries = || self.documents().values();
-        if let Some(entry) = entries().find(|entry| entry.document.as_str() == wanted) {
-            return Ok(entry);
+        let documents = self.documents();
+        let candidates = documents.values().map(|entry| (&entry.document, entry.origin.as_str()));
+        one_of(candidates.collect(), wanted).map(|document| &documents[document])
+    }
+}
+
+/// The same among all documents that these revisions changed, whether or not they are left.
+///
+/// # Errors
+/// None is meant, or more than one could be.
+pub fn find_in<'a>(revisions: &'a [Revision], wanted: &str) -> Result<&'a NamedNode> {
+    let changes = revisions.iter().flat_map(|revision| &revision.changes);
+    let latest: BTreeMap<&NamedNode, &str> =
+        changes.map(|change| (&change.document, change.origin.as_str())).collect();
+    one_of(latest.into_iter().collect(), wanted)
+}
+
+fn one_of<'a>(candidates: Vec<Candidate<'a>>, wanted: &str) -> Result<&'a NamedNode> {
+    let that = |fits: &dyn Fn(&Candidate<'a>) -> bool| -> Vec<&'a NamedNode> {
+        candidates.iter().filter(|candidate| fits(candidate)).map(|(document, _)| *document).collect()
+    };
+    let mut found = that(&|(document, _)| document.as_str() == wanted);
+    if found.is_empty() {
+        found = that(&|(document, _)| short_name(document) == wanted);
+    }
+    if found.is_empty() {
+        found = that(&|(document, origin)| *origin == wanted || has_parts(short_name(document), wanted));
+    }
+    match found[..] {
+        [document] => Ok(document),
+        [] => {
+            let names: Vec<&str> = candidates.iter().map(|(document, _)| short_name(document)).collect();
+            let error = Error::usage(format!("the store has no document `{wanted}`"));
+            Err(match did_you_mean(&nearest(wanted, names.iter().copied(), 3)) {
+                Some(help) => error.with_help(help),
+                None => error.with_help(listed("it has", &names)),
+            })
         }
-        let mut found: Vec<&Entry> = entries().filter(|entry| entry.short_name() == wanted).collect();
-        if found.is_empty() {
-            let meant = |entry: &&Entry| entry.origin == wanted || has_parts(entry.short_name(), wanted);
-            found = entries().filter(meant).collect();
-        }
-        match found[..] {
-            [entry] => Ok(entry),
-            [] => {
-                let names: Vec<&str> = entries().map(Entry::short_name).collect();
-                let error = Error::usage(format!("the store has no document `{wanted}`"));
-                Err(match did_you_mean(&nearest(wanted, names.iter().copied(), 3)) {
-                    Some(help) => error.with_help(help),
-                    None => error.with_help(listed("it has", &names)),
-                })
-            }
-            _ => {
-                // Two bases can have the same name below them; then only the IRI tells them apart.
-                let same = found.iter().all(|e| e.short_name() == wanted);
-                let name = |e: &&'a Entry| if same { e.document.as_str() } else { e.short_name() };
-                let names: Vec<&str> = found.iter().map(name).collect();
-                Err(Error::usage(format!("`{wanted}` could be any of {} documents", names.len()))
-                    .with_help(listed("say which", &names)))
-            }
+        _ => {
+            // Two bases can have the same name below them; then only the IRI tells them apart.
+            let same = found.iter().all(|document| short_name(document) == wanted);
+            let name = |document: &&'a NamedNode| if same { document.as_str() } else { short_name(document) };
+            let names: Vec<&str> = found.iter().map(name).collect();
+            Err(Error::usage(format!("`{wanted}` could be any of {} documents", names.len()))
+                .with_help(listed("say which", &names)))
         }
     }
 }

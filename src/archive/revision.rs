@@ -9,6 +9,14 @@ use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::ErrorKind;
+use std::ops::RangeInclusive;
+use std::thread;
+
+/// Readers of revisions at the same time. What takes long is waiting for the disk, so there
+/// are more of them than processors.
+const READING_THREADS: usize = 8;
+/// Fewer revisions than this are not worth a thread of their own.
+const WORTH_A_THREAD: usize = 64;
 
 /// A revision as it is kept, in `revisions/`. Revisions are numbered from 1 without gaps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +29,9 @@ pub struct Revision {
     pub time: Timestamp,
     /// What was done.
     pub action: Action,
+    /// The revision that was taken back, where that was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<u64>,
     /// Who did it.
     pub by: String,
     /// Why, in the user's words.
@@ -39,6 +50,20 @@ pub enum Action {
     Load,
     /// Documents were taken out.
     Remove,
+    /// An earlier revision was taken back; an undo as well, which is then done again.
+    Undo,
+}
+
+impl Action {
+    /// The word for it, as files and tables have it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Load => "load",
+            Self::Remove => "remove",
+            Self::Undo => "undo",
+        }
+    }
 }
 
 /// What became of one document.
@@ -90,6 +115,30 @@ impl Entry {
 }
 
 impl Change {
+    /// What became of the document: "added", "replaced" or "removed".
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match (self.before, self.after) {
+            (None, _) => "added",
+            (Some(_), Some(_)) => "replaced",
+            (Some(_), None) => "removed",
+        }
+    }
+
+    /// The document as the change of this revision leaves it; none where it is removed.
+    #[must_use]
+    pub fn entry(&self, revision: u64) -> Option<Entry> {
+        Some(Entry {
+            document: self.document.clone(),
+            hash: self.after?,
+            origin: self.origin.clone(),
+            source: self.source.clone(),
+            triples: self.triples,
+            bytes: self.bytes,
+            revision,
+        })
+    }
+
     /// The document's name without the part that all share.
     #[must_use]
     pub fn short_name(&self) -> &str {
@@ -98,7 +147,7 @@ impl Change {
 }
 
 /// `case/positions` of `<base>document/case/positions`; the IRI where it is no such name.
-fn short_name(document: &NamedNode) -> &str {
+pub(super) fn short_name(document: &NamedNode) -> &str {
     let iri = document.as_str();
     iri.split_once("/document/").map_or(iri, |(_, name)| name)
 }
@@ -127,6 +176,25 @@ impl Sealed {
         }
         Ok(Self { revision, hash: ContentHash::of(&bytes) })
     }
+}
+
+/// The revisions with these numbers, in their order, each judged alone.
+pub(super) fn read_all(layout: &Layout, numbers: RangeInclusive<u64>) -> Result<Vec<Sealed>> {
+    let numbers: Vec<u64> = numbers.collect();
+    let share = numbers.len().div_ceil(READING_THREADS).max(WORTH_A_THREAD);
+    let read = |part: &[u64]| part.iter().map(|number| Sealed::read(layout, *number)).collect();
+    if numbers.len() <= share {
+        return read(&numbers);
+    }
+    thread::scope(|scope| {
+        let workers: Vec<_> =
+            numbers.chunks(share).map(|part| scope.spawn(move || read(part) as Result<Vec<_>>)).collect();
+        let mut all = Vec::with_capacity(numbers.len());
+        for worker in workers {
+            all.extend(worker.join().expect("reading does not panic")?);
+        }
+        Ok(all)
+    })
 }
 
 /// The number of the newest revision; 0 where there is none.

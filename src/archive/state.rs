@@ -6,6 +6,10 @@
 //! there: at most `INTERVAL` files, however long the history. Writing it at every revision
 //! would cost as much as all documents, every time; this way that cost is shared by many.
 //!
+//! Only the newest checkpoint is kept: one for every thousand revisions would let a store grow
+//! with the square of its history. So a state before it is folded from the first revision on,
+//! by several readers at once, since nearly all of that is waiting for files.
+//!
 //! The checkpoint is a cache: without it, or with one that does not fit, the whole history
 //! is folded. [`State::prove`] does that on request, and so proves every link of the chain.
 
@@ -13,7 +17,7 @@ use super::durable;
 use super::error::{ArchiveError, Result};
 use super::hash::ContentHash;
 use super::layout::Layout;
-use super::revision::{self, Change, Entry, Revision, Sealed};
+use super::revision::{self, Entry, Sealed};
 use super::seal;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
@@ -22,6 +26,8 @@ use std::fs;
 
 /// A checkpoint is written with every revision whose number this divides.
 const INTERVAL: u64 = 64;
+/// Revisions that are read before they are applied: a limit on memory.
+const WAVE: u64 = 4096;
 
 /// What the store holds after some revision.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +57,18 @@ impl State {
         self.head.as_ref().map_or(0, |head| head.revision.number)
     }
 
+    /// The state after an earlier revision, that of this one at most; 0 is the empty store.
+    pub fn at(&self, layout: &Layout, number: u64) -> Result<Self> {
+        debug_assert!(number <= self.number());
+        if number == self.number() {
+            return Ok(self.clone());
+        }
+        let checkpoint = Self::from_checkpoint(layout)?.filter(|state| state.number() <= number);
+        let mut state = checkpoint.unwrap_or_default();
+        state.advance_to(layout, number)?;
+        Ok(state)
+    }
+
     /// Applies the revisions that have been added since.
     pub fn advance(&mut self, layout: &Layout) -> Result<()> {
         self.advance_to(layout, revision::newest(layout)?)
@@ -70,12 +88,15 @@ impl State {
     }
 
     fn advance_to(&mut self, layout: &Layout, last: u64) -> Result<()> {
-        for number in self.number() + 1..=last {
-            self.apply(Sealed::read(layout, number)?).map_err(|why| ArchiveError::BrokenChain {
-                number,
-                path: layout.revision(number),
-                why,
-            })?;
+        while self.number() < last {
+            let wave = self.number() + 1..=last.min(self.number() + WAVE);
+            for sealed in revision::read_all(layout, wave)? {
+                let number = sealed.revision.number;
+                self.apply(sealed).map_err(|why| {
+                    let path = layout.revision(number);
+                    ArchiveError::BrokenChain { number, path, why }
+                })?;
+            }
         }
         Ok(())
     }
@@ -96,7 +117,7 @@ impl State {
             }
         }
         for change in &next.revision.changes {
-            match Entry::after(change, &next.revision) {
+            match change.entry(next.revision.number) {
                 Some(entry) => self.documents.insert(entry.document.clone(), entry),
                 None => self.documents.remove(&change.document),
             };
@@ -131,20 +152,5 @@ impl State {
             head: Some(head),
             documents: documents.into_iter().map(|entry| (entry.document.clone(), entry)).collect(),
         }))
-    }
-}
-
-impl Entry {
-    /// The document as the change leaves it; none where it is removed.
-    fn after(change: &Change, revision: &Revision) -> Option<Self> {
-        Some(Self {
-            document: change.document.clone(),
-            hash: change.after?,
-            origin: change.origin.clone(),
-            source: change.source.clone(),
-            triples: change.triples,
-            bytes: change.bytes,
-            revision: revision.number,
-        })
     }
 }

@@ -41,6 +41,8 @@ pub struct Transaction<'a> {
     state: &'a mut State,
     /// Before the lock, so that no other writer meets files that are about to go.
     staged: BTreeMap<NamedNode, Staged>,
+    /// The revision that is being taken back.
+    undoes: Option<u64>,
     _lock: WriterLock,
 }
 
@@ -74,6 +76,7 @@ impl Archive {
             layout: self.layout.clone(),
             state: &mut self.state,
             staged: BTreeMap::new(),
+            undoes: None,
             _lock: lock,
         })
     }
@@ -131,6 +134,68 @@ impl Transaction<'_> {
         true
     }
 
+    /// Takes back what a revision did, the newest if none is named: its documents say again
+    /// what they said before it. Returns the revision; the caller commits as [`Action::Undo`].
+    ///
+    /// Taking back the taking back does it again. Whatever else was staged for these documents
+    /// gives way.
+    ///
+    /// # Errors
+    /// There is no such revision, a document is no longer as the revision left it, or what it
+    /// said before is damaged.
+    pub fn undo(&mut self, number: Option<u64>) -> Result<Revision> {
+        let newest = self.state.number();
+        let number = number.unwrap_or(newest);
+        if !(1..=newest).contains(&number) {
+            return Err(self.state.no_revision(&self.layout, number.to_string())?);
+        }
+        let target = Sealed::read(&self.layout, number)?.revision;
+        // Content counts, not the number of the last change: where a later load has itself been
+        // taken back, the document is again as this revision left it.
+        if let Some(change) = target.changes.iter().find(|change| self.hash(&change.document) != change.after)
+        {
+            return Err(ArchiveError::ChangedSince {
+                number,
+                document: change.short_name().into(),
+                later: self.last_change(&change.document, number)?,
+            });
+        }
+        let before = self.state.at(&self.layout, number - 1)?;
+        for change in &target.changes {
+            match before.documents.get(&change.document) {
+                Some(entry) => {
+                    self.put(&Document {
+                        name: entry.document.clone(),
+                        origin: entry.origin.clone(),
+                        source_hash: entry.source.clone(),
+                        ntriples: object::read(&self.layout, entry)?,
+                    })?;
+                }
+                None => {
+                    self.remove(&change.document);
+                }
+            }
+        }
+        self.undoes = Some(number);
+        Ok(target)
+    }
+
+    /// What a document says now.
+    fn hash(&self, document: &NamedNode) -> Option<ContentHash> {
+        self.state.documents.get(document).map(|entry| entry.hash)
+    }
+
+    /// The newest revision after this one that changed the document.
+    fn last_change(&self, document: &NamedNode, after: u64) -> Result<u64> {
+        for number in (after + 1..=self.state.number()).rev() {
+            let revision = Sealed::read(&self.layout, number)?.revision;
+            if revision.changes.iter().any(|change| change.document == *document) {
+                return Ok(number);
+            }
+        }
+        Ok(after)
+    }
+
     /// Makes all changes at once, as one revision; none where nothing changes.
     ///
     /// # Errors
@@ -148,6 +213,7 @@ impl Transaction<'_> {
             // could no longer be asked as known on a day.
             time: head.map_or(meta.time, |h| meta.time.max(h.revision.time)),
             action: meta.action,
+            undoes: self.undoes,
             by: meta.by,
             message: meta.message,
             tool: TOOL.into(),

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::output::{self, Outcome};
+use super::times::Times;
 use crate::error::{Result, count};
 use crate::index::Index;
 use crate::query::{Answer, Format, Printer, Query};
@@ -35,6 +36,10 @@ pub struct Options {
     /// Exit with status 1 if there are no rows, no triples, or the answer is false
     #[arg(long, global = true)]
     fail_empty: bool,
+
+    /// What day is asked about, and what was known then.
+    #[command(flatten)]
+    pub times: Times,
 }
 
 /// How a plan is shown.

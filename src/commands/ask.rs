@@ -12,7 +12,6 @@ use crate::table::{Column, Table};
 use clap::{Arg, ArgMatches, Command, FromArgMatches};
 use serde_json::json;
 use std::collections::HashMap;
-use std::io::Write;
 
 /// Arguments of `standpoint ask`.
 #[derive(Debug)]
@@ -36,7 +35,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let Some(Chosen { question, values }) = args.chosen else {
         return list(context, args.answer.format);
     };
-    let index = context.index()?;
+    let index = context.index(&args.answer.times)?;
     let (query, understood) = question.query(&index, |name| values.get(name).cloned())?;
     for value in understood {
         output::note(&format!("{}: {}", value.name, value.shown));
@@ -66,9 +65,7 @@ fn list(context: &Context, format: Option<Format>) -> Result<Outcome> {
                 .with_help("write --format json, or name a question"));
         }
     };
-    let mut out = output::stdout();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(output::to_stdout)?;
-    Ok(Outcome::Done)
+    output::print(&text)
 }
 
 impl clap::Args for Args {

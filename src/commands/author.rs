@@ -1,12 +1,12 @@
-//! Who acts, and when: what the library is told instead of looking for it.
+//! Who acts, when and why: what the library is told instead of looking for it.
 
 use crate::archive::{Action, Meta};
+use clap::builder::NonEmptyStringValueParser;
 use jiff::Timestamp;
 use std::{env, fs};
 
 /// `user@host` of this process, as far as the system tells.
-#[must_use]
-pub fn user_at_host() -> String {
+fn user_at_host() -> String {
     let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
     let user = variable("USER").or_else(|| variable("LOGNAME")).or_else(|| variable("USERNAME"));
     // Shells know HOSTNAME but seldom pass it on.
@@ -22,13 +22,27 @@ pub fn user_at_host() -> String {
 }
 
 /// The present moment.
-#[must_use]
-pub fn now() -> Timestamp {
+fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// What a revision made now by this user says about itself.
-#[must_use]
-pub fn meta(action: Action, message: Option<String>) -> Meta {
-    Meta { time: now(), by: user_at_host(), message, action }
+/// What the history is told about a revision by whoever makes it.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Signature {
+    /// Why, for the history
+    #[arg(short, long, value_name = "TEXT")]
+    message: Option<String>,
+
+    /// Who, for the history [default: user@host of this process]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    by: Option<String>,
+}
+
+impl Signature {
+    /// What a revision made now says about itself.
+    #[must_use]
+    pub fn meta(&self, action: Action) -> Meta {
+        let by = self.by.clone().unwrap_or_else(user_at_host);
+        Meta { time: now(), by, message: self.message.clone(), action }
+    }
 }

@@ -1,8 +1,9 @@
 //! What every command knows: where the data is and what the terminal can show.
 
 use super::output;
-use crate::archive::Archive;
-use crate::error::{Error, Result};
+use super::times::Times;
+use crate::archive::{Archive, When};
+use crate::error::{Error, Result, count};
 use crate::index::Index;
 use crate::load;
 use crate::ontology;
@@ -24,15 +25,39 @@ pub struct Context {
 }
 
 impl Context {
-    /// The graph to ask: that of the files, if any were named, else that of the store.
+    /// The graph to ask, at the times that are meant: that of the files, if any were named,
+    /// else that of the store.
     ///
     /// # Errors
-    /// Files that cannot be taken, a store that is absent or damaged.
-    pub fn index(&self) -> Result<Index> {
-        if self.data.is_empty() {
-            let archive = Archive::open(&self.store)?;
-            return Ok(Index::open(&archive, ontology::schemes())?);
+    /// Files that cannot be taken; a store that is absent or damaged, or whose history does not
+    /// reach back so far.
+    pub fn index(&self, times: &Times) -> Result<Index> {
+        let index = if self.data.is_empty() {
+            self.of_store(times.known_on.as_ref())?
+        } else if times.known_on.is_some() {
+            return Err(Error::usage("--known-on asks what a store held, and files have no history")
+                .with_help("leave --data out, or ask the files with --as-of"));
+        } else {
+            self.of_files()?
+        };
+        let Some(day) = times.as_of else { return Ok(index) };
+        let (index, undated) = index.as_of(day);
+        if undated > 0 {
+            let left_out = count(undated, "position");
+            output::note(&format!("left out: {left_out} in force of which nothing says since when"));
         }
+        Ok(index)
+    }
+
+    fn of_store(&self, known_on: Option<&When>) -> Result<Index> {
+        let mut archive = Archive::open(&self.store)?;
+        if let Some(when) = known_on {
+            archive = archive.at(archive.resolve(when)?)?;
+        }
+        Ok(Index::open(&archive, ontology::schemes())?)
+    }
+
+    fn of_files(&self) -> Result<Index> {
         let inputs = load::find(&self.data, None)?;
         let loaded = load::read(&inputs, load::Options::default(), load::nothing_known())?;
         output::diagnostics(&loaded.warnings, self);

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::output::{self, Outcome};
+use super::times::Times;
 use crate::error::{self, Error, Result};
 use crate::export::{Export, Format, Options, Selection, View};
 use crate::index::Index;
@@ -61,6 +62,9 @@ pub struct Args {
     /// Do not read back what was written
     #[arg(long)]
     no_verify: bool,
+
+    #[command(flatten)]
+    times: Times,
 }
 
 /// Runs it.
@@ -74,7 +78,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         (None, Some(path)) => Format::of_path(path)?,
         (None, None) => Format::default(),
     };
-    let index = context.index()?;
+    let index = context.index(&args.times)?;
     let selection = selection(&index, &args)?;
     let options = Options { format, view: args.view, selection, unverified: args.no_verify };
     let export = Export::new(&index, &options)?;

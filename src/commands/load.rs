@@ -2,11 +2,11 @@
 
 mod watch;
 
-use super::author;
+use super::author::Signature;
 use super::context::Context;
 use super::output::{self, Outcome};
 use super::progress::Progress;
-use crate::archive::{Action, Archive, Effect};
+use crate::archive::{Action, Archive, Effect, Meta};
 use crate::diagnostic::printable;
 use crate::error::{Error, Result, count};
 use crate::load::{self, Content, Loaded, Options, Texts};
@@ -38,9 +38,8 @@ pub struct Args {
     #[arg(long, value_name = "PATH")]
     text: Vec<PathBuf>,
 
-    /// Why, for the history
-    #[arg(short, long, value_name = "TEXT")]
-    message: Option<String>,
+    #[command(flatten)]
+    signature: Signature,
 
     /// Only say what would change
     #[arg(long, conflicts_with = "watch")]
@@ -87,7 +86,7 @@ fn once(context: &Context, args: &Args) -> Result<()> {
         let effects = loaded.documents.iter().map(|document| archive.effect(document));
         effects.collect()
     } else {
-        store(&mut archive, &loaded, args.message.clone())?
+        store(&mut archive, &loaded, args.signature.meta(Action::Load))?
     };
     progress.finish();
     output::diagnostics(&loaded.warnings, context);
@@ -96,11 +95,11 @@ fn once(context: &Context, args: &Args) -> Result<()> {
 }
 
 /// Puts the documents in, as one revision.
-fn store(archive: &mut Archive, loaded: &Loaded, message: Option<String>) -> Result<Vec<Effect>> {
-    let mut transaction = archive.begin(&author::user_at_host(), author::now())?;
+fn store(archive: &mut Archive, loaded: &Loaded, meta: Meta) -> Result<Vec<Effect>> {
+    let mut transaction = archive.begin(&meta.by, meta.time)?;
     let effects: Vec<Effect> =
         loaded.documents.iter().map(|document| transaction.put(document)).collect::<Result<_, _>>()?;
-    transaction.commit(author::meta(Action::Load, message))?;
+    transaction.commit(meta)?;
     Ok(effects)
 }
 

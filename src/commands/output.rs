@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::diagnostic::{Diagnostic, printable};
-use crate::error::{Error, count};
+use crate::error::{Error, Result, count};
 use std::io::{self, BufWriter, Write};
 
 /// How a command ended when it could do its work.
@@ -19,6 +19,16 @@ pub fn stdout() -> impl Write {
     BufWriter::with_capacity(1 << 16, io::stdout().lock())
 }
 
+/// Prints a result that is there as a whole.
+///
+/// # Errors
+/// Standard output takes no more.
+pub fn print(text: &str) -> Result<Outcome> {
+    let mut out = stdout();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(to_stdout)?;
+    Ok(Outcome::Done)
+}
+
 /// For `map_err`: a failure to write to standard output.
 pub fn to_stdout(source: io::Error) -> Error {
     Error::File { action: "write to", path: "standard output".into(), source }
@@ -27,6 +37,12 @@ pub fn to_stdout(source: io::Error) -> Error {
 /// Tells the user something beside the results, on stderr. Nobody need listen.
 pub fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{}", printable(text));
+}
+
+/// Tells what became of a document of the store.
+pub fn document(what: &str, document: &str, triples: u64) {
+    let triples = usize::try_from(triples).unwrap_or(usize::MAX);
+    note(&format!("{what} {document} ({})", count(triples, "triple")));
 }
 
 /// Prints what somebody should look at to stderr.

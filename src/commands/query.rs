@@ -38,7 +38,8 @@ pub struct Args {
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (name, text) = source(&args)?;
     let query = Query::parse(&name, &text)?;
-    answer::run(context, &context.index()?, &query, &args.answer, answer::Ids::Iris)
+    let index = context.index(&args.answer.times)?;
+    answer::run(context, &index, &query, &args.answer, answer::Ids::Iris)
 }
 
 /// The query's text, and what its author calls it.

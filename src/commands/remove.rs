@@ -1,11 +1,10 @@
 //! `standpoint remove`.
 
-use super::author;
+use super::author::Signature;
 use super::context::Context;
 use super::output::{self, Outcome};
 use crate::archive::{Action, Archive};
-use crate::diagnostic::printable;
-use crate::error::{Result, count};
+use crate::error::Result;
 use std::collections::BTreeMap;
 
 /// Arguments of `standpoint remove`.
@@ -17,9 +16,8 @@ pub struct Args {
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
 
-    /// Why, for the history
-    #[arg(short, long, value_name = "TEXT")]
-    message: Option<String>,
+    #[command(flatten)]
+    signature: Signature,
 
     /// Only say what would go
     #[arg(long)]
@@ -39,11 +37,11 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         .collect::<Result<BTreeMap<_, _>>>()?;
     if args.dry_run {
         for entry in documents.values() {
-            say("would remove", entry.short_name(), entry.triples);
+            output::document("would remove", entry.short_name(), entry.triples);
         }
         return Ok(Outcome::Done);
     }
-    let meta = author::meta(Action::Remove, args.message);
+    let meta = args.signature.meta(Action::Remove);
     let mut transaction = archive.begin(&meta.by, meta.time)?;
     for document in documents.keys() {
         transaction.remove(document);
@@ -51,13 +49,8 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     // A document that somebody else removed in the meantime is gone, as was wished.
     if let Some(revision) = transaction.commit(meta)? {
         for change in &revision.changes {
-            say("removed", change.short_name(), change.triples);
+            output::document("removed", change.short_name(), change.triples);
         }
     }
     Ok(Outcome::Done)
-}
-
-fn say(what: &str, document: &str, triples: u64) {
-    let triples = usize::try_from(triples).unwrap_or(usize::MAX);
-    output::note(&format!("{what} {} ({})", printable(document), count(triples, "triple")));
 }

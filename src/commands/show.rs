@@ -1,11 +1,11 @@
 //! `standpoint show`.
 
 use super::context::Context;
-use super::output::{Outcome, stdout, to_stdout};
+use super::output::{self, Outcome};
+use super::times::Times;
 use crate::error::{Error, Result};
 use crate::names;
 use crate::registry::Kind;
-use std::io::Write;
 
 /// Show an actor, issue, article or position with everything around it, evidence first
 #[derive(clap::Args, Debug)]
@@ -15,6 +15,9 @@ pub struct Args {
     /// Its label, alias, id or IRI, or an unambiguous part of a name
     #[arg(value_name = "THING", required = true)]
     thing: Vec<String>,
+
+    #[command(flatten)]
+    times: Times,
 }
 
 /// Runs it.
@@ -22,14 +25,12 @@ pub struct Args {
 /// # Errors
 /// No data; nothing, or more than one thing, of that name.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
-    let index = context.index()?;
+    let index = context.index(&args.times)?;
     // Quotes around a name of several words are easily forgotten.
     let text = args.thing.join(" ");
     let kinds = [Kind::Actor, Kind::Issue, Kind::Article, Kind::Position, Kind::Post, Kind::Topic];
     let thing = names::one_of(&index, &kinds, &text)?;
     let page = crate::show::show(&index, &thing.iri, context.width)
         .ok_or_else(|| Error::usage(format!("the graph says nothing about {}", thing.iri)))?;
-    let mut out = stdout();
-    out.write_all(page.as_bytes()).and_then(|()| out.flush()).map_err(to_stdout)?;
-    Ok(Outcome::Done)
+    output::print(&page)
 }

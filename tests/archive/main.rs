@@ -5,7 +5,10 @@ mod damage;
 mod faults;
 mod history;
 mod model;
+mod past;
 mod removal;
+mod speed;
+mod undo;
 mod writers;
 
 use jiff::Timestamp;

@@ -8,16 +8,16 @@ use crate::vocab::{oa, rdf, schema, sem, skos, stp};
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use std::fmt;
 
-pub(super) struct Facts<'a> {
+pub(crate) struct Facts<'a> {
     index: &'a Index,
 }
 
 /// Words of an article and their place.
-pub(super) struct QuoteFacts {
+pub(crate) struct QuoteFacts {
     exact: String,
-    article: String,
-    start: u32,
-    end: u32,
+    pub(crate) article: String,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
 }
 
 impl fmt::Display for QuoteFacts {
@@ -27,20 +27,20 @@ impl fmt::Display for QuoteFacts {
 }
 
 /// What a list of positions shows of each.
-pub(super) struct PositionFacts {
-    pub(super) iri: NamedNode,
-    pub(super) actor: Option<NamedNode>,
-    pub(super) stance: Option<Stance>,
-    pub(super) issue: Option<NamedNode>,
-    pub(super) quotes: Vec<QuoteFacts>,
+pub(crate) struct PositionFacts {
+    pub(crate) iri: NamedNode,
+    pub(crate) actor: Option<NamedNode>,
+    pub(crate) stance: Option<Stance>,
+    pub(crate) issue: Option<NamedNode>,
+    pub(crate) quotes: Vec<QuoteFacts>,
     /// Where the first quote stands: article and offset.
-    pub(super) place: Option<(String, u32)>,
+    pub(crate) place: Option<(String, u32)>,
     /// The last day on which it can have been expressed.
-    pub(super) stated: Option<String>,
+    pub(crate) stated: Option<String>,
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn new(index: &'a Index) -> Self {
+    pub(crate) fn new(index: &'a Index) -> Self {
         Self { index }
     }
 
@@ -51,30 +51,35 @@ impl<'a> Facts<'a> {
         objects
     }
 
-    pub(super) fn is_known(&self, s: &NamedNode) -> bool {
+    /// Whether it is of this class.
+    pub(crate) fn is_a(&self, s: &NamedNode, class: NamedNodeRef<'_>) -> bool {
+        self.index.matching(Some(s.as_ref().into()), Some(rdf::TYPE), Some(class.into())).next().is_some()
+    }
+
+    pub(crate) fn is_known(&self, s: &NamedNode) -> bool {
         self.index.matching(Some(s.as_ref().into()), None, None).next().is_some()
     }
 
-    pub(super) fn links(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<NamedNode> {
+    pub(crate) fn links(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<NamedNode> {
         let named = |term| if let Term::NamedNode(node) = term { Some(node) } else { None };
         self.objects(s, p).into_iter().filter_map(named).collect()
     }
 
-    pub(super) fn link(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Option<NamedNode> {
+    pub(crate) fn link(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Option<NamedNode> {
         self.links(s, p).into_iter().next()
     }
 
-    pub(super) fn texts(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<String> {
+    pub(crate) fn texts(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<String> {
         let text = |term| if let Term::Literal(text) = term { Some(text.value().to_owned()) } else { None };
         self.objects(s, p).into_iter().filter_map(text).collect()
     }
 
-    pub(super) fn text(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Option<String> {
+    pub(crate) fn text(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Option<String> {
         self.texts(s, p).into_iter().next()
     }
 
     /// Names with their language where it is not English.
-    pub(super) fn names(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<String> {
+    pub(crate) fn names(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<String> {
         let name = |term| match term {
             Term::Literal(text) => Some(match text.language() {
                 Some(tag) if tag != "en" => format!("{} ({tag})", text.value()),
@@ -85,7 +90,13 @@ impl<'a> Facts<'a> {
         self.objects(s, p).into_iter().filter_map(name).collect()
     }
 
-    pub(super) fn subjects(&self, p: NamedNodeRef<'_>, o: &NamedNode) -> Vec<NamedNode> {
+    /// Properties and values of a node, as N-Triples have them, in no particular order.
+    pub(crate) fn said_of(&self, s: &NamedNode) -> Vec<String> {
+        let all = self.index.matching(Some(s.as_ref().into()), None, None);
+        all.map(|t| format!("{} {}", t.predicate, t.object)).collect()
+    }
+
+    pub(crate) fn subjects(&self, p: NamedNodeRef<'_>, o: &NamedNode) -> Vec<NamedNode> {
         let mut subjects: Vec<NamedNode> = self
             .index
             .matching(None, Some(p), Some(o.as_ref().into()))
@@ -99,23 +110,23 @@ impl<'a> Facts<'a> {
     }
 
     /// The name to show; the last part of the IRI where nothing names it.
-    pub(super) fn label(&self, s: &NamedNode) -> String {
+    pub(crate) fn label(&self, s: &NamedNode) -> String {
         names::label(self.index, s.as_ref().into())
             .map_or_else(|| id_of(s).to_owned(), |label| label.value().to_owned())
     }
 
-    pub(super) fn labels(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<String> {
+    pub(crate) fn labels(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<String> {
         self.links(s, p).iter().map(|o| self.label(o)).collect()
     }
 
-    pub(super) fn actor_kind(&self, actor: &NamedNode) -> Option<String> {
+    pub(crate) fn actor_kind(&self, actor: &NamedNode) -> Option<String> {
         let classes = self.links(actor, rdf::TYPE);
         let kind = classes.iter().find_map(|class| ActorKind::from_iri(class.as_ref()));
         kind.map(|kind| kind.word().to_owned())
     }
 
     /// What a span says.
-    pub(super) fn spans(&self, span: &NamedNode) -> Vec<QuoteFacts> {
+    pub(crate) fn spans(&self, span: &NamedNode) -> Vec<QuoteFacts> {
         let article = self.link(span, oa::HAS_SOURCE);
         let number = |s: &NamedNode, p| self.text(s, p).and_then(|n| n.parse().ok()).unwrap_or_default();
         self.links(span, oa::HAS_SELECTOR)
@@ -132,14 +143,14 @@ impl<'a> Facts<'a> {
     }
 
     /// The evidence of anything that has some, in the order of the text.
-    pub(super) fn quotes(&self, s: &NamedNode) -> Vec<QuoteFacts> {
+    pub(crate) fn quotes(&self, s: &NamedNode) -> Vec<QuoteFacts> {
         let mut quotes: Vec<QuoteFacts> =
             self.links(s, stp::EVIDENCE).iter().flat_map(|span| self.spans(span)).collect();
         quotes.sort_by(|a, b| (&a.article, a.start, a.end).cmp(&(&b.article, b.start, b.end)));
         quotes
     }
 
-    pub(super) fn position(&self, iri: &NamedNode) -> PositionFacts {
+    pub(crate) fn position(&self, iri: &NamedNode) -> PositionFacts {
         let quotes = self.quotes(iri);
         PositionFacts {
             iri: iri.clone(),
@@ -153,11 +164,11 @@ impl<'a> Facts<'a> {
     }
 
     /// The positions that lead to something by this property, in the order of the text.
-    pub(super) fn positions(&self, p: NamedNodeRef<'_>, o: &NamedNode) -> Vec<PositionFacts> {
+    pub(crate) fn positions(&self, p: NamedNodeRef<'_>, o: &NamedNode) -> Vec<PositionFacts> {
         let mut positions: Vec<PositionFacts> = self
             .subjects(p, o)
             .iter()
-            .filter(|s| self.links(s, rdf::TYPE).iter().any(|class| class.as_ref() == stp::POSITION))
+            .filter(|s| self.is_a(s, stp::POSITION))
             .map(|s| self.position(s))
             .collect();
         positions.sort_by(|a, b| a.place.cmp(&b.place));
@@ -165,7 +176,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The positions that rest on this source.
-    pub(super) fn attributed_to(&self, source: &NamedNode) -> Vec<PositionFacts> {
+    pub(crate) fn attributed_to(&self, source: &NamedNode) -> Vec<PositionFacts> {
         let steps = self.subjects(stp::SOURCE, source);
         let mut positions: Vec<PositionFacts> =
             steps.iter().flat_map(|step| self.positions(stp::ATTRIBUTION, step)).collect();
@@ -175,35 +186,35 @@ impl<'a> Facts<'a> {
     }
 
     /// "Steve Witkoff (according to)", the source nearest to the words first.
-    pub(super) fn attribution(&self, s: &NamedNode) -> Vec<String> {
-        let mut steps: Vec<(u32, String)> = self
-            .links(s, stp::ATTRIBUTION)
-            .iter()
-            .map(|step| {
-                let order = self.text(step, stp::ORDER).and_then(|n| n.parse().ok()).unwrap_or(u32::MAX);
-                let source = self.link(step, stp::SOURCE).map(|s| self.label(&s)).unwrap_or_default();
-                let verb = self.text(step, stp::VERB).map(|v| format!(" ({v})")).unwrap_or_default();
-                (order, format!("{source}{verb}"))
-            })
-            .collect();
+    pub(crate) fn attribution(&self, s: &NamedNode) -> Vec<String> {
+        let steps = self.links(s, stp::ATTRIBUTION);
+        let mut steps: Vec<(u32, String)> = steps.iter().map(|step| self.attribution_step(step)).collect();
         steps.sort();
         steps.into_iter().map(|(_, step)| step).collect()
     }
 
+    /// The place of a step in its chain, and "Steve Witkoff (according to)".
+    pub(crate) fn attribution_step(&self, step: &NamedNode) -> (u32, String) {
+        let order = self.text(step, stp::ORDER).and_then(|n| n.parse().ok()).unwrap_or(u32::MAX);
+        let source = self.link(step, stp::SOURCE).map(|s| self.label(&s)).unwrap_or_default();
+        let verb = self.text(step, stp::VERB).map(|v| format!(" ({v})")).unwrap_or_default();
+        (order, format!("{source}{verb}"))
+    }
+
     /// "via an official (according to) ← the ministry", or nothing.
-    pub(super) fn via(&self, s: &NamedNode) -> String {
+    pub(crate) fn via(&self, s: &NamedNode) -> String {
         let steps = self.attribution(s);
         if steps.is_empty() { String::new() } else { format!("via {}", steps.join(" ← ")) }
     }
 
     /// "unless flats are offered nearby".
-    pub(super) fn condition(&self, condition: &NamedNode) -> String {
+    pub(crate) fn condition(&self, condition: &NamedNode) -> String {
         let kind = self.link(condition, stp::CONDITION_KIND).map(|k| self.label(&k)).unwrap_or_default();
         format!("{kind} {}", self.label(condition)).trim().to_owned()
     }
 
     /// The words and what they resolve to.
-    pub(super) fn time(&self, time: &NamedNode) -> String {
+    pub(crate) fn time(&self, time: &NamedNode) -> String {
         let words = self.text(time, rdf::VALUE).map(|words| format!("“{words}” "));
         let edtf = self.text(time, stp::EDTF).unwrap_or_else(|| "unresolved".to_owned());
         let basis = self.link(time, stp::DATING_BASIS).map(|b| format!(" ({})", self.label(&b)));
@@ -217,7 +228,7 @@ impl<'a> Facts<'a> {
     }
 
     /// What an event, figure, relation or office claim says, in one line.
-    pub(super) fn sentence(&self, s: &NamedNode) -> String {
+    pub(crate) fn sentence(&self, s: &NamedNode) -> String {
         let one = |p| self.link(s, p).map(|o| self.label(&o));
         if let (Some(from), Some(kind), Some(to)) =
             (one(stp::RELATION_FROM), one(stp::RELATION_KIND), one(stp::RELATION_TO))
@@ -237,7 +248,7 @@ impl<'a> Facts<'a> {
         parts.extend(self.text(s, schema::LOCATION));
         let from = self.text(s, schema::START_DATE);
         let until = self.text(s, schema::END_DATE);
-        let days = super::between(from, until);
+        let days = between(from, until);
         parts.push(days.trim().to_owned());
         let who = self.labels(s, sem::HAS_ACTOR);
         parts.push(who.join(", "));
@@ -247,7 +258,7 @@ impl<'a> Facts<'a> {
     }
 
     /// All that is said of a thing, labels instead of IRIs.
-    pub(super) fn everything(&self, s: &NamedNode) -> Vec<(String, String)> {
+    pub(crate) fn everything(&self, s: &NamedNode) -> Vec<(String, String)> {
         let mut all: Vec<(String, String)> = self
             .index
             .matching(Some(s.as_ref().into()), None, None)
@@ -263,5 +274,16 @@ impl<'a> Facts<'a> {
             .collect();
         all.sort();
         all
+    }
+}
+
+/// " from … until …", as far as it is known.
+pub(crate) fn between(from: Option<String>, until: Option<String>) -> String {
+    match (from, until) {
+        (Some(from), Some(until)) if from == until => format!(" on {from}"),
+        (Some(from), Some(until)) => format!(" from {from} until {until}"),
+        (Some(from), None) => format!(" since {from}"),
+        (None, Some(until)) => format!(" by {until}"),
+        (None, None) => String::new(),
     }
 }

@@ -8,18 +8,18 @@ use unicode_width::UnicodeWidthStr;
 const NAME: usize = 14;
 
 /// A page in the making. Whatever comes from data is made printable.
-pub(super) struct Page {
+pub(crate) struct Page {
     text: String,
     width: usize,
 }
 
 impl Page {
-    pub(super) fn new(width: usize) -> Self {
+    pub(crate) fn new(width: usize) -> Self {
         // Wider lines than this are hard to read, narrower ones cannot hold a field.
         Self { text: String::new(), width: width.clamp(40, 100) }
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         let mut text = self.text.trim_end().to_owned();
         text.push('\n');
         text
@@ -41,7 +41,7 @@ impl Page {
     }
 
     /// The name of the thing, and at the right what it is.
-    pub(super) fn title(&mut self, title: &str, kind: &str) {
+    pub(crate) fn title(&mut self, title: &str, kind: &str) {
         let (title, kind) = (printable(title), printable(kind));
         let room = self.width.saturating_sub(title.width() + kind.width());
         if room >= 2 && !kind.is_empty() {
@@ -54,38 +54,38 @@ impl Page {
         self.text.push('\n');
     }
 
-    pub(super) fn heading(&mut self, heading: &str, number: usize) {
+    pub(crate) fn heading(&mut self, heading: &str, number: usize) {
         self.gap();
         let line = format!("{heading} ({number})");
         self.text.push_str(&format!("{line}\n{}\n", "─".repeat(line.width())));
     }
 
     /// A name and its value; nothing where the value is empty.
-    pub(super) fn field(&mut self, name: &str, value: &str) {
+    pub(crate) fn field(&mut self, name: &str, value: &str) {
         let name = printable(name);
         let pad = " ".repeat(NAME.saturating_sub(name.width()).max(1));
         self.wrapped(value, &format!("{name}{pad}"), &" ".repeat(NAME));
     }
 
     /// A name and its values in one line.
-    pub(super) fn list(&mut self, name: &str, values: impl IntoIterator<Item = String>) {
+    pub(crate) fn list(&mut self, name: &str, values: impl IntoIterator<Item = String>) {
         let values: Vec<String> = values.into_iter().collect();
         self.field(name, &values.join("; "));
     }
 
-    pub(super) fn quote(&mut self, quote: &str) {
+    pub(crate) fn quote(&mut self, quote: &str) {
         self.wrapped(quote, "", "  ");
     }
 
-    pub(super) fn entry(&mut self, entry: &str) {
+    pub(crate) fn entry(&mut self, entry: &str) {
         self.wrapped(entry, "  ", "    ");
     }
 
-    pub(super) fn detail(&mut self, detail: &str) {
+    pub(crate) fn detail(&mut self, detail: &str) {
         self.wrapped(detail, "    ", "    ");
     }
 
-    pub(super) fn gap(&mut self) {
+    pub(crate) fn gap(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }

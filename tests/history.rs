@@ -1,0 +1,43 @@
+//! Looking back: what was in force on a day, and what changed between two graphs.
+
+#[path = "history/as_of.rs"]
+mod as_of;
+#[path = "history/diff.rs"]
+mod diff;
+
+use standpoint::index::Index;
+use standpoint::load::{self, Input};
+use std::path::PathBuf;
+
+/// The graph of a Turtle text, with the prefixes that it needs.
+fn graph(turtle: &str) -> Index {
+    let prefixes = "
+        @prefix : <https://w3id.org/standpoint/id/thing/> .
+        @prefix stp: <https://w3id.org/standpoint/ns#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        @prefix oa: <http://www.w3.org/ns/oa#> .
+        @prefix prov: <http://www.w3.org/ns/prov#> .
+        @prefix schema: <http://schema.org/> .
+        @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        ";
+    let folder = tempfile::tempdir().unwrap();
+    let path: PathBuf = folder.path().join("graph.ttl");
+    std::fs::write(&path, format!("{prefixes}{turtle}")).unwrap();
+    let inputs: Vec<Input> = load::find(&[path], None).unwrap();
+    let loaded = load::read(&inputs, load::Options::default(), load::nothing_known()).unwrap();
+    Index::from_ntriples(loaded.documents.iter().map(|d| d.ntriples.as_str()), &[]).unwrap()
+}
+
+/// The lines of a graph without the project's namespaces, sorted.
+fn lines(index: &Index) -> Vec<String> {
+    let mut lines: Vec<String> = index
+        .triples()
+        .map(|triple| {
+            let line = triple.to_string();
+            line.replace("https://w3id.org/standpoint/id/thing/", "")
+                .replace("https://w3id.org/standpoint/ns#", "stp:")
+        })
+        .collect();
+    lines.sort();
+    lines
+}
