@@ -5,7 +5,8 @@ use super::record::{
     Actor, Article, Event, Issue, Measure, Membership, Nothing, OfficeClaim, Position, Post, Relation, Sheet,
     Topic,
 };
-use super::tree::{Entry, Node, NodeError, Path, Step, Value, yaml};
+use super::tree::{Entry, Node, NodeError, Path, Step, Value};
+use super::yaml::yaml;
 use crate::diagnostic::{Diagnostic, Place, did_you_mean, nearest};
 use serde::Deserialize;
 use std::cell::OnceCell;
