@@ -68,20 +68,22 @@ impl Written {
 /// # Errors
 /// Everything that is wrong with its form: syntax, unknown fields, values of the wrong sort.
 pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Diagnostic>> {
-    let known = OnceCell::new();
+    let mut known = None;
     let sheet = match format {
         Format::Json => serde_json::from_str(&text).ok(),
         Format::JsonLines => json_lines(&text),
         Format::Yaml | Format::Csv => {
             let tree = tree(&text, format).map_err(|faults| syntax(file, &text, faults))?;
             let sheet = Sheet::deserialize(&tree).ok();
-            let _ = known.set(Some(tree));
+            // A tree is many times as large as its text. It is made again in the rare case that
+            // a place is asked for.
+            known = sheet.is_none().then_some(tree);
             sheet
         }
     };
     match sheet {
-        Some(sheet) => Ok(Written { sheet, file: file.to_owned(), text, format, tree: known }),
-        None => Err(diagnose(file, &text, format, known.into_inner().flatten())),
+        Some(sheet) => Ok(Written { sheet, file: file.to_owned(), text, format, tree: OnceCell::new() }),
+        None => Err(diagnose(file, &text, format, known)),
     }
 }
 
