@@ -1,10 +1,11 @@
-//! Writes a made-up case of any size: a registry and sheets as JSON Lines.
+//! Writes a made-up case of any size: a registry as JSON Lines, positions in any sheet format.
 //!
-//! `cargo run --release --example generate -- POSITIONS FOLDER [SEED]`
+//! `cargo run --release --example generate -- POSITIONS FOLDER [SEED] [jsonl|yaml|csv]`
 //!
 //! Actors and issues follow Zipf's law with exponent 1, as in news, where few speak on much and
 //! many once; there is an article for every 12 positions, an actor for every 20 and an issue
-//! for every 50, at least 10 of each. The same seed gives the same bytes on every machine.
+//! for every 50, at least 10 of each. The same seed gives the same bytes on every machine,
+//! and the same positions in every format.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -71,7 +72,12 @@ fn main() -> io::Result<()> {
     let (Some(positions), Some(folder)) =
         (arguments.first().and_then(|n| n.parse::<usize>().ok()), arguments.get(1))
     else {
-        eprintln!("usage: generate POSITIONS FOLDER [SEED]");
+        eprintln!("usage: generate POSITIONS FOLDER [SEED] [jsonl|yaml|csv]");
+        std::process::exit(2);
+    };
+    let format = arguments.get(3).map_or(Some(Format::JsonLines), |name| Format::of_name(name));
+    let Some(format) = format else {
+        eprintln!("positions can be written as jsonl, yaml or csv");
         std::process::exit(2);
     };
     let mut random = Random(arguments.get(2).and_then(|s| s.parse().ok()).unwrap_or(1));
@@ -112,8 +118,8 @@ fn main() -> io::Result<()> {
     out.flush()?;
 
     let (by_actor, by_issue) = (Zipf::new(actors), Zipf::new(issues));
-    let mut out = BufWriter::new(fs::File::create(folder.join("positions.jsonl"))?);
-    writeln!(out, r#"{{"record":"sheet","document":"generated/positions"}}"#)?;
+    let mut out = BufWriter::new(fs::File::create(folder.join(format!("positions.{}", format.name())))?);
+    out.write_all(format.head().as_bytes())?;
     for i in 0..positions {
         let issue = by_issue.draw(&mut random);
         let stance = random.of(if issue % 3 == 0 { ON_CLAIMS } else { ON_PROPOSALS });
@@ -121,31 +127,143 @@ fn main() -> io::Result<()> {
         for word in 0..4 + random.below(8) {
             let _ = write!(quote, "{}{}", if word > 0 { " " } else { "" }, random.of(WORDS));
         }
-        let mut line = format!(
-            r#"{{"article":"article-{}","actor":"Actor {}","stance":"{stance}","issue":"Issue {issue} comes true","mode":"{}","explicitness":"{}","certainty":"{}","quote":{{"exact":"{quote}","start":{}}}"#,
-            i % articles,
-            by_actor.draw(&mut random),
-            random.of(MODES),
-            random.of(&["explicit", "reported", "inferred"]),
-            random.of(&["certain", "probable", "possible"]),
-            random.below(5800),
-        );
+        let mut fields = Fields::default();
+        fields.set("article", format!("article-{}", i % articles));
+        fields.set("actor", format!("Actor {}", by_actor.draw(&mut random)));
+        fields.set("stance", stance);
+        fields.set("issue", format!("Issue {issue} comes true"));
+        fields.set("mode", random.of(MODES));
+        fields.set("explicitness", random.of(&["explicit", "reported", "inferred"]));
+        fields.set("certainty", random.of(&["certain", "probable", "possible"]));
+        fields.set("quote.exact", quote);
+        fields.set("quote.start", random.below(5800).to_string());
         if random.below(3) == 0 {
-            let source = by_actor.draw(&mut random);
-            let _ = write!(line, r#","attribution":{{"source":"Actor {source}","verb":"according to"}}"#);
+            fields.set("attribution.source", format!("Actor {}", by_actor.draw(&mut random)));
+            fields.set("attribution.verb", "according to");
         }
         if random.below(4) == 0 {
-            let _ = write!(line, r#","hedge":{{"exact":"may","start":{}}}"#, random.below(5990));
+            fields.set("hedge.exact", "may");
+            fields.set("hedge.start", random.below(5990).to_string());
         }
         if random.below(8) == 0 {
             let needed = by_issue.draw(&mut random);
-            let _ = write!(
-                line,
-                r#","condition":{{"kind":"unless","text":"issue {needed} comes first","requires":"issue-{needed}"}}"#
-            );
+            fields.set("condition.kind", "unless");
+            fields.set("condition.text", format!("issue {needed} comes first"));
+            fields.set("condition.requires", format!("issue-{needed}"));
         }
-        line.push('}');
-        writeln!(out, "{line}")?;
+        out.write_all(format.record(&fields).as_bytes())?;
     }
     out.flush()
+}
+
+/// What positions are written in.
+#[derive(Clone, Copy)]
+enum Format {
+    JsonLines,
+    Yaml,
+    Csv,
+}
+
+/// The fields of a position in the order of a CSV sheet's columns; a dot leads into a record.
+const COLUMNS: [&str; 16] = [
+    "article",
+    "actor",
+    "stance",
+    "issue",
+    "mode",
+    "explicitness",
+    "certainty",
+    "quote.exact",
+    "quote.start",
+    "attribution.source",
+    "attribution.verb",
+    "hedge.exact",
+    "hedge.start",
+    "condition.kind",
+    "condition.text",
+    "condition.requires",
+];
+
+/// A position: a value a column, none where it has no such field. No value needs quoting.
+#[derive(Default)]
+struct Fields([Option<String>; COLUMNS.len()]);
+
+impl Fields {
+    fn set(&mut self, column: &str, value: impl Into<String>) {
+        let at = COLUMNS.iter().position(|c| *c == column).expect("every field has a column");
+        self.0[at] = Some(value.into());
+    }
+
+    /// Record (empty for the position itself), field and value of all that is there.
+    fn present(&self) -> impl Iterator<Item = (&'static str, &'static str, &str)> {
+        COLUMNS.iter().zip(&self.0).filter_map(|(column, value)| {
+            let (record, field) = column.split_once('.').unwrap_or(("", column));
+            Some((record, field, value.as_deref()?))
+        })
+    }
+}
+
+impl Format {
+    fn of_name(name: &str) -> Option<Self> {
+        [Self::JsonLines, Self::Yaml, Self::Csv].into_iter().find(|format| format.name() == name)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::JsonLines => "jsonl",
+            Self::Yaml => "yaml",
+            Self::Csv => "csv",
+        }
+    }
+
+    fn head(self) -> String {
+        match self {
+            Self::JsonLines => "{\"record\":\"sheet\",\"document\":\"generated/positions\"}\n".to_owned(),
+            Self::Yaml => "document: generated/positions\npositions:\n".to_owned(),
+            Self::Csv => COLUMNS.join(",") + "\n",
+        }
+    }
+
+    fn record(self, fields: &Fields) -> String {
+        match self {
+            Self::JsonLines => json(fields),
+            Self::Yaml => yaml(fields),
+            Self::Csv => {
+                fields.0.each_ref().map(|value| value.as_deref().unwrap_or_default()).join(",") + "\n"
+            }
+        }
+    }
+}
+
+fn json(fields: &Fields) -> String {
+    let (mut line, mut inside) = (String::from("{"), "");
+    for (record, field, value) in fields.present() {
+        if record != inside {
+            line += if inside.is_empty() { "" } else { "}" };
+            let _ = write!(line, ",\"{record}\":{{");
+            inside = record;
+        } else if line.len() > 1 {
+            line.push(',');
+        }
+        let quote = if field == "start" { "" } else { "\"" };
+        let _ = write!(line, "\"{field}\":{quote}{value}{quote}");
+    }
+    line + if inside.is_empty() { "}\n" } else { "}}\n" }
+}
+
+fn yaml(fields: &Fields) -> String {
+    let (mut lines, mut inside) = (String::new(), "");
+    for (record, field, value) in fields.present() {
+        if record != inside {
+            let _ = writeln!(lines, "    {record}:");
+            inside = record;
+        }
+        let lead = match (lines.is_empty(), record.is_empty()) {
+            (true, _) => "  - ",
+            (false, true) => "    ",
+            (false, false) => "      ",
+        };
+        let _ = writeln!(lines, "{lead}{field}: {value}");
+    }
+    lines
 }

@@ -26,6 +26,9 @@ use crate::sheet::{self, Declared};
 use oxrdf::{NamedNode, Triple, TripleRef};
 use std::collections::{HashMap, HashSet};
 
+/// Some editors begin files with it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// What can be set about a load.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -89,14 +92,16 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             Err(input::ReadError::Io(error)) => return Err(error),
         };
         let origin = Origin { input, hash: sha256(&bytes) };
-        let text = match String::from_utf8(bytes) {
+        let mut text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
                 faults.push(invalid_utf8(&input.name, &error));
                 continue;
             }
         };
-        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+        if text.starts_with(BYTE_ORDER_MARK) {
+            text.drain(..BYTE_ORDER_MARK.len_utf8());
+        }
         if text.trim().is_empty() {
             faults.push(
                 Diagnostic::error("an empty file")

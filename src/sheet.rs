@@ -11,6 +11,7 @@ mod resolve;
 mod scalar;
 mod schema;
 mod tree;
+mod yaml;
 
 pub use read::{Format, Written, read};
 pub use record::{

@@ -7,7 +7,7 @@ use super::lock::WriterLock;
 use super::revision::{Action, Change, Revision, Sealed};
 use super::state::State;
 use super::{Archive, Effect, durable, object, seal};
-use crate::document::Document;
+use crate::document::{Document, count_lines};
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,7 +109,7 @@ impl Transaction<'_> {
             after: Some(hash),
             origin: document.origin.clone(),
             source: document.source_hash.clone(),
-            triples: text.iter().filter(|byte| **byte == b'\n').count() as u64,
+            triples: count_lines(text) as u64,
             bytes: text.len() as u64,
         };
         let staged = Staged { change, object: Some(file.into_temp_path()) };

@@ -39,8 +39,12 @@ pub trait Concept: Copy + Eq + 'static {
 
     /// The value with this word; case, hyphens and underscores make no difference.
     fn from_word(word: &str) -> Option<Self> {
-        let wanted = squash(word);
-        Self::ALL.iter().copied().find(|c| squash(c.word()) == wanted)
+        // Most words are spelled as the list has them.
+        let spelled = Self::ALL.iter().copied().find(|c| c.word() == word);
+        spelled.or_else(|| {
+            let wanted = squash(word);
+            Self::ALL.iter().copied().find(|c| squash(c.word()) == wanted)
+        })
     }
 
     /// The value with this IRI.

@@ -3,7 +3,8 @@
 //! Parsers speak of sequences, scalars and tokens; coders know lists, texts and quotation marks.
 
 use super::csv::CsvError;
-use super::tree::{Found, Node, NodeError, Step, Value, YamlError};
+use super::tree::{Found, Node, NodeError, Step, Value};
+use super::yaml::YamlError;
 use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
 use std::ops::Range;
 

@@ -6,7 +6,8 @@ use super::record::{
     Actor, Article, Event, Issue, Measure, Membership, Nothing, OfficeClaim, Position, Post, Relation, Sheet,
     Topic,
 };
-use super::tree::{Entry, Node, NodeError, Path, Step, Value, yaml};
+use super::tree::{Entry, Node, NodeError, Path, Step, Value};
+use super::yaml::yaml;
 use crate::diagnostic::{Diagnostic, Place};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -100,10 +101,9 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
         let (mut whole, faults) = tree(&written.text, format).map_err(|faults| written.told(faults))?;
         written.faults = written.told(faults);
         match deserialized(&whole) {
-            Ok(sheet) => {
-                written.sheet = sheet;
-                let _ = written.tree.set(Some(whole));
-            }
+            // The tree is many times as large as its text. It is made again in the rare case that
+            // a place is asked for.
+            Ok(sheet) => written.sheet = sheet,
             Err(_) => {
                 let _ = written.tree.set(Some(whole.clone()));
                 written.take_out_faults(&mut whole)?;

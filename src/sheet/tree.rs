@@ -4,8 +4,6 @@
 //! when something is wrong and has to be shown. Scalars stay text: what a field makes of
 //! them is its own affair (`2025` is a year to one field and a figure to another).
 
-use saphyr::{MarkedYaml, ScalarStyle, ScanError, YamlData, YamlLoader};
-use saphyr_parser::{BufferedInput, Parser};
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, Deserializer, IntoDeserializer, Unexpected, Visitor};
 use std::fmt;
@@ -169,73 +167,6 @@ impl Node {
             Value::Null | Value::Text(_) => {}
         }
     }
-}
-
-/// Why a text is no YAML of one document.
-pub(crate) struct YamlError {
-    /// Where, in code points.
-    pub(crate) at: usize,
-    /// What the parser says.
-    pub(crate) message: String,
-}
-
-impl From<ScanError> for YamlError {
-    fn from(error: ScanError) -> Self {
-        Self { at: error.marker().index(), message: error.info().to_owned() }
-    }
-}
-
-/// Reads YAML, or JSON as the part of YAML that it is. An empty text is `Null`.
-pub(crate) fn yaml(text: &str) -> Result<Node, YamlError> {
-    let mut loader = YamlLoader::<MarkedYaml<'_>>::default();
-    loader.early_parse(false);
-    let mut parser = Parser::new(BufferedInput::new(text.chars()));
-    parser.load(&mut loader, true)?;
-    if let Some(error) = loader.error() {
-        return Err(error.clone().into());
-    }
-    let mut documents = loader.into_documents();
-    match documents.len() {
-        0 => Ok(Node { place: 0..0, value: Value::Null }),
-        1 => node(documents.remove(0)),
-        _ => Err(YamlError {
-            at: documents[1].span.start.index(),
-            message: "a second YAML document begins; a sheet is one document".to_owned(),
-        }),
-    }
-}
-
-fn node(yaml: MarkedYaml<'_>) -> Result<Node, YamlError> {
-    let place = yaml.span.start.index()..yaml.span.end.index();
-    let value = match yaml.data {
-        YamlData::Representation(text, ScalarStyle::Plain, None)
-            if matches!(text.as_ref(), "" | "~" | "null" | "Null" | "NULL") =>
-        {
-            Value::Null
-        }
-        YamlData::Representation(text, ..) => Value::Text(text.into_owned()),
-        YamlData::Sequence(items) => Value::List(items.into_iter().map(node).collect::<Result<_, _>>()?),
-        YamlData::Mapping(entries) => Value::Map(
-            entries
-                .into_iter()
-                .map(|(key, item)| {
-                    let key_place = key.span.start.index()..key.span.end.index();
-                    match key.data {
-                        YamlData::Representation(key, ..) => {
-                            Ok(Entry { key: key.into_owned(), key_place, node: node(item)? })
-                        }
-                        _ => Err(YamlError {
-                            at: key_place.start,
-                            message: "a field's name is a list or a mapping".to_owned(),
-                        }),
-                    }
-                })
-                .collect::<Result<_, _>>()?,
-        ),
-        YamlData::Tagged(_, inner) => return node(*inner),
-        YamlData::Value(_) | YamlData::Alias(_) | YamlData::BadValue => Value::Null,
-    };
-    Ok(Node { place, value })
 }
 
 /// Why a tree is no record; the place is told by the path that led there.
