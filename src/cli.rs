@@ -2,7 +2,7 @@
 
 use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
-use crate::commands::{ask, export, init, load, query, remove, schema, show};
+use crate::commands::{ask, export, init, load, query, remove, schema, show, verify};
 use crate::error::Result;
 use clap::{Parser, Subcommand};
 use std::io::IsTerminal;
@@ -53,6 +53,8 @@ enum Command {
     Show(show::Args),
     /// Write the graph as Turtle or another format
     Export(export::Args),
+    /// Hold every quote against its article's text
+    Verify(verify::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
 }
@@ -67,6 +69,7 @@ impl Cli {
             Command::Ask(args) => ask::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Export(args) => export::run(context, args),
+            Command::Verify(args) => verify::run(context, args),
             Command::Schema(args) => schema::run(context, args),
         }
     }

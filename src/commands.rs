@@ -13,3 +13,4 @@ pub mod query;
 pub mod remove;
 pub mod schema;
 pub mod show;
+pub mod verify;

@@ -19,6 +19,7 @@ pub mod query;
 pub mod table;
 pub mod ask;
 pub mod show;
+pub mod verify;
 pub mod export;
 pub mod init;
 

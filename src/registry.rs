@@ -166,6 +166,12 @@ impl Registry {
         lacking.map(|(iri, facts)| (iri.clone(), facts.sha256.clone())).collect()
     }
 
+    /// The texts of articles that are at hand.
+    #[must_use]
+    pub fn texts(&self) -> Vec<Arc<ArticleText>> {
+        self.articles.values().filter_map(|facts| facts.text.clone()).collect()
+    }
+
     /// Takes names, families and articles from a graph; other triples are passed over.
     pub fn add_triples<'a>(&mut self, triples: impl Iterator<Item = TripleRef<'a>>) {
         let mut kinds: HashMap<NamedNode, Kind> = HashMap::new();

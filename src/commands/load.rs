@@ -38,6 +38,10 @@ pub struct Args {
     #[arg(long, value_name = "PATH")]
     text: Vec<PathBuf>,
 
+    /// Keep the texts of the articles in the store, so that `verify` needs no files
+    #[arg(long)]
+    keep_text: bool,
+
     /// Why, for the history
     #[arg(short, long, value_name = "TEXT")]
     message: Option<String>,
@@ -87,7 +91,7 @@ fn once(context: &Context, args: &Args) -> Result<()> {
         let effects = loaded.documents.iter().map(|document| archive.effect(document));
         effects.collect()
     } else {
-        store(&mut archive, &loaded, args.message.clone())?
+        store(&mut archive, &loaded, args)?
     };
     progress.finish();
     output::diagnostics(&loaded.warnings, context);
@@ -96,11 +100,14 @@ fn once(context: &Context, args: &Args) -> Result<()> {
 }
 
 /// Puts the documents in, as one revision.
-fn store(archive: &mut Archive, loaded: &Loaded, message: Option<String>) -> Result<Vec<Effect>> {
+fn store(archive: &mut Archive, loaded: &Loaded, args: &Args) -> Result<Vec<Effect>> {
     let mut transaction = archive.begin(&author::user_at_host(), author::now())?;
     let effects: Vec<Effect> =
         loaded.documents.iter().map(|document| transaction.put(document)).collect::<Result<_, _>>()?;
-    transaction.commit(author::meta(Action::Load, message))?;
+    if args.keep_text {
+        loaded.texts.iter().try_for_each(|text| transaction.keep_text(text.as_str()))?;
+    }
+    transaction.commit(author::meta(Action::Load, args.message.clone()))?;
     Ok(effects)
 }
 
