@@ -70,8 +70,9 @@ pub struct MatchedText {
 #[must_use]
 pub fn verify(articles: Vec<Article>, texts: &[TextAtHand]) -> Report {
     let assigned = texts::assign(&articles, texts);
-    let used = |number: usize| assigned.iter().flatten().any(|(used, _)| *used == number);
-    let unused = (0..texts.len()).filter(|number| !used(*number)).map(|i| texts[i].name.clone()).collect();
+    let used = |number| assigned.iter().flatten().any(|(used, _)| *used == number);
+    let unused = texts.iter().enumerate().filter(|(number, text)| !text.kept && !used(*number));
+    let unused = unused.map(|(_, text)| text.name.clone()).collect();
     let with_text = articles.into_iter().zip(&assigned);
     let reports = with_text.filter(|(article, text)| text.is_some() || !article.spans.is_empty());
     let articles = reports

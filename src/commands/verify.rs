@@ -8,6 +8,7 @@ use crate::index::Index;
 use crate::names;
 use crate::registry::Kind;
 use crate::verify::{self, Article, Proposal, Report, TextAtHand};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -74,7 +75,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         articles.retain(|article| wanted.contains(&article.iri));
     }
     let mut texts = verify::read(&args.text)?;
-    texts.extend(kept(context, &articles, &texts)?);
+    texts.extend(kept(context, &articles)?);
     if texts.is_empty() {
         return Err(Error::usage("there is no text to hold the spans against")
             .with_help("name texts with `--text PATH`, or keep them in the store: `load --keep-text`"));
@@ -92,24 +93,17 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     Ok(if report.is_sound() { Outcome::Done } else { Outcome::Findings })
 }
 
-/// The texts that the store keeps of these articles, but for those that are at hand.
-fn kept(context: &Context, articles: &[Article], at_hand: &[TextAtHand]) -> Result<Vec<TextAtHand>> {
+/// The texts that the store keeps of these articles.
+fn kept(context: &Context, articles: &[Article]) -> Result<Vec<TextAtHand>> {
     if !context.data.is_empty() {
         return Ok(Vec::new());
     }
     let archive = Archive::open(&context.store)?;
-    let mut texts: Vec<TextAtHand> = Vec::new();
-    for hash in articles.iter().filter_map(|article| article.sha256.as_deref()) {
-        let is_there = |text: &TextAtHand| text.text.sha256() == hash;
-        if at_hand.iter().chain(&texts).any(is_there) {
-            continue;
-        }
-        let Ok(hash) = hash.parse() else { continue };
-        if let Some(text) = archive.text(hash)? {
-            texts.push(TextAtHand::new("kept in the store", "", text.into_bytes()));
-        }
-    }
-    Ok(texts)
+    let hashes: BTreeSet<&str> = articles.iter().filter_map(|article| article.sha256.as_deref()).collect();
+    // What is no hash names no text.
+    let hashes = hashes.into_iter().filter_map(|hash| hash.parse().ok());
+    let texts = hashes.map(|hash| Ok(archive.text(hash)?.map(TextAtHand::kept)));
+    texts.filter_map(Result::transpose).collect()
 }
 
 fn propose(context: &Context, args: &Args, index: &Index, report: &Report) -> Result<()> {

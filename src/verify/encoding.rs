@@ -47,7 +47,15 @@ fn byte(letter: char) -> Option<u8> {
 
 /// The letter that the beginning of `letters` was before its UTF-8 was misread, and how many
 /// letters it has become; none where they were not misread.
+///
+/// Many programs lose the bytes that Windows-1252 leaves empty. Of those letters one is common
+/// in texts: the closing quotation mark, whose last byte becomes U+FFFD or nothing.
 pub(super) fn unread(letters: &[char]) -> Option<(char, usize)> {
+    if let ['â', '€', rest @ ..] = letters
+        && byte(*rest.first().unwrap_or(&' ')).is_none_or(|byte| !(0x80..=0xbf).contains(&byte))
+    {
+        return Some(('”', if rest.first() == Some(&'\u{fffd}') { 3 } else { 2 }));
+    }
     let length = match byte(*letters.first()?)? {
         0xc2..=0xdf => 2,
         0xe0..=0xef => 3,
@@ -89,5 +97,7 @@ mod tests {
         assert!(!is_latin1(&letters));
         assert!(is_latin1(&['â', '\u{80}', '\u{9c}']));
         assert_eq!(unread(&['é', 't']), None);
+        assert_eq!(unread(&['â', '€', '\u{fffd}', ' ']), Some(('”', 3)));
+        assert_eq!(unread(&['â', '€', ' ']), Some(('”', 2)));
     }
 }

@@ -89,8 +89,11 @@ impl Page {
         }
         self.explanation(report, index);
         let in_place = report.count(|outcome| *outcome == Outcome::InPlace);
-        let all = if in_place == report.outcomes.len() { "All".to_owned() } else { grouped(in_place) };
-        self.line("  ", &format!("{all} of {spans} in place."));
+        if in_place == report.outcomes.len() {
+            self.line("  ", &format!("All {spans} in place."));
+        } else {
+            self.line("  ", &format!("{} of {spans} in place.", grouped(in_place)));
+        }
         let rows: Vec<Vec<String>> = report
             .article
             .spans
@@ -122,16 +125,12 @@ impl Page {
             resting.sort_unstable();
             resting.dedup();
             let all = if explanation.mends == orphans { "all " } else { "" };
-            self.line(
-                "  ",
-                &format!(
-                    "One thing explains {all}{} out of place, on which {} {}: {}.",
-                    count(explanation.mends, "span"),
-                    count(resting.len(), "statement"),
-                    if resting.len() == 1 { "rests" } else { "rest" },
-                    explanation.words()
-                ),
-            );
+            let spans = count(explanation.mends, "span");
+            let one = if resting.len() == 1 { "rests" } else { "rest" };
+            let statements = format!("{} {one}", count(resting.len(), "statement"));
+            let why = explanation.words();
+            let text = format!("This explains {all}{spans} out of place, on which {statements}: {why}.");
+            self.line("  ", &text);
         } else {
             self.line("  ", &format!("What differs: {}.", explanation.words()));
         }

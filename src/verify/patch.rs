@@ -8,6 +8,8 @@
 
 use super::reanchor::{ArticleProposal, Change, Move, Proposal};
 use crate::text::Passage;
+use crate::vocab::schema;
+use oxrdf::{Term, Triple};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -55,9 +57,14 @@ impl Proposal {
                 comment(out, &format!("{document}, {} → {}{words}", one.from.start, one.to.start));
             }
         }
+        let value = |triple: &Triple| match &triple.object {
+            Term::Literal(literal) => literal.value().to_owned(),
+            other => other.to_string(),
+        };
         for change in self.articles.iter().flat_map(|article| &article.retold) {
-            let field = change.from.predicate.as_str().rsplit(['#', '/']).next().unwrap_or_default();
-            comment(out, &format!("registry, {field}: {} → {}", change.from.object, change.to.object));
+            // As registries call it.
+            let field = if change.from.predicate == schema::SHA256 { "sha256" } else { "length" };
+            comment(out, &format!("registry, {field}: {} → {}", value(&change.from), value(&change.to)));
         }
     }
 }

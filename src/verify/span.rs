@@ -108,7 +108,8 @@ pub fn rests_on(index: &Index, span: &Span) -> Vec<Rest> {
         for node in nodes {
             for triple in index.matching(None, None, Some(node.as_ref().into())) {
                 let above = triple.subject;
-                if !seen.insert(above.to_string()) {
+                // What states nothing leads to the article, and from there to everything.
+                if triple.predicate == stp::NOTHING_TO_ENCODE || !seen.insert(above.to_string()) {
                     continue;
                 }
                 match above {

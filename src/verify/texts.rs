@@ -28,6 +28,8 @@ pub struct TextAtHand {
     pub text: Arc<ArticleText>,
     /// What is wrong with its encoding.
     pub encoding: Option<Cause>,
+    /// Whether it is from the store, where nobody named it: then it stands back.
+    pub kept: bool,
 }
 
 impl TextAtHand {
@@ -35,7 +37,14 @@ impl TextAtHand {
     #[must_use]
     pub fn new(name: impl Into<String>, stem: impl Into<String>, bytes: Vec<u8>) -> Self {
         let (text, encoding) = encoding::decode(bytes);
-        Self { name: name.into(), stem: stem.into(), text: Arc::new(ArticleText::new(text)), encoding }
+        let text = Arc::new(ArticleText::new(text));
+        Self { name: name.into(), stem: stem.into(), text, encoding, kept: false }
+    }
+
+    /// A text that the store keeps.
+    #[must_use]
+    pub fn kept(text: String) -> Self {
+        Self { kept: true, ..Self::new("kept in the store", "", text.into_bytes()) }
     }
 }
 
@@ -81,22 +90,34 @@ impl Matched {
 }
 
 /// For every article the number of its text and what told so; an article without has none.
+///
+/// Texts that somebody named come first: who names a changed copy wants to know about that one.
 pub(super) fn assign(articles: &[Article], texts: &[TextAtHand]) -> Vec<Option<(usize, Matched)>> {
-    let mut assigned: Vec<Option<(usize, Matched)>> = articles
-        .iter()
-        .map(|article| {
-            let hash = article.sha256.as_deref();
-            let by = |is: &dyn Fn(&TextAtHand) -> bool| texts.iter().position(is);
-            by(&|text| Some(text.text.sha256()) == hash)
-                .map(|text| (text, Matched::Hash))
-                .or_else(|| by(&|text| text.stem == id_of(&article.iri)).map(|text| (text, Matched::Name)))
-        })
-        .collect();
-    for (number, text) in texts.iter().enumerate() {
+    let by_hash = |article: &Article, kept: bool| {
+        let hash = article.sha256.as_deref();
+        let is = |text: &TextAtHand| text.kept == kept && Some(text.text.sha256()) == hash;
+        Some((texts.iter().position(is)?, Matched::Hash))
+    };
+    let by_name = |article: &Article| {
+        let is = |text: &TextAtHand| !text.kept && text.stem == id_of(&article.iri);
+        Some((texts.iter().position(is)?, Matched::Name))
+    };
+    let named = |article| by_hash(article, false).or_else(|| by_name(article));
+    let mut assigned: Vec<Option<(usize, Matched)>> = articles.iter().map(named).collect();
+    assign_others(articles, texts, &mut assigned);
+    for (article, slot) in articles.iter().zip(&mut assigned) {
+        *slot = slot.or_else(|| by_hash(article, true));
+    }
+    assigned
+}
+
+/// Finds articles for the named texts that are left.
+fn assign_others(articles: &[Article], texts: &[TextAtHand], assigned: &mut [Option<(usize, Matched)>]) {
+    for (number, text) in texts.iter().enumerate().filter(|(_, text)| !text.kept) {
         if assigned.iter().flatten().any(|(taken, _)| *taken == number) {
             continue;
         }
-        let lacking = articles.iter().zip(&mut assigned).filter(|(_, text)| text.is_none());
+        let lacking = articles.iter().zip(&mut *assigned).filter(|(_, text)| text.is_none());
         let mut fitting: Vec<_> =
             lacking.filter_map(|(article, slot)| Some((likeness(article, text)?, slot))).collect();
         fitting.sort_by(|(a, _), (b, _)| b.0.total_cmp(&a.0));
@@ -107,7 +128,6 @@ pub(super) fn assign(articles: &[Article], texts: &[TextAtHand]) -> Vec<Option<(
             **slot = Some((number, *matched));
         }
     }
-    assigned
 }
 
 /// How well a text fits an article that it does not name; none where it does not.

@@ -6,6 +6,7 @@ mod faults;
 mod history;
 mod model;
 mod removal;
+mod texts;
 mod writers;
 
 use jiff::Timestamp;
