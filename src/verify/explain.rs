@@ -89,7 +89,7 @@ pub(super) fn explain(article: &Article, text: &TextAtHand) -> (Option<Explanati
         mends,
     });
     causes.retain(|cause| *cause != Cause::Shift);
-    let mut seeker = Seeker::new(&as_it_is, best.reading.clone());
+    let mut seeker = Seeker::new(text.text.clone(), best.reading.clone());
     let mut attempts = orphans.into_iter().zip(&quotes).zip(best.placed.iter().zip(&best.moved));
     let outcomes = article.spans.iter().map(|span| {
         if span.quote().is_none() {
@@ -121,21 +121,17 @@ pub(super) fn explain(article: &Article, text: &TextAtHand) -> (Option<Explanati
     (explanation, outcomes)
 }
 
-/// Whether a text is the one that was coded but for recognised changes, by its hash.
-pub(super) fn is_in_disguise(article: &Article, text: &TextAtHand) -> bool {
+/// The hashes that a text would have but for recognised changes.
+pub(super) fn hashes(text: &TextAtHand) -> Vec<String> {
     let as_it_is = Reading::new(text.text.clone(), Vec::new());
-    article
-        .sha256
-        .as_deref()
-        .is_some_and(|hash| readings(&as_it_is).iter().any(|(_, reading)| reading.text.sha256() == hash))
+    readings(&as_it_is).iter().map(|(_, reading)| reading.text.sha256().to_owned()).collect()
 }
 
-/// How many letters of these words stand anywhere in a text, differences of style aside.
-pub(super) fn standing(words: &[&str], text: &TextAtHand) -> usize {
+/// Looks for words in a text that is no article's yet, mojibake read back.
+pub(super) fn seeker(text: &TextAtHand) -> Seeker {
     let as_it_is = Reading::new(text.text.clone(), Vec::new());
-    let sound = as_it_is.through(Layer::Unread).unwrap_or_else(|| as_it_is.clone());
-    let mut seeker = Seeker::new(&as_it_is, sound);
-    words.iter().filter(|words| seeker.stands(words)).map(|words| words.len()).sum()
+    let sound = as_it_is.through(Layer::Unread).unwrap_or(as_it_is);
+    Seeker::new(text.text.clone(), sound)
 }
 
 /// A text and all readings of it that are considered, the simplest first, each with how much it

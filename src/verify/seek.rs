@@ -2,8 +2,9 @@
 
 use super::cause::{Cause, differences};
 use super::reading::{Layer, Reading, through};
-use crate::text::Passage;
+use crate::text::{ArticleText, Passage};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What is looked past, one set after another, until the words are found.
 const LOOKING_PAST: [&[Layer]; 5] = [
@@ -27,24 +28,29 @@ pub enum Now {
     Nowhere,
 }
 
+/// Letters that are compared at most in looking for the nearest passages of one article. If words
+/// are lost by the thousand, the text is another one, and no passage is near.
+const COMPARED: usize = 10_000_000;
+
 /// Readings of one text that look past ever more, made when they are needed.
-pub(super) struct Seeker<'a> {
-    at_hand: &'a Reading,
+pub(super) struct Seeker {
+    at_hand: Arc<ArticleText>,
     readings: Vec<Option<Reading>>,
+    compared: usize,
 }
 
-impl<'a> Seeker<'a> {
+impl Seeker {
     /// Looks in a reading; what is found is told in places of `at_hand`, the text as it is.
-    pub fn new(at_hand: &'a Reading, reading: Reading) -> Self {
+    pub fn new(at_hand: Arc<ArticleText>, reading: Reading) -> Self {
         let mut readings = vec![Some(reading)];
         readings.resize_with(LOOKING_PAST.len(), || None);
-        Self { at_hand, readings }
+        Self { at_hand, readings, compared: 0 }
     }
 
     /// Where the words stand, and what had to be looked past.
     pub fn seek(&mut self, words: &str) -> (Now, Vec<Cause>) {
         for (number, layers) in LOOKING_PAST.iter().enumerate() {
-            let wanted = layers.iter().fold(words.to_owned(), |words, layer| through(&words, *layer));
+            let wanted = through_all(words, layers);
             let reading = self.reading(number);
             let mut places: Vec<Range<u32>> =
                 reading.text.find_all(&wanted).iter().filter_map(|place| reading.at_hand(place)).collect();
@@ -54,30 +60,38 @@ impl<'a> Seeker<'a> {
             match &places[..] {
                 [] => {}
                 [place] => {
-                    let passage = self.at_hand.text.passage(place.clone());
+                    let passage = self.at_hand.passage(place.clone());
                     let causes = causes(&passage);
                     return (Now::At(passage), causes);
                 }
                 _ => {
                     let all: Vec<Passage> =
-                        places.into_iter().map(|place| self.at_hand.text.passage(place)).collect();
+                        places.into_iter().map(|place| self.at_hand.passage(place)).collect();
                     let causes = causes(&all[0]);
                     return (Now::OneOf(all), causes);
                 }
             }
         }
-        let reading = self.reading(0);
-        let near = reading.text.nearest(words).and_then(|near| reading.at_hand(&(near.start..near.end())));
-        match near {
-            Some(place) => (Now::Near(self.at_hand.text.passage(place)), Vec::new()),
+        match self.nearest(words) {
+            Some(place) => (Now::Near(self.at_hand.passage(place)), Vec::new()),
             None => (Now::Nowhere, Vec::new()),
         }
+    }
+
+    fn nearest(&mut self, words: &str) -> Option<Range<u32>> {
+        self.compared += self.at_hand.as_str().len();
+        if self.compared > COMPARED {
+            return None;
+        }
+        let reading = self.reading(0);
+        let near = reading.text.nearest(words)?;
+        reading.at_hand(&(near.start..near.end()))
     }
 
     /// Whether the words stand anywhere.
     pub fn stands(&mut self, words: &str) -> bool {
         LOOKING_PAST.iter().enumerate().any(|(number, layers)| {
-            let wanted = layers.iter().fold(words.to_owned(), |words, layer| through(&words, *layer));
+            let wanted = through_all(words, layers);
             self.reading(number).text.as_str().contains(&wanted)
         })
     }
@@ -94,6 +108,10 @@ impl<'a> Seeker<'a> {
                 .fold(first.clone(), |reading, layer| reading.through(*layer).unwrap_or(reading))
         })
     }
+}
+
+fn through_all(words: &str, layers: &[Layer]) -> String {
+    layers.iter().fold(words.to_owned(), |words, layer| through(&words, *layer))
 }
 
 /// What was looked past, told from the words that were found.

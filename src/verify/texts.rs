@@ -3,6 +3,7 @@
 use super::cause::Cause;
 use super::encoding;
 use super::explain;
+use super::seek::Seeker;
 use super::span::Article;
 use crate::error::{Error, Result};
 use crate::load;
@@ -117,9 +118,10 @@ fn assign_others(articles: &[Article], texts: &[TextAtHand], assigned: &mut [Opt
         if assigned.iter().flatten().any(|(taken, _)| *taken == number) {
             continue;
         }
+        let mut traits = Traits { hashes: explain::hashes(text), seeker: explain::seeker(text) };
         let lacking = articles.iter().zip(&mut *assigned).filter(|(_, text)| text.is_none());
         let mut fitting: Vec<_> =
-            lacking.filter_map(|(article, slot)| Some((likeness(article, text)?, slot))).collect();
+            lacking.filter_map(|(article, slot)| Some((likeness(article, &mut traits)?, slot))).collect();
         fitting.sort_by(|(a, _), (b, _)| b.0.total_cmp(&a.0));
         // Two articles that fit as well may be one piece of news in two papers: nothing is guessed.
         if let [((best, matched), slot), others @ ..] = &mut fitting[..]
@@ -130,16 +132,24 @@ fn assign_others(articles: &[Article], texts: &[TextAtHand], assigned: &mut [Opt
     }
 }
 
+/// What a text has that may tell whose it is.
+struct Traits {
+    hashes: Vec<String>,
+    seeker: Seeker,
+}
+
 /// How well a text fits an article that it does not name; none where it does not.
-fn likeness(article: &Article, text: &TextAtHand) -> Option<(f64, Matched)> {
-    if explain::is_in_disguise(article, text) {
+fn likeness(article: &Article, text: &mut Traits) -> Option<(f64, Matched)> {
+    if article.sha256.as_ref().is_some_and(|hash| text.hashes.contains(hash)) {
         return Some((2.0, Matched::ChangedHash));
     }
     let mut words: Vec<&str> = article.spans.iter().filter_map(|span| Some(span.quote()?.1)).collect();
     words.sort_unstable();
     words.dedup();
-    let all: usize = words.iter().map(|words| words.len()).sum();
-    let found = explain::standing(&words, text);
+    let letters = |words: &[&str]| words.iter().map(|words| words.len()).sum::<usize>();
+    let all = letters(&words);
+    words.retain(|words| text.seeker.stands(words));
+    let found = letters(&words);
     let share = found as f64 / all.max(1) as f64;
     (found >= LEAST && share >= SHARE).then_some((share, Matched::Words))
 }
