@@ -65,7 +65,7 @@ impl Reading {
         let letters: Vec<char> = self.text.as_str().chars().collect();
         let mut out = Rewritten { letters: &letters, at: 0, text: String::new(), from: Vec::new() };
         let cause = out.rewrite(layer);
-        if out.text == self.text.as_str() {
+        if out.text == self.text.as_str() || (layer == Layer::Unread && !out.was_misread()) {
             return None;
         }
         let before = |place: &Range<u32>| match &self.origin {
@@ -118,6 +118,13 @@ impl Rewritten<'_> {
     /// How many of the next letters are of a kind.
     fn run(&self, kind: impl Fn(char) -> bool) -> usize {
         self.letters[self.at..].iter().take_while(|c| kind(**c)).count()
+    }
+
+    /// Whether reading mojibake back is credible: `é’”` may as well be three letters side by
+    /// side, and a text that was misread has little but such runs beyond ASCII.
+    fn was_misread(&self) -> bool {
+        let runs: usize = self.from.iter().map(Range::len).filter(|length| *length > 1).sum();
+        2 * runs >= self.letters.iter().filter(|letter| !letter.is_ascii()).count()
     }
 
     fn rewrite(&mut self, layer: Layer) -> Cause {
@@ -257,5 +264,12 @@ mod tests {
         assert_eq!(reading.at_hand(&(2..6)), Some(4..9));
         assert_eq!(reading.causes, [Cause::Bom, Cause::Crlf, Cause::Nfd]);
         assert!(reading.through(Layer::Lf).is_none());
+    }
+
+    #[test]
+    fn letters_that_happen_to_stand_side_by_side_are_no_mojibake() {
+        let text = ArticleText::new("‘‘Au café’” – “naïve” – ‘façade’".to_owned());
+        let reading = Reading::new(Arc::new(text), Vec::new());
+        assert!(reading.through(Layer::Unread).is_none());
     }
 }
