@@ -7,6 +7,7 @@
 //! format                      "standpoint archive 1"
 //! revisions/00000001.json     one step of the history, naming its parent by hash
 //! objects/ab/ab12….nt.gz      what a document said: canonical N-Triples, named by their hash
+//! texts/ab/ab12….txt.gz       articles' texts that somebody wished to keep, named by their hash
 //! checkpoint.json             a cache: what the store holds after some revision
 //! lock, tmp/                  of whoever is writing
 //! ```
@@ -36,6 +37,7 @@ mod object;
 mod revision;
 mod seal;
 mod state;
+mod texts;
 mod transaction;
 mod when;
 

@@ -17,3 +17,4 @@ pub mod schema;
 pub mod show;
 pub mod times;
 pub mod undo;
+pub mod verify;

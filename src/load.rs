@@ -13,6 +13,7 @@ mod texts;
 
 pub use input::{Content, Encoding, Input, find};
 pub use texts::Texts;
+pub(crate) use texts::{files as text_files, stem};
 
 use crate::archive::Archive;
 use crate::diagnostic::{Diagnostic, Place, Severity};
@@ -23,8 +24,10 @@ use crate::identity::Base;
 use crate::index;
 use crate::registry::{Registry, slug};
 use crate::sheet::{self, Declared};
+use crate::text::ArticleText;
 use oxrdf::{NamedNode, Triple, TripleRef};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Some editors begin files with it.
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -43,6 +46,8 @@ pub struct Options {
 pub struct Loaded {
     /// One document a sheet or named graph, in the order of the inputs.
     pub documents: Vec<Document>,
+    /// The texts of their articles, as far as they were at hand.
+    pub texts: Vec<Arc<ArticleText>>,
     /// What somebody should look at.
     pub warnings: Vec<Diagnostic>,
 }
@@ -164,7 +169,9 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         return Err(Error::Input(faults));
     }
     let documents = once_each(documents)?;
-    Ok(Loaded { documents, warnings })
+    let mut texts = registry.texts();
+    texts.extend(options.texts.named_in(&documents));
+    Ok(Loaded { documents, texts, warnings })
 }
 
 /// An input and the hash of what it holds.

@@ -168,6 +168,12 @@ impl Registry {
         lacking.map(|(iri, facts)| (iri.clone(), facts.sha256.clone())).collect()
     }
 
+    /// The texts of articles that are at hand.
+    #[must_use]
+    pub fn texts(&self) -> Vec<Arc<ArticleText>> {
+        self.articles.values().filter_map(|facts| facts.text.clone()).collect()
+    }
+
     /// Takes names, families and articles from a graph; other triples are passed over. What is
     /// known of an issue or article already stays: a file that is being loaded comes before
     /// what the store says of the same thing.

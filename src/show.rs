@@ -36,6 +36,13 @@ pub fn show(index: &Index, thing: &NamedNode, width: usize) -> Option<String> {
     Some(page.finish())
 }
 
+/// What a position or anything else that an article states says, in one line.
+pub(crate) fn sentence(index: &Index, stated: &NamedNode) -> String {
+    let facts = Facts::new(index);
+    let position = facts.position(stated);
+    if position.stance.is_some() { line(&facts, &position, Side::Both) } else { facts.sentence(stated) }
+}
+
 fn actor(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
     let mut kind = vec!["actor".to_owned()];
     kind.extend(facts.actor_kind(actor));

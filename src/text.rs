@@ -38,6 +38,14 @@ pub struct Passage {
     pub context: String,
 }
 
+impl Passage {
+    /// The place after its last word.
+    #[must_use]
+    pub fn end(&self) -> u32 {
+        self.start.saturating_add(u32::try_from(self.words.chars().count()).unwrap_or(u32::MAX))
+    }
+}
+
 impl ArticleText {
     /// Takes a text as it is; nothing is normalised, or offsets would lie.
     #[must_use]
@@ -65,6 +73,12 @@ impl ArticleText {
         &self.sha256
     }
 
+    /// All of it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.content
+    }
+
     /// The words at a place; none if it lies outside.
     #[must_use]
     pub fn words(&self, place: Range<u32>) -> Option<&str> {
@@ -77,17 +91,22 @@ impl ArticleText {
     /// # Errors
     /// It stands nowhere, or more than once.
     pub fn find(&self, quote: &str) -> Result<Range<u32>, Misplaced> {
-        let mut hits = self.content.match_indices(quote).map(|(byte, _)| self.char(byte));
-        let Some(first) = hits.next().filter(|_| !quote.is_empty()) else {
-            return Err(Misplaced::Nowhere(self.nearest(quote)));
-        };
-        let others: Vec<u32> = hits.collect();
-        let length = u32::try_from(quote.chars().count()).unwrap_or(u32::MAX);
-        if others.is_empty() {
-            return Ok(first..first + length);
+        match &self.find_all(quote)[..] {
+            [] => Err(Misplaced::Nowhere(self.nearest(quote))),
+            [place] => Ok(place.clone()),
+            all => Err(Misplaced::Several(all.iter().map(|place| self.passage(place.clone())).collect())),
         }
-        let all = std::iter::once(first).chain(others);
-        Err(Misplaced::Several(all.map(|start| self.passage(start..start + length)).collect()))
+    }
+
+    /// Everywhere a quote stands, in the order of the text; an empty one nowhere.
+    #[must_use]
+    pub fn find_all(&self, quote: &str) -> Vec<Range<u32>> {
+        if quote.is_empty() {
+            return Vec::new();
+        }
+        let length = u32::try_from(quote.chars().count()).unwrap_or(u32::MAX);
+        let starts = self.content.match_indices(quote).map(|(byte, _)| self.char(byte));
+        starts.map(|start| start..start + length).collect()
     }
 
     /// Where a quote stands inside a longer passage, which itself must stand at one place only.
@@ -114,8 +133,10 @@ impl ArticleText {
         u32::try_from(mark * STRIDE + rest).unwrap_or(u32::MAX)
     }
 
-    fn passage(&self, place: Range<u32>) -> Passage {
-        let around = place.start.saturating_sub(24)..(place.end + 24).min(self.length);
+    /// The words at a place and a few around it; a place beyond the end has none.
+    #[must_use]
+    pub fn passage(&self, place: Range<u32>) -> Passage {
+        let around = place.start.saturating_sub(24)..place.end.saturating_add(24).min(self.length);
         let cut = |range: Range<u32>| self.words(range).unwrap_or_default();
         let context: String =
             cut(around.clone()).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -130,7 +151,8 @@ impl ArticleText {
 
     /// The passage most like a quote: of as many words, compared letter by letter with case,
     /// quotation marks and dashes made alike; none if less than half of it agrees.
-    fn nearest(&self, quote: &str) -> Option<Passage> {
+    #[must_use]
+    pub fn nearest(&self, quote: &str) -> Option<Passage> {
         let wanted = alike(quote);
         let words = word_places(&self.content);
         let count = quote.split_whitespace().count();
@@ -181,16 +203,19 @@ fn word_places(text: &str) -> Vec<Range<usize>> {
 
 /// A text with the differences made away that people do not see: case, quotation marks, dashes.
 fn alike(text: &str) -> String {
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{2039}' | '\u{203a}' => '\'',
-            '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' => '"',
-            '\u{2010}'..='\u{2015}' => '-',
-            c if c.is_whitespace() => ' ',
-            c => c,
-        })
-        .collect()
+    text.chars().flat_map(char::to_lowercase).map(plain).collect()
+}
+
+/// The plainest letter that means the same: typewriter quotation marks, hyphens, blanks.
+#[must_use]
+pub fn plain(letter: char) -> char {
+    match letter {
+        '\u{2018}'..='\u{201b}' | '\u{2039}' | '\u{203a}' | '\u{2032}' | '\u{b4}' | '`' => '\'',
+        '\u{201c}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{2033}' => '"',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        c if c.is_whitespace() => ' ',
+        c => c,
+    }
 }
 
 #[cfg(test)]

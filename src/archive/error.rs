@@ -115,6 +115,14 @@ pub enum ArchiveError {
         /// What is wrong with it, continuing the sentence.
         why: String,
     },
+    /// A kept text that is not what was kept.
+    #[error("a kept text is damaged: `{}` {why}", path.display())]
+    DamagedText {
+        /// The damaged file.
+        path: PathBuf,
+        /// What is wrong with it, continuing the sentence.
+        why: String,
+    },
     /// A revision that cannot be read.
     #[error("revision {number} is damaged: `{}` {why}", path.display())]
     DamagedRevision {
@@ -168,6 +176,9 @@ impl ArchiveError {
                  `standpoint remove {document}`, then `standpoint load {origin}`"
             )
             .into(),
+            Self::DamagedText { .. } => "restore the file from a backup; or keep the text again: \
+                 `standpoint load --keep-text --text FILE PATH`"
+                .into(),
             Self::DamagedRevision { .. } | Self::BrokenChain { .. } => {
                 "restore the store's `revisions` from a backup; or start a new store and load the files into it"
                     .into()

@@ -70,6 +70,16 @@ impl Layout {
         self.objects().join(&hash[..2]).join(format!("{hash}.nt.gz"))
     }
 
+    pub fn texts(&self) -> PathBuf {
+        self.dir.join("texts")
+    }
+
+    /// An article's text, spread like objects.
+    pub fn text(&self, hash: ContentHash) -> PathBuf {
+        let hash = hash.to_string();
+        self.texts().join(&hash[..2]).join(format!("{hash}.txt.gz"))
+    }
+
     pub fn checkpoint(&self) -> PathBuf {
         self.dir.join("checkpoint.json")
     }

@@ -83,6 +83,10 @@ impl Archive {
 }
 
 impl Transaction<'_> {
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     /// Puts the document in, in the place of its former self.
     ///
     /// Nothing is done for a document that already says the same, wherever it came from.

@@ -2,10 +2,11 @@
 
 use super::output;
 use super::times::Times;
-use crate::archive::{Archive, When};
+use crate::archive::{Archive, Entry, When};
+use crate::document::Document;
 use crate::error::{Error, Result, count};
 use crate::index::Index;
-use crate::load;
+use crate::load::{self, Loaded};
 use crate::ontology;
 use std::path::PathBuf;
 
@@ -58,11 +59,35 @@ impl Context {
     }
 
     fn of_files(&self) -> Result<Index> {
-        let inputs = load::find(&self.data, None)?;
-        let loaded = load::read(&inputs, load::Options::default(), load::nothing_known())?;
+        let loaded = self.loaded()?;
         output::diagnostics(&loaded.warnings, self);
         let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
         Index::from_ntriples(documents, ontology::schemes())
             .map_err(|error| Error::usage(format!("what was read makes no graph: {error}")))
+    }
+    /// The documents behind that graph, one by one.
+    ///
+    /// # Errors
+    /// Files that cannot be taken, a store that is absent or damaged.
+    pub fn documents(&self) -> Result<Vec<Document>> {
+        if !self.data.is_empty() {
+            return Ok(self.loaded()?.documents);
+        }
+        let archive = Archive::open(&self.store)?;
+        let entries = archive.documents().values();
+        let document = |entry: &Entry| {
+            Ok(Document {
+                name: entry.document.clone(),
+                origin: entry.origin.clone(),
+                source_hash: entry.source.clone(),
+                ntriples: archive.read(entry)?,
+            })
+        };
+        entries.map(document).collect()
+    }
+
+    fn loaded(&self) -> Result<Loaded> {
+        let inputs = load::find(&self.data, None)?;
+        load::read(&inputs, load::Options::default(), load::nothing_known())
     }
 }

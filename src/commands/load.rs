@@ -6,7 +6,7 @@ use super::author::Signature;
 use super::context::Context;
 use super::output::{self, Outcome};
 use super::progress::Progress;
-use crate::archive::{Action, Archive, Effect, Meta};
+use crate::archive::{Action, Archive, Effect};
 use crate::diagnostic::printable;
 use crate::error::{Error, Result, count};
 use crate::load::{self, Content, Loaded, Options, Texts};
@@ -37,6 +37,10 @@ pub struct Args {
     /// Text of an article, or a folder of texts, to find quotes in; repeat it for several
     #[arg(long, value_name = "PATH")]
     text: Vec<PathBuf>,
+
+    /// Keep the texts of the articles in the store, so that `verify` needs no files
+    #[arg(long)]
+    keep_text: bool,
 
     #[command(flatten)]
     signature: Signature,
@@ -86,7 +90,7 @@ fn once(context: &Context, args: &Args) -> Result<()> {
         let effects = loaded.documents.iter().map(|document| archive.effect(document));
         effects.collect()
     } else {
-        store(&mut archive, &loaded, args.signature.meta(Action::Load))?
+        store(&mut archive, &loaded, args)?
     };
     progress.finish();
     output::diagnostics(&loaded.warnings, context);
@@ -95,10 +99,14 @@ fn once(context: &Context, args: &Args) -> Result<()> {
 }
 
 /// Puts the documents in, as one revision.
-fn store(archive: &mut Archive, loaded: &Loaded, meta: Meta) -> Result<Vec<Effect>> {
+fn store(archive: &mut Archive, loaded: &Loaded, args: &Args) -> Result<Vec<Effect>> {
+    let meta = args.signature.meta(Action::Load);
     let mut transaction = archive.begin(&meta.by, meta.time)?;
     let effects: Vec<Effect> =
         loaded.documents.iter().map(|document| transaction.put(document)).collect::<Result<_, _>>()?;
+    if args.keep_text {
+        loaded.texts.iter().try_for_each(|text| transaction.keep_text(text.as_str()))?;
+    }
     transaction.commit(meta)?;
     Ok(effects)
 }

@@ -2,10 +2,12 @@
 
 use super::Origin;
 use crate::diagnostic::Diagnostic;
+use crate::document::Document;
 use crate::error::{Error, Result, reason};
 use crate::registry::{Registry, id_of};
 use crate::sheet::{Declared, Step};
 use crate::text::ArticleText;
+use crate::vocab::schema;
 use oxrdf::NamedNode;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -21,27 +23,26 @@ impl Texts {
     /// A file that cannot be read or is no UTF-8.
     pub fn read(paths: &[PathBuf]) -> Result<Self> {
         let mut texts = Vec::new();
-        for path in paths {
-            let files = if path.is_dir() {
-                let mut files: Vec<PathBuf> = std::fs::read_dir(path)
-                    .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect())
-                    .map_err(Error::file("read", path))?;
-                files.retain(|file| file.extension().is_some_and(|e| e == "txt"));
-                files.sort();
-                files
-            } else {
-                vec![path.clone()]
-            };
-            for file in files {
-                let bytes = std::fs::read(&file).map_err(Error::file("read", &file))?;
-                let content = String::from_utf8(bytes).map_err(|error| {
-                    Error::Input(vec![super::invalid_utf8(&file.display().to_string(), &error)])
-                })?;
-                let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                texts.push((stem, Arc::new(ArticleText::new(content))));
-            }
+        for file in files(paths)? {
+            let bytes = std::fs::read(&file).map_err(Error::file("read", &file))?;
+            let content = String::from_utf8(bytes).map_err(|error| {
+                Error::Input(vec![super::invalid_utf8(&file.display().to_string(), &error)])
+            })?;
+            texts.push((stem(&file), Arc::new(ArticleText::new(content))));
         }
         Ok(Self(texts))
+    }
+
+    /// The texts whose hash these documents state: those of articles that come as RDF.
+    pub(super) fn named_in<'a>(
+        &'a self,
+        documents: &'a [Document],
+    ) -> impl Iterator<Item = Arc<ArticleText>> + 'a {
+        let named = |text: &ArticleText| {
+            let hash = format!("{} \"{}\"", schema::SHA256, text.sha256());
+            documents.iter().any(|document| document.ntriples.contains(&hash))
+        };
+        self.0.iter().map(|(_, text)| text.clone()).filter(move |text| named(text))
     }
 
     fn find(&self, article: &NamedNode, sha256: Option<&str>) -> Option<Arc<ArticleText>> {
@@ -49,6 +50,29 @@ impl Texts {
         let by_name = || self.0.iter().find(|(stem, _)| stem == id_of(article));
         by_hash.or_else(by_name).map(|(_, text)| text.clone())
     }
+}
+
+/// The files that are meant as texts: those named, and every `.txt` in the folders named.
+pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut all = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            all.push(path.clone());
+            continue;
+        }
+        let mut files: Vec<PathBuf> = std::fs::read_dir(path)
+            .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect())
+            .map_err(Error::file("read", path))?;
+        files.retain(|file| file.extension().is_some_and(|e| e == "txt"));
+        files.sort();
+        all.extend(files);
+    }
+    Ok(all)
+}
+
+/// The name of a text file that may be an article's id.
+pub(crate) fn stem(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Gives every article of the sheets its text, as far as it is at hand, and checks it against

@@ -8,6 +8,7 @@ mod model;
 mod past;
 mod removal;
 mod speed;
+mod texts;
 mod undo;
 mod writers;
 
