@@ -15,13 +15,13 @@ use std::ops::Range;
 
 /// What can have happened to a text, in the order in which it is undone; of each line one thing.
 /// With each, how much has to be explained by it before it is believed, in spans: what can be
-/// seen in the text at hand needs next to nothing.
+/// seen in the text at hand needs next to nothing; what may be chance, more than a shift.
 const SLOTS: [[(Layer, f64); 2]; 5] = [
     [(Layer::Unread, 0.1), (Layer::Misread, 0.6)],
     [(Layer::WithoutBom, 0.1), (Layer::WithBom, 0.6)],
     [(Layer::Lf, 0.1), (Layer::Crlf, 0.6)],
     [(Layer::Compose, 0.1), (Layer::Decompose, 0.4)],
-    [(Layer::OneBlank, 0.2), (Layer::OneSpace, 0.2)],
+    [(Layer::OneBlank, 0.6), (Layer::OneSpace, 0.6)],
 ];
 /// The same for offsets that count something else.
 const UNIT: f64 = 0.3;
@@ -76,7 +76,8 @@ pub(super) fn explain(article: &Article, text: &TextAtHand) -> (Option<Explanati
     let quotes: Vec<Quote<'_>> = article.spans.iter().filter_map(super::Span::quote).collect();
     let is_orphan = |quote: &Quote<'_>| as_it_is.text.words(quote.0.clone()) != Some(quote.1);
     let orphans: Vec<bool> = quotes.iter().map(is_orphan).collect();
-    let best = best(&as_it_is, &quotes, article.sha256.as_deref(), orphans.contains(&true));
+    let mut best = best(&as_it_is, &quotes, article.sha256.as_deref(), orphans.contains(&true));
+    best.forget_lone_finds(&quotes);
     let mends =
         best.placed.iter().zip(&orphans).filter(|(place, orphan)| place.is_some() && **orphan).count();
     let mut causes = best.causes(&quotes);
@@ -209,6 +210,21 @@ impl Attempt {
         attempt
     }
 
+    /// One lone span found elsewhere is a find and no rule, unless that mends all there is to mend.
+    fn forget_lone_finds(&mut self, quotes: &[Quote<'_>]) {
+        if self.shifts.len() == 1 && self.placed.iter().all(Option::is_some) {
+            return;
+        }
+        let lone = |shift: &Shift| shift.spans == 1;
+        for shift in self.shifts.iter().filter(|shift| lone(shift)) {
+            let is_it = |i: &usize| self.moved[*i] == shift.by && quotes[*i].0.start == shift.from;
+            if let Some(i) = (0..quotes.len()).find(is_it) {
+                (self.placed[i], self.moved[i]) = (None, 0);
+            }
+        }
+        self.shifts.retain(|shift| !lone(shift));
+    }
+
     /// What differs letter for letter.
     fn styles(&self, quotes: &[Quote<'_>]) -> Vec<Cause> {
         let placed =
@@ -225,7 +241,9 @@ impl Attempt {
     fn causes(&self, quotes: &[Quote<'_>]) -> Vec<Cause> {
         let mut causes: Vec<Cause> = self.unit.into_iter().collect();
         causes.extend(&self.reading.causes);
-        causes.extend(self.styles(quotes));
+        // A layer may have undone one part of what differs, and the letters show the other.
+        let styles = self.styles(quotes);
+        causes.extend(styles.into_iter().filter(|style| !self.reading.causes.contains(style)));
         causes.extend((!self.shifts.is_empty()).then_some(Cause::Shift));
         causes
     }

@@ -24,9 +24,6 @@ pub struct Shift {
 }
 
 /// Finds the stretches, and gives their words their place.
-///
-/// A stretch has at least two spans, unless one mends all that there is to mend: one lone
-/// span found elsewhere is a find and no rule.
 pub(super) fn shifts(
     text: &ArticleText,
     quotes: &[(Range<u32>, &str)],
@@ -44,8 +41,7 @@ pub(super) fn shifts(
             (gain, by, stretch, there)
         });
         let Some((gain, by, stretch, there)) = tries.max_by_key(|(gain, ..)| *gain) else { break };
-        let lacking = placed.iter().filter(|place| place.is_none()).count();
-        if gain < 2 && usize::try_from(gain) != Ok(lacking) {
+        if gain < 1 {
             break;
         }
         for i in stretch {
