@@ -35,7 +35,7 @@ test: tools
 
 # Tests that compare with files; the others have nothing to write.
 update: tools
-	UPDATE=1 $(CARGO) test --locked --test sessions --test export
+	UPDATE=1 $(CARGO) test --locked --test sessions --test export --test case
 
 bench: tools
 	sh benches/run.sh

@@ -156,14 +156,29 @@ pub(super) fn attach(
             facts.text = Some(text);
         }
     }
-    // Articles that the store or a graph knows: their text may be named on the command line.
-    for (iri, text) in registry.articles_without_text().into_iter().filter_map(|(iri, hash)| {
-        let text = texts.find(&iri, hash.as_deref())?;
-        (hash.as_deref().is_none_or(|hash| hash == text.sha256())).then_some((iri, text))
-    }) {
-        let facts = registry.article_mut(&iri);
-        facts.length = Some(text.length());
-        facts.text = Some(text);
+    // Articles that the store or a graph knows, whose text is named on the command line or lies
+    // beside a sheet. A text that is not the one that was coded is not taken for it.
+    let folders: Vec<PathBuf> = sheets
+        .iter()
+        .filter_map(|(origin, _)| origin.input.path.as_deref()?.parent())
+        .flat_map(|folder| [folder.to_owned(), folder.join("texts")])
+        .collect();
+    for (iri, hash) in registry.articles_without_text() {
+        let Some(text) = texts.find(&iri, hash.as_deref()).or_else(|| beside(&folders, &iri)) else {
+            continue;
+        };
+        if hash.as_deref().is_none_or(|hash| hash == text.sha256()) {
+            let facts = registry.article_mut(&iri);
+            facts.length = Some(text.length());
+            facts.text = Some(text);
+        }
     }
     Ok(faults)
+}
+
+/// The text that lies in one of these folders under the article's id.
+fn beside(folders: &[PathBuf], article: &NamedNode) -> Option<Arc<ArticleText>> {
+    let name = format!("{}.txt", id_of(article));
+    let content = folders.iter().find_map(|folder| std::fs::read_to_string(folder.join(&name)).ok())?;
+    Some(Arc::new(ArticleText::new(content)))
 }
