@@ -7,7 +7,6 @@ mod history;
 mod model;
 mod past;
 mod removal;
-mod speed;
 mod texts;
 mod undo;
 mod writers;
