@@ -37,7 +37,8 @@ pub struct Args {
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (name, text) = source(&args)?;
     let query = Query::parse(&name, &text)?;
-    answer::run(context, &context.index()?, &query, &args.answer)
+    let index = context.index()?;
+    answer::run(context, &index, &query, &args.answer)
 }
 
 /// The query's text, and what its author calls it.
