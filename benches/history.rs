@@ -43,7 +43,13 @@ fn main() -> standpoint::Result<()> {
                 let time = Timestamp::now();
                 let mut transaction = archive.begin("ada@example", time)?;
                 transaction.put(&document(number % documents, number / documents))?;
-                let meta = Meta { time, by: "ada@example".into(), message: None, action: Action::Load };
+                let meta = Meta {
+                    time,
+                    by: "ada@example".into(),
+                    message: None,
+                    action: Action::Load,
+                    violations: 0,
+                };
                 transaction.commit(meta)?;
             }
             Ok(())

@@ -2,7 +2,7 @@
 
 use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
-use crate::commands::{ask, diff, export, init, load, log, query, remove, schema, show, undo, verify};
+use crate::commands::{ask, check, diff, export, init, load, log, query, remove, schema, show, undo, verify};
 use crate::error::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::IsTerminal;
@@ -16,7 +16,7 @@ const WHERE: &str = "Where the data is";
 const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
     ("Ask", &["ask", "show", "query"]),
-    ("Judge", &["verify"]),
+    ("Judge", &["check", "verify"]),
     ("Look back", &["log", "diff", "undo"]),
     ("Connect", &["schema"]),
 ];
@@ -77,6 +77,8 @@ enum Command {
     Show(show::Args),
     /// Write the graph as Turtle or another format
     Export(export::Args),
+    /// Report every rule and shape that the graph breaks
+    Check(check::Args),
     /// Hold every quote against its article's text
     Verify(verify::Args),
     /// List what was loaded, removed and taken back, when and by whom
@@ -99,6 +101,7 @@ impl Cli {
             Command::Ask(args) => ask::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Export(args) => export::run(context, args),
+            Command::Check(args) => check::run(context, args),
             Command::Verify(args) => verify::run(context, args),
             Command::Log(args) => log::run(context, args),
             Command::Diff(args) => diff::run(context, args),

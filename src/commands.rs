@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod ask;
+pub mod check;
 pub mod author;
 pub mod context;
 pub mod diff;

@@ -13,6 +13,9 @@ pub enum Error {
     /// Files that cannot be taken as they are; their author has to act.
     #[error("nothing was loaded: {}", count(.0.len(), "error"))]
     Input(Vec<Diagnostic>),
+    /// Documents that would make the graph wrong; their author has to act.
+    #[error("nothing was loaded: {}", count(.0.len(), "violation"))]
+    Refused(Vec<Diagnostic>),
     /// A request that cannot be met as it was put; the user has to act.
     #[error("{message}")]
     Usage {
@@ -78,6 +81,10 @@ impl Error {
         match self {
             Self::Query(error) => error.help().map(Cow::Borrowed),
             Self::Usage { help, .. } => help.as_deref().map(Cow::Borrowed),
+            Self::Refused(_) => Some(
+                "mend them; or take them as they are with --allow-violations, which the history records"
+                    .into(),
+            ),
             Self::Archive(error) => error.help(),
             _ => None,
         }

@@ -34,11 +34,14 @@
 //! - [`names`]: things and what people call them, in both directions
 //! - [`query`]: questions in SPARQL: parsed, run, explained, written out
 //! - [`table`]: tables for people
+//! - `header`: what a query file says about itself
 //! - [`ask`]: the questions of `queries/`, asked by names instead of IRIs
 //! - `facts`, `page`: what the graph says about a node, in words and in lines
 //! - [`show`]: the page about one thing
 //! - [`export`]: the graph or a part of it, in every format
 //! - [`verify`]: every quote against its article's text
+//! - [`project`]: what a team has agreed on for its case
+//! - [`check`]: what is wrong with a graph, by shapes and rules
 //! - [`history`]: what was done, and what changed between two revisions
 //! - [`init`]: a case of one's own to start from
 //!
@@ -87,12 +90,15 @@ pub mod prefixes;
 pub mod names;
 pub mod query;
 pub mod table;
+mod header;
 pub mod ask;
 mod facts;
 mod page;
 pub mod show;
 pub mod export;
 pub mod verify;
+pub mod project;
+pub mod check;
 pub mod history;
 pub mod init;
 

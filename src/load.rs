@@ -8,10 +8,12 @@ mod faults;
 mod graph;
 mod input;
 mod rdf;
+mod sources;
 mod star;
 mod texts;
 
 pub use input::{Content, Encoding, Input, find};
+pub use sources::Sources;
 pub use texts::Texts;
 pub(crate) use texts::{files as text_files, stem};
 
@@ -50,6 +52,11 @@ pub struct Loaded {
     pub texts: Vec<Arc<ArticleText>>,
     /// What somebody should look at.
     pub warnings: Vec<Diagnostic>,
+    /// Where in the files things are written.
+    pub sources: Sources,
+    /// Names of the documents that were written as RDF: the model does not vouch for their form,
+    /// as it does for what a sheet encodes to.
+    pub foreign: HashSet<NamedNode>,
 }
 
 /// Makes what is already known, but for the documents that are being replaced, known to the
@@ -130,6 +137,8 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         }
     }
     let mut documents: Vec<Document> = Vec::new();
+    let mut sources = Sources::default();
+    let mut foreign = HashSet::new();
     for (origin, graph) in graphs {
         let name = graph
             .name
@@ -139,6 +148,8 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         let (triples, notes) = graph::settle(triples, &name, &origin.input.name);
         registry.add_triples(triples.iter().map(TripleRef::from));
         warnings.extend(notes);
+        sources.add_graph(origin.input);
+        foreign.insert(name.clone());
         documents.push(origin.document(name, crate::document::ntriples(triples)));
     }
     if !sheets.is_empty() {
@@ -150,9 +161,12 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             names.iter().cloned().chain(documents.iter().map(|d| d.name.clone())).collect();
         known(&replaced, &mut registry)?;
         faults.extend(texts::attach(&sheets, &options.texts, &mut registry)?);
-        for ((origin, declared), name) in sheets.iter().zip(names) {
-            match sheet::resolve(declared, &name, &registry) {
-                Ok(content) => documents.push(origin.document(name, encode(&content, &declared.base))),
+        for ((origin, declared), name) in sheets.into_iter().zip(names) {
+            match sheet::resolve(&declared, &name, &registry) {
+                Ok(content) => {
+                    documents.push(origin.document(name, encode(&content, &declared.base)));
+                    sources.add_sheet(declared, &content);
+                }
                 Err(found) => faults.extend(found),
             }
         }
@@ -171,7 +185,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let documents = once_each(documents)?;
     let mut texts = registry.texts();
     texts.extend(options.texts.named_in(&documents));
-    Ok(Loaded { documents, texts, warnings })
+    Ok(Loaded { documents, texts, warnings, sources, foreign })
 }
 
 /// An input and the hash of what it holds.

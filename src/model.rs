@@ -395,3 +395,21 @@ pub struct Content {
     /// what an undated statement was expressed before.
     pub published: HashMap<NamedNode, (Option<Date>, Option<Date>)>,
 }
+
+impl Content {
+    /// What the records of each section define, in the order of the records: section by section,
+    /// as a sheet calls them. Nothing is said of sentences with nothing to encode.
+    #[must_use]
+    pub fn records(&self) -> Vec<(&'static str, Vec<NamedNode>)> {
+        macro_rules! sections {
+            ($($section:literal: $field:ident),* $(,)?) => {
+                vec![$(($section, self.$field.iter().map(|record| record.iri.clone()).collect())),*]
+            };
+        }
+        sections!(
+            "articles": articles, "actors": actors, "posts": posts, "memberships": memberships,
+            "topics": topics, "issues": issues, "positions": positions, "events": events,
+            "measures": measures, "relations": relations, "officeClaims": office_claims,
+        )
+    }
+}

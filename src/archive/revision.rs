@@ -38,6 +38,9 @@ pub struct Revision {
     pub message: Option<String>,
     /// The program that wrote it.
     pub tool: String,
+    /// Violations of shapes and rules that it was allowed to bring.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub violations: usize,
     /// What became of which documents, by name. Never empty.
     pub changes: Vec<Change>,
 }
@@ -144,6 +147,11 @@ impl Change {
     pub fn short_name(&self) -> &str {
         short_name(&self.document)
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_none(number: &usize) -> bool {
+    *number == 0
 }
 
 /// `case/positions` of `<base>document/case/positions`; the IRI where it is no such name.

@@ -31,6 +31,8 @@ pub struct Meta {
     pub message: Option<String>,
     /// What is done.
     pub action: Action,
+    /// Violations that were allowed in.
+    pub violations: usize,
 }
 
 /// Changes in the making, by the only writer. Dropped without [`commit`](Self::commit),
@@ -221,6 +223,7 @@ impl Transaction<'_> {
             by: meta.by,
             message: meta.message,
             tool: TOOL.into(),
+            violations: meta.violations,
             changes,
         };
         let bytes = seal::seal(&revision);

@@ -43,6 +43,6 @@ impl Signature {
     #[must_use]
     pub fn meta(&self, action: Action) -> Meta {
         let by = self.by.clone().unwrap_or_else(user_at_host);
-        Meta { time: now(), by, message: self.message.clone(), action }
+        Meta { time: now(), by, message: self.message.clone(), action, violations: 0 }
     }
 }

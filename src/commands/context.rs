@@ -8,8 +8,9 @@ use crate::error::{Error, Result, count};
 use crate::index::Index;
 use crate::load::{self, Loaded};
 use crate::ontology;
+use crate::project::Project;
 use std::mem::ManuallyDrop;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where a command finds its data, and how it may talk.
 #[derive(Clone, Debug)]
@@ -37,21 +38,27 @@ impl Context {
     /// Files that cannot be taken; a store that is absent or damaged, or whose history does not
     /// reach back so far.
     pub fn index(&self, times: &Times) -> Result<ManuallyDrop<Index>> {
-        let index = if self.data.is_empty() {
-            self.of_store(times.known_on.as_ref())?
-        } else if times.known_on.is_some() {
+        if self.data.is_empty() {
+            return Ok(on_day(self.of_store(times.known_on.as_ref())?, times));
+        }
+        let loaded = self.loaded()?;
+        output::diagnostics(&loaded.warnings, self);
+        self.index_of(&loaded, times)
+    }
+
+    /// The graph of what was read, at the times that are meant.
+    ///
+    /// # Errors
+    /// It is no graph; files have no history.
+    pub fn index_of(&self, loaded: &Loaded, times: &Times) -> Result<ManuallyDrop<Index>> {
+        if times.known_on.is_some() {
             return Err(Error::usage("--known-on asks what a store held, and files have no history")
                 .with_help("leave --data out, or ask the files with --as-of"));
-        } else {
-            self.of_files()?
-        };
-        let Some(day) = times.as_of else { return Ok(ManuallyDrop::new(index)) };
-        let (index, undated) = index.as_of(day);
-        if undated > 0 {
-            let left_out = count(undated, "position");
-            output::note(&format!("left out: {left_out} in force of which nothing says since when"));
         }
-        Ok(ManuallyDrop::new(index))
+        let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
+        let index = Index::from_ntriples(documents, ontology::schemes())
+            .map_err(|error| Error::usage(format!("what was read makes no graph: {error}")))?;
+        Ok(on_day(index, times))
     }
 
     fn of_store(&self, known_on: Option<&When>) -> Result<Index> {
@@ -62,12 +69,16 @@ impl Context {
         Ok(Index::open(&archive, ontology::schemes())?)
     }
 
-    fn of_files(&self) -> Result<Index> {
-        let loaded = self.loaded()?;
-        output::diagnostics(&loaded.warnings, self);
-        let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
-        Index::from_ntriples(documents, ontology::schemes())
-            .map_err(|error| Error::usage(format!("what was read makes no graph: {error}")))
+    /// What the team has agreed on: the project file here or above, or the one that is named.
+    ///
+    /// # Errors
+    /// It cannot be read, or says what is not understood.
+    pub fn project(&self, named: Option<&Path>) -> Result<Project> {
+        let found = || Project::find(&std::env::current_dir().ok()?);
+        match named.map(Path::to_owned).or_else(found) {
+            Some(file) => Project::read(&file),
+            None => Ok(Project::default()),
+        }
     }
 
     /// The documents behind that graph, one by one.
@@ -91,8 +102,23 @@ impl Context {
         entries.map(document).collect()
     }
 
-    fn loaded(&self) -> Result<Loaded> {
+    /// The files that are used instead of a store.
+    ///
+    /// # Errors
+    /// They cannot be taken.
+    pub fn loaded(&self) -> Result<Loaded> {
         let inputs = load::find(&self.data, None)?;
         load::read(&inputs, load::Options::default(), load::nothing_known())
     }
+}
+
+/// The graph of the day that is meant, if one is.
+fn on_day(index: Index, times: &Times) -> ManuallyDrop<Index> {
+    let Some(day) = times.as_of else { return ManuallyDrop::new(index) };
+    let (index, undated) = index.as_of(day);
+    if undated > 0 {
+        let left_out = count(undated, "position");
+        output::note(&format!("left out: {left_out} in force of which nothing says since when"));
+    }
+    ManuallyDrop::new(index)
 }

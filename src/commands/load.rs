@@ -6,7 +6,8 @@ use super::author::Signature;
 use super::context::Context;
 use super::output::{self, Outcome};
 use super::progress::Progress;
-use crate::archive::{Action, Archive, Effect};
+use crate::archive::{Action, Archive, Effect, Meta};
+use crate::check::{self, Checks, Finding};
 use crate::diagnostic::printable;
 use crate::error::{Error, Result, count};
 use crate::load::{self, Content, Loaded, Options, Texts};
@@ -41,6 +42,14 @@ pub struct Args {
     /// Keep the texts of the articles in the store, so that `verify` needs no files
     #[arg(long)]
     keep_text: bool,
+
+    /// Take what breaks shapes and rules all the same; the history records that it was so
+    #[arg(long)]
+    allow_violations: bool,
+
+    /// The project file, which may add rules [default: standpoint.yaml, here or in a folder above]
+    #[arg(long, value_name = "FILE")]
+    project: Option<PathBuf>,
 
     #[command(flatten)]
     signature: Signature,
@@ -85,22 +94,30 @@ fn once(context: &Context, args: &Args) -> Result<()> {
     progress.say(format!("reading {}", count(inputs.len(), "file")));
     let options = Options { document: args.document.clone(), texts: Texts::read(&args.text)? };
     let loaded = load::read(&inputs, options, load::known_to(&archive))?;
+    progress.say(format!("checking {}", count(loaded.documents.len(), "document")));
+    let checks = Checks::of_project(&context.project(args.project.as_deref())?)?;
+    let violations = check::violations(&archive, &loaded, &checks)?;
+    let told = violations.iter().map(Finding::diagnostic).collect();
+    if !violations.is_empty() && !args.allow_violations {
+        return Err(Error::Refused(told));
+    }
     progress.say(format!("writing {}", count(loaded.documents.len(), "document")));
     let changed = if args.dry_run {
         let effects = loaded.documents.iter().map(|document| archive.effect(document));
         effects.collect()
     } else {
-        store(&mut archive, &loaded, args)?
+        store(&mut archive, &loaded, violations.len(), args)?
     };
     progress.finish();
     output::diagnostics(&loaded.warnings, context);
+    output::diagnostics(&told, context);
     summary(&loaded, &changed, args.dry_run);
     Ok(())
 }
 
 /// Puts the documents in, as one revision.
-fn store(archive: &mut Archive, loaded: &Loaded, args: &Args) -> Result<Vec<Effect>> {
-    let meta = args.signature.meta(Action::Load);
+fn store(archive: &mut Archive, loaded: &Loaded, violations: usize, args: &Args) -> Result<Vec<Effect>> {
+    let meta = Meta { violations, ..args.signature.meta(Action::Load) };
     let mut transaction = archive.begin(&meta.by, meta.time)?;
     let effects: Vec<Effect> =
         loaded.documents.iter().map(|document| transaction.put(document)).collect::<Result<_, _>>()?;

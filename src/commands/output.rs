@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::diagnostic::{Diagnostic, printable};
-use crate::error::{Error, Result, count};
+use crate::error::{Error, Result, count, grouped};
 use std::io::{self, BufWriter, Write};
 
 /// How a command ended when it could do its work.
@@ -67,12 +67,12 @@ pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
     {
         return 0;
     }
-    if let Error::Input(diagnostics) = error {
+    if let Error::Input(diagnostics) | Error::Refused(diagnostics) = error {
         for diagnostic in diagnostics.iter().take(MOST) {
             let _ = writeln!(err, "{}\n", diagnostic.render(styled, width));
         }
         if diagnostics.len() > MOST {
-            let _ = writeln!(err, "… and {} more\n", count(diagnostics.len() - MOST, "error"));
+            let _ = writeln!(err, "… and {} more\n", grouped(diagnostics.len() - MOST));
         }
     }
     if let Error::Query(query) = error

@@ -105,6 +105,7 @@ impl Logged {
             "undoes": revision.undoes,
             "message": revision.message,
             "tool": revision.tool,
+            "violations": revision.violations,
             "hash": self.hash,
             "documents": revision.changes.iter().map(document).collect::<Vec<_>>(),
         })

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, Result};
+use crate::project;
 use crate::sheet::Format as SheetFormat;
 use oxigraph::io::RdfFormat;
 use std::fs::File;
@@ -109,7 +110,7 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
 }
 
 /// Everything readable below a folder, in the order of the names. Hidden files and folders,
-/// JSON Schemas and stores are passed over.
+/// JSON Schemas, project files and stores are passed over.
 fn walk(folder: &Path, content: Option<Content>, inputs: &mut Vec<Input>) -> Result<()> {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
         .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect())
@@ -117,7 +118,7 @@ fn walk(folder: &Path, content: Option<Content>, inputs: &mut Vec<Input>) -> Res
     entries.sort();
     for path in entries {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') || name.contains(".schema.") {
+        if name.starts_with('.') || name.contains(".schema.") || name == project::NAME {
             continue;
         }
         if path.is_dir() {

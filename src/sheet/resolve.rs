@@ -34,6 +34,7 @@ macro_rules! way {
 use way;
 
 /// A sheet whose own things have their IRIs.
+#[derive(Debug)]
 pub struct Declared {
     /// The sheet.
     pub written: Written,

@@ -36,7 +36,7 @@ fn iri(name: &str) -> NamedNode {
 }
 
 fn meta(action: Action) -> Meta {
-    Meta { time: noon(), by: "ada@example".into(), message: None, action }
+    Meta { time: noon(), by: "ada@example".into(), message: None, action, violations: 0 }
 }
 
 fn noon() -> Timestamp {

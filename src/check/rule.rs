@@ -1,0 +1,254 @@
+//! Rules: SPARQL queries that find what is wrong, and say in their header what it is.
+//!
+//! A rule is a file: plain SPARQL 1.1 behind `#+` lines that give `summary`, `problem`,
+//! `solution`, `severity` and `message`. Its rows have `?subject`, the thing at fault. Rows that
+//! agree in all columns but `?position` are one finding, and their `?position`s are the records
+//! shown beside each other under it; so a conflict of ten positions is one finding, and no rule
+//! needs to join positions with each other.
+//!
+//! A rule with `lexicon: hedges` is asked once a language, `?language` and `?hedges` given.
+
+use super::lexicon::Lexicon;
+use super::message::Message;
+use super::{Found, Severity};
+use crate::diagnostic::{did_you_mean, nearest};
+use crate::error::{Error, Result};
+use crate::header::{self, unknown};
+use crate::index::Index;
+use crate::query::{Answer, Form, Query};
+use include_dir::{Dir, include_dir};
+use oxrdf::{Literal, NamedNode, Term, Variable};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+const FIELDS: &[&str] = &["summary", "problem", "solution", "severity", "message", "lexicon"];
+const SUBJECT: &str = "subject";
+const POSITION: &str = "position";
+
+/// One rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name: that of its file.
+    pub name: String,
+    /// What it finds, in a line.
+    pub summary: String,
+    /// Why that matters.
+    pub problem: String,
+    /// What mends it.
+    pub solution: String,
+    /// How bad it is.
+    pub severity: Severity,
+    message: Message,
+    uses_lexicon: bool,
+    file: String,
+    text: String,
+}
+
+/// The rules of `rules/`, alphabetically by name.
+///
+/// # Panics
+/// If one of them cannot be read, which a test excludes.
+#[must_use]
+pub fn library() -> &'static [Rule] {
+    static LIBRARY: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+        let mut rules: Vec<Rule> = FILES
+            .files()
+            .filter_map(|file| {
+                let name = file.path().to_str()?.strip_suffix(".rq")?;
+                let text = file.contents_utf8()?;
+                let rule = Rule::parse(&format!("rules/{name}.rq"), name, text);
+                Some(rule.unwrap_or_else(|fault| panic!("{fault}")))
+            })
+            .collect();
+        rules.sort_by(|a, b| a.name.cmp(&b.name));
+        rules
+    });
+    &LIBRARY
+}
+
+/// The rules in a file of one's own, or in the `.rq` files of a folder.
+///
+/// # Errors
+/// Files that cannot be read, or are no rules.
+pub fn read(path: &Path) -> Result<Vec<Rule>> {
+    let mut files: Vec<PathBuf> = if path.is_dir() {
+        let entries = std::fs::read_dir(path).map_err(Error::file("read", path))?;
+        let files = entries.map(|entry| entry.map(|entry| entry.path()));
+        files.collect::<Result<_, _>>().map_err(Error::file("read", path))?
+    } else {
+        vec![path.to_owned()]
+    };
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "rq"));
+    files.sort();
+    if files.is_empty() {
+        return Err(Error::usage(format!("there is no rule in `{}`", path.display()))
+            .with_help("a rule is a file that ends in .rq: SPARQL with a header of `#+` lines"));
+    }
+    let rule = |file: &PathBuf| {
+        let text = std::fs::read_to_string(file).map_err(Error::file("read", file))?;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        Rule::parse(&file.display().to_string(), &name, &text)
+    };
+    files.iter().map(rule).collect()
+}
+
+impl Rule {
+    /// Reads a rule; `name` is its file's without the ending.
+    ///
+    /// # Errors
+    /// A header that is not as it should be, a query that cannot be read or is no SELECT.
+    pub fn parse(file: &str, name: &str, text: &str) -> Result<Self> {
+        let rule = Self::headed(file, name, text).map_err(header::in_file(file))?;
+        if Query::parse(file, text)?.form() != Form::Rows {
+            return Err(Error::usage(format!("{file}: a rule is a SELECT query")));
+        }
+        Ok(rule)
+    }
+
+    fn headed(file: &str, name: &str, text: &str) -> Result<Self> {
+        let header = header::read(text, FIELDS)?;
+        let severity = header.required("severity", "a rule")?;
+        let severity = Severity::named(&severity)
+            .ok_or_else(|| unknown("severity", &severity, Severity::ALL.iter().map(|s| s.word())))?;
+        let lexicon = header.text("lexicon")?;
+        if let Some(other) = lexicon.as_deref().filter(|lexicon| *lexicon != "hedges") {
+            return Err(unknown("lexicon", other, ["hedges"].into_iter()));
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            summary: header.required("summary", "a rule")?,
+            problem: header.required("problem", "a rule")?,
+            solution: header.required("solution", "a rule")?,
+            severity,
+            message: Message::parse(&header.required("message", "a rule")?)?,
+            uses_lexicon: lexicon.is_some(),
+            file: file.to_owned(),
+            text: text.to_owned(),
+        })
+    }
+
+    /// What the rule finds.
+    ///
+    /// # Errors
+    /// The query cannot be answered, or its columns are not those that the rule needs.
+    pub(super) fn find(&self, index: &Index, lexicon: &Lexicon) -> Result<Vec<Found>> {
+        let query = Query::parse(&self.file, &self.text)?;
+        if !self.uses_lexicon {
+            return self.answer(&query, index);
+        }
+        let mut found = Vec::new();
+        for (language, words) in lexicon.patterns() {
+            let given = [("language", language), ("hedges", words.as_str())];
+            let query = given.into_iter().fold(query.clone(), |query, (name, value)| {
+                query.bind(Variable::new_unchecked(name), Literal::new_simple_literal(value))
+            });
+            found.extend(self.answer(&query, index)?);
+        }
+        Ok(found)
+    }
+
+    fn answer(&self, query: &Query, index: &Index) -> Result<Vec<Found>> {
+        let Answer::Rows { variables, rows } = query.answer(index, None)? else {
+            unreachable!("a rule was found to be a SELECT query when it was read");
+        };
+        let columns: Vec<&str> = variables.iter().map(Variable::as_str).collect();
+        for wanted in std::iter::once(SUBJECT).chain(self.message.columns()) {
+            if !columns.contains(&wanted) {
+                let help = did_you_mean(&nearest(wanted, columns.iter().copied(), 1));
+                let fault = Error::usage(format!("{}: the query gives no column `?{wanted}`", self.file));
+                return Err(help.into_iter().fold(fault, Error::with_help));
+            }
+        }
+        let subject = columns.iter().position(|name| *name == SUBJECT).unwrap_or_default();
+        let position = columns.iter().position(|name| *name == POSITION);
+        let words = |term: &Term| match term {
+            Term::NamedNode(node) => super::name(index, node),
+            Term::Literal(text) => text.value().to_owned(),
+            other => other.to_string(),
+        };
+        // Rows that agree in all but the position are one finding.
+        let mut places: HashMap<Vec<Option<Term>>, usize> = HashMap::new();
+        let mut found: Vec<Found> = Vec::new();
+        for mut row in rows {
+            let position = position.and_then(|at| row[at].take());
+            let Some(at) = row[subject].clone() else { continue };
+            let place = *places.entry(row.clone()).or_insert_with(|| {
+                let value = |name: &str| {
+                    let column = columns.iter().position(|column| *column == name)?;
+                    row[column].as_ref()
+                };
+                found.push(Found {
+                    subject: at,
+                    message: self.message.fill(&value, &words),
+                    records: Vec::new(),
+                });
+                found.len() - 1
+            });
+            if let Some(Term::NamedNode(position)) = position {
+                found[place].records.push(position);
+            }
+        }
+        for found in &mut found {
+            found.records.sort_by(|a: &NamedNode, b| a.as_str().cmp(b.as_str()));
+            found.records.dedup();
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "#+ summary: a\n#+ problem: b\n#+ solution: c\n#+ severity: warning\n";
+
+    fn rule(rest: &str) -> Result<Rule> {
+        Rule::parse("own.rq", "own", &format!("{HEAD}{rest}"))
+    }
+
+    fn index() -> Index {
+        let triples = "<ex:a> <ex:p> <ex:x> .\n<ex:b> <ex:p> <ex:x> .\n<ex:c> <ex:p> <ex:y> .\n";
+        Index::from_ntriples([triples], &[]).unwrap()
+    }
+
+    #[test]
+    fn rows_that_differ_in_the_position_alone_are_one_finding() {
+        let rule = rule(
+            "#+ message: \"{subject} is shared\"\nSELECT ?subject ?position { ?position <ex:p> ?subject }",
+        );
+        let mut found = rule.unwrap().find(&index(), &Lexicon::shipped()).unwrap();
+        found.sort_by_key(|found| found.message.clone());
+        let told: Vec<(&str, usize)> =
+            found.iter().map(|found| (found.message.as_str(), found.records.len())).collect();
+        assert_eq!(told, [("ex:x is shared", 2), ("ex:y is shared", 1)]);
+    }
+
+    #[test]
+    fn faults_name_the_file_and_what_would_do() {
+        let fault = |rest: &str| {
+            let fault = rule(rest).and_then(|rule| rule.find(&index(), &Lexicon::shipped())).unwrap_err();
+            format!("{fault}; {}", fault.help().unwrap_or_default())
+        };
+        assert_eq!(fault("SELECT * {}"), "own.rq: a rule needs a `message`; ");
+        assert_eq!(fault("#+ message: a\nASK {}"), "own.rq: a rule is a SELECT query; ");
+        assert_eq!(
+            fault("#+ message: \"{subjct}\"\nSELECT ?subject { ?subject ?p ?o }"),
+            "own.rq: the query gives no column `?subjct`; did you mean `subject`?"
+        );
+        assert_eq!(
+            fault("#+ mesage: a\nSELECT * {}"),
+            "own.rq: unknown field `mesage`; did you mean `message`?"
+        );
+    }
+
+    #[test]
+    fn the_shipped_rules_have_the_columns_that_they_need() {
+        for rule in library() {
+            rule.find(&Index::from_triples([]), &Lexicon::shipped())
+                .unwrap_or_else(|fault| panic!("{}: {fault}", rule.name));
+        }
+    }
+}

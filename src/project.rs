@@ -1,0 +1,91 @@
+//! The project file: what a team has agreed on for its case.
+//!
+//! `standpoint.yaml` stands beside the case or above it. What it holds is settled for everybody
+//! who works there, and kept under version control with the sheets:
+//!
+//! ```yaml
+//! check:
+//!   off:
+//!     article-without-publisher: leaflets have none
+//!   rules: rules/          # a folder of rules of one's own, beside those of the program
+//!   hedges: hedges.yaml    # hedging words; a language given here replaces the program's own
+//! ```
+
+use crate::error::{Error, Result};
+use crate::header;
+use std::path::{Path, PathBuf};
+
+/// The project file's name.
+pub const NAME: &str = "standpoint.yaml";
+
+/// What a project file says. Paths are as seen from where the program runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Project {
+    /// The file.
+    pub file: PathBuf,
+    /// Rules that are switched off, each with the reason.
+    pub off: Vec<(String, String)>,
+    /// Folders of rules, or single ones.
+    pub rules: Vec<PathBuf>,
+    /// Lists of hedging words.
+    pub hedges: Option<PathBuf>,
+}
+
+impl Project {
+    /// The nearest project file, in this folder or above it.
+    #[must_use]
+    pub fn find(folder: &Path) -> Option<PathBuf> {
+        folder.ancestors().map(|folder| folder.join(NAME)).find(|file| file.is_file())
+    }
+
+    /// Reads a project file.
+    ///
+    /// # Errors
+    /// It cannot be read, or says what is not understood.
+    pub fn read(file: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(file).map_err(Error::file("read", file))?;
+        Self::parse(file, &text).map_err(header::in_file(&file.display().to_string()))
+    }
+
+    fn parse(file: &Path, text: &str) -> Result<Self> {
+        let beside = |path: String| file.parent().unwrap_or(Path::new("")).join(path);
+        let check = header::settings(text, Some(&["check"]))?.part("check", &["off", "rules", "hedges"])?;
+        let off = check.named_texts("off")?;
+        if let Some((rule, _)) = off.iter().find(|(_, reason)| reason.trim().is_empty()) {
+            return Err(Error::usage(format!("`{rule}` is switched off without a reason")).with_help(
+                format!("write why behind it: `{rule}: we code offices as the article has them`"),
+            ));
+        }
+        Ok(Self {
+            file: file.to_owned(),
+            off,
+            rules: check.texts("rules")?.into_iter().map(beside).collect(),
+            hedges: check.text("hedges")?.map(beside),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_project_says_what_is_off_and_why() {
+        let text = "check:\n  off:\n    issue-is-topic: ours are slogans\n  rules: own\n";
+        let project = Project::parse(Path::new("case/standpoint.yaml"), text).unwrap();
+        assert_eq!(project.off, [("issue-is-topic".to_owned(), "ours are slogans".to_owned())]);
+        assert_eq!(project.rules, [Path::new("case/own")]);
+        assert_eq!(Project::parse(Path::new("x"), "").unwrap().off, []);
+    }
+
+    #[test]
+    fn faults_name_what_would_do() {
+        let fault = |text: &str| {
+            let fault = Project::parse(Path::new("x"), text).unwrap_err();
+            format!("{fault}; {}", fault.help().unwrap_or_default())
+        };
+        assert_eq!(fault("chek: {}"), "unknown field `chek`; did you mean `check`?");
+        assert_eq!(fault("check: {of: {}}"), "unknown field `of`; did you mean `off`?");
+        assert!(fault("check: {off: {a: ''}}").starts_with("`a` is switched off without a reason"));
+    }
+}
