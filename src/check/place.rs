@@ -15,9 +15,14 @@ use std::path::PathBuf;
 const STEPS: usize = 3;
 
 impl Finding {
-    /// What the finding is about, the most telling first: its subject, its records.
+    /// What the finding is about, the most telling first: its subject if that is a record, the
+    /// records that show it, any other subject.
     fn about(&self) -> impl Iterator<Item = &NamedNode> {
-        selection::node(&self.subject).into_iter().chain(&self.records)
+        let subject = selection::node(&self.subject);
+        let is_record = subject.is_some_and(|subject| self.records.contains(subject));
+        let before = subject.filter(|_| is_record);
+        let after = subject.filter(|_| !is_record);
+        before.into_iter().chain(&self.records).chain(after)
     }
 }
 
