@@ -38,6 +38,7 @@
 //! - `facts`, `page`: what the graph says about a node, in words and in lines
 //! - [`show`]: the page about one thing
 //! - [`export`]: the graph or a part of it, in every format
+//! - [`check`]: which rules the graph breaks
 //! - [`verify`]: every quote against its article's text
 //! - [`history`]: what was done, and what changed between two revisions
 //! - [`init`]: a case of one's own to start from
@@ -92,6 +93,7 @@ mod facts;
 mod page;
 pub mod show;
 pub mod export;
+pub mod check;
 pub mod verify;
 pub mod history;
 pub mod init;

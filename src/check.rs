@@ -1,0 +1,3 @@
+//! Which rules the graph breaks.
+
+pub mod shacl;
