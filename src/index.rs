@@ -9,9 +9,12 @@ pub mod as_of;
 
 use crate::archive::{Archive, ArchiveError};
 use crate::encode::direct::{Positions, derive};
+use crate::vocab::rdf;
 use jiff::civil::Date;
 use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
-use oxigraph::model::{GraphName, GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, Triple};
+use oxigraph::model::{
+    GraphName, GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, QuadRef, Term, TermRef, Triple,
+};
 use oxigraph::store::Store;
 use std::sync::mpsc;
 use std::{mem, thread};
@@ -151,6 +154,16 @@ impl Index {
     pub fn contains(&self, triple: &Triple) -> bool {
         let (subject, object) = (triple.subject.as_ref(), triple.object.as_ref());
         self.matching(Some(subject), Some(triple.predicate.as_ref()), Some(object)).next().is_some()
+    }
+
+    /// The form in which a term comes out again: the engine keeps a number's or a date's value,
+    /// not its spelling. What is compared with terms of the index has to be in that form.
+    pub(crate) fn as_kept(term: TermRef<'_>) -> Term {
+        let store = Store::new().expect("an in-memory store opens");
+        let quad = QuadRef::new(rdf::VALUE, rdf::VALUE, term, GraphNameRef::DefaultGraph);
+        store.insert(quad).expect("an in-memory store takes triples");
+        let kept = store.iter().next().expect("what was put in is there");
+        kept.expect("an in-memory store reads").object
     }
 
     /// The engine's dataset, for `query`.

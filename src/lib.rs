@@ -39,6 +39,7 @@
 //! - `facts`, `page`: what the graph says about a node, in words and in lines
 //! - [`show`]: the page about one thing
 //! - [`export`]: the graph or a part of it, in every format
+//! - [`check`]: which rules the graph breaks
 //! - [`verify`]: every quote against its article's text
 //! - [`project`]: what a team has agreed on for its case
 //! - [`check`]: what is wrong with a graph, by shapes and rules
@@ -96,6 +97,7 @@ mod facts;
 mod page;
 pub mod show;
 pub mod export;
+pub mod check;
 pub mod verify;
 pub mod project;
 pub mod check;

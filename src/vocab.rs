@@ -71,7 +71,7 @@ vocabulary!(
 vocabulary!(
     /// RDF Schema.
     rdfs, "rdfs", "http://www.w3.org/2000/01/rdf-schema#", {
-    LABEL = "label", SUB_CLASS_OF = "subClassOf", COMMENT = "comment",
+    LABEL = "label", SUB_CLASS_OF = "subClassOf", COMMENT = "comment", CLASS = "Class",
 });
 vocabulary!(
     /// OWL.
@@ -136,6 +136,69 @@ vocabulary!(
 vocabulary!(
     /// Extended Date/Time Format, as a datatype.
     edtf, "edtf", "http://id.loc.gov/datatypes/", { EDTF = "edtf" });
+vocabulary!(
+    /// SHACL: shapes, and what breaks them. No part of [`PREFIXES`], which are those of data.
+    sh, "sh", "http://www.w3.org/ns/shacl#", {
+    // Kinds of shapes and nodes, severities
+    NODE_SHAPE = "NodeShape", PROPERTY_SHAPE = "PropertyShape",
+    BLANK_NODE = "BlankNode", IRI = "IRI", LITERAL = "Literal",
+    BLANK_NODE_OR_IRI = "BlankNodeOrIRI", BLANK_NODE_OR_LITERAL = "BlankNodeOrLiteral",
+    IRI_OR_LITERAL = "IRIOrLiteral",
+    VIOLATION = "Violation", WARNING = "Warning", INFO = "Info",
+    // What a shape is about
+    TARGET_CLASS = "targetClass", TARGET_NODE = "targetNode",
+    TARGET_SUBJECTS_OF = "targetSubjectsOf", TARGET_OBJECTS_OF = "targetObjectsOf",
+    PATH = "path", ALTERNATIVE_PATH = "alternativePath", INVERSE_PATH = "inversePath",
+    ZERO_OR_MORE_PATH = "zeroOrMorePath", ONE_OR_MORE_PATH = "oneOrMorePath",
+    ZERO_OR_ONE_PATH = "zeroOrOnePath",
+    DEACTIVATED = "deactivated", SEVERITY = "severity", MESSAGE = "message",
+    ENTAILMENT = "entailment",
+    // Parameters
+    CLASS = "class", DATATYPE = "datatype", NODE_KIND = "nodeKind",
+    MIN_COUNT = "minCount", MAX_COUNT = "maxCount",
+    MIN_EXCLUSIVE = "minExclusive", MIN_INCLUSIVE = "minInclusive",
+    MAX_EXCLUSIVE = "maxExclusive", MAX_INCLUSIVE = "maxInclusive",
+    MIN_LENGTH = "minLength", MAX_LENGTH = "maxLength", PATTERN = "pattern", FLAGS = "flags",
+    LANGUAGE_IN = "languageIn", UNIQUE_LANG = "uniqueLang",
+    EQUALS = "equals", DISJOINT = "disjoint",
+    LESS_THAN = "lessThan", LESS_THAN_OR_EQUALS = "lessThanOrEquals",
+    NOT = "not", AND = "and", OR = "or", XONE = "xone", NODE = "node", PROPERTY = "property",
+    QUALIFIED_VALUE_SHAPE = "qualifiedValueShape", QUALIFIED_MIN_COUNT = "qualifiedMinCount",
+    QUALIFIED_MAX_COUNT = "qualifiedMaxCount",
+    QUALIFIED_VALUE_SHAPES_DISJOINT = "qualifiedValueShapesDisjoint",
+    CLOSED = "closed", IGNORED_PROPERTIES = "ignoredProperties",
+    HAS_VALUE = "hasValue", IN = "in",
+    // For people and programs that draw forms
+    NAME = "name", DESCRIPTION = "description", ORDER = "order", GROUP = "group",
+    DEFAULT_VALUE = "defaultValue",
+    // Constraint components
+    CLASS_CONSTRAINT = "ClassConstraintComponent",
+    DATATYPE_CONSTRAINT = "DatatypeConstraintComponent",
+    NODE_KIND_CONSTRAINT = "NodeKindConstraintComponent",
+    MIN_COUNT_CONSTRAINT = "MinCountConstraintComponent",
+    MAX_COUNT_CONSTRAINT = "MaxCountConstraintComponent",
+    MIN_EXCLUSIVE_CONSTRAINT = "MinExclusiveConstraintComponent",
+    MIN_INCLUSIVE_CONSTRAINT = "MinInclusiveConstraintComponent",
+    MAX_EXCLUSIVE_CONSTRAINT = "MaxExclusiveConstraintComponent",
+    MAX_INCLUSIVE_CONSTRAINT = "MaxInclusiveConstraintComponent",
+    MIN_LENGTH_CONSTRAINT = "MinLengthConstraintComponent",
+    MAX_LENGTH_CONSTRAINT = "MaxLengthConstraintComponent",
+    PATTERN_CONSTRAINT = "PatternConstraintComponent",
+    LANGUAGE_IN_CONSTRAINT = "LanguageInConstraintComponent",
+    UNIQUE_LANG_CONSTRAINT = "UniqueLangConstraintComponent",
+    EQUALS_CONSTRAINT = "EqualsConstraintComponent",
+    DISJOINT_CONSTRAINT = "DisjointConstraintComponent",
+    LESS_THAN_CONSTRAINT = "LessThanConstraintComponent",
+    LESS_THAN_OR_EQUALS_CONSTRAINT = "LessThanOrEqualsConstraintComponent",
+    NOT_CONSTRAINT = "NotConstraintComponent", AND_CONSTRAINT = "AndConstraintComponent",
+    OR_CONSTRAINT = "OrConstraintComponent", XONE_CONSTRAINT = "XoneConstraintComponent",
+    NODE_CONSTRAINT = "NodeConstraintComponent",
+    PROPERTY_CONSTRAINT = "PropertyConstraintComponent",
+    QUALIFIED_MIN_COUNT_CONSTRAINT = "QualifiedMinCountConstraintComponent",
+    QUALIFIED_MAX_COUNT_CONSTRAINT = "QualifiedMaxCountConstraintComponent",
+    CLOSED_CONSTRAINT = "ClosedConstraintComponent",
+    HAS_VALUE_CONSTRAINT = "HasValueConstraintComponent", IN_CONSTRAINT = "InConstraintComponent",
+});
 
 /// Where things get their IRIs unless a sheet sets another `base`.
 pub const DEFAULT_BASE: &str = "https://w3id.org/standpoint/id/";

@@ -80,7 +80,7 @@ impl Default for Checks {
         let named = |shape: NamedNode| (shape_name(&shape), shape);
         Self {
             rules: rule::library().to_vec(),
-            shapes: shapes().names().into_iter().map(named).collect(),
+            shapes: shapes().names().cloned().map(named).collect(),
             lexicon: Lexicon::shipped(),
             off: Vec::new(),
         }

@@ -1,28 +1,223 @@
-#![allow(missing_docs)]
+//! Shapes (SHACL Core) held against the graph: what is missing, of the wrong type, out of order.
+//!
+//! Everything of <https://www.w3.org/TR/shacl/#part1> is here: all targets, paths and constraint
+//! components. A file of shapes is read to its end before anything is validated, and what it asks
+//! for beyond that is an error and never passed over.
+//!
+//! Deliberately absent: SHACL-SPARQL and the advanced features (targets by query, rules, functions):
+//! queries of our own say more and are explained better; shapes that refer to themselves, which the
+//! specification leaves open; severities besides its three; entailment other than `rdfs:subClassOf`.
+//! A shape with a target needs an IRI, because what it finds is reported under it.
+//!
+//! In the order in which data flow: `source` reads a graph of shapes, `read` makes shapes of it
+//! (`shape`, `path`, `pattern`), `view` reads the graph of data, `evaluate` holds one against the
+//! other (`value` compares), `words` says what was found.
+
+mod error;
+mod evaluate;
+mod path;
+mod pattern;
+mod read;
+mod shape;
+mod source;
+mod value;
+mod view;
+mod words;
+
+pub use error::ShapesError;
+pub use path::Path;
+pub use shape::Severity;
+
 use crate::index::Index;
-use oxrdf::*;
-use std::collections::HashSet;
-pub struct Shapes;
+use crate::prefixes::Prefixes;
+use evaluate::{Evaluation, Finding};
+use oxrdf::{Literal, NamedNode, Term};
+use shape::{Shape, ShapeId, Target};
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use view::{Classes, View};
+
+/// Threads that validate.
+const THREADS: usize = 2;
+/// Focus nodes that a thread takes at once.
+const BATCH: usize = 256;
+
+/// The shapes of one file, ready for use.
+#[derive(Debug)]
+pub struct Shapes {
+    /// In the order of the file.
+    shapes: Vec<Shape>,
+    /// The classes that they name, each once.
+    classes: Vec<Term>,
+    /// Those of the file, and those that need no declaration.
+    prefixes: Prefixes,
+}
+
 impl Shapes {
-    pub fn parse(_: &str) -> Result<Self, String> {
-        Ok(Self)
+    /// Reads shapes from Turtle.
+    ///
+    /// # Errors
+    /// [`ShapesError`] for what is no Turtle, for a shape that is ill-formed, and for one that asks
+    /// for more than SHACL Core.
+    pub fn parse(turtle: &str) -> Result<Self, ShapesError> {
+        read::read(turtle)
     }
-    pub fn names(&self) -> Vec<NamedNode> {
-        vec![]
+
+    /// The IRIs of the shapes that have a target and are not deactivated, in the order of the file.
+    pub fn names(&self) -> impl Iterator<Item = &NamedNode> {
+        self.roots().map(|(_, name)| name)
+    }
+
+    /// The prefixes that their file declares, and the known ones.
+    #[must_use]
+    pub fn prefixes(&self) -> &Prefixes {
+        &self.prefixes
+    }
+
+    fn roots(&self) -> impl Iterator<Item = (ShapeId, &NamedNode)> {
+        self.shapes.iter().enumerate().filter(|(_, shape)| !shape.deactivated).filter_map(|(id, shape)| {
+            match &shape.id {
+                Term::NamedNode(name) if !shape.targets.is_empty() => Some((id, name)),
+                _ => None,
+            }
+        })
     }
 }
-pub enum Severity {
-    Violation,
-    Warning,
-    Info,
-}
+
+/// One validation result.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
+    /// The node that is wrong.
     pub focus: Term,
+    /// The way to the value that is wrong; none where the node itself is.
+    pub path: Option<Path>,
+    /// The value that is wrong; none where one is missing, or several together are wrong.
+    pub value: Option<Term>,
+    /// The constraint component: `sh:MinCountConstraintComponent` and so on.
+    pub component: NamedNode,
+    /// The shape that holds the broken constraint. An anonymous one is a blank node named by its
+    /// place in the file: the same shape has the same name, until the file is changed.
+    pub source: Term,
+    /// The shape with the target that led here.
     pub shape: NamedNode,
+    /// How bad it is.
     pub severity: Severity,
+    /// What the shape says for this case, in one or more languages; mostly nothing.
     pub messages: Vec<Literal>,
+    /// What was found and what was expected: one line without a full stop, about the focus node.
     pub explanation: String,
 }
-pub fn validate(_: &Index, _: &Shapes, _: Option<&HashSet<NamedNode>>) -> Vec<Outcome> {
-    vec![]
+
+/// Holds shapes against the graph: all nodes that they are about, or those of them in `focus`.
+///
+/// What is found comes ordered by focus node, shape and constraint, the same in every run.
+#[must_use]
+pub fn validate(index: &Index, shapes: &Shapes, focus: Option<&HashSet<NamedNode>>) -> Vec<Outcome> {
+    let classes = Classes::new(index, shapes);
+    let work: Vec<(Term, Vec<ShapeId>)> = match focus {
+        None => targets(index, shapes, &classes).into_iter().collect(),
+        Some(nodes) => chosen(index, shapes, &classes, nodes),
+    };
+    let next = AtomicUsize::new(0);
+    let run = || {
+        let evaluation = Evaluation::new(shapes, View::new(index, &classes));
+        let mut found = Vec::new();
+        loop {
+            let start = next.fetch_add(BATCH, Ordering::Relaxed);
+            let Some(rest) = work.get(start..).filter(|rest| !rest.is_empty()) else { return found };
+            for (node, roots) in &rest[..BATCH.min(rest.len())] {
+                for &root in roots {
+                    found.extend(evaluation.findings(root, node).into_iter().map(|finding| (root, finding)));
+                }
+            }
+        }
+    };
+    let mut found: Vec<(ShapeId, Finding)> = if work.len() <= BATCH {
+        run()
+    } else {
+        thread::scope(|scope| {
+            let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(run)).collect();
+            threads.into_iter().flat_map(|thread| thread.join().expect("validating does not panic")).collect()
+        })
+    };
+    found.sort_by_cached_key(|(root, finding)| {
+        let value = finding.value.as_ref().map(ToString::to_string);
+        let path = finding.path.as_ref().map(ToString::to_string);
+        (finding.focus.to_string(), *root, finding.source, finding.constraint, path, value)
+    });
+    found.into_iter().map(|(root, finding)| outcome(shapes, root, finding)).collect()
 }
+
+/// Everything that the shapes are about, each node with its shapes in their order.
+fn targets(index: &Index, shapes: &Shapes, classes: &Classes) -> HashMap<Term, Vec<ShapeId>> {
+    let mut found = HashMap::<Term, Vec<ShapeId>>::new();
+    for (root, _) in shapes.roots() {
+        let mut add = |node: Term| {
+            let roots = found.entry(node).or_default();
+            if roots.last() != Some(&root) {
+                roots.push(root);
+            }
+        };
+        for target in &shapes.shapes[root].targets {
+            match target {
+                Target::Class(class) => classes.instances(index, *class).for_each(&mut add),
+                Target::Node(node) => add(node.clone()),
+                Target::SubjectsOf(property) => index
+                    .matching(None, Some(property.as_ref()), None)
+                    .for_each(|triple| add(triple.subject.into())),
+                Target::ObjectsOf(property) => {
+                    index.matching(None, Some(property.as_ref()), None).for_each(|triple| add(triple.object))
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The same for some nodes only; nothing else of the graph is looked at.
+fn chosen(
+    index: &Index,
+    shapes: &Shapes,
+    classes: &Classes,
+    nodes: &HashSet<NamedNode>,
+) -> Vec<(Term, Vec<ShapeId>)> {
+    let view = View::new(index, classes);
+    let is_target = |node: &Term, target: &Target| match target {
+        Target::Class(class) => view.is_instance_of(node, *class),
+        Target::Node(named) => named == node,
+        Target::SubjectsOf(property) => !view.node(node).values(property).is_empty(),
+        Target::ObjectsOf(property) => view.subjects(property, node).next().is_some(),
+    };
+    let with_roots = nodes.iter().map(|node| {
+        let node = Term::from(node.clone());
+        let roots = shapes
+            .roots()
+            .filter(|(root, _)| shapes.shapes[*root].targets.iter().any(|target| is_target(&node, target)))
+            .map(|(root, _)| root)
+            .collect();
+        (node, roots)
+    });
+    with_roots.filter(|(_, roots): &(_, Vec<_>)| !roots.is_empty()).collect()
+}
+
+fn outcome(shapes: &Shapes, root: ShapeId, finding: Finding) -> Outcome {
+    let source = &shapes.shapes[finding.source];
+    let Term::NamedNode(shape) = &shapes.shapes[root].id else {
+        unreachable!("a shape with a target was read only if it has a name")
+    };
+    Outcome {
+        focus: finding.focus,
+        path: finding.path,
+        value: finding.value,
+        component: source.constraints[finding.constraint].component().into_owned(),
+        source: source.id.clone(),
+        shape: shape.clone(),
+        severity: source.severity,
+        messages: source.messages.clone(),
+        explanation: finding.explanation,
+    }
+}
+
+#[cfg(test)]
+mod tests;

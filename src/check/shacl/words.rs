@@ -1,0 +1,276 @@
+//! What was found, in words: a sentence about the focus node, which it does not name.
+
+use super::Shapes;
+use super::shape::{Bound, Constraint, Shape, ShapeId};
+use super::value::Value;
+use crate::prefixes::Prefixes;
+use crate::vocab::xsd;
+use oxrdf::{Literal, NamedNode, Term};
+use std::cmp::Ordering;
+
+/// Characters of a text that are shown.
+const SHOWN: usize = 60;
+/// Members of a list that are shown.
+const LISTED: usize = 5;
+
+/// Says what was found about the shapes of a file, with its prefixes.
+pub(super) struct Words<'a> {
+    shapes: &'a Shapes,
+}
+
+impl<'a> Words<'a> {
+    pub fn new(shapes: &'a Shapes) -> Self {
+        Self { shapes }
+    }
+
+    pub fn too_few(&self, shape: &Shape, count: u64, min: u64) -> String {
+        let path = self.path(shape);
+        let expected = expected(shape).unwrap_or_else(|| format!("at least {min}"));
+        let verb = if expected.ends_with('1') || expected.ends_with("one") { "is" } else { "are" };
+        match count {
+            0 => format!("has no {path}; {expected} {verb} expected"),
+            _ => format!("has {count} of {path}; {expected} {verb} expected"),
+        }
+    }
+
+    pub fn too_many(&self, shape: &Shape, values: &[Term], max: u64) -> String {
+        let path = self.path(shape);
+        let count = values.len();
+        if max == 0 {
+            return format!("has {path} ({}); none is expected", self.list(values));
+        }
+        let expected = expected(shape).unwrap_or_else(|| format!("at most {}", number(max)));
+        let verb = if max == 1 { "is" } else { "are" };
+        format!("has {count} of {path} ({}); {expected} {verb} expected", self.list(values))
+    }
+
+    pub fn lacks(&self, shape: &Shape, wanted: &Term) -> String {
+        let wanted = self.term(wanted);
+        match shape.path {
+            Some(_) => format!("does not have {wanted} as {}", self.path(shape)),
+            None => format!("is not {wanted}"),
+        }
+    }
+
+    pub fn only(&self, shape: &Shape, value: &Term, other: &NamedNode, here: bool) -> String {
+        let (path, other) = (self.path(shape), self.iri(other));
+        let (has, lacks) = if here { (path, other) } else { (other, path) };
+        match (&shape.path, here) {
+            (Some(_), _) => {
+                format!("has {} as {has}, not as {lacks}; the same is expected", self.term(value))
+            }
+            (None, true) => format!("is not its own {lacks}"),
+            (None, false) => format!("has {} as {has}, which it is not", self.term(value)),
+        }
+    }
+
+    pub fn both(&self, shape: &Shape, value: &Term, other: &NamedNode) -> String {
+        match shape.path {
+            Some(_) => {
+                let (value, path, other) = (self.term(value), self.path(shape), self.iri(other));
+                format!("has {value} both as {path} and as {other}")
+            }
+            None => format!("is its own {}", self.iri(other)),
+        }
+    }
+
+    pub fn disordered(
+        &self,
+        shape: &Shape,
+        value: &Term,
+        other: &NamedNode,
+        limit: &Term,
+        order: Option<Ordering>,
+    ) -> String {
+        let is_moment = matches!(limit, Term::Literal(l) if Value::of(l).is_some_and(|v| v.is_moment()));
+        let relation = match order {
+            None => "cannot be compared with",
+            Some(Ordering::Equal) => "equals",
+            Some(_) if is_moment => "is later than",
+            Some(_) => "is greater than",
+        };
+        let (other, limit) = (self.iri(other), self.term(limit));
+        format!("{} {relation} {other} {limit}", self.subject(shape, value))
+    }
+
+    pub fn repeated(&self, shape: &Shape, language: &str, count: usize) -> String {
+        format!("has {count} of {} in the language {language}; at most one is expected", self.path(shape))
+    }
+
+    pub fn qualified(&self, shape: &Shape, count: u64, limit: u64, is_min: bool) -> String {
+        let (min, max) = qualified_limits(shape);
+        let expected = match (min, max) {
+            (Some(min), Some(max)) if min == max => format!("exactly {}", number(min)),
+            _ if is_min => format!("at least {}", number(limit)),
+            _ => format!("at most {}", number(limit)),
+        };
+        let verb = if limit == 1 { "is" } else { "are" };
+        let found = if count == 0 { "no".to_owned() } else { count.to_string() };
+        format!("has {found} {} of the kind that counts; {expected} {verb} expected", self.path(shape))
+    }
+
+    pub fn unlisted(&self, shape: &Shape, property: &NamedNode, object: &Term) -> String {
+        format!("has {} {}, which {} does not list", self.iri(property), self.term(object), shape.name)
+    }
+
+    pub fn forbidden(&self, shape: &Shape, value: &Term, inner: ShapeId) -> String {
+        format!("{} conforms to {}, which it must not", self.subject(shape, value), self.name(inner))
+    }
+
+    /// A value that should conform to all, and what keeps it from some.
+    pub fn not_all(&self, shape: &Shape, value: &Term, reasons: &[(ShapeId, String)]) -> String {
+        let subject = self.subject(shape, value);
+        match reasons {
+            [] => format!("{subject} does not conform"),
+            [(inner, reason), ..] => {
+                format!("{subject} does not conform to {}: {reason}", self.name(*inner))
+            }
+        }
+    }
+
+    /// A value that should conform to one at least, and what keeps it from each.
+    pub fn none_of(&self, shape: &Shape, value: &Term, reasons: &[(ShapeId, String)]) -> String {
+        let subject = self.subject(shape, value);
+        let reasons: Vec<&str> = reasons.iter().map(|(_, reason)| reason.as_str()).collect();
+        format!("{subject} is none of what is allowed: {}", reasons.join("; or "))
+    }
+
+    pub fn several_of(&self, shape: &Shape, value: &Term, met: usize, all: usize) -> String {
+        format!("{} conforms to {met} of {all} shapes; exactly one is expected", self.subject(shape, value))
+    }
+
+    /// What is wrong with a value by itself.
+    pub fn unfit(&self, shape: &Shape, constraint: &Constraint, value: &Term) -> String {
+        let subject = self.subject(shape, value);
+        let problem = match constraint {
+            Constraint::Class(class) => format!("is no {}", self.term(&self.shapes.classes[*class])),
+            Constraint::Datatype(datatype) => match value {
+                Term::Literal(literal) if literal.datatype() == datatype.as_ref() => {
+                    format!("is not written as {} has to be", self.iri(datatype))
+                }
+                Term::Literal(literal) => {
+                    let found = self.shapes.prefixes.shorten(literal.datatype());
+                    format!("is of type {found}; {} is expected", self.iri(datatype))
+                }
+                _ => format!("is no literal; {} is expected", self.iri(datatype)),
+            },
+            Constraint::NodeKind(kinds) => format!("is not {kinds}"),
+            Constraint::Bound(bound, limit) => {
+                format!("is not {} {}", relation(*bound), literal(&self.shapes.prefixes, &limit.literal))
+            }
+            Constraint::MinLength(min) => format!("is shorter than {}", characters(*min)),
+            Constraint::MaxLength(max) => format!("is longer than {}", characters(*max)),
+            Constraint::Pattern { source, .. } => format!("does not match {source:?}"),
+            Constraint::LanguageIn(ranges) => format!("is in no language of {}", ranges.join(", ")),
+            Constraint::In { listed, .. } => format!("is none of {}", self.list(listed)),
+            _ => unreachable!("everything else has words of its own"),
+        };
+        format!("{subject} {problem}")
+    }
+
+    /// "stp:actor actor:ana", or the focus node itself.
+    fn subject(&self, shape: &Shape, value: &Term) -> String {
+        match shape.path {
+            Some(_) => format!("{} {}", self.path(shape), self.term(value)),
+            None => "it".to_owned(),
+        }
+    }
+
+    fn path(&self, shape: &Shape) -> String {
+        shape.path.as_ref().map_or_else(String::new, |path| path.shortened(&self.shapes.prefixes))
+    }
+
+    fn name(&self, shape: ShapeId) -> &str {
+        &self.shapes.shapes[shape].name
+    }
+
+    fn iri(&self, iri: &NamedNode) -> String {
+        self.shapes.prefixes.shorten(iri.as_ref())
+    }
+
+    fn term(&self, value: &Term) -> String {
+        term(&self.shapes.prefixes, value)
+    }
+
+    fn list(&self, values: &[Term]) -> String {
+        let shown: Vec<_> = values.iter().take(LISTED).map(|value| self.term(value)).collect();
+        let more = values.len().saturating_sub(LISTED);
+        if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+    }
+}
+
+/// How a limit is put.
+fn relation(bound: Bound) -> &'static str {
+    match bound {
+        Bound::MinExclusive => "greater than",
+        Bound::MinInclusive => "at least",
+        Bound::MaxExclusive => "less than",
+        Bound::MaxInclusive => "at most",
+    }
+}
+
+/// "exactly one" where a shape says the same for how many there are at least and at most.
+fn expected(shape: &Shape) -> Option<String> {
+    let mut limits = (None, None);
+    for constraint in &shape.constraints {
+        match constraint {
+            Constraint::MinCount(min) => limits.0 = Some(*min),
+            Constraint::MaxCount(max) => limits.1 = Some(*max),
+            _ => {}
+        }
+    }
+    (limits.0 == limits.1).then(|| limits.0.map(|count| format!("exactly {}", number(count))))?
+}
+
+fn qualified_limits(shape: &Shape) -> (Option<u64>, Option<u64>) {
+    let mut limits = (None, None);
+    for constraint in &shape.constraints {
+        match constraint {
+            Constraint::QualifiedMin(min, _) => limits.0 = Some(*min),
+            Constraint::QualifiedMax(max, _) => limits.1 = Some(*max),
+            _ => {}
+        }
+    }
+    limits
+}
+
+fn number(count: u64) -> String {
+    if count == 1 { "one".to_owned() } else { count.to_string() }
+}
+
+fn characters(count: u64) -> String {
+    format!("{} character{}", number(count), if count == 1 { "" } else { "s" })
+}
+
+/// A term as it is shown: IRIs with prefixes, texts in quotes, cut where they are long, without
+/// anything that a terminal would take for a command.
+pub(super) fn term(prefixes: &Prefixes, value: &Term) -> String {
+    match value {
+        Term::NamedNode(iri) => prefixes.shorten(iri.as_ref()),
+        Term::BlankNode(_) => "a node without a name".to_owned(),
+        Term::Literal(value) => literal(prefixes, value),
+        Term::Triple(_) => "a triple".to_owned(),
+    }
+}
+
+fn literal(prefixes: &Prefixes, literal: &Literal) -> String {
+    let datatype = literal.datatype();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "+-.:".contains(c);
+    if datatype.as_str().starts_with(xsd::NAMESPACE)
+        && datatype != xsd::STRING
+        && !literal.value().is_empty()
+        && literal.value().len() <= SHOWN
+        && literal.value().chars().all(is_plain)
+    {
+        return literal.value().to_owned();
+    }
+    let mut text: String = literal.value().chars().take(SHOWN).collect();
+    if text.len() < literal.value().len() {
+        text.push('…');
+    }
+    match literal.language() {
+        Some(language) => format!("{text:?}@{language}"),
+        None if datatype == xsd::STRING => format!("{text:?}"),
+        None => format!("{text:?}^^{}", prefixes.shorten(datatype)),
+    }
+}
