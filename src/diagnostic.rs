@@ -65,6 +65,13 @@ impl Place {
     ///
     /// A range beyond the end, or off a code point, is moved to the nearest one inside.
     pub fn in_source(file: impl Into<String>, source: &str, range: Range<usize>) -> Self {
+        let before = &source.as_bytes()[..range.start.min(source.len())];
+        let line = memchr::memchr_iter(b'\n', before).count() + 1;
+        Self::on_line(file, source, range, line)
+    }
+
+    /// The same of bytes that are known to begin on this line.
+    fn on_line(file: impl Into<String>, source: &str, range: Range<usize>, line: usize) -> Self {
         let inside = |at: usize| {
             let mut at = at.min(source.len());
             while !source.is_char_boundary(at) {
@@ -76,7 +83,6 @@ impl Place {
         let end = inside(range.end).max(start);
         let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
         let text_end = source[end..].find('\n').map_or(source.len(), |at| end + at);
-        let line = source[..start].bytes().filter(|b| *b == b'\n').count() + 1;
         // Only the first marked line is shown: a fault that spans pages is found by its beginning.
         let text_end = source[start..text_end].find('\n').map_or(text_end, |at| start + at);
         let text = source[line_start..text_end].trim_end_matches('\r').to_owned();
@@ -89,6 +95,45 @@ impl Place {
             column: source[line_start..start].chars().count() + 1,
             excerpt: Some(Excerpt { text, first_line: line, marked }),
         }
+    }
+}
+
+/// Where the lines of a text begin, for who asks for many places in it.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    /// Bytes and code points before each line.
+    starts: Vec<(usize, usize)>,
+}
+
+impl Lines {
+    /// The lines of this text.
+    #[must_use]
+    pub fn of(source: &str) -> Self {
+        let mut starts = Vec::new();
+        let (mut bytes, mut chars) = (0, 0);
+        for line in source.split_inclusive('\n') {
+            starts.push((bytes, chars));
+            bytes += line.len();
+            chars += line.chars().count();
+        }
+        Self { starts }
+    }
+
+    /// The byte at which this code point of the text begins; its length where there are not so many.
+    #[must_use]
+    pub fn byte(&self, source: &str, char: usize) -> usize {
+        let line = self.starts.partition_point(|(_, chars)| *chars <= char);
+        let Some((bytes, chars)) = line.checked_sub(1).and_then(|line| self.starts.get(line)) else {
+            return source.len();
+        };
+        source[*bytes..].char_indices().nth(char - chars).map_or(source.len(), |(at, _)| bytes + at)
+    }
+
+    /// The place of these bytes, as [`Place::in_source`] has it.
+    #[must_use]
+    pub fn place(&self, file: &str, source: &str, range: Range<usize>) -> Place {
+        let line = self.starts.partition_point(|(bytes, _)| *bytes <= range.start).max(1);
+        Place::on_line(file, source, range, line)
     }
 }
 
@@ -279,6 +324,18 @@ mod tests {
         let place = Place::in_source("f.yaml", source, at..at + 1);
         assert_eq!(place.to_string(), "f.yaml:2:8");
         assert_eq!(Place::in_source("f", source, 999..1000).line, 3);
+    }
+
+    #[test]
+    fn lines_give_the_places_that_the_source_gives() {
+        let source = "a: 1\r\n«ü»: x\n\nend";
+        let lines = Lines::of(source);
+        for at in (0..=source.len()).filter(|at| source.is_char_boundary(*at)) {
+            let range = at..source.len().min(at + 1);
+            assert_eq!(lines.place("f", source, range.clone()), Place::in_source("f", source, range), "{at}");
+            assert_eq!(lines.byte(source, source[..at].chars().count()), at);
+        }
+        assert_eq!(Lines::of("").place("f", "", 0..1).line, 1);
     }
 
     #[test]

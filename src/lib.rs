@@ -42,7 +42,6 @@
 //! - [`check`]: which rules the graph breaks
 //! - [`verify`]: every quote against its article's text
 //! - [`project`]: what a team has agreed on for its case
-//! - [`check`]: what is wrong with a graph, by shapes and rules
 //! - [`history`]: what was done, and what changed between two revisions
 //! - [`init`]: a case of one's own to start from
 //!
@@ -100,7 +99,6 @@ pub mod export;
 pub mod check;
 pub mod verify;
 pub mod project;
-pub mod check;
 pub mod history;
 pub mod init;
 

@@ -38,7 +38,10 @@ fn fixture(rule: &str, name: &str) -> Result<PathBuf, Failed> {
     let folder = root().join(rule);
     let file = ["yaml", "ttl"].map(|ending| folder.join(format!("{name}.{ending}")));
     file.into_iter().find(|file| file.is_file()).ok_or_else(|| {
-        format!("tests/rules/{rule}/{name}.yaml is missing: every rule has a case that fails and one that passes").into()
+        format!(
+            "tests/rules/{rule}/{name}.yaml is missing: every rule has a case that fails and one that passes"
+        )
+        .into()
     })
 }
 

@@ -4,7 +4,7 @@
 //! sheet's records. An RDF parser does not say where a subject stood: its text is searched.
 
 use super::Input;
-use crate::diagnostic::Place;
+use crate::diagnostic::{Lines, Place};
 use crate::model::Content;
 use crate::sheet::{Declared, Step};
 use oxrdf::{NamedNode, NamedNodeRef};
@@ -29,7 +29,18 @@ struct Sheet {
 #[derive(Debug)]
 struct Graph {
     input: Input,
-    text: OnceCell<Option<String>>,
+    text: OnceCell<Option<GraphText>>,
+}
+
+/// An RDF file as it is written.
+#[derive(Debug)]
+struct GraphText {
+    text: String,
+    lines: Lines,
+    /// What a line begins with, and the first such line's first byte: as a rule, a subject.
+    subjects: HashMap<String, usize>,
+    /// Prefixes and namespaces that the file declares.
+    prefixes: Vec<(String, String)>,
 }
 
 impl Sources {
@@ -75,40 +86,56 @@ impl Graph {
     fn place(&self, thing: NamedNodeRef<'_>) -> Option<Place> {
         let text = self.text.get_or_init(|| {
             self.input.path.as_ref()?;
-            String::from_utf8(self.input.read().ok()?).ok()
+            Some(GraphText::new(String::from_utf8(self.input.read().ok()?).ok()?))
         });
-        let text = text.as_deref()?;
-        let spelled = spellings(text, thing.as_str());
-        let found = spelled.iter().filter_map(|name| {
-            let mut places = occurrences(text, name).peekable();
-            let first = *places.peek()?;
-            let subject = places.find(|at| text[..*at].ends_with('\n'));
-            Some((subject.is_none(), subject.unwrap_or(first), name.len()))
-        });
-        let (_, at, length) = found.min()?;
-        Some(Place::in_source(&self.input.name, text, at..at + length))
+        let text = text.as_ref()?;
+        let (at, length) = text.find(thing.as_str())?;
+        Some(text.lines.place(&self.input.name, &text.text, at..at + length))
     }
 }
 
-/// How an IRI can be written in this text: whole, or with a prefix that the text declares.
-fn spellings(text: &str, iri: &str) -> Vec<String> {
-    let mut spelled = vec![format!("<{iri}>"), format!("\"{iri}\"")];
-    for line in text.lines() {
-        let words: Vec<&str> = line.split_whitespace().take(3).collect();
-        let [keyword, prefix, namespace] = words[..] else { continue };
-        if !keyword.trim_start_matches('@').eq_ignore_ascii_case("prefix") {
-            continue;
+impl GraphText {
+    fn new(text: String) -> Self {
+        let lines = Lines::of(&text);
+        let (mut subjects, mut prefixes, mut at) = (HashMap::new(), Vec::new(), 0);
+        for line in text.split_inclusive('\n') {
+            let first = line.split_whitespace().next().unwrap_or_default();
+            if first.trim_start_matches('@').eq_ignore_ascii_case("prefix") {
+                let words: Vec<&str> = line.split_whitespace().take(3).collect();
+                if let [_, prefix, namespace] = words[..] {
+                    let namespace = namespace.trim_start_matches('<').split('>').next().unwrap_or_default();
+                    prefixes.push((prefix.to_owned(), namespace.to_owned()));
+                }
+            } else if line.starts_with(|c: char| !c.is_whitespace()) && !subjects.contains_key(first) {
+                subjects.insert(first.to_owned(), at);
+            }
+            at += line.len();
         }
-        let namespace = namespace.trim_start_matches('<').split('>').next().unwrap_or_default();
-        if let Some(local) = iri.strip_prefix(namespace)
-            && !namespace.is_empty()
-        {
-            // The characters that a local name may have only behind a backslash, as far as IRIs
-            // of things have them.
-            spelled.push(format!("{prefix}{}", local.replace('/', "\\/")));
-        }
+        Self { text, lines, subjects, prefixes }
     }
-    spelled
+
+    /// Where an IRI begins a line, else where it first stands at all; and how long it is there.
+    fn find(&self, iri: &str) -> Option<(usize, usize)> {
+        let spelled = self.spellings(iri);
+        let subject = spelled.iter().find_map(|name| Some((*self.subjects.get(name)?, name.len())));
+        subject.or_else(|| {
+            let places =
+                spelled.iter().filter_map(|name| Some((occurrences(&self.text, name).next()?, name.len())));
+            places.min()
+        })
+    }
+
+    /// How an IRI can be written in this text: whole, or with a prefix that the text declares.
+    fn spellings(&self, iri: &str) -> Vec<String> {
+        let mut spelled = vec![format!("<{iri}>"), format!("\"{iri}\"")];
+        for (prefix, namespace) in self.prefixes.iter().filter(|(_, namespace)| !namespace.is_empty()) {
+            if let Some(local) = iri.strip_prefix(namespace.as_str()) {
+                // The one character that names of things have and local names only behind a backslash.
+                spelled.push(format!("{prefix}{}", local.replace('/', "\\/")));
+            }
+        }
+        spelled
+    }
 }
 
 /// Where the name stands and does not go on.
@@ -127,15 +154,13 @@ mod tests {
 
     #[test]
     fn a_name_is_found_however_it_is_written() {
-        let text = "@prefix p: <http://e/x/> .\nPREFIX q: <http://e/>\np:ab p:b p:a .\np:a p:b q:x\\/c .\n";
-        let at = |iri: &str| {
-            let spelled = spellings(text, iri);
-            let places = spelled.iter().flat_map(|name| occurrences(text, name));
-            places.map(|at| text[..at].lines().count()).collect::<Vec<_>>()
-        };
-        assert_eq!(at("http://e/x/ab"), [2]);
-        assert_eq!(at("http://e/x/a"), [3, 3]);
-        assert_eq!(at("http://e/x/c"), [4]);
-        assert!(at("http://e/x/d").is_empty());
+        let text = "@prefix p: <http://e/x/> .\nPREFIX q: <http://e/>\np:ab p:b p:a .\np:a p:b q:y\\/c .\n";
+        let text = GraphText::new(text.to_owned());
+        let at = |iri: &str| text.find(iri).map(|(at, length)| &text.text[at..at + length]);
+        let line = |iri: &str| text.find(iri).map(|(at, _)| text.text[..at].lines().count());
+        assert_eq!(at("http://e/x/ab"), Some("p:ab"));
+        assert_eq!((at("http://e/x/a"), line("http://e/x/a")), (Some("p:a"), Some(3)));
+        assert_eq!(at("http://e/y/c"), Some("q:y\\/c"));
+        assert_eq!(at("http://e/x/d"), None);
     }
 }

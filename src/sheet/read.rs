@@ -8,7 +8,7 @@ use super::record::{
 };
 use super::tree::{Entry, Node, NodeError, Path, Step, Value};
 use super::yaml::yaml;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Lines, Place};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::cell::OnceCell;
@@ -56,6 +56,7 @@ pub struct Written {
     text: String,
     format: Format,
     tree: OnceCell<Option<Node>>,
+    lines: OnceCell<Lines>,
 }
 
 impl Written {
@@ -64,7 +65,7 @@ impl Written {
     pub fn place(&self, path: &[Step]) -> Place {
         let tree = self.tree.get_or_init(|| tree(&self.text, self.format).ok().map(|(tree, _)| tree));
         match tree {
-            Some(tree) => place(&self.file, &self.text, tree.find(path)),
+            Some(tree) => place(&self.file, &self.text, self.lines(), tree.find(path)),
             None => Place::file(&self.file),
         }
     }
@@ -94,6 +95,7 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
         text,
         format,
         tree: OnceCell::new(),
+        lines: OnceCell::new(),
     };
     if let Some(sheet) = quick {
         written.sheet = sheet;
@@ -255,18 +257,22 @@ fn root_of_rows(rows: Vec<Node>, faults: &mut Vec<Fault>) -> Node {
     Node { place: 0..0, value: Value::Map(root) }
 }
 
-fn place(file: &str, text: &str, chars: Range<usize>) -> Place {
-    let byte = |char: usize| text.char_indices().nth(char).map_or(text.len(), |(byte, _)| byte);
-    let start = byte(chars.start);
-    let end = byte(chars.end);
+fn place(file: &str, text: &str, lines: &Lines, chars: Range<usize>) -> Place {
+    let start = lines.byte(text, chars.start);
+    let end = lines.byte(text, chars.end);
     // A block scalar's place ends where the next field begins.
     let end = start + text[start..end.max(start)].trim_end().len();
-    Place::in_source(file, text, start..end)
+    lines.place(file, text, start..end)
 }
 
 impl Written {
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.text))
+    }
+
     fn told(&self, faults: Vec<Fault>) -> Vec<Diagnostic> {
-        let told = |fault: Fault| fault.diagnostic.at(place(&self.file, &self.text, fault.place));
+        let told =
+            |fault: Fault| fault.diagnostic.at(place(&self.file, &self.text, self.lines(), fault.place));
         faults.into_iter().map(told).collect()
     }
 
