@@ -10,8 +10,11 @@ use load::sample;
 use oxigraph::io::RdfFormat;
 use proptest::prelude::*;
 use standpoint::Error;
+use standpoint::check::{Checks, Severity};
 use standpoint::diagnostic::Diagnostic;
+use standpoint::index::Index;
 use standpoint::load::{Content, Encoding, Input, Options, Texts, nothing_known, read};
+use standpoint::ontology;
 use standpoint::sheet::Format;
 use std::io::Write;
 use std::path::Path;
@@ -114,6 +117,21 @@ proptest! {
         prop_assert_eq!(&yaml, &json?);
         prop_assert_eq!(&yaml, &lines?);
         prop_assert_eq!(&yaml, &csv?);
+    }
+
+    /// What `load` relies on when it does not check what sheets encode to.
+    #[test]
+    fn what_a_sheet_encodes_to_keeps_the_shapes(records in sample::records()) {
+        let yaml = load(sample::yaml(&records).as_bytes(), Content::Sheet(Format::Yaml), true);
+        let yaml = yaml.map_err(|_| TestCaseError::reject("no sheet"))?;
+        let index = Index::from_ntriples([yaml.as_str()], ontology::schemes()).unwrap();
+        let found = Checks::default().run(&index).unwrap();
+        let violations: Vec<&str> = found
+            .iter()
+            .filter(|finding| finding.severity == Severity::Violation)
+            .map(|finding| finding.message.as_str())
+            .collect();
+        prop_assert!(violations.is_empty(), "{violations:?}\n{yaml}");
     }
 }
 
