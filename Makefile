@@ -6,11 +6,12 @@ BUILD = $(or $(CARGO_TARGET_DIR),target)
 DEMO  = $(BUILD)/demo.db
 RUN   = $(CARGO) run --locked --quiet --
 
-.PHONY: help demo test update bench doc lint clean tools
+.PHONY: help demo test test-peers update bench doc lint clean tools
 
 help:
 	@echo 'make demo     build the program, load data/ and print who stands where, with quotes'
 	@echo 'make test     run every test'
+	@echo 'make test-peers  compare our shapes with other engines; fetches them first'
 	@echo 'make lint     formatting and clippy'
 	@echo 'make doc      build the documentation of the library'
 	@echo 'make update   write what the program answers into the tests, to be read before committing'
@@ -33,9 +34,13 @@ demo: tools
 test: tools
 	$(CARGO) test --locked
 
+# The same shapes and data given to other engines: see tests/peers/run.sh.
+test-peers: tools
+	CARGO_TARGET_DIR='$(BUILD)' sh tests/peers/run.sh
+
 # Tests that compare with files; the others have nothing to write.
 update: tools
-	UPDATE=1 $(CARGO) test --locked --test sessions --test export --test case
+	UPDATE=1 $(CARGO) test --locked --test sessions --test export --test case --test shacl
 
 bench: tools
 	sh benches/run.sh

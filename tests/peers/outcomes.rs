@@ -5,7 +5,7 @@
 //! DATA is Turtle or N-Triples. An ill-formed file of shapes ends it with status 2.
 
 use oxigraph::io::{RdfFormat, RdfParser};
-use oxrdf::{NamedNode, Triple};
+use oxrdf::Triple;
 use serde_json::{Value, json};
 use standpoint::check::shacl::{Outcome, Shapes, validate};
 use standpoint::index::Index;
@@ -47,7 +47,7 @@ fn line(outcome: &Outcome) -> Value {
         "component": outcome.component.as_str(),
         "source": outcome.source.to_string(),
         "shape": outcome.shape.as_str(),
-        "severity": NamedNode::from(outcome.severity.iri()).as_str(),
+        "severity": outcome.severity.iri().as_str(),
         "messages": outcome.messages.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "explanation": outcome.explanation,
     })

@@ -6,7 +6,7 @@ use super::shape::{Bound, Constraint, Limit, Qualified, Shape, ShapeId};
 use super::value::{Value, is_well_formed};
 use super::view::View;
 use super::words::Words;
-use oxrdf::{NamedNode, Term};
+use oxrdf::{Literal, NamedNode, Term};
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
@@ -14,6 +14,9 @@ use std::rc::Rc;
 
 /// Answers about nodes that are remembered for each shape at most.
 const REMEMBERED: usize = 1 << 15;
+
+/// Reasons that are given for not conforming to one shape.
+const REASONS: usize = 3;
 
 /// One validation result, before it is known on whose behalf.
 pub(super) struct Finding {
@@ -273,8 +276,11 @@ impl<'a> Evaluation<'a> {
     fn fits(&self, constraint: &Constraint, value: &Term) -> bool {
         match constraint {
             Constraint::Class(class) => self.view.is_instance_of(value, *class),
-            Constraint::Datatype(datatype) => match value {
-                Term::Literal(literal) => literal.datatype() == datatype.as_ref() && is_well_formed(literal),
+            Constraint::Datatype { datatype, kept } => match value {
+                Term::Literal(literal) if literal.datatype() == datatype.as_ref() => is_well_formed(literal),
+                Term::Literal(literal) if kept.as_ref().is_some_and(|kept| literal.datatype() == *kept) => {
+                    is_well_formed(&Literal::new_typed_literal(literal.value(), datatype.clone()))
+                }
                 _ => false,
             },
             Constraint::NodeKind(kinds) => kinds.allow(value),
@@ -334,12 +340,15 @@ impl<'a> Evaluation<'a> {
         site.values.iter().filter(counts).count() as u64
     }
 
-    /// What keeps a value from each of these shapes: one reason a shape.
+    /// What keeps a value from each of these shapes.
     fn reasons(&self, shapes: &[ShapeId], value: &Term) -> Vec<(ShapeId, String)> {
-        shapes
-            .iter()
-            .filter_map(|shape| Some((*shape, self.findings(*shape, value).into_iter().next()?.explanation)))
-            .collect()
+        let reason = |shape: &ShapeId| {
+            let mut found: Vec<_> =
+                self.findings(*shape, value).into_iter().map(|finding| finding.explanation).collect();
+            found.truncate(REASONS);
+            (!found.is_empty()).then(|| (*shape, found.join("; ")))
+        };
+        shapes.iter().filter_map(reason).collect()
     }
 }
 

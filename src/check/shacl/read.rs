@@ -7,7 +7,7 @@ use super::value::Value;
 use super::{Shapes, pattern};
 use crate::index::Index;
 use crate::vocab::{rdfs, sh, xsd};
-use oxrdf::{NamedNode, NamedNodeRef, Term};
+use oxrdf::{Literal, NamedNode, NamedNodeRef, Term, TermRef};
 use std::collections::HashMap;
 
 /// What may be said of a shape once at most.
@@ -238,7 +238,11 @@ impl Reader<'_> {
     ) -> Result<(), ShapesError> {
         found.push(match property {
             sh::CLASS => Constraint::Class(self.class(&self.iri(at, property, value)?.into())),
-            sh::DATATYPE => Constraint::Datatype(self.iri(at, property, value)?),
+            sh::DATATYPE => {
+                let datatype = self.iri(at, property, value)?;
+                let kept = kept_as(&datatype);
+                Constraint::Datatype { datatype, kept }
+            }
             sh::NODE_KIND => {
                 let kind = self.iri(at, property, value)?;
                 let kinds = NodeKinds::from_iri(kind.as_ref());
@@ -276,7 +280,8 @@ impl Reader<'_> {
                 )?)
             }
             sh::UNIQUE_LANG => {
-                if !self.truth(at, property)? {
+                // The test suite of the specification wants this to be `true`, and "1" to be nothing.
+                if !self.truth(at, property)? || *value != Term::from(Literal::from(true)) {
                     return Ok(());
                 }
                 Constraint::UniqueLang
@@ -514,6 +519,18 @@ impl Reader<'_> {
         };
         at.wrong(self.source, property, problem)
     }
+}
+
+/// The datatype that values of this one have in the index.
+fn kept_as(datatype: &NamedNode) -> Option<NamedNode> {
+    let samples = ["1", "-1", "2000-01-01T00:00:00Z"].into_iter();
+    samples
+        .map(|sample| Literal::new_typed_literal(sample, datatype.clone()))
+        .filter(|sample| Value::of(sample).is_some())
+        .find_map(|sample| match Index::as_kept(TermRef::Literal(sample.as_ref())) {
+            Term::Literal(kept) if kept.datatype() != datatype.as_ref() => Some(kept.datatype().into_owned()),
+            _ => None,
+        })
 }
 
 /// The shape that is being read.

@@ -66,7 +66,11 @@ pub(super) enum Target {
 #[derive(Debug)]
 pub(super) enum Constraint {
     Class(ClassId),
-    Datatype(NamedNode),
+    Datatype {
+        datatype: NamedNode,
+        /// What the index has made of it, if it keeps the values of several types as one's.
+        kept: Option<NamedNode>,
+    },
     NodeKind(NodeKinds),
     MinCount(u64),
     MaxCount(u64),
@@ -173,7 +177,7 @@ impl Constraint {
     pub fn component(&self) -> NamedNodeRef<'static> {
         match self {
             Self::Class(_) => sh::CLASS_CONSTRAINT,
-            Self::Datatype(_) => sh::DATATYPE_CONSTRAINT,
+            Self::Datatype { .. } => sh::DATATYPE_CONSTRAINT,
             Self::NodeKind(_) => sh::NODE_KIND_CONSTRAINT,
             Self::MinCount(_) => sh::MIN_COUNT_CONSTRAINT,
             Self::MaxCount(_) => sh::MAX_COUNT_CONSTRAINT,

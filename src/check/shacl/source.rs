@@ -31,7 +31,7 @@ impl Source {
                 property: None,
                 // Counted from 0 there.
                 place: error.location().map(|at| (at.start.line as usize + 1, at.start.column as usize + 1)),
-                problem: format!("not Turtle: {error}"),
+                problem: format!("not Turtle: {}", without_place(&error.to_string())),
             })?;
             let mut rename = |node: BlankNode| -> Term {
                 let next = blank.len();
@@ -155,4 +155,10 @@ impl Source {
     pub fn name(&self, term: &Term) -> String {
         super::words::term(&self.prefixes, term)
     }
+}
+
+/// The parser's words without the place, which is told apart.
+fn without_place(message: &str) -> &str {
+    let has_place = message.starts_with("Parser error ");
+    message.split_once(": ").filter(|_| has_place).map_or(message, |(_, rest)| rest)
 }

@@ -25,11 +25,12 @@ impl<'a> Words<'a> {
 
     pub fn too_few(&self, shape: &Shape, count: u64, min: u64) -> String {
         let path = self.path(shape);
-        let expected = expected(shape).unwrap_or_else(|| format!("at least {min}"));
-        let verb = if expected.ends_with('1') || expected.ends_with("one") { "is" } else { "are" };
+        let expected = expected(shape).unwrap_or_else(|| format!("at least {}", number(min)));
+        let verb = if min == 1 { "is" } else { "are" };
         match count {
             0 => format!("has no {path}; {expected} {verb} expected"),
-            _ => format!("has {count} of {path}; {expected} {verb} expected"),
+            1 => format!("has one value of {path}; {expected} {verb} expected"),
+            _ => format!("has {count} values of {path}; {expected} {verb} expected"),
         }
     }
 
@@ -41,7 +42,9 @@ impl<'a> Words<'a> {
         }
         let expected = expected(shape).unwrap_or_else(|| format!("at most {}", number(max)));
         let verb = if max == 1 { "is" } else { "are" };
-        format!("has {count} of {path} ({}); {expected} {verb} expected", self.list(values))
+        let values = self.list(values);
+        let noun = if count == 1 { "value" } else { "values" };
+        format!("has {count} {noun} of {path} ({values}); {expected} {verb} expected")
     }
 
     pub fn lacks(&self, shape: &Shape, wanted: &Term) -> String {
@@ -90,11 +93,14 @@ impl<'a> Words<'a> {
             Some(_) => "is greater than",
         };
         let (other, limit) = (self.iri(other), self.term(limit));
-        format!("{} {relation} {other} {limit}", self.subject(shape, value))
+        format!("{}{relation} {other} {limit}", self.subject(shape, value))
     }
 
     pub fn repeated(&self, shape: &Shape, language: &str, count: usize) -> String {
-        format!("has {count} of {} in the language {language}; at most one is expected", self.path(shape))
+        format!(
+            "has {count} values of {} in the language {language}; at most one is expected",
+            self.path(shape)
+        )
     }
 
     pub fn qualified(&self, shape: &Shape, count: u64, limit: u64, is_min: bool) -> String {
@@ -105,8 +111,13 @@ impl<'a> Words<'a> {
             _ => format!("at most {}", number(limit)),
         };
         let verb = if limit == 1 { "is" } else { "are" };
-        let found = if count == 0 { "no".to_owned() } else { count.to_string() };
-        format!("has {found} {} of the kind that counts; {expected} {verb} expected", self.path(shape))
+        let path = self.path(shape);
+        let found = match count {
+            0 => format!("no {path}"),
+            1 => format!("one value of {path}"),
+            _ => format!("{count} values of {path}"),
+        };
+        format!("has {found} of the kind that counts; {expected} {verb} expected")
     }
 
     pub fn unlisted(&self, shape: &Shape, property: &NamedNode, object: &Term) -> String {
@@ -114,17 +125,22 @@ impl<'a> Words<'a> {
     }
 
     pub fn forbidden(&self, shape: &Shape, value: &Term, inner: ShapeId) -> String {
-        format!("{} conforms to {}, which it must not", self.subject(shape, value), self.name(inner))
+        let subject = self.subject(shape, value);
+        match self.name(inner) {
+            Some(name) => format!("{subject}conforms to {name}, which it must not"),
+            None => format!("{subject}is of a kind that is not allowed"),
+        }
     }
 
     /// A value that should conform to all, and what keeps it from some.
     pub fn not_all(&self, shape: &Shape, value: &Term, reasons: &[(ShapeId, String)]) -> String {
         let subject = self.subject(shape, value);
         match reasons {
-            [] => format!("{subject} does not conform"),
-            [(inner, reason), ..] => {
-                format!("{subject} does not conform to {}: {reason}", self.name(*inner))
-            }
+            [] => format!("{subject}does not conform"),
+            [(inner, reason), ..] => match self.name(*inner) {
+                Some(name) => format!("{subject}does not conform to {name}: {reason}"),
+                None => format!("{subject}does not conform: {reason}"),
+            },
         }
     }
 
@@ -132,11 +148,15 @@ impl<'a> Words<'a> {
     pub fn none_of(&self, shape: &Shape, value: &Term, reasons: &[(ShapeId, String)]) -> String {
         let subject = self.subject(shape, value);
         let reasons: Vec<&str> = reasons.iter().map(|(_, reason)| reason.as_str()).collect();
-        format!("{subject} is none of what is allowed: {}", reasons.join("; or "))
+        match reasons[..] {
+            [] => format!("{subject}is not allowed, nor is anything"),
+            _ => format!("{subject}is none of what is allowed: it {}", reasons.join(", and ")),
+        }
     }
 
     pub fn several_of(&self, shape: &Shape, value: &Term, met: usize, all: usize) -> String {
-        format!("{} conforms to {met} of {all} shapes; exactly one is expected", self.subject(shape, value))
+        let subject = self.subject(shape, value);
+        format!("{subject}conforms to {met} of {all} alternatives; exactly one is expected")
     }
 
     /// What is wrong with a value by itself.
@@ -144,9 +164,9 @@ impl<'a> Words<'a> {
         let subject = self.subject(shape, value);
         let problem = match constraint {
             Constraint::Class(class) => format!("is no {}", self.term(&self.shapes.classes[*class])),
-            Constraint::Datatype(datatype) => match value {
+            Constraint::Datatype { datatype, .. } => match value {
                 Term::Literal(literal) if literal.datatype() == datatype.as_ref() => {
-                    format!("is not written as {} has to be", self.iri(datatype))
+                    format!("is no valid {}", self.iri(datatype))
                 }
                 Term::Literal(literal) => {
                     let found = self.shapes.prefixes.shorten(literal.datatype());
@@ -158,21 +178,29 @@ impl<'a> Words<'a> {
             Constraint::Bound(bound, limit) => {
                 format!("is not {} {}", relation(*bound), literal(&self.shapes.prefixes, &limit.literal))
             }
+            Constraint::MinLength(_) | Constraint::MaxLength(_) | Constraint::Pattern { .. }
+                if value.is_blank_node() =>
+            {
+                "has no text".to_owned()
+            }
             Constraint::MinLength(min) => format!("is shorter than {}", characters(*min)),
             Constraint::MaxLength(max) => format!("is longer than {}", characters(*max)),
             Constraint::Pattern { source, .. } => format!("does not match {source:?}"),
             Constraint::LanguageIn(ranges) => format!("is in no language of {}", ranges.join(", ")),
+            Constraint::In { listed, .. } if listed.is_empty() => {
+                "is not allowed, nor is anything".to_owned()
+            }
             Constraint::In { listed, .. } => format!("is none of {}", self.list(listed)),
             _ => unreachable!("everything else has words of its own"),
         };
-        format!("{subject} {problem}")
+        format!("{subject}{problem}")
     }
 
-    /// "stp:actor actor:ana", or the focus node itself.
+    /// "stp:actor actor:ana " before what is said of it; nothing if that is the focus node itself.
     fn subject(&self, shape: &Shape, value: &Term) -> String {
         match shape.path {
-            Some(_) => format!("{} {}", self.path(shape), self.term(value)),
-            None => "it".to_owned(),
+            Some(_) => format!("{} {} ", self.path(shape), self.term(value)),
+            None => String::new(),
         }
     }
 
@@ -180,8 +208,9 @@ impl<'a> Words<'a> {
         shape.path.as_ref().map_or_else(String::new, |path| path.shortened(&self.shapes.prefixes))
     }
 
-    fn name(&self, shape: ShapeId) -> &str {
-        &self.shapes.shapes[shape].name
+    fn name(&self, shape: ShapeId) -> Option<&str> {
+        let shape = &self.shapes.shapes[shape];
+        shape.id.is_named_node().then_some(&*shape.name)
     }
 
     fn iri(&self, iri: &NamedNode) -> String {
@@ -247,7 +276,7 @@ fn characters(count: u64) -> String {
 pub(super) fn term(prefixes: &Prefixes, value: &Term) -> String {
     match value {
         Term::NamedNode(iri) => prefixes.shorten(iri.as_ref()),
-        Term::BlankNode(_) => "a node without a name".to_owned(),
+        Term::BlankNode(_) => "[]".to_owned(),
         Term::Literal(value) => literal(prefixes, value),
         Term::Triple(_) => "a triple".to_owned(),
     }
@@ -255,13 +284,8 @@ pub(super) fn term(prefixes: &Prefixes, value: &Term) -> String {
 
 fn literal(prefixes: &Prefixes, literal: &Literal) -> String {
     let datatype = literal.datatype();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "+-.:".contains(c);
-    if datatype.as_str().starts_with(xsd::NAMESPACE)
-        && datatype != xsd::STRING
-        && !literal.value().is_empty()
-        && literal.value().len() <= SHOWN
-        && literal.value().chars().all(is_plain)
-    {
+    // Numbers and days are told from texts by their looks.
+    if datatype != xsd::STRING && literal.value().len() <= SHOWN && Value::of(literal).is_some() {
         return literal.value().to_owned();
     }
     let mut text: String = literal.value().chars().take(SHOWN).collect();

@@ -1,0 +1,79 @@
+#!/bin/sh
+# Our shapes beside those of others, on the same data: `make test-peers`.
+#
+# Fetches pySHACL from PyPI and Jena from Debian, neither of which needs a compiler, and hands
+# over to compare.py. With STANDPOINT_PEERS_CRATE=1 also the crate `shacl`, which takes minutes to
+# build and is no part of the program. What is fetched stays below the target directory.
+#
+# A machine without pip or apt misses a peer, and is told so; anything else that is wrong is an error.
+set -eu
+cd "$(dirname "$0")/../.."
+
+target=${CARGO_TARGET_DIR:-target}
+peers=$target/peers
+version=0.40.1
+mkdir -p "$peers"
+
+say() { echo "peers: $*" >&2; }
+
+venv=$peers/venv
+if [ "$("$venv/bin/python" -c 'import pyshacl; print(pyshacl.__version__)' 2>/dev/null)" != "$version" ]; then
+    rm -rf "$venv"
+    if ! python3 -m venv "$venv" 2>/dev/null; then
+        say 'Python cannot make a virtual environment, so nothing is compared;'
+        say 'on Debian and Ubuntu: apt-get install python3-venv'
+        exit 0
+    fi
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "pyshacl==$version"
+fi
+
+# Jena: the package has everything but Java, and its copy of Xerces looks for its messages in
+# another folder than they are in.
+has_jena() { command -v java >/dev/null && dpkg -s libapache-jena-java >/dev/null 2>&1; }
+if ! has_jena && command -v apt-get >/dev/null; then
+    say 'installing Jena from Debian'
+    as_root=
+    [ "$(id -u)" = 0 ] || as_root='sudo -n'
+    packages=libapache-jena-java
+    command -v java >/dev/null || packages="$packages default-jre-headless"
+    { $as_root apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
+        $as_root apt-get -qq install -y --no-install-recommends $packages; } >"$peers/apt.log" 2>&1 || {
+        cat "$peers/apt.log" >&2
+        say 'Jena cannot be installed; as root: apt-get install libapache-jena-java default-jre-headless'
+        exit 1
+    }
+fi
+jena=
+if has_jena; then
+    if [ ! -d "$peers/jena/xerces" ]; then
+        rm -rf "$peers/jena" && mkdir -p "$peers/jena"
+        python3 - "$peers/jena" <<'EOF'
+import pathlib, sys, zipfile
+folder = "org/apache/jena/ext/xerces/"
+with zipfile.ZipFile("/usr/share/java/jena-core.jar") as jar:
+    for name in jar.namelist():
+        if name.startswith(folder) and name.endswith(".properties"):
+            file = pathlib.Path(sys.argv[1], "xerces", name[len(folder):])
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(jar.read(name))
+EOF
+    fi
+    needs=$(dpkg-query -f '${Depends}' -W libapache-jena-java | tr ',' '\n' | awk '{print $1}')
+    jars=$(dpkg-query -L libapache-jena-java libhttpcore-java libcommons-logging-java \
+        libjackson2-annotations-java $needs 2>/dev/null | grep -E '^/usr/share/java/[^/]*\.jar$' |
+        # One logger, and the silent one.
+        grep -vE 'slf4j-(log4j12|simple|jcl|jdk14|migrator|ext)|over-slf4j|jul-to' | tr '\n' ':')
+    jena=$peers/jena:$jars
+else
+    say 'neither Jena nor apt to install it with, so Jena is left out'
+fi
+
+crate=
+if [ "${STANDPOINT_PEERS_CRATE:-0}" = 1 ]; then
+    cargo build --release --quiet --manifest-path tests/peers/shacl/Cargo.toml --target-dir "$peers/crate"
+    crate=$peers/crate/release/shacl-peer
+fi
+
+cargo build --locked --quiet --bin standpoint --example shacl
+exec "$venv/bin/python" tests/peers/compare.py --standpoint "$target/debug/standpoint" \
+    --ours "$target/debug/examples/shacl" --jena "$jena" --crate "$crate" --work "$peers/work" "$@"
