@@ -2,7 +2,9 @@
 
 use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
-use crate::commands::{ask, diff, export, init, load, log, query, remove, schema, show, undo, verify};
+use crate::commands::{
+    ask, diff, export, init, load, log, query, remove, reproduce, schema, show, undo, verify,
+};
 use crate::error::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::IsTerminal;
@@ -17,7 +19,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
     ("Ask", &["ask", "show", "query"]),
     ("Judge", &["verify"]),
-    ("Look back", &["log", "diff", "undo"]),
+    ("Look back", &["log", "diff", "undo", "reproduce"]),
     ("Connect", &["schema"]),
 ];
 
@@ -85,6 +87,8 @@ enum Command {
     Diff(diff::Args),
     /// Take back a load or removal
     Undo(undo::Args),
+    /// Ask a receipt's query again and tell whether the answer is the same
+    Reproduce(reproduce::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
 }
@@ -103,6 +107,7 @@ impl Cli {
             Command::Log(args) => log::run(context, args),
             Command::Diff(args) => diff::run(context, args),
             Command::Undo(args) => undo::run(context, args),
+            Command::Reproduce(args) => reproduce::run(context, args),
             Command::Schema(args) => schema::run(context, args),
         }
     }
@@ -117,7 +122,7 @@ pub fn command() -> clap::Command {
         groups += &format!("\n{heading}:\n");
         for name in *names {
             let about = command.find_subcommand(name).and_then(clap::Command::get_about);
-            groups += &format!("  {name:8}{}\n", about.map(ToString::to_string).unwrap_or_default());
+            groups += &format!("  {name:10}{}\n", about.map(ToString::to_string).unwrap_or_default());
         }
     }
     command.help_template(format!(
@@ -141,6 +146,7 @@ pub fn run() -> ExitCode {
     match cli.run(&context) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Undecided) => ExitCode::from(2),
         Err(error) => ExitCode::from(output::report(&error, context.stderr_is_terminal, context.width)),
     }
 }

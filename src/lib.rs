@@ -40,6 +40,7 @@
 //! - [`export`]: the graph or a part of it, in every format
 //! - [`verify`]: every quote against its article's text
 //! - [`history`]: what was done, and what changed between two revisions
+//! - [`receipt`]: what was asked and what came out, to be asked again
 //! - [`init`]: a case of one's own to start from
 //!
 //! For all of them:
@@ -94,6 +95,7 @@ pub mod show;
 pub mod export;
 pub mod verify;
 pub mod history;
+pub mod receipt;
 pub mod init;
 
 pub mod diagnostic;

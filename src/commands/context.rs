@@ -2,12 +2,13 @@
 
 use super::output;
 use super::times::Times;
-use crate::archive::{Archive, Entry, When};
+use crate::archive::{Archive, Entry};
 use crate::document::Document;
 use crate::error::{Error, Result, count};
 use crate::index::Index;
 use crate::load::{self, Loaded};
 use crate::ontology;
+use jiff::civil::Date;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
@@ -26,6 +27,15 @@ pub struct Context {
     pub width: usize,
 }
 
+/// What a graph was made of.
+#[derive(Debug)]
+pub enum Origin {
+    /// A store, as it was when it was asked.
+    Store(Archive),
+    /// Files.
+    Files(Vec<Document>),
+}
+
 impl Context {
     /// The graph to ask, at the times that are meant: that of the files, if any were named,
     /// else that of the store.
@@ -37,37 +47,40 @@ impl Context {
     /// Files that cannot be taken; a store that is absent or damaged, or whose history does not
     /// reach back so far.
     pub fn index(&self, times: &Times) -> Result<ManuallyDrop<Index>> {
-        let index = if self.data.is_empty() {
-            self.of_store(times.known_on.as_ref())?
-        } else if times.known_on.is_some() {
+        self.graph(times).map(|(index, _)| index)
+    }
+
+    /// The same graph, and what it was made of.
+    ///
+    /// # Errors
+    /// As [`index`](Self::index).
+    pub fn graph(&self, times: &Times) -> Result<(ManuallyDrop<Index>, Origin)> {
+        if self.data.is_empty() {
+            let mut archive = Archive::open(&self.store)?;
+            if let Some(when) = &times.known_on {
+                archive = archive.at(archive.resolve(when)?)?;
+            }
+            let index = Self::of_archive(&archive, times.as_of)?;
+            return Ok((index, Origin::Store(archive)));
+        }
+        if times.known_on.is_some() {
             return Err(Error::usage("--known-on asks what a store held, and files have no history")
                 .with_help("leave --data out, or ask the files with --as-of"));
-        } else {
-            self.of_files()?
-        };
-        let Some(day) = times.as_of else { return Ok(ManuallyDrop::new(index)) };
-        let (index, undated) = index.as_of(day);
-        if undated > 0 {
-            let left_out = count(undated, "position");
-            output::note(&format!("left out: {left_out} in force of which nothing says since when"));
         }
-        Ok(ManuallyDrop::new(index))
-    }
-
-    fn of_store(&self, known_on: Option<&When>) -> Result<Index> {
-        let mut archive = Archive::open(&self.store)?;
-        if let Some(when) = known_on {
-            archive = archive.at(archive.resolve(when)?)?;
-        }
-        Ok(Index::open(&archive, ontology::schemes())?)
-    }
-
-    fn of_files(&self) -> Result<Index> {
         let loaded = self.loaded()?;
         output::diagnostics(&loaded.warnings, self);
         let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
-        Index::from_ntriples(documents, ontology::schemes())
-            .map_err(|error| Error::usage(format!("what was read makes no graph: {error}")))
+        let index = Index::from_ntriples(documents, ontology::schemes())
+            .map_err(|error| Error::usage(format!("what was read makes no graph: {error}")))?;
+        Ok((of_day(index, times.as_of), Origin::Files(loaded.documents)))
+    }
+
+    /// The graph of a store, present or past, on a day if one is meant.
+    ///
+    /// # Errors
+    /// A damaged store.
+    pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<ManuallyDrop<Index>> {
+        Ok(of_day(Index::open(archive, ontology::schemes())?, as_of))
     }
 
     /// The documents behind that graph, one by one.
@@ -95,4 +108,14 @@ impl Context {
         let inputs = load::find(&self.data, None)?;
         load::read(&inputs, load::Options::default(), load::nothing_known())
     }
+}
+
+fn of_day(index: Index, as_of: Option<Date>) -> ManuallyDrop<Index> {
+    let Some(day) = as_of else { return ManuallyDrop::new(index) };
+    let (index, undated) = index.as_of(day);
+    if undated > 0 {
+        let left_out = count(undated, "position");
+        output::note(&format!("left out: {left_out} in force of which nothing says since when"));
+    }
+    ManuallyDrop::new(index)
 }
