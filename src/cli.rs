@@ -3,7 +3,7 @@
 use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
 use crate::commands::{
-    ask, diff, export, init, load, log, query, remove, reproduce, schema, show, undo, verify,
+    ask, changes, diff, export, init, load, log, query, remove, reproduce, schema, show, undo, verify,
 };
 use crate::error::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -19,7 +19,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
     ("Ask", &["ask", "show", "query"]),
     ("Judge", &["verify"]),
-    ("Look back", &["log", "diff", "undo", "reproduce"]),
+    ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Connect", &["schema"]),
 ];
 
@@ -85,6 +85,8 @@ enum Command {
     Log(log::Args),
     /// Show what changed between two revisions
     Diff(diff::Args),
+    /// Tell what kind of change leads from one article or revision to another
+    Changes(changes::Args),
     /// Take back a load or removal
     Undo(undo::Args),
     /// Ask a receipt's query again and tell whether the answer is the same
@@ -106,6 +108,7 @@ impl Cli {
             Command::Verify(args) => verify::run(context, args),
             Command::Log(args) => log::run(context, args),
             Command::Diff(args) => diff::run(context, args),
+            Command::Changes(args) => changes::run(context, args),
             Command::Undo(args) => undo::run(context, args),
             Command::Reproduce(args) => reproduce::run(context, args),
             Command::Schema(args) => schema::run(context, args),

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod ask;
 pub mod author;
+pub mod changes;
 pub mod context;
 pub mod diff;
 pub mod export;

@@ -14,7 +14,7 @@ pub(crate) struct Facts<'a> {
 
 /// Words of an article and their place.
 pub(crate) struct QuoteFacts {
-    exact: String,
+    pub(crate) exact: String,
     pub(crate) article: String,
     pub(crate) start: u32,
     pub(crate) end: u32,

@@ -91,17 +91,7 @@ impl Context {
         if !self.data.is_empty() {
             return Ok(self.loaded()?.documents);
         }
-        let archive = Archive::open(&self.store)?;
-        let entries = archive.documents().values();
-        let document = |entry: &Entry| {
-            Ok(Document {
-                name: entry.document.clone(),
-                origin: entry.origin.clone(),
-                source_hash: entry.source.clone(),
-                ntriples: archive.read(entry)?,
-            })
-        };
-        entries.map(document).collect()
+        documents(&Archive::open(&self.store)?)
     }
 
     fn loaded(&self) -> Result<Loaded> {
@@ -118,4 +108,20 @@ fn of_day(index: Index, as_of: Option<Date>) -> ManuallyDrop<Index> {
         output::note(&format!("left out: {left_out} in force of which nothing says since when"));
     }
     ManuallyDrop::new(index)
+}
+
+/// What each document of a store says.
+///
+/// # Errors
+/// A damaged store.
+pub fn documents(archive: &Archive) -> Result<Vec<Document>> {
+    let document = |entry: &Entry| {
+        Ok(Document {
+            name: entry.document.clone(),
+            origin: entry.origin.clone(),
+            source_hash: entry.source.clone(),
+            ntriples: archive.read(entry)?,
+        })
+    };
+    archive.documents().values().map(document).collect()
 }
