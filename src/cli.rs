@@ -65,7 +65,7 @@ pub struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Start a case of your own: registry, first sheet, schema for your editor
+    /// Start a case of your own: registry, first sheet, editor schema
     Init(init::Args),
     /// Take in coding sheets and RDF files
     Load(load::Args),
@@ -85,7 +85,7 @@ enum Command {
     Log(log::Args),
     /// Show what changed between two revisions
     Diff(diff::Args),
-    /// Tell what kind of change leads from one article or revision to another
+    /// Say what kind of change lies between two articles or revisions
     Changes(changes::Args),
     /// Take back a load or removal
     Undo(undo::Args),
@@ -125,7 +125,7 @@ pub fn command() -> clap::Command {
         groups += &format!("\n{heading}:\n");
         for name in *names {
             let about = command.find_subcommand(name).and_then(clap::Command::get_about);
-            groups += &format!("  {name:10}{}\n", about.map(ToString::to_string).unwrap_or_default());
+            groups += &format!("  {name:11}{}\n", about.map(ToString::to_string).unwrap_or_default());
         }
     }
     command.help_template(format!(

@@ -28,7 +28,7 @@ same words), order unknown, restated, new, gone. The reasons are told with each.
 Nothing is ever written into the data: --propose writes `stp:supersedes` as an RDF Patch and as
 fields for sheets, to be read, cut down and accepted by a person.";
 
-/// Tell what kind of change leads from one article or revision to another
+/// Say what kind of change lies between two articles or revisions
 #[derive(clap::Args, Debug)]
 #[command(after_help = HELP)]
 pub struct Args {

@@ -31,7 +31,7 @@ pub struct Context {
 #[derive(Debug)]
 pub enum Origin {
     /// A store, as it was when it was asked.
-    Store(Archive),
+    Store(Box<Archive>),
     /// Files.
     Files(Vec<Document>),
 }
@@ -61,7 +61,7 @@ impl Context {
                 archive = archive.at(archive.resolve(when)?)?;
             }
             let index = Self::of_archive(&archive, times.as_of)?;
-            return Ok((index, Origin::Store(archive)));
+            return Ok((index, Origin::Store(Box::new(archive))));
         }
         if times.known_on.is_some() {
             return Err(Error::usage("--known-on asks what a store held, and files have no history")

@@ -332,7 +332,10 @@ impl<'a> Judge<'a> {
         }
         let (was, is) = (before.is_conditional(), after.is_conditional());
         if same_stance(before, after) && (is || !was) {
-            let mut reasons = vec!["the same stance".to_owned()];
+            let mirrored = issues(before, after) == Some(false);
+            let stance =
+                if mirrored { "the same stance, seen from the opposite issue" } else { "the same stance" };
+            let mut reasons = vec![stance.to_owned()];
             reasons.extend(self.another_speaker(before, after));
             return (Kind::Restated, reasons);
         }
