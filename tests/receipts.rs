@@ -58,13 +58,14 @@ fn graph(archive: &Archive, as_of: Option<Date>) -> Index {
     as_of.map(|day| index.as_of(day).0).unwrap_or(index)
 }
 
-fn receipt(
-    archive: &Archive,
+/// The receipt of an answer from this graph, which is that of the archive.
+fn receipt_of(
+    (archive, index): (&Archive, &Index),
     query: &Query,
     as_of: Option<Date>,
     named: Option<(&str, Vec<Parameter>)>,
 ) -> Receipt {
-    let (answer, keys) = query.ordered_answer(&graph(archive, as_of), None).unwrap();
+    let (answer, keys) = query.ordered_answer(index, None).unwrap();
     let (question, parameters) = named.unzip();
     let asked = Asked {
         time: noon(),
@@ -75,6 +76,10 @@ fn receipt(
         parameters: parameters.unwrap_or_default(),
     };
     Receipt::new(asked, query, &Canonical::of(&answer, keys.as_deref()))
+}
+
+fn receipt(archive: &Archive, query: &Query) -> Receipt {
+    receipt_of((archive, &graph(archive, None)), query, None, None)
 }
 
 /// A receipt of every question, with its defaults, and of the queries above: now and of a day.
@@ -88,10 +93,10 @@ fn receipts(dir: &Path) -> Vec<Receipt> {
             let things = |name: &str| needed.filter(|p| p.name == name).map(|_| "vladimir-putin".to_owned());
             let (query, values) = question.query(&index, things).unwrap();
             let parameters = values.iter().map(|value| Parameter::new(value, things(&value.name))).collect();
-            all.push(receipt(&archive, &query, as_of, Some((&question.name, parameters))));
+            all.push(receipt_of((&archive, &index), &query, as_of, Some((&question.name, parameters))));
         }
         for text in QUERIES {
-            all.push(receipt(&archive, &Query::parse("query", text).unwrap(), as_of, None));
+            all.push(receipt_of((&archive, &index), &Query::parse("query", text).unwrap(), as_of, None));
         }
     }
     all
@@ -140,7 +145,7 @@ fn against_another_revision_what_came_and_went_is_known() {
     change(dir, &[document("abc")]);
     let archive = Archive::open(dir).unwrap();
     let query = Query::parse("query", "SELECT ?s { ?s <ex:is> <ex:said> }").unwrap();
-    let receipt = receipt(&archive, &query, None, None);
+    let receipt = receipt(&archive, &query);
     change(dir, &[document("bcde")]);
     let now = Archive::open(dir).unwrap();
     let (then_index, now_index) = (graph(&archive, None), graph(&now, None));
@@ -165,7 +170,7 @@ fn another_program_decides_nothing() {
     let dir = &folder.path().join("s");
     change(dir, &case());
     let query = Query::parse("query", "ASK { ?p stp:status stp:Disputed }").unwrap();
-    let mut receipt = receipt(&Archive::open(dir).unwrap(), &query, None, None);
+    let mut receipt = receipt(&Archive::open(dir).unwrap(), &query);
     receipt.engine = "oxigraph 0.1.0".into();
     let noted = |receipt: &Receipt| {
         let index = graph(&Archive::open(dir).unwrap(), None);
@@ -187,7 +192,7 @@ fn no_byte_of_a_receipt_changes_unseen() {
     let dir = &folder.path().join("s");
     change(dir, &case());
     let query = Query::parse("query", QUERIES[1]).unwrap();
-    let bytes = receipt(&Archive::open(dir).unwrap(), &query, None, None).to_json();
+    let bytes = receipt(&Archive::open(dir).unwrap(), &query).to_json();
     Receipt::from_json("r", &bytes).unwrap();
     for at in 0..bytes.len() {
         let mut flipped = bytes.clone();
@@ -203,7 +208,7 @@ fn a_changed_archive_is_told() {
     let dir = &folder.path().join("s");
     change(dir, &case());
     let query = Query::parse("query", QUERIES[0]).unwrap();
-    let receipt = receipt(&Archive::open(dir).unwrap(), &query, None, None);
+    let receipt = receipt(&Archive::open(dir).unwrap(), &query);
     change(dir, &[Document { ntriples: String::new(), ..case().remove(0) }]);
     let refusal = || -> String {
         let archive = Archive::open(dir).map_err(|e| e.to_string()).err();
