@@ -2,7 +2,9 @@
 
 use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
-use crate::commands::{ask, check, diff, export, init, load, log, query, remove, schema, show, undo, verify};
+use crate::commands::{
+    ask, changes, check, diff, export, init, load, log, query, remove, reproduce, schema, show, undo, verify,
+};
 use crate::error::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::IsTerminal;
@@ -17,7 +19,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
     ("Ask", &["ask", "show", "query"]),
     ("Judge", &["check", "verify"]),
-    ("Look back", &["log", "diff", "undo"]),
+    ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Connect", &["schema"]),
 ];
 
@@ -63,7 +65,7 @@ pub struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Start a case of your own: registry, first sheet, schema for your editor
+    /// Start a case of your own: registry, first sheet, editor schema
     Init(init::Args),
     /// Take in coding sheets and RDF files
     Load(load::Args),
@@ -85,8 +87,12 @@ enum Command {
     Log(log::Args),
     /// Show what changed between two revisions
     Diff(diff::Args),
+    /// Say what kind of change lies between two articles or revisions
+    Changes(changes::Args),
     /// Take back a load or removal
     Undo(undo::Args),
+    /// Ask a receipt's query again and tell whether the answer is the same
+    Reproduce(reproduce::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
 }
@@ -105,7 +111,9 @@ impl Cli {
             Command::Verify(args) => verify::run(context, args),
             Command::Log(args) => log::run(context, args),
             Command::Diff(args) => diff::run(context, args),
+            Command::Changes(args) => changes::run(context, args),
             Command::Undo(args) => undo::run(context, args),
+            Command::Reproduce(args) => reproduce::run(context, args),
             Command::Schema(args) => schema::run(context, args),
         }
     }
@@ -120,7 +128,7 @@ pub fn command() -> clap::Command {
         groups += &format!("\n{heading}:\n");
         for name in *names {
             let about = command.find_subcommand(name).and_then(clap::Command::get_about);
-            groups += &format!("  {name:8}{}\n", about.map(ToString::to_string).unwrap_or_default());
+            groups += &format!("  {name:11}{}\n", about.map(ToString::to_string).unwrap_or_default());
         }
     }
     command.help_template(format!(
@@ -144,6 +152,7 @@ pub fn run() -> ExitCode {
     match cli.run(&context) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Undecided) => ExitCode::from(2),
         Err(error) => ExitCode::from(output::report(&error, context.stderr_is_terminal, context.width)),
     }
 }

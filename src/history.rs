@@ -2,16 +2,19 @@
 //!
 //! `log` lists revisions. [`Diff`] holds two graphs against each other: `fields` says what a
 //! position is made of, `pair` finds which position of the one became which of the other,
-//! `patch` writes the difference as RDF, `report` for people and programs. Deliberately
+//! `patch` writes the difference as RDF, `report` for people and programs. [`Changes`] says of
+//! what kind the change of a position is, `change` how that is decided. Deliberately
 //! absent: SPARQL, and taking back, which the archive does itself.
 
+mod change;
 mod diff;
 mod fields;
 mod log;
 mod pair;
-mod patch;
+pub(crate) mod patch;
 mod report;
 
+pub use change::{Change, Changes, Held, Kind, Proposal, Side};
 pub use diff::{Changed, Diff, Stated};
 pub use fields::{Field, FieldChange, Value};
 pub use log::{Logged, Of, log};

@@ -43,6 +43,7 @@
 //! - [`verify`]: every quote against its article's text
 //! - [`project`]: what a team has agreed on for its case
 //! - [`history`]: what was done, and what changed between two revisions
+//! - [`receipt`]: what was asked and what came out, to be asked again
 //! - [`init`]: a case of one's own to start from
 //!
 //! For all of them:
@@ -100,6 +101,7 @@ pub mod check;
 pub mod verify;
 pub mod project;
 pub mod history;
+pub mod receipt;
 pub mod init;
 
 pub mod diagnostic;

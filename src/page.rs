@@ -1,11 +1,13 @@
 //! Lines of a page.
 
 use crate::diagnostic::printable;
-use textwrap::{Options, WordSplitter, fill};
+use textwrap::{Options, WordSplitter, fill, wrap};
 use unicode_width::UnicodeWidthStr;
 
 /// Columns that the names of fields take.
 const NAME: usize = 14;
+/// Columns between two texts.
+const GUTTER: usize = 4;
 
 /// A page in the making. Whatever comes from data is made printable.
 pub(crate) struct Page {
@@ -83,6 +85,27 @@ impl Page {
 
     pub(crate) fn detail(&mut self, detail: &str) {
         self.wrapped(detail, "    ", "    ");
+    }
+
+    /// Two texts in columns of the same width; nothing where both are empty.
+    pub(crate) fn beside(&mut self, left: &str, right: &str) {
+        if left.is_empty() && right.is_empty() {
+            return;
+        }
+        let column = (self.width - GUTTER) / 2;
+        let lines = |text: &str| -> Vec<String> {
+            let options =
+                Options::new(column).subsequent_indent("  ").word_splitter(WordSplitter::NoHyphenation);
+            wrap(&printable(text), options).into_iter().map(|line| line.into_owned()).collect()
+        };
+        let (left, right) = (lines(left), lines(right));
+        for at in 0..left.len().max(right.len()) {
+            let cell = |lines: &[String]| lines.get(at).cloned().unwrap_or_default();
+            let (left, right) = (cell(&left), cell(&right));
+            let pad = " ".repeat((column + GUTTER).saturating_sub(left.width()));
+            self.text.push_str(format!("{left}{pad}{right}").trim_end());
+            self.text.push('\n');
+        }
     }
 
     pub(crate) fn gap(&mut self) {

@@ -15,6 +15,7 @@ pub mod lexer;
 mod prefixes;
 mod print;
 mod run;
+mod settled;
 mod star;
 mod syntax;
 
@@ -35,7 +36,12 @@ use std::time::Duration;
 pub struct Query {
     parsed: spargebra::Query,
     prefixes: Prefixes,
+    text: String,
+    tokens: Vec<lexer::Token>,
 }
+
+/// The engine and its version, which an answer may depend on.
+pub const ENGINE: &str = "oxigraph 0.5.13";
 
 /// What kind of answer a query has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +101,7 @@ impl Query {
                 .into());
         }
         star::order(&mut parsed, text, &tokens);
-        Ok(Self { parsed, prefixes: prefixes::of_query(text, &tokens) })
+        Ok(Self { parsed, prefixes: prefixes::of_query(text, &tokens), text: text.to_owned(), tokens })
     }
 
     /// What kind of answer it has.
@@ -128,6 +134,31 @@ impl Query {
     /// [`QueryError::TimedOut`], [`QueryError::Failed`].
     pub fn answer(&self, index: &Index, limit: Option<Duration>) -> Result<Answer, QueryError> {
         run::answer(self.parsed.clone(), index.store().clone(), limit)
+    }
+
+    /// Runs it, and tells of each row where the outermost `ORDER BY` puts it: rows with the same
+    /// keys are tied, and their order is no part of the answer. No keys at all without an order.
+    ///
+    /// # Errors
+    /// As [`Query::answer`].
+    pub fn ordered_answer(
+        &self,
+        index: &Index,
+        limit: Option<Duration>,
+    ) -> Result<(Answer, Option<Vec<String>>), QueryError> {
+        let Some(keyed) = settled::keyed(&self.parsed) else {
+            return Ok((self.answer(index, limit)?, None));
+        };
+        let mut answer = run::answer(keyed.query, index.store().clone(), limit)?;
+        let Answer::Rows { variables, rows } = &mut answer else { return Ok((answer, None)) };
+        variables.truncate(keyed.columns);
+        let mut keys = Vec::with_capacity(rows.len());
+        for row in rows {
+            let ranks = keyed.keys.iter().map(|column| settled::rank(row[*column].as_ref()));
+            keys.push(ranks.collect::<Vec<_>>().join("\n"));
+            row.truncate(keyed.columns);
+        }
+        Ok((answer, Some(keys)))
     }
 
     /// Runs it, and tells how instead of what.

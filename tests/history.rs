@@ -2,6 +2,8 @@
 
 #[path = "history/as_of.rs"]
 mod as_of;
+#[path = "history/change.rs"]
+mod change;
 #[path = "history/diff.rs"]
 mod diff;
 

@@ -65,6 +65,8 @@ const RULES: &[Rule] = &[
             "src/index/as_of.rs",
             // A proposal about places, for a person to accept.
             "src/verify/reanchor.rs",
+            // A proposal about what replaces what, for a person to accept.
+            "src/history/change/propose.rs",
             "src/export/view.rs",
         ],
     },

@@ -1,12 +1,15 @@
 //! What `query` and `ask` share: how an answer is to be shown.
 
-use super::context::Context;
+use super::author::now;
+use super::context::{Context, Origin};
 use super::output::{self, Outcome};
 use super::times::Times;
-use crate::error::{Result, count};
+use crate::error::{Error, Result, count};
 use crate::index::Index;
 use crate::query::{Answer, Format, Printer, Query};
+use crate::receipt::{Asked, Canonical, Parameter, Receipt, Source};
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How an answer is to be shown.
@@ -37,6 +40,11 @@ pub struct Options {
     #[arg(long, global = true)]
     fail_empty: bool,
 
+    /// Also write a receipt: query, parameters, state of the store and hash of the answer, for
+    /// `reproduce`
+    #[arg(long, value_name = "FILE", global = true, conflicts_with = "explain")]
+    receipt: Option<PathBuf>,
+
     /// What day is asked about, and what was known then.
     #[command(flatten)]
     pub times: Times,
@@ -51,20 +59,28 @@ enum Explain {
     Json,
 }
 
-/// How tables name positions, which have no labels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ids {
-    /// As a query names them.
-    Iris,
-    /// As a person hands them to `show`.
-    Handles,
+/// A question of the library, as it was asked.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Its name.
+    pub question: String,
+    /// Its parameters.
+    pub parameters: Vec<Parameter>,
 }
 
-/// Runs the query and shows the answer; the number of rows goes to stderr.
+/// Runs the query and shows the answer; the number of rows goes to stderr. `origin` is what the
+/// index was made of.
 ///
 /// # Errors
-/// Those of the query, a format that does not fit, a closed standard output.
-pub fn run(context: &Context, index: &Index, query: &Query, args: &Options, ids: Ids) -> Result<Outcome> {
+/// Those of the query, a format that does not fit, a closed standard output, a receipt that
+/// cannot be written.
+pub fn run(
+    context: &Context,
+    (index, origin): (&Index, &Origin),
+    query: &Query,
+    args: &Options,
+    named: Option<Named>,
+) -> Result<Outcome> {
     let format = Format::for_form(args.format, query.form())?;
     let mut out = output::stdout();
     if let Some(form) = args.explain {
@@ -77,8 +93,22 @@ pub fn run(context: &Context, index: &Index, query: &Query, args: &Options, ids:
         .map_err(output::to_stdout)?;
         return Ok(Outcome::Done);
     }
-    let answer = query.answer(index, args.timeout)?;
-    Printer::new(index, query.prefixes(), context.width).with_handles(ids == Ids::Handles).print(
+    // A question of the library is read by people, who hand positions to `show`.
+    let handles = named.is_some();
+    let answer = match &args.receipt {
+        None => query.answer(index, args.timeout)?,
+        Some(path) => {
+            let (answer, keys) = query.ordered_answer(index, args.timeout)?;
+            let canonical = Canonical::of(&answer, keys.as_deref());
+            let receipt = Receipt::new(asked(context, origin, args, named), query, &canonical);
+            std::fs::write(path, receipt.to_json()).map_err(Error::file("write", path))?;
+            for open in query.unsettled() {
+                output::note(&format!("the query leaves its answer open: {open}"));
+            }
+            answer
+        }
+    };
+    Printer::new(index, query.prefixes(), context.width).with_handles(handles).print(
         &answer,
         format,
         "standard output",
@@ -90,8 +120,25 @@ pub fn run(context: &Context, index: &Index, query: &Query, args: &Options, ids:
     Ok(if args.fail_empty && answer.is_empty() { Outcome::Findings } else { Outcome::Done })
 }
 
+/// What a receipt says of the asking.
+fn asked(context: &Context, origin: &Origin, args: &Options, named: Option<Named>) -> Asked {
+    let source = match origin {
+        Origin::Store(archive) => Source::of_archive(archive),
+        Origin::Files(documents) => {
+            let paths = context.data.iter().map(|path| path.display().to_string()).collect();
+            Source::of_documents(paths, documents)
+        }
+    };
+    let (question, parameters) = match named {
+        Some(Named { question, parameters }) => (Some(question), parameters),
+        None => (None, Vec::new()),
+    };
+    let known_on = args.times.known_on.as_ref().map(ToString::to_string);
+    Asked { time: now(), source, known_on, as_of: args.times.as_of, question, parameters }
+}
+
 /// "30", "30s", "500ms", "2m", "1h".
-fn duration(text: &str) -> Result<Duration, String> {
+pub fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let scale = match unit.trim() {

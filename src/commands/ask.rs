@@ -5,9 +5,10 @@
 use super::answer;
 use super::context::Context;
 use super::output::{self, Outcome};
-use crate::ask::{Parameter, Question, library};
+use crate::ask::{self, Parameter, Question, library};
 use crate::error::{Error, Result};
 use crate::query::Format;
+use crate::receipt;
 use crate::table::{Column, Table};
 use clap::{Arg, ArgMatches, Command, FromArgMatches};
 use serde_json::json;
@@ -35,12 +36,17 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let Some(Chosen { question, values }) = args.chosen else {
         return list(context, args.answer.format);
     };
-    let index = context.index(&args.answer.times)?;
+    let (index, origin) = context.graph(&args.answer.times)?;
     let (query, understood) = question.query(&index, |name| values.get(name).cloned())?;
-    for value in understood {
+    for value in &understood {
         output::note(&format!("{}: {}", value.name, value.shown));
     }
-    answer::run(context, &index, &query, &args.answer, answer::Ids::Handles)
+    let parameter = |value: &ask::Value| receipt::Parameter::new(value, values.get(&value.name).cloned());
+    let named = answer::Named {
+        question: question.name.clone(),
+        parameters: understood.iter().map(parameter).collect(),
+    };
+    answer::run(context, (&index, &origin), &query, &args.answer, Some(named))
 }
 
 /// The questions that there are.

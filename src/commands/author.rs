@@ -22,7 +22,8 @@ fn user_at_host() -> String {
 }
 
 /// The present moment.
-fn now() -> Timestamp {
+#[must_use]
+pub fn now() -> Timestamp {
     Timestamp::now()
 }
 

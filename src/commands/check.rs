@@ -134,22 +134,22 @@ fn of_graph(
     times: &Times,
     checks: &Checks,
 ) -> Result<(ManuallyDrop<Index>, Vec<Finding>)> {
-    if context.data.is_empty() {
-        let index = context.index(times)?;
+    if !context.data.is_empty() {
+        let loaded = context.loaded()?;
+        output::diagnostics(&loaded.warnings, context);
+        let index = Context::of_files(&loaded, times)?;
         let mut findings = checks.run(&index)?;
-        if !findings.is_empty() {
-            check::documents(&mut findings, &context.documents()?);
-            let origins = check::origins(&Archive::open(&context.store)?, &findings);
-            check::places(&mut findings, &index, &origins);
-        }
+        check::documents(&mut findings, &loaded.documents);
+        check::places(&mut findings, &index, &loaded.sources);
         return Ok((index, findings));
     }
-    let loaded = context.loaded()?;
-    output::diagnostics(&loaded.warnings, context);
-    let index = context.index_of(&loaded, times)?;
+    let index = context.index(times)?;
     let mut findings = checks.run(&index)?;
-    check::documents(&mut findings, &loaded.documents);
-    check::places(&mut findings, &index, &loaded.sources);
+    if !findings.is_empty() {
+        check::documents(&mut findings, &context.documents()?);
+        let origins = check::origins(&Archive::open(&context.store)?, &findings);
+        check::places(&mut findings, &index, &origins);
+    }
     Ok((index, findings))
 }
 

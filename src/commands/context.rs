@@ -2,13 +2,14 @@
 
 use super::output;
 use super::times::Times;
-use crate::archive::{Archive, Entry, When};
+use crate::archive::{Archive, Entry};
 use crate::document::Document;
 use crate::error::{Error, Result, count};
 use crate::index::Index;
 use crate::load::{self, Loaded};
 use crate::ontology;
 use crate::project::Project;
+use jiff::civil::Date;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,15 @@ pub struct Context {
     pub width: usize,
 }
 
+/// What a graph was made of.
+#[derive(Debug)]
+pub enum Origin {
+    /// A store, as it was when it was asked.
+    Store(Box<Archive>),
+    /// Files.
+    Files(Vec<Document>),
+}
+
 impl Context {
     /// The graph to ask, at the times that are meant: that of the files, if any were named,
     /// else that of the store.
@@ -38,19 +48,41 @@ impl Context {
     /// Files that cannot be taken; a store that is absent or damaged, or whose history does not
     /// reach back so far.
     pub fn index(&self, times: &Times) -> Result<ManuallyDrop<Index>> {
+        self.graph(times).map(|(index, _)| index)
+    }
+
+    /// The same graph, and what it was made of.
+    ///
+    /// # Errors
+    /// As [`index`](Self::index).
+    pub fn graph(&self, times: &Times) -> Result<(ManuallyDrop<Index>, Origin)> {
         if self.data.is_empty() {
-            return Ok(on_day(self.of_store(times.known_on.as_ref())?, times));
+            let mut archive = Archive::open(&self.store)?;
+            if let Some(when) = &times.known_on {
+                archive = archive.at(archive.resolve(when)?)?;
+            }
+            let index = Self::of_archive(&archive, times.as_of)?;
+            return Ok((index, Origin::Store(Box::new(archive))));
         }
         let loaded = self.loaded()?;
         output::diagnostics(&loaded.warnings, self);
-        self.index_of(&loaded, times)
+        let index = Self::of_files(&loaded, times)?;
+        Ok((index, Origin::Files(loaded.documents)))
+    }
+
+    /// The graph of a store, present or past, on a day if one is meant.
+    ///
+    /// # Errors
+    /// A damaged store.
+    pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<ManuallyDrop<Index>> {
+        Ok(of_day(Index::open(archive, ontology::schemes())?, as_of))
     }
 
     /// The graph of what was read, at the times that are meant.
     ///
     /// # Errors
     /// It is no graph; files have no history.
-    pub fn index_of(&self, loaded: &Loaded, times: &Times) -> Result<ManuallyDrop<Index>> {
+    pub fn of_files(loaded: &Loaded, times: &Times) -> Result<ManuallyDrop<Index>> {
         if times.known_on.is_some() {
             return Err(Error::usage("--known-on asks what a store held, and files have no history")
                 .with_help("leave --data out, or ask the files with --as-of"));
@@ -58,15 +90,7 @@ impl Context {
         let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
         let index = Index::from_ntriples(documents, ontology::schemes())
             .map_err(|error| Error::usage(format!("what was read makes no graph: {error}")))?;
-        Ok(on_day(index, times))
-    }
-
-    fn of_store(&self, known_on: Option<&When>) -> Result<Index> {
-        let mut archive = Archive::open(&self.store)?;
-        if let Some(when) = known_on {
-            archive = archive.at(archive.resolve(when)?)?;
-        }
-        Ok(Index::open(&archive, ontology::schemes())?)
+        Ok(of_day(index, times.as_of))
     }
 
     /// What the team has agreed on: the project file here or above, or the one that is named.
@@ -89,17 +113,7 @@ impl Context {
         if !self.data.is_empty() {
             return Ok(self.loaded()?.documents);
         }
-        let archive = Archive::open(&self.store)?;
-        let entries = archive.documents().values();
-        let document = |entry: &Entry| {
-            Ok(Document {
-                name: entry.document.clone(),
-                origin: entry.origin.clone(),
-                source_hash: entry.source.clone(),
-                ntriples: archive.read(entry)?,
-            })
-        };
-        entries.map(document).collect()
+        documents(&Archive::open(&self.store)?)
     }
 
     /// The files that are used instead of a store.
@@ -112,13 +126,28 @@ impl Context {
     }
 }
 
-/// The graph of the day that is meant, if one is.
-fn on_day(index: Index, times: &Times) -> ManuallyDrop<Index> {
-    let Some(day) = times.as_of else { return ManuallyDrop::new(index) };
+fn of_day(index: Index, as_of: Option<Date>) -> ManuallyDrop<Index> {
+    let Some(day) = as_of else { return ManuallyDrop::new(index) };
     let (index, undated) = index.as_of(day);
     if undated > 0 {
         let left_out = count(undated, "position");
         output::note(&format!("left out: {left_out} in force of which nothing says since when"));
     }
     ManuallyDrop::new(index)
+}
+
+/// What each document of a store says.
+///
+/// # Errors
+/// A damaged store.
+pub fn documents(archive: &Archive) -> Result<Vec<Document>> {
+    let document = |entry: &Entry| {
+        Ok(Document {
+            name: entry.document.clone(),
+            origin: entry.origin.clone(),
+            source_hash: entry.source.clone(),
+            ntriples: archive.read(entry)?,
+        })
+    };
+    archive.documents().values().map(document).collect()
 }

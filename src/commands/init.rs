@@ -6,7 +6,7 @@ use crate::error::Result;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Start a case of your own: registry, first sheet, schema for your editor
+/// Start a case of your own: registry, first sheet, editor schema
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:\n  standpoint init mill\n  standpoint --store mill.db load mill")]
 pub struct Args {

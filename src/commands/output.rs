@@ -12,6 +12,8 @@ pub enum Outcome {
     Done,
     /// The work is done and found something: exit status 1.
     Findings,
+    /// The work is done and leaves the question open: exit status 2.
+    Undecided,
 }
 
 /// Standard output, buffered; errors of writing name it.

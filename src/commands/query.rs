@@ -38,8 +38,8 @@ pub struct Args {
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (name, text) = source(&args)?;
     let query = Query::parse(&name, &text)?;
-    let index = context.index(&args.answer.times)?;
-    answer::run(context, &index, &query, &args.answer, answer::Ids::Iris)
+    let (index, origin) = context.graph(&args.answer.times)?;
+    answer::run(context, (&index, &origin), &query, &args.answer, None)
 }
 
 /// The query's text, and what its author calls it.

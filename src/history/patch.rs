@@ -47,3 +47,9 @@ impl fmt::Display for Patch {
         writeln!(f, "TC .")
     }
 }
+
+/// A comment of one line, whatever the text holds: words of an article must not become rows.
+pub(crate) fn comment(out: &mut String, text: &str) {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    out.push_str(&format!("# {line}\n"));
+}

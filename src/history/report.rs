@@ -1,7 +1,7 @@
 //! A difference as people and as programs read it.
 
 use super::diff::{Changed, Diff, Stated};
-use super::fields::{FieldChange, Value, identities};
+use super::fields::{Field, FieldChange, Value, identities};
 use crate::error::count;
 use crate::page::Page;
 use serde_json::{Map, Value as Json, json};
@@ -70,13 +70,17 @@ impl Stated {
     /// "Vladimir Putin supports: Russia and Ukraine reach …".
     #[must_use]
     pub fn sentence(&self) -> String {
-        let text = |name| self.texts(name).join(", ");
+        Self::sentence_of(&self.fields)
+    }
+
+    /// The same of a position with these fields.
+    pub(super) fn sentence_of(fields: &[Field]) -> String {
+        let text = |name| texts_of(fields, name).join(", ");
         format!("{} {}: {}", text("actor"), text("stance"), text("issue"))
     }
 
     fn texts(&self, name: &str) -> Vec<String> {
-        let values = self.fields.iter().filter(|field| field.name == name).flat_map(|field| &field.values);
-        values.map(|value| value.text.clone()).collect()
+        texts_of(&self.fields, name)
     }
 
     fn entry(&self, page: &mut Page) {
@@ -109,6 +113,11 @@ impl Changed {
             "fields": self.fields.iter().map(field).collect::<Vec<_>>(),
         })
     }
+}
+
+fn texts_of(fields: &[Field], name: &str) -> Vec<String> {
+    let values = fields.iter().filter(|field| field.name == name).flat_map(|field| &field.values);
+    values.map(|value| value.text.clone()).collect()
 }
 
 /// "stance: opposes → supports"; of several values, what went and what came.

@@ -65,6 +65,9 @@ pub(super) fn restrict(triples: Vec<Triple>, day: Date) -> DayGraph {
     };
     let mut triples: Vec<Triple> = triples.into_iter().filter(|triple| !leaves(triple)).collect();
     let status = |position| Triple::new(position, stp::STATUS, Status::InForce.iri());
+    // In an order: rows of a query that asks for none must not differ from one run to the next.
+    let mut staying: Vec<NamedOrBlankNode> = staying.into_iter().collect();
+    staying.sort_by_cached_key(ToString::to_string);
     triples.extend(staying.into_iter().map(status));
     DayGraph { triples, undated }
 }

@@ -7,6 +7,7 @@
 //! the next load would bring it back; so the patch ends with a list of numbers for sheets.
 
 use super::reanchor::{ArticleProposal, Change, Move, Proposal};
+use crate::history::patch::comment;
 use crate::text::Passage;
 use crate::vocab::schema;
 use oxrdf::{Term, Triple};
@@ -95,10 +96,4 @@ fn rows(out: &mut String, changes: &[Change]) {
     for change in changes {
         let _ = writeln!(out, "D {} .\nA {} .", change.from, change.to);
     }
-}
-
-/// A comment of one line, whatever the text holds: words of an article must not become rows.
-fn comment(out: &mut String, text: &str) {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let _ = writeln!(out, "# {line}");
 }
