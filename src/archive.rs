@@ -25,7 +25,7 @@
 //! whatever reads an archive reads that.
 //!
 //! Deliberately absent: the clock, the user's name and the environment (they come in with
-//! each call), waiting for the lock, and any deletion of contents.
+//! each call), and any deletion of contents.
 
 mod durable;
 mod error;
@@ -44,7 +44,7 @@ mod when;
 pub use error::{ArchiveError, Known, Result};
 pub use find::find_in;
 pub use hash::{ContentHash, NotAHash};
-pub use lock::Holder;
+pub use lock::{Holder, Wait};
 pub use revision::{Action, Change, Entry, Revision};
 pub use transaction::{Meta, Transaction};
 pub use when::{NotAPoint, When};

@@ -18,3 +18,4 @@ pub mod show;
 pub mod times;
 pub mod undo;
 pub mod verify;
+pub mod writing;

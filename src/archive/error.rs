@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use std::borrow::Cow;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Why a store cannot be read or written.
 ///
@@ -44,12 +45,19 @@ pub enum ArchiveError {
         written_by: String,
     },
     /// Another process is writing.
-    #[error("another process is writing to the store `{}`{}", dir.display(), by_whom(holder.as_ref()))]
+    #[error(
+        "another process is {}writing to the store `{}`{}",
+        still(*waited),
+        dir.display(),
+        by_whom(holder.as_ref())
+    )]
     Locked {
         /// The store.
         dir: PathBuf,
         /// Who; none where the lock file does not tell.
         holder: Option<Holder>,
+        /// How long was waited for it.
+        waited: Duration,
     },
     /// Another process added this revision in spite of the lock.
     #[error("another process wrote revision {number} of the store `{}` at the same moment", dir.display())]
@@ -158,6 +166,9 @@ impl ArchiveError {
             Self::Newer { .. } => "install the current version of standpoint; or start a new store with this \
                                    one and load the files into it"
                 .into(),
+            Self::Locked { waited, .. } if waited.is_zero() => {
+                "wait for it with `--wait 1m`; reading is possible meanwhile".into()
+            }
             Self::Locked { .. } | Self::Overtaken { .. } => {
                 "run the command again when it is done; reading is possible meanwhile".into()
             }
@@ -225,7 +236,12 @@ fn range(bounds: Option<&(Known, Known)>) -> String {
 }
 
 fn by_whom(holder: Option<&Holder>) -> String {
-    holder.map_or_else(String::new, |h| format!(": {} (process {}, since {})", h.by, h.pid, h.since))
+    holder.map_or_else(String::new, |holder| format!(": {holder}"))
+}
+
+/// "after 30 s still ".
+fn still(waited: Duration) -> String {
+    if waited.is_zero() { String::new() } else { format!("after {} s still ", waited.as_secs_f64()) }
 }
 
 fn start_or_choose(nearby: &[PathBuf]) -> String {

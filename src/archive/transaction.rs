@@ -3,7 +3,7 @@
 use super::error::{ArchiveError, Result};
 use super::hash::ContentHash;
 use super::layout::{Layout, TOOL};
-use super::lock::WriterLock;
+use super::lock::{Wait, WriterLock};
 use super::revision::{Action, Change, Revision, Sealed};
 use super::state::State;
 use super::{Archive, Effect, durable, object, seal};
@@ -59,10 +59,18 @@ impl Archive {
     /// # Errors
     /// Another process is writing; the store is read-only or damaged.
     pub fn begin(&mut self, by: &str, now: Timestamp) -> Result<Transaction<'_>> {
+        self.begin_within(by, now, &Wait::no_time())
+    }
+
+    /// The same, waiting for another writer to end.
+    ///
+    /// # Errors
+    /// Another process is still writing when the time is up; the store is read-only or damaged.
+    pub fn begin_within(&mut self, by: &str, now: Timestamp, wait: &Wait<'_>) -> Result<Transaction<'_>> {
         if !self.layout.format().exists() {
             self.layout.create()?;
         }
-        let lock = WriterLock::acquire(&self.layout, by, now)?;
+        let lock = WriterLock::acquire(&self.layout, by, now, wait)?;
         let temporary = self.layout.temporary();
         durable::sweep(&temporary);
         for dir in [temporary, self.layout.objects(), self.layout.revisions()] {
@@ -85,6 +93,13 @@ impl Archive {
 impl Transaction<'_> {
     pub(super) fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// The hash of the newest revision: who read before waiting for another writer sees by it
+    /// whether that one changed anything.
+    #[must_use]
+    pub fn head_hash(&self) -> Option<ContentHash> {
+        self.state.head.as_ref().map(|head| head.hash)
     }
 
     /// Puts the document in, in the place of its former self.

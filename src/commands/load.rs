@@ -2,10 +2,10 @@
 
 mod watch;
 
-use super::author::Signature;
 use super::context::Context;
 use super::output::{self, Outcome};
 use super::progress::Progress;
+use super::writing::Writing;
 use crate::archive::{Action, Archive, Effect};
 use crate::diagnostic::printable;
 use crate::error::{Error, Result, count};
@@ -43,7 +43,7 @@ pub struct Args {
     keep_text: bool,
 
     #[command(flatten)]
-    signature: Signature,
+    writing: Writing,
 
     /// Only say what would change
     #[arg(long, conflicts_with = "watch")]
@@ -84,31 +84,34 @@ fn once(context: &Context, args: &Args) -> Result<()> {
     let progress = Progress::new(context);
     progress.say(format!("reading {}", count(inputs.len(), "file")));
     let options = Options { document: args.document.clone(), texts: Texts::read(&args.text)? };
-    let loaded = load::read(&inputs, options, load::known_to(&archive))?;
-    progress.say(format!("writing {}", count(loaded.documents.len(), "document")));
+    let mut loaded = load::read(&inputs, options.clone(), load::known_to(&archive))?;
     let changed = if args.dry_run {
         let effects = loaded.documents.iter().map(|document| archive.effect(document));
         effects.collect()
     } else {
-        store(&mut archive, &loaded, args)?
+        let read_from = archive.head_hash();
+        // Whom is waited for is said in a line of its own.
+        progress.finish();
+        let (mut transaction, meta) = args.writing.begin(&mut archive, context, Action::Load)?;
+        // Names may mean something else since another writer was waited for.
+        if transaction.head_hash() != read_from {
+            let current = Archive::open(&context.store)?;
+            loaded = load::read(&inputs, options, load::known_to(&current))?;
+        }
+        let progress = Progress::new(context);
+        progress.say(format!("writing {}", count(loaded.documents.len(), "document")));
+        let effects = loaded.documents.iter().map(|document| transaction.put(document));
+        let effects = effects.collect::<Result<Vec<_>, _>>()?;
+        if args.keep_text {
+            loaded.texts.iter().try_for_each(|text| transaction.keep_text(text.as_str()))?;
+        }
+        transaction.commit(meta)?;
+        effects
     };
     progress.finish();
     output::diagnostics(&loaded.warnings, context);
     summary(&loaded, &changed, args.dry_run);
     Ok(())
-}
-
-/// Puts the documents in, as one revision.
-fn store(archive: &mut Archive, loaded: &Loaded, args: &Args) -> Result<Vec<Effect>> {
-    let meta = args.signature.meta(Action::Load);
-    let mut transaction = archive.begin(&meta.by, meta.time)?;
-    let effects: Vec<Effect> =
-        loaded.documents.iter().map(|document| transaction.put(document)).collect::<Result<_, _>>()?;
-    if args.keep_text {
-        loaded.texts.iter().try_for_each(|text| transaction.keep_text(text.as_str()))?;
-    }
-    transaction.commit(meta)?;
-    Ok(effects)
 }
 
 fn summary(loaded: &Loaded, effects: &[Effect], dry_run: bool) {
