@@ -34,6 +34,7 @@ mod hash;
 mod layout;
 mod lock;
 mod object;
+mod repair;
 mod revision;
 mod seal;
 mod state;
@@ -45,7 +46,8 @@ pub use error::{ArchiveError, Known, Result};
 pub use find::find_in;
 pub use hash::{ContentHash, NotAHash};
 pub use lock::{Holder, Wait};
-pub use revision::{Action, Change, Entry, Revision};
+pub use repair::{Cause, Lost, Mended, Repair, Report, repair};
+pub use revision::{Action, Change, Entry, Loss, Revision};
 pub use transaction::{Meta, Transaction};
 pub use when::{NotAPoint, When};
 
@@ -191,6 +193,12 @@ impl Archive {
     /// For a document whose content is as it was written and still makes no sense.
     pub(crate) fn unreadable(&self, entry: &Entry, why: &dyn Display) -> ArchiveError {
         object::damaged(&self.layout, entry, format!("cannot be read: {why}"))
+    }
+
+    /// The lost revisions, by number, that no repair has put down until this state: since then,
+    /// what it holds is told as far as is known.
+    pub fn unproven(&self) -> impl Iterator<Item = u64> {
+        self.state.unproven.keys().copied()
     }
 
     /// What putting the document in would do.

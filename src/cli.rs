@@ -2,7 +2,9 @@
 
 use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
-use crate::commands::{ask, diff, export, init, load, log, query, remove, schema, show, undo, verify};
+use crate::commands::{
+    ask, diff, export, init, load, log, query, remove, repair, schema, show, undo, verify,
+};
 use crate::error::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::IsTerminal;
@@ -17,7 +19,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
     ("Ask", &["ask", "show", "query"]),
     ("Judge", &["verify"]),
-    ("Look back", &["log", "diff", "undo"]),
+    ("Look back", &["log", "diff", "undo", "repair"]),
     ("Connect", &["schema"]),
 ];
 
@@ -85,6 +87,8 @@ enum Command {
     Diff(diff::Args),
     /// Take back a load or removal
     Undo(undo::Args),
+    /// Prove the whole store, mend what can be mended, say what is lost
+    Repair(repair::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
 }
@@ -103,6 +107,7 @@ impl Cli {
             Command::Log(args) => log::run(context, args),
             Command::Diff(args) => diff::run(context, args),
             Command::Undo(args) => undo::run(context, args),
+            Command::Repair(args) => repair::run(context, args),
             Command::Schema(args) => schema::run(context, args),
         }
     }

@@ -13,6 +13,7 @@ pub mod output;
 pub mod progress;
 pub mod query;
 pub mod remove;
+pub mod repair;
 pub mod schema;
 pub mod show;
 pub mod times;

@@ -111,6 +111,20 @@ pub enum ArchiveError {
         /// The newest revision that changed that document.
         later: u64,
     },
+    /// A revision cannot be taken back, because nobody knows for certain what it did.
+    #[error("revision {number} cannot be taken back: its file was lost, and with it what it did")]
+    LostRevision {
+        /// The revision.
+        number: u64,
+    },
+    /// The file that makes a directory a store is not as it was, and everything else tells a store.
+    #[error("the store is damaged: `{}` {why}", path.display())]
+    DamagedFormat {
+        /// The file `format`.
+        path: PathBuf,
+        /// What is wrong with it, continuing the sentence.
+        why: &'static str,
+    },
     /// The file that keeps what a document says does not hold what was written.
     #[error("document `{document}` is damaged: `{}` {why}", path.display())]
     DamagedObject {
@@ -153,6 +167,10 @@ pub enum ArchiveError {
     },
 }
 
+/// What helps against all damage.
+const REPAIR: &str = "restore the file from a backup; or `standpoint repair` mends what can be mended, says what \
+                      is lost, and makes the rest usable again (`--dry-run` only tells)";
+
 /// Results of the archive.
 pub type Result<T, E = ArchiveError> = std::result::Result<T, E>;
 
@@ -163,9 +181,11 @@ impl ArchiveError {
         Some(match self {
             Self::Absent { nearby, .. } => return Some(start_or_choose(nearby).into()),
             Self::Foreign { .. } => "name an empty or a new directory with `--store`".into(),
-            Self::Newer { .. } => "install the current version of standpoint; or start a new store with this \
+            Self::Newer { .. } => {
+                "install the current version of standpoint; or start a new store with this \
                                    one and load the files into it"
-                .into(),
+                    .into()
+            }
             Self::Locked { waited, .. } if waited.is_zero() => {
                 "wait for it with `--wait 1m`; reading is possible meanwhile".into()
             }
@@ -177,23 +197,22 @@ impl ArchiveError {
             }
             Self::Full { .. } => "nothing was changed; make room and run the command again".into(),
             Self::File { .. } => return None,
-            Self::NoRevision { .. } => "`standpoint log` lists the revisions; a day means its end, in UTC".into(),
-            Self::ChangedSince { later, .. } => {
-                format!("take that back first: `standpoint undo {later}`; or load the files as they should be")
-                    .into()
+            Self::NoRevision { .. } => {
+                "`standpoint log` lists the revisions; a day means its end, in UTC".into()
             }
-            Self::DamagedObject { document, origin, .. } => format!(
-                "restore the file from a backup; or take the document out and load it again: \
-                 `standpoint remove {document}`, then `standpoint load {origin}`"
+            Self::ChangedSince { later, .. } => format!(
+                "take that back first: `standpoint undo {later}`; or load the files as they should be"
             )
             .into(),
-            Self::DamagedText { .. } => "restore the file from a backup; or keep the text again: \
-                 `standpoint load --keep-text --text FILE PATH`"
-                .into(),
-            Self::DamagedRevision { .. } | Self::BrokenChain { .. } => {
-                "restore the store's `revisions` from a backup; or start a new store and load the files into it"
-                    .into()
-            }
+            Self::LostRevision { number } => format!(
+                "`standpoint diff {number}` shows what is known of it; load the files as they should be"
+            )
+            .into(),
+            Self::DamagedFormat { .. }
+            | Self::DamagedObject { .. }
+            | Self::DamagedText { .. }
+            | Self::DamagedRevision { .. }
+            | Self::BrokenChain { .. } => REPAIR.into(),
         })
     }
 

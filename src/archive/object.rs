@@ -51,7 +51,10 @@ pub(super) fn read(layout: &Layout, entry: &Entry) -> Result<String> {
     let path = layout.object(entry.hash);
     let damaged = |why| damaged(layout, entry, why);
     let file = File::open(&path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => damaged("is missing".into()),
+        io::ErrorKind::NotFound => {
+            let aside = path.file_name().is_some_and(|name| layout.lost().join(name).exists());
+            damaged(if aside { "is gone: a repair found it damaged" } else { "is missing" }.into())
+        }
         _ => ArchiveError::reading(&path)(error),
     })?;
     // The length is known, so a file that would expand without end is stopped one byte later.

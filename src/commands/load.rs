@@ -93,8 +93,15 @@ fn once(context: &Context, args: &Args) -> Result<()> {
         // Whom is waited for is said in a line of its own.
         progress.finish();
         let (mut transaction, meta) = args.writing.begin(&mut archive, context, Action::Load)?;
-        // Names may mean something else since another writer was waited for.
-        if transaction.head_hash() != read_from {
+        // Names in sheets may mean something else since another writer was waited for.
+        let names = inputs.iter().any(|input| matches!(input.content, Content::Sheet(_)));
+        if names && transaction.head_hash() != read_from {
+            if inputs.iter().any(|input| input.path.is_none()) {
+                return Err(Error::usage(
+                    "the store was changed meanwhile, and the input cannot be read twice",
+                )
+                .with_help("run the command again"));
+            }
             let current = Archive::open(&context.store)?;
             loaded = load::read(&inputs, options, load::known_to(&current))?;
         }
