@@ -9,6 +9,7 @@
 //! objects/ab/ab12….nt.gz      what a document said: canonical N-Triples, named by their hash
 //! texts/ab/ab12….txt.gz       articles' texts that somebody wished to keep, named by their hash
 //! checkpoint.json             a cache: what the store holds after some revision
+//! lost/                       damaged files that `repair` took away
 //! lock, tmp/                  of whoever is writing
 //! ```
 //!
@@ -46,7 +47,7 @@ pub use error::{ArchiveError, Known, Result};
 pub use find::find_in;
 pub use hash::{ContentHash, NotAHash};
 pub use lock::{Holder, Wait};
-pub use repair::{Cause, Lost, Mended, Repair, Report, repair};
+pub use repair::{Again, Lost, Mended, Remedy, Repair, Report, repair};
 pub use revision::{Action, Change, Entry, Loss, Revision};
 pub use transaction::{Meta, Transaction};
 pub use when::{NotAPoint, When};

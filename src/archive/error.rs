@@ -1,6 +1,7 @@
 //! What can go wrong with a store, in words for whoever has to act.
 
 use super::lock::Holder;
+use super::object::SET_ASIDE;
 use crate::error::reason;
 use jiff::Timestamp;
 use std::borrow::Cow;
@@ -46,9 +47,10 @@ pub enum ArchiveError {
     },
     /// Another process is writing.
     #[error(
-        "another process is {}writing to the store `{}`{}",
-        still(*waited),
+        "another process is {} to the store `{}`{}{}",
+        if waited.is_zero() { "writing" } else { "still writing" },
         dir.display(),
+        after(*waited),
         by_whom(holder.as_ref())
     )]
     Locked {
@@ -208,9 +210,14 @@ impl ArchiveError {
                 "`standpoint diff {number}` shows what is known of it; load the files as they should be"
             )
             .into(),
+            Self::DamagedObject { why, .. } if why == SET_ASIDE => {
+                "put the file back from a backup; what it said can be had from nowhere else".into()
+            }
+            Self::DamagedText { .. } => "restore the file from a backup; or keep the text again: \
+                 `standpoint load --keep-text --text FILE PATH`; `standpoint repair` looks for more damage"
+                .into(),
             Self::DamagedFormat { .. }
             | Self::DamagedObject { .. }
-            | Self::DamagedText { .. }
             | Self::DamagedRevision { .. }
             | Self::BrokenChain { .. } => REPAIR.into(),
         })
@@ -258,9 +265,9 @@ fn by_whom(holder: Option<&Holder>) -> String {
     holder.map_or_else(String::new, |holder| format!(": {holder}"))
 }
 
-/// "after 30 s still ".
-fn still(waited: Duration) -> String {
-    if waited.is_zero() { String::new() } else { format!("after {} s still ", waited.as_secs_f64()) }
+/// " after 30 s".
+fn after(waited: Duration) -> String {
+    if waited.is_zero() { String::new() } else { format!(" after {} s", waited.as_secs_f64()) }
 }
 
 fn start_or_choose(nearby: &[PathBuf]) -> String {

@@ -51,11 +51,14 @@ pub struct Repair<'a> {
     pub meta: Meta,
     /// For how long another writer is waited for.
     pub wait: &'a Wait<'a>,
-    /// Reads documents again from wherever they came from: those of the first entries, which
-    /// are lost, with the help of the second, which are all there ever were. It may return more,
-    /// fewer or others; their hashes are what counts.
-    pub again: &'a dyn Fn(&[Entry], &[Entry]) -> Vec<Document>,
+    /// Reads again what is lost.
+    pub again: &'a Again<'a>,
 }
+
+/// Reads documents again from wherever they came from: those of the first entries, which are
+/// lost, with the help of the second, which are all there ever were. It may return more, fewer
+/// or others; their hashes are what counts.
+pub type Again<'a> = dyn Fn(&[Entry], &[Entry]) -> Vec<Document> + 'a;
 
 /// What was found, and what became of it.
 #[derive(Debug)]
@@ -72,7 +75,7 @@ pub struct Report {
     pub lost: Vec<Lost>,
     /// Caches that were made anew, or would be.
     pub rebuilt: Vec<PathBuf>,
-    /// How many losses earlier repairs put down.
+    /// How many losses of this store earlier repairs put down.
     pub known: usize,
     /// Contents that no revision names: of a load that was interrupted or, where revisions are
     /// lost, of those.
@@ -91,12 +94,12 @@ pub struct Mended {
     /// What was wrong with it, continuing a sentence.
     pub why: String,
     /// Where its content was found.
-    pub from: Cause,
+    pub from: Remedy,
 }
 
 /// What made mending possible.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cause {
+pub enum Remedy {
     /// A single bit had turned, and was found by trying.
     Bit,
     /// The content was whole; what compression puts around it was damaged.
@@ -164,7 +167,7 @@ impl Report {
     /// Whether nothing is lost, and nothing left to be mended.
     #[must_use]
     pub fn is_well(&self) -> bool {
-        self.lost.is_empty() && !(self.dry_run && !self.mended.is_empty())
+        self.lost.is_empty() && (self.mended.is_empty() || !self.dry_run)
     }
 }
 
@@ -179,7 +182,7 @@ pub fn repair(dir: impl AsRef<Path>, repair: &Repair<'_>) -> Result<Report> {
         Ok(Found::Store) => {}
         Ok(Found::Room) => return Err(layout.absent()),
         Err(ArchiveError::DamagedFormat { path, why }) => {
-            mended.push(Mended { path, why: why.into(), from: Cause::Derived });
+            mended.push(Mended { path, why: why.into(), from: Remedy::Derived });
         }
         Err(other) => return Err(other),
     }
@@ -192,13 +195,13 @@ pub fn repair(dir: impl AsRef<Path>, repair: &Repair<'_>) -> Result<Report> {
 
     mended.extend(chain.mended.iter().chain(&contents.mended).map(|(file, _)| file.clone()));
     let mut report = Report {
-        revisions: chain.revisions.len() - chain.state.unproven.len(),
+        revisions: chain.revisions.len() - chain.state.unproven.len() - chain.known_lost(),
         contents: contents.proved,
         texts: contents.texts_proved,
         mended,
         lost: chain.lost().chain(contents.lost.iter().map(|(lost, _)| lost.clone())).collect(),
         rebuilt: chain.bad_checkpoint.then(|| layout.checkpoint()).into_iter().collect(),
-        known: chain.put_down().count(),
+        known: chain.known_lost() + contents.known,
         unnamed: contents.unnamed,
         written: None,
         dry_run: repair.dry_run,

@@ -1,14 +1,13 @@
 //! Damage to each kind of file: bits turned, files cut, emptied, filled with noise, gone.
 
-use super::{Chance, contents, copy, document, load, meta, newest, repair, tell};
+use super::{Chance, contents, copy, document, load, meta, newest, repair, tell, tempdir};
 use standpoint::archive::{Action, Archive, ContentHash, Lost};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tempfile::tempdir;
 
 /// Trials of each way to damage each kind of file.
-const EACH: u64 = 8;
+const EACH: u64 = 3;
 /// One more than a checkpoint needs, and some.
 const REVISIONS: u64 = 67;
 const TEXT: &str = "The council voted four to three on Tuesday to keep the mill open.";
@@ -100,7 +99,7 @@ struct Tally {
 
 #[test]
 fn damage_to_any_kind_of_file_is_noticed_named_and_left_behind() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     let base = dir.path().join("base");
     store(&base);
     let before = contents(&base);
@@ -109,10 +108,14 @@ fn damage_to_any_kind_of_file_is_noticed_named_and_left_behind() {
         let mut tally = Tally::default();
         for way in [Way::Bit, Way::Cut, Way::Emptied, Way::Noise, Way::Gone] {
             let trials = match way {
-                Way::Bit => 4 * EACH,
+                Way::Bit => 2 * EACH,
                 Way::Emptied | Way::Gone => 1,
                 Way::Cut | Way::Noise => EACH,
             };
+            if (kind, way) == ("newest revision", Way::Gone) {
+                // No chain can tell: see `the_end_of_the_history_can_be_taken_away`.
+                continue;
+            }
             for _ in 0..trials {
                 let store = dir.path().join("store");
                 copy(&base, &store);

@@ -1,12 +1,11 @@
 //! A disk that is full at every single write, in turn.
 
-use super::{contents, copy, document, leftovers, load, newest, standpoint, tell};
+use super::{contents, copy, document, leftovers, load, newest, standpoint, tell, tempdir};
 use standpoint::archive::Archive;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use tempfile::tempdir;
 
 /// Runs a command on copies of a store on a disk of its own, with 0, 1, 2 … pages or inodes
 /// left, until it succeeds. Copies out what each run left, with what was said.
@@ -94,7 +93,7 @@ fn a_disk_that_is_full_at_any_write_changes_nothing() {
         tell("full disk: skipped, no small file system can be mounted here");
         return;
     }
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     for Case { name, base, args } in cases(dir.path()) {
         let before = state(&base);
         for what in ["pages", "inodes"] {
@@ -126,7 +125,7 @@ fn a_disk_that_is_full_at_any_write_changes_nothing() {
 /// Also where no disk can be mounted: no file may be longer than so many blocks.
 #[test]
 fn a_limit_on_lengths_at_any_write_changes_nothing() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     for Case { name, base, args } in cases(dir.path()) {
         let before = state(&base);
         let mut failed = 0;

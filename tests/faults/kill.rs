@@ -102,7 +102,7 @@ fn sheets(dir: &Path) -> std::path::PathBuf {
     fs::create_dir(&folder).unwrap();
     for i in 0..DOCUMENTS {
         let lines: String =
-            (0..100).map(|line| format!("<http://e.x/{i}/{line}> <http://e.x/is> \"{line}\" .\n")).collect();
+            (0..20).map(|line| format!("<http://e.x/{i}/{line}> <http://e.x/is> \"{line}\" .\n")).collect();
         fs::write(folder.join(format!("f{i}.nt")), lines).unwrap();
     }
     folder

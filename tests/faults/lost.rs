@@ -1,10 +1,9 @@
 //! What `repair` makes of each loss.
 
-use super::{contents, document, load, meta, repair};
-use standpoint::archive::{self, Action, Archive, Cause, Lost, Repair, Wait};
+use super::{contents, document, load, meta, repair, tempdir};
+use standpoint::archive::{self, Action, Archive, Lost, Remedy, Repair, Wait};
 use std::fs;
 use std::path::{Path, PathBuf};
-use tempfile::tempdir;
 
 /// The file of what a document says now.
 fn object(dir: &Path, name: &str) -> PathBuf {
@@ -25,7 +24,7 @@ fn cut(path: &Path) {
 
 #[test]
 fn a_document_whose_content_is_lost_is_taken_out_and_undo_puts_it_back() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     load(dir.path(), &[document("a", &["first"]), document("b", &["said"])]);
     load(dir.path(), &[document("a", &["second"])]);
     let (before, file) = (contents(dir.path()), object(dir.path(), "a"));
@@ -59,7 +58,7 @@ fn a_document_whose_content_is_lost_is_taken_out_and_undo_puts_it_back() {
 
 #[test]
 fn a_content_is_mended_by_whatever_has_its_hash() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     let says = document("a", &["first"]);
     load(dir.path(), std::slice::from_ref(&says));
     let (before, file) = (contents(dir.path()), object(dir.path(), "a"));
@@ -68,12 +67,12 @@ fn a_content_is_mended_by_whatever_has_its_hash() {
     let mut wrapping = sound.clone();
     *wrapping.last_mut().unwrap() ^= 1;
     fs::write(&file, &wrapping).unwrap();
-    assert_eq!(repair(dir.path(), false).mended[0].from, Cause::Wrapping);
+    assert_eq!(repair(dir.path(), false).mended[0].from, Remedy::Wrapping);
     // The same under another name.
     fs::write(&file, "").unwrap();
     let other = dir.path().join("objects/misplaced.gz");
     fs::write(&other, &sound).unwrap();
-    assert_eq!(repair(dir.path(), false).mended[0].from, Cause::Elsewhere(other.clone()));
+    assert_eq!(repair(dir.path(), false).mended[0].from, Remedy::Elsewhere(other.clone()));
     fs::remove_file(other).unwrap();
     // What was read from where it came from; another content is not taken for it.
     for (source, mended) in [(document("a", &["other"]), false), (says, true)] {
@@ -93,7 +92,7 @@ fn a_content_is_mended_by_whatever_has_its_hash() {
 
 #[test]
 fn a_lost_revision_is_told_by_its_neighbours_and_stays_unproven() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     load(dir.path(), &[document("a", &["1"]), document("b", &["1"])]);
     load(dir.path(), &[document("a", &["2"]), document("b", &["2"]), document("c", &["2"])]);
     load(dir.path(), &[document("a", &["3"]), document("c", &["3"])]);
@@ -131,7 +130,7 @@ fn a_lost_revision_is_told_by_its_neighbours_and_stays_unproven() {
 
 #[test]
 fn what_stands_in_for_a_revision_cannot_be_planted_or_changed_unseen() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     for says in ["1", "2", "3"] {
         load(dir.path(), &[document("a", &[says])]);
     }
@@ -151,7 +150,7 @@ fn what_stands_in_for_a_revision_cannot_be_planted_or_changed_unseen() {
 
 #[test]
 fn several_lost_revisions_in_a_row_and_at_the_end() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     for number in 1..=7 {
         load(dir.path(), &[document("a", &[&number.to_string()])]);
     }
@@ -171,7 +170,7 @@ fn several_lost_revisions_in_a_row_and_at_the_end() {
 
 #[test]
 fn a_checkpoint_witnesses_what_lost_revisions_did() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     for number in 1..=64 {
         load(dir.path(), &[document(&format!("d{number}"), &["said"])]);
     }
@@ -191,7 +190,7 @@ fn a_checkpoint_witnesses_what_lost_revisions_did() {
 
 #[test]
 fn a_revision_of_another_store_is_lost() {
-    let (dir, other) = (tempdir().unwrap(), tempdir().unwrap());
+    let (dir, other) = (tempdir(), tempdir());
     for says in ["1", "2", "3"] {
         load(dir.path(), &[document("a", &[says])]);
         load(other.path(), &[document("b", &[says])]);
@@ -205,7 +204,7 @@ fn a_revision_of_another_store_is_lost() {
 
 #[test]
 fn a_damaged_file_with_a_number_out_of_reach_is_set_aside() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     load(dir.path(), &[document("a", &["1"])]);
     fs::write(revision(dir.path(), 90_000_001), "noise").unwrap();
     assert!(Archive::open(dir.path()).is_err());
@@ -214,4 +213,17 @@ fn a_damaged_file_with_a_number_out_of_reach_is_set_aside() {
     assert_eq!(contents(dir.path()).len(), 1);
     assert!(repair(dir.path(), false).is_well());
     assert!(dir.path().join("lost/90000001.json").exists());
+}
+
+/// What cannot be promised. Who needs it keeps the newest hash elsewhere.
+#[test]
+fn the_end_of_the_history_can_be_taken_away() {
+    let dir = tempdir();
+    load(dir.path(), &[document("a", &["1"])]);
+    load(dir.path(), &[document("a", &["2"])]);
+    fs::remove_file(revision(dir.path(), 2)).unwrap();
+    let report = repair(dir.path(), false);
+    assert!(report.is_well());
+    assert_eq!(report.unnamed, 1, "all that is left of it");
+    assert_eq!(contents(dir.path())["a"], document("a", &["1"]).ntriples);
 }

@@ -22,6 +22,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
+use tempfile::TempDir;
 
 /// Says how many trials there were. Past the harness, which shows only what failing tests print.
 fn tell(line: &str) {
@@ -52,6 +53,12 @@ impl Chance {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (mixed ^ (mixed >> 31)) % most.max(1)
     }
+}
+
+/// A folder for stores: in memory where the system has such a place, to save the time of disks.
+fn tempdir() -> TempDir {
+    let memory = tempfile::tempdir_in("/dev/shm");
+    memory.or_else(|_| tempfile::tempdir()).expect("a folder can be made")
 }
 
 /// A document that says these things about itself, so that no two say the same.

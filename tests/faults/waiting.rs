@@ -1,6 +1,6 @@
 //! Others who write or read at the same time.
 
-use super::{contents, document, load, meta, newest, standpoint, tell};
+use super::{contents, document, load, meta, newest, standpoint, tell, tempdir};
 use standpoint::archive::{Action, Archive, ArchiveError, Wait};
 use std::cell::RefCell;
 use std::fmt::Write;
@@ -8,7 +8,6 @@ use std::fs;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::Duration;
-use tempfile::tempdir;
 
 /// A file with one document.
 fn file(dir: &Path, name: &str, says: &str) -> String {
@@ -19,7 +18,7 @@ fn file(dir: &Path, name: &str, says: &str) -> String {
 
 #[test]
 fn a_second_writer_waits_and_goes_on_from_what_the_first_wrote() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     let store = dir.path().join("s");
     load(&store, &[document("a", &["x"])]);
     let source = file(dir.path(), "b.nt", "b");
@@ -36,7 +35,7 @@ fn a_second_writer_waits_and_goes_on_from_what_the_first_wrote() {
 
 #[test]
 fn a_second_writer_whose_time_is_up_says_who_writes() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     load(dir.path(), &[document("a", &["x"])]);
     let mut archive = Archive::open(dir.path()).unwrap();
     let transaction = archive.begin("ada@example", meta(Action::Load).time).unwrap();
@@ -52,7 +51,7 @@ fn a_second_writer_whose_time_is_up_says_who_writes() {
         assert_eq!(
             String::from_utf8(output.stderr).unwrap().replace(dir.path().to_str().unwrap(), "DIR"),
             format!(
-                "error: another process is after 0.05 s still writing to the store `DIR`: ada@example \
+                "error: another process is still writing to the store `DIR` after 0.05 s: ada@example \
                  (process {}, since 2025-04-17T12:00:00Z)\n\
                  help: run the command again when it is done; reading is possible meanwhile\n",
                 std::process::id()
@@ -65,7 +64,7 @@ fn a_second_writer_whose_time_is_up_says_who_writes() {
 
 #[test]
 fn who_is_waited_for_is_told_once() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     load(dir.path(), &[document("a", &["x"])]);
     let (mut one, mut other) = (Archive::open(dir.path()).unwrap(), Archive::open(dir.path()).unwrap());
     let _first = one.begin("ada@example", meta(Action::Load).time).unwrap();
@@ -75,15 +74,15 @@ fn who_is_waited_for_is_told_once() {
     let error = other.begin_within("bob@example", meta(Action::Load).time, &wait).unwrap_err();
     let ArchiveError::Locked { holder, waited, .. } = error else { panic!("{error}") };
     assert_eq!(waited, at_most);
-    assert_eq!(*told.borrow(), [holder.clone()]);
-    assert_eq!(holder.unwrap().by, "ada@example");
+    assert_eq!(holder.as_ref().unwrap().by, "ada@example");
+    assert_eq!(*told.borrow(), [holder]);
 }
 
 /// `undo` means the revision that was the newest when it was typed.
 #[cfg(target_os = "linux")]
 #[test]
 fn an_undo_does_not_take_back_what_it_waited_for() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     load(dir.path(), &[document("a", &["x"])]);
     load(dir.path(), &[document("b", &["y"])]);
     let mut archive = Archive::open(dir.path()).unwrap();
@@ -100,7 +99,7 @@ fn an_undo_does_not_take_back_what_it_waited_for() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_load_that_waited_reads_names_again() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     let (store, mill) = (dir.path().join("s"), dir.path().join("mill"));
     assert!(standpoint(&store, &["init", mill.to_str().unwrap()]).status().unwrap().success());
     assert!(standpoint(&store, &["load", mill.to_str().unwrap()]).status().unwrap().success());
@@ -143,7 +142,7 @@ fn until_at_the_lock(child: &Child) {
 fn many_writers_come_one_after_another() {
     const WRITERS: usize = 6;
     const LOADS: usize = 4;
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     let store = dir.path().join("s");
     load(&store, &[document("a", &["x"])]);
     let mut written = 0;
@@ -167,7 +166,7 @@ fn many_writers_come_one_after_another() {
 
 #[test]
 fn what_the_lock_file_says_is_no_lock() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     load(dir.path(), &[document("a", &["x"])]);
     let labels = [
         r#"{"pid":1,"by":"eve@another-machine","since":"2099-04-17T12:00:00Z"}"#,
@@ -185,7 +184,7 @@ fn what_the_lock_file_says_is_no_lock() {
 
 #[test]
 fn readers_during_a_load_see_the_state_before_it() {
-    let dir = tempdir().unwrap();
+    let dir = tempdir();
     let store = dir.path().join("s");
     let source = dir.path().join("big");
     fs::create_dir(&source).unwrap();

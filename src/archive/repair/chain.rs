@@ -8,7 +8,7 @@ use super::super::seal;
 use super::super::state::{Checkpoint, INTERVAL, State};
 use super::super::transaction::Meta;
 use super::contents::measure;
-use super::{Cause, Lost, Mended, read_file};
+use super::{Lost, Mended, Remedy, read_file};
 use oxigraph::model::NamedNode;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -64,7 +64,7 @@ impl Chain {
                     match whole {
                         Some((sealed, bytes)) => {
                             sound.insert(number, sealed);
-                            mended.push((Mended { path, why: wrong, from: Cause::Bit }, bytes));
+                            mended.push((Mended { path, why: wrong, from: Remedy::Bit }, bytes));
                         }
                         None => {
                             why.insert(number, wrong);
@@ -106,14 +106,15 @@ impl Chain {
         })
     }
 
-    /// What repairs have put down as lost.
-    pub fn put_down(&self) -> impl Iterator<Item = &Loss> {
-        self.revisions.iter().flat_map(|sealed| &sealed.revision.lost)
+    /// The revisions that repairs have put down as lost, as far as nobody put them back.
+    pub fn known_lost(&self) -> usize {
+        let lost = self.revisions.iter().filter(|sealed| sealed.revision.action == Action::Lost);
+        lost.count() - self.state.unproven.len()
     }
 
-    /// Whether a later repair has put this content down as lost.
+    /// Whether a repair has put this content down as lost.
     pub fn knows_lost(&self, hash: ContentHash) -> bool {
-        self.put_down().any(|loss| *loss == Loss::Content(hash))
+        self.revisions.iter().any(|sealed| sealed.revision.lost.contains(&Loss::Content(hash)))
     }
 
     /// What is lost of the history and not put down yet.
@@ -151,7 +152,8 @@ fn place(number: u64) -> usize {
 
 /// The file as it was before one of its bits turned, if that is all that happened to it.
 fn turn_back(number: u64, mut bytes: Vec<u8>) -> Option<(Sealed, Vec<u8>)> {
-    if bytes.len().saturating_mul(bytes.len()).saturating_mul(8) > MOST_HASHED {
+    let work = bytes.len().saturating_mul(bytes.len()).saturating_mul(8);
+    if work > MOST_HASHED || !seal::is_nearly_sealed(&bytes) {
         return None;
     }
     for at in 0..bytes.len() {

@@ -6,8 +6,8 @@ use super::super::layout::Layout;
 use super::super::object;
 use super::super::revision::Entry;
 use super::chain::Chain;
-use super::{Cause, Lost, Mended, packed, read_file};
-use crate::document::{Document, count_lines};
+use super::{Again, Lost, Mended, Remedy, packed, read_file};
+use crate::document::count_lines;
 use flate2::read::MultiGzDecoder;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -30,6 +30,8 @@ pub(super) struct Contents {
     /// What is lost, and the file to be set aside.
     pub lost: Vec<(Lost, PathBuf)>,
     pub unnamed: usize,
+    /// How many are lost, and were put down so before.
+    pub known: usize,
 }
 
 /// A file that does not have the content of its name.
@@ -42,11 +44,7 @@ struct Damage {
 }
 
 impl Contents {
-    pub fn read(
-        layout: &Layout,
-        chain: &Chain,
-        again: &dyn Fn(&[Entry], &[Entry]) -> Vec<Document>,
-    ) -> Result<Self> {
+    pub fn read(layout: &Layout, chain: &Chain, again: &Again<'_>) -> Result<Self> {
         let entries: Vec<Entry> = chain
             .revisions
             .iter()
@@ -96,7 +94,7 @@ impl Contents {
             let documents = again(&lost.collect::<Vec<_>>(), &entries);
             let documents = documents.into_iter().map(|document| {
                 let content = document.ntriples.into_bytes();
-                (ContentHash::of(&content), (Cause::Origin(document.origin), content))
+                (ContentHash::of(&content), (Remedy::Origin(document.origin), content))
             });
             damaged = all.mend(damaged, &documents.collect());
         }
@@ -106,6 +104,7 @@ impl Contents {
                 chain.state.documents.get(&entry.document).is_some_and(|now| now.hash == entry.hash)
             };
             let known = chain.knows_lost(damage.hash);
+            all.known += usize::from(known);
             let readable = count_lines(&damage.rest) as u64;
             // Once for each document, as it was last in this state.
             let last: BTreeMap<_, _> =
@@ -137,11 +136,11 @@ impl Contents {
 
     /// Mends what can be mended with these contents, or with what is left of the file itself;
     /// returns the rest.
-    fn mend(&mut self, damaged: Vec<Damage>, found: &HashMap<ContentHash, (Cause, Vec<u8>)>) -> Vec<Damage> {
+    fn mend(&mut self, damaged: Vec<Damage>, found: &HashMap<ContentHash, (Remedy, Vec<u8>)>) -> Vec<Damage> {
         let mut left = Vec::new();
         for damage in damaged {
             let (from, bytes) = if ContentHash::of(&damage.rest) == damage.hash {
-                (Cause::Wrapping, packed(&damage.rest))
+                (Remedy::Wrapping, packed(&damage.rest))
             } else if let Some((from, content)) = found.get(&damage.hash) {
                 (from.clone(), packed(content))
             } else {
@@ -158,11 +157,13 @@ impl Contents {
 fn prove(files: &[(ContentHash, PathBuf, u64)]) -> Result<Vec<Damage>> {
     let one = |(hash, path, most): &(ContentHash, PathBuf, u64)| -> Result<Option<Damage>> {
         let (rest, wrong) = match read_file(path)? {
-            Ok(bytes) => unpack(&bytes, *most),
+            Ok(bytes) => match ContentHash::of_stream(unpacked(&bytes, *most)) {
+                Ok(found) if found == *hash => return Ok(None),
+                _ => unpack(&bytes, *most),
+            },
             Err(why) => (Vec::new(), Some(why)),
         };
         let why = match wrong {
-            None if ContentHash::of(&rest) == *hash => return Ok(None),
             None => "does not have the content that its name promises".into(),
             Some(why) => why,
         };
@@ -186,8 +187,13 @@ fn prove(files: &[(ContentHash, PathBuf, u64)]) -> Result<Vec<Damage>> {
 /// As much as can be unpacked, one byte more than `most` at the most, and what is wrong then.
 fn unpack(bytes: &[u8], most: u64) -> (Vec<u8>, Option<String>) {
     let mut content = Vec::new();
-    let result = MultiGzDecoder::new(bytes).take(most.saturating_add(1)).read_to_end(&mut content);
+    let result = unpacked(bytes, most).read_to_end(&mut content);
     (content, result.err().map(|error| format!("cannot be unpacked: {error}")))
+}
+
+/// What a file unpacks to, one byte more than `most` at the most.
+fn unpacked(bytes: &[u8], most: u64) -> impl Read {
+    MultiGzDecoder::new(bytes).take(most.saturating_add(1))
 }
 
 /// How many triples and bytes a content has, if it is sound.
@@ -197,11 +203,11 @@ pub(super) fn measure(layout: &Layout, hash: ContentHash) -> Option<(u64, u64)> 
 }
 
 /// Which of these files have a content that is wanted.
-fn search(paths: &[PathBuf], wanted: &[ContentHash]) -> HashMap<ContentHash, (Cause, Vec<u8>)> {
+fn search(paths: &[PathBuf], wanted: &[ContentHash]) -> HashMap<ContentHash, (Remedy, Vec<u8>)> {
     let contents = paths.iter().filter_map(|path| {
         let (content, _) = unpack(&fs::read(path).ok()?, MOST_UNPACKED);
         let hash = ContentHash::of(&content);
-        wanted.contains(&hash).then(|| (hash, (Cause::Elsewhere(path.clone()), content)))
+        wanted.contains(&hash).then(|| (hash, (Remedy::Elsewhere(path.clone()), content)))
     });
     contents.collect()
 }

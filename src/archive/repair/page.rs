@@ -1,6 +1,6 @@
 //! What was found, in lines for people.
 
-use super::{Cause, Lost, Mended, Report};
+use super::{Lost, Mended, Remedy, Report};
 use crate::error::{count, grouped};
 use crate::page::Page;
 use std::path::Path;
@@ -89,7 +89,7 @@ impl Report {
                         "What it said after revision {earlier} can be read: `--known-on {earlier}`."
                     ));
                 }
-                page.detail(&format!("To put it back: `standpoint load {}`.", entry.origin));
+                page.detail(&format!("To put it back, load `{}` again.", entry.origin));
                 if let Some(revision) = &self.written {
                     page.detail(&format!(
                         "Or put its file back from a backup, then `standpoint undo {}`.",
@@ -103,17 +103,19 @@ impl Report {
                 if let Some(hash) = hash {
                     page.detail(&format!("Its neighbour names it by the hash {hash}."));
                 }
-                for change in known {
-                    page.detail(&format!("It left `{}` {}.", change.short_name(), change.word()));
+                if !known.is_empty() {
+                    let did = known.iter().map(|c| format!("`{}` was {}", c.short_name(), c.word()));
+                    page.detail(&format!("Known: {}.", did.collect::<Vec<_>>().join(", ")));
                 }
                 page.detail(match (known.is_empty(), complete) {
                     (_, true) => "A checkpoint witnesses what the store held after it.",
                     (false, false) => "What else it did and nothing later mentions is not known.",
                     (true, false) => "What it did is not known: nothing later mentions it.",
                 });
-                page.detail(&format!(
-                    "The history until {number} is unproven. From the next on it is proved."
-                ));
+                page.detail(match hash {
+                    Some(_) => "What led to it is unproven; from that hash on, the history is proved.",
+                    None => "No neighbour tells its hash, so all before it is unproven.",
+                });
                 if self.unnamed > 0 && !complete {
                     page.detail("One of the unnamed contents may be what it put in: load the files again.");
                 }
@@ -141,11 +143,11 @@ impl Report {
 impl Mended {
     fn remedy(&self) -> String {
         match &self.from {
-            Cause::Bit => "One bit had turned; its seal fits again.".into(),
-            Cause::Wrapping => "Its content is whole; only the wrapping was damaged.".into(),
-            Cause::Elsewhere(path) => format!("The content was found in `{}`.", path.display()),
-            Cause::Origin(origin) => format!("The content was read again from `{origin}`; its hash fits."),
-            Cause::Derived => "It follows from the rest of the store.".into(),
+            Remedy::Bit => "One bit had turned; its seal fits again.".into(),
+            Remedy::Wrapping => "Its content is whole; only the wrapping was damaged.".into(),
+            Remedy::Elsewhere(path) => format!("The content was found in `{}`.", path.display()),
+            Remedy::Origin(origin) => format!("The content was read again from `{origin}`; its hash fits."),
+            Remedy::Derived => "It follows from the rest of the store.".into(),
         }
     }
 }
