@@ -9,6 +9,7 @@
 //! objects/ab/ab12….nt.gz      what a document said: canonical N-Triples, named by their hash
 //! texts/ab/ab12….txt.gz       articles' texts that somebody wished to keep, named by their hash
 //! checkpoint.json             a cache: what the store holds after some revision
+//! lost/                       damaged files that `repair` took away
 //! lock, tmp/                  of whoever is writing
 //! ```
 //!
@@ -25,7 +26,7 @@
 //! whatever reads an archive reads that.
 //!
 //! Deliberately absent: the clock, the user's name and the environment (they come in with
-//! each call), waiting for the lock, and any deletion of contents.
+//! each call), and any deletion of contents.
 
 mod durable;
 mod error;
@@ -34,6 +35,7 @@ mod hash;
 pub(crate) mod layout;
 mod lock;
 mod object;
+mod repair;
 mod revision;
 pub(crate) mod seal;
 mod state;
@@ -44,8 +46,9 @@ mod when;
 pub use error::{ArchiveError, Known, Result};
 pub use find::find_in;
 pub use hash::{ContentHash, NotAHash};
-pub use lock::Holder;
-pub use revision::{Action, Change, Entry, Revision};
+pub use lock::{Holder, Wait};
+pub use repair::{Again, Lost, Mended, Remedy, Repair, Report, repair};
+pub use revision::{Action, Change, Entry, Loss, Revision};
 pub use transaction::{Meta, Transaction};
 pub use when::{NotAPoint, When};
 
@@ -191,6 +194,12 @@ impl Archive {
     /// For a document whose content is as it was written and still makes no sense.
     pub(crate) fn unreadable(&self, entry: &Entry, why: &dyn Display) -> ArchiveError {
         object::damaged(&self.layout, entry, format!("cannot be read: {why}"))
+    }
+
+    /// The lost revisions, by number, that no repair has put down until this state: since then,
+    /// what it holds is told as far as is known.
+    pub fn unproven(&self) -> impl Iterator<Item = u64> {
+        self.state.unproven.keys().copied()
     }
 
     /// What putting the document in would do.

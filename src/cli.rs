@@ -3,7 +3,8 @@
 use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
 use crate::commands::{
-    ask, changes, check, diff, export, init, load, log, query, remove, reproduce, schema, show, undo, verify,
+    ask, changes, check, diff, export, init, load, log, query, remove, repair, reproduce, schema, show, undo,
+    verify,
 };
 use crate::error::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -19,7 +20,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
     ("Ask", &["ask", "show", "query"]),
     ("Judge", &["check", "verify"]),
-    ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
+    ("Look back", &["log", "diff", "changes", "undo", "reproduce", "repair"]),
     ("Connect", &["schema"]),
 ];
 
@@ -93,6 +94,8 @@ enum Command {
     Undo(undo::Args),
     /// Ask a receipt's query again and tell whether the answer is the same
     Reproduce(reproduce::Args),
+    /// Prove the whole store, mend what can be mended, say what is lost
+    Repair(repair::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
 }
@@ -114,6 +117,7 @@ impl Cli {
             Command::Changes(args) => changes::run(context, args),
             Command::Undo(args) => undo::run(context, args),
             Command::Reproduce(args) => reproduce::run(context, args),
+            Command::Repair(args) => repair::run(context, args),
             Command::Schema(args) => schema::run(context, args),
         }
     }

@@ -4,6 +4,7 @@
 //! annotations into the model's shape, `crate::sheet` reads what coders write. Nothing is kept
 //! here: the documents that come out are put into the archive by the caller.
 
+mod again;
 mod faults;
 mod graph;
 mod input;
@@ -12,6 +13,7 @@ mod sources;
 mod star;
 mod texts;
 
+pub use again::again;
 pub use input::{Content, Encoding, Input, find};
 pub use sources::Sources;
 pub use texts::Texts;

@@ -1,11 +1,13 @@
 //! What can go wrong with a store, in words for whoever has to act.
 
 use super::lock::Holder;
+use super::object::SET_ASIDE;
 use crate::error::reason;
 use jiff::Timestamp;
 use std::borrow::Cow;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Why a store cannot be read or written.
 ///
@@ -44,12 +46,20 @@ pub enum ArchiveError {
         written_by: String,
     },
     /// Another process is writing.
-    #[error("another process is writing to the store `{}`{}", dir.display(), by_whom(holder.as_ref()))]
+    #[error(
+        "another process is {} to the store `{}`{}{}",
+        if waited.is_zero() { "writing" } else { "still writing" },
+        dir.display(),
+        after(*waited),
+        by_whom(holder.as_ref())
+    )]
     Locked {
         /// The store.
         dir: PathBuf,
         /// Who; none where the lock file does not tell.
         holder: Option<Holder>,
+        /// How long was waited for it.
+        waited: Duration,
     },
     /// Another process added this revision in spite of the lock.
     #[error("another process wrote revision {number} of the store `{}` at the same moment", dir.display())]
@@ -103,6 +113,20 @@ pub enum ArchiveError {
         /// The newest revision that changed that document.
         later: u64,
     },
+    /// A revision cannot be taken back, because nobody knows for certain what it did.
+    #[error("revision {number} cannot be taken back: its file was lost, and with it what it did")]
+    LostRevision {
+        /// The revision.
+        number: u64,
+    },
+    /// The file that makes a directory a store is not as it was, and everything else tells a store.
+    #[error("the store is damaged: `{}` {why}", path.display())]
+    DamagedFormat {
+        /// The file `format`.
+        path: PathBuf,
+        /// What is wrong with it, continuing the sentence.
+        why: &'static str,
+    },
     /// The file that keeps what a document says does not hold what was written.
     #[error("document `{document}` is damaged: `{}` {why}", path.display())]
     DamagedObject {
@@ -145,6 +169,10 @@ pub enum ArchiveError {
     },
 }
 
+/// What helps against all damage.
+const REPAIR: &str = "restore the file from a backup; or `standpoint repair` mends what can be mended, says what \
+                      is lost, and makes the rest usable again (`--dry-run` only tells)";
+
 /// Results of the archive.
 pub type Result<T, E = ArchiveError> = std::result::Result<T, E>;
 
@@ -155,9 +183,14 @@ impl ArchiveError {
         Some(match self {
             Self::Absent { nearby, .. } => return Some(start_or_choose(nearby).into()),
             Self::Foreign { .. } => "name an empty or a new directory with `--store`".into(),
-            Self::Newer { .. } => "install the current version of standpoint; or start a new store with this \
+            Self::Newer { .. } => {
+                "install the current version of standpoint; or start a new store with this \
                                    one and load the files into it"
-                .into(),
+                    .into()
+            }
+            Self::Locked { waited, .. } if waited.is_zero() => {
+                "wait for it with `--wait 1m`; reading is possible meanwhile".into()
+            }
             Self::Locked { .. } | Self::Overtaken { .. } => {
                 "run the command again when it is done; reading is possible meanwhile".into()
             }
@@ -166,23 +199,27 @@ impl ArchiveError {
             }
             Self::Full { .. } => "nothing was changed; make room and run the command again".into(),
             Self::File { .. } => return None,
-            Self::NoRevision { .. } => "`standpoint log` lists the revisions; a day means its end, in UTC".into(),
-            Self::ChangedSince { later, .. } => {
-                format!("take that back first: `standpoint undo {later}`; or load the files as they should be")
-                    .into()
+            Self::NoRevision { .. } => {
+                "`standpoint log` lists the revisions; a day means its end, in UTC".into()
             }
-            Self::DamagedObject { document, origin, .. } => format!(
-                "restore the file from a backup; or take the document out and load it again: \
-                 `standpoint remove {document}`, then `standpoint load {origin}`"
+            Self::ChangedSince { later, .. } => format!(
+                "take that back first: `standpoint undo {later}`; or load the files as they should be"
             )
             .into(),
-            Self::DamagedText { .. } => "restore the file from a backup; or keep the text again: \
-                 `standpoint load --keep-text --text FILE PATH`"
-                .into(),
-            Self::DamagedRevision { .. } | Self::BrokenChain { .. } => {
-                "restore the store's `revisions` from a backup; or start a new store and load the files into it"
-                    .into()
+            Self::LostRevision { number } => format!(
+                "`standpoint diff {number}` shows what is known of it; load the files as they should be"
+            )
+            .into(),
+            Self::DamagedObject { why, .. } if why == SET_ASIDE => {
+                "put the file back from a backup; what it said can be had from nowhere else".into()
             }
+            Self::DamagedText { .. } => "restore the file from a backup; or keep the text again: \
+                 `standpoint load --keep-text --text FILE PATH`; `standpoint repair` looks for more damage"
+                .into(),
+            Self::DamagedFormat { .. }
+            | Self::DamagedObject { .. }
+            | Self::DamagedRevision { .. }
+            | Self::BrokenChain { .. } => REPAIR.into(),
         })
     }
 
@@ -225,7 +262,12 @@ fn range(bounds: Option<&(Known, Known)>) -> String {
 }
 
 fn by_whom(holder: Option<&Holder>) -> String {
-    holder.map_or_else(String::new, |h| format!(": {} (process {}, since {})", h.by, h.pid, h.since))
+    holder.map_or_else(String::new, |holder| format!(": {holder}"))
+}
+
+/// " after 30 s".
+fn after(waited: Duration) -> String {
+    if waited.is_zero() { String::new() } else { format!(" after {} s", waited.as_secs_f64()) }
 }
 
 fn start_or_choose(nearby: &[PathBuf]) -> String {

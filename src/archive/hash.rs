@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::io::{self, Read};
 use std::str::FromStr;
 
 /// A SHA-256, written in lower-case hexadecimal.
@@ -16,6 +17,17 @@ impl ContentHash {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// The hash of all that comes, of which no more than a piece is in memory.
+    pub(super) fn of_stream(mut stream: impl Read) -> io::Result<Self> {
+        let (mut hasher, mut piece) = (Sha256::new(), vec![0; 1 << 16]);
+        loop {
+            match stream.read(&mut piece)? {
+                0 => return Ok(Self(hasher.finalize().into())),
+                length => hasher.update(&piece[..length]),
+            }
+        }
     }
 }
 

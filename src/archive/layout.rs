@@ -84,9 +84,35 @@ impl Layout {
         self.dir.join("checkpoint.json")
     }
 
+    /// Damaged files that repairs have taken away. Nothing is read from here but by repairs.
+    pub fn lost(&self) -> PathBuf {
+        self.dir.join("lost")
+    }
+
+    /// Makes the folders that a writer needs.
+    pub fn create_folders(&self) -> Result<()> {
+        for dir in [self.temporary(), self.objects(), self.revisions()] {
+            if !dir.is_dir() {
+                fs::create_dir(&dir).map_err(ArchiveError::writing(&dir))?;
+                durable::sync_directory(&self.dir)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether there is a store, or room for one.
     pub fn look(&self) -> Result<Found> {
-        let foreign = |why| Err(ArchiveError::Foreign { dir: self.dir.clone(), why });
+        let foreign = |why| {
+            // What else has these two?
+            let path = self.format();
+            match self.revisions().is_dir() && self.objects().is_dir() {
+                true if path.exists() => {
+                    Err(ArchiveError::DamagedFormat { path, why: "is not that of a store" })
+                }
+                true => Err(ArchiveError::DamagedFormat { path, why: "is missing" }),
+                false => Err(ArchiveError::Foreign { dir: self.dir.clone(), why }),
+            }
+        };
         match fs::read_to_string(self.format()) {
             Ok(text) => match self.check(&text)? {
                 true => Ok(Found::Store),
@@ -109,10 +135,15 @@ impl Layout {
     pub fn create(&self) -> Result<()> {
         let temporary = self.temporary();
         fs::create_dir_all(&temporary).map_err(ArchiveError::writing(&self.dir))?;
-        let text = format!("{MAGIC}{FORMAT}\nwritten by {TOOL}\n");
-        durable::write(&temporary, &self.format(), text.as_bytes())?;
+        self.write_format()?;
         let parent = self.dir.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         durable::sync_directory(parent)
+    }
+
+    /// Writes the `format` file.
+    pub fn write_format(&self) -> Result<()> {
+        let text = format!("{MAGIC}{FORMAT}\nwritten by {TOOL}\n");
+        durable::write(&self.temporary(), &self.format(), text.as_bytes())
     }
 
     /// The store's absence, with what else could be meant.
@@ -139,6 +170,10 @@ impl Layout {
             return Ok(true);
         }
         let written_by = lines.next().and_then(|line| line.strip_prefix("written by "));
+        // This very program knows of no other format, so it cannot have written one.
+        if written_by == Some(TOOL) {
+            return Ok(false);
+        }
         Err(ArchiveError::Newer {
             dir: self.dir.clone(),
             found,

@@ -17,6 +17,8 @@ use std::io::{self, Read, Write};
 use std::thread;
 
 const LEVEL: Compression = Compression::new(2);
+/// What is said of a file that a repair could not mend.
+pub(super) const SET_ASIDE: &str = "is gone: a repair found it damaged";
 const MEMBER: usize = 4 << 20;
 /// A length is believed up to here; beyond, memory is taken as the content arrives.
 const MOST_RESERVED: u64 = 1 << 30;
@@ -51,7 +53,10 @@ pub(super) fn read(layout: &Layout, entry: &Entry) -> Result<String> {
     let path = layout.object(entry.hash);
     let damaged = |why| damaged(layout, entry, why);
     let file = File::open(&path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => damaged("is missing".into()),
+        io::ErrorKind::NotFound => {
+            let aside = path.file_name().is_some_and(|name| layout.lost().join(name).exists());
+            damaged(if aside { SET_ASIDE } else { "is missing" }.into())
+        }
         _ => ArchiveError::reading(&path)(error),
     })?;
     // The length is known, so a file that would expand without end is stopped one byte later.

@@ -32,6 +32,12 @@ pub struct Revision {
     /// The revision that was taken back, where that was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<u64>,
+    /// The hash of the lost file in whose place this one is, where its neighbours tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_for: Option<ContentHash>,
+    /// What a repair found lost for good.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<Loss>,
     /// Who did it.
     pub by: String,
     /// Why, in the user's words.
@@ -41,7 +47,7 @@ pub struct Revision {
     /// Violations of shapes and rules that it was allowed to bring.
     #[serde(default, skip_serializing_if = "is_none")]
     pub violations: usize,
-    /// What became of which documents, by name. Never empty.
+    /// What became of which documents, by name. Empty only where something was lost.
     pub changes: Vec<Change>,
 }
 
@@ -55,6 +61,11 @@ pub enum Action {
     Remove,
     /// An earlier revision was taken back; an undo as well, which is then done again.
     Undo,
+    /// Losses were put down, and documents whose content is lost taken out.
+    Repair,
+    /// Nobody knows for certain: the file is lost, and this one is in its place, with what its
+    /// neighbours tell. It counts only if a later repair names it.
+    Lost,
 }
 
 impl Action {
@@ -65,8 +76,25 @@ impl Action {
             Self::Load => "load",
             Self::Remove => "remove",
             Self::Undo => "undo",
+            Self::Repair => "repair",
+            Self::Lost => "lost",
         }
     }
+}
+
+/// What a repair could not bring back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum Loss {
+    /// What a document once said.
+    Content(ContentHash),
+    /// A revision's file.
+    Revision {
+        /// Its number.
+        number: u64,
+        /// SHA-256 of the file in its place.
+        stand_in: ContentHash,
+    },
 }
 
 /// What became of one document.
@@ -177,12 +205,28 @@ impl Sealed {
             }
             _ => ArchiveError::reading(&path)(error),
         })?;
-        let damaged = |why| ArchiveError::DamagedRevision { number, path: path.clone(), why };
-        let revision: Revision = seal::unseal(&bytes).map_err(damaged)?;
+        Self::parse(number, &bytes).map_err(|why| ArchiveError::DamagedRevision { number, path, why })
+    }
+
+    /// The revision with this number from the bytes of its file; else what is wrong with them,
+    /// continuing a sentence.
+    pub fn parse(number: u64, bytes: &[u8]) -> Result<Self, String> {
+        let revision: Revision = seal::unseal(bytes)?;
         if revision.number != number {
-            return Err(damaged(format!("says that it is revision {}", revision.number)));
+            return Err(format!("says that it is revision {}", revision.number));
         }
-        Ok(Self { revision, hash: ContentHash::of(&bytes) })
+        Ok(Self::new(revision, bytes))
+    }
+
+    /// A revision whose file has these bytes. One that stands in for another goes by its hash.
+    pub fn new(revision: Revision, bytes: &[u8]) -> Self {
+        let stands_for = revision.stands_for.filter(|_| revision.action == Action::Lost);
+        Self { hash: stands_for.unwrap_or_else(|| ContentHash::of(bytes)), revision }
+    }
+
+    /// SHA-256 of the file itself, whatever it stands for.
+    pub fn file_hash(&self) -> ContentHash {
+        ContentHash::of(&seal::seal(&self.revision))
     }
 }
 
@@ -210,19 +254,23 @@ pub(super) fn read_all(layout: &Layout, numbers: RangeInclusive<u64>) -> Result<
 /// Only the highest number of the listing counts: a listing that is taken while revisions
 /// are added may lack some of them, so gaps are judged by opening the files.
 pub(super) fn newest(layout: &Layout) -> Result<u64> {
+    Ok(numbers(layout)?.into_iter().max().unwrap_or(0))
+}
+
+/// The numbers of which there are files, in no order.
+pub(super) fn numbers(layout: &Layout) -> Result<Vec<u64>> {
     let dir = layout.revisions();
     let entries = match fs::read_dir(&dir) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(ArchiveError::reading(&dir)(error)),
     };
-    let mut newest = 0;
+    let mut numbers = Vec::new();
     for entry in entries {
         let name = entry.map_err(ArchiveError::reading(&dir))?.file_name();
-        let number = name.to_str().and_then(|n| n.strip_suffix(".json")?.parse().ok());
-        newest = newest.max(number.unwrap_or(0));
+        numbers.extend(name.to_str().and_then(|n| n.strip_suffix(".json")?.parse::<u64>().ok()));
     }
-    Ok(newest)
+    Ok(numbers)
 }
 
 /// IRIs as plain strings in JSON, checked when read.

@@ -40,6 +40,16 @@ pub(crate) fn unseal<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| format!("cannot be read: {error}"))
 }
 
+/// Whether no more than one bit of what every sealed file ends with is other than it should be.
+/// What fails this was not changed by one bit.
+pub(super) fn is_nearly_sealed(bytes: &[u8]) -> bool {
+    let Some(end) = bytes.len().checked_sub(AFTER.len()) else { return false };
+    let Some(seal) = end.checked_sub(64 + BEFORE.len()) else { return false };
+    let frame = bytes[seal..seal + BEFORE.len()].iter().zip(BEFORE.as_bytes());
+    let frame = frame.chain(bytes[end..].iter().zip(AFTER.as_bytes()));
+    frame.map(|(found, expected)| (found ^ expected).count_ones()).sum::<u32>() <= 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +64,8 @@ mod tests {
             let mut flipped = sealed.clone();
             flipped[at] ^= 1;
             assert!(unseal::<serde_json::Value>(&flipped).is_err(), "byte {at}");
+            assert!(is_nearly_sealed(&flipped), "byte {at}");
+            assert!(!is_nearly_sealed(&sealed[..at]), "cut at {at}");
             assert!(unseal::<serde_json::Value>(&sealed[..at]).is_err(), "cut at {at}");
         }
     }

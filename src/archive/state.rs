@@ -17,7 +17,7 @@ use super::durable;
 use super::error::{ArchiveError, Result};
 use super::hash::ContentHash;
 use super::layout::Layout;
-use super::revision::{self, Entry, Sealed};
+use super::revision::{self, Action, Entry, Loss, Sealed};
 use super::seal;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 /// A checkpoint is written with every revision whose number this divides.
-const INTERVAL: u64 = 64;
+pub(super) const INTERVAL: u64 = 64;
 /// Revisions that are read before they are applied: a limit on memory.
 const WAVE: u64 = 4096;
 
@@ -34,13 +34,23 @@ const WAVE: u64 = 4096;
 pub(super) struct State {
     pub head: Option<Sealed>,
     pub documents: BTreeMap<NamedNode, Entry>,
+    /// Revisions that are lost, with the hash of what stands in for them, until a repair says so.
+    pub unproven: BTreeMap<u64, ContentHash>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Checkpoint {
-    number: u64,
-    revision: ContentHash,
-    documents: Vec<Entry>,
+/// What the store holds after some revision, as it is kept.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Checkpoint {
+    pub number: u64,
+    pub revision: ContentHash,
+    pub documents: Vec<Entry>,
+}
+
+impl Checkpoint {
+    /// The one that is kept; none where there is none that is sound.
+    pub fn read(layout: &Layout) -> Option<Self> {
+        fs::read(layout.checkpoint()).ok().and_then(|bytes| seal::unseal(&bytes).ok())
+    }
 }
 
 impl State {
@@ -79,11 +89,15 @@ impl State {
         let mut proved = Self::default();
         proved.advance_to(layout, self.number())?;
         let hash = |state: &Self| state.head.as_ref().map(|head| head.hash);
+        if let Some(number) = proved.unproven.keys().next().copied() {
+            let why = "it stands in for a lost revision, and no repair says so".into();
+            return Err(ArchiveError::BrokenChain { number, path: layout.revision(number), why });
+        }
         if hash(&proved) == hash(self) && proved.documents == self.documents {
             return Ok(());
         }
         let path = layout.checkpoint();
-        let why = "the checkpoint is not what the history leads to; it is a cache, delete it".into();
+        let why = "the checkpoint is not what the history leads to".into();
         Err(ArchiveError::BrokenChain { number: self.number(), path, why })
     }
 
@@ -122,22 +136,36 @@ impl State {
                 None => self.documents.remove(&change.document),
             };
         }
+        if next.revision.action == Action::Lost {
+            self.unproven.insert(next.revision.number, next.file_hash());
+        }
+        for loss in &next.revision.lost {
+            if let Loss::Revision { number, stand_in } = loss
+                && self.unproven.get(number) == Some(stand_in)
+            {
+                self.unproven.remove(number);
+            }
+        }
         self.head = Some(next);
         Ok(())
     }
 
     /// Leaves a checkpoint if one is due. It failing harms nobody: the truth is written.
     pub fn keep(&self, layout: &Layout) {
-        if let Some(head) = &self.head
-            && head.revision.number.is_multiple_of(INTERVAL)
-        {
-            let checkpoint = Checkpoint {
-                number: head.revision.number,
-                revision: head.hash,
-                documents: self.documents.values().cloned().collect(),
-            };
-            let _ = durable::write(&layout.temporary(), &layout.checkpoint(), &seal::seal(&checkpoint));
+        if self.number().is_multiple_of(INTERVAL) {
+            let _ = self.write_checkpoint(layout);
         }
+    }
+
+    /// Leaves a checkpoint; none where the store is empty.
+    pub fn write_checkpoint(&self, layout: &Layout) -> Result<()> {
+        let Some(head) = &self.head else { return Ok(()) };
+        let checkpoint = Checkpoint {
+            number: head.revision.number,
+            revision: head.hash,
+            documents: self.documents.values().cloned().collect(),
+        };
+        durable::write(&layout.temporary(), &layout.checkpoint(), &seal::seal(&checkpoint))
     }
 
     /// The state at the checkpoint; none where there is none that can be trusted.
@@ -145,12 +173,14 @@ impl State {
     /// One that speaks of a revision which is gone is no cache to be passed over: it is
     /// the witness that the end of the history got lost.
     fn from_checkpoint(layout: &Layout) -> Result<Option<Self>> {
-        let checkpoint = fs::read(layout.checkpoint()).ok().and_then(|bytes| seal::unseal(&bytes).ok());
-        let Some(Checkpoint { number, revision, documents }) = checkpoint else { return Ok(None) };
+        let Some(Checkpoint { number, revision, documents }) = Checkpoint::read(layout) else {
+            return Ok(None);
+        };
         let head = Sealed::read(layout, number)?;
         Ok((head.hash == revision).then(|| Self {
             head: Some(head),
             documents: documents.into_iter().map(|entry| (entry.document.clone(), entry)).collect(),
+            unproven: BTreeMap::new(),
         }))
     }
 }

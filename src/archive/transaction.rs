@@ -3,8 +3,8 @@
 use super::error::{ArchiveError, Result};
 use super::hash::ContentHash;
 use super::layout::{Layout, TOOL};
-use super::lock::WriterLock;
-use super::revision::{Action, Change, Revision, Sealed};
+use super::lock::{Wait, WriterLock};
+use super::revision::{Action, Change, Loss, Revision, Sealed};
 use super::state::State;
 use super::{Archive, Effect, durable, object, seal};
 use crate::document::{Document, count_lines};
@@ -45,6 +45,7 @@ pub struct Transaction<'a> {
     staged: BTreeMap<NamedNode, Staged>,
     /// The revision that is being taken back.
     undoes: Option<u64>,
+    lost: Vec<Loss>,
     _lock: WriterLock,
 }
 
@@ -61,32 +62,48 @@ impl Archive {
     /// # Errors
     /// Another process is writing; the store is read-only or damaged.
     pub fn begin(&mut self, by: &str, now: Timestamp) -> Result<Transaction<'_>> {
+        self.begin_within(by, now, &Wait::no_time())
+    }
+
+    /// The same, waiting for another writer to end.
+    ///
+    /// # Errors
+    /// Another process is still writing when the time is up; the store is read-only or damaged.
+    pub fn begin_within(&mut self, by: &str, now: Timestamp, wait: &Wait<'_>) -> Result<Transaction<'_>> {
         if !self.layout.format().exists() {
             self.layout.create()?;
         }
-        let lock = WriterLock::acquire(&self.layout, by, now)?;
-        let temporary = self.layout.temporary();
-        durable::sweep(&temporary);
-        for dir in [temporary, self.layout.objects(), self.layout.revisions()] {
-            if !dir.is_dir() {
-                fs::create_dir(&dir).map_err(ArchiveError::writing(&dir))?;
-                durable::sync_directory(self.layout.dir())?;
-            }
-        }
+        let lock = WriterLock::acquire(&self.layout, by, now, wait)?;
+        durable::sweep(&self.layout.temporary());
+        self.layout.create_folders()?;
         self.state.advance(&self.layout)?;
-        Ok(Transaction {
+        Ok(self.begin_under(lock))
+    }
+
+    /// Begins to write under a lock that is held already, by whom the folders are there and this
+    /// is the newest state.
+    pub(super) fn begin_under(&mut self, lock: WriterLock) -> Transaction<'_> {
+        Transaction {
             layout: self.layout.clone(),
             state: &mut self.state,
             staged: BTreeMap::new(),
             undoes: None,
+            lost: Vec::new(),
             _lock: lock,
-        })
+        }
     }
 }
 
 impl Transaction<'_> {
     pub(super) fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// The hash of the newest revision: who read before waiting for another writer sees by it
+    /// whether that one changed anything.
+    #[must_use]
+    pub fn head_hash(&self) -> Option<ContentHash> {
+        self.state.head.as_ref().map(|head| head.hash)
     }
 
     /// Puts the document in, in the place of its former self.
@@ -156,6 +173,9 @@ impl Transaction<'_> {
             return Err(self.state.no_revision(&self.layout, number.to_string())?);
         }
         let target = Sealed::read(&self.layout, number)?.revision;
+        if target.action == Action::Lost {
+            return Err(ArchiveError::LostRevision { number });
+        }
         // Content counts, not the number of the last change: where a later load has itself been
         // taken back, the document is again as this revision left it.
         if let Some(change) = target.changes.iter().find(|change| self.hash(&change.document) != change.after)
@@ -186,6 +206,11 @@ impl Transaction<'_> {
         Ok(target)
     }
 
+    /// Puts down what is lost.
+    pub(super) fn lose(&mut self, lost: Vec<Loss>) {
+        self.lost = lost;
+    }
+
     /// What a document says now.
     fn hash(&self, document: &NamedNode) -> Option<ContentHash> {
         self.state.documents.get(document).map(|entry| entry.hash)
@@ -207,7 +232,7 @@ impl Transaction<'_> {
     /// # Errors
     /// The store cannot be written; then it holds what it held before.
     pub fn commit(mut self, meta: Meta) -> Result<Option<Revision>> {
-        if self.staged.is_empty() {
+        if self.staged.is_empty() && self.lost.is_empty() {
             return Ok(None);
         }
         let changes = self.place_objects()?;
@@ -220,6 +245,8 @@ impl Transaction<'_> {
             time: head.map_or(meta.time, |h| meta.time.max(h.revision.time)),
             action: meta.action,
             undoes: self.undoes,
+            stands_for: None,
+            lost: std::mem::take(&mut self.lost),
             by: meta.by,
             message: meta.message,
             tool: TOOL.into(),
@@ -232,7 +259,7 @@ impl Transaction<'_> {
         if !durable::write_new(&self.layout.temporary(), &path, &bytes)? {
             return Err(ArchiveError::Overtaken { dir: self.layout.dir().into(), number: revision.number });
         }
-        let sealed = Sealed { revision: revision.clone(), hash: ContentHash::of(&bytes) };
+        let sealed = Sealed::new(revision.clone(), &bytes);
         self.state.apply(sealed).expect("a revision made from this state follows it");
         self.state.keep(&self.layout);
         Ok(Some(revision))

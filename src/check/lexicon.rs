@@ -42,13 +42,14 @@ impl Lexicon {
         self
     }
 
-    /// Each language, and its words as a regular expression: `may|might|is said to`.
+    /// Each language, and a regular expression that a text with one of its words between blanks
+    /// matches; the word is its first group: `^.* (might have|might|may) .*$`.
     pub(super) fn patterns(&self) -> impl Iterator<Item = (&str, String)> {
         self.0.iter().map(|(language, words)| {
             let mut words: Vec<String> = words.iter().map(|word| escaped(&word.to_lowercase())).collect();
             // "might have" before "might": alternatives are tried in their order.
             words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-            (language.as_str(), words.join("|"))
+            (language.as_str(), format!("^.* ({}) .*$", words.join("|")))
         })
     }
 }
@@ -74,7 +75,10 @@ mod tests {
         let lexicon = Lexicon::parse("en: [may, may (or may not), might]\nde: wohl\n").unwrap();
         let lexicon = lexicon.replaced_by(Lexicon::parse("de: [vielleicht]").unwrap());
         let patterns: Vec<(&str, String)> = lexicon.patterns().collect();
-        let expected = [("de", "vielleicht".to_owned()), ("en", "may \\(or may not\\)|might|may".to_owned())];
+        let expected = [
+            ("de", "^.* (vielleicht) .*$".to_owned()),
+            ("en", "^.* (may \\(or may not\\)|might|may) .*$".to_owned()),
+        ];
         assert_eq!(patterns, expected);
     }
 

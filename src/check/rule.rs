@@ -6,7 +6,9 @@
 //! shown beside each other under it; so a conflict of ten positions is one finding, and no rule
 //! needs to join positions with each other.
 //!
-//! A rule with `lexicon: hedges` is asked once a language, `?language` and `?hedges` given.
+//! A rule with `lexicon: hedges` is asked once a language: `?language` is its tag, `?hedges` a
+//! regular expression that a text with a hedging word between blanks matches, the word being its
+//! first group.
 
 use super::lexicon::Lexicon;
 use super::message::Message;
@@ -15,7 +17,7 @@ use crate::diagnostic::{did_you_mean, nearest};
 use crate::error::{Error, Result};
 use crate::header::{self, unknown};
 use crate::index::Index;
-use crate::query::{Answer, Form, Query};
+use crate::query::{Answer, Form, Query, lexer};
 use include_dir::{Dir, include_dir};
 use oxrdf::{Literal, NamedNode, Term, Variable};
 use std::collections::HashMap;
@@ -135,17 +137,13 @@ impl Rule {
     /// # Errors
     /// The query cannot be answered, or its columns are not those that the rule needs.
     pub(super) fn find(&self, index: &Index, lexicon: &Lexicon) -> Result<Vec<Found>> {
-        let query = Query::parse(&self.file, &self.text)?;
         if !self.uses_lexicon {
-            return self.answer(&query, index);
+            return self.answer(&Query::parse(&self.file, &self.text)?, index);
         }
         let mut found = Vec::new();
         for (language, words) in lexicon.patterns() {
-            let given = [("language", language), ("hedges", words.as_str())];
-            let query = given.into_iter().fold(query.clone(), |query, (name, value)| {
-                query.bind(Variable::new_unchecked(name), Literal::new_simple_literal(value))
-            });
-            found.extend(self.answer(&query, index)?);
+            let text = with_constants(&self.text, &[("?language", language), ("?hedges", &words)]);
+            found.extend(self.answer(&Query::parse(&self.file, &text)?, index)?);
         }
         Ok(found)
     }
@@ -199,9 +197,33 @@ impl Rule {
     }
 }
 
+/// The query with these variables written as texts.
+///
+/// Not bound like parameters: the engine compiles a pattern once only if it stands there as a
+/// constant, and for every row if it is a variable.
+fn with_constants(query: &str, constants: &[(&str, &str)]) -> String {
+    let (mut text, mut end) = (String::with_capacity(query.len()), 0);
+    for token in lexer::tokens(query) {
+        let name = &query[token.range.clone()];
+        if let Some((_, value)) = constants.iter().find(|(constant, _)| *constant == name) {
+            text.push_str(&query[end..token.range.start]);
+            text += &Literal::new_simple_literal(*value).to_string();
+            end = token.range.end;
+        }
+    }
+    text + &query[end..]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn constants_take_the_place_of_variables_alone() {
+        let text = "FILTER (REGEX(?words, ?hedges)) # ?hedges\n\"?hedges\"";
+        let expected = "FILTER (REGEX(?words, \"a\\\\(b\")) # ?hedges\n\"?hedges\"";
+        assert_eq!(with_constants(text, &[("?hedges", "a\\(b")]), expected);
+    }
 
     const HEAD: &str = "#+ summary: a\n#+ problem: b\n#+ solution: c\n#+ severity: warning\n";
 

@@ -60,6 +60,12 @@ impl Context {
             let mut archive = Archive::open(&self.store)?;
             if let Some(when) = &times.known_on {
                 archive = archive.at(archive.resolve(when)?)?;
+                if let Some(lost) = archive.unproven().next() {
+                    output::note(&format!(
+                        "revision {lost} was lost: what the store held from then until it was repaired is \
+                         told as far as it is known"
+                    ));
+                }
             }
             let index = Self::of_archive(&archive, times.as_of)?;
             return Ok((index, Origin::Store(Box::new(archive))));

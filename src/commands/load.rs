@@ -2,13 +2,13 @@
 
 mod watch;
 
-use super::author::Signature;
 use super::context::Context;
 use super::output::{self, Outcome};
 use super::progress::Progress;
+use super::writing::Writing;
 use crate::archive::{Action, Archive, Effect, Meta};
 use crate::check::{self, Checks, Finding};
-use crate::diagnostic::printable;
+use crate::diagnostic::{Diagnostic, printable};
 use crate::error::{Error, Result, count};
 use crate::load::{self, Content, Loaded, Options, Texts};
 use std::path::PathBuf;
@@ -52,7 +52,7 @@ pub struct Args {
     project: Option<PathBuf>,
 
     #[command(flatten)]
-    signature: Signature,
+    writing: Writing,
 
     /// Only say what would change
     #[arg(long, conflicts_with = "watch")]
@@ -93,39 +93,57 @@ fn once(context: &Context, args: &Args) -> Result<()> {
     let progress = Progress::new(context);
     progress.say(format!("reading {}", count(inputs.len(), "file")));
     let options = Options { document: args.document.clone(), texts: Texts::read(&args.text)? };
-    let loaded = load::read(&inputs, options, load::known_to(&archive))?;
+    let mut loaded = load::read(&inputs, options.clone(), load::known_to(&archive))?;
     progress.say(format!("checking {}", count(loaded.documents.len(), "document")));
     let checks = Checks::of_project(&context.project(args.project.as_deref())?)?;
-    let violations = check::violations(&archive, &loaded, &checks)?;
-    let told = violations.iter().map(Finding::diagnostic).collect();
-    if !violations.is_empty() && !args.allow_violations {
-        return Err(Error::Refused(told));
-    }
-    progress.say(format!("writing {}", count(loaded.documents.len(), "document")));
+    let mut violations = checked(&archive, &loaded, &checks, args)?;
     let changed = if args.dry_run {
         let effects = loaded.documents.iter().map(|document| archive.effect(document));
         effects.collect()
     } else {
-        store(&mut archive, &loaded, violations.len(), args)?
+        let read_from = archive.head_hash();
+        // Whom is waited for is said in a line of its own.
+        progress.finish();
+        let (mut transaction, meta) = args.writing.begin(&mut archive, context, Action::Load)?;
+        // Names in sheets may mean something else since another writer was waited for.
+        let names = inputs.iter().any(|input| matches!(input.content, Content::Sheet(_)));
+        if names && transaction.head_hash() != read_from {
+            if inputs.iter().any(|input| input.path.is_none()) {
+                return Err(Error::usage(
+                    "the store was changed meanwhile, and the input cannot be read twice",
+                )
+                .with_help("run the command again"));
+            }
+            loaded = load::read(&inputs, options, load::known_to(&Archive::open(&context.store)?))?;
+        }
+        if transaction.head_hash() != read_from {
+            violations = checked(&Archive::open(&context.store)?, &loaded, &checks, args)?;
+        }
+        let progress = Progress::new(context);
+        progress.say(format!("writing {}", count(loaded.documents.len(), "document")));
+        let effects = loaded.documents.iter().map(|document| transaction.put(document));
+        let effects = effects.collect::<Result<Vec<_>, _>>()?;
+        if args.keep_text {
+            loaded.texts.iter().try_for_each(|text| transaction.keep_text(text.as_str()))?;
+        }
+        transaction.commit(Meta { violations: violations.len(), ..meta })?;
+        effects
     };
     progress.finish();
     output::diagnostics(&loaded.warnings, context);
-    output::diagnostics(&told, context);
+    output::diagnostics(&violations, context);
     summary(&loaded, &changed, args.dry_run);
     Ok(())
 }
 
-/// Puts the documents in, as one revision.
-fn store(archive: &mut Archive, loaded: &Loaded, violations: usize, args: &Args) -> Result<Vec<Effect>> {
-    let meta = Meta { violations, ..args.signature.meta(Action::Load) };
-    let mut transaction = archive.begin(&meta.by, meta.time)?;
-    let effects: Vec<Effect> =
-        loaded.documents.iter().map(|document| transaction.put(document)).collect::<Result<_, _>>()?;
-    if args.keep_text {
-        loaded.texts.iter().try_for_each(|text| transaction.keep_text(text.as_str()))?;
-    }
-    transaction.commit(meta)?;
-    Ok(effects)
+/// The violations that these documents would bring into the store.
+///
+/// # Errors
+/// There are some, and they are not allowed.
+fn checked(archive: &Archive, loaded: &Loaded, checks: &Checks, args: &Args) -> Result<Vec<Diagnostic>> {
+    let violations = check::violations(archive, loaded, checks)?;
+    let told: Vec<Diagnostic> = violations.iter().map(Finding::diagnostic).collect();
+    if told.is_empty() || args.allow_violations { Ok(told) } else { Err(Error::Refused(told)) }
 }
 
 fn summary(loaded: &Loaded, effects: &[Effect], dry_run: bool) {

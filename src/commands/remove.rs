@@ -1,8 +1,8 @@
 //! `standpoint remove`.
 
-use super::author::Signature;
 use super::context::Context;
 use super::output::{self, Outcome};
+use super::writing::Writing;
 use crate::archive::{Action, Archive};
 use crate::error::Result;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ pub struct Args {
     names: Vec<String>,
 
     #[command(flatten)]
-    signature: Signature,
+    writing: Writing,
 
     /// Only say what would go
     #[arg(long)]
@@ -41,8 +41,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         }
         return Ok(Outcome::Done);
     }
-    let meta = args.signature.meta(Action::Remove);
-    let mut transaction = archive.begin(&meta.by, meta.time)?;
+    let (mut transaction, meta) = args.writing.begin(&mut archive, context, Action::Remove)?;
     for document in documents.keys() {
         transaction.remove(document);
     }

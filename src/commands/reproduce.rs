@@ -1,9 +1,9 @@
 //! `standpoint reproduce`.
 
-use super::answer::duration;
 use super::context::{Context, Origin};
 use super::output::{self, Outcome};
 use super::times::Times;
+use super::times::duration;
 use crate::archive::{Archive, NotAPoint, When};
 use crate::error::{Error, Result};
 use crate::index::Index;

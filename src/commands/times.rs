@@ -1,7 +1,9 @@
-//! The two times of a question: what is asked about, and what was known.
+//! The two times of a question: what is asked about, and what was known. And how long things
+//! may take.
 
 use crate::archive::When;
 use jiff::civil::Date;
+use std::time::Duration;
 
 /// Not `next_help_heading`, which would go on with the arguments of whoever takes these in.
 const HEADING: &str = "Times";
@@ -21,4 +23,38 @@ pub struct Times {
 
 fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "write a day of the calendar, such as 2025-04-17".to_owned())
+}
+
+/// "30", "30s", "500ms", "2m", "1h".
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let scale = match unit.trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err("write seconds, or a number with ms, s, m or h, such as 2m".into()),
+    };
+    match number.parse::<f64>().map(|number| Duration::try_from_secs_f64(number * scale)) {
+        Ok(Ok(duration)) if !duration.is_zero() => Ok(duration),
+        _ => Err("write a time above zero, such as 30s".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_units() {
+        for (text, milliseconds) in
+            [("30", 30_000), ("1.5s", 1_500), ("250ms", 250), ("2m", 120_000), ("1h", 3_600_000)]
+        {
+            assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
+        }
+        for text in ["", "0", "s", "-1", "2 weeks", "1.2.3", "99999999999999999999999h"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
 }

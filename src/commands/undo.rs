@@ -1,8 +1,8 @@
 //! `standpoint undo`.
 
-use super::author::Signature;
 use super::context::Context;
 use super::output::{self, Outcome};
+use super::writing::Writing;
 use crate::archive::{Action, Archive};
 use crate::error::Result;
 
@@ -18,7 +18,7 @@ pub struct Args {
     revision: Option<u64>,
 
     #[command(flatten)]
-    signature: Signature,
+    writing: Writing,
 }
 
 /// Takes the revision back.
@@ -27,9 +27,10 @@ pub struct Args {
 /// No such revision, documents that were changed since, a store that cannot be written.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let mut archive = Archive::open(&context.store)?;
-    let meta = args.signature.meta(Action::Undo);
-    let mut transaction = archive.begin(&meta.by, meta.time)?;
-    let target = transaction.undo(args.revision)?;
+    // The newest that the user can mean: not one that is being written while this waits.
+    let revision = args.revision.or_else(|| archive.head().map(|head| head.number));
+    let (mut transaction, meta) = args.writing.begin(&mut archive, context, Action::Undo)?;
+    let target = transaction.undo(revision)?;
     if let Some(revision) = transaction.commit(meta)? {
         let (number, did, by) = (target.number, target.action.word(), target.by);
         output::note(&format!(

@@ -1,10 +1,10 @@
 //! What was done to a store, newest first.
 
-use crate::archive::{Archive, Change, ContentHash, Entry, Revision, find_in};
-use crate::error::Result;
+use crate::archive::{Archive, Change, ContentHash, Entry, Loss, Revision, find_in};
+use crate::error::{Result, count};
 use oxrdf::NamedNode;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Which revisions are listed.
 #[derive(Clone, Debug)]
@@ -55,7 +55,16 @@ pub fn log(archive: &Archive, of: &Of) -> Result<Vec<Logged>> {
 /// Which revisions changed documents that spoke of the article before or after.
 fn about(archive: &Archive, revisions: &[Revision], article: &NamedNode) -> Result<Vec<bool>> {
     let mention = format!("<{}>", article.as_str());
-    let speaks = |entry: Entry| archive.read(&entry).map(|ntriples| ntriples.contains(&mention));
+    // Nobody knows any more what contents that are lost for good spoke of.
+    let lost: HashSet<&ContentHash> = revisions
+        .iter()
+        .flat_map(|revision| &revision.lost)
+        .filter_map(|loss| if let Loss::Content(hash) = loss { Some(hash) } else { None })
+        .collect();
+    let speaks = |entry: Entry| match lost.contains(&entry.hash) {
+        true => Ok(false),
+        false => archive.read(&entry).map(|ntriples| ntriples.contains(&mention)),
+    };
     let mut speaking: HashMap<&NamedNode, bool> = HashMap::new();
     let mut wanted = Vec::with_capacity(revisions.len());
     for revision in revisions {
@@ -71,11 +80,15 @@ fn about(archive: &Archive, revisions: &[Revision], article: &NamedNode) -> Resu
 }
 
 impl Logged {
-    /// What was done: "load", "undo of 3".
+    /// What was done: "load", "load with 2 violations", "undo of 3".
     #[must_use]
     pub fn action(&self) -> String {
         match self.revision.undoes {
             Some(number) => format!("{} of {number}", self.revision.action.word()),
+            None if self.revision.violations > 0 => {
+                let violations = count(self.revision.violations, "violation");
+                format!("{} with {violations}", self.revision.action.word())
+            }
             None => self.revision.action.word().into(),
         }
     }

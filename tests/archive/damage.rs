@@ -122,8 +122,8 @@ fn a_damaged_content_is_named_with_its_document_and_the_way_out() {
     );
     assert_eq!(
         error.help().unwrap(),
-        "restore the file from a backup; or take the document out and load it again: \
-         `standpoint remove case/a`, then `standpoint load case/a.ttl`"
+        "restore the file from a backup; or `standpoint repair` mends what can be mended, says what is lost, \
+         and makes the rest usable again (`--dry-run` only tells)"
     );
 }
 
@@ -171,7 +171,8 @@ fn a_revision_that_is_no_revision_is_named() {
     );
     assert_eq!(
         opening(dir.path()).help().unwrap(),
-        "restore the store's `revisions` from a backup; or start a new store and load the files into it"
+        "restore the file from a backup; or `standpoint repair` mends what can be mended, says what is lost, \
+         and makes the rest usable again (`--dry-run` only tells)"
     );
 }
 

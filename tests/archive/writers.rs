@@ -22,7 +22,7 @@ fn a_second_writer_is_told_who_writes() {
         String::from_utf8(second.stderr).unwrap().replace(dir.path().to_str().unwrap(), "DIR"),
         format!(
             "error: another process is writing to the store `DIR`: ada@example (process {}, since \
-             2025-04-17T12:00:00Z)\nhelp: run the command again when it is done; reading is possible meanwhile\n",
+             2025-04-17T12:00:00Z)\nhelp: wait for it with `--wait 1m`; reading is possible meanwhile\n",
             std::process::id()
         )
     );

@@ -1,0 +1,56 @@
+//! `standpoint repair`.
+
+use super::context::Context;
+use super::output::{self, Outcome};
+use super::progress::Progress;
+use super::writing::Writing;
+use crate::archive::{self, Action, Repair};
+use crate::error::{Error, Result};
+use crate::load;
+
+const HELP: &str = "\
+Examples:
+  standpoint repair --dry-run
+  standpoint repair
+
+Every revision, content and kept text is proved by its hash. Mended is only what a hash proves:
+from the damaged file itself, from another file of the store, or from the file that a document
+was loaded from, if that is as it was (so run this in the folder where `load` was run). Caches
+are made anew.
+
+What is lost is named, and put down as a revision of its own, by which documents whose content
+is lost are taken out. Damaged files are moved to `lost/` in the store.
+
+Exit status: 0 all is well, 1 something is lost (or, with --dry-run, to be mended), 2 could not.";
+
+/// Prove the whole store, mend what can be mended, say what is lost
+#[derive(clap::Args, Debug)]
+#[command(after_help = HELP)]
+pub struct Args {
+    #[command(flatten)]
+    writing: Writing,
+
+    /// Only say what is damaged and what would be done
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No store, or one that cannot be read or written.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    if !context.data.is_empty() {
+        return Err(Error::usage("--data is for asking files without a store")
+            .with_help("name the store to repair with `--store`"));
+    }
+    let meta = args.writing.meta(Action::Repair);
+    let progress = Progress::new(context);
+    progress.say("proving everything in the store".to_owned());
+    let report = args.writing.within(context, |wait| {
+        archive::repair(&context.store, &Repair { dry_run: args.dry_run, meta, wait, again: &load::again })
+    })?;
+    progress.finish();
+    output::print(&report.page(context.width))?;
+    Ok(if report.is_well() { Outcome::Done } else { Outcome::Findings })
+}
