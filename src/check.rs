@@ -103,6 +103,10 @@ impl Finding {
         };
         let diagnostic = diagnostic.note(format!("rule {}", self.rule)).help(&self.solution);
         match (&self.place, self.documents.as_slice()) {
+            // A file as a whole does not tell what is meant.
+            (Some(place), _) if place.line == 0 => {
+                diagnostic.note(format!("about {}", self.label)).at(place.clone())
+            }
             (Some(place), _) => diagnostic.at(place.clone()),
             (None, []) => diagnostic.note(format!("about {}", self.label)),
             (None, [document, ..]) => {

@@ -100,11 +100,14 @@ impl Header {
         self.field(field).and_then(YamlOwned::as_bool).unwrap_or(false)
     }
 
-    /// Names with a text each, in the order of the file.
+    /// Names with a text each, in the order of the file; nothing is an empty text.
     pub(crate) fn named_texts(&self, field: &str) -> Result<Vec<(String, String)>> {
         let Some(value) = self.field(field) else { return Ok(Vec::new()) };
         let part = Self::of(value, &format!("`{field}`"), None)?;
-        part.fields.iter().map(|(name, value)| Ok((name.clone(), string(value, name)?))).collect()
+        let text = |name: &str, value: &YamlOwned| {
+            if value.is_null() { Ok(String::new()) } else { string(value, name) }
+        };
+        part.fields.iter().map(|(name, value)| Ok((name.clone(), text(name, value)?))).collect()
     }
 
     /// A part with `known` fields of its own; without any where it is absent.

@@ -32,10 +32,11 @@ pub struct Project {
 }
 
 impl Project {
-    /// The nearest project file, in this folder or above it.
+    /// The nearest project file, in this folder or above it, as seen from the folder.
     #[must_use]
     pub fn find(folder: &Path) -> Option<PathBuf> {
-        folder.ancestors().map(|folder| folder.join(NAME)).find(|file| file.is_file())
+        let above = folder.ancestors().position(|folder| folder.join(NAME).is_file())?;
+        Some(Path::new(&"../".repeat(above)).join(NAME))
     }
 
     /// Reads a project file.
@@ -86,6 +87,7 @@ mod tests {
         };
         assert_eq!(fault("chek: {}"), "unknown field `chek`; did you mean `check`?");
         assert_eq!(fault("check: {of: {}}"), "unknown field `of`; did you mean `off`?");
+        assert!(fault("check: {off: {a: }}").starts_with("`a` is switched off without a reason"));
         assert!(fault("check: {off: {a: ''}}").starts_with("`a` is switched off without a reason"));
     }
 }

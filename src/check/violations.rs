@@ -13,6 +13,7 @@
 use super::place::subjects;
 use super::{Checks, Finding, Severity, place};
 use crate::archive::{Archive, Effect, Entry};
+use crate::diagnostic::Place;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::index::Index;
@@ -62,6 +63,10 @@ pub fn violations(archive: &Archive, loaded: &Loaded, checks: &Checks) -> Result
     });
     place::documents(&mut findings, &loaded.documents);
     place::places(&mut findings, &index, &loaded.sources);
+    for finding in findings.iter_mut().filter(|finding| finding.place.is_none()) {
+        let of = |document: &&Document| finding.documents.contains(&document.name);
+        finding.place = loaded.documents.iter().find(of).map(|document| Place::file(&document.origin));
+    }
     Ok(findings)
 }
 
