@@ -4,6 +4,8 @@
 //! annotations into the model's shape, `crate::sheet` reads what coders write. Nothing is kept
 //! here: the documents that come out are put into the archive by the caller.
 
+mod canonical;
+mod depth;
 mod faults;
 mod graph;
 mod input;
@@ -136,7 +138,13 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             .clone()
             .unwrap_or_else(|| document_name(&Base::default(), origin.input, None, &options));
         let triples = star::normalise(graph.triples, &name);
-        let (triples, notes) = graph::settle(triples, &name, &origin.input.name);
+        let (triples, notes) = match graph::settle(triples, &name, &origin.input.name) {
+            Ok(settled) => settled,
+            Err(fault) => {
+                faults.push(fault);
+                continue;
+            }
+        };
         registry.add_triples(triples.iter().map(TripleRef::from));
         warnings.extend(notes);
         documents.push(origin.document(name, crate::document::ntriples(triples)));

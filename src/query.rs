@@ -11,6 +11,7 @@ mod bind;
 mod error;
 mod explain;
 mod format;
+mod guard;
 pub mod lexer;
 mod prefixes;
 mod print;
@@ -84,8 +85,12 @@ impl Query {
     /// # Errors
     /// [`QueryError::Malformed`] with the place, also for `SERVICE`.
     pub fn parse(name: &str, text: &str) -> Result<Self, QueryError> {
-        let mut parsed = prefixes::parser().parse_query(text).map_err(|_| syntax::diagnose(name, text))?;
         let tokens = lexer::tokens(text);
+        guard::check(name, text, &tokens)?;
+        let parsed = guard::with_room(|| {
+            prefixes::parser().parse_query(text).map_err(|_| Box::new(syntax::diagnose(name, text)))
+        });
+        let mut parsed = parsed.map_err(QueryError::Malformed)?;
         // Not left to the engine: SERVICE SILENT would make an answer without the service's part.
         if let Some(service) = tokens.iter().find(|token| token.is_word(text, "SERVICE")) {
             return Err(Diagnostic::error("SERVICE is switched off")
