@@ -13,6 +13,7 @@ mod rdf;
 mod star;
 mod texts;
 
+pub(crate) use depth::json as deep_json;
 pub use input::{Content, Encoding, Input, find};
 pub use texts::Texts;
 pub(crate) use texts::{files as text_files, stem};
