@@ -172,7 +172,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             inputs.iter().position(|input| fault.place.as_ref().is_some_and(|place| place.file == input.name))
         };
         faults.sort_by_cached_key(|fault| {
-            let place = fault.place.as_ref().map(|place| (place.line, place.column));
+            let place = fault.place.as_ref().map(Place::order);
             (file(fault).unwrap_or(usize::MAX), place)
         });
         return Err(Error::Input(faults));

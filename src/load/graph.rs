@@ -9,6 +9,7 @@ use crate::ontology;
 use crate::vocab::stp;
 use oxrdf::{BlankNode, NamedNode, NamedOrBlankNode, Term, Triple};
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// Triples and the name of their graph, if it has one.
 pub(super) struct Graph {
@@ -30,7 +31,8 @@ pub(super) fn settle(
     file: &str,
 ) -> Result<(Vec<Triple>, Option<Diagnostic>), Diagnostic> {
     let backed = backed_direct_triples(&triples);
-    let known: HashSet<&Triple> = ontology::schemes().iter().collect();
+    static SCHEMES: LazyLock<HashSet<&Triple>> = LazyLock::new(|| ontology::schemes().iter().collect());
+    let known = &*SCHEMES;
     let mut unbacked = 0;
     let kept: Vec<Triple> = triples
         .into_iter()
