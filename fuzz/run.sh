@@ -36,7 +36,7 @@ for target; do
       for at in 0:ttl 1:trig 2:nt 3:nq 4:rdf 5:jsonld; do
         seed rdf "00${at%:*}" tests/fixtures/*/*."${at#*:}" tests/export/*."${at#*:}"
       done ;;
-    question | query) cp queries/*.rq "fuzz/corpus/$target" ;;
+    query | question) cp queries/*.rq "fuzz/corpus/$target" ;;
   esac
   [ ! -d "fuzz/seeds/$target" ] || cp "fuzz/seeds/$target"/* "fuzz/corpus/$target"
   echo "$target: $seconds seconds"

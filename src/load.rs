@@ -138,8 +138,14 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             .name
             .clone()
             .unwrap_or_else(|| document_name(&Base::default(), origin.input, None, &options));
-        let triples = star::normalise(graph.triples, &name);
-        let (triples, notes) = match graph::settle(triples, &name, &origin.input.name) {
+        let file = &origin.input.name;
+        let plain = star::normalise(graph.triples, &name).map_err(|star::Entwined| {
+            Diagnostic::error("what is said about an annotation leads through too many blank nodes")
+                .expected("its name is made from all of it, by more ways than can be gone")
+                .help("give the blank nodes IRIs")
+                .at(Place::file(file))
+        });
+        let (triples, notes) = match plain.and_then(|triples| graph::settle(triples, &name, file)) {
             Ok(settled) => settled,
             Err(fault) => {
                 faults.push(fault);

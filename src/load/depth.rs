@@ -138,6 +138,17 @@ fn xml(file: &str, text: &str) -> Option<Diagnostic> {
             Ok(Event::DocType(declarations)) => {
                 let end = position(&reader);
                 let declarations = String::from_utf8_lossy(&declarations);
+                let elsewhere = declarations.split("<!ENTITY").skip(1).any(|declaration| {
+                    let words = declaration.split_whitespace().take(3);
+                    words.into_iter().any(|word| word == "SYSTEM" || word == "PUBLIC")
+                });
+                if elsewhere {
+                    let fault = Diagnostic::error("an entity from another file, and none is read")
+                        .expected("one of them names a file or an address")
+                        .help("write out what the entity stands for")
+                        .at(Place::in_source(file, text, start..start + "<!DOCTYPE".len()));
+                    return Some(fault);
+                }
                 if grows(&declarations, &text[end.min(text.len())..], text.len()) {
                     let most = MOST_GROWN;
                     let fault = Diagnostic::error("entities would make this file too long")
