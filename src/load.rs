@@ -140,15 +140,17 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             .unwrap_or_else(|| document_name(&Base::default(), origin.input, None, &options));
         let file = &origin.input.name;
         let plain = star::normalise(graph.triples, &name).map_err(|star::Entwined| {
-            Diagnostic::error("what is said about an annotation leads through too many blank nodes")
-                .expected("its name is made from all of it, by more ways than can be gone")
-                .help("give the blank nodes IRIs")
-                .at(Place::file(file))
+            Box::new(
+                Diagnostic::error("what is said about an annotation leads through too many blank nodes")
+                    .expected("its name is made from all of it, by more ways than can be gone")
+                    .help("give the blank nodes IRIs")
+                    .at(Place::file(file)),
+            )
         });
         let (triples, notes) = match plain.and_then(|triples| graph::settle(triples, &name, file)) {
             Ok(settled) => settled,
             Err(fault) => {
-                faults.push(fault);
+                faults.push(*fault);
                 continue;
             }
         };

@@ -29,7 +29,7 @@ pub(super) fn settle(
     triples: Vec<Triple>,
     name: &NamedNode,
     file: &str,
-) -> Result<(Vec<Triple>, Option<Diagnostic>), Diagnostic> {
+) -> Result<(Vec<Triple>, Option<Diagnostic>), Box<Diagnostic>> {
     let backed = backed_direct_triples(&triples);
     static SCHEMES: LazyLock<HashSet<&Triple>> = LazyLock::new(|| ontology::schemes().iter().collect());
     let known = &*SCHEMES;
@@ -52,10 +52,12 @@ pub(super) fn settle(
             .at(Place::file(file))
     });
     let labelled = label_blank_nodes(kept, name).map_err(|TooAlike| {
-        Diagnostic::error("the blank nodes of this graph are too much alike to be told apart")
-            .expected("so many have the same surroundings that labels for them take too long to find")
-            .help("give them IRIs, or say of each what no other has")
-            .at(Place::file(file))
+        Box::new(
+            Diagnostic::error("the blank nodes of this graph are too much alike to be told apart")
+                .expected("so many have the same surroundings that labels for them take too long to find")
+                .help("give them IRIs, or say of each what no other has")
+                .at(Place::file(file)),
+        )
     })?;
     Ok((labelled, warning))
 }

@@ -1,6 +1,7 @@
 //! What a query may demand of those who read it. The engine's parser, its optimiser and its
 //! evaluator recurse: into brackets, and along every chain of operators and patterns.
 
+use super::QueryError;
 use super::lexer::{Kind, Token};
 use crate::diagnostic::{Diagnostic, Place};
 use std::panic::resume_unwind;
@@ -15,10 +16,10 @@ const MOST_TOKENS: usize = 5_000;
 const STACK: usize = 64 << 20;
 
 /// Refuses queries that are nested too deeply or have too many parts.
-pub(super) fn check(name: &str, source: &str, tokens: &[Token]) -> Result<(), Diagnostic> {
+pub(super) fn check(name: &str, source: &str, tokens: &[Token]) -> Result<(), QueryError> {
     let refuse = |token: &Token, what: &str, label: String, help: &str| {
         let place = Place::in_source(name, source, token.range.clone());
-        Err(Diagnostic::error(what).at(place).expected(label).help(help))
+        Err(QueryError::from(Diagnostic::error(what).at(place).expected(label).help(help)))
     };
     let (mut depth, mut negations, mut counted) = (0usize, 0, 0);
     let mut lists = Lists::default();
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
 
     fn fault(source: &str) -> Option<String> {
-        check("query", source, &tokens(source)).err().map(|fault| fault.message)
+        check("query", source, &tokens(source)).err().map(|fault| fault.to_string())
     }
 
     #[test]

@@ -26,11 +26,11 @@ const MOST_READ: u64 = 64 << 20;
 const RESULTS: &str = "application/sparql-results+json";
 
 /// Refuses what a query may not do with `SERVICE`; all of it unless it is `allowed`.
-pub(super) fn check(name: &str, source: &str, tokens: &[Token], allowed: bool) -> Result<(), Diagnostic> {
+pub(super) fn check(name: &str, source: &str, tokens: &[Token], allowed: bool) -> Result<(), QueryError> {
     for (at, token) in tokens.iter().enumerate().filter(|(_, token)| token.is_word(source, "SERVICE")) {
         let refuse = |token: &Token, what: &str, label: &str, help: &str| {
             let place = Place::in_source(name, source, token.range.clone());
-            Err(Diagnostic::error(what).at(place).expected(label).help(help))
+            Err(QueryError::from(Diagnostic::error(what).at(place).expected(label).help(help)))
         };
         if !allowed {
             let help = "`query --allow-service` asks it, and the answer then depends on it; or load that server's \
