@@ -163,8 +163,8 @@ error: SERVICE is switched off
 1 | ASK { SERVICE SILENT <https://example.org/sparql> { ?s ?p ?o } }
   |       ^^^^^^^ would ask another server
   |
-  = help: `query --allow-service` asks it, and the answer then depends on it;
-          or load that server's data beside yours"
+  = help: `query --allow-service` asks it, and the answer then depends on it; or load that
+          server's data beside yours"
     );
 }
 
