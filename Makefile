@@ -6,7 +6,7 @@ BUILD = $(or $(CARGO_TARGET_DIR),target)
 DEMO  = $(BUILD)/demo.db
 RUN   = $(CARGO) run --locked --quiet --
 
-.PHONY: help demo test test-peers update bench doc lint clean tools
+.PHONY: help demo test test-peers update bench fuzz doc lint clean tools
 
 help:
 	@echo 'make demo     build the program, load data/ and print who stands where, with quotes'
@@ -16,6 +16,7 @@ help:
 	@echo 'make doc      build the documentation of the library'
 	@echo 'make update   write what the program answers into the tests, to be read before committing'
 	@echo 'make bench    measure'
+	@echo 'make fuzz     let a machine think up hostile input, FUZZ_SECONDS (600) for each kind'
 	@echo 'make clean    remove everything that was built'
 
 # Not optimised: that takes three times as long to build, and nobody waits for this little data.
@@ -44,6 +45,10 @@ update: tools
 
 bench: tools
 	sh benches/run.sh
+
+# Needs nightly Rust, cargo-fuzz and a C++ compiler; says so where they are missing.
+fuzz: tools
+	sh fuzz/run.sh
 
 doc: tools
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --no-deps --locked

@@ -56,6 +56,11 @@ impl Place {
         Self { file: file.into(), line: 0, column: 0, excerpt: None }
     }
 
+    /// What places of one file are sorted by: the file as a whole comes last.
+    pub(crate) fn order(&self) -> (usize, usize) {
+        (if self.line == 0 { usize::MAX } else { self.line }, self.column)
+    }
+
     /// A line and column of a file that cannot be shown.
     pub fn line(file: impl Into<String>, line: usize, column: usize) -> Self {
         Self { line, column, ..Self::file(file) }
@@ -269,6 +274,9 @@ pub fn printable(text: &str) -> String {
         .collect()
 }
 
+/// What is longer, in bytes, is no name that somebody mistyped.
+const MOST_COMPARED: usize = 400;
+
 /// The candidates that a person may have meant, nearest first, at most `limit`.
 ///
 /// Nearness is the mean of Jaro–Winkler similarity, which likes shared beginnings, and of the
@@ -279,9 +287,15 @@ pub fn nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
     limit: usize,
 ) -> Vec<&'a str> {
+    // Comparing takes as many steps as the one is long times the other.
+    let is_name = |text: &str| text.len() <= MOST_COMPARED;
+    if !is_name(wanted) {
+        return Vec::new();
+    }
     let wanted = wanted.to_lowercase();
     let mut scored: Vec<(f64, &str)> = candidates
         .into_iter()
+        .filter(|candidate| is_name(candidate))
         .map(|candidate| {
             let lower = candidate.to_lowercase();
             let part = wanted.chars().count() > 2 && (lower.contains(&wanted) || wanted.contains(&lower));

@@ -5,6 +5,8 @@
 //! here: the documents that come out are put into the archive by the caller.
 
 mod again;
+mod canonical;
+mod depth;
 mod faults;
 mod graph;
 mod input;
@@ -14,6 +16,7 @@ mod star;
 mod texts;
 
 pub use again::again;
+pub(crate) use depth::json as deep_json;
 pub use input::{Content, Encoding, Input, find};
 pub use sources::Sources;
 pub use texts::Texts;
@@ -146,8 +149,22 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             .name
             .clone()
             .unwrap_or_else(|| document_name(&Base::default(), origin.input, None, &options));
-        let triples = star::normalise(graph.triples, &name);
-        let (triples, notes) = graph::settle(triples, &name, &origin.input.name);
+        let file = &origin.input.name;
+        let plain = star::normalise(graph.triples, &name).map_err(|star::Entwined| {
+            Box::new(
+                Diagnostic::error("what is said about an annotation leads through too many blank nodes")
+                    .expected("its name is made from all of it, by more ways than can be gone")
+                    .help("give the blank nodes IRIs")
+                    .at(Place::file(file)),
+            )
+        });
+        let (triples, notes) = match plain.and_then(|triples| graph::settle(triples, &name, file)) {
+            Ok(settled) => settled,
+            Err(fault) => {
+                faults.push(*fault);
+                continue;
+            }
+        };
         registry.add_triples(triples.iter().map(TripleRef::from));
         warnings.extend(notes);
         sources.add_graph(origin.input);
@@ -179,7 +196,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             inputs.iter().position(|input| fault.place.as_ref().is_some_and(|place| place.file == input.name))
         };
         faults.sort_by_cached_key(|fault| {
-            let place = fault.place.as_ref().map(|place| (place.line, place.column));
+            let place = fault.place.as_ref().map(Place::order);
             (file(fault).unwrap_or(usize::MAX), place)
         });
         return Err(Error::Input(faults));

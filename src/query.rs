@@ -4,17 +4,19 @@
 //!
 //! An [`Answer`] is whole or absent: results are gathered before anything is returned, so that
 //! a query that fails or runs out of time half-way leaves nothing that looks like an answer.
-//! Deliberately absent: updates (documents change through the archive) and `SERVICE` (an answer
-//! depends on nothing but the graph at hand).
+//! Deliberately absent: updates (documents change through the archive). `SERVICE` is off unless
+//! it is asked for: else an answer depends on nothing but the graph at hand.
 
 mod bind;
 mod error;
 mod explain;
 mod format;
+mod guard;
 pub mod lexer;
 mod prefixes;
 mod print;
 mod run;
+mod service;
 mod settled;
 mod star;
 mod syntax;
@@ -23,9 +25,9 @@ pub use error::QueryError;
 pub use explain::Plan;
 pub use format::Format;
 pub use print::Printer;
+pub use service::ServiceError;
 pub use spargebra::term::GroundTerm;
 
-use crate::diagnostic::{Diagnostic, Place};
 use crate::index::Index;
 use crate::prefixes::Prefixes;
 use oxrdf::{Term, Triple, Variable};
@@ -88,18 +90,29 @@ impl Query {
     /// [`Prefixes::known`] need no declaration.
     ///
     /// # Errors
-    /// [`QueryError::Malformed`] with the place, also for `SERVICE`.
+    /// [`QueryError::Malformed`] with the place, also for `SERVICE`, and for queries that are so
+    /// deep or long that answering could exhaust the program.
     pub fn parse(name: &str, text: &str) -> Result<Self, QueryError> {
-        let mut parsed = prefixes::parser().parse_query(text).map_err(|_| syntax::diagnose(name, text))?;
+        Self::read(name, text, false)
+    }
+
+    /// The same for a query of which other servers may answer parts, those that `SERVICE` names.
+    ///
+    /// # Errors
+    /// As [`Query::parse`], but for `SERVICE` with the server's IRI.
+    pub fn parse_with_services(name: &str, text: &str) -> Result<Self, QueryError> {
+        Self::read(name, text, true)
+    }
+
+    fn read(name: &str, text: &str, services: bool) -> Result<Self, QueryError> {
         let tokens = lexer::tokens(text);
+        guard::check(name, text, &tokens)?;
+        let parsed = guard::with_room(|| {
+            prefixes::parser().parse_query(text).map_err(|_| Box::new(syntax::diagnose(name, text)))
+        });
+        let mut parsed = parsed.map_err(QueryError::Malformed)?;
         // Not left to the engine: SERVICE SILENT would make an answer without the service's part.
-        if let Some(service) = tokens.iter().find(|token| token.is_word(text, "SERVICE")) {
-            return Err(Diagnostic::error("SERVICE is switched off")
-                .at(Place::in_source(name, text, service.range.clone()))
-                .expected("would ask another server")
-                .help("load that server's data beside yours: an answer comes from one graph, whole")
-                .into());
-        }
+        service::check(name, text, &tokens, services)?;
         star::order(&mut parsed, text, &tokens);
         Ok(Self { parsed, prefixes: prefixes::of_query(text, &tokens), text: text.to_owned(), tokens })
     }

@@ -27,6 +27,10 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE", conflicts_with = "text")]
     file: Option<PathBuf>,
 
+    /// Let other servers answer the parts of the query that SERVICE <http://…> names
+    #[arg(long, conflicts_with = "receipt")]
+    allow_service: bool,
+
     #[command(flatten)]
     answer: answer::Options,
 }
@@ -37,7 +41,8 @@ pub struct Args {
 /// A query that cannot be read or answered, a format that does not fit its answer.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (name, text) = source(&args)?;
-    let query = Query::parse(&name, &text)?;
+    let parse = if args.allow_service { Query::parse_with_services } else { Query::parse };
+    let query = parse(&name, &text)?;
     let (index, origin) = context.graph(&args.answer.times)?;
     answer::run(context, (&index, &origin), &query, &args.answer, None)
 }

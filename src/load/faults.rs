@@ -14,6 +14,10 @@ use std::ops::Range;
 /// At most so many faults are told of one file.
 const MOST: usize = 50;
 
+/// Pieces may be so many bytes in all, or so many times their text.
+const ROOM: usize = 4 << 20;
+const TIMES: usize = 4;
+
 /// So many sound statements are read at once.
 const CHUNK: usize = 256;
 
@@ -140,12 +144,15 @@ struct Statements<'a> {
     /// Prefixes with nothing declared for them, where each is first used and how often.
     undeclared: BTreeMap<&'a str, (Range<usize>, usize)>,
     found: Vec<(usize, Diagnostic)>,
+    /// How many bytes may still be read again: declarations are, with every piece below them.
+    room: usize,
 }
 
 impl<'a> Statements<'a> {
     fn new(file: &'a str, text: &'a str, format: RdfFormat) -> Self {
         let (undeclared, found) = (BTreeMap::new(), Vec::new());
-        Self { file, text, format, tokens: tokens(text), prologue: String::new(), undeclared, found }
+        let room = ROOM + TIMES * text.len();
+        Self { file, text, format, tokens: tokens(text), prologue: String::new(), undeclared, found, room }
     }
 
     fn tell(mut self) -> Vec<Diagnostic> {
@@ -169,7 +176,7 @@ impl<'a> Statements<'a> {
                 }
             }
             waiting.push(piece);
-            if self.found.len() >= MOST {
+            if self.found.len() >= MOST || self.room == 0 {
                 break;
             }
         }
@@ -231,12 +238,20 @@ impl<'a> Statements<'a> {
     fn read(&mut self, pieces: &[Range<usize>]) {
         let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return };
         let range = self.bytes(&(first.start..last.end));
+        self.room = self.room.saturating_sub(self.prologue.len() + range.len());
+        if self.room == 0 {
+            return;
+        }
         let whole = format!("{}{}", self.prologue, &self.text[range.clone()]);
         if first_fault(&whole, self.format).is_none() {
             return;
         }
         for piece in pieces {
             let range = self.bytes(piece);
+            self.room = self.room.saturating_sub(self.prologue.len() + range.len());
+            if self.room == 0 {
+                return;
+            }
             let source = format!("{}{}", self.prologue, &self.text[range.clone()]);
             self.faults(piece, &range, &source);
         }

@@ -1,14 +1,15 @@
 //! A graph as it was read, and what is settled before it becomes a document.
 
+use super::canonical::{self, TooAlike};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::document::sha256;
 use crate::error::count;
 use crate::model::{Concept, Stance};
 use crate::ontology;
 use crate::vocab::stp;
-use oxrdf::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
-use oxrdf::{BlankNode, Dataset, GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
+use oxrdf::{BlankNode, NamedNode, NamedOrBlankNode, Term, Triple};
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// Triples and the name of their graph, if it has one.
 pub(super) struct Graph {
@@ -21,13 +22,17 @@ pub(super) struct Graph {
 ///
 /// Derived are the direct triples of positions that the document holds, and the ontology's
 /// schemes: an export holds both, and loading it must not turn them into claims of their own.
+///
+/// # Errors
+/// Blank nodes that cannot be told apart.
 pub(super) fn settle(
     triples: Vec<Triple>,
     name: &NamedNode,
     file: &str,
-) -> (Vec<Triple>, Option<Diagnostic>) {
+) -> Result<(Vec<Triple>, Option<Diagnostic>), Box<Diagnostic>> {
     let backed = backed_direct_triples(&triples);
-    let known: HashSet<&Triple> = ontology::schemes().iter().collect();
+    static SCHEMES: LazyLock<HashSet<&Triple>> = LazyLock::new(|| ontology::schemes().iter().collect());
+    let known = &*SCHEMES;
     let mut unbacked = 0;
     let kept: Vec<Triple> = triples
         .into_iter()
@@ -46,7 +51,15 @@ pub(super) fn settle(
             .help("kept as written; a position says who reports it, when and in which words")
             .at(Place::file(file))
     });
-    (label_blank_nodes(kept, name), warning)
+    let labelled = label_blank_nodes(kept, name).map_err(|TooAlike| {
+        Box::new(
+            Diagnostic::error("the blank nodes of this graph are too much alike to be told apart")
+                .expected("so many have the same surroundings that labels for them take too long to find")
+                .help("give them IRIs, or say of each what no other has")
+                .at(Place::file(file)),
+        )
+    })?;
+    Ok((labelled, warning))
 }
 
 /// The direct triples that the positions of a graph give rise to.
@@ -97,31 +110,29 @@ fn backed_direct_triples(triples: &[Triple]) -> HashSet<Triple> {
     direct
 }
 
-fn label_blank_nodes(triples: Vec<Triple>, name: &NamedNode) -> Vec<Triple> {
+fn label_blank_nodes(mut triples: Vec<Triple>, name: &NamedNode) -> Result<Vec<Triple>, TooAlike> {
     let blank = |triple: &Triple| triple.subject.is_blank_node() || triple.object.is_blank_node();
     if !triples.iter().any(blank) {
-        return triples;
+        return Ok(triples);
     }
-    let mut dataset: Dataset =
-        triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph)).collect();
-    dataset.canonicalize(CanonicalizationAlgorithm::Rdfc10 {
-        hash_algorithm: CanonicalizationHashAlgorithm::Sha256,
-    });
+    let mut seen = HashSet::new();
+    let repeated: Vec<bool> = triples.iter().map(|triple| !seen.insert(triple)).collect();
+    let mut repeated = repeated.into_iter();
+    triples.retain(|_| repeated.next() == Some(false));
+    let numbers = canonical::number(&triples)?;
     let scope = sha256(name.as_str().as_bytes());
-    let scoped = |node: &BlankNode| BlankNode::new_unchecked(format!("d{}{}", &scope[..8], node.as_str()));
-    dataset
-        .iter()
-        .map(|quad| {
-            let Quad { subject, predicate, object, .. } = quad.into_owned();
-            let subject = match subject {
-                NamedOrBlankNode::BlankNode(node) => scoped(&node).into(),
-                named => named,
-            };
-            let object = match object {
-                Term::BlankNode(node) => scoped(&node).into(),
-                other => other,
-            };
-            Triple { subject, predicate, object }
-        })
-        .collect()
+    let scoped =
+        |node: &BlankNode| BlankNode::new_unchecked(format!("d{}c14n{}", &scope[..8], numbers[node]));
+    let label = |Triple { subject, predicate, object }: Triple| {
+        let subject = match subject {
+            NamedOrBlankNode::BlankNode(node) => scoped(&node).into(),
+            named => named,
+        };
+        let object = match object {
+            Term::BlankNode(node) => scoped(&node).into(),
+            other => other,
+        };
+        Triple { subject, predicate, object }
+    };
+    Ok(triples.into_iter().map(label).collect())
 }

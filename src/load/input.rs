@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::project;
 use crate::sheet::Format as SheetFormat;
 use oxigraph::io::RdfFormat;
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -93,7 +94,7 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
         let metadata = std::fs::metadata(path).map_err(Error::file("read", path))?;
         if metadata.is_dir() {
             let before = inputs.len();
-            walk(path, content, &mut inputs)?;
+            walk(path, content, &mut Vec::new(), &mut inputs)?;
             if inputs.len() == before {
                 return Err(Error::usage(format!("there is nothing to load in `{}`", path.display()))
                     .with_help(format!("it has no file of these formats: {FORMATS}")));
@@ -110,8 +111,19 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
 }
 
 /// Everything readable below a folder, in the order of the names. Hidden files and folders,
-/// JSON Schemas, project files and stores are passed over.
-fn walk(folder: &Path, content: Option<Content>, inputs: &mut Vec<Input>) -> Result<()> {
+/// JSON Schemas, project files and stores are passed over; so are pipes and devices, which may never end, and
+/// links back to a folder `above`.
+fn walk(
+    folder: &Path,
+    content: Option<Content>,
+    above: &mut Vec<PathBuf>,
+    inputs: &mut Vec<Input>,
+) -> Result<()> {
+    let itself = folder.canonicalize().map_err(Error::file("read", folder))?;
+    if above.contains(&itself) {
+        return Ok(());
+    }
+    above.push(itself);
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
         .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect())
         .map_err(Error::file("read", folder))?;
@@ -123,13 +135,60 @@ fn walk(folder: &Path, content: Option<Content>, inputs: &mut Vec<Input>) -> Res
         }
         if path.is_dir() {
             if !crate::archive::is_store(&path) {
-                walk(&path, content, inputs)?;
+                walk(&path, content, above, inputs)?;
             }
-        } else if let Some(input) = by_name(&path, None) {
+        } else if let Some(input) = by_name(&path, None)
+            && (path.is_file() || !path.exists())
+        {
             inputs.push(Input { content: content.unwrap_or(input.content), ..input });
         }
     }
+    above.pop();
     Ok(())
+}
+
+/// What is compressed may become so many times as long: texts, tables and graphs compress to a
+/// fifth or a fiftieth, a bomb to a thousandth …
+const MOST_UNPACKED: usize = 100;
+/// … and in any case as long as this, in bytes.
+const ALWAYS_UNPACKED: usize = 16 << 20;
+
+/// A compressed file that becomes longer than that.
+#[derive(Debug, thiserror::Error)]
+#[error("{} bytes became more than {MOST_UNPACKED} times as many", crate::error::grouped(*.0))]
+struct Bomb(usize);
+
+/// A reader that says how much was taken from it, which a pipe's length does not.
+struct Counted<'a, R> {
+    reader: R,
+    taken: &'a Cell<usize>,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.reader.read(buffer)?;
+        self.taken.set(self.taken.get() + length);
+        Ok(length)
+    }
+}
+
+fn unpack(
+    mut decoder: impl Read,
+    taken: &Cell<usize>,
+    bytes: &mut Vec<u8>,
+    damaged: impl Fn(io::Error) -> io::Error,
+) -> io::Result<()> {
+    loop {
+        let before = bytes.len();
+        // By pieces, so that what is too much is noticed before it is all in memory.
+        decoder.by_ref().take(1 << 16).read_to_end(bytes).map_err(&damaged)?;
+        if bytes.len() == before {
+            return Ok(());
+        }
+        if bytes.len() > ALWAYS_UNPACKED && bytes.len() / MOST_UNPACKED > taken.get() {
+            return Err(io::Error::other(Bomb(taken.get())));
+        }
+    }
 }
 
 /// The decoder wraps the end of the file into errors of its own.
@@ -180,6 +239,18 @@ impl Input {
             Err(error) if self.encoding == Encoding::Plain => {
                 Err(ReadError::Io(Error::file("read", path.unwrap_or(Path::new("standard input")))(error)))
             }
+            Err(error) if error.get_ref().is_some_and(|inner| inner.is::<Bomb>()) => {
+                let path = path.unwrap_or(Path::new("FILE"));
+                let unpack = if self.encoding == Encoding::Gzip { "gzip -d" } else { "zstd -d" };
+                let diagnostic = Diagnostic::error("the compressed file unpacks to suspiciously much")
+                    .expected(error.to_string())
+                    .help(format!(
+                        "if it is meant to, unpack it yourself and load that: {unpack} {}",
+                        path.display()
+                    ))
+                    .at(Place::file(&self.name));
+                Err(ReadError::Fault(Box::new(diagnostic)))
+            }
             Err(error) => {
                 let kind = if self.encoding == Encoding::Gzip { "gzip" } else { "zstd" };
                 let (what, why) = match error.kind() {
@@ -202,7 +273,8 @@ impl Input {
     }
 
     fn decompress(&self, reader: impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {
-        let mut reader = BufReader::new(reader);
+        let taken = Cell::new(0);
+        let mut reader = BufReader::new(Counted { reader, taken: &taken });
         let begins_with = |reader: &mut BufReader<_>, magic: &[u8]| -> io::Result<()> {
             if reader.fill_buf()?.starts_with(magic) {
                 Ok(())
@@ -214,12 +286,12 @@ impl Input {
             Encoding::Plain => reader.read_to_end(bytes).map(drop),
             Encoding::Gzip => {
                 begins_with(&mut reader, &[0x1f, 0x8b])?;
-                flate2::bufread::MultiGzDecoder::new(reader).read_to_end(bytes).map(drop)
+                unpack(flate2::bufread::MultiGzDecoder::new(reader), &taken, bytes, |error| error)
             }
             Encoding::Zstd => {
                 begins_with(&mut reader, &[0x28, 0xb5, 0x2f, 0xfd])?;
-                let mut decoder = ruzstd::decoding::StreamingDecoder::new(reader).map_err(damaged_zstd)?;
-                decoder.read_to_end(bytes).map(drop).map_err(damaged_zstd)
+                let decoder = ruzstd::decoding::StreamingDecoder::new(reader).map_err(damaged_zstd)?;
+                unpack(decoder, &taken, bytes, damaged_zstd)
             }
         }
     }

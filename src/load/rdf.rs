@@ -1,7 +1,7 @@
 //! Reading graphs: oxttl and its kin first, rio_turtle for the older RDF-star syntax.
 
-use super::faults;
 use super::graph::Graph;
+use super::{depth, faults};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::vocab::rdf;
 use oxigraph::io::{RdfFormat, RdfParser};
@@ -15,6 +15,9 @@ const ENOUGH: usize = 20;
 
 /// The graphs of a file: its default graph, and each named one, as far as they hold anything.
 pub(super) fn read(file: &str, text: &str, format: RdfFormat) -> Result<Vec<Graph>, Vec<Diagnostic>> {
+    if let Some(excess) = depth::excess(file, text, format) {
+        return Err(vec![excess]);
+    }
     let (mut quads, mut faults) = (Vec::new(), Vec::new());
     let parser = RdfParser::from_format(format).with_base_iri("file:///").unwrap_or_else(|_| format.into());
     for quad in parser.for_slice(text.as_bytes()) {

@@ -9,13 +9,24 @@ use crate::model::{Concept, Mode, Span, Stance, Status};
 use crate::registry::id_of;
 use crate::vocab::{oa, prov, rdf, stp, xsd};
 use oxrdf::{BlankNode, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
+/// So many triples about annotations, counted each time they are come upon, and some for each
+/// triple there is, may be needed to name them all: where blank nodes are entwined, ways through
+/// them multiply.
+const STEPS: usize = 500_000;
+const STEPS_EACH: usize = 50;
+
+/// What is said about an annotation leads through too many blank nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Entwined;
+
 /// The triples without reification by triple terms.
-pub(super) fn normalise(triples: Vec<Triple>, document: &NamedNode) -> Vec<Triple> {
+pub(super) fn normalise(triples: Vec<Triple>, document: &NamedNode) -> Result<Vec<Triple>, Entwined> {
     let quoted = |triple: &Triple| matches!(triple.object, Term::Triple(_));
     if !triples.iter().any(quoted) {
-        return triples;
+        return Ok(triples);
     }
     let mut plain: Vec<Triple> = Vec::new();
     let mut reified: Vec<(NamedOrBlankNode, Triple)> = Vec::new();
@@ -49,23 +60,23 @@ pub(super) fn normalise(triples: Vec<Triple>, document: &NamedNode) -> Vec<Tripl
             ),
             _ => (statement_name(&graph, node, quoted, document), statement_shape(quoted)),
         };
+        if graph.room.get() == 0 {
+            return Err(Entwined);
+        }
         if let NamedOrBlankNode::BlankNode(_) = node {
             names.insert(node.clone(), name);
         }
         added.extend(shape.into_iter().map(|(p, o)| Triple::new(node.clone(), p, o)));
     }
     let renamed = |node: NamedOrBlankNode| names.get(&node).cloned().map_or(node, Into::into);
-    plain
-        .into_iter()
-        .chain(added)
-        .map(|Triple { subject, predicate, object }| {
-            let object = match object {
-                Term::BlankNode(node) => renamed(node.into()).into(),
-                other => other,
-            };
-            Triple { subject: renamed(subject), predicate, object }
-        })
-        .collect()
+    let all = plain.into_iter().chain(added).map(|Triple { subject, predicate, object }| {
+        let object = match object {
+            Term::BlankNode(node) => renamed(node.into()).into(),
+            other => other,
+        };
+        Triple { subject: renamed(subject), predicate, object }
+    });
+    Ok(all.collect())
 }
 
 /// A quoted triple whose own quoted object, if it has one, stands as a statement.
@@ -100,7 +111,11 @@ fn statement(
 }
 
 /// What is said about reifiers, by subject.
-struct Annotations<'a>(HashMap<&'a NamedOrBlankNode, Vec<&'a Triple>>);
+struct Annotations<'a> {
+    by_subject: HashMap<&'a NamedOrBlankNode, Vec<&'a Triple>>,
+    /// How many triples may still be come upon.
+    room: Cell<usize>,
+}
 
 impl<'a> Annotations<'a> {
     fn new(triples: &'a [Triple]) -> Self {
@@ -108,11 +123,11 @@ impl<'a> Annotations<'a> {
         for triple in triples {
             by_subject.entry(&triple.subject).or_default().push(triple);
         }
-        Self(by_subject)
+        Self { by_subject, room: Cell::new(STEPS + STEPS_EACH * triples.len()) }
     }
 
     fn objects(&self, node: &NamedOrBlankNode, property: NamedNodeRef<'_>) -> impl Iterator<Item = &'a Term> {
-        let triples = self.0.get(node).map(Vec::as_slice).unwrap_or_default();
+        let triples = self.by_subject.get(node).map(Vec::as_slice).unwrap_or_default();
         triples.iter().filter(move |t| t.predicate == property).map(|t| &t.object)
     }
 
@@ -123,7 +138,11 @@ impl<'a> Annotations<'a> {
     /// Everything that is said about a node, blank nodes followed, as a text that does not
     /// depend on their labels.
     fn content(&self, node: &NamedOrBlankNode, depth: usize) -> String {
-        let triples = self.0.get(node).map(Vec::as_slice).unwrap_or_default();
+        let triples = self.by_subject.get(node).map(Vec::as_slice).unwrap_or_default();
+        self.room.set(self.room.get().saturating_sub(triples.len()));
+        if self.room.get() == 0 {
+            return String::new();
+        }
         let mut lines: Vec<String> = triples
             .iter()
             .map(|triple| match &triple.object {

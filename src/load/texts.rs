@@ -93,18 +93,26 @@ pub(super) fn attach(
                 let path = Path::new(&name.0);
                 let outside =
                     path.components().any(|c| !matches!(c, Component::Normal(_) | Component::CurDir));
+                // A link may lead outside as well.
+                let leads_outside = |folder: &Path| {
+                    let real = (folder.join(path).canonicalize(), nonempty(folder).canonicalize());
+                    matches!(real, (Ok(text), Ok(folder))
+                        if !text.starts_with(&folder) || !(text.is_file() || text.is_dir()))
+                };
                 match folder {
-                    Some(folder) if !outside => match std::fs::read_to_string(folder.join(path)) {
-                        Ok(content) => found = Some(Arc::new(ArticleText::new(content))),
-                        Err(error) => faults.push(
-                            Diagnostic::error(format!(
-                                "the text `{}` cannot be read",
-                                folder.join(path).display()
-                            ))
-                            .expected(reason(&error))
-                            .at(place("text")),
-                        ),
-                    },
+                    Some(folder) if !outside && !leads_outside(folder) => {
+                        match std::fs::read_to_string(folder.join(path)) {
+                            Ok(content) => found = Some(Arc::new(ArticleText::new(content))),
+                            Err(error) => faults.push(
+                                Diagnostic::error(format!(
+                                    "the text `{}` cannot be read",
+                                    folder.join(path).display()
+                                ))
+                                .expected(reason(&error))
+                                .at(place("text")),
+                            ),
+                        }
+                    }
                     _ => faults.push(
                         Diagnostic::error(format!("the text `{}` lies outside the sheet's folder", name.0))
                             .expected("a path from the sheet's folder downwards")
@@ -176,9 +184,15 @@ pub(super) fn attach(
     Ok(faults)
 }
 
+/// The folder of a file that is named without one is the current one.
+fn nonempty(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+}
+
 /// The text that lies in one of these folders under the article's id.
 fn beside(folders: &[PathBuf], article: &NamedNode) -> Option<Arc<ArticleText>> {
     let name = format!("{}.txt", id_of(article));
-    let content = folders.iter().find_map(|folder| std::fs::read_to_string(folder.join(&name)).ok())?;
+    let paths = folders.iter().map(|folder| folder.join(&name));
+    let content = paths.filter(|path| path.is_file()).find_map(|path| std::fs::read_to_string(path).ok())?;
     Some(Arc::new(ArticleText::new(content)))
 }

@@ -1,5 +1,6 @@
 //! Why a query has no answer.
 
+use super::service::ServiceError;
 use crate::diagnostic::Diagnostic;
 use std::error::Error;
 use std::time::Duration;
@@ -14,6 +15,9 @@ pub enum QueryError {
     /// a whole one.
     #[error("the query was stopped after {}: no answer is shown, since it would not be the whole one", seconds(*.0))]
     TimedOut(Duration),
+    /// A server that SERVICE names did not answer its part.
+    #[error("the query has no whole answer: {0}")]
+    Service(#[source] Box<ServiceError>),
     /// The engine failed.
     #[error("the query failed: {0}")]
     Failed(#[source] Box<dyn Error + Send + Sync>),
@@ -25,7 +29,7 @@ impl QueryError {
     pub fn diagnostic(&self) -> Option<&Diagnostic> {
         match self {
             Self::Malformed(diagnostic) => Some(diagnostic),
-            Self::TimedOut(_) | Self::Failed(_) => None,
+            Self::TimedOut(_) | Self::Service(_) | Self::Failed(_) => None,
         }
     }
 
@@ -37,6 +41,7 @@ impl QueryError {
                 "give it longer (--timeout 5m), or ask for less: a further pattern, a narrower FILTER; \
                  --explain shows where the time goes",
             ),
+            Self::Service(error) => error.help(),
             Self::Malformed(_) | Self::Failed(_) => None,
         }
     }

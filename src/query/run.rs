@@ -1,5 +1,6 @@
 //! Running a query to its end, or to the end of the user's patience.
 
+use super::service::{Servers, ServiceError};
 use super::{Answer, QueryError};
 use oxigraph::sparql::{
     CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator,
@@ -55,7 +56,10 @@ fn within<T: Send + 'static>(
             .name("query".into())
             .stack_size(STACK)
             .spawn(move || {
-                let prepared = SparqlEvaluator::new().with_cancellation_token(token.clone()).for_query(query);
+                let prepared = SparqlEvaluator::new()
+                    .with_cancellation_token(token.clone())
+                    .with_default_service_handler(Servers::new(limit))
+                    .for_query(query);
                 // Nobody listens any more when the time is up.
                 let _ = sender.send(work(prepared, &token));
             })
@@ -66,7 +70,7 @@ fn within<T: Send + 'static>(
         None => receiver.recv().map_err(RecvTimeoutError::from),
     };
     match (outcome, limit) {
-        (Ok(result), _) => result.map_err(|error| QueryError::Failed(Box::new(error))),
+        (Ok(result), _) => result.map_err(failed),
         (Err(RecvTimeoutError::Timeout), Some(limit)) => {
             token.cancel();
             Err(QueryError::TimedOut(limit))
@@ -76,6 +80,17 @@ fn within<T: Send + 'static>(
             Err(panic) => resume_unwind(panic),
             Ok(()) => unreachable!("the work sends its result before it ends"),
         },
+    }
+}
+
+/// A server that did not answer is told as such, not as a fault of the engine.
+fn failed(error: QueryEvaluationError) -> QueryError {
+    match error {
+        QueryEvaluationError::Service(error) => match error.downcast::<ServiceError>() {
+            Ok(error) => error.into(),
+            Err(error) => QueryError::Failed(error),
+        },
+        error => QueryError::Failed(Box::new(error)),
     }
 }
 

@@ -265,15 +265,28 @@ fn place(file: &str, text: &str, lines: &Lines, chars: Range<usize>) -> Place {
     lines.place(file, text, start..end)
 }
 
+/// So many faults get their line and column, for each of which the text is gone through. The rest
+/// are only counted.
+pub(super) const MOST_PLACED: usize = 200;
+/// A record with more faults in its form is none.
+const MOST_MENDED: usize = 50;
+
 impl Written {
     fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| Lines::of(&self.text))
     }
 
     fn told(&self, faults: Vec<Fault>) -> Vec<Diagnostic> {
-        let told =
-            |fault: Fault| fault.diagnostic.at(place(&self.file, &self.text, self.lines(), fault.place));
-        faults.into_iter().map(told).collect()
+        let placed = |(at, fault): (usize, Fault)| match at < MOST_PLACED {
+            true => fault.diagnostic.at(place(&self.file, &self.text, self.lines(), fault.place)),
+            false => fault.diagnostic.at(self.unplaced()),
+        };
+        faults.into_iter().enumerate().map(placed).collect()
+    }
+
+    /// The place of a fault that is only counted.
+    pub(super) fn unplaced(&self) -> Place {
+        Place::file(&self.file)
     }
 
     /// Tells everything that is wrong with the form of the records, taking it out, and reads the
@@ -313,7 +326,8 @@ impl Written {
         let found = self.told(found);
         // A column that is no field is so in every row.
         for fault in found {
-            if !self.faults.contains(&fault) {
+            let first = self.faults.len().min(MOST_PLACED);
+            if !self.faults[..first].contains(&fault) {
                 self.faults.push(fault);
             }
         }
@@ -330,6 +344,7 @@ fn mend<T: for<'de> Deserialize<'de>>(
     found: &mut Vec<Fault>,
     left_out: &mut Vec<Vec<Step>>,
 ) {
+    let before = found.len();
     while let Err((Path(mut path), error)) = check::<T>(node) {
         let (fault, meant) = faults::form(node, way, &path, &error);
         found.push(fault);
@@ -339,7 +354,8 @@ fn mend<T: for<'de> Deserialize<'de>>(
                 path.push(Step::from(field.as_str()));
             }
         }
-        let Some(taken) = node.take_out(&path) else {
+        let taken = if found.len() - before < MOST_MENDED { node.take_out(&path) } else { None };
+        let Some(taken) = taken else {
             node.value = Value::Null;
             left_out.push(way.to_vec());
             return;

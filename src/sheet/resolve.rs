@@ -4,6 +4,7 @@
 //! other in any order; then each is *resolved*. Everything that is wrong is collected.
 
 use super::faults::{a, noun};
+use super::read::MOST_PLACED;
 use super::record::Sheet;
 use super::scalar::{Name, Text, Word};
 use super::tree::Step;
@@ -260,7 +261,14 @@ impl Resolver<'_> {
     // What can be wrong, and how it is said.
 
     fn problem(&self, diagnostic: Diagnostic, path: &[Step]) {
-        self.problems.borrow_mut().push(diagnostic.at(self.declared.written.place(path)));
+        let written = &self.declared.written;
+        let place = if self.are_enough() { written.unplaced() } else { written.place(path) };
+        self.problems.borrow_mut().push(diagnostic.at(place));
+    }
+
+    /// Whether there are so many problems that further ones are only counted.
+    fn are_enough(&self) -> bool {
+        self.problems.borrow().len() >= MOST_PLACED
     }
 
     /// A field that must be there.
@@ -305,7 +313,7 @@ impl Resolver<'_> {
                     .push(format!("so do {} of this sheet", count(quotes - 1, "more quote")));
             }
         }
-        problems.sort_by_key(|problem| problem.place.as_ref().map(|place| (place.line, place.column)));
+        problems.sort_by_key(|problem| problem.place.as_ref().map(crate::diagnostic::Place::order));
         problems
     }
 
@@ -345,7 +353,7 @@ impl Resolver<'_> {
                 );
             }
             Lookup::Unknown => {
-                let near = self.registry.nearest(kind, &name.0);
+                let near = if self.are_enough() { Vec::new() } else { self.registry.nearest(kind, &name.0) };
                 let mut diagnostic = Diagnostic::error(format!("unknown {what} `{}`", name.0))
                     .expected(format!("no {what} has this id, label or alias"));
                 diagnostic.help = Some(did_you_mean(&near).unwrap_or_else(|| {
@@ -445,7 +453,8 @@ impl Resolver<'_> {
             if name.0.contains("://") {
                 return self.iri(name, way!(at, field, i));
             }
-            let near = nearest(&name.0, self.all_keys().map(|key| key.0.as_str()), 3);
+            let keys = self.all_keys().filter(|_| !self.are_enough());
+            let near = nearest(&name.0, keys.map(|key| key.0.as_str()), 3);
             let mut diagnostic = Diagnostic::error(format!("no record has the key `{}`", name.0))
                 .expected("a `key` of this sheet, or an IRI");
             diagnostic.help = did_you_mean(&near);

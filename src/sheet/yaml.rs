@@ -5,7 +5,7 @@
 
 use super::tree::{Entry, Node, Value};
 use saphyr_parser::{BufferedInput, Event, Parser, ScalarStyle, ScanError, Span};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::str::Chars;
 
 /// Aliases may stand for so many parts in all: a few that name each other stand for any number.
@@ -13,6 +13,9 @@ const MOST_ALIASED: usize = 100_000;
 /// Lists and mappings may stand in each other so deep: what the parser sets for those in
 /// brackets, for all of them.
 const MOST_NESTED: usize = 255;
+
+/// From so many fields on, names are hashed.
+const MANY_FIELDS: usize = 64;
 
 /// Why a text is no YAML of one document.
 pub(crate) struct YamlError {
@@ -126,6 +129,7 @@ impl<'a> Reader<'a> {
 
     fn entries(&mut self) -> Result<(Vec<Entry>, Span), YamlError> {
         let mut entries: Vec<Entry> = Vec::new();
+        let mut names: HashSet<String> = HashSet::new();
         loop {
             let (key, key_span) = match self.next()? {
                 (Event::MappingEnd, span) => return Ok((entries, span)),
@@ -135,8 +139,17 @@ impl<'a> Reader<'a> {
                     _ => return Err(YamlError::new(span, "a field's name is a list or a mapping")),
                 },
             };
-            // Records have few fields: looking through them is quicker than hashing.
-            if entries.iter().any(|entry| entry.key == key) {
+            // Records have few fields: looking through them is quicker than hashing, unless somebody
+            // writes a hundred thousand.
+            let twice = if entries.len() < MANY_FIELDS {
+                entries.iter().any(|entry| entry.key == key)
+            } else {
+                if names.is_empty() {
+                    names.extend(entries.iter().map(|entry| entry.key.clone()));
+                }
+                !names.insert(key.clone())
+            };
+            if twice {
                 return Err(YamlError::new(key_span, "duplicated key in mapping"));
             }
             let (event, span) = self.next()?;

@@ -163,7 +163,8 @@ error: SERVICE is switched off
 1 | ASK { SERVICE SILENT <https://example.org/sparql> { ?s ?p ?o } }
   |       ^^^^^^^ would ask another server
   |
-  = help: load that server's data beside yours: an answer comes from one graph, whole"
+  = help: `query --allow-service` asks it, and the answer then depends on it; or load that
+          server's data beside yours"
     );
 }
 
