@@ -56,7 +56,7 @@ KNOWN = [
     Known(
         "pySHACL",
         ("range-nan",),
-        ("crash", "MinInclusive", "MaxInclusive"),
+        ("crash",),
         "crashes when it compares NaN, and so finds nothing",
     ),
     Known(
@@ -64,6 +64,21 @@ KNOWN = [
         ("range-no-order",),
         ("MinInclusive", "MaxInclusive"),
         "lets what cannot be compared pass on one side",
+    ),
+    Known("crate", ("datatype",), ("Datatype",), "takes 30 February for a day"),
+    Known("crate", ("length",), ("MaxLength",), "counts bytes, not characters"),
+    Known("crate", ("less-than",), ("LessThan",), "lets an IRI pass, which has no order"),
+    Known(
+        "crate",
+        ("range-numbers",),
+        ("MinInclusive", "MaxInclusive"),
+        "takes infinity for a text that has no order",
+    ),
+    Known(
+        "crate",
+        ("shape-span/fails", "export-changed"),
+        ("crash",),
+        "ends when a path leads on from a literal, and so finds nothing",
     ),
     Known("Jena", ("pattern-line-end",), ("Pattern",), LINE_END),
     Known("Jena", ("range-nan",), ("MinInclusive",), "takes NaN for the greatest number, as Java does"),
@@ -301,6 +316,8 @@ def main():
                 total += count(theirs)
                 differences = [(f, "only ours") for f in mine - theirs]
                 differences += [(f, "only theirs") for f in theirs - mine]
+                # Who ends early misses everything, for one reason.
+                differences = [d for d in differences if d[0].component == "crash"] or differences
                 entries = [known(name, case.name, finding) for finding, _ in differences]
                 used.update(entry for entry in entries if entry)
                 if not differences:
