@@ -42,20 +42,46 @@ Known = collections.namedtuple("Known", "engine cases components why")
 
 LINE_END = "in Python and Java `$` also matches before a line break at the end, in XPath it does not"
 KNOWN = [
-    Known("pySHACL", ["length"], ["MinLength"], "takes a blank node for a text of no characters"),
-    Known("pySHACL", ["less-than"], ["LessThanOrEquals"], "compares days with moments, which XPath does not"),
-    Known("pySHACL", ["paths"], ["NodeKind"], "follows the inverse of a sequence in the wrong order"),
-    Known("pySHACL", ["pattern-line-end"], ["Pattern"], LINE_END),
-    Known("pySHACL", ["range-dates"], ["MinInclusive"], "lets a number pass where a day is the limit"),
+    Known("pySHACL", ("length",), ("MinLength",), "takes a blank node for a text of no characters"),
+    Known("pySHACL", ("less-than",), ("LessThanOrEquals",), "compares days with moments, which XPath does not"),
+    Known("pySHACL", ("paths",), ("NodeKind",), "follows the inverse of a sequence in the wrong order"),
+    Known("pySHACL", ("pattern-line-end",), ("Pattern",), LINE_END),
+    Known("pySHACL", ("range-dates",), ("MinInclusive",), "lets a number pass where a day is the limit"),
     Known(
         "pySHACL",
-        ["range-dates"],
-        ["MinExclusive"],
+        ("range-dates",),
+        ("MinExclusive",),
         "compares no moment without a zone with one that has it, even days apart",
     ),
-    Known("pySHACL", ["range-nan"], ["crash"], "crashes when it compares NaN"),
-    Known("Jena", ["pattern-line-end"], ["Pattern"], LINE_END),
-    Known("Jena", ["range-nan"], ["MinInclusive"], "takes NaN for the greatest number, as Java does"),
+    Known(
+        "pySHACL",
+        ("range-nan",),
+        ("crash",),
+        "crashes when it compares NaN, and so finds nothing",
+    ),
+    Known(
+        "pySHACL",
+        ("range-no-order",),
+        ("MinInclusive", "MaxInclusive"),
+        "lets what cannot be compared pass on one side",
+    ),
+    Known("crate", ("datatype",), ("Datatype",), "takes 30 February for a day"),
+    Known("crate", ("length",), ("MaxLength",), "counts bytes, not characters"),
+    Known("crate", ("less-than",), ("LessThan",), "lets an IRI pass, which has no order"),
+    Known(
+        "crate",
+        ("range-numbers",),
+        ("MinInclusive", "MaxInclusive"),
+        "takes infinity for a text that has no order",
+    ),
+    Known(
+        "crate",
+        ("shape-span/fails", "export-changed"),
+        ("crash",),
+        "ends when a path leads on from a literal, and so finds nothing",
+    ),
+    Known("Jena", ("pattern-line-end",), ("Pattern",), LINE_END),
+    Known("Jena", ("range-nan",), ("MinInclusive",), "takes NaN for the greatest number, as Java does"),
 ]
 
 STEPS = (
@@ -252,7 +278,7 @@ def known(engine, case, finding):
         if (
             entry.engine == engine
             and case in entry.cases
-            and finding.component.removeprefix(SH).removesuffix("ConstraintComponent") in entry.components
+            and finding.component.removeprefix(str(SH)).removesuffix("ConstraintComponent") in entry.components
         ):
             return entry
     return None
@@ -290,6 +316,8 @@ def main():
                 total += count(theirs)
                 differences = [(f, "only ours") for f in mine - theirs]
                 differences += [(f, "only theirs") for f in theirs - mine]
+                # Who ends early misses everything, for one reason.
+                differences = [d for d in differences if d[0].component == "crash"] or differences
                 entries = [known(name, case.name, finding) for finding, _ in differences]
                 used.update(entry for entry in entries if entry)
                 if not differences:

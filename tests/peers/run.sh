@@ -75,5 +75,5 @@ if [ "${STANDPOINT_PEERS_CRATE:-0}" = 1 ]; then
 fi
 
 cargo build --locked --quiet --bin standpoint --example shacl
-exec "$venv/bin/python" tests/peers/compare.py --standpoint "$target/debug/standpoint" \
+exec "$venv/bin/python" -B -W ignore tests/peers/compare.py --standpoint "$target/debug/standpoint" \
     --ours "$target/debug/examples/shacl" --jena "$jena" --crate "$crate" --work "$peers/work" "$@"
