@@ -123,9 +123,12 @@ fn main() -> io::Result<()> {
     for i in 0..positions {
         let issue = by_issue.draw(&mut random);
         let stance = random.of(if issue % 3 == 0 { ON_CLAIMS } else { ON_PROPOSALS });
+        // The place decides on the words: an article has the same ones there for every quote.
+        let start = random.below(5800);
+        let mut text = Random(start as u64 + 1);
         let mut quote = String::new();
-        for word in 0..4 + random.below(8) {
-            let _ = write!(quote, "{}{}", if word > 0 { " " } else { "" }, random.of(WORDS));
+        for word in 0..4 + text.below(8) {
+            let _ = write!(quote, "{}{}", if word > 0 { " " } else { "" }, text.of(WORDS));
         }
         let mut fields = Fields::default();
         fields.set("article", format!("article-{}", i % articles));
@@ -136,7 +139,7 @@ fn main() -> io::Result<()> {
         fields.set("explicitness", random.of(&["explicit", "reported", "inferred"]));
         fields.set("certainty", random.of(&["certain", "probable", "possible"]));
         fields.set("quote.exact", quote);
-        fields.set("quote.start", random.below(5800).to_string());
+        fields.set("quote.start", start.to_string());
         if random.below(3) == 0 {
             fields.set("attribution.source", format!("Actor {}", by_actor.draw(&mut random)));
             fields.set("attribution.verb", "according to");

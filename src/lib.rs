@@ -39,9 +39,9 @@
 //! - `facts`, `page`: what the graph says about a node, in words and in lines
 //! - [`show`]: the page about one thing
 //! - [`export`]: the graph or a part of it, in every format
-//! - [`check`]: which rules the graph breaks
-//! - [`verify`]: every quote against its article's text
 //! - [`project`]: what a team has agreed on for its case
+//! - [`check`]: what is wrong with a graph, by rules and shapes
+//! - [`verify`]: every quote against its article's text
 //! - [`history`]: what was done, and what changed between two revisions
 //! - [`receipt`]: what was asked and what came out, to be asked again
 //! - [`init`]: a case of one's own to start from
@@ -97,9 +97,9 @@ mod facts;
 mod page;
 pub mod show;
 pub mod export;
+pub mod project;
 pub mod check;
 pub mod verify;
-pub mod project;
 pub mod history;
 pub mod receipt;
 pub mod init;

@@ -25,6 +25,7 @@ type At = (&'static str, usize);
 mod quotes;
 mod registry;
 mod stated;
+mod twins;
 
 /// A path from a record's place onwards.
 macro_rules! way {
@@ -171,8 +172,12 @@ pub fn resolve(
         problems: RefCell::new(declared.problems.clone()),
         missing: RefCell::default(),
         unplaced: RefCell::default(),
+        quoted: RefCell::default(),
     };
     let content = resolver.content(document);
+    if resolver.problems.borrow().is_empty() {
+        resolver.twins(&content);
+    }
     let problems = resolver.told();
     if problems.is_empty() { Ok(content) } else { Err(problems) }
 }
@@ -189,6 +194,8 @@ struct Resolver<'a> {
     missing: RefCell<HashMap<At, (usize, Vec<&'static str>)>>,
     /// Articles without their text, the problem that tells it, and how many quotes need it.
     unplaced: RefCell<HashMap<NamedNode, (usize, usize)>>,
+    /// Words of texts that are not at hand, by their places.
+    quoted: RefCell<HashMap<(NamedNode, u32, u32), String>>,
 }
 
 impl Resolver<'_> {

@@ -59,7 +59,7 @@ impl Resolver<'_> {
                 );
                 return None;
             }
-            return Some(found);
+            return (text.is_some() || self.is_quoted_alike(&found, path)).then_some(found);
         }
         let Some(text) = text else {
             if !facts.is_some_and(|facts| facts.refused) {
