@@ -183,6 +183,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         for ((origin, declared), name) in sheets.into_iter().zip(names) {
             match sheet::resolve(&declared, &name, &registry) {
                 Ok(content) => {
+                    foreign.remove(&name);
                     documents.push(origin.document(name, encode(&content, &declared.base)));
                     sources.add_sheet(declared, &content);
                 }
@@ -234,7 +235,7 @@ fn document_name(base: &Base, input: &Input, own: Option<&str>, options: &Option
 }
 
 /// Two files of one call may be the same document, as a sheet and the Turtle it encodes to are.
-/// Then they have to say the same.
+/// Then they have to say the same. Sheets come last and are kept: they are what a person mends.
 fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
     let mut places: HashMap<NamedNode, usize> = HashMap::new();
     let mut kept: Vec<Document> = Vec::new();
@@ -258,6 +259,7 @@ fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
             ))
             .with_help("load one of them, or give a sheet another name with `document: …`"));
         }
+        kept[*at] = document;
     }
     Ok(kept)
 }

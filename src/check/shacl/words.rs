@@ -1,6 +1,6 @@
 //! What was found, in words: a sentence about the focus node, which it does not name.
 
-use super::Shapes;
+use super::{Path, Shapes};
 use super::shape::{Bound, Constraint, Shape, ShapeId};
 use super::value::Value;
 use crate::prefixes::Prefixes;
@@ -12,6 +12,8 @@ use std::cmp::Ordering;
 const SHOWN: usize = 60;
 /// Members of a list that are shown.
 const LISTED: usize = 5;
+/// Alternatives of a path that are all named.
+const MOST_ALTERNATIVES: usize = 4;
 
 /// Says what was found about the shapes of a file, with its prefixes.
 pub(super) struct Words<'a> {
@@ -205,7 +207,18 @@ impl<'a> Words<'a> {
     }
 
     fn path(&self, shape: &Shape) -> String {
-        shape.path.as_ref().map_or_else(String::new, |path| path.shortened(&self.shapes.prefixes))
+        let path = match &shape.path {
+            None => return String::new(),
+            Some(path) => path,
+        };
+        // Of a long list of alternatives the ends say enough.
+        match path {
+            Path::Alternative(paths) if paths.len() > MOST_ALTERNATIVES => {
+                let end = |path: &Path| path.shortened(&self.shapes.prefixes);
+                format!("{}|…|{}", end(&paths[0]), end(&paths[paths.len() - 1]))
+            }
+            path => path.shortened(&self.shapes.prefixes),
+        }
     }
 
     fn name(&self, shape: ShapeId) -> Option<&str> {
