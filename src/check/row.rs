@@ -6,6 +6,7 @@ use crate::index::Index;
 use crate::vocab::stp;
 use oxrdf::{NamedNode, Term};
 use serde::Serialize;
+use std::thread;
 
 /// One finding. The names stay the same in later versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -64,27 +65,41 @@ pub struct Quote {
     pub end: u32,
 }
 
-/// The findings in their order.
-pub fn rows<'a>(findings: &'a [Finding], index: &'a Index) -> impl Iterator<Item = Row> + 'a {
-    findings.iter().map(move |finding| {
-        let records: Vec<Record> = finding.records.iter().map(|record| Record::of(record, index)).collect();
-        let place = finding.place.as_ref();
-        let counted = |number: usize| (number > 0).then_some(number);
-        Row {
-            rule: finding.rule.clone(),
-            severity: finding.severity.word(),
-            message: finding.message.clone(),
-            subject: named(&finding.subject),
-            label: finding.label.clone(),
-            solution: finding.solution.clone(),
-            quote: records.iter().find_map(|record| Some(record.quotes.first()?.exact.clone())),
-            file: place.map(|place| place.file.clone()),
-            line: place.and_then(|place| counted(place.line)),
-            column: place.and_then(|place| counted(place.column)),
-            documents: finding.documents.iter().map(|document| document.as_str().to_owned()).collect(),
-            records,
-        }
+/// The findings in their order. Looking up what records say takes longer than finding them, so it
+/// is shared among the processors.
+#[must_use]
+pub fn rows(findings: &[Finding], index: &Index) -> Vec<Row> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let share = findings.len().div_ceil(threads).max(1);
+    thread::scope(|scope| {
+        let workers: Vec<_> = findings
+            .chunks(share)
+            .map(|part| {
+                scope.spawn(move || part.iter().map(|finding| row(finding, index)).collect::<Vec<_>>())
+            })
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("looking up does not panic")).collect()
     })
+}
+
+fn row(finding: &Finding, index: &Index) -> Row {
+    let records: Vec<Record> = finding.records.iter().map(|record| Record::of(record, index)).collect();
+    let place = finding.place.as_ref();
+    let counted = |number: usize| (number > 0).then_some(number);
+    Row {
+        rule: finding.rule.clone(),
+        severity: finding.severity.word(),
+        message: finding.message.clone(),
+        subject: named(&finding.subject),
+        label: finding.label.clone(),
+        solution: finding.solution.clone(),
+        quote: records.iter().find_map(|record| Some(record.quotes.first()?.exact.clone())),
+        file: place.map(|place| place.file.clone()),
+        line: place.and_then(|place| counted(place.line)),
+        column: place.and_then(|place| counted(place.column)),
+        documents: finding.documents.iter().map(|document| document.as_str().to_owned()).collect(),
+        records,
+    }
 }
 
 impl Record {

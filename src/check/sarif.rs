@@ -28,6 +28,7 @@ pub fn sarif(findings: &[Finding], index: &Index, checks: &Checks) -> Value {
         })
         .collect();
     let results: Vec<Value> = rows(findings, index)
+        .into_iter()
         .zip(findings)
         .map(|(row, finding)| {
             let mut result = json!({

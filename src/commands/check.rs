@@ -121,7 +121,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             let all = args.all || !args.rule.is_empty();
             check::page(&findings, &index, &checks, context.width, all)
         }
-        Format::Json => json(&check::rows(&findings, &index).collect::<Vec<_>>())?,
+        Format::Json => json(&check::rows(&findings, &index))?,
         Format::Sarif => json(&check::sarif(&findings, &index, &checks))?,
     };
     output::print(&text)?;

@@ -1,8 +1,8 @@
 //! What was found, in words: a sentence about the focus node, which it does not name.
 
-use super::{Path, Shapes};
 use super::shape::{Bound, Constraint, Shape, ShapeId};
 use super::value::Value;
+use super::{Path, Shapes};
 use crate::prefixes::Prefixes;
 use crate::vocab::xsd;
 use oxrdf::{Literal, NamedNode, Term};
