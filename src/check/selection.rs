@@ -152,7 +152,7 @@ impl Checks {
         let shapes = self.shapes.iter().map(|(name, shape)| Listed {
             name: name.clone(),
             severity: Severity::Violation,
-            summary: format!("What is no {} as ontology/shapes.ttl has it", words(id_of(shape))),
+            summary: format!("What breaks the shape `stpsh:{}` of ontology/shapes.ttl", id_of(shape)),
             problem: SHAPE_PROBLEM.to_owned(),
             solution: SHAPE_SOLUTION.to_owned(),
             off: off(name),
@@ -221,11 +221,6 @@ fn sentence(outcome: &shacl::Outcome) -> String {
         Some(message) => format!("{}: {}", message.value(), outcome.explanation),
         None => outcome.explanation.clone(),
     }
-}
-
-/// `attribution step` for `AttributionStep`.
-fn words(name: &str) -> String {
-    shape_name(&NamedNode::new_unchecked(name)).replace("shape-", "").replace('-', " ")
 }
 
 /// Does the work for each rule, as many at a time as there are processors; findings in the order
