@@ -8,7 +8,7 @@ use standpoint::load::{self, Content, Input, Options};
 use standpoint::sheet;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -41,34 +41,36 @@ fn triples(ntriples: &str) -> Vec<oxrdf::Triple> {
         .collect()
 }
 
-/// The Turtle files of a case, one after the other.
-fn turtle(case: &str) -> String {
-    let sheets = sheets(&[case]).into_iter();
-    sheets.map(|sheet| fs::read_to_string(sheet.path.unwrap().with_extension("ttl")).unwrap()).collect()
-}
-
 /// Cases with a registry of their own, and a README that counts.
 const CASES: [&str; 2] = ["witkoff-putin-2025", "night-ferry"];
 
 /// Folders that are encoded together: a second coding has no registry of its own.
 const TOGETHER: [&[&str]; 2] = [&["witkoff-putin-2025"], &["night-ferry", "night-ferry-recoded"]];
 
-#[test]
-fn the_turtle_beside_a_sheet_is_what_it_encodes_to() {
-    for cases in TOGETHER {
-        beside(&sheets(cases));
-    }
-}
-
-fn beside(inputs: &[Input]) {
-    let loaded = load::read(inputs, Options::default(), load::nothing_known()).unwrap();
+/// What the sheets of the folders encode to, beside where each is to be kept.
+fn encoded(cases: &[&str]) -> Vec<(PathBuf, String)> {
+    let inputs = sheets(cases);
+    let loaded = load::read(&inputs, Options::default(), load::nothing_known()).unwrap();
     assert_eq!(loaded.documents.len(), inputs.len());
-    for (input, document) in inputs.iter().zip(&loaded.documents) {
+    let kept = inputs.iter().map(|input| input.path.as_ref().unwrap().with_extension("ttl"));
+    let turtle = loaded.documents.iter().map(|document| {
         let mut turtle = Vec::new();
         let export = Export::of_triples(triples(&document.ntriples), Format::Turtle).unwrap();
         export.send("memory", &mut turtle).unwrap();
-        let path = input.path.as_ref().unwrap().with_extension("ttl");
-        same_as_kept(&path, &String::from_utf8(turtle).unwrap());
+        String::from_utf8(turtle).unwrap()
+    });
+    kept.zip(turtle).collect()
+}
+
+/// All of it, one after the other.
+fn turtle(case: &str) -> String {
+    encoded(&[case]).into_iter().map(|(_, turtle)| turtle).collect()
+}
+
+#[test]
+fn the_turtle_beside_a_sheet_is_what_it_encodes_to() {
+    for (path, turtle) in TOGETHER.into_iter().flat_map(encoded) {
+        same_as_kept(&path, &turtle);
     }
 }
 
