@@ -9,7 +9,7 @@ RUN   = $(CARGO) run --locked --quiet --
 .PHONY: help demo test test-peers update bench fuzz doc lint clean tools
 
 help:
-	@echo 'make demo     build the program, load data/ and print who stands where, with quotes'
+	@echo 'make demo     build the program, load the first case and print who stands where, with quotes'
 	@echo 'make test     run every test'
 	@echo 'make test-peers  compare our shapes with other engines; fetches them first'
 	@echo 'make lint     formatting and clippy'
@@ -24,7 +24,7 @@ help:
 demo: tools
 	$(CARGO) build --locked
 	@rm -rf '$(DEMO)'
-	$(RUN) --store '$(DEMO)' load data/
+	$(RUN) --store '$(DEMO)' load data/witkoff-putin-2025
 	$(RUN) --store '$(DEMO)' ask overview
 	@echo
 	@echo 'To go on, for instance:'

@@ -27,7 +27,7 @@ const GROUPS: &[(&str, &[&str])] = &[
 /// Below the help of the whole.
 const FIRST: &str = "\
 Four commands are enough to begin with:
-  standpoint load data/
+  standpoint load data/witkoff-putin-2025
   standpoint ask who-opposes --issue 'cedes territory'
   standpoint show Zelensky
   standpoint export -o positions.ttl

@@ -8,7 +8,7 @@ use standpoint::load::{self, Content, Input, Options};
 use standpoint::sheet;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -27,9 +27,10 @@ fn same_as_kept(path: &Path, text: &str) {
     assert!(kept == text, "{} is not what its source makes; run `make update`", path.display());
 }
 
-/// The sheets of the case, without the Turtle beside them.
-fn sheets(case: &str) -> Vec<Input> {
-    let inputs = load::find(&[root().join("data").join(case)], None).unwrap();
+/// The sheets of the cases, without the Turtle beside them.
+fn sheets(cases: &[&str]) -> Vec<Input> {
+    let folders: Vec<_> = cases.iter().map(|case| root().join("data").join(case)).collect();
+    let inputs = load::find(&folders, None).unwrap();
     inputs.into_iter().filter(|input| matches!(input.content, Content::Sheet(_))).collect()
 }
 
@@ -40,19 +41,36 @@ fn triples(ntriples: &str) -> Vec<oxrdf::Triple> {
         .collect()
 }
 
-const CASE: &str = "witkoff-putin-2025";
+/// Cases with a registry of their own, and a README that counts.
+const CASES: [&str; 2] = ["witkoff-putin-2025", "night-ferry"];
 
-#[test]
-fn the_turtle_beside_a_sheet_is_what_it_encodes_to() {
-    let inputs = sheets(CASE);
+/// Folders that are encoded together: a second coding has no registry of its own.
+const TOGETHER: [&[&str]; 2] = [&["witkoff-putin-2025"], &["night-ferry", "night-ferry-recoded"]];
+
+/// What the sheets of the folders encode to, beside where each is to be kept.
+fn encoded(cases: &[&str]) -> Vec<(PathBuf, String)> {
+    let inputs = sheets(cases);
     let loaded = load::read(&inputs, Options::default(), load::nothing_known()).unwrap();
     assert_eq!(loaded.documents.len(), inputs.len());
-    for (input, document) in inputs.iter().zip(&loaded.documents) {
+    let kept = inputs.iter().map(|input| input.path.as_ref().unwrap().with_extension("ttl"));
+    let turtle = loaded.documents.iter().map(|document| {
         let mut turtle = Vec::new();
         let export = Export::of_triples(triples(&document.ntriples), Format::Turtle).unwrap();
         export.send("memory", &mut turtle).unwrap();
-        let path = input.path.as_ref().unwrap().with_extension("ttl");
-        same_as_kept(&path, &String::from_utf8(turtle).unwrap());
+        String::from_utf8(turtle).unwrap()
+    });
+    kept.zip(turtle).collect()
+}
+
+/// All of it, one after the other.
+fn turtle(case: &str) -> String {
+    encoded(&[case]).into_iter().map(|(_, turtle)| turtle).collect()
+}
+
+#[test]
+fn the_turtle_beside_a_sheet_is_what_it_encodes_to() {
+    for (path, turtle) in TOGETHER.into_iter().flat_map(encoded) {
+        same_as_kept(&path, &turtle);
     }
 }
 
@@ -63,25 +81,32 @@ fn the_schema_beside_the_cases_is_the_programs() {
 
 #[test]
 fn every_sheet_names_its_schema_and_no_quote_is_long() {
-    for input in sheets(CASE) {
+    for input in TOGETHER.iter().flat_map(|cases| sheets(cases)) {
         let path = input.path.unwrap();
         let text = fs::read_to_string(&path).unwrap();
         let first = text.lines().next().unwrap_or_default();
         assert_eq!(first, "# yaml-language-server: $schema=../standpoint.schema.json", "{}", path.display());
     }
-    let turtle = fs::read_to_string(root().join("data").join(CASE).join("positions.ttl")).unwrap();
-    let quotes: Vec<&str> =
-        turtle.lines().filter_map(|line| line.trim().strip_prefix("oa:exact \"")).collect();
-    assert!(quotes.len() > 100, "{} quotes", quotes.len());
-    for quote in quotes {
-        assert!(quote.split_whitespace().count() <= 13, "longer than 12 words: {quote}");
+    for case in CASES {
+        let turtle = turtle(case);
+        let quotes: Vec<&str> =
+            turtle.lines().filter_map(|line| line.trim().strip_prefix("oa:exact \"")).collect();
+        assert!(quotes.len() > 100, "{} quotes", quotes.len());
+        for quote in quotes {
+            assert!(quote.split_whitespace().count() <= 13, "longer than 12 words: {quote}");
+        }
     }
 }
 
 #[test]
 fn the_readme_counts_what_is_there() {
-    let read = |name: &str| fs::read_to_string(root().join("data").join(CASE).join(name)).unwrap();
-    let turtle = read("registry.ttl") + &read("positions.ttl");
+    for case in CASES {
+        counted(case);
+    }
+}
+
+fn counted(case: &str) {
+    let turtle = turtle(case);
     let count = |class: &str| {
         turtle.lines().filter(|line| line.ends_with(" ;") && line.contains(&format!(" a {class}"))).count()
     };
@@ -95,12 +120,12 @@ fn the_readme_counts_what_is_there() {
         ("office claims", count("stp:OfficeClaim")),
     ]
     .into();
-    let readme = read("README.md");
+    let readme = fs::read_to_string(root().join("data").join(case).join("README.md")).unwrap();
     for (what, number) in counted {
         let row = readme.lines().find(|line| line.to_lowercase().starts_with(&format!("| {what}")));
         let row = row.unwrap_or_else(|| panic!("the README has no row for {what}"));
         let stated = row.split('|').nth(2).unwrap_or_default();
         let stated: String = stated.trim().chars().take_while(char::is_ascii_digit).collect();
-        assert_eq!(stated, number.to_string(), "{row}");
+        assert_eq!(stated, number.to_string(), "{case}: {row}");
     }
 }

@@ -33,7 +33,7 @@ fn noon() -> Timestamp {
 
 /// The documents of the shipped case.
 fn case() -> Vec<Document> {
-    let inputs = load::find(&["data".into()], None).unwrap();
+    let inputs = load::find(&["data/witkoff-putin-2025".into()], None).unwrap();
     load::read(&inputs, load::Options::default(), load::nothing_known()).unwrap().documents
 }
 
