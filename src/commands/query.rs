@@ -4,7 +4,7 @@ use super::answer;
 use super::context::Context;
 use super::output::Outcome;
 use crate::error::{Error, Result};
-use crate::query::Query;
+use crate::query::{Query, Reading};
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -17,7 +17,8 @@ Examples:
   echo 'ASK { ?position a stp:Position }' | standpoint query -f -
 
 Prefixes of the project (stp, actor, issue, position, article …) and of the vocabularies
-that it uses (skos, oa, prov, org, dcterms …) need no declaration.")]
+that it uses (skos, oa, prov, org, dcterms …) need no declaration: `standpoint prefixes`
+lists them. More of them can be set in standpoint.yaml.")]
 pub struct Args {
     /// The query, in SPARQL 1.1
     #[arg(required_unless_present = "file")]
@@ -41,8 +42,8 @@ pub struct Args {
 /// A query that cannot be read or answered, a format that does not fit its answer.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (name, text) = source(&args)?;
-    let parse = if args.allow_service { Query::parse_with_services } else { Query::parse };
-    let query = parse(&name, &text)?;
+    let how = Reading { prefixes: context.project(None)?.all_prefixes(), services: args.allow_service };
+    let query = Query::read(&name, &text, &how)?;
     let (index, origin) = context.graph(&args.answer.times)?;
     answer::run(context, (&index, &origin), &query, &args.answer, None)
 }
