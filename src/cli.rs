@@ -3,8 +3,8 @@
 use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
 use crate::commands::{
-    ask, changes, check, diff, export, init, load, log, prefixes, query, remove, repair, reproduce, schema, show, undo,
-    verify,
+    ask, changes, check, diff, export, init, load, log, prefixes, query, remove, repair, reproduce, schema,
+    show, undo, verify,
 };
 use crate::error::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};

@@ -66,7 +66,8 @@ impl Prefixes {
             Declaration::Json => format!("{:#}\n", serde_json::json!(self.0)),
             Declaration::Table => {
                 let known = Self::known();
-                let columns = ["prefix", "namespace", "of"].map(|name| Column { name: name.into(), right: false });
+                let columns =
+                    ["prefix", "namespace", "of"].map(|name| Column { name: name.into(), right: false });
                 let row = |(prefix, iri): (&str, &str)| {
                     let of = if known.get(prefix) == Some(iri) { "the program" } else { "the project file" };
                     vec![format!("{prefix}:"), iri.to_owned(), of.to_owned()]

@@ -13,6 +13,7 @@ mod explain;
 mod format;
 mod guard;
 pub mod lexer;
+mod lint;
 mod prefixes;
 mod print;
 mod run;

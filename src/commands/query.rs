@@ -2,9 +2,9 @@
 
 use super::answer;
 use super::context::Context;
-use super::output::Outcome;
+use super::output::{self, Outcome};
 use crate::error::{Error, Result};
-use crate::query::{Query, Reading};
+use crate::query::{Query, QueryError, Reading};
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -32,6 +32,10 @@ pub struct Args {
     #[arg(long, conflicts_with = "receipt")]
     allow_service: bool,
 
+    /// Take warnings about the query for errors, and do not run it
+    #[arg(long)]
+    strict: bool,
+
     #[command(flatten)]
     answer: answer::Options,
 }
@@ -45,6 +49,11 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let how = Reading { prefixes: context.project(None)?.all_prefixes(), services: args.allow_service };
     let query = Query::read(&name, &text, &how)?;
     let (index, origin) = context.graph(&args.answer.times)?;
+    let warnings = query.lint(&index);
+    if args.strict && !warnings.is_empty() {
+        return Err(QueryError::Doubtful(warnings).into());
+    }
+    output::diagnostics(&warnings, context);
     answer::run(context, (&index, &origin), &query, &args.answer, None)
 }
 

@@ -107,7 +107,8 @@ impl Step {
             }
         }
         for (number, step) in self.steps.iter().enumerate() {
-            let (to, after) = if number + 1 < self.steps.len() { ("├─", "│ ") } else { ("└─", "  ") };
+            let (to, after) =
+                if number + 1 < self.steps.len() { ("├─", "│ ") } else { ("└─", "  ") };
             let before = if depth < DEEPEST { lines.1 } else { "" };
             step.draw((&format!("{before}{to}"), &format!("{before}{after}")), depth + 1, whole, width, out);
         }
@@ -153,7 +154,8 @@ impl Names<'_> {
     /// Writes the IRI or variable that the text begins with; how long it was.
     fn shorten_first(&mut self, rest: &str, out: &mut String) -> usize {
         if rest.starts_with('?') {
-            let length = 1 + rest[1..].find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len() - 1);
+            let length =
+                1 + rest[1..].find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len() - 1);
             let name = &rest[..length];
             // 32 hexadecimal digits, the first of them a letter.
             if length == 33 && rest[1..length].bytes().all(|byte| byte.is_ascii_hexdigit()) {

@@ -103,7 +103,9 @@ pub(super) fn diagnose(name: &str, source: &str, injected: &Prefixes) -> Diagnos
         return refusal(&reason, source, &tokens, fault, at);
     }
     match fault.kind {
-        Kind::PrefixedName if unknown_prefix(&of_query(injected, source, &tokens), source, fault).is_some() => {
+        Kind::PrefixedName
+            if unknown_prefix(&of_query(injected, source, &tokens), source, fault).is_some() =>
+        {
             prefix(&of_query(injected, source, &tokens), source, fault, marked)
         }
         Kind::UnclosedText => {
