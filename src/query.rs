@@ -21,6 +21,7 @@ mod service;
 mod settled;
 mod star;
 mod syntax;
+mod why_empty;
 
 pub use error::QueryError;
 pub use explain::Plan;
@@ -28,6 +29,7 @@ pub use format::Format;
 pub use print::Printer;
 pub use service::ServiceError;
 pub use spargebra::term::GroundTerm;
+pub use why_empty::WhyEmpty;
 
 use crate::index::Index;
 use crate::prefixes::Prefixes;

@@ -28,6 +28,10 @@ pub struct Options {
     #[arg(long, global = true)]
     explain: bool,
 
+    /// If there are no rows, tell what keeps them away instead of showing none
+    #[arg(long, global = true, conflicts_with_all = ["explain", "receipt"])]
+    pub why_empty: bool,
+
     /// Exit with status 1 if there are no rows, no triples, or the answer is false
     #[arg(long, global = true)]
     fail_empty: bool,
@@ -70,6 +74,16 @@ pub fn run(
         let text = if for_programs { format!("{:#}\n", plan.json()) } else { plan.render(context.width) };
         return output::print(&text);
     }
+    if args.why_empty {
+        let for_programs = for_programs(args.format, "an explanation")?;
+        let why = query.why_empty(index, args.timeout)?;
+        output::print(&if for_programs {
+            format!("{:#}\n", why.json(query))
+        } else {
+            why.render(query, context.stdout_is_terminal, context.width)
+        })?;
+        return Ok(if args.fail_empty && !why.has_rows() { Outcome::Findings } else { Outcome::Done });
+    }
     let format = Format::for_form(args.format, query.form())?;
     let mut out = output::stdout();
     // A question of the library is read by people, who hand positions to `show`.
@@ -95,6 +109,9 @@ pub fn run(
     )?;
     if let (Answer::Rows { rows, .. }, Format::Table) = (&answer, format) {
         output::note(&count(rows.len(), "row"));
+        if rows.is_empty() && context.stdout_is_terminal {
+            output::note("the same with --why-empty tells what keeps them away");
+        }
     }
     Ok(if args.fail_empty && answer.is_empty() { Outcome::Findings } else { Outcome::Done })
 }

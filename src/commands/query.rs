@@ -53,7 +53,10 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     if args.strict && !warnings.is_empty() {
         return Err(QueryError::Doubtful(warnings).into());
     }
-    output::diagnostics(&warnings, context);
+    // An explanation has them.
+    if !args.answer.why_empty {
+        output::diagnostics(&warnings, context);
+    }
     answer::run(context, (&index, &origin), &query, &args.answer, None)
 }
 

@@ -128,6 +128,11 @@ fn time(time: Duration) -> String {
     }
 }
 
+/// A text with its IRIs and its made-up variables shortened.
+pub(super) fn shorten(text: &str, prefixes: &Prefixes) -> String {
+    Names { prefixes, generated: HashMap::new() }.shorten(text)
+}
+
 /// Names of steps, for people.
 struct Names<'p> {
     prefixes: &'p Prefixes,

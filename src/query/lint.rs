@@ -16,25 +16,34 @@ mod types;
 use super::{Query, guard};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::index::Index;
+use crate::prefixes::Prefixes;
 use known::Known;
+use oxrdf::{NamedNodeRef, Variable};
 use places::Places;
+use spargebra::algebra::Expression;
 use std::ops::Range;
 
 impl Query {
     /// What is most likely a mistake: warnings in the order of the text.
     #[must_use]
     pub fn lint(&self, index: &Index) -> Vec<Diagnostic> {
+        self.lint_and_mend(index).0
+    }
+
+    /// The same, and what may have been meant by words that nobody knows.
+    pub(super) fn lint_and_mend(&self, index: &Index) -> (Vec<Diagnostic>, Vec<Mend>) {
         guard::with_room(|| {
             let known = Known::new(index, &self.prefixes);
             let places = Places::of(&self.text, &self.tokens, &self.prefixes);
-            let mut found = Found { query: self, warnings: Vec::new() };
+            let mut found = Found { query: self, warnings: Vec::new(), mends: Vec::new() };
             let pattern = self.pattern();
             terms::check(&self.parsed, &known, &places, &mut found);
             let blocks = scope::blocks(pattern);
             types::check(&blocks, &known, &places, &mut found);
             literals::check(&blocks, &known, &places, &mut found);
             traps::check(self, &mut found);
-            found.in_order()
+            let mends = std::mem::take(&mut found.mends);
+            (found.in_order(), mends)
         })
     }
 
@@ -49,10 +58,42 @@ impl Query {
     }
 }
 
+/// The expressions right inside another.
+pub(super) use scope::parts as parts_of;
+
+/// The variables of an expression, each once; those of EXISTS are its own.
+pub(super) fn variables_of(expression: &Expression) -> Vec<Variable> {
+    let mut variables: Vec<Variable> = match expression {
+        Expression::Variable(variable) | Expression::Bound(variable) => vec![variable.clone()],
+        other => parts_of(other).into_iter().flat_map(variables_of).collect(),
+    };
+    let mut seen = Vec::new();
+    variables.retain(|variable| {
+        !seen.contains(variable) && {
+            seen.push(variable.clone());
+            true
+        }
+    });
+    variables
+}
+
 /// The warnings, gathered.
 struct Found<'q> {
     query: &'q Query,
     warnings: Vec<Diagnostic>,
+    mends: Vec<Mend>,
+}
+
+/// A word that may have been meant in the place of another.
+#[derive(Clone, Debug)]
+pub(super) struct Mend {
+    pub(super) range: Range<usize>,
+    pub(super) with: String,
+}
+
+/// Whether the ontology or the data have this IRI.
+pub(super) fn knows(index: &Index, iri: NamedNodeRef<'_>) -> bool {
+    Known::new(index, &Prefixes::known()).knows(iri)
 }
 
 impl Found<'_> {

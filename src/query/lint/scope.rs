@@ -116,7 +116,7 @@ fn inside<'q>(expression: &'q Expression, exists: &mut Vec<&'q GraphPattern>) {
 }
 
 /// The expressions right inside another.
-pub(super) fn parts(expression: &Expression) -> Vec<&Expression> {
+pub(in crate::query) fn parts(expression: &Expression) -> Vec<&Expression> {
     match expression {
         Expression::Or(one, other)
         | Expression::And(one, other)

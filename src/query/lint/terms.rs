@@ -1,8 +1,8 @@
 //! Terms that neither the ontology nor the data know.
 
-use super::Found;
 use super::known::{Known, Use, split};
 use super::places::Places;
+use super::{Found, Mend};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::vocab::{rdf, stp};
 use oxrdf::NamedNode;
@@ -46,6 +46,10 @@ fn report(used: Use, iri: &NamedNode, known: &Known<'_>, places: &Places<'_>, fo
     if !known.knows(iri) {
         let warning = Diagnostic::warning(format!("unknown {} `{name}`", used.word()));
         let warning = warning.expected("neither the ontology nor the data have it");
+        let limit = if used == Use::Thing { 3 } else { 1 };
+        if let (Some(range), [with]) = (&place, known.near(iri, used, limit).as_slice()) {
+            found.mends.push(Mend { range: range.clone(), with: with.clone() });
+        }
         found.warn(place, helped(warning, near(used)));
         return;
     }
