@@ -15,6 +15,9 @@ const SAMPLE: usize = 100;
 /// So many triples are looked through for terms that are near to a wrong one.
 const MOST_SCANNED: usize = 1_000_000;
 
+/// Letters of classes that are listed, so that a list fits under the marked words.
+const MOST_LISTED: usize = 36;
+
 /// Classes, one of which a thing has; for values that are no things, `rdfs:Literal`.
 pub(super) type Classes = BTreeSet<String>;
 
@@ -246,8 +249,14 @@ impl<'a> Known<'a> {
     /// The classes, as they would be written: a few.
     pub(super) fn listed(&self, classes: &Classes) -> String {
         let mut names: Vec<String> = classes.iter().map(|class| format!("`{}`", self.short(class))).collect();
-        if names.len() > 3 {
-            names.truncate(3);
+        let mut room = MOST_LISTED;
+        let fits = |name: &&String| {
+            room = room.saturating_sub(name.len());
+            room > 0
+        };
+        let shown = names.iter().take_while(fits).count().max(1);
+        if shown < names.len() {
+            names.truncate(shown);
             names.push("…".into());
         }
         names.join(", ")

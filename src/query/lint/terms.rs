@@ -11,6 +11,9 @@ use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Pat
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 use std::collections::BTreeSet;
 
+/// No more are reported: each takes a search for what is near, and a list of values may be long.
+const MOST: usize = 12;
+
 pub(super) fn check(query: &Query, known: &Known<'_>, places: &Places<'_>, found: &mut Found<'_>) {
     let mut uses = Uses::default();
     if let Query::Construct { template, .. } = query {
@@ -20,14 +23,16 @@ pub(super) fn check(query: &Query, known: &Known<'_>, places: &Places<'_>, found
         uses.matched.retain(own);
     }
     uses.pattern(found.query.pattern());
-    for (used, iri) in &uses.matched {
-        report(*used, iri, known, places, found);
-    }
-    for iri in &uses.compared {
-        let (namespace, _) = split(iri.as_str());
-        let is_known = known.prefixes.iter().any(|(_, known)| known == namespace);
-        if is_known && !uses.matched.iter().any(|(_, other)| other == iri) {
-            report(Use::Thing, iri, known, places, found);
+    let matched: BTreeSet<&NamedNode> = uses.matched.iter().map(|(_, iri)| iri).collect();
+    let namespaces: BTreeSet<&str> = known.prefixes.iter().map(|(_, namespace)| namespace).collect();
+    let is_known = |iri: &&NamedNode| namespaces.contains(split(iri.as_str()).0);
+    let compared = uses.compared.iter().filter(|iri| !matched.contains(iri)).filter(is_known);
+    let all = uses.matched.iter().map(|(used, iri)| (*used, iri));
+    let before = found.warnings.len();
+    for (used, iri) in all.chain(compared.map(|iri| (Use::Thing, iri))) {
+        report(used, iri, known, places, found);
+        if found.warnings.len() - before == MOST {
+            break;
         }
     }
 }

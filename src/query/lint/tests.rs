@@ -1,5 +1,6 @@
 use super::*;
 use crate::{ask, load, ontology};
+use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -9,6 +10,9 @@ fn root() -> &'static Path {
 
 /// The shipped case.
 static CASE: LazyLock<Index> = LazyLock::new(|| graph(root().join("data")));
+
+/// A small one.
+static MILL: LazyLock<Index> = LazyLock::new(|| graph(root().join("tests/query/mill.ttl")));
 
 fn graph(path: PathBuf) -> Index {
     let inputs = load::find(&[path], None).unwrap();
@@ -226,4 +230,100 @@ fn traps_are_told_at_their_keyword() {
     }
     assert_eq!(warnings("ASK { ?p stp:issue ?i FILTER NOT EXISTS { ?i skos:broader ?t } }"), [""; 0]);
     assert_eq!(warnings("SELECT (COUNT(*) AS ?n) { ?p stp:issue ?i }"), [""; 0]);
+}
+
+/// Queries of all forms, made of words that fit, nearly fit, and do not fit together.
+fn any_query() -> impl Strategy<Value = String> {
+    const NODES: &[&str] = &[
+        "?a",
+        "?b",
+        "?c",
+        "_:d",
+        "stp:Opposes",
+        "actor:ukraine",
+        "issue:none",
+        "<http://e.x/y>",
+        "[]",
+        "\"x\"@en",
+        "'''é'''",
+        "1",
+        "-0.5",
+        "true",
+        "'2025'^^xsd:date",
+        "(?a 1)",
+        "[ stp:actor ?c ]",
+        "<<( ?a stp:actor ?b )>>",
+    ];
+    const LINKS: &[&str] = &[
+        "a",
+        "stp:actor",
+        "stp:issue",
+        "skos:prefLabel",
+        "oa:exact",
+        "stp:nothing",
+        "?b",
+        "^stp:actor",
+        "stp:actor/stp:issue",
+        "skos:broader*",
+        "(stp:issue|^stp:target)+",
+        "!(rdf:type|^stp:actor)",
+        "stp:evidence?",
+    ];
+    const TESTS: &[&str] = &[
+        "?a = 'x'",
+        "?b > 1 && CONTAINS(?c, 'é')",
+        "?a IN (stp:Opposes, actor:none) || !BOUND(?b)",
+        "NOT EXISTS { ?a stp:actor ?b . ?b a ?c }",
+        "EXISTS { GRAPH ?g { ?a ?b ?c } }",
+        "REGEX(LCASE(?a), 'x')",
+        "COALESCE(IF(?a < ?b, ?c, 1), 2) = 3",
+        "<http://e.x/f>(?a)",
+    ];
+    let node = || prop::sample::select(NODES.to_vec());
+    let link = prop::sample::select(LINKS.to_vec());
+    let triple = (node(), link, node()).prop_map(|(s, p, o)| format!("{s} {p} {o} . "));
+    let leaf = prop_oneof![
+        4 => prop::collection::vec(triple, 1..4).prop_map(|triples| triples.concat()),
+        1 => prop::sample::select(TESTS.to_vec()).prop_map(|test| format!("FILTER({test}) ")),
+        1 => Just("VALUES (?a ?b) { (stp:Opposes UNDEF) (actor:none 1) } ".to_owned()),
+    ];
+    let group = leaf.prop_recursive(4, 24, 4, |inner| {
+        (prop::collection::vec(inner, 1..4), 0..7).prop_map(|(parts, how)| {
+            let all = parts.concat();
+            match how {
+                0 => format!("OPTIONAL {{ {all} }} "),
+                1 => format!("{{ {all} }} UNION {{ {} }} ", parts[0]),
+                2 => format!("MINUS {{ {all} }} "),
+                3 => {
+                    format!("{{ SELECT ?a (COUNT(*) AS ?n) {{ {all} }} GROUP BY ?a HAVING (COUNT(*) > 1) }} ")
+                }
+                4 => format!("GRAPH <http://e.x/g> {{ {all} }} "),
+                _ => all,
+            }
+        })
+    });
+    (group, 0..5).prop_map(|(group, form)| match form {
+        0 => format!("ASK {{ {group} }}"),
+        1 => format!("CONSTRUCT {{ ?a stp:suports ?b }} {{ {group} }}"),
+        2 => format!("DESCRIBE ?a {{ {group} }}"),
+        3 => format!("SELECT DISTINCT ?a ?z {{ {group} }} ORDER BY ?a LIMIT 5"),
+        _ => format!("SELECT * {{ {group} }}"),
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn any_query_can_be_judged_and_explained(text in any_query()) {
+        // Some of them break a rule, which the parser tells.
+        if let Ok(query) = Query::parse("query", &text) {
+            for warning in query.lint(&MILL) {
+                prop_assert!(warning.place.is_some() && !warning.render(false, 80).is_empty());
+            }
+            if let Ok(why) = query.why_empty(&MILL, Some(std::time::Duration::from_millis(20))) {
+                prop_assert!(!why.render(&query, false, 80).is_empty());
+            }
+        }
+    }
 }

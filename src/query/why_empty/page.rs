@@ -205,7 +205,15 @@ pub(super) fn short(term: &Term, prefixes: &Prefixes) -> String {
 
 /// A part's text with prefixes, and numbers for the variables that nobody wrote.
 pub(super) fn shortened(text: &str, prefixes: &Prefixes) -> String {
-    explain::shorten(text, prefixes).replace(" rdf:type ", " a ")
+    const WHOLE: &str = "\"^^xsd:integer";
+    let mut text = explain::shorten(text, prefixes).replace(" rdf:type ", " a ");
+    // Whole numbers need no quotation marks.
+    while let Some(end) = text.find(WHOLE)
+        && let Some(start) = text[..end].rfind('"')
+    {
+        text = format!("{}{}{}", &text[..start], &text[start + 1..end], &text[end + WHOLE.len()..]);
+    }
+    text
 }
 
 /// An expression in one pair of brackets.
