@@ -158,9 +158,8 @@ impl Names<'_> {
 
     /// Writes the IRI or variable that the text begins with; how long it was.
     fn shorten_first(&mut self, rest: &str, out: &mut String) -> usize {
-        if rest.starts_with('?') {
-            let length =
-                1 + rest[1..].find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len() - 1);
+        if let Some(after) = rest.strip_prefix('?') {
+            let length = 1 + after.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(after.len());
             let name = &rest[..length];
             // 32 hexadecimal digits, the first of them a letter.
             if length == 33 && rest[1..length].bytes().all(|byte| byte.is_ascii_hexdigit()) {

@@ -374,7 +374,7 @@ impl Values {
         }
         let mut all: Vec<(Term, usize)> = counts.into_values().collect();
         let range = range(all.iter().map(|(term, _)| term));
-        all.sort_by(|one, other| other.1.cmp(&one.1));
+        all.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
         let distinct = all.len();
         // What is not shown may still be near to what was wanted.
         Some(Self { most_frequent: all, distinct, range: range.filter(|_| distinct > SHOWN) })
