@@ -3,8 +3,8 @@
 use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
 use crate::commands::{
-    ask, changes, check, diff, export, init, load, log, query, remove, repair, reproduce, schema, show, undo,
-    verify,
+    ask, changes, check, diff, export, init, load, log, prefixes, query, remove, repair, reproduce, schema,
+    show, undo, verify,
 };
 use crate::error::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -18,7 +18,7 @@ const WHERE: &str = "Where the data is";
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
-    ("Ask", &["ask", "show", "query"]),
+    ("Ask", &["ask", "show", "query", "prefixes"]),
     ("Judge", &["check", "verify"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce", "repair"]),
     ("Connect", &["schema"]),
@@ -74,6 +74,8 @@ enum Command {
     Remove(remove::Args),
     /// Ask in SPARQL
     Query(query::Args),
+    /// List the short names of namespaces that need no declaration
+    Prefixes(prefixes::Args),
     /// Ask a question of the library
     Ask(ask::Args),
     /// Show an actor, issue, article or position with everything around it
@@ -107,6 +109,7 @@ impl Cli {
             Command::Load(args) => load::run(context, args),
             Command::Remove(args) => remove::run(context, args),
             Command::Query(args) => query::run(context, args),
+            Command::Prefixes(args) => prefixes::run(context, args),
             Command::Ask(args) => ask::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Export(args) => export::run(context, args),

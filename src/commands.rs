@@ -12,6 +12,7 @@ pub mod init;
 pub mod load;
 pub mod log;
 pub mod output;
+pub mod prefixes;
 pub mod progress;
 pub mod query;
 pub mod remove;

@@ -4,6 +4,10 @@
 //! The files in `ontology/` are the truth. `vocab` and `model` repeat their terms
 //! for the compiler, and `tests/ontology.rs` holds the two against each other.
 
+mod types;
+
+pub use types::{Types, types};
+
 use crate::vocab::{rdf, rdfs, skos, stp};
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxrdf::{NamedNodeRef, NamedOrBlankNode, Term as RdfTerm, Triple};
@@ -12,13 +16,14 @@ use std::sync::OnceLock;
 
 /// Name and content of each file.
 pub const FILES: &[(&str, &str)] = &[
-    ("standpoint.ttl", include_str!("../ontology/standpoint.ttl")),
+    ("standpoint.ttl", STANDPOINT),
     ("stances.ttl", STANCES),
     ("values.ttl", VALUES),
     ("shapes.ttl", include_str!("../ontology/shapes.ttl")),
     ("alignments.ttl", include_str!("../ontology/alignments.ttl")),
 ];
 
+const STANDPOINT: &str = include_str!("../ontology/standpoint.ttl");
 const STANCES: &str = include_str!("../ontology/stances.ttl");
 const VALUES: &str = include_str!("../ontology/values.ttl");
 

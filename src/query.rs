@@ -13,6 +13,7 @@ mod explain;
 mod format;
 mod guard;
 pub mod lexer;
+mod lint;
 mod prefixes;
 mod print;
 mod run;
@@ -20,6 +21,7 @@ mod service;
 mod settled;
 mod star;
 mod syntax;
+mod why_empty;
 
 pub use error::QueryError;
 pub use explain::Plan;
@@ -27,6 +29,7 @@ pub use format::Format;
 pub use print::Printer;
 pub use service::ServiceError;
 pub use spargebra::term::GroundTerm;
+pub use why_empty::WhyEmpty;
 
 use crate::index::Index;
 use crate::prefixes::Prefixes;
@@ -36,10 +39,27 @@ use std::time::Duration;
 /// A query that can be run.
 #[derive(Clone, Debug)]
 pub struct Query {
+    name: String,
     parsed: spargebra::Query,
     prefixes: Prefixes,
     text: String,
     tokens: Vec<lexer::Token>,
+}
+
+/// How queries are to be read.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The prefixes that need no declaration.
+    pub prefixes: Prefixes,
+    /// Whether other servers may answer the parts that `SERVICE` names.
+    pub services: bool,
+}
+
+impl Default for Reading {
+    /// With [`Prefixes::known`], and without other servers.
+    fn default() -> Self {
+        Self { prefixes: Prefixes::known(), services: false }
+    }
 }
 
 /// The engine and its version, which an answer may depend on.
@@ -93,28 +113,27 @@ impl Query {
     /// [`QueryError::Malformed`] with the place, also for `SERVICE`, and for queries that are so
     /// deep or long that answering could exhaust the program.
     pub fn parse(name: &str, text: &str) -> Result<Self, QueryError> {
-        Self::read(name, text, false)
+        Self::read(name, text, &Reading::default())
     }
 
-    /// The same for a query of which other servers may answer parts, those that `SERVICE` names.
+    /// Reads a query in another way.
     ///
     /// # Errors
-    /// As [`Query::parse`], but for `SERVICE` with the server's IRI.
-    pub fn parse_with_services(name: &str, text: &str) -> Result<Self, QueryError> {
-        Self::read(name, text, true)
-    }
-
-    fn read(name: &str, text: &str, services: bool) -> Result<Self, QueryError> {
+    /// As [`Query::parse`]; `SERVICE` with the server's IRI is none if it is allowed.
+    pub fn read(name: &str, text: &str, how: &Reading) -> Result<Self, QueryError> {
         let tokens = lexer::tokens(text);
         guard::check(name, text, &tokens)?;
         let parsed = guard::with_room(|| {
-            prefixes::parser().parse_query(text).map_err(|_| Box::new(syntax::diagnose(name, text)))
+            prefixes::parser(&how.prefixes)
+                .parse_query(text)
+                .map_err(|_| Box::new(syntax::diagnose(name, text, &how.prefixes)))
         });
         let mut parsed = parsed.map_err(QueryError::Malformed)?;
         // Not left to the engine: SERVICE SILENT would make an answer without the service's part.
-        service::check(name, text, &tokens, services)?;
+        service::check(name, text, &tokens, how.services)?;
         star::order(&mut parsed, text, &tokens);
-        Ok(Self { parsed, prefixes: prefixes::of_query(text, &tokens), text: text.to_owned(), tokens })
+        let prefixes = prefixes::of_query(&how.prefixes, text, &tokens);
+        Ok(Self { name: name.to_owned(), parsed, prefixes, text: text.to_owned(), tokens })
     }
 
     /// What kind of answer it has.

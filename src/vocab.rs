@@ -72,6 +72,7 @@ vocabulary!(
     /// RDF Schema.
     rdfs, "rdfs", "http://www.w3.org/2000/01/rdf-schema#", {
     LABEL = "label", SUB_CLASS_OF = "subClassOf", COMMENT = "comment", CLASS = "Class",
+    DOMAIN = "domain", RANGE = "range", LITERAL = "Literal",
 });
 vocabulary!(
     /// OWL.
@@ -124,6 +125,7 @@ vocabulary!(
     schema, "schema", "http://schema.org/", {
     SHA256 = "sha256", START_DATE = "startDate", END_DATE = "endDate", ABOUT = "about",
     VALUE = "value", UNIT_TEXT = "unitText", LOCATION = "location",
+    DOMAIN_INCLUDES = "domainIncludes", RANGE_INCLUDES = "rangeIncludes",
 });
 vocabulary!(
     /// People.

@@ -60,7 +60,7 @@ fn files_are_plain_sparql_with_a_header() {
         for parameter in &question.parameters {
             assert!(question.text.contains(&format!("?{}", parameter.name)), "{name}: ?{}", parameter.name);
             assert!(
-                !["list", "format", "timeout", "explain", "fail_empty", "store", "data", "help"]
+                !["list", "format", "timeout", "explain", "why_empty", "fail_empty", "store", "data", "help"]
                     .contains(&parameter.name.as_str()),
                 "{name}: --{} is taken",
                 parameter.name

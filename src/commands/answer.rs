@@ -8,7 +8,6 @@ use crate::error::{Error, Result, count};
 use crate::index::Index;
 use crate::query::{Answer, Format, Printer, Query};
 use crate::receipt::{Asked, Canonical, Parameter, Receipt, Source};
-use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -24,17 +23,14 @@ pub struct Options {
     #[arg(long, value_name = "TIME", global = true, value_parser = duration)]
     timeout: Option<Duration>,
 
-    /// Show how the query was run instead of its answer: steps, rows, times; `json` for programs
-    #[arg(
-        long,
-        value_name = "FORM",
-        global = true,
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "tree",
-        hide_possible_values = true
-    )]
-    explain: Option<Explain>,
+    /// Show how the query was run instead of its answer: steps, rows, times; a tree, or with
+    /// --format json for programs
+    #[arg(long, global = true)]
+    explain: bool,
+
+    /// If there are no rows, tell what keeps them away instead of showing none
+    #[arg(long, global = true, conflicts_with_all = ["explain", "receipt"])]
+    pub why_empty: bool,
 
     /// Exit with status 1 if there are no rows, no triples, or the answer is false
     #[arg(long, global = true)]
@@ -48,15 +44,6 @@ pub struct Options {
     /// What day is asked about, and what was known then.
     #[command(flatten)]
     pub times: Times,
-}
-
-/// How a plan is shown.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Explain {
-    /// Indented, for people
-    Tree,
-    /// As the engine tells it, for programs
-    Json,
 }
 
 /// A question of the library, as it was asked.
@@ -81,18 +68,24 @@ pub fn run(
     args: &Options,
     named: Option<Named>,
 ) -> Result<Outcome> {
+    if args.explain {
+        let for_programs = for_programs(args.format, "a plan")?;
+        let plan = query.explain(index, args.timeout)?;
+        let text = if for_programs { format!("{:#}\n", plan.json()) } else { plan.render(context.width) };
+        return output::print(&text);
+    }
+    if args.why_empty {
+        let for_programs = for_programs(args.format, "an explanation")?;
+        let why = query.why_empty(index, args.timeout)?;
+        output::print(&if for_programs {
+            format!("{:#}\n", why.json(query))
+        } else {
+            why.render(query, context.stdout_is_terminal, context.width)
+        })?;
+        return Ok(if args.fail_empty && !why.has_rows() { Outcome::Findings } else { Outcome::Done });
+    }
     let format = Format::for_form(args.format, query.form())?;
     let mut out = output::stdout();
-    if let Some(form) = args.explain {
-        let plan = query.explain(index, args.timeout)?;
-        match form {
-            Explain::Tree => write!(out, "{plan}"),
-            Explain::Json => writeln!(out, "{:#}", plan.json()),
-        }
-        .and_then(|()| out.flush())
-        .map_err(output::to_stdout)?;
-        return Ok(Outcome::Done);
-    }
     // A question of the library is read by people, who hand positions to `show`.
     let handles = named.is_some();
     let answer = match &args.receipt {
@@ -116,8 +109,21 @@ pub fn run(
     )?;
     if let (Answer::Rows { rows, .. }, Format::Table) = (&answer, format) {
         output::note(&count(rows.len(), "row"));
+        if rows.is_empty() && context.stdout_is_terminal {
+            output::note("the same with --why-empty tells what keeps them away");
+        }
     }
     Ok(if args.fail_empty && answer.is_empty() { Outcome::Findings } else { Outcome::Done })
+}
+
+/// Whether what is told about a query goes to a program, as JSON, or else to people.
+fn for_programs(format: Option<Format>, what: &str) -> Result<bool> {
+    match format {
+        None | Some(Format::Table) => Ok(false),
+        Some(Format::Json) => Ok(true),
+        Some(_) => Err(Error::usage(format!("{what} is shown to people, or as JSON"))
+            .with_help("leave --format out, or write --format json")),
+    }
 }
 
 /// What a receipt says of the asking.

@@ -3,6 +3,7 @@
 use super::context::Context;
 use crate::diagnostic::{Diagnostic, printable};
 use crate::error::{Error, Result, count, grouped};
+use crate::query::QueryError;
 use std::io::{self, BufWriter, Write};
 
 /// How a command ended when it could do its work.
@@ -75,6 +76,11 @@ pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
         }
         if diagnostics.len() > MOST {
             let _ = writeln!(err, "… and {} more\n", grouped(diagnostics.len() - MOST));
+        }
+    }
+    if let Error::Query(QueryError::Doubtful(warnings)) = error {
+        for warning in warnings {
+            let _ = writeln!(err, "{}\n", warning.render(styled, width));
         }
     }
     if let Error::Query(query) = error

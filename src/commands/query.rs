@@ -2,9 +2,9 @@
 
 use super::answer;
 use super::context::Context;
-use super::output::Outcome;
+use super::output::{self, Outcome};
 use crate::error::{Error, Result};
-use crate::query::Query;
+use crate::query::{Query, QueryError, Reading};
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -17,7 +17,8 @@ Examples:
   echo 'ASK { ?position a stp:Position }' | standpoint query -f -
 
 Prefixes of the project (stp, actor, issue, position, article …) and of the vocabularies
-that it uses (skos, oa, prov, org, dcterms …) need no declaration.")]
+that it uses (skos, oa, prov, org, dcterms …) need no declaration: `standpoint prefixes`
+lists them. More of them can be set in standpoint.yaml.")]
 pub struct Args {
     /// The query, in SPARQL 1.1
     #[arg(required_unless_present = "file")]
@@ -31,6 +32,10 @@ pub struct Args {
     #[arg(long, conflicts_with = "receipt")]
     allow_service: bool,
 
+    /// Take warnings about the query for errors, and do not run it
+    #[arg(long)]
+    strict: bool,
+
     #[command(flatten)]
     answer: answer::Options,
 }
@@ -41,9 +46,17 @@ pub struct Args {
 /// A query that cannot be read or answered, a format that does not fit its answer.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (name, text) = source(&args)?;
-    let parse = if args.allow_service { Query::parse_with_services } else { Query::parse };
-    let query = parse(&name, &text)?;
+    let how = Reading { prefixes: context.project(None)?.all_prefixes(), services: args.allow_service };
+    let query = Query::read(&name, &text, &how)?;
     let (index, origin) = context.graph(&args.answer.times)?;
+    let warnings = query.lint(&index);
+    if args.strict && !warnings.is_empty() {
+        return Err(QueryError::Doubtful(warnings).into());
+    }
+    // An explanation has them.
+    if !args.answer.why_empty {
+        output::diagnostics(&warnings, context);
+    }
     answer::run(context, (&index, &origin), &query, &args.answer, None)
 }
 

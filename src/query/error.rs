@@ -2,6 +2,7 @@
 
 use super::service::ServiceError;
 use crate::diagnostic::Diagnostic;
+use crate::error::count;
 use std::error::Error;
 use std::time::Duration;
 
@@ -11,6 +12,9 @@ pub enum QueryError {
     /// It cannot be read, or asks for what is not there; its author has to act.
     #[error("{}", .0.message)]
     Malformed(Box<Diagnostic>),
+    /// It has warnings, and was to have none; its author has to act.
+    #[error("the query was not run: {}", count(.0.len(), "warning"))]
+    Doubtful(Vec<Diagnostic>),
     /// It was stopped. What it had found by then is dropped: an answer cut short would look like
     /// a whole one.
     #[error("the query was stopped after {}: no answer is shown, since it would not be the whole one", seconds(*.0))]
@@ -29,7 +33,7 @@ impl QueryError {
     pub fn diagnostic(&self) -> Option<&Diagnostic> {
         match self {
             Self::Malformed(diagnostic) => Some(diagnostic),
-            Self::TimedOut(_) | Self::Service(_) | Self::Failed(_) => None,
+            Self::Doubtful(_) | Self::TimedOut(_) | Self::Service(_) | Self::Failed(_) => None,
         }
     }
 
@@ -41,6 +45,7 @@ impl QueryError {
                 "give it longer (--timeout 5m), or ask for less: a further pattern, a narrower FILTER; \
                  --explain shows where the time goes",
             ),
+            Self::Doubtful(_) => Some("mend them, or leave --strict out"),
             Self::Service(error) => error.help(),
             Self::Malformed(_) | Self::Failed(_) => None,
         }

@@ -1,82 +1,182 @@
 //! How a query was run: steps, rows, times.
 
 use super::QueryError;
+use crate::error::grouped;
 use crate::prefixes::Prefixes;
 use oxrdf::NamedNodeRef;
-use serde_json::Value;
-use std::fmt;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::time::Duration;
+use unicode_width::UnicodeWidthStr;
 
-/// How a query was run, step by step; a step's inputs are indented below it.
+/// Columns before a step: rows, its own time, its part of the whole.
+const BEFORE: usize = 33;
+/// A step's name gets at least so many columns, however deep it is.
+const NARROWEST: usize = 24;
+/// As deep as the tree is drawn; what is below is moved to the left.
+const DEEPEST: usize = 16;
+
+/// How a query was run: a step has the steps that it took its rows from below it.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// As the engine tells it.
-    json: Value,
-    steps: Vec<Step>,
+    /// How long it took to decide on the steps.
+    planning: Duration,
+    root: Step,
 }
 
 #[derive(Clone, Debug)]
 struct Step {
-    depth: usize,
     name: String,
     rows: u64,
-    seconds: f64,
+    /// With that of the steps below.
+    time: Duration,
+    steps: Vec<Step>,
 }
 
 impl Plan {
     pub(super) fn from_json(json: &[u8], prefixes: &Prefixes) -> Result<Self, QueryError> {
         let json: Value =
             serde_json::from_slice(json).map_err(|error| QueryError::Failed(Box::new(error)))?;
-        let mut steps = Vec::new();
-        collect(&json["plan"], 0, prefixes, &mut steps);
-        Ok(Self { json, steps })
+        let mut names = Names { prefixes, generated: HashMap::new() };
+        Ok(Self {
+            planning: seconds(&json["planning duration in seconds"]),
+            root: Step::from_json(&json["plan"], &mut names),
+        })
     }
 
-    /// The engine's own account, for programs.
+    /// The plan for programs: `{planningSeconds, plan}`, where a step is `{step, rows, seconds,
+    /// ownSeconds, steps}`. `seconds` are those of the step with all below it.
     #[must_use]
-    pub fn json(&self) -> &Value {
-        &self.json
+    pub fn json(&self) -> Value {
+        json!({ "planningSeconds": self.planning.as_secs_f64(), "plan": self.root.json() })
+    }
+
+    /// The plan for people, at most `width` columns wide save for words that are longer: a step
+    /// a line with its rows, the time that it took itself, and its part of the whole.
+    #[must_use]
+    pub fn render(&self, width: usize) -> String {
+        let whole = self.root.time;
+        let mut out = format!("{:>9}  {:>11}  {:>7}  step\n", "rows", "own time", "part");
+        self.root.draw(("", ""), 0, whole, width, &mut out);
+        let _ = writeln!(out, "\n{} in all, and {} of planning", time(whole), time(self.planning));
+        out
     }
 }
 
-fn collect(node: &Value, depth: usize, prefixes: &Prefixes, steps: &mut Vec<Step>) {
-    steps.push(Step {
-        depth,
-        name: shorten(node["name"].as_str().unwrap_or_default(), prefixes),
-        rows: node["number of results"].as_u64().unwrap_or_default(),
-        seconds: node["duration in seconds"].as_f64().unwrap_or_default(),
-    });
-    for child in node["children"].as_array().into_iter().flatten() {
-        collect(child, depth + 1, prefixes, steps);
-    }
-}
-
-/// Every `<IRI>` in a step's name, written with its prefix.
-fn shorten(name: &str, prefixes: &Prefixes) -> String {
-    let mut out = String::with_capacity(name.len());
-    let mut rest = name;
-    while let Some((before, after)) = rest.split_once('<') {
-        out.push_str(before);
-        match after.split_once('>').map(|(iri, after)| (NamedNodeRef::new(iri), after)) {
-            Some((Ok(iri), after)) => {
-                out.push_str(&prefixes.shorten(iri));
-                rest = after;
-            }
-            _ => {
-                out.push('<');
-                rest = after;
-            }
+impl Step {
+    fn from_json(node: &Value, names: &mut Names<'_>) -> Self {
+        let children = node["children"].as_array().into_iter().flatten();
+        Self {
+            name: names.shorten(node["name"].as_str().unwrap_or_default()),
+            rows: node["number of results"].as_u64().unwrap_or_default(),
+            time: seconds(&node["duration in seconds"]),
+            steps: children.map(|child| Self::from_json(child, names)).collect(),
         }
     }
-    out + rest
+
+    /// What this step took without those below it.
+    fn own(&self) -> Duration {
+        self.time.saturating_sub(self.steps.iter().map(|step| step.time).sum())
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "step": self.name,
+            "rows": self.rows,
+            "seconds": self.time.as_secs_f64(),
+            "ownSeconds": self.own().as_secs_f64(),
+            "steps": self.steps.iter().map(Self::json).collect::<Vec<_>>(),
+        })
+    }
+
+    /// `lines` stand before the step itself, and before what follows it.
+    fn draw(&self, lines: (&str, &str), depth: usize, whole: Duration, width: usize, out: &mut String) {
+        let own = self.own();
+        let part = if whole.is_zero() { 0.0 } else { own.as_secs_f64() / whole.as_secs_f64() * 100.0 };
+        let rows = grouped(usize::try_from(self.rows).unwrap_or(usize::MAX));
+        let room = width.saturating_sub(BEFORE + lines.0.width()).max(NARROWEST);
+        let options = textwrap::Options::new(room).break_words(false);
+        let names = textwrap::wrap(&self.name, options.word_splitter(textwrap::WordSplitter::NoHyphenation));
+        for (number, name) in names.iter().enumerate() {
+            if number == 0 {
+                let _ = writeln!(out, "{rows:>9}  {:>11}  {part:>5.1} %  {}{name}", time(own), lines.0);
+            } else {
+                let below = if self.steps.is_empty() { "  " } else { "│ " };
+                let _ = writeln!(out, "{:BEFORE$}{}{below}{name}", "", lines.1);
+            }
+        }
+        for (number, step) in self.steps.iter().enumerate() {
+            let (to, after) =
+                if number + 1 < self.steps.len() { ("├─", "│ ") } else { ("└─", "  ") };
+            let before = if depth < DEEPEST { lines.1 } else { "" };
+            step.draw((&format!("{before}{to}"), &format!("{before}{after}")), depth + 1, whole, width, out);
+        }
+    }
 }
 
-/// Rows and time of each step before its name; times include those of the steps below.
-impl fmt::Display for Plan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:>9}  {:>10}  step", "rows", "time")?;
-        for Step { depth, name, rows, seconds } in &self.steps {
-            writeln!(f, "{rows:>9}  {:>7.2} ms  {:indent$}{name}", seconds * 1e3, "", indent = 2 * depth)?;
+fn seconds(value: &Value) -> Duration {
+    Duration::try_from_secs_f64(value.as_f64().unwrap_or_default()).unwrap_or_default()
+}
+
+/// "1.25 s", "12.50 ms".
+fn time(time: Duration) -> String {
+    if time >= Duration::from_secs(1) {
+        format!("{:.2} s", time.as_secs_f64())
+    } else {
+        format!("{:.2} ms", time.as_secs_f64() * 1e3)
+    }
+}
+
+/// A text with its IRIs and its made-up variables shortened.
+pub(super) fn shorten(text: &str, prefixes: &Prefixes) -> String {
+    Names { prefixes, generated: HashMap::new() }.shorten(text)
+}
+
+/// Names of steps, for people.
+struct Names<'p> {
+    prefixes: &'p Prefixes,
+    /// Variables that nobody wrote, and the short names that they get here.
+    generated: HashMap<String, String>,
+}
+
+impl Names<'_> {
+    /// Every `<IRI>` written with its prefix, every variable that the parser made up with a number.
+    fn shorten(&mut self, name: &str) -> String {
+        let mut out = String::with_capacity(name.len());
+        let mut rest = name;
+        while let Some(at) = rest.find(['<', '?']) {
+            out.push_str(&rest[..at]);
+            rest = &rest[at..];
+            let length = self.shorten_first(rest, &mut out);
+            rest = &rest[length..];
         }
-        Ok(())
+        out.push_str(rest);
+        // What would be true of every row is no condition.
+        out.replace("(expression = \"true\"^^xsd:boolean)", "")
+    }
+
+    /// Writes the IRI or variable that the text begins with; how long it was.
+    fn shorten_first(&mut self, rest: &str, out: &mut String) -> usize {
+        if let Some(after) = rest.strip_prefix('?') {
+            let length = 1 + after.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(after.len());
+            let name = &rest[..length];
+            // 32 hexadecimal digits, the first of them a letter.
+            if length == 33 && rest[1..length].bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                let next = format!("?_{}", self.generated.len() + 1);
+                out.push_str(self.generated.entry(name.to_owned()).or_insert(next));
+            } else {
+                out.push_str(name);
+            }
+            return length;
+        }
+        if let Some(end) = rest.find('>')
+            && let Ok(iri) = NamedNodeRef::new(&rest[1..end])
+        {
+            out.push_str(&self.prefixes.shorten(iri));
+            return end + 1;
+        }
+        out.push('<');
+        1
     }
 }

@@ -4,10 +4,10 @@ use super::lexer::{Kind, Token};
 use crate::prefixes::Prefixes;
 use spargebra::SparqlParser;
 
-/// The known prefixes with those that this query declares, which win.
+/// The prefixes that need no declaration with those that this query declares, which win.
 #[must_use]
-pub(super) fn of_query(source: &str, tokens: &[Token]) -> Prefixes {
-    let mut prefixes = Prefixes::known();
+pub(super) fn of_query(injected: &Prefixes, source: &str, tokens: &[Token]) -> Prefixes {
+    let mut prefixes = injected.clone();
     for declaration in tokens.windows(3) {
         let [keyword, name, iri] = declaration else { continue };
         if keyword.is_word(source, "PREFIX") && name.kind == Kind::PrefixedName && iri.kind == Kind::Iri {
@@ -18,10 +18,11 @@ pub(super) fn of_query(source: &str, tokens: &[Token]) -> Prefixes {
     prefixes
 }
 
-/// A parser that knows them all. A query's own declarations win there too.
-pub(super) fn parser() -> SparqlParser {
-    Prefixes::known().iter().fold(SparqlParser::new(), |parser, (prefix, namespace)| {
-        parser.with_prefix(prefix, namespace).expect("the project's namespaces are IRIs")
+/// A parser that knows these. A query's own declarations win there too.
+pub(super) fn parser(injected: &Prefixes) -> SparqlParser {
+    injected.iter().fold(SparqlParser::new(), |parser, (prefix, namespace)| {
+        // A namespace that is no IRI is nobody's: those of project files are checked there.
+        parser.clone().with_prefix(prefix, namespace).unwrap_or(parser)
     })
 }
 
@@ -35,7 +36,7 @@ mod tests {
     fn a_query_can_rename_what_is_known() {
         let source =
             "prefix stp: <https://other.example/> PREFIX : <https://w3id.org/standpoint/id/actor/> ASK {}";
-        let prefixes = of_query(source, &tokens(source));
+        let prefixes = of_query(&Prefixes::known(), source, &tokens(source));
         assert_eq!(prefixes.get("stp"), Some("https://other.example/"));
         assert_eq!(prefixes.get(""), Some("https://w3id.org/standpoint/id/actor/"));
         assert_eq!(prefixes.get("skos"), Some(vocab::skos::NAMESPACE));

@@ -8,6 +8,7 @@
 use super::lexer::{Kind, Token, tokens};
 use super::prefixes::{of_query, parser};
 use crate::diagnostic::{Diagnostic, Place, did_you_mean, nearest};
+use crate::prefixes::Prefixes;
 use crate::vocab;
 use spargebra::SparqlParser;
 use std::ops::Range;
@@ -72,8 +73,8 @@ const UPDATES: &[&str] =
     &["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"];
 
 /// What is wrong with a query that the parser refuses.
-pub(super) fn diagnose(name: &str, source: &str) -> Diagnostic {
-    let parser = parser();
+pub(super) fn diagnose(name: &str, source: &str, injected: &Prefixes) -> Diagnostic {
+    let parser = parser(injected);
     let tokens = tokens(source);
     if tokens.is_empty() {
         return Diagnostic::error("the query is empty")
@@ -102,8 +103,10 @@ pub(super) fn diagnose(name: &str, source: &str) -> Diagnostic {
         return refusal(&reason, source, &tokens, fault, at);
     }
     match fault.kind {
-        Kind::PrefixedName if unknown_prefix(source, &tokens, fault).is_some() => {
-            prefix(source, &tokens, fault, marked)
+        Kind::PrefixedName
+            if unknown_prefix(&of_query(injected, source, &tokens), source, fault).is_some() =>
+        {
+            prefix(&of_query(injected, source, &tokens), source, fault, marked)
         }
         Kind::UnclosedText => {
             marked("a string that is never closed".into()).expected("needs a second quotation mark")
@@ -220,7 +223,7 @@ fn unexpected(
     let terms: Vec<String> = vocab::stp::TERMS
         .iter()
         .filter(|term| term.as_str()[vocab::stp::NAMESPACE.len()..].eq_ignore_ascii_case(found))
-        .map(|term| crate::prefixes::Prefixes::known().shorten(*term))
+        .map(|term| Prefixes::known().shorten(*term))
         .collect();
     let keywords = nearest(found, expected.1.iter().copied(), 1);
     match did_you_mean(&keywords.into_iter().chain(terms.iter().map(String::as_str)).collect::<Vec<_>>()) {
@@ -229,19 +232,18 @@ fn unexpected(
     }
 }
 
-fn unknown_prefix<'s>(source: &'s str, tokens: &[Token], fault: &Token) -> Option<&'s str> {
+fn unknown_prefix<'s>(known: &Prefixes, source: &'s str, fault: &Token) -> Option<&'s str> {
     let (prefix, _) = fault.text(source).split_once(':')?;
-    of_query(source, tokens).get(prefix).is_none().then_some(prefix)
+    known.get(prefix).is_none().then_some(prefix)
 }
 
 fn prefix(
+    known: &Prefixes,
     source: &str,
-    tokens: &[Token],
     fault: &Token,
     marked: impl Fn(String) -> Diagnostic,
 ) -> Diagnostic {
-    let prefix = unknown_prefix(source, tokens, fault).unwrap_or_default();
-    let known = of_query(source, tokens);
+    let prefix = unknown_prefix(known, source, fault).unwrap_or_default();
     let diagnostic = marked(format!("unknown prefix `{prefix}:`")).expected("neither declared nor known");
     let names: Vec<String> =
         known.iter().filter(|(name, _)| !name.is_empty()).map(|(name, _)| format!("{name}:")).collect();

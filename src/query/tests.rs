@@ -184,17 +184,24 @@ fn a_query_that_takes_too_long_has_no_answer() {
 #[test]
 fn plans_count_rows_and_use_prefixes() {
     let plan = query("SELECT ?p { ?p a stp:Position }").explain(&index(), None).unwrap();
-    let lines: Vec<String> = plan
-        .to_string()
-        .lines()
-        .map(|line| {
-            let mut words = line.split_whitespace();
-            let rows = words.next().unwrap_or_default().to_owned();
-            // Times differ from run to run.
-            let name = if rows == "rows" { "" } else { line.split_once(" ms").unwrap().1 };
-            rows + name
-        })
-        .collect();
-    assert_eq!(lines, ["rows", "4  Project(?p)", "4    QuadPattern(?p rdf:type stp:Position)"]);
-    assert_eq!(plan.json()["plan"]["number of results"], 4);
+    // Times differ from run to run.
+    let text = plan.render(80);
+    let steps = text.lines().filter_map(|line| line.split_once(" %  "));
+    let steps: Vec<String> = steps.map(|(row, step)| row[..9].trim().to_owned() + " " + step).collect();
+    assert_eq!(steps, ["4 Project(?p)", "4 └─QuadPattern(?p rdf:type stp:Position)"]);
+    let json = plan.json();
+    assert_eq!(json["plan"]["rows"], 4);
+    assert_eq!(json["plan"]["steps"][0]["step"], "QuadPattern(?p rdf:type stp:Position)");
+}
+
+#[test]
+fn plans_fit_the_terminal_and_name_what_nobody_named() {
+    let text = "SELECT (COUNT(?p) AS ?n) { ?p stp:evidence/oa:hasSelector/oa:exact ?w .
+                OPTIONAL { ?p stp:condition ?c } FILTER(?w < 'x' || ?w > 'a' || ?w = 'some longer words here') }";
+    let plan = query(text).explain(&index(), None).unwrap().render(80);
+    for line in plan.lines() {
+        assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{line}");
+    }
+    assert!(plan.contains("?_1"), "{plan}");
+    assert!(!plan.contains("http"), "{plan}");
 }

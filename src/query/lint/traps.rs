@@ -1,0 +1,162 @@
+//! What the engine, or the graph as it is kept, is known to do badly.
+
+use super::Found;
+use super::places::{Places, first_iri};
+use super::scope::parts;
+use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
+use crate::query::Query;
+use oxrdf::NamedNode;
+use spargebra::algebra::{Expression, GraphPattern};
+use spargebra::term::NamedNodePattern;
+
+pub(super) fn check(query: &Query, found: &mut Found<'_>) {
+    let places = Places::of(&query.text, &query.tokens, &query.prefixes);
+    let mut traps = Traps { places: &places, found };
+    traps.pattern(query.pattern());
+    let (spargebra::Query::Select { dataset, .. }
+    | spargebra::Query::Construct { dataset, .. }
+    | spargebra::Query::Describe { dataset, .. }
+    | spargebra::Query::Ask { dataset, .. }) = &query.parsed;
+    if dataset.is_some() {
+        let warning = Diagnostic::warning("FROM names a graph, and there is but one, without a name")
+            .expected("finds nothing")
+            .help("leave it out; to ask about one article, name it: ?p prov:wasDerivedFrom article:…");
+        found.warn(places.keyword("FROM"), warning);
+    }
+    columns(query, &places, found);
+}
+
+/// Columns that no pattern fills.
+fn columns(query: &Query, places: &Places<'_>, found: &mut Found<'_>) {
+    let mut pattern = query.pattern();
+    while let GraphPattern::Slice { inner, .. }
+    | GraphPattern::Distinct { inner }
+    | GraphPattern::Reduced { inner } = pattern
+    {
+        pattern = inner;
+    }
+    let GraphPattern::Project { inner, variables } = pattern else { return };
+    let mut bound = Vec::new();
+    inner.on_in_scope_variable(|variable| bound.push(variable.as_str().to_owned()));
+    for variable in variables.iter().filter(|variable| !bound.iter().any(|name| name == variable.as_str())) {
+        let warning =
+            Diagnostic::warning(format!("{variable} is in no pattern")).expected("the column stays empty");
+        let near = nearest(variable.as_str(), bound.iter().map(String::as_str), 1);
+        let near: Vec<String> = near.iter().map(|name| format!("?{name}")).collect();
+        let help = did_you_mean(&near.iter().map(String::as_str).collect::<Vec<_>>());
+        found.warn(
+            places.variable(variable.as_str()),
+            match help {
+                Some(help) => warning.help(help),
+                None => warning,
+            },
+        );
+    }
+}
+
+struct Traps<'t, 'q> {
+    places: &'t Places<'t>,
+    found: &'t mut Found<'q>,
+}
+
+impl Traps<'_, '_> {
+    fn pattern(&mut self, pattern: &GraphPattern) {
+        match pattern {
+            GraphPattern::Join { left, right }
+            | GraphPattern::Union { left, right }
+            | GraphPattern::Lateral { left, right }
+            | GraphPattern::Minus { left, right } => {
+                self.pattern(left);
+                self.pattern(right);
+            }
+            GraphPattern::LeftJoin { left, right, expression } => {
+                self.pattern(left);
+                self.pattern(right);
+                expression.iter().for_each(|expression| self.expression(expression, false));
+            }
+            GraphPattern::Filter { expr, inner } => {
+                self.expression(expr, false);
+                self.pattern(inner);
+            }
+            GraphPattern::Extend { inner, expression, .. } => {
+                self.expression(expression, false);
+                self.pattern(inner);
+            }
+            GraphPattern::OrderBy { inner, .. }
+            | GraphPattern::Project { inner, .. }
+            | GraphPattern::Distinct { inner }
+            | GraphPattern::Reduced { inner }
+            | GraphPattern::Slice { inner, .. }
+            | GraphPattern::Group { inner, .. } => self.pattern(inner),
+            GraphPattern::Graph { .. } => {
+                let warning = Diagnostic::warning("GRAPH asks for a graph with a name, and there is none")
+                    .expected("never matches")
+                    .help("leave it out: everything is in one graph; prov:wasDerivedFrom names the article");
+                self.found.warn(self.places.keyword("GRAPH"), warning);
+            }
+            GraphPattern::Bgp { .. }
+            | GraphPattern::Path { .. }
+            | GraphPattern::Values { .. }
+            | GraphPattern::Service { .. } => {}
+        }
+    }
+
+    fn expression(&mut self, expression: &Expression, negated: bool) {
+        let Expression::Exists(pattern) = expression else {
+            let negates = matches!(expression, Expression::Not(_));
+            parts(expression).into_iter().for_each(|part| self.expression(part, negates));
+            return;
+        };
+        let mut named = Vec::new();
+        let patterns = count(pattern, &mut named);
+        if patterns > 1 {
+            let (what, help) = if negated {
+                (
+                    "NOT EXISTS",
+                    "write OPTIONAL { … BIND(true AS ?found) } FILTER(!BOUND(?found)), or MINUS { … }",
+                )
+            } else {
+                ("EXISTS", "write its patterns beside the others, and SELECT DISTINCT")
+            };
+            let warning = Diagnostic::warning(format!("{what} with {patterns} patterns is slow"))
+                .expected("run for every row, as they stand")
+                .note("the engine puts what EXISTS holds in no better order")
+                .help(help);
+            self.found.warn(self.places.keyword_around("EXISTS", &named), warning);
+        }
+        self.pattern(pattern);
+    }
+}
+
+/// How many patterns there are to be put in order, and which properties they name.
+fn count(pattern: &GraphPattern, named: &mut Vec<NamedNode>) -> usize {
+    match pattern {
+        GraphPattern::Bgp { patterns } => {
+            for triple in patterns {
+                if let NamedNodePattern::NamedNode(predicate) = &triple.predicate {
+                    named.push(predicate.clone());
+                }
+            }
+            patterns.len()
+        }
+        GraphPattern::Path { path, .. } => {
+            named.extend(first_iri(path).cloned());
+            1
+        }
+        GraphPattern::Join { left, right }
+        | GraphPattern::Union { left, right }
+        | GraphPattern::Lateral { left, right }
+        | GraphPattern::LeftJoin { left, right, .. }
+        | GraphPattern::Minus { left, right } => count(left, named) + count(right, named),
+        GraphPattern::Filter { inner, .. }
+        | GraphPattern::Extend { inner, .. }
+        | GraphPattern::OrderBy { inner, .. }
+        | GraphPattern::Project { inner, .. }
+        | GraphPattern::Distinct { inner }
+        | GraphPattern::Reduced { inner }
+        | GraphPattern::Slice { inner, .. }
+        | GraphPattern::Group { inner, .. }
+        | GraphPattern::Graph { inner, .. } => count(inner, named),
+        GraphPattern::Values { .. } | GraphPattern::Service { .. } => 0,
+    }
+}
