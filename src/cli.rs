@@ -3,8 +3,8 @@
 use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
 use crate::commands::{
-    ask, changes, check, diff, export, init, load, log, query, remove, repair, reproduce, schema, show, undo,
-    verify,
+    ask, changes, check, diff, export, find, init, load, log, query, remove, repair, reproduce, schema, show,
+    undo, verify,
 };
 use crate::error::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -18,7 +18,7 @@ const WHERE: &str = "Where the data is";
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
-    ("Ask", &["ask", "show", "query"]),
+    ("Ask", &["ask", "show", "find", "query"]),
     ("Judge", &["check", "verify"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce", "repair"]),
     ("Connect", &["schema"]),
@@ -78,6 +78,8 @@ enum Command {
     Ask(ask::Args),
     /// Show an actor, issue, article or position with everything around it
     Show(show::Args),
+    /// Find things and positions by words
+    Find(find::Args),
     /// Write the graph as Turtle or another format
     Export(export::Args),
     /// Report every rule and shape that the graph breaks
@@ -109,6 +111,7 @@ impl Cli {
             Command::Query(args) => query::run(context, args),
             Command::Ask(args) => ask::run(context, args),
             Command::Show(args) => show::run(context, args),
+            Command::Find(args) => find::run(context, args),
             Command::Export(args) => export::run(context, args),
             Command::Check(args) => check::run(context, args),
             Command::Verify(args) => verify::run(context, args),

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod context;
 pub mod diff;
 pub mod export;
+pub mod find;
 pub mod init;
 pub mod load;
 pub mod log;
