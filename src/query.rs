@@ -20,6 +20,7 @@ mod service;
 mod settled;
 mod star;
 mod syntax;
+mod template;
 
 pub use error::QueryError;
 pub use explain::Plan;
@@ -27,6 +28,7 @@ pub use format::Format;
 pub use print::Printer;
 pub use service::ServiceError;
 pub use spargebra::term::GroundTerm;
+pub use template::Template;
 
 use crate::index::Index;
 use crate::prefixes::Prefixes;

@@ -6,7 +6,7 @@ use super::output::{self, Outcome};
 use super::times::{Times, duration};
 use crate::error::{Error, Result, count};
 use crate::index::Index;
-use crate::query::{Answer, Format, Printer, Query};
+use crate::query::{Answer, Format, Printer, Query, Template};
 use crate::receipt::{Asked, Canonical, Parameter, Receipt, Source};
 use std::io::Write;
 use std::path::PathBuf;
@@ -19,6 +19,10 @@ pub struct Options {
     /// rdfxml or jsonld for graphs [default: turtle]
     #[arg(long, value_name = "FORMAT", global = true, hide_possible_values = true)]
     pub format: Option<Format>,
+
+    /// A line for each row: text with {column}, {column|iri}, \\n and \\t
+    #[arg(long, value_name = "TEMPLATE", global = true, allow_hyphen_values = true, conflicts_with_all = ["format", "explain"])]
+    template: Option<String>,
 
     /// Give up after this time, and show nothing: 30, 30s, 2m
     #[arg(long, value_name = "TIME", global = true, value_parser = duration)]
@@ -81,6 +85,7 @@ pub fn run(
     args: &Options,
     named: Option<Named>,
 ) -> Result<Outcome> {
+    let template = args.template.as_deref().map(Template::parse).transpose()?;
     let format = Format::for_form(args.format, query.form())?;
     let mut out = output::stdout();
     if let Some(form) = args.explain {
@@ -108,13 +113,12 @@ pub fn run(
             answer
         }
     };
-    Printer::new(index, query.prefixes(), context.width).with_handles(handles).print(
-        &answer,
-        format,
-        "standard output",
-        &mut out,
-    )?;
-    if let (Answer::Rows { rows, .. }, Format::Table) = (&answer, format) {
+    let printer = Printer::new(index, query.prefixes(), context.width).with_handles(handles);
+    match &template {
+        Some(template) => printer.print_lines(&answer, template, "standard output", &mut out)?,
+        None => printer.print(&answer, format, "standard output", &mut out)?,
+    }
+    if let (Answer::Rows { rows, .. }, Format::Table, None) = (&answer, format, &template) {
         output::note(&count(rows.len(), "row"));
     }
     Ok(if args.fail_empty && answer.is_empty() { Outcome::Findings } else { Outcome::Done })

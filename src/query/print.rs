@@ -1,6 +1,7 @@
 //! Answers as people and machines read them.
 
 use super::format::write_results;
+use super::template::{Form, Template};
 use super::{Answer, Format};
 use crate::diagnostic::printable;
 use crate::error::{Error, Result};
@@ -63,6 +64,26 @@ impl<'a> Printer<'a> {
                 .send(name, out);
         }
         self.print_rows(answer, format, out).and_then(|()| out.flush()).map_err(Error::file("write to", name))
+    }
+
+    /// Writes a line for each row; `name` is that of the stream.
+    ///
+    /// # Errors
+    /// Those of the template, and of the stream.
+    pub fn print_lines(
+        &self,
+        answer: &Answer,
+        template: &Template,
+        name: &str,
+        out: &mut impl Write,
+    ) -> Result<()> {
+        let mut labels = HashMap::new();
+        let text = template.lines(answer, |term, form| match (form, term) {
+            (Form::Iri, Term::NamedNode(thing)) => thing.as_str().to_owned(),
+            (Form::Iri, Term::Literal(literal)) => printable(literal.value()),
+            _ => self.text(term, false, &mut labels),
+        })?;
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Error::file("write to", name))
     }
 
     fn print_rows(&self, answer: &Answer, format: Format, out: &mut impl Write) -> io::Result<()> {
