@@ -7,6 +7,7 @@ use crate::commands::{
     undo, verify,
 };
 use crate::error::Result;
+use crate::index::Languages;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -59,6 +60,10 @@ pub struct Cli {
     /// Use this file instead of a store, in memory; repeat it for several
     #[arg(long, global = true, help_heading = WHERE, value_name = "FILE")]
     data: Vec<PathBuf>,
+
+    /// Show labels in this language, else with theirs behind them; several in order: uk,ru
+    #[arg(long, global = true, help_heading = WHERE, value_name = "TAG")]
+    lang: Option<Languages>,
 
     #[command(subcommand)]
     command: Command,
@@ -152,6 +157,7 @@ pub fn run() -> ExitCode {
     let context = Context {
         store: cli.store.clone(),
         data: cli.data.clone(),
+        languages: cli.lang.clone(),
         stdout_is_terminal: stdout.is_terminal(),
         stderr_is_terminal: stderr.is_terminal(),
         width,

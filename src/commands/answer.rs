@@ -20,7 +20,7 @@ pub struct Options {
     #[arg(long, value_name = "FORMAT", global = true, hide_possible_values = true)]
     pub format: Option<Format>,
 
-    /// A line for each row: text with {column}, {column|iri}, \\n and \\t
+    /// A line for each row: text with {column}, {column|iri}, \n and \t
     #[arg(long, value_name = "TEMPLATE", global = true, allow_hyphen_values = true, conflicts_with_all = ["format", "explain"])]
     template: Option<String>,
 

@@ -1,6 +1,6 @@
 //! Things by what people call them.
 
-use super::{LABELS, label, literals};
+use super::{LABELS, label, literals, shown};
 use crate::diagnostic::nearest;
 use crate::fold::{fold, sound};
 use crate::index::Index;
@@ -89,8 +89,7 @@ pub fn things(index: &Index, class: NamedNodeRef<'_>) -> Vec<Thing> {
 /// A thing with its label.
 #[must_use]
 pub fn thing(index: &Index, iri: NamedNode) -> Thing {
-    let label = label(index, iri.as_ref().into())
-        .map_or_else(|| slug(&iri).to_owned(), |label| label.value().to_owned());
+    let label = shown(index, iri.as_ref().into()).unwrap_or_else(|| slug(&iri).to_owned());
     Thing { iri, label }
 }
 
@@ -126,7 +125,9 @@ fn candidate(index: &Index, iri: NamedNode) -> Candidate {
     let properties = LABELS.iter().copied().chain([skos::ALT_LABEL]);
     let names = properties.flat_map(|property| literals(index, thing.iri.as_ref().into(), property));
     // The label comes first: `fit` takes it for the name proper.
-    let names = std::iter::once(fold(&thing.label)).chain(names.map(|name| fold(name.value()))).collect();
+    let label = label(index, thing.iri.as_ref().into());
+    let label = label.map_or_else(|| fold(&slug), |label| fold(label.value()));
+    let names = std::iter::once(label).chain(names.map(|name| fold(name.value()))).collect();
     Candidate { thing, slug, names }
 }
 

@@ -151,8 +151,8 @@ impl<'a> Printer<'a> {
         if let Some(handle) = names::handle(thing.as_str()).filter(|_| self.short) {
             return handle.to_owned();
         }
-        let label = names::label(self.index, thing.as_ref().into());
-        label.map_or_else(|| self.prefixes.shorten(thing.as_ref()), |label| printable(label.value()))
+        let label = names::shown(self.index, thing.as_ref().into());
+        label.map_or_else(|| self.prefixes.shorten(thing.as_ref()), |label| printable(&label))
     }
 }
 
