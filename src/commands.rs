@@ -10,6 +10,7 @@ pub mod diff;
 pub mod export;
 pub mod find;
 pub mod init;
+pub mod last;
 pub mod load;
 pub mod log;
 pub mod output;

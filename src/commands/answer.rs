@@ -2,6 +2,7 @@
 
 use super::author::now;
 use super::context::{Context, Origin};
+use super::last;
 use super::output::{self, Outcome};
 use super::times::{Times, duration};
 use crate::error::{Error, Result, count};
@@ -39,6 +40,10 @@ pub struct Options {
         hide_possible_values = true
     )]
     explain: Option<Explain>,
+
+    /// Number the rows of a table, so that `show 3` opens the third, as is done on a terminal
+    #[arg(long, global = true)]
+    number: bool,
 
     /// Exit with status 1 if there are no rows, no triples, or the answer is false
     #[arg(long, global = true)]
@@ -100,6 +105,7 @@ pub fn run(
     }
     // A question of the library is read by people, who hand positions to `show`.
     let handles = named.is_some();
+    let title = named.as_ref().map_or_else(|| "a query".to_owned(), |named| format!("`{}`", named.question));
     let answer = match &args.receipt {
         None => query.answer(index, args.timeout)?,
         Some(path) => {
@@ -113,12 +119,27 @@ pub fn run(
             answer
         }
     };
-    let printer = Printer::new(index, query.prefixes(), context.width).with_handles(handles);
+    let is_table = format == Format::Table && template.is_none();
+    let numbered = is_table
+        && (args.number || context.stdout_is_terminal)
+        && match last::keep(context, &title, answer.things()) {
+            Ok(()) => true,
+            Err(error) => {
+                if args.number {
+                    output::note(&format!(
+                        "the rows are not numbered, since `show` would not know them: {error}"
+                    ));
+                }
+                false
+            }
+        };
+    let printer =
+        Printer::new(index, query.prefixes(), context.width).with_handles(handles).with_numbers(numbered);
     match &template {
         Some(template) => printer.print_lines(&answer, template, "standard output", &mut out)?,
         None => printer.print(&answer, format, "standard output", &mut out)?,
     }
-    if let (Answer::Rows { rows, .. }, Format::Table, None) = (&answer, format, &template) {
+    if let (Answer::Rows { rows, .. }, true) = (&answer, is_table) {
         output::note(&count(rows.len(), "row"));
     }
     Ok(if args.fail_empty && answer.is_empty() { Outcome::Findings } else { Outcome::Done })

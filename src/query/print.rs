@@ -21,6 +21,7 @@ pub struct Printer<'a> {
     prefixes: &'a Prefixes,
     width: usize,
     short: bool,
+    numbered: bool,
 }
 
 /// Datatypes that are aligned by their last digit.
@@ -43,13 +44,20 @@ impl<'a> Printer<'a> {
     /// A printer for answers from this graph, at most `width` columns wide.
     #[must_use]
     pub fn new(index: &'a Index, prefixes: &'a Prefixes, width: usize) -> Self {
-        Self { index, prefixes, width, short: false }
+        Self { index, prefixes, width, short: false, numbered: false }
     }
 
     /// Names positions in tables by handles, which leave room for what they say.
     #[must_use]
     pub fn with_handles(mut self, short: bool) -> Self {
         self.short = short;
+        self
+    }
+
+    /// Numbers the rows of tables, from 1.
+    #[must_use]
+    pub fn with_numbers(mut self, numbered: bool) -> Self {
+        self.numbered = numbered;
         self
     }
 
@@ -122,7 +130,7 @@ impl<'a> Printer<'a> {
             .zip(&columns)
             .map(|(variable, style)| Column { name: variable.as_str().to_owned(), right: style.numbers })
             .collect();
-        Table::new(columns, cells)
+        Table::new(columns, cells).numbered(self.numbered)
     }
 
     fn text(&self, term: &Term, languages: bool, labels: &mut HashMap<NamedNode, String>) -> String {
