@@ -3,8 +3,8 @@
 use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
 use crate::commands::{
-    ask, changes, check, diff, export, find, init, load, log, query, remove, repair, reproduce, schema, show,
-    undo, verify,
+    ask, changes, check, completions, diff, export, find, init, load, log, query, remove, repair, reproduce,
+    schema, show, undo, verify,
 };
 use crate::error::Result;
 use crate::index::Languages;
@@ -22,7 +22,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Ask", &["ask", "show", "find", "query"]),
     ("Judge", &["check", "verify"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce", "repair"]),
-    ("Connect", &["schema"]),
+    ("Connect", &["schema", "completions"]),
 ];
 
 /// Below the help of the whole.
@@ -105,6 +105,8 @@ enum Command {
     Repair(repair::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
+    /// Print what makes a shell complete commands and names
+    Completions(completions::Args),
 }
 
 impl Cli {
@@ -127,6 +129,7 @@ impl Cli {
             Command::Reproduce(args) => reproduce::run(context, args),
             Command::Repair(args) => repair::run(context, args),
             Command::Schema(args) => schema::run(context, args),
+            Command::Completions(args) => completions::run(context, args),
         }
     }
 }
@@ -140,7 +143,7 @@ pub fn command() -> clap::Command {
         groups += &format!("\n{heading}:\n");
         for name in *names {
             let about = command.find_subcommand(name).and_then(clap::Command::get_about);
-            groups += &format!("  {name:11}{}\n", about.map(ToString::to_string).unwrap_or_default());
+            groups += &format!("  {name:12}{}\n", about.map(ToString::to_string).unwrap_or_default());
         }
     }
     command.help_template(format!(

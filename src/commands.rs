@@ -5,6 +5,7 @@ pub mod ask;
 pub mod check;
 pub mod author;
 pub mod changes;
+pub mod completions;
 pub mod context;
 pub mod diff;
 pub mod export;
