@@ -112,7 +112,7 @@ fn forsaken<'d>(before: &[String], after: &[&'d str]) -> Vec<&'d str> {
         return Vec::new();
     }
     let refers = |line: &&'d str| {
-        let object = line.rsplitn(3, ' ').nth(1);
+        let object = line.rsplit(' ').nth(1);
         object.is_some_and(|object| lost.contains(object))
     };
     let lines = after.iter().flat_map(|document| document.lines());
