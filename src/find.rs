@@ -1,6 +1,6 @@
 //! Things and positions by words: labels, aliases, titles, quotes.
 //!
-//! [`find`] goes through every text of the graph and compares words as [`fold`](crate::fold) makes them
+//! [`find`] goes through every text of the graph and compares words as [`mod@crate::fold`] makes them
 //! alike. No text index is kept. One that lasts would have to follow the archive, and the library for it
 //! (tantivy) brings 68 further packages. Going through the texts of 100,000 positions is lost in the
 //! variation of what reading the graph into memory takes, which every command does first: 10 to 14
