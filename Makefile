@@ -6,7 +6,7 @@ BUILD = $(or $(CARGO_TARGET_DIR),target)
 DEMO  = $(BUILD)/demo.db
 RUN   = $(CARGO) run --locked --quiet --
 
-.PHONY: help demo test test-peers update bench fuzz doc lint clean tools
+.PHONY: man help demo test test-peers update bench fuzz doc lint clean tools
 
 help:
 	@echo 'make demo     build the program, load the first case and print who stands where, with quotes'
@@ -15,6 +15,7 @@ help:
 	@echo 'make lint     formatting and clippy'
 	@echo 'make doc      build the documentation of the library'
 	@echo 'make update   write what the program answers into the tests, to be read before committing'
+	@echo 'make man      write a manual page for each command into $(BUILD)/man'
 	@echo 'make bench    measure'
 	@echo 'make fuzz     let a machine think up hostile input, FUZZ_SECONDS (600) for each kind'
 	@echo 'make clean    remove everything that was built'
@@ -42,6 +43,9 @@ test-peers: tools
 # Tests that compare with files; the others have nothing to write.
 update: tools
 	UPDATE=1 $(CARGO) test --locked --test sessions --test check --test export --test case --test shacl
+
+man: tools
+	$(CARGO) run --locked --quiet --example man -- '$(BUILD)/man'
 
 bench: tools
 	sh benches/run.sh

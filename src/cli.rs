@@ -3,10 +3,11 @@
 use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
 use crate::commands::{
-    ask, changes, check, diff, export, init, load, log, prefixes, query, remove, repair, reproduce, schema,
-    show, undo, verify,
+    ask, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove, repair,
+    reproduce, schema, show, undo, verify,
 };
 use crate::error::Result;
+use crate::index::Languages;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -18,10 +19,10 @@ const WHERE: &str = "Where the data is";
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
-    ("Ask", &["ask", "show", "query", "prefixes"]),
+    ("Ask", &["ask", "show", "find", "query", "prefixes"]),
     ("Judge", &["check", "verify"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce", "repair"]),
-    ("Connect", &["schema"]),
+    ("Connect", &["schema", "completions"]),
 ];
 
 /// Below the help of the whole.
@@ -60,6 +61,10 @@ pub struct Cli {
     #[arg(long, global = true, help_heading = WHERE, value_name = "FILE")]
     data: Vec<PathBuf>,
 
+    /// Show labels in this language, else with theirs behind them; several in order: uk,ru
+    #[arg(long, global = true, help_heading = WHERE, value_name = "TAG")]
+    lang: Option<Languages>,
+
     #[command(subcommand)]
     command: Command,
 }
@@ -80,6 +85,8 @@ enum Command {
     Ask(ask::Args),
     /// Show an actor, issue, article or position with everything around it
     Show(show::Args),
+    /// Find things and positions by words
+    Find(find::Args),
     /// Write the graph as Turtle or another format
     Export(export::Args),
     /// Report every rule and shape that the graph breaks
@@ -100,6 +107,8 @@ enum Command {
     Repair(repair::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
+    /// Print what makes a shell complete commands and names
+    Completions(completions::Args),
 }
 
 impl Cli {
@@ -112,6 +121,7 @@ impl Cli {
             Command::Prefixes(args) => prefixes::run(context, args),
             Command::Ask(args) => ask::run(context, args),
             Command::Show(args) => show::run(context, args),
+            Command::Find(args) => find::run(context, args),
             Command::Export(args) => export::run(context, args),
             Command::Check(args) => check::run(context, args),
             Command::Verify(args) => verify::run(context, args),
@@ -122,6 +132,7 @@ impl Cli {
             Command::Reproduce(args) => reproduce::run(context, args),
             Command::Repair(args) => repair::run(context, args),
             Command::Schema(args) => schema::run(context, args),
+            Command::Completions(args) => completions::run(context, args),
         }
     }
 }
@@ -135,7 +146,7 @@ pub fn command() -> clap::Command {
         groups += &format!("\n{heading}:\n");
         for name in *names {
             let about = command.find_subcommand(name).and_then(clap::Command::get_about);
-            groups += &format!("  {name:11}{}\n", about.map(ToString::to_string).unwrap_or_default());
+            groups += &format!("  {name:12}{}\n", about.map(ToString::to_string).unwrap_or_default());
         }
     }
     command.help_template(format!(
@@ -152,6 +163,7 @@ pub fn run() -> ExitCode {
     let context = Context {
         store: cli.store.clone(),
         data: cli.data.clone(),
+        languages: cli.lang.clone(),
         stdout_is_terminal: stdout.is_terminal(),
         stderr_is_terminal: stderr.is_terminal(),
         width,

@@ -78,16 +78,19 @@ impl<'a> Facts<'a> {
         self.texts(s, p).into_iter().next()
     }
 
-    /// Names with their language where it is not English.
-    pub(crate) fn names(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<String> {
+    /// Labels and aliases but the one that is shown, with their language where it is not English.
+    pub(crate) fn other_names(&self, s: &NamedNode) -> Vec<String> {
+        let shown = names::label(self.index, s.as_ref().into());
         let name = |term| match term {
+            Term::Literal(text) if Some(&text) == shown.as_ref() => None,
             Term::Literal(text) => Some(match text.language() {
                 Some(tag) if tag != "en" => format!("{} ({tag})", text.value()),
                 _ => text.value().to_owned(),
             }),
             _ => None,
         };
-        self.objects(s, p).into_iter().filter_map(name).collect()
+        let labels = self.objects(s, skos::PREF_LABEL).into_iter().chain(self.objects(s, skos::ALT_LABEL));
+        labels.filter_map(name).collect()
     }
 
     /// Properties and values of a node, as N-Triples have them, in no particular order.
@@ -111,8 +114,7 @@ impl<'a> Facts<'a> {
 
     /// The name to show; the last part of the IRI where nothing names it.
     pub(crate) fn label(&self, s: &NamedNode) -> String {
-        names::label(self.index, s.as_ref().into())
-            .map_or_else(|| id_of(s).to_owned(), |label| label.value().to_owned())
+        names::shown(self.index, s.as_ref().into()).unwrap_or_else(|| id_of(s).to_owned())
     }
 
     pub(crate) fn labels(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<String> {

@@ -6,6 +6,9 @@
 //! documents would be counted twice) and anything kept on disk.
 
 pub mod as_of;
+mod language;
+
+pub use language::{Languages, NoTag};
 
 use crate::archive::{Archive, ArchiveError};
 use crate::encode::direct::{Positions, derive};
@@ -27,6 +30,9 @@ const WAITING: usize = 16;
 /// The graph that queries see.
 pub struct Index {
     store: Store,
+    /// Not of the graph, but of whoever reads it: everything that shows a label has the graph at hand,
+    /// and would have to be handed this beside it, through every list and page.
+    languages: Option<Languages>,
 }
 
 impl Index {
@@ -37,7 +43,7 @@ impl Index {
         store
             .extend(triples.into_iter().map(|t| t.in_graph(GraphName::DefaultGraph)))
             .expect("an in-memory store takes triples");
-        Self { store }
+        Self { store, languages: None }
     }
 
     /// What the store's documents say together, the direct triples that follow from it, and
@@ -106,7 +112,7 @@ impl Index {
         background.iter().for_each(&mut insert);
         positions.direct_triples().for_each(|triple| insert(&triple));
         transaction.commit().expect("an in-memory store takes triples");
-        Ok(Self { store })
+        Ok(Self { store, languages: None })
     }
 
     /// The graph of one day: only the positions that were in force on it, as [`mod@as_of`] defines
@@ -117,7 +123,19 @@ impl Index {
         let as_of::DayGraph { mut triples, undated } = as_of::restrict(self.triples().collect(), day);
         let direct: Vec<Triple> = derive(&triples).collect();
         triples.extend(direct);
-        (Self::from_triples(triples), undated)
+        (Self { languages: self.languages.clone(), ..Self::from_triples(triples) }, undated)
+    }
+
+    /// The same graph for somebody who wants to read labels in these languages.
+    #[must_use]
+    pub fn read_in(self, languages: Option<Languages>) -> Self {
+        Self { languages, ..self }
+    }
+
+    /// The languages in which labels are wanted, if any are.
+    #[must_use]
+    pub fn languages(&self) -> Option<&Languages> {
+        self.languages.as_ref()
     }
 
     /// How many triples there are.

@@ -16,6 +16,7 @@
 //! Coming in:
 //!
 //! - [`text`]: an article's text, and where words stand in it
+//! - [`fold`]: words without case, accents, script and spelling variants
 //! - [`identity`]: IRIs computed from content
 //! - [`registry`]: who and what can be named, and by which names
 //! - [`sheet`]: coding sheets, from what a person writes to the model
@@ -38,6 +39,7 @@
 //! - [`ask`]: the questions of `queries/`, asked by names instead of IRIs
 //! - `facts`, `page`: what the graph says about a node, in words and in lines
 //! - [`show`]: the page about one thing
+//! - [`find`]: things and positions by words
 //! - [`export`]: the graph or a part of it, in every format
 //! - [`project`]: what a team has agreed on for its case
 //! - [`check`]: what is wrong with a graph, by rules and shapes
@@ -79,6 +81,7 @@ pub mod vocab;
 pub mod ontology;
 pub mod model;
 pub mod text;
+pub mod fold;
 pub mod identity;
 pub mod registry;
 pub mod sheet;
@@ -96,6 +99,7 @@ pub mod ask;
 mod facts;
 mod page;
 pub mod show;
+pub mod find;
 pub mod export;
 pub mod project;
 pub mod check;

@@ -21,6 +21,7 @@ mod service;
 mod settled;
 mod star;
 mod syntax;
+mod template;
 mod why_empty;
 
 pub use error::QueryError;
@@ -29,9 +30,11 @@ pub use format::Format;
 pub use print::Printer;
 pub use service::ServiceError;
 pub use spargebra::term::GroundTerm;
+pub use template::Template;
 pub use why_empty::WhyEmpty;
 
 use crate::index::Index;
+use crate::names;
 use crate::prefixes::Prefixes;
 use oxrdf::{Term, Triple, Variable};
 use std::time::Duration;
@@ -101,6 +104,23 @@ impl Answer {
             Self::Truth(truth) => !truth,
             Self::Graph(triples) => triples.is_empty(),
         }
+    }
+
+    /// What each row is about, for a page: the last position in it, else the first thing that is named
+    /// by an IRI. Nothing for other answers.
+    #[must_use]
+    pub fn things(&self) -> Vec<Option<String>> {
+        let Self::Rows { rows, .. } = self else { return Vec::new() };
+        let iri = |term: &Option<Term>| match term {
+            Some(Term::NamedNode(iri)) => Some(iri.as_str().to_owned()),
+            _ => None,
+        };
+        let is_position = |iri: &String| names::handle(iri).is_some();
+        let thing = |row: &Vec<Option<Term>>| {
+            let mut iris = row.iter().filter_map(iri);
+            row.iter().rev().filter_map(iri).find(is_position).or_else(|| iris.next())
+        };
+        rows.iter().map(thing).collect()
     }
 }
 

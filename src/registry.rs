@@ -3,6 +3,7 @@
 //! Filled from triples (what the store holds, registries written as RDF) and from sheets, and
 //! asked when a sheet's names are resolved.
 
+use crate::fold::sound;
 use crate::model::{Concept, Edtf, Family};
 use crate::text::ArticleText;
 use crate::vocab::{self, dcterms, org, rdf, schema, skos, stp, xsd};
@@ -11,6 +12,9 @@ use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 use std::collections::HashMap;
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
+
+/// So many names are offered instead of one that is unknown.
+const NEAREST: usize = 3;
 
 /// What a name can be a name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -255,11 +259,19 @@ impl Registry {
         Lookup::Unknown
     }
 
-    /// The names of this kind that come nearest to a text.
+    /// The names of this kind that come nearest to a text: those that are spelled alike, in whatever
+    /// script, before those that look alike. None is taken for it: a sheet says whom it means.
     #[must_use]
     pub fn nearest(&self, kind: Kind, name: &str) -> Vec<&str> {
         let labels = self.names.get(&kind).map(|names| names.labels.as_slice()).unwrap_or_default();
-        crate::diagnostic::nearest(name.trim(), labels.iter().map(String::as_str), 3)
+        let sounds = |name: &str| sound(&crate::fold::fold(name));
+        let wanted = sounds(name);
+        let mut near: Vec<&str> =
+            labels.iter().map(String::as_str).filter(|label| sounds(label) == wanted).collect();
+        let alike = crate::diagnostic::nearest(name.trim(), labels.iter().map(String::as_str), NEAREST);
+        near.extend(alike.into_iter().filter(|label| sounds(label) != wanted));
+        near.truncate(NEAREST);
+        near
     }
 
     /// `<iri>`, `https://…` or `actor:slug`.

@@ -204,7 +204,7 @@ fn anything(facts: &Facts<'_>, thing: &NamedNode, page: &mut Page) {
 }
 
 fn names(facts: &Facts<'_>, thing: &NamedNode, page: &mut Page) {
-    page.list("also", facts.names(thing, skos::ALT_LABEL));
+    page.list("also", facts.other_names(thing));
     page.list("same as", facts.links(thing, skos::EXACT_MATCH).iter().map(|m| m.as_str().to_owned()));
 }
 

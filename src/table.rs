@@ -11,6 +11,8 @@ use unicode_width::UnicodeWidthStr;
 pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<String>>,
+    /// The first column numbers the rows.
+    numbered: bool,
 }
 
 /// A column's head.
@@ -36,7 +38,20 @@ impl Table {
         // The width of a tabulator depends on where it stands.
         let rows =
             rows.into_iter().map(|row| row.iter().map(|cell| cell.replace('\t', " ")).collect()).collect();
-        Self { columns, rows }
+        Self { columns, rows, numbered: false }
+    }
+
+    /// The same with a column before the others that numbers the rows from 1, if it is wanted.
+    #[must_use]
+    pub fn numbered(mut self, wanted: bool) -> Self {
+        if wanted && !self.numbered {
+            self.columns.insert(0, Column { name: "#".into(), right: true });
+            for (i, row) in self.rows.iter_mut().enumerate() {
+                row.insert(0, (i + 1).to_string());
+            }
+            self.numbered = true;
+        }
+        self
     }
 
     /// At most `width` columns of a terminal: side by side if that takes no wrapping. Else the
@@ -71,7 +86,8 @@ impl Table {
     fn split(&self) -> (Self, Self) {
         let same = |i: &usize| self.rows.len() > 2 && self.rows.iter().all(|row| row[*i] == self.rows[0][*i]);
         let (constant, varying): (Vec<usize>, Vec<usize>) = (0..self.columns.len()).partition(same);
-        (self.only(&constant, 1), self.only(&varying, usize::MAX))
+        let varying = Self { numbered: self.numbered, ..self.only(&varying, usize::MAX) };
+        (self.only(&constant, 1), varying)
     }
 
     /// These columns of the first rows.
@@ -80,6 +96,7 @@ impl Table {
         Self {
             columns: columns.iter().map(|i| self.columns[*i].clone()).collect(),
             rows: self.rows.iter().take(rows).map(cells).collect(),
+            numbered: false,
         }
     }
 
@@ -146,29 +163,30 @@ impl Table {
         self.columns.iter().enumerate().map(widest).collect()
     }
 
-    /// The first column as headings, each above the rows that it is the same in. Two columns alone
+    /// The first column that says something as headings, each above the rows that it is the same in. Two columns alone
     /// are better side by side.
     fn sections(&self, width: usize) -> Option<String> {
-        if self.columns.len() < 3 {
+        let first = usize::from(self.numbered);
+        if self.columns.len() < first + 3 {
             return None;
         }
-        let rest = self.only(&(1..self.columns.len()).collect::<Vec<_>>(), usize::MAX);
+        let rest: Vec<usize> = (0..self.columns.len()).filter(|i| *i != first).collect();
+        let rest = self.only(&rest, usize::MAX);
         let widths = rest.wrapped(width.checked_sub(GAP)?)?;
         let indented = |text: &str| -> String {
             text.lines().map(|line| format!("{:GAP$}{line}", "").trim_end().to_owned() + "\n").collect()
         };
-        let head = Self { columns: rest.columns.clone(), rows: Vec::new() };
-        let mut out = format!("{}\n{}", self.columns[0].name, indented(&head.head(&widths)));
+        let head = rest.only(&(0..rest.columns.len()).collect::<Vec<_>>(), 0);
+        let mut out = format!("{}\n{}", self.columns[first].name, indented(&head.head(&widths)));
         let _ = writeln!(out, "{}", "─".repeat(GAP + total(&widths)));
         let mut start = 0;
-        for rows in self.rows.chunk_by(|a, b| a[0] == b[0]) {
+        for rows in self.rows.chunk_by(|a, b| a[first] == b[first]) {
             if start > 0 {
                 out.push('\n');
             }
-            out += &Self { columns: vec![self.columns[0].clone()], rows: vec![vec![rows[0][0].clone()]] }
-                .body(&[width]);
-            let section =
-                Self { columns: rest.columns.clone(), rows: rest.rows[start..start + rows.len()].to_vec() };
+            let of = |columns: &[Column], rows: Vec<Vec<String>>| Self::new(columns.to_vec(), rows);
+            out += &of(&self.columns[first..=first], vec![vec![rows[0][first].clone()]]).body(&[width]);
+            let section = of(&rest.columns, rest.rows[start..start + rows.len()].to_vec());
             out += &indented(&section.body(&widths));
             start += rows.len();
         }
@@ -209,6 +227,8 @@ impl Table {
     }
 
     fn records(&self, width: usize) -> String {
+        // Records have a number each, as it is.
+        let first = usize::from(self.numbered && self.rows.len() > 1);
         let names = self.columns.iter().map(|column| column.name.width()).max().unwrap_or_default();
         let names = names.min(width / 3).max(1);
         let values = width.saturating_sub(names + GAP).max(1);
@@ -218,7 +238,7 @@ impl Table {
                 let _ = writeln!(out, "── {} ──", i + 1);
             }
             let mut table = plain_table(&[names, values]);
-            for (column, text) in self.columns.iter().zip(row) {
+            for (column, text) in self.columns.iter().zip(row).skip(first) {
                 table.add_row([cell(&column.name, false), cell(text, false)]);
             }
             constrain(&mut table, &[names, values]);

@@ -115,6 +115,7 @@ fn answer(command: &str, folder: &Path, reference: &Path) -> Result<String, Fail
         .env("USER", "ana")
         .env("HOSTNAME", "canal")
         .env("LC_ALL", "C.UTF-8")
+        .env("STANDPOINT_STATE", folder.join(".state"))
         .env_remove("STANDPOINT_STORE")
         .env_remove("RUST_BACKTRACE")
         .output()?;

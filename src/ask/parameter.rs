@@ -94,7 +94,8 @@ impl Kind {
     }
 
     /// What sort of things values name, if they name things.
-    fn things(self) -> Option<registry::Kind> {
+    #[must_use]
+    pub fn things(self) -> Option<registry::Kind> {
         match self {
             Self::Issue => Some(registry::Kind::Issue),
             Self::Actor => Some(registry::Kind::Actor),

@@ -2,11 +2,12 @@
 
 use super::author::now;
 use super::context::{Context, Origin};
+use super::last;
 use super::output::{self, Outcome};
 use super::times::{Times, duration};
 use crate::error::{Error, Result, count};
 use crate::index::Index;
-use crate::query::{Answer, Format, Printer, Query};
+use crate::query::{Answer, Format, Printer, Query, Template};
 use crate::receipt::{Asked, Canonical, Parameter, Receipt, Source};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -18,6 +19,10 @@ pub struct Options {
     /// rdfxml or jsonld for graphs [default: turtle]
     #[arg(long, value_name = "FORMAT", global = true, hide_possible_values = true)]
     pub format: Option<Format>,
+
+    /// A line for each row: text with {column}, {column|iri}, \n and \t
+    #[arg(long, value_name = "TEMPLATE", global = true, allow_hyphen_values = true, conflicts_with_all = ["format", "explain"])]
+    template: Option<String>,
 
     /// Give up after this time, and show nothing: 30, 30s, 2m
     #[arg(long, value_name = "TIME", global = true, value_parser = duration)]
@@ -31,6 +36,10 @@ pub struct Options {
     /// If there are no rows, tell what keeps them away instead of showing none
     #[arg(long, global = true, conflicts_with_all = ["explain", "receipt"])]
     pub why_empty: bool,
+
+    /// Number the rows of a table, so that `show 3` opens the third, as is done on a terminal
+    #[arg(long, global = true)]
+    number: bool,
 
     /// Exit with status 1 if there are no rows, no triples, or the answer is false
     #[arg(long, global = true)]
@@ -84,10 +93,12 @@ pub fn run(
         })?;
         return Ok(if args.fail_empty && !why.has_rows() { Outcome::Findings } else { Outcome::Done });
     }
+    let template = args.template.as_deref().map(Template::parse).transpose()?;
     let format = Format::for_form(args.format, query.form())?;
     let mut out = output::stdout();
     // A question of the library is read by people, who hand positions to `show`.
     let handles = named.is_some();
+    let title = named.as_ref().map_or_else(|| "a query".to_owned(), |named| format!("`{}`", named.question));
     let answer = match &args.receipt {
         None => query.answer(index, args.timeout)?,
         Some(path) => {
@@ -101,13 +112,27 @@ pub fn run(
             answer
         }
     };
-    Printer::new(index, query.prefixes(), context.width).with_handles(handles).print(
-        &answer,
-        format,
-        "standard output",
-        &mut out,
-    )?;
-    if let (Answer::Rows { rows, .. }, Format::Table) = (&answer, format) {
+    let is_table = format == Format::Table && template.is_none();
+    let numbered = is_table
+        && (args.number || context.stdout_is_terminal)
+        && match last::keep(context, &title, answer.things()) {
+            Ok(()) => true,
+            Err(error) => {
+                if args.number {
+                    output::note(&format!(
+                        "the rows are not numbered, since `show` would not know them: {error}"
+                    ));
+                }
+                false
+            }
+        };
+    let printer =
+        Printer::new(index, query.prefixes(), context.width).with_handles(handles).with_numbers(numbered);
+    match &template {
+        Some(template) => printer.print_lines(&answer, template, "standard output", &mut out)?,
+        None => printer.print(&answer, format, "standard output", &mut out)?,
+    }
+    if let (Answer::Rows { rows, .. }, true) = (&answer, is_table) {
         output::note(&count(rows.len(), "row"));
         if rows.is_empty() && context.stdout_is_terminal {
             output::note("the same with --why-empty tells what keeps them away");

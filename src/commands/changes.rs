@@ -79,7 +79,9 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         let number = |when| -> Result<u64> { Ok(archive.resolve(when)?) };
         let (from, to) = (number(earlier)?, number(later)?);
         let (old, new) = (archive.at(from)?, archive.at(to)?);
-        let graph = |archive| -> Result<Index> { Ok(Index::open(archive, ontology::schemes())?) };
+        let graph = |archive| -> Result<Index> {
+            Ok(Index::open(archive, ontology::schemes())?.read_in(context.languages.clone()))
+        };
         let (old, now) = (graph(&old)?, (graph(&new)?, new));
         let article = args.article.as_ref().map(|name| article(&now.0, &old, name)).transpose()?;
         let side = |index, number| match &article {

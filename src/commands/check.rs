@@ -137,7 +137,7 @@ fn of_graph(
     if !context.data.is_empty() {
         let loaded = context.loaded()?;
         output::diagnostics(&loaded.warnings, context);
-        let index = Context::of_files(&loaded, times)?;
+        let index = context.reading(Context::of_files(&loaded, times)?);
         let mut findings = checks.run(&index)?;
         check::documents(&mut findings, &loaded.documents);
         check::places(&mut findings, &index, &loaded.sources);

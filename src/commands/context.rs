@@ -5,8 +5,9 @@ use super::times::Times;
 use crate::archive::{Archive, Entry};
 use crate::document::Document;
 use crate::error::{Error, Result, count};
-use crate::index::Index;
+use crate::index::{Index, Languages};
 use crate::load::{self, Loaded};
+use crate::names;
 use crate::ontology;
 use crate::project::Project;
 use jiff::civil::Date;
@@ -20,6 +21,8 @@ pub struct Context {
     pub store: PathBuf,
     /// Files to use instead of a store.
     pub data: Vec<PathBuf>,
+    /// The languages in which labels are wanted, if any are.
+    pub languages: Option<Languages>,
     /// Whether results go to a terminal, which wants tables that fit.
     pub stdout_is_terminal: bool,
     /// Whether messages go to a terminal, which wants progress and colour.
@@ -67,13 +70,27 @@ impl Context {
                     ));
                 }
             }
-            let index = Self::of_archive(&archive, times.as_of)?;
+            let index = self.reading(Self::of_archive(&archive, times.as_of)?);
             return Ok((index, Origin::Store(Box::new(archive))));
         }
         let loaded = self.loaded()?;
         output::diagnostics(&loaded.warnings, self);
-        let index = Self::of_files(&loaded, times)?;
+        let index = self.reading(Self::of_files(&loaded, times)?);
         Ok((index, Origin::Files(loaded.documents)))
+    }
+
+    /// The graph for whoever reads labels in the languages that are wanted.
+    #[must_use]
+    pub fn reading(&self, index: ManuallyDrop<Index>) -> ManuallyDrop<Index> {
+        let index = ManuallyDrop::into_inner(index).read_in(self.languages.clone());
+        if let Some(wanted) = &self.languages {
+            let known = names::languages(&index);
+            if known.iter().all(|tag| wanted.rank(tag).is_none()) {
+                let known = Vec::from_iter(known).join(", ");
+                output::note(&format!("nothing has a name in `{wanted}`; there are names in: {known}"));
+            }
+        }
+        ManuallyDrop::new(index)
     }
 
     /// The graph of a store, present or past, on a day if one is meant.

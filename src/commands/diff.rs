@@ -52,7 +52,9 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             (newest.saturating_sub(1), newest)
         }
     };
-    let graph = |number| -> Result<Index> { Ok(Index::open(&archive.at(number)?, ontology::schemes())?) };
+    let graph = |number| -> Result<Index> {
+        Ok(Index::open(&archive.at(number)?, ontology::schemes())?.read_in(context.languages.clone()))
+    };
     let diff = Diff::between(&graph(from)?, &graph(to)?);
     let text = match args.format {
         Format::Table => diff.page(&format!("Revision {from} → {to}"), context.width),

@@ -1,6 +1,7 @@
 //! `standpoint show`.
 
 use super::context::Context;
+use super::last;
 use super::output::{self, Outcome};
 use super::times::Times;
 use crate::error::{Error, Result};
@@ -10,9 +11,11 @@ use crate::registry::Kind;
 /// Show an actor, issue, article or position with everything around it, evidence first
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  standpoint show Zelensky\n  standpoint show 'cedes territory'\n  \
-    standpoint show ca885008\n\nThe last one is a position, by its handle in the answers of `ask`.")]
+    standpoint show ca885008\n  standpoint show 3\n\n\
+    The third is a position, by its handle in the answers of `ask`; the last is the third row of the last\n\
+    answer, which a terminal shows with numbers.")]
 pub struct Args {
-    /// Its label, alias, id or IRI, or an unambiguous part of a name
+    /// Its label, alias, id or IRI, an unambiguous part of a name; or the number of a row of the last answer
     #[arg(value_name = "THING", required = true)]
     thing: Vec<String>,
 
@@ -29,6 +32,16 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     // Quotes around a name of several words are easily forgotten.
     let text = args.thing.join(" ");
     let kinds = [Kind::Actor, Kind::Issue, Kind::Article, Kind::Position, Kind::Post, Kind::Topic];
+    // The answer, and not the store, knows what its third row is.
+    let text = match last::number(&text) {
+        None => text,
+        Some(number) => {
+            let last = last::last(context)?;
+            let iri = last.row(number)?.to_owned();
+            output::note(&format!("row {number} of {}", last.told()));
+            iri
+        }
+    };
     let thing = names::one_of(&index, &kinds, &text)?;
     let page = crate::show::show(&index, &thing.iri, context.width)
         .ok_or_else(|| Error::usage(format!("the graph says nothing about {}", thing.iri)))?;

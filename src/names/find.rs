@@ -1,12 +1,11 @@
 //! Things by what people call them.
 
-use super::{LABELS, label, literals};
+use super::{LABELS, label, literals, shown};
 use crate::diagnostic::nearest;
+use crate::fold::{fold, sound};
 use crate::index::Index;
 use crate::vocab::{rdf, skos};
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 /// Digits of a handle: they tell apart a hundred thousand positions, but for a few.
 const HANDLE: usize = 8;
@@ -42,6 +41,8 @@ pub(super) enum Fit {
     Part,
     /// Each of its words begins one of a name's words.
     Words,
+    /// Each of its words is spelled like one of a name's words by another custom: "Zelenskyy".
+    Spelling,
     /// Each of its words is akin to one of a name's words: "ceding" to "cedes".
     Kin,
 }
@@ -53,7 +54,8 @@ struct Candidate {
 }
 
 /// The things of a class that are called `name`: label, alias, the end of the IRI, or part of a
-/// label or alias where only one thing fits. Case, accents and punctuation do not count.
+/// label or alias where only one thing fits. Case, accents, punctuation and
+/// script do not count; where nothing else fits, neither do customs of spelling.
 #[must_use]
 pub fn find(index: &Index, class: NamedNodeRef<'_>, name: &str) -> Found {
     find_with_fit(index, class, name).1
@@ -87,8 +89,7 @@ pub fn things(index: &Index, class: NamedNodeRef<'_>) -> Vec<Thing> {
 /// A thing with its label.
 #[must_use]
 pub fn thing(index: &Index, iri: NamedNode) -> Thing {
-    let label = label(index, iri.as_ref().into())
-        .map_or_else(|| slug(&iri).to_owned(), |label| label.value().to_owned());
+    let label = shown(index, iri.as_ref().into()).unwrap_or_else(|| slug(&iri).to_owned());
     Thing { iri, label }
 }
 
@@ -124,7 +125,9 @@ fn candidate(index: &Index, iri: NamedNode) -> Candidate {
     let properties = LABELS.iter().copied().chain([skos::ALT_LABEL]);
     let names = properties.flat_map(|property| literals(index, thing.iri.as_ref().into(), property));
     // The label comes first: `fit` takes it for the name proper.
-    let names = std::iter::once(fold(&thing.label)).chain(names.map(|name| fold(name.value()))).collect();
+    let label = label(index, thing.iri.as_ref().into());
+    let label = label.map_or_else(|| fold(&slug), |label| fold(label.value()));
+    let names = std::iter::once(label).chain(names.map(|name| fold(name.value()))).collect();
     Candidate { thing, slug, names }
 }
 
@@ -150,6 +153,8 @@ fn fit_name(name: &str, wanted: &str) -> Option<Fit> {
     };
     if all(|word, wanted| word.starts_with(wanted)) {
         Some(Fit::Words)
+    } else if all(sound_alike) {
+        Some(Fit::Spelling)
     } else if all(are_kin) {
         Some(Fit::Kin)
     } else {
@@ -157,9 +162,14 @@ fn fit_name(name: &str, wanted: &str) -> Option<Fit> {
     }
 }
 
+/// Whether two words are spellings of one.
+fn sound_alike(a: &str, b: &str) -> bool {
+    sound(a) == sound(b)
+}
+
 /// Whether two words look like forms of one: they begin alike, and differ in an ending of at most
 /// three letters that is no longer than the beginning.
-fn are_kin(a: &str, b: &str) -> bool {
+pub(crate) fn are_kin(a: &str, b: &str) -> bool {
     let shared = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
     let ending = a.chars().count().max(b.chars().count()) - shared;
     ending == 0 || (shared >= 3 && ending <= 3)
@@ -179,25 +189,9 @@ fn similar(candidates: &[Candidate], wanted: &str) -> Vec<Thing> {
     things
 }
 
-/// Lower case, without accents; everything but letters and digits is one space.
-fn fold(text: &str) -> String {
-    let plain: String = text
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn folding_keeps_letters_of_all_scripts() {
-        assert_eq!(fold("  Élysée–Palace: “Зеленський” 80 %"), "elysee palace зеленськии 80");
-    }
 
     #[test]
     fn better_fits_win() {
@@ -208,5 +202,7 @@ mod tests {
         assert_eq!(fit_name(name, "ceding territory"), Some(Fit::Kin));
         assert_eq!(fit_name(name, "regain territory"), None);
         assert_eq!(fit_name(name, "rain"), None);
+        assert_eq!(fit_name("volodymyr zelensky", &fold("Зеленський")), Some(Fit::Spelling));
+        assert_eq!(fit_name("vladimir putin", "poutine"), Some(Fit::Spelling));
     }
 }

@@ -53,6 +53,10 @@ pub fn one_of(index: &Index, kinds: &[Kind], text: &str) -> Result<Thing> {
     match hits.len() {
         1 => Ok(hits.remove(0)),
         0 => {
+            // What has no name of its own is still known by its IRI.
+            if let Some(thing) = known_iri(index, text) {
+                return Ok(thing);
+            }
             let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
             let labels: Vec<&str> = near.iter().take(3).map(|thing| thing.label.as_str()).collect();
             let error = Error::usage(format!("nothing is called `{text}`"));
@@ -73,15 +77,25 @@ fn keep<F: Ord + Copy>(hits: &mut Vec<Thing>, best: &mut Option<F>, fit: Option<
 
 /// The thing of this class that an IRI or prefixed name stands for.
 fn by_iri(index: &Index, class: NamedNodeRef<'_>, text: &str) -> Option<Thing> {
+    let is_one = |iri: NamedNodeRef<'_>| {
+        index.matching(Some(iri.into()), Some(rdf::TYPE), Some(class.into())).next().is_some()
+    };
+    iris(text).find(|iri| is_one(iri.as_ref())).map(|iri| thing(index, iri))
+}
+
+/// What an IRI or prefixed name stands for, if the graph says anything about it.
+fn known_iri(index: &Index, text: &str) -> Option<Thing> {
+    let is_known = |iri: NamedNodeRef<'_>| index.matching(Some(iri.into()), None, None).next().is_some();
+    iris(text).find(|iri| is_known(iri.as_ref())).map(|iri| thing(index, iri))
+}
+
+/// What a text may be as an IRI.
+fn iris(text: &str) -> impl Iterator<Item = NamedNode> {
     let bare = text.trim().trim_start_matches('<').trim_end_matches('>');
     [Prefixes::known().expand(bare), Some(bare.to_owned())]
         .into_iter()
         .flatten()
         .filter_map(|iri| NamedNode::new(iri).ok())
-        .find(|iri| {
-            index.matching(Some(iri.as_ref().into()), Some(rdf::TYPE), Some(class.into())).next().is_some()
-        })
-        .map(|iri| thing(index, iri))
 }
 
 fn ambiguous(kind: &str, text: &str, things: &[Thing]) -> Error {

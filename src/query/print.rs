@@ -1,6 +1,7 @@
 //! Answers as people and machines read them.
 
 use super::format::write_results;
+use super::template::{Form, Template};
 use super::{Answer, Format};
 use crate::diagnostic::printable;
 use crate::error::{Error, Result};
@@ -20,6 +21,7 @@ pub struct Printer<'a> {
     prefixes: &'a Prefixes,
     width: usize,
     short: bool,
+    numbered: bool,
 }
 
 /// Datatypes that are aligned by their last digit.
@@ -42,13 +44,20 @@ impl<'a> Printer<'a> {
     /// A printer for answers from this graph, at most `width` columns wide.
     #[must_use]
     pub fn new(index: &'a Index, prefixes: &'a Prefixes, width: usize) -> Self {
-        Self { index, prefixes, width, short: false }
+        Self { index, prefixes, width, short: false, numbered: false }
     }
 
     /// Names positions in tables by handles, which leave room for what they say.
     #[must_use]
     pub fn with_handles(mut self, short: bool) -> Self {
         self.short = short;
+        self
+    }
+
+    /// Numbers the rows of tables, from 1.
+    #[must_use]
+    pub fn with_numbers(mut self, numbered: bool) -> Self {
+        self.numbered = numbered;
         self
     }
 
@@ -63,6 +72,26 @@ impl<'a> Printer<'a> {
                 .send(name, out);
         }
         self.print_rows(answer, format, out).and_then(|()| out.flush()).map_err(Error::file("write to", name))
+    }
+
+    /// Writes a line for each row; `name` is that of the stream.
+    ///
+    /// # Errors
+    /// Those of the template, and of the stream.
+    pub fn print_lines(
+        &self,
+        answer: &Answer,
+        template: &Template,
+        name: &str,
+        out: &mut impl Write,
+    ) -> Result<()> {
+        let mut labels = HashMap::new();
+        let text = template.lines(answer, |term, form| match (form, term) {
+            (Form::Iri, Term::NamedNode(thing)) => thing.as_str().to_owned(),
+            (Form::Iri, Term::Literal(literal)) => printable(literal.value()),
+            _ => self.text(term, false, &mut labels),
+        })?;
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Error::file("write to", name))
     }
 
     fn print_rows(&self, answer: &Answer, format: Format, out: &mut impl Write) -> io::Result<()> {
@@ -101,7 +130,7 @@ impl<'a> Printer<'a> {
             .zip(&columns)
             .map(|(variable, style)| Column { name: variable.as_str().to_owned(), right: style.numbers })
             .collect();
-        Table::new(columns, cells)
+        Table::new(columns, cells).numbered(self.numbered)
     }
 
     fn text(&self, term: &Term, languages: bool, labels: &mut HashMap<NamedNode, String>) -> String {
@@ -130,8 +159,8 @@ impl<'a> Printer<'a> {
         if let Some(handle) = names::handle(thing.as_str()).filter(|_| self.short) {
             return handle.to_owned();
         }
-        let label = names::label(self.index, thing.as_ref().into());
-        label.map_or_else(|| self.prefixes.shorten(thing.as_ref()), |label| printable(label.value()))
+        let label = names::shown(self.index, thing.as_ref().into());
+        label.map_or_else(|| self.prefixes.shorten(thing.as_ref()), |label| printable(&label))
     }
 }
 

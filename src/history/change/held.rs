@@ -256,7 +256,7 @@ fn conditions(index: &Index, position: &NamedNode) -> Vec<Condition> {
             _ => None,
         };
         let kind = link(stp::CONDITION_KIND);
-        let label = names::label(index, node.as_ref()).map(|label| label.value().to_owned());
+        let label = names::shown(index, node.as_ref());
         let words = [kind.as_ref().map(|kind| facts.label(kind)), label];
         Condition {
             words: words.into_iter().flatten().collect::<Vec<_>>().join(" "),
