@@ -161,8 +161,8 @@ impl Names<'_> {
         if let Some(after) = rest.strip_prefix('?') {
             let length = 1 + after.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(after.len());
             let name = &rest[..length];
-            // 32 hexadecimal digits, the first of them a letter.
-            if length == 33 && rest[1..length].bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            // A number of 128 bits in hexadecimal digits, without leading zeros.
+            if (25..=33).contains(&length) && rest[1..length].bytes().all(|byte| byte.is_ascii_hexdigit()) {
                 let next = format!("?_{}", self.generated.len() + 1);
                 out.push_str(self.generated.entry(name.to_owned()).or_insert(next));
             } else {
