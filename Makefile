@@ -41,7 +41,8 @@ test-peers: tools
 
 # Tests that compare with files; the others have nothing to write.
 update: tools
-	UPDATE=1 $(CARGO) test --locked --test sessions --test check --test export --test case --test shacl
+	UPDATE=1 $(CARGO) test --locked --test sessions --test check --test export --test case --test shacl \
+	  --test golden
 
 bench: tools
 	sh benches/run.sh
