@@ -39,7 +39,8 @@ fn main() {
     let mut trials = vec![Trial::test("every_question_has_an_answer", complete)];
     for golden in files {
         let case = cases.entry(golden.case.clone()).or_default().clone();
-        let name = format!("{}/{}", golden.case, golden.path.file_stem().unwrap_or_default().to_string_lossy());
+        let name =
+            format!("{}/{}", golden.case, golden.path.file_stem().unwrap_or_default().to_string_lossy());
         let absent = golden.case.split('+').any(|folder| !root().join("data").join(folder).is_dir());
         trials.push(Trial::test(name, move || check(&golden, &case)).with_ignored_flag(absent));
     }
@@ -54,7 +55,8 @@ fn root() -> &'static Path {
 fn goldens() -> Vec<Golden> {
     let list = |folder: &Path| -> Vec<PathBuf> {
         let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder lists its files").path()).collect();
+        let mut paths: Vec<PathBuf> =
+            entries.map(|entry| entry.expect("a folder lists its files").path()).collect();
         paths.sort();
         paths
     };
@@ -85,7 +87,10 @@ fn read(text: &str) -> (Vec<String>, String) {
 }
 
 fn find(name: &str) -> Result<&'static Question, String> {
-    library().iter().find(|question| question.name == name).ok_or_else(|| format!("there is no question {name}"))
+    library()
+        .iter()
+        .find(|question| question.name == name)
+        .ok_or_else(|| format!("there is no question {name}"))
 }
 
 /// The values after `# ask:`, by the parameters' names.
@@ -134,9 +139,13 @@ fn check(golden: &Golden, case: &Case) -> Result<(), Failed> {
     }
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<BTreeSet<_>>();
     let (expected, got) = (lines(&golden.rows), lines(&answered));
-    let told = |mark: &str, lines: Vec<&String>| lines.iter().map(|line| format!("\n{mark} {line}")).collect::<String>();
-    let (lost, new) = (told("-", expected.difference(&got).collect()), told("+", got.difference(&expected).collect()));
-    let order = if lost.is_empty() && new.is_empty() { "\nonly the order of the rows is another one" } else { "" };
+    let told = |mark: &str, lines: Vec<&String>| {
+        lines.iter().map(|line| format!("\n{mark} {line}")).collect::<String>()
+    };
+    let (lost, new) =
+        (told("-", expected.difference(&got).collect()), told("+", got.difference(&expected).collect()));
+    let order =
+        if lost.is_empty() && new.is_empty() { "\nonly the order of the rows is another one" } else { "" };
     Err(format!("the answer is another one; UPDATE=1 accepts it, if it is right:{lost}{new}{order}").into())
 }
 
@@ -184,7 +193,10 @@ fn complete() -> Result<(), Failed> {
             continue;
         }
         for parameter in &question.parameters {
-            if !files.iter().any(|golden| values(golden).is_ok_and(|values| values.contains_key(&parameter.name))) {
+            if !files
+                .iter()
+                .any(|golden| values(golden).is_ok_and(|values| values.contains_key(&parameter.name)))
+            {
                 lacking += &format!("\n{}: no golden file gives --{}", question.name, parameter.name);
             }
         }

@@ -77,7 +77,17 @@ fn files_are_plain_sparql_with_a_header() {
 
 /// What else questions are tagged with than their group.
 const TAGS: &[&str] = &[
-    "actor", "change", "claim", "coding", "condition", "conflict", "event", "evidence", "figure", "issue", "source",
+    "actor",
+    "change",
+    "claim",
+    "coding",
+    "condition",
+    "conflict",
+    "event",
+    "evidence",
+    "figure",
+    "issue",
+    "source",
     "time",
 ];
 

@@ -122,7 +122,7 @@ class Oxigraph:
 
     def __init__(self, command, work):
         self.command, self.work, self.stores = command, work / "oxigraph", {}
-        shutil.rmtree(self.work, ignore_errors=True)
+        self.work.mkdir()
 
     def load(self, case, graph):
         self.stores[case] = self.work / case
@@ -159,8 +159,7 @@ class Virtuoso:
 
     def __init__(self, server, client, work):
         self.client, self.folder = client, work / "virtuoso"
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir()
         self.sql, self.http = free_ports(2)
         settings = configparser.ConfigParser()
         settings.optionxform = str
@@ -168,8 +167,10 @@ class Virtuoso:
                                 "TransactionFile": "v.trx", "xa_persistent_file": "v.pxa"}
         settings["TempDatabase"] = {"DatabaseFile": "t.db", "TransactionFile": "t.trx"}
         settings["Parameters"] = {"ServerPort": f"127.0.0.1:{self.sql}", "DirsAllowed": work.resolve(),
-                                  "NumberOfBuffers": "20000", "ServerThreads": "10"}
-        settings["HTTPServer"] = {"ServerPort": f"127.0.0.1:{self.http}", "ServerThreads": "4"}
+                                  "NumberOfBuffers": "20000", "ServerThreads": "30",
+                                  # It would weigh plans for minutes.
+                                  "MaxOptimizeLayouts": "200", "StopCompilerWhenXOverRunTime": "1"}
+        settings["HTTPServer"] = {"ServerPort": f"127.0.0.1:{self.http}", "ServerThreads": "20"}
         settings["SPARQL"] = {"ResultSetMaxRows": "100000"}
         with (self.folder / "v.ini").open("w") as file:
             settings.write(file)
@@ -204,7 +205,7 @@ class Virtuoso:
             {"Accept": "application/sparql-results+json"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=60) as reply:
+            with urllib.request.urlopen(request, timeout=20) as reply:
                 return json.load(reply)
         except urllib.error.HTTPError as error:
             raise Crash(error.read().decode(errors="replace").strip()) from None
