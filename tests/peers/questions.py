@@ -36,7 +36,12 @@ NUMBERS = {XSD + name for name in "integer int long short decimal double float n
 Ask = collections.namedtuple("Ask", "name case question options")
 # An engine answers otherwise: which questions, and why that is so.
 Known = collections.namedtuple("Known", "engine questions why")
-KNOWN = []
+KNOWN = [
+    Known("Virtuoso", ("anonymous-sources-only",), "under HAVING, what IRI() makes of an aggregate is a string"),
+    Known("Virtuoso", ("common-ground",), "looks for a plan until it is stopped, so it is not asked"),
+]
+# Asked, they would keep the engine from answering anything else.
+UNASKED = {("Virtuoso", "common-ground")}
 
 
 class Crash(Exception):
@@ -267,7 +272,10 @@ def compare(name, engine, every, graphs, mine, pool, wrong, used):
     try:
         for case, graph in graphs.items():
             engine.load(case, graph)
-        theirs = list(pool.map(lambda pair: tried(engine, *pair), zip(every, mine)))
+        asked = lambda pair: (
+            Crash("not asked") if (name, pair[0].question) in UNASKED else tried(engine, *pair)
+        )
+        theirs = list(pool.map(asked, zip(every, mine)))
     finally:
         engine.close()
     equal = excused = total = 0
