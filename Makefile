@@ -42,7 +42,8 @@ test-peers: tools
 
 # Tests that compare with files; the others have nothing to write.
 update: tools
-	UPDATE=1 $(CARGO) test --locked --test sessions --test check --test export --test case --test shacl
+	UPDATE=1 $(CARGO) test --locked --test sessions --test check --test export --test case --test shacl \
+	  --test golden
 
 man: tools
 	$(CARGO) run --locked --quiet --example man -- '$(BUILD)/man'

@@ -17,6 +17,14 @@ use include_dir::{Dir, include_dir};
 use oxrdf::Variable;
 use std::sync::LazyLock;
 
+/// The groups that questions are listed in: the first tag of each question, and its heading.
+pub const GROUPS: &[(&str, &str)] = &[
+    ("positions", "Who stands where"),
+    ("bargaining", "Conditions and bargaining"),
+    ("trust", "How far to trust it"),
+    ("context", "Around the positions"),
+];
+
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/queries");
 
 /// The questions of `queries/`, alphabetically by name.
@@ -49,7 +57,7 @@ pub struct Question {
     pub summary: String,
     /// What the rows are, and what they leave out.
     pub description: String,
-    /// Words to find it by.
+    /// Words to find it by; the first is one of [`GROUPS`].
     pub tags: Vec<String>,
     /// What can be said more precisely, in the order of the file.
     pub parameters: Vec<Parameter>,

@@ -5,14 +5,14 @@
 use super::answer;
 use super::context::Context;
 use super::output::{self, Outcome};
-use crate::ask::{self, Parameter, Question, library};
+use crate::ask::{self, GROUPS, Parameter, Question, library};
 use crate::error::{Error, Result};
 use crate::query::Format;
 use crate::receipt;
-use crate::table::{Column, Table};
 use clap::{Arg, ArgMatches, Command, FromArgMatches};
 use serde_json::json;
 use std::collections::HashMap;
+use std::fmt::Write;
 
 /// Arguments of `standpoint ask`.
 #[derive(Debug)]
@@ -52,11 +52,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 /// The questions that there are.
 fn list(context: &Context, format: Option<Format>) -> Result<Outcome> {
     let text = match format {
-        None | Some(Format::Table) => {
-            let columns = ["question", "asks"].map(|name| Column { name: name.into(), right: false });
-            let rows = library().iter().map(|q| vec![q.name.clone(), q.summary.clone()]).collect();
-            Table::new(columns.into(), rows).render(context.width)
-        }
+        None | Some(Format::Table) => grouped(context.width),
         Some(Format::Json) => {
             let parameter =
                 |p: &Parameter| json!({ "name": p.name, "type": p.kind.name(), "default": p.default });
@@ -72,6 +68,23 @@ fn list(context: &Context, format: Option<Format>) -> Result<Outcome> {
         }
     };
     output::print(&text)
+}
+
+/// Names and summaries below the headings of their groups.
+fn grouped(width: usize) -> String {
+    let name = library().iter().map(|question| question.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for (tag, heading) in GROUPS {
+        let of_group = |question: &&Question| question.tags.first().is_some_and(|first| first == tag);
+        let _ = writeln!(text, "── {heading} ──");
+        for question in library().iter().filter(of_group) {
+            let begin = format!("{:name$}  ", question.name);
+            let indent = " ".repeat(begin.len());
+            let options = textwrap::Options::new(width).initial_indent(&begin).subsequent_indent(&indent);
+            let _ = writeln!(text, "{}", textwrap::fill(&question.summary, options));
+        }
+    }
+    text
 }
 
 impl clap::Args for Args {

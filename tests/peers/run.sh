@@ -1,8 +1,8 @@
 #!/bin/sh
-# Our shapes beside those of others, on the same data: `make test-peers`.
+# Our shapes and questions beside other engines, on the same data: `make test-peers`.
 #
-# Fetches pySHACL from PyPI and Jena from Debian, neither of which needs a compiler, and hands
-# over to compare.py. With STANDPOINT_PEERS_CRATE=1 also the crate `shacl`, which takes minutes to
+# Fetches pySHACL and the oxigraph command from PyPI and Jena and Virtuoso from Debian, none of which
+# needs a compiler, and hands over to compare.py (shapes) and questions.py (questions). With STANDPOINT_PEERS_CRATE=1 also the crate `shacl`, which takes minutes to
 # build and is no part of the program. What is fetched stays below the target directory.
 #
 # A machine without pip or apt misses a peer, and is told so; anything else that is wrong is an error.
@@ -12,19 +12,22 @@ cd "$(dirname "$0")/../.."
 target=${CARGO_TARGET_DIR:-target}
 peers=$target/peers
 version=0.40.1
+# That of the engine in Cargo.toml.
+oxigraph=0.5.13
 mkdir -p "$peers"
 
 say() { echo "peers: $*" >&2; }
 
 venv=$peers/venv
-if [ "$("$venv/bin/python" -c 'import pyshacl; print(pyshacl.__version__)' 2>/dev/null)" != "$version" ]; then
+if [ "$("$venv/bin/python" -c 'import pyshacl; print(pyshacl.__version__)' 2>/dev/null)" != "$version" ] ||
+    [ "$("$venv/bin/oxigraph" --version 2>/dev/null)" != "oxigraph $oxigraph" ]; then
     rm -rf "$venv"
     if ! python3 -m venv "$venv" 2>/dev/null; then
         say 'Python cannot make a virtual environment, so nothing is compared;'
         say 'on Debian and Ubuntu: apt-get install python3-venv'
         exit 0
     fi
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "pyshacl==$version"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "pyshacl==$version" "oxigraph==$oxigraph"
 fi
 
 # Jena: the package has everything but Java, and its copy of Xerces looks for its messages in
@@ -68,6 +71,19 @@ else
     say 'neither Jena nor apt to install it with, so Jena is left out'
 fi
 
+# Virtuoso: only the server and its client; the service that Debian starts is not used.
+if ! command -v virtuoso-t >/dev/null && command -v apt-get >/dev/null; then
+    say 'installing Virtuoso from Debian'
+    as_root=
+    [ "$(id -u)" = 0 ] || as_root='sudo -n'
+    { $as_root apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
+        $as_root apt-get -qq install -y --no-install-recommends virtuoso-opensource; } >"$peers/apt.log" 2>&1 || {
+        cat "$peers/apt.log" >&2
+        say 'Virtuoso cannot be installed, so it is left out; as root: apt-get install virtuoso-opensource'
+    }
+fi
+virtuoso=$(command -v virtuoso-t || true)
+
 crate=
 if [ "${STANDPOINT_PEERS_CRATE:-0}" = 1 ]; then
     cargo build --release --quiet --manifest-path tests/peers/shacl/Cargo.toml --target-dir "$peers/crate"
@@ -75,5 +91,7 @@ if [ "${STANDPOINT_PEERS_CRATE:-0}" = 1 ]; then
 fi
 
 cargo build --locked --quiet --bin standpoint --example shacl
+"$venv/bin/python" -B tests/peers/questions.py --standpoint "$target/debug/standpoint" \
+    --oxigraph "$venv/bin/oxigraph" --jena "$jena" --virtuoso "$virtuoso" --work "$peers/questions"
 exec "$venv/bin/python" -B -W ignore tests/peers/compare.py --standpoint "$target/debug/standpoint" \
     --ours "$target/debug/examples/shacl" --jena "$jena" --crate "$crate" --work "$peers/work" "$@"
