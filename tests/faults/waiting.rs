@@ -89,7 +89,7 @@ fn an_undo_does_not_take_back_what_it_waited_for() {
     let mut transaction = archive.begin("ada@example", meta(Action::Load).time).unwrap();
     transaction.put(&document("c", &["z"])).unwrap();
     let mut undo = standpoint(dir.path(), &["undo", "--wait", "5m"]).spawn().unwrap();
-    until_at_the_lock(&undo);
+    until_at_the_lock(&undo, dir.path());
     transaction.commit(meta(Action::Load)).unwrap();
     assert!(undo.wait().unwrap().success());
     assert_eq!(contents(dir.path()).into_keys().collect::<Vec<_>>(), ["a", "c"]);
@@ -115,7 +115,7 @@ fn a_load_that_waited_reads_names_again() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    until_at_the_lock(&load);
+    until_at_the_lock(&load, &store);
     transaction.commit(meta(Action::Remove)).unwrap();
     let output = load.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
@@ -126,11 +126,13 @@ fn a_load_that_waited_reads_names_again() {
 
 /// Until a process has the lock file open, which it opens last of all.
 #[cfg(target_os = "linux")]
-fn until_at_the_lock(child: &Child) {
+fn until_at_the_lock(child: &Child, store: &Path) {
+    // Of this store: whoever runs the tests may hold a lock of his own, and children inherit it.
+    let lock = fs::canonicalize(store).unwrap().join("lock");
     let files = format!("/proc/{}/fd", child.id());
     let at_lock = || {
         fs::read_dir(&files).into_iter().flatten().flatten().any(|file| {
-            fs::read_link(file.path()).is_ok_and(|path| path.file_name().is_some_and(|name| name == "lock"))
+            fs::read_link(file.path()).is_ok_and(|path| path == lock)
         })
     };
     while !at_lock() {
