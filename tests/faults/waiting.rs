@@ -131,9 +131,11 @@ fn until_at_the_lock(child: &Child, store: &Path) {
     let lock = fs::canonicalize(store).unwrap().join("lock");
     let files = format!("/proc/{}/fd", child.id());
     let at_lock = || {
-        fs::read_dir(&files).into_iter().flatten().flatten().any(|file| {
-            fs::read_link(file.path()).is_ok_and(|path| path == lock)
-        })
+        fs::read_dir(&files)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .any(|file| fs::read_link(file.path()).is_ok_and(|path| path == lock))
     };
     while !at_lock() {
         std::thread::sleep(Duration::from_millis(1));
