@@ -61,10 +61,13 @@ def run(command, **more):
 
 def asks():
     """The golden answers whose case is there."""
+    absent = set()
     for file in sorted((ROOT / "tests/golden").glob("*/*.csv")):
         case = file.parent.name
         if not all((ROOT / "data" / folder).is_dir() for folder in case.split("+")):
-            print(f"peers: {case}/{file.stem} is left out, for its case is not here", file=sys.stderr)
+            if case not in absent:
+                print(f"peers: the answers of {case} are left out, for the case is not here", file=sys.stderr)
+            absent.add(case)
             continue
         comments = [line for line in file.read_text().splitlines() if line.startswith("# ask:")]
         options = [word for line in comments for word in shlex.split(line.removeprefix("# ask:"))]
@@ -268,7 +271,8 @@ def main():
                 compare(name, start(), every, graphs, mine, pool, wrong, used)
             else:
                 print(f"{name:12}{'left out':>8}", flush=True)
-    finish([name for name, start in starts.items() if start], wrong, used)
+    asked = {ask.question for ask in every}
+    finish([name for name, start in starts.items() if start], asked, wrong, used)
 
 
 def compare(name, engine, every, graphs, mine, pool, wrong, used):
@@ -304,7 +308,7 @@ def tried(engine, ask, mine):
         return crash
 
 
-def finish(engines, wrong, used):
+def finish(engines, asked, wrong, used):
     for entry in KNOWN:
         if any(entry is known for known, _ in used):
             print(f"\n{entry.engine}, {', '.join(entry.questions)}: {entry.why}")
@@ -321,7 +325,7 @@ def finish(engines, wrong, used):
         for entry in KNOWN
         if entry.engine in engines
         for question in entry.questions
-        if (entry, question) not in used
+        if question in asked and (entry, question) not in used
     ]
     for entry, question in stale:
         print(f"\n{entry.engine} no longer differs in {question}: take it out of KNOWN")
