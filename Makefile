@@ -11,7 +11,7 @@ RUN   = $(CARGO) run --locked --quiet --
 help:
 	@echo 'make demo     build the program, load the first case and print who stands where, with quotes'
 	@echo 'make test     run every test'
-	@echo 'make test-peers  compare our shapes with other engines; fetches them first'
+	@echo 'make test-peers  compare shapes and questions with other engines; fetches them first'
 	@echo 'make lint     formatting and clippy'
 	@echo 'make doc      build the documentation of the library'
 	@echo 'make update   write what the program answers into the tests, to be read before committing'
@@ -36,7 +36,7 @@ demo: tools
 test: tools
 	$(CARGO) test --locked
 
-# The same shapes and data given to other engines: see tests/peers/run.sh.
+# The same shapes, questions and data given to other engines: see tests/peers/run.sh.
 test-peers: tools
 	CARGO_TARGET_DIR='$(BUILD)' sh tests/peers/run.sh
 

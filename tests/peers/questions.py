@@ -36,12 +36,16 @@ NUMBERS = {XSD + name for name in "integer int long short decimal double float n
 Ask = collections.namedtuple("Ask", "name case question options")
 # An engine answers otherwise: which questions, and why that is so.
 Known = collections.namedtuple("Known", "engine questions why")
+STUCK = "looks for a plan until it is stopped, so it is not asked"
 KNOWN = [
+    Known("Virtuoso", ("agreeing-actors", "common-ground"), STUCK),
     Known("Virtuoso", ("anonymous-sources-only",), "under HAVING, what IRI() makes of an aggregate is a string"),
-    Known("Virtuoso", ("common-ground",), "looks for a plan until it is stopped, so it is not asked"),
+    Known("Virtuoso", ("coded-twice",), "an OPTIONAL after a sub-query takes its filter's unbound side only"),
+    Known("Virtuoso", ("differing-reports",), "a variable of one branch of a UNION is bound in another"),
+    Known("Virtuoso", ("who-falls-silent",), "its compiler fails, or COALESCE of an unbound comparison is not true"),
 ]
 # Asked, they would keep the engine from answering anything else.
-UNASKED = {("Virtuoso", "common-ground")}
+UNASKED = {("Virtuoso", "agreeing-actors"), ("Virtuoso", "common-ground")}
 
 
 class Crash(Exception):
@@ -57,10 +61,13 @@ def run(command, **more):
 
 def asks():
     """The golden answers whose case is there."""
+    absent = set()
     for file in sorted((ROOT / "tests/golden").glob("*/*.csv")):
         case = file.parent.name
         if not all((ROOT / "data" / folder).is_dir() for folder in case.split("+")):
-            print(f"peers: {case}/{file.stem} is left out, for its case is not here", file=sys.stderr)
+            if case not in absent:
+                print(f"peers: the answers of {case} are left out, for the case is not here", file=sys.stderr)
+            absent.add(case)
             continue
         comments = [line for line in file.read_text().splitlines() if line.startswith("# ask:")]
         options = [word for line in comments for word in shlex.split(line.removeprefix("# ask:"))]
@@ -81,13 +88,12 @@ def ours(ask, graph, programs):
     command = [programs.standpoint, "--data", graph, "ask", ask.question, *ask.options]
     answer = json.loads(run([*command, "--format", "json", "--receipt", receipt]))
     text = (ROOT / "queries" / f"{ask.question}.rq").read_text()
-    values = [
-        f"VALUES ?{parameter['name']} {{ {parameter['term']} }}"
-        for parameter in json.loads(receipt.read_text())["parameters"]
-        if parameter["term"]
-    ]
+    given = [p for p in json.loads(receipt.read_text())["parameters"] if p["term"]]
+    names, terms = (" ".join(part) for part in zip(*((f"?{p['name']}", p["term"]) for p in given))) if given else ("", "")
+    # One VALUES for all: of two, Virtuoso looks for a plan without end.
+    values = f"\n  VALUES ({names}) {{ ({terms}) }}" if given else ""
     # The outermost WHERE is the only one that begins its line.
-    bound, count = re.subn(r"^WHERE \{$", lambda where: "\n  ".join([where[0], *values]), text, flags=re.MULTILINE)
+    bound, count = re.subn(r"^WHERE \{$", lambda where: where[0] + values, text, flags=re.MULTILINE)
     if count != 1:
         raise SystemExit(f"peers: queries/{ask.question}.rq has no WHERE {{ at the beginning of a line, or several")
     query = receipt.with_suffix(".rq")
@@ -146,7 +152,8 @@ class Jena:
 
     def __init__(self, classpath):
         self.graphs = {}
-        self.command = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", classpath, "arq.arq"]
+        self.command = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+        self.command += ["-cp", classpath, "arq.arq"]
 
     def load(self, case, graph):
         self.graphs[case] = graph
@@ -264,7 +271,8 @@ def main():
                 compare(name, start(), every, graphs, mine, pool, wrong, used)
             else:
                 print(f"{name:12}{'left out':>8}", flush=True)
-    finish([name for name, start in starts.items() if start], wrong, used)
+    asked = {ask.question for ask in every}
+    finish([name for name, start in starts.items() if start], asked, wrong, used)
 
 
 def compare(name, engine, every, graphs, mine, pool, wrong, used):
@@ -300,7 +308,7 @@ def tried(engine, ask, mine):
         return crash
 
 
-def finish(engines, wrong, used):
+def finish(engines, asked, wrong, used):
     for entry in KNOWN:
         if any(entry is known for known, _ in used):
             print(f"\n{entry.engine}, {', '.join(entry.questions)}: {entry.why}")
@@ -317,7 +325,7 @@ def finish(engines, wrong, used):
         for entry in KNOWN
         if entry.engine in engines
         for question in entry.questions
-        if (entry, question) not in used
+        if question in asked and (entry, question) not in used
     ]
     for entry, question in stale:
         print(f"\n{entry.engine} no longer differs in {question}: take it out of KNOWN")
