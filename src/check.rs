@@ -23,7 +23,6 @@ pub use lexicon::Lexicon;
 pub use page::{listing, page};
 pub use place::{documents, origins, places};
 pub use row::rows;
-pub use rule::{Rule, library, read as read_rules};
 pub use sarif::sarif;
 pub use selection::{Checks, Listed};
 pub use violations::violations;

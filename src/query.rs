@@ -7,6 +7,7 @@
 //! Deliberately absent: updates (documents change through the archive). `SERVICE` is off unless
 //! it is asked for: else an answer depends on nothing but the graph at hand.
 
+mod algebra;
 mod bind;
 mod error;
 mod explain;

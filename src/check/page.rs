@@ -3,7 +3,6 @@
 use super::row::Record;
 use super::{Checks, Finding, Listed, Severity};
 use crate::error::{count, grouped};
-use crate::facts::Facts;
 use crate::index::Index;
 use crate::page::Page;
 
@@ -59,16 +58,14 @@ fn entry(finding: &Finding, index: &Index, page: &mut Page) {
         at.insert(0, finding.label.clone());
     }
     page.detail(&at.join(" · "));
-    let facts = Facts::new(index);
     for record in finding.records.iter().take(RECORDS) {
-        let words = Record::of(record, index);
-        let quotes: Vec<String> = facts.quotes(record).iter().map(ToString::to_string).collect();
+        let Record { says, attribution, quotes, .. } = Record::of(record, index);
         if !is_record {
-            page.detail(&format!("· {}", words.says));
+            page.detail(&format!("· {says}"));
         }
-        let mut evidence = quotes;
-        if !words.attribution.is_empty() {
-            evidence.push(format!("via {}", words.attribution.join(" ← ")));
+        let mut evidence: Vec<String> = quotes.iter().map(ToString::to_string).collect();
+        if !attribution.is_empty() {
+            evidence.push(format!("via {}", attribution.join(" ← ")));
         }
         page.detail(&evidence.join(" "));
     }

@@ -6,7 +6,7 @@ use crate::index::Index;
 use crate::vocab::stp;
 use oxrdf::{NamedNode, Term};
 use serde::Serialize;
-use std::thread;
+use std::{fmt, thread};
 
 /// One finding. The names stay the same in later versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -63,6 +63,12 @@ pub struct Quote {
     pub start: u32,
     /// Code point after the last.
     pub end: u32,
+}
+
+impl fmt::Display for Quote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "“{}” [{} {}–{}]", self.exact, self.article, self.start, self.end)
+    }
 }
 
 /// The findings in their order. Looking up what records say takes longer than finding them, so it

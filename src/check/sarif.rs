@@ -80,7 +80,7 @@ fn said(record: &super::row::Record) -> String {
         said += &format!(" (via {})", record.attribution.join(" ← "));
     }
     for quote in &record.quotes {
-        said += &format!(" “{}” [{} {}–{}]", quote.exact, quote.article, quote.start, quote.end);
+        said += &format!(" {quote}");
     }
     said
 }

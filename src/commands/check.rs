@@ -1,9 +1,8 @@
 //! `standpoint check`.
 
-use super::context::Context;
+use super::context::{Context, Origin, documents};
 use super::output::{self, Outcome};
 use super::times::Times;
-use crate::archive::Archive;
 use crate::check::{self, Checks, Finding, Severity};
 use crate::error::{Error, Result};
 use crate::index::Index;
@@ -143,11 +142,14 @@ fn of_graph(
         check::places(&mut findings, &index, &loaded.sources);
         return Ok((index, findings));
     }
-    let index = context.index(times)?;
+    let (index, origin) = context.graph(times)?;
     let mut findings = checks.run(&index)?;
-    if !findings.is_empty() {
-        check::documents(&mut findings, &context.documents()?);
-        let origins = check::origins(&Archive::open(&context.store)?, &findings);
+    // Of the store as it was then, if the past is checked.
+    if let Origin::Store(archive) = &origin
+        && !findings.is_empty()
+    {
+        check::documents(&mut findings, &documents(archive)?);
+        let origins = check::origins(archive, &findings);
         check::places(&mut findings, &index, &origins);
     }
     Ok((index, findings))

@@ -58,14 +58,11 @@ impl Query {
     }
 }
 
-/// The expressions right inside another.
-pub(super) use scope::parts as parts_of;
-
 /// The variables of an expression, each once; those of EXISTS are its own.
 pub(super) fn variables_of(expression: &Expression) -> Vec<Variable> {
     let mut variables: Vec<Variable> = match expression {
         Expression::Variable(variable) | Expression::Bound(variable) => vec![variable.clone()],
-        other => parts_of(other).into_iter().flat_map(variables_of).collect(),
+        other => super::algebra::expressions_in(other).into_iter().flat_map(variables_of).collect(),
     };
     let mut seen = Vec::new();
     variables.retain(|variable| {

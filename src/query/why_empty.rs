@@ -417,7 +417,7 @@ fn constants(condition: &spargebra::algebra::Expression) -> Vec<Term> {
     match condition {
         E::Literal(literal) => vec![literal.clone().into()],
         E::NamedNode(iri) => vec![iri.clone().into()],
-        other => super::lint::parts_of(other).into_iter().flat_map(constants).collect(),
+        other => super::algebra::expressions_in(other).into_iter().flat_map(constants).collect(),
     }
 }
 

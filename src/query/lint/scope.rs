@@ -1,5 +1,6 @@
 //! Which patterns of a query have to match together.
 
+use crate::query::algebra::expressions_in;
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
 use spargebra::term::{NamedNodePattern, TermPattern};
 
@@ -112,32 +113,5 @@ fn inside<'q>(expression: &'q Expression, exists: &mut Vec<&'q GraphPattern>) {
     if let Expression::Exists(pattern) = expression {
         exists.push(pattern);
     }
-    parts(expression).into_iter().for_each(|part| inside(part, exists));
-}
-
-/// The expressions right inside another.
-pub(in crate::query) fn parts(expression: &Expression) -> Vec<&Expression> {
-    match expression {
-        Expression::Or(one, other)
-        | Expression::And(one, other)
-        | Expression::Equal(one, other)
-        | Expression::SameTerm(one, other)
-        | Expression::Greater(one, other)
-        | Expression::GreaterOrEqual(one, other)
-        | Expression::Less(one, other)
-        | Expression::LessOrEqual(one, other)
-        | Expression::Add(one, other)
-        | Expression::Subtract(one, other)
-        | Expression::Multiply(one, other)
-        | Expression::Divide(one, other) => vec![one, other],
-        Expression::In(one, others) => std::iter::once(&**one).chain(others).collect(),
-        Expression::UnaryPlus(one) | Expression::UnaryMinus(one) | Expression::Not(one) => vec![one],
-        Expression::If(one, other, third) => vec![one, other, third],
-        Expression::Coalesce(all) | Expression::FunctionCall(_, all) => all.iter().collect(),
-        Expression::NamedNode(_)
-        | Expression::Literal(_)
-        | Expression::Variable(_)
-        | Expression::Exists(_)
-        | Expression::Bound(_) => Vec::new(),
-    }
+    expressions_in(expression).into_iter().for_each(|part| inside(part, exists));
 }

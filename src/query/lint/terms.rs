@@ -4,6 +4,7 @@ use super::known::{Known, Use, split};
 use super::places::Places;
 use super::{Found, Mend};
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::query::algebra::expressions_in;
 use crate::vocab::{rdf, stp};
 use oxrdf::NamedNode;
 use spargebra::Query;
@@ -175,7 +176,7 @@ impl Uses {
         match expression {
             Expression::NamedNode(iri) => drop(self.compared.insert(iri.clone())),
             Expression::Exists(pattern) => self.pattern(pattern),
-            other => super::scope::parts(other).into_iter().for_each(|part| self.expression(part)),
+            other => expressions_in(other).into_iter().for_each(|part| self.expression(part)),
         }
     }
 }

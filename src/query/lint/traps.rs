@@ -2,9 +2,9 @@
 
 use super::Found;
 use super::places::{Places, first_iri};
-use super::scope::parts;
 use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::query::Query;
+use crate::query::algebra::{expressions_in, patterns_in};
 use oxrdf::NamedNode;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::NamedNodePattern;
@@ -104,7 +104,7 @@ impl Traps<'_, '_> {
     fn expression(&mut self, expression: &Expression, negated: bool) {
         let Expression::Exists(pattern) = expression else {
             let negates = matches!(expression, Expression::Not(_));
-            parts(expression).into_iter().for_each(|part| self.expression(part, negates));
+            expressions_in(expression).into_iter().for_each(|part| self.expression(part, negates));
             return;
         };
         let mut named = Vec::new();
@@ -143,20 +143,6 @@ fn count(pattern: &GraphPattern, named: &mut Vec<NamedNode>) -> usize {
             named.extend(first_iri(path).cloned());
             1
         }
-        GraphPattern::Join { left, right }
-        | GraphPattern::Union { left, right }
-        | GraphPattern::Lateral { left, right }
-        | GraphPattern::LeftJoin { left, right, .. }
-        | GraphPattern::Minus { left, right } => count(left, named) + count(right, named),
-        GraphPattern::Filter { inner, .. }
-        | GraphPattern::Extend { inner, .. }
-        | GraphPattern::OrderBy { inner, .. }
-        | GraphPattern::Project { inner, .. }
-        | GraphPattern::Distinct { inner }
-        | GraphPattern::Reduced { inner }
-        | GraphPattern::Slice { inner, .. }
-        | GraphPattern::Group { inner, .. }
-        | GraphPattern::Graph { inner, .. } => count(inner, named),
-        GraphPattern::Values { .. } | GraphPattern::Service { .. } => 0,
+        other => patterns_in(other).into_iter().map(|inner| count(inner, named)).sum(),
     }
 }

@@ -1,5 +1,6 @@
 //! The parts of a query that can keep rows away, and the query without some of them.
 
+use crate::query::algebra::patterns_in;
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
 use spargebra::term::{TermPattern, TriplePattern};
 use std::collections::BTreeSet;
@@ -177,29 +178,12 @@ impl Editor<'_> {
 
 /// The variables that stand for aggregates, which nobody wrote, with these.
 pub(super) fn aggregates(pattern: &GraphPattern) -> Vec<(String, String)> {
-    match pattern {
-        GraphPattern::Group { inner, aggregates: own, .. } => {
-            let own = own.iter().map(|(variable, aggregate)| (variable.to_string(), aggregate.to_string()));
-            own.chain(aggregates(inner)).collect()
-        }
-        GraphPattern::Join { left, right }
-        | GraphPattern::Union { left, right }
-        | GraphPattern::Lateral { left, right }
-        | GraphPattern::LeftJoin { left, right, .. }
-        | GraphPattern::Minus { left, right } => [aggregates(left), aggregates(right)].concat(),
-        GraphPattern::Filter { inner, .. }
-        | GraphPattern::Extend { inner, .. }
-        | GraphPattern::OrderBy { inner, .. }
-        | GraphPattern::Project { inner, .. }
-        | GraphPattern::Distinct { inner }
-        | GraphPattern::Reduced { inner }
-        | GraphPattern::Slice { inner, .. }
-        | GraphPattern::Graph { inner, .. } => aggregates(inner),
-        GraphPattern::Bgp { .. }
-        | GraphPattern::Path { .. }
-        | GraphPattern::Values { .. }
-        | GraphPattern::Service { .. } => Vec::new(),
-    }
+    let own = match pattern {
+        GraphPattern::Group { aggregates, .. } => aggregates.as_slice(),
+        _ => &[],
+    };
+    let own = own.iter().map(|(variable, aggregate)| (variable.to_string(), aggregate.to_string()));
+    own.chain(patterns_in(pattern).into_iter().flat_map(aggregates)).collect()
 }
 
 /// The conditions that `&&` joins.
