@@ -6,7 +6,10 @@
 //! documents would be counted twice) and anything kept on disk.
 
 pub mod as_of;
+pub(crate) mod column;
+pub(crate) mod id;
 mod language;
+pub(crate) mod snapshot;
 
 pub use language::{Languages, NoTag};
 

@@ -8,6 +8,7 @@
 //! it is asked for: else an answer depends on nothing but the graph at hand.
 
 mod algebra;
+mod batch;
 mod bind;
 mod error;
 mod explain;

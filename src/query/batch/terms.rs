@@ -1,0 +1,97 @@
+//! Terms behind ids, those included that a query makes up; and how far a query may go.
+
+use crate::index::id::Id;
+use crate::index::snapshot::{Damage, Snapshot};
+use oxigraph::sparql::CancellationToken;
+use oxrdf::Term;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+/// Why a query ended without an answer.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::query) enum Stopped {
+    #[error(transparent)]
+    Damage(#[from] Damage),
+    #[error("the time is up")]
+    Cancelled,
+    /// Bytes that it may have.
+    #[error("intermediate results need more than {0} bytes")]
+    Memory(usize),
+    #[error("a query can make up 268 million terms and not more")]
+    Terms,
+}
+
+pub(in crate::query) type Result<T> = std::result::Result<T, Stopped>;
+
+/// Terms of a snapshot and of one query on it.
+pub(in crate::query) struct Terms<'a> {
+    pub(in crate::query) snapshot: &'a Snapshot,
+    token: &'a CancellationToken,
+    local: RefCell<Local>,
+    /// Bytes of memory that are left.
+    room: Cell<usize>,
+    limit: usize,
+}
+
+#[derive(Default)]
+struct Local {
+    terms: Vec<Term>,
+    ids: HashMap<Term, Id>,
+}
+
+impl<'a> Terms<'a> {
+    /// `limit`: bytes of memory that intermediate results may take.
+    pub(in crate::query) fn new(snapshot: &'a Snapshot, token: &'a CancellationToken, limit: usize) -> Self {
+        Self { snapshot, token, local: RefCell::default(), room: Cell::new(limit), limit }
+    }
+
+    /// The term of an id; none of [`Id::UNBOUND`].
+    pub(in crate::query) fn term(&self, id: Id) -> Result<Option<Term>> {
+        if let Some(n) = id.as_local() {
+            return Ok(Some(self.local.borrow().terms[n].clone()));
+        }
+        if !id.is_bound() {
+            return Ok(None);
+        }
+        Ok(Some(self.snapshot.term(id)?))
+    }
+
+    /// The id of a term, a new one if nothing has it yet.
+    pub(in crate::query) fn intern(&self, term: Term) -> Result<Id> {
+        if let Some(id) = Id::of_term(term.as_ref()) {
+            return Ok(id);
+        }
+        if let Some(id) = self.snapshot.id(term.as_ref())? {
+            return Ok(id);
+        }
+        let mut local = self.local.borrow_mut();
+        if let Some(id) = local.ids.get(&term) {
+            return Ok(*id);
+        }
+        let id = Id::local(local.terms.len()).ok_or(Stopped::Terms)?;
+        local.terms.push(term.clone());
+        local.ids.insert(term, id);
+        Ok(id)
+    }
+
+    /// To be asked before so many bytes are taken, and given back by [`Self::release`].
+    ///
+    /// # Errors
+    /// They are too many, or the time is up.
+    pub(in crate::query) fn reserve(&self, bytes: usize) -> Result<()> {
+        self.ensure_wanted()?;
+        let room = self.room.get().checked_sub(bytes).ok_or(Stopped::Memory(self.limit))?;
+        self.room.set(room);
+        Ok(())
+    }
+
+    pub(in crate::query) fn release(&self, bytes: usize) {
+        self.room.set(self.room.get() + bytes);
+    }
+
+    /// # Errors
+    /// The time is up.
+    pub(in crate::query) fn ensure_wanted(&self) -> Result<()> {
+        if self.token.is_cancelled() { Err(Stopped::Cancelled) } else { Ok(()) }
+    }
+}
