@@ -6,9 +6,22 @@
 //! documents would be counted twice) and anything kept on disk.
 
 pub mod as_of;
+mod build;
 pub(crate) mod column;
+mod delta;
+mod derive;
+mod dictionary;
 pub(crate) mod id;
+mod key;
 mod language;
+#[cfg(test)]
+mod laws;
+mod lines;
+mod map;
+mod merge;
+mod run;
+mod sealed;
+mod segment;
 pub(crate) mod snapshot;
 
 pub use language::{Languages, NoTag};
@@ -199,6 +212,19 @@ pub(crate) fn parse(ntriples: &str) -> impl Iterator<Item = Result<Triple, RdfSy
         .lenient()
         .for_slice(ntriples)
         .map(|quad| quad.map(Triple::from))
+}
+
+/// Adds the triples of a document in canonical N-Triples.
+fn parse_into(ntriples: &str, run: &mut run::Run<'_>) -> Result<(), delta::Failure> {
+    for line in ntriples.lines() {
+        if run.add_line(line)? {
+            continue;
+        }
+        for triple in parse(line) {
+            run.add(triple?.as_ref())?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
