@@ -3,6 +3,7 @@
 //! The first byte tells the kind, so that each kind is a range of ids. Language and datatype come
 //! before the text, which lets neighbours share them; they cannot hold a zero byte, which ends them.
 
+use crate::vocab::xsd;
 use oxrdf::{BaseDirection, BlankNode, BlankNodeRef, Literal, LiteralRef, NamedNode, Term, TermRef};
 use std::str::FromStr;
 
@@ -55,7 +56,7 @@ pub(super) fn typed(text: &str, datatype: &str, key: &mut Vec<u8>) {
 
 fn literal(literal: LiteralRef<'_>, key: &mut Vec<u8>) {
     match (literal.language(), literal.direction()) {
-        (None, _) if literal.is_plain() => string(literal.value(), key),
+        (None, _) if literal.datatype() == xsd::STRING => string(literal.value(), key),
         (None, _) => typed(literal.value(), literal.datatype().as_str(), key),
         (Some(language), None) => in_language(literal.value(), language, key),
         (Some(language), Some(direction)) => {
@@ -110,7 +111,6 @@ pub(super) fn read(key: &[u8]) -> Option<Term> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocab::xsd;
 
     #[test]
     fn every_term_comes_back_from_its_bytes() {
