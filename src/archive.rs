@@ -106,6 +106,19 @@ pub fn is_inside_store(path: &Path) -> bool {
     path.ancestors().any(is_store)
 }
 
+/// Where the index of the store in this directory is kept; none if there is no store that this program
+/// reads.
+pub(crate) fn index_dir(store: &Path) -> Option<PathBuf> {
+    let layout = Layout::new(store);
+    matches!(layout.look(), Ok(Found::Store)).then(|| layout.index())
+}
+
+/// Whether the revision with this number is the newest one of the store in this directory.
+pub(crate) fn is_newest(store: &Path, number: u64) -> bool {
+    let layout = Layout::new(store);
+    layout.revision(number).exists() && !layout.revision(number + 1).exists()
+}
+
 impl Archive {
     /// Opens the store in this directory.
     ///

@@ -22,7 +22,7 @@ use super::sealed::Sealing;
 use super::segment::{Contents, Segment};
 use super::snapshot::{Damage, Snapshot};
 use super::{Index, fill, merge, parse_into};
-use crate::archive::{Archive, ArchiveError, ContentHash, Entry, seal};
+use crate::archive::{self, Archive, ArchiveError, ContentHash, Entry, seal};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -64,12 +64,8 @@ pub struct Opened {
 /// The graph of the store in this directory as it is now, if its index is that of its newest
 /// revision: without reading anything else.
 pub fn current(store: &Path, background: Background) -> Option<Index> {
-    let dir = store.join("index");
-    let (manifest, snapshot) = read(&dir, background).ok()??;
-    let revisions = store.join("revisions");
-    let revision = |number: u64| revisions.join(format!("{number:08}.json"));
-    let is_newest = revision(manifest.revision).exists() && !revision(manifest.revision + 1).exists();
-    is_newest.then(|| Index::of_snapshot(snapshot))
+    let (manifest, snapshot) = read(&archive::index_dir(store)?, background).ok()??;
+    archive::is_newest(store, manifest.revision).then(|| Index::of_snapshot(snapshot))
 }
 
 /// The graph of a store, present or past, by way of the index that is kept beside it. If it is
@@ -98,6 +94,8 @@ pub fn open(archive: &Archive, background: Background) -> Result<Opened, Archive
     let snapshot = loop {
         match make(archive, background, base.as_ref(), keeper.as_mut()) {
             Ok(snapshot) => break snapshot,
+            // A document of the other state may be lost, and this one whole.
+            Err(Failure::Archive(_)) if base.is_some() => base = None,
             Err(Failure::Archive(error)) => return Err(error),
             // Neither is needed.
             Err(Failure::Damage(found)) if base.is_some() => (base, damage) = (None, Some(found)),

@@ -4,6 +4,7 @@ mod content;
 mod damage;
 mod faults;
 mod history;
+mod index;
 mod model;
 mod past;
 mod removal;
