@@ -36,7 +36,7 @@ pub use service::ServiceError;
 pub use spargebra::term::GroundTerm;
 pub use stances::{Taken, stances_taken};
 pub use template::Template;
-pub use typing::{Stage, keywords_after, stage};
+pub use typing::{Next, Stage, next, stage};
 pub use why_empty::WhyEmpty;
 
 use crate::index::Index;

@@ -73,6 +73,10 @@ const FUNCTIONS: &[&str] = &[
 ];
 const AGGREGATES: &[&str] = &["AVG", "COUNT", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", "SUM"];
 
+/// Where expressions stand, and where they may aggregate.
+const CLAUSES: &[&str] = &["SELECT", "HAVING", "BY", "WHERE", "FILTER", "BIND"];
+const GROUPING: &[&str] = &["SELECT", "HAVING", "BY"];
+
 /// How far a text has come; prefixes that are known need no declaration.
 #[must_use]
 pub fn stage(text: &str, known: &Prefixes) -> Stage {
@@ -86,13 +90,13 @@ pub fn stage(text: &str, known: &Prefixes) -> Stage {
         if parser.clone().parse_query(text).is_ok() {
             return Stage::Whole;
         }
+        let open = tokens.iter().find(|token| token.kind == Kind::UnclosedText);
+        let is_long = |token: &Token| ["'''", "\"\"\""].iter().any(|q| token.text(text).starts_with(q));
+        if open.is_some_and(|token| !is_long(token)) {
+            return Stage::Broken;
+        }
         // A string of several lines has an end somewhere below.
-        let is_open = |token: &Token| {
-            let text = token.text(text);
-            token.kind == Kind::UnclosedText && (text.starts_with("'''") || text.starts_with("\"\"\""))
-        };
-        let end =
-            tokens.iter().find(|token| is_open(token)).map_or(last.range.end, |token| token.range.start);
+        let end = open.map_or(last.range.end, |token| token.range.start);
         match Beginning::of(&parser, &text[..end]) {
             Beginning::Sound => Stage::Begun,
             // What is not grouped yet can be.
@@ -104,27 +108,39 @@ pub fn stage(text: &str, known: &Prefixes) -> Stage {
     })
 }
 
-/// The keywords and functions that can come next, in capital letters; prefixes as for [`stage`].
+/// What can come next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Next {
+    /// Keywords and functions, in capital letters, alphabetically.
+    pub keywords: Vec<&'static str>,
+    /// Whether an IRI or a prefixed name can.
+    pub names: bool,
+}
+
+/// What can come next; prefixes as for [`stage`].
 #[must_use]
-pub fn keywords_after(before: &str, known: &Prefixes) -> Vec<&'static str> {
+pub fn next(before: &str, known: &Prefixes) -> Next {
     let tokens = tokens(before);
     if guard::check("query", before, &tokens).is_err() {
-        return Vec::new();
+        return Next::default();
     }
     // A comment would swallow what is tried.
     let before = tokens.last().map_or("", |token| &before[..token.range.end]);
     guard::with_room(|| {
         let parser = parser(known);
-        let fits = |example: &str| Beginning::of(&parser, &format!("{before} {example}")).is_sound();
-        let (_, mut words) = expected(&parser, before);
+        let (things, mut words) = expected(&parser, before);
         if words.contains(&"BOUND") {
             words.retain(|word| !FUNCTIONS.contains(word) && !AGGREGATES.contains(word));
             words.extend(FUNCTIONS);
-            words.extend(AGGREGATES.iter().filter(|word| fits(&format!("{word}(?x"))));
+            // The parser takes them anywhere, and refuses them later.
+            let clause =
+                tokens.iter().rev().find(|token| CLAUSES.iter().any(|word| token.is_word(before, word)));
+            let groups = |clause: &Token| GROUPING.iter().any(|word| clause.is_word(before, word));
+            words.extend(AGGREGATES.iter().filter(|_| clause.is_some_and(groups)));
         }
         words.sort_unstable();
         words.dedup();
-        words
+        Next { keywords: words, names: things.iter().any(|thing| thing.contains("prefixed name")) }
     })
 }
 
@@ -166,7 +182,7 @@ mod tests {
 
     #[test]
     fn keywords_are_those_that_the_parser_takes() {
-        let after = |text: &str| keywords_after(text, &Prefixes::known());
+        let after = |text: &str| next(text, &Prefixes::known()).keywords;
         assert_eq!(after(""), ["ASK", "BASE", "CONSTRUCT", "DESCRIBE", "PREFIX", "SELECT"]);
         assert_eq!(after("SELECT ?a { } ORDER"), ["BY"]);
         assert!(after("ASK { ?a ?b ?c .").contains(&"OPTIONAL"));
@@ -174,5 +190,8 @@ mod tests {
         let filter = after("ASK { FILTER(");
         assert!(filter.contains(&"STRSTARTS") && !filter.contains(&"OPTIONAL") && !filter.contains(&"SUM"));
         assert!(after("SELECT (").contains(&"SUM"));
+        let names = |text: &str| next(text, &Prefixes::known()).names;
+        assert!(names("ASK {") && names("ASK { ?a") && names("DESCRIBE"));
+        assert!(!names("SELECT") && !names("ASK { ?a ?b ?c }"));
     }
 }

@@ -354,7 +354,15 @@ fn words(line: &str) -> Vec<Word> {
                 None => (&rest[1..], true, rest.len()),
             },
             _ => {
-                let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                let blank =
+                    |from: usize| rest[from..].find(char::is_whitespace).map_or(rest.len(), |at| from + at);
+                // --issue='cedes territory'
+                let quote = rest[..blank(0)].find("='").or_else(|| rest[..blank(0)].find("=\""));
+                let closed = quote.filter(|_| rest.starts_with("--")).and_then(|at| {
+                    let mark = &rest[at + 1..at + 2];
+                    rest[at + 2..].find(mark).map(|end| at + 2 + end + 1)
+                });
+                let end = blank(closed.unwrap_or_default());
                 (&rest[..end], false, end)
             }
         };
@@ -409,10 +417,8 @@ pub(super) fn complete(text: &str, cursor: usize, lexicon: &Lexicon) -> (usize, 
     let Some((name, _)) = before[dot..].split_once(char::is_whitespace) else {
         let typed = before[dot..].trim_start_matches('.');
         let candidates = COMMANDS.iter().filter(|about| begins(about.name, typed));
-        let candidate = |about: &About| Candidate {
-            text: format!(".{}", about.name),
-            shown: format!(".{:10} {}", about.name, about.summary),
-        };
+        let candidate =
+            |about: &About| Candidate { text: format!(".{}", about.name), about: about.summary.to_owned() };
         return (dot, candidates.map(candidate).collect());
     };
     let start =
@@ -445,10 +451,8 @@ fn ask_at(before: &str, start: usize, lexicon: &Lexicon) -> (usize, Vec<Candidat
     let rest = &before[start..];
     let Some((name, _)) = rest.split_once(char::is_whitespace) else {
         let questions = library().iter().filter(|question| begins(&question.name, rest));
-        let candidate = |question: &Question| Candidate {
-            text: question.name.clone(),
-            shown: format!("{:24} {}", question.name, question.summary),
-        };
+        let candidate =
+            |question: &Question| Candidate { text: question.name.clone(), about: question.summary.clone() };
         return (start, questions.map(candidate).collect());
     };
     let Some(question) = library().iter().find(|question| question.name == name) else {

@@ -7,9 +7,9 @@ use crate::diagnostic::printable;
 use crate::fold::fold;
 use crate::names::Thing;
 use crate::prefixes::Prefixes;
-use crate::query::keywords_after;
 use crate::query::lexer::{Kind, tokens};
-use crate::vocab::rdf;
+use crate::query::{Next, next};
+use crate::vocab::{rdf, stp};
 use oxrdf::NamedNodeRef;
 use std::collections::BTreeSet;
 
@@ -109,7 +109,12 @@ impl Typing<'_> {
             things.into_iter().filter(|thing| split(thing.iri.as_str()).0 == namespace).collect()
         };
         // What is known of the place leaves only these; without any it is known wrongly.
-        for things in [inside(of_role), self.lexicon.within(namespace)] {
+        let all = match self.place.role {
+            Role::Property => inside(self.lexicon.properties().iter().map(|iri| term(iri)).collect()),
+            Role::Object if self.is_type() => Vec::new(),
+            _ => self.lexicon.within(namespace),
+        };
+        for things in [inside(of_role), all] {
             let begin: Vec<Candidate> = things
                 .iter()
                 .filter(|thing| begins(split(thing.iri.as_str()).1, local))
@@ -143,14 +148,18 @@ impl Typing<'_> {
         if found.is_empty() && !terms.is_empty() {
             found.extend(self.among(&terms, self.typed).iter().map(|thing| self.candidate(thing)));
         }
-        let keywords = keywords_after(before, self.prefixes);
+        let Next { keywords, names } = next(before, self.prefixes);
         let lower = self.typed.starts_with(|c: char| c.is_ascii_lowercase());
         let cased = |word: &&str| if lower { word.to_ascii_lowercase() } else { (*word).to_owned() };
         found.extend(
             keywords.iter().filter(|word| begins(word, self.typed)).map(|word| Candidate::plain(cased(word))),
         );
-        if !self.typed.is_empty() && self.place.role != Role::Punctuation {
+        if !self.typed.is_empty() && names {
             found.extend(self.spaces(&terms));
+        }
+        if self.typed.is_empty() {
+            // `a` says it shorter.
+            found.retain(|candidate| candidate.text != "rdf:type");
         }
         found
     }
@@ -172,12 +181,13 @@ impl Typing<'_> {
     }
 
     fn properties(&self) -> Vec<Thing> {
-        let all = self.lexicon.properties_of(self.place.subject.as_ref(), &self.place.said);
-        all.into_iter().map(term).collect()
+        let all =
+            self.lexicon.properties_of(self.place.subject.as_ref(), &self.place.said, self.place.reverse);
+        own_first(all.into_iter().map(term).collect())
     }
 
     fn classes(&self) -> Vec<Thing> {
-        self.lexicon.classes().iter().map(|iri| term(iri)).collect()
+        own_first(self.lexicon.classes().iter().map(|iri| term(iri)).collect())
     }
 
     /// What can be a value here, as far as something is known of it.
@@ -196,7 +206,7 @@ impl Typing<'_> {
         if fold(local).replace(' ', "") == fold(&thing.label).replace(' ', "") {
             return Candidate::plain(text);
         }
-        Candidate { shown: format!("{text}  {}", printable(&thing.label).replace(['\n', '\t'], " ")), text }
+        Candidate { about: printable(&thing.label).replace(['\n', '\t'], " "), text }
     }
 }
 
@@ -223,6 +233,12 @@ fn place_of(text: &str, wanted: &str) -> Option<usize> {
         let has = |word: &str| text.split(' ').any(|own| own.starts_with(word));
         wanted.split(' ').all(has).then_some(2)
     }
+}
+
+/// The project's own terms before those of other vocabularies.
+fn own_first(mut terms: Vec<Thing>) -> Vec<Thing> {
+    terms.sort_by_key(|term| !term.iri.as_str().starts_with(stp::NAMESPACE));
+    terms
 }
 
 fn term(iri: &str) -> Thing {

@@ -98,15 +98,23 @@ impl Lexicon {
         iri.starts_with(stp::NAMESPACE) || self.index.matching(None, Some(property), None).next().is_some()
     }
 
-    /// The properties that something of which this is said can have.
-    pub(super) fn properties_of(&self, node: Option<&Node>, said: &[Said]) -> Vec<&str> {
+    /// The properties that something of which this is said can have; in reverse, those that can lead to it.
+    pub(super) fn properties_of(&self, node: Option<&Node>, said: &[Said], reverse: bool) -> Vec<&str> {
         let known = node.map(|node| self.classes_of(node, said)).unwrap_or_default();
-        let fitting = |property: &&String| self.fits(property, &known);
+        let fitting = |property: &&String| self.fits(property, &known, reverse);
         self.properties().iter().filter(fitting).map(String::as_str).collect()
     }
 
-    fn fits(&self, property: &str, known: &[Classes]) -> bool {
-        let domain = self.types.domain(NamedNodeRef::new_unchecked(property));
+    fn fits(&self, property: &str, known: &[Classes], reverse: bool) -> bool {
+        let name = NamedNodeRef::new_unchecked(property);
+        if reverse {
+            let range = self.types.range(name);
+            let is_thing =
+                |class: &String| !class.starts_with(xsd::NAMESPACE) && *class != rdfs::LITERAL.as_str();
+            let meets = |class: &String| range.iter().any(|other| self.types.may_meet(class, other));
+            return range.iter().any(is_thing) && known.iter().all(|classes| classes.iter().any(meets));
+        }
+        let domain = self.types.domain(name);
         if domain.is_empty() {
             let uses = |class: &String| self.profile(class).contains(property);
             return known.iter().all(|classes| classes.iter().any(uses));

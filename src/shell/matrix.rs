@@ -19,7 +19,7 @@ const ISSUES: usize = 7;
 const MOST: usize = 26;
 
 /// What the signs mean; what they are of is nowhere told by colour.
-const LEGEND: &str = "++ for, + rather for, 0 neither, - rather against, -- against, +- both, ? undeclared";
+const LEGEND: &str = "++ for  + rather  0 neither  - rather not  -- against  +- both  ? unsaid  · none";
 
 /// The names of what is wanted; nothing stands for what is most telling.
 #[derive(Clone, Debug, Default)]

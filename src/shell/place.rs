@@ -60,6 +60,8 @@ pub(super) struct Place {
     pub(super) role: Role,
     /// What the triple is about, where it has begun.
     pub(super) subject: Option<Node>,
+    /// Whether the property is one that leads to it.
+    pub(super) reverse: bool,
     /// The property of which a value is expected.
     pub(super) property: Option<Property>,
     /// The variable that a value is for.
@@ -92,6 +94,7 @@ impl Place {
             kind,
             role: frame.role(),
             subject: frame.about().cloned(),
+            reverse: frame.reverse,
             property: frame.property.clone(),
             variable: frame.variable.clone(),
             said: Vec::new(),
@@ -141,8 +144,10 @@ enum Open {
     Blank,
     /// `(` in the place of a property
     Path,
-    /// `(`, or `{` of values
+    /// `(`
     Expression,
+    /// `{` of values
+    Values,
 }
 
 impl Frame {
@@ -151,7 +156,7 @@ impl Frame {
             Open::Query => Role::Any,
             Open::Pattern => Role::Subject,
             Open::Blank | Open::Path => Role::Property,
-            Open::Expression => Role::Value,
+            Open::Expression | Open::Values => Role::Value,
         };
         Self {
             kind,
@@ -281,7 +286,7 @@ impl<'p> Reader<'p> {
                 let frame = self.top();
                 let is_values = frame.keyword.take().is_some_and(|keyword| keyword == "VALUES");
                 let variable = frame.variable.clone();
-                let mut inner = Frame::new(if is_values { Open::Expression } else { Open::Pattern });
+                let mut inner = Frame::new(if is_values { Open::Values } else { Open::Pattern });
                 inner.variable = variable.filter(|_| is_values);
                 self.stack.push(inner);
             }
@@ -291,7 +296,7 @@ impl<'p> Reader<'p> {
                 let variable = frame.variable.clone();
                 let mut inner = Frame::new(if is_path { Open::Path } else { Open::Expression });
                 inner.subject = frame.about().cloned().filter(|_| is_path);
-                inner.variable = variable.filter(|_| self.frame().kind == Open::Expression);
+                inner.variable = variable.filter(|_| matches!(self.frame().kind, Open::Expression));
                 self.stack.push(inner);
             }
             "[" => {
@@ -356,7 +361,7 @@ impl<'p> Reader<'p> {
                 frame.expects = Role::Object;
             }
             Open::Blank => self.term(closed.subject),
-            Open::Pattern => {
+            Open::Pattern | Open::Values => {
                 let frame = self.top();
                 *frame = Frame { variable: frame.variable.take(), ..Frame::new(frame.kind) };
             }

@@ -10,16 +10,16 @@ use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
 use rustyline::history::FileHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Config, Helper};
+use rustyline::{Config, ExternalPrinter, Helper};
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
 
 const PROMPT: &str = "standpoint> ";
 /// So much of what was typed is kept.
 const KEPT: usize = 1_000;
-/// Longer names of candidates are cut: each takes a line.
-const WIDEST: usize = 76;
 
 /// What comes from the keyboard.
 pub(super) enum Typed {
@@ -45,11 +45,16 @@ impl Editor {
             .and_then(|config| config.history_ignore_dups(true))
             .map_err(failed)?
             .completion_type(CompletionType::List)
-            .completion_show_all_if_ambiguous(true)
             .bell_style(BellStyle::None)
             .build();
         let mut line = rustyline::Editor::with_config(config).map_err(failed)?;
-        line.set_helper(Some(Typist(lexicon)));
+        let (lists, listed) = channel::<String>();
+        if let Ok(mut printer) = line.create_external_printer() {
+            // On a thread of its own: a second list would wait for the first to be shown, which the thread
+            // that reads the keys has to do.
+            thread::spawn(move || listed.into_iter().try_for_each(|list| printer.print(list)));
+        }
+        line.set_helper(Some(Typist { lexicon, lists }));
         let file = state::folder().filter(|folder| state::private(folder).is_ok());
         let file = file.map(|folder| folder.join("history"));
         if let Some(file) = &file {
@@ -92,7 +97,21 @@ fn failed(error: ReadlineError) -> Error {
 }
 
 /// What helps whoever types.
-struct Typist(Rc<RefCell<Lexicon>>);
+struct Typist {
+    lexicon: Rc<RefCell<Lexicon>>,
+    lists: Sender<String>,
+}
+
+impl Typist {
+    /// Shows candidates above what is typed. The editor has a list of its own, which writes over the lines
+    /// above the cursor's.
+    fn list(&self, candidates: &[shell::Candidate]) {
+        let size = terminal_size::terminal_size();
+        let (width, height) = size.map_or((80, 24), |(w, h)| (usize::from(w.0), usize::from(h.0)));
+        // Without a printer nothing is listed.
+        let _ = self.lists.send(shell::listed(candidates, width, height / 2));
+    }
+}
 
 impl Helper for Typist {}
 impl Highlighter for Typist {}
@@ -103,7 +122,7 @@ impl Hinter for Typist {
 
 impl Validator for Typist {
     fn validate(&self, typed: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        let is_whole = shell::is_whole(typed.input(), self.0.borrow().prefixes());
+        let is_whole = shell::is_whole(typed.input(), self.lexicon.borrow().prefixes());
         Ok(if is_whole { ValidationResult::Valid(None) } else { ValidationResult::Incomplete })
     }
 }
@@ -117,16 +136,13 @@ impl Completer for Typist {
         cursor: usize,
         _: &rustyline::Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
-        let (start, candidates) = shell::complete(line, cursor, &self.0.borrow());
+        let (start, candidates) = shell::complete(line, cursor, &self.lexicon.borrow());
         let typed = &line[start..cursor];
-        // The editor puts in what all candidates begin with. If that is not how the word begins, as where things
-        // are found by their labels, it would lose what was typed.
-        let goes_on = |text: &str| text.to_lowercase().starts_with(&typed.to_lowercase());
-        let keeps = candidates.len() > 1 && !candidates.iter().all(|candidate| goes_on(&candidate.text));
-        let pair = |candidate: shell::Candidate| Pair {
-            display: candidate.shown.chars().take(WIDEST).collect(),
-            replacement: if keeps { typed.to_owned() } else { candidate.text },
-        };
-        Ok((start, candidates.into_iter().map(pair).collect()))
+        let common = shell::common(typed, &candidates);
+        if candidates.len() > 1 {
+            self.list(&candidates);
+        }
+        let pair = |text: String| Pair { display: text.clone(), replacement: text };
+        Ok((start, common.map(pair).into_iter().collect()))
     }
 }
