@@ -57,12 +57,20 @@ fn talk(session: &mut Session) -> Result<Outcome> {
             Typed::Dropped => continue,
             Typed::End => return Ok(Outcome::Done),
         };
-        session.stop().forget();
-        match session.run(&text, 1, &|| editor.history()) {
-            Ok(Flow::GoOn) => {}
-            Ok(Flow::Quit) => return Ok(Outcome::Done),
-            Err(error) => {
-                output::report(&session.in_words_of_the_shell(error), true, session.width());
+        // What is pasted may be more than one thing.
+        for statement in Statements::of(&text, &session.prefixes().clone()) {
+            session.stop().forget();
+            match session.run(&statement.text, 1, &|| editor.history()) {
+                Ok(Flow::GoOn) => {}
+                Ok(Flow::Quit) => return Ok(Outcome::Done),
+                Err(error) => {
+                    if session.stop().is_wished() {
+                        // The terminal has written ^C.
+                        output::note("");
+                    }
+                    output::report(&session.in_words_of_the_shell(error), true, session.width());
+                    break;
+                }
             }
         }
     }
@@ -77,8 +85,14 @@ fn work(session: &mut Session) -> Result<Outcome> {
         match session.run(&statement.text, statement.line, &Vec::new) {
             Ok(Flow::GoOn) => {}
             Ok(Flow::Quit) => break,
-            Err(error) => return Err(session.in_words_of_the_shell(error)),
+            Err(error) => return Err(at_line(session.in_words_of_the_shell(error), statement.line)),
         }
     }
     Ok(Outcome::Done)
+}
+
+/// The error with the line that it is about; what is wrong with a query has its place already.
+fn at_line(error: Error, line: usize) -> Error {
+    let Error::Usage { message, help } = error else { return error };
+    Error::Usage { message: format!("standard input:{line}: {message}"), help }
 }

@@ -80,6 +80,15 @@ impl Directory {
         let mut fits: Vec<(Fit, &Candidate)> = fits.collect();
         if fits.iter().any(|(fit, _)| *fit <= Fit::Words) {
             fits.retain(|(fit, _)| *fit <= Fit::Words);
+        } else if fits.is_empty() && !wanted.is_empty() {
+            // The last word is not typed to its end yet.
+            let akin = |word: &str, wanted: &str| {
+                word.starts_with(wanted) || sound_alike(word, wanted) || are_kin(word, wanted)
+            };
+            let has =
+                |name: &String| wanted.split(' ').all(|part| name.split(' ').any(|word| akin(word, part)));
+            let akin = self.0.iter().filter(|candidate| candidate.names.iter().any(has));
+            fits.extend(akin.map(|candidate| (Fit::Kin, candidate)));
         }
         // `fit` asks how good a whole name is; while it is typed, what begins so is meant first.
         let begins = |candidate: &Candidate| candidate.names.iter().any(|name| name.starts_with(&wanted));

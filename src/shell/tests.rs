@@ -44,7 +44,9 @@ fn what_fits_at_the_cursor_is_all_that_is_offered() {
         ("ASK { ?a a pos|", &["pos", "stp:Position", "org:Post"]),
         // Properties: those that fit what is known of the subject.
         ("ASK { ?a a stp:Position ; stp:stan|", &["stp:stan", "stp:stance", "stp:stanceValue"]),
-        ("ASK { ?a a stp:Issue ; stp:s|", &["stp:s", "stp:stanceValue"]),
+        ("ASK { ?a a stp:Issue ; stp:o|", &["stp:o", "stp:opposite"]),
+        // If none of them begins so, what is known is wrong.
+        ("ASK { ?a a stp:Issue ; stp:stan|", &["stp:stan", "stp:stance", "stp:stanceValue"]),
         ("ASK { ?p stp:actor ?a . ?a stp:con|", &["stp:con", "stp:conditionallyOpposes", "…"]),
         ("ASK { ?p stp:stance ?s ; stp:i|", &["stp:i", "stp:intensity", "stp:issue"]),
         (

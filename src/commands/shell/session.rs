@@ -113,7 +113,7 @@ impl Session {
             }
             return Ok(Flow::GoOn);
         }
-        match Command::parse(text).map_err(|error| at_line(error, self.is_terminal, line))? {
+        match Command::parse(text)? {
             Command::Questions => self.show(&ask::grouped(self.width()))?,
             Command::Ask(name, values) => self.ask(&name, values)?,
             Command::Show(text) => self.page(&text)?,
@@ -238,13 +238,15 @@ impl Session {
         let text = match (last::number(text), &self.rows) {
             (None, _) => text.to_owned(),
             (Some(number), Some((asked, rows))) => {
+                let iri = last::row(asked, rows, number)?.to_owned();
                 output::note(&format!("row {number} of {asked}"));
-                last::row(asked, rows, number)?.to_owned()
+                iri
             }
             (Some(number), None) => {
                 let last = last::last(&self.context)?;
+                let iri = last.row(number)?.to_owned();
                 output::note(&format!("row {number} of {}", last.told()));
-                last.row(number)?.to_owned()
+                iri
             }
         };
         self.show(&show::page(&self.index, &text, self.width())?)
@@ -397,16 +399,4 @@ fn ending(file: &Path) -> String {
 
 fn no_value(command: &str, value: &str, help: &str) -> Error {
     Error::usage(format!("{command} cannot be set to `{value}`")).with_help(help)
-}
-
-/// The error with the line that it is about, where that is not in sight.
-fn at_line(error: Error, is_terminal: bool, line: usize) -> Error {
-    if is_terminal {
-        return error;
-    }
-    let told = Error::usage(format!("standard input:{line}: {error}"));
-    match error.help() {
-        Some(help) => told.with_help(help),
-        None => told,
-    }
 }
