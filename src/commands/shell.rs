@@ -19,7 +19,7 @@ use std::io::{IsTerminal, Read};
 Examples:
   standpoint shell
   echo '.ask who-opposes --issue cedes territory' | standpoint shell
-  standpoint shell --as-of 2025-04-17 < queries.txt
+  standpoint shell --as-of 2025-04-17 < queries/overview.rq
 
 A line is a query in SPARQL, or begins with a full stop: `.help` lists those commands. Queries
 may have several lines; Tab completes what fits at the cursor, names of actors and issues too.

@@ -11,12 +11,17 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::time::Duration;
+use unicode_width::UnicodeWidthStr;
 
 /// Rows and columns of a matrix of which nobody says what is wanted: with its legend it fits a screen.
 const ACTORS: usize = 10;
 const ISSUES: usize = 7;
 /// No more rows and columns than this, whatever is wanted.
 const MOST: usize = 26;
+
+/// Columns of a terminal that one issue takes, and what names of actors leave to them.
+const COLUMN: usize = 4;
+const NAME: usize = 28;
 
 /// What the signs mean; what they are of is nowhere told by colour.
 const LEGEND: &str = "++ for  + rather  0 neither  - rather not  -- against  +- both  ? unsaid  · none";
@@ -142,24 +147,27 @@ impl Matrix {
     }
 
     /// The table, what its signs mean, and the issues that its letters stand for; at most `width` columns
-    /// wide, unless it has more issues than fit.
+    /// wide, for which issues may be left out.
     #[must_use]
     pub fn render(&self, width: usize, numbered: bool) -> String {
+        let name = self.actors.iter().map(|actor| actor.label.width()).max().unwrap_or_default().min(NAME);
+        let room = width.saturating_sub(name + if numbered { 4 } else { 0 }) / COLUMN;
+        let (issues, more) = self.issues.split_at(self.issues.len().min(room.max(1)));
         let mut columns = vec![Column { name: "actor".into(), right: false }];
-        columns.extend((0..self.issues.len()).map(|i| Column { name: letter(i), right: false }));
+        columns.extend((0..issues.len()).map(|i| Column { name: letter(i), right: false }));
         let row = |actor: &Thing| {
             let sign = |issue: &Thing| {
                 let cell = self.cells.get(&(actor.iri.clone(), issue.iri.clone()));
                 cell.map_or("·", |cell| cell.sign()).to_owned()
             };
             let mut row = vec![crate::diagnostic::printable(&actor.label).replace('\n', " ")];
-            row.extend(self.issues.iter().map(sign));
+            row.extend(issues.iter().map(sign));
             row
         };
         let table = Table::new(columns, self.actors.iter().map(row).collect()).numbered(numbered);
         let mut out = table.render(width);
         let _ = writeln!(out, "{}", textwrap::fill(LEGEND, width));
-        for (i, issue) in self.issues.iter().enumerate() {
+        for (i, issue) in issues.iter().enumerate() {
             let on = |wanted: fn(Cell) -> bool| {
                 self.cells.iter().filter(|((_, of), cell)| *of == issue.iri && wanted(**cell)).count()
             };
@@ -168,6 +176,9 @@ impl Matrix {
             let begin = format!("{}  ", letter(i));
             let options = textwrap::Options::new(width).initial_indent(&begin).subsequent_indent("   ");
             let _ = writeln!(out, "{}", textwrap::fill(&text, options));
+        }
+        if !more.is_empty() {
+            let _ = writeln!(out, "no room for {}", crate::error::count(more.len(), "further issue"));
         }
         out
     }

@@ -173,5 +173,12 @@ fn a_matrix_shows_what_divides_most() {
     let two =
         of(Wanted { issues: Vec::new(), actors: vec!["Ruth Calder".into(), "Lena Oduya".into()] }).unwrap();
     assert_eq!(two.things().len(), 2);
+    let names = crate::names::things(&index, crate::vocab::stp::ISSUE);
+    let all = of(Wanted {
+        issues: names.into_iter().map(|thing| thing.iri.into_string()).collect(),
+        actors: Vec::new(),
+    });
+    let text = all.unwrap().render(80, true);
+    assert!(text.lines().all(|line| line.width() <= 80) && text.contains("no room for"), "{text}");
     assert!(of(Wanted { issues: vec!["no such thing".into()], actors: Vec::new() }).is_err());
 }

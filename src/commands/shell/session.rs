@@ -29,7 +29,7 @@ pub(super) enum Flow {
 /// The last answer, to be saved or asked about.
 enum Answered {
     Nothing,
-    Query { query: Query, answer: Option<Answer>, by_name: bool },
+    Query { query: Box<Query>, answer: Option<Answer>, by_name: bool },
     Page(String),
 }
 
@@ -130,9 +130,6 @@ impl Session {
                 };
                 let options = self.options(None).explaining();
                 self.answer(&query, &options, None)?;
-                if let Answered::Nothing = self.answered {
-                    self.answered = Answered::Query { query, answer: None, by_name: false };
-                }
             }
             Command::WhyEmpty => {
                 let query = self.last_query("ask something first")?;
@@ -215,12 +212,12 @@ impl Session {
         if let Some(answer) = &answer {
             self.rows = Some((asked.to_owned(), answer.things()));
         }
-        self.answered = Answered::Query { query, answer, by_name };
+        self.answered = Answered::Query { query: Box::new(query), answer, by_name };
     }
 
     fn last_query(&self, help: &str) -> Result<Query> {
         match &self.answered {
-            Answered::Query { query, .. } => Ok(query.clone()),
+            Answered::Query { query, .. } => Ok(Query::clone(query)),
             _ => Err(Error::usage("there is no last query").with_help(help)),
         }
     }
