@@ -1,7 +1,7 @@
 //! The rows of the last answer, so that `show 3` opens the third.
 //!
 //! Kept for each store and each terminal, in the user's state directory: what somebody has asked is no
-//! part of a store that others read ([`super::state`] says where that is). A file holds the IRI of each row and what was asked, by the name of a
+//! part of a store that others read (`state` says where that is). A file holds the IRI of each row and what was asked, by the name of a
 //! question of the library or as "a query": no words of queries or articles. Only the user may read it, and only
 //! the newest few of a store are kept.
 //!

@@ -1,7 +1,7 @@
 //! The words that a query about a graph can use: classes, properties, and what can be their values.
 //!
 //! Somebody waits at a key for this. So whatever is read of the graph is read on first use and kept,
-//! and no more of it than [`SCANNED`] triples or [`SAMPLE`] things; a class or property of the data
+//! and no more of it than `SCANNED` triples or `SAMPLE` things; a class or property of the data
 //! that stands beyond them, and not in the ontology, is not offered.
 
 use super::place::{Node, Property, Said};
