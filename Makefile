@@ -6,7 +6,7 @@ BUILD = $(or $(CARGO_TARGET_DIR),target)
 DEMO  = $(BUILD)/demo.db
 RUN   = $(CARGO) run --locked --quiet --
 
-.PHONY: man help demo test test-peers update bench fuzz doc lint clean tools
+.PHONY: man help demo test test-peers update bench fuzz doc lint clean tools tmux
 
 help:
 	@echo 'make demo     build the program, load the first case and print who stands where, with quotes'
@@ -33,7 +33,7 @@ demo: tools
 	@echo '  $(RUN) --store $(DEMO) ask'
 	@echo '`cargo install --path . --locked` builds the fast program and puts it where your shell finds it.'
 
-test: tools
+test: tools tmux
 	$(CARGO) test --locked
 
 # The same shapes, questions and data given to other engines: see tests/peers/run.sh.
@@ -70,3 +70,7 @@ tools:
 	  echo 'Rust is missing. Install it from https://rustup.rs, open a new shell, and try again.' >&2; exit 1; }
 	@command -v cc >/dev/null 2>&1 || { \
 	  echo 'A C linker (cc) is missing. On Debian and Ubuntu: sudo apt-get install build-essential' >&2; exit 1; }
+
+# The shell is tested in a terminal; without tmux these tests are skipped.
+tmux:
+	@command -v tmux >/dev/null 2>&1 || sh tests/terminal/tmux.sh

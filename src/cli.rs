@@ -4,7 +4,7 @@ use crate::commands::context::Context;
 use crate::commands::output::{self, Outcome};
 use crate::commands::{
     ask, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove, repair,
-    reproduce, schema, show, undo, verify,
+    reproduce, schema, shell, show, undo, verify,
 };
 use crate::error::Result;
 use crate::index::{Damage, Languages};
@@ -20,7 +20,7 @@ const WHERE: &str = "Where the data is";
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
-    ("Ask", &["ask", "show", "find", "query", "prefixes"]),
+    ("Ask", &["ask", "show", "find", "query", "shell", "prefixes"]),
     ("Judge", &["check", "verify"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce", "repair"]),
     ("Connect", &["schema", "completions"]),
@@ -80,6 +80,8 @@ enum Command {
     Remove(remove::Args),
     /// Ask in SPARQL
     Query(query::Args),
+    /// Ask one thing after the other, with completion and history
+    Shell(shell::Args),
     /// List the short names of namespaces that need no declaration
     Prefixes(prefixes::Args),
     /// Ask a question of the library
@@ -119,6 +121,7 @@ impl Cli {
             Command::Load(args) => load::run(context, args),
             Command::Remove(args) => remove::run(context, args),
             Command::Query(args) => query::run(context, args),
+            Command::Shell(args) => shell::run(context, args),
             Command::Prefixes(args) => prefixes::run(context, args),
             Command::Ask(args) => ask::run(context, args),
             Command::Show(args) => show::run(context, args),

@@ -47,6 +47,7 @@
 //! - [`history`]: what was done, and what changed between two revisions
 //! - [`receipt`]: what was asked and what came out, to be asked again
 //! - [`init`]: a case of one's own to start from
+//! - [`shell`]: what is typed into the shell, and what can be typed next
 //!
 //! For all of them:
 //!
@@ -107,6 +108,7 @@ pub mod verify;
 pub mod history;
 pub mod receipt;
 pub mod init;
+pub mod shell;
 
 pub mod diagnostic;
 pub mod error;

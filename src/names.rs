@@ -4,7 +4,7 @@ mod find;
 mod one;
 
 pub(crate) use find::are_kin;
-pub use find::{Found, Thing, find, handle, thing, things};
+pub use find::{Directory, Found, Thing, find, handle, thing, things};
 pub use one::{examples, one, one_of};
 
 use crate::index::Index;

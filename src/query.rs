@@ -21,18 +21,23 @@ mod print;
 mod run;
 mod service;
 mod settled;
+mod stances;
 mod star;
 mod syntax;
 mod template;
+mod typing;
 mod why_empty;
 
 pub use error::QueryError;
 pub use explain::Plan;
 pub use format::Format;
 pub use print::Printer;
+pub use run::Stop;
 pub use service::ServiceError;
 pub use spargebra::term::GroundTerm;
+pub use stances::{Taken, stances_taken};
 pub use template::Template;
+pub use typing::{Next, Stage, next, stage};
 pub use why_empty::WhyEmpty;
 
 use crate::index::Index;
@@ -49,6 +54,7 @@ pub struct Query {
     prefixes: Prefixes,
     text: String,
     tokens: Vec<lexer::Token>,
+    stop: Option<Stop>,
 }
 
 /// How queries are to be read.
@@ -155,7 +161,7 @@ impl Query {
         service::check(name, text, &tokens, how.services)?;
         star::order(&mut parsed, text, &tokens);
         let prefixes = prefixes::of_query(&how.prefixes, text, &tokens);
-        Ok(Self { name: name.to_owned(), parsed, prefixes, text: text.to_owned(), tokens })
+        Ok(Self { name: name.to_owned(), parsed, prefixes, text: text.to_owned(), tokens, stop: None })
     }
 
     /// What kind of answer it has.
@@ -182,12 +188,19 @@ impl Query {
         self
     }
 
+    /// The same query, given up once `stop` is wished.
+    #[must_use]
+    pub fn until(mut self, stop: &Stop) -> Self {
+        self.stop = Some(stop.clone());
+        self
+    }
+
     /// Runs it, for no longer than `limit`.
     ///
     /// # Errors
-    /// [`QueryError::TimedOut`], [`QueryError::Failed`].
+    /// [`QueryError::TimedOut`], [`QueryError::Stopped`], [`QueryError::Failed`].
     pub fn answer(&self, index: &Index, limit: Option<Duration>) -> Result<Answer, QueryError> {
-        run::answer(self.parsed.clone(), index.snapshot().clone(), limit)
+        run::answer_unless(self.parsed.clone(), index.snapshot().clone(), limit, self.stop.as_ref())
     }
 
     /// Runs it, and tells of each row where the outermost `ORDER BY` puts it: rows with the same
@@ -203,7 +216,8 @@ impl Query {
         let Some(keyed) = settled::keyed(&self.parsed) else {
             return Ok((self.answer(index, limit)?, None));
         };
-        let mut answer = run::answer(keyed.query, index.snapshot().clone(), limit)?;
+        let mut answer =
+            run::answer_unless(keyed.query, index.snapshot().clone(), limit, self.stop.as_ref())?;
         let Answer::Rows { variables, rows } = &mut answer else { return Ok((answer, None)) };
         variables.truncate(keyed.columns);
         let mut keys = Vec::with_capacity(rows.len());
@@ -220,7 +234,7 @@ impl Query {
     /// # Errors
     /// As [`Query::answer`].
     pub fn explain(&self, index: &Index, limit: Option<Duration>) -> Result<Plan, QueryError> {
-        let plan = run::explain(self.parsed.clone(), index.snapshot().clone(), limit)?;
+        let plan = run::explain(self.parsed.clone(), index.snapshot().clone(), limit, self.stop.as_ref())?;
         Plan::from_json(&plan, &self.prefixes)
     }
 }

@@ -9,6 +9,7 @@ use crate::error::{Error, Result, count};
 use crate::index::Index;
 use crate::query::{Answer, Format, Printer, Query, Template};
 use crate::receipt::{Asked, Canonical, Parameter, Receipt, Source};
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -53,6 +54,41 @@ pub struct Options {
     /// What day is asked about, and what was known then.
     #[command(flatten)]
     pub times: Times,
+
+    /// Whether the shell asks: it keeps rows itself, and has words of its own.
+    #[arg(skip)]
+    in_shell: bool,
+}
+
+impl Options {
+    /// How the shell shows answers.
+    #[must_use]
+    pub fn in_shell(format: Option<Format>, timeout: Option<Duration>, times: Times) -> Self {
+        Self {
+            format,
+            template: None,
+            timeout,
+            explain: false,
+            why_empty: false,
+            number: false,
+            fail_empty: false,
+            receipt: None,
+            times,
+            in_shell: true,
+        }
+    }
+
+    /// The same, to show how a query is run.
+    #[must_use]
+    pub fn explaining(self) -> Self {
+        Self { explain: true, ..self }
+    }
+
+    /// The same, to tell what keeps rows away.
+    #[must_use]
+    pub fn why_empty(self) -> Self {
+        Self { why_empty: true, ..self }
+    }
 }
 
 /// A question of the library, as it was asked.
@@ -72,30 +108,47 @@ pub struct Named {
 /// cannot be written.
 pub fn run(
     context: &Context,
-    (index, origin): (&Index, Option<&Origin>),
+    graph: (&Index, Option<&Origin>),
     query: &Query,
     args: &Options,
     named: Option<Named>,
 ) -> Result<Outcome> {
+    run_to(context, graph, query, args, named, &mut output::stdout()).map(|(outcome, _)| outcome)
+}
+
+/// The same to any stream instead of standard output, and the answer, where one was asked for.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_to(
+    context: &Context,
+    (index, origin): (&Index, Option<&Origin>),
+    query: &Query,
+    args: &Options,
+    named: Option<Named>,
+    mut out: &mut dyn Write,
+) -> Result<(Outcome, Option<Answer>)> {
     if args.explain {
         let for_programs = for_programs(args.format, "a plan")?;
         let plan = query.explain(index, args.timeout)?;
         let text = if for_programs { format!("{:#}\n", plan.json()) } else { plan.render(context.width) };
-        return output::print(&text);
+        output::print_to(&text, out)?;
+        return Ok((Outcome::Done, None));
     }
     if args.why_empty {
         let for_programs = for_programs(args.format, "an explanation")?;
         let why = query.why_empty(index, args.timeout)?;
-        output::print(&if for_programs {
+        let text = if for_programs {
             format!("{:#}\n", why.json(query))
         } else {
             why.render(query, context.stdout_is_terminal, context.width)
-        })?;
-        return Ok(if args.fail_empty && !why.has_rows() { Outcome::Findings } else { Outcome::Done });
+        };
+        output::print_to(&text, out)?;
+        let fails = args.fail_empty && !why.has_rows();
+        return Ok((if fails { Outcome::Findings } else { Outcome::Done }, None));
     }
     let template = args.template.as_deref().map(Template::parse).transpose()?;
     let format = Format::for_form(args.format, query.form())?;
-    let mut out = output::stdout();
     // A question of the library is read by people, who hand positions to `show`.
     let handles = named.is_some();
     let title = named.as_ref().map_or_else(|| "a query".to_owned(), |named| format!("`{}`", named.question));
@@ -118,6 +171,7 @@ pub fn run(
         && (args.number || context.stdout_is_terminal)
         && match last::keep(context, &title, answer.things()) {
             Ok(()) => true,
+            Err(_) if args.in_shell => true,
             Err(error) => {
                 if args.number {
                     output::note(&format!(
@@ -136,10 +190,12 @@ pub fn run(
     if let (Answer::Rows { rows, .. }, true) = (&answer, is_table) {
         output::note(&count(rows.len(), "row"));
         if rows.is_empty() && context.stdout_is_terminal {
-            output::note("the same with --why-empty tells what keeps them away");
+            let how = if args.in_shell { ".why-empty" } else { "the same with --why-empty" };
+            output::note(&format!("{how} tells what keeps them away"));
         }
     }
-    Ok(if args.fail_empty && answer.is_empty() { Outcome::Findings } else { Outcome::Done })
+    let outcome = if args.fail_empty && answer.is_empty() { Outcome::Findings } else { Outcome::Done };
+    Ok((outcome, Some(answer)))
 }
 
 /// Whether what is told about a query goes to a program, as JSON, or else to people.

@@ -7,7 +7,8 @@ use super::context::Context;
 use super::output::{self, Outcome};
 use crate::ask::{self, GROUPS, Parameter, Question, library};
 use crate::error::{Error, Result};
-use crate::query::Format;
+use crate::index::Index;
+use crate::query::{Format, Query};
 use crate::receipt;
 use clap::{Arg, ArgMatches, Command, FromArgMatches};
 use serde_json::json;
@@ -37,16 +38,26 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         return list(context, args.answer.format);
     };
     let (index, origin) = context.graph_of(&args.answer.times, args.answer.receipt.is_some())?;
-    let (query, understood) = question.query(&index, |name| values.get(name).cloned())?;
+    let (query, named) = asked(&index, question, &values)?;
+    answer::run(context, (&index, origin.as_ref()), &query, &args.answer, Some(named))
+}
+
+/// A question with these values, which are told as they were understood.
+///
+/// # Errors
+/// Values that nothing, or more than one thing, is called by.
+pub(super) fn asked(
+    index: &Index,
+    question: &Question,
+    values: &HashMap<String, String>,
+) -> Result<(Query, answer::Named)> {
+    let (query, understood) = question.query(index, |name| values.get(name).cloned())?;
     for value in &understood {
         output::note(&format!("{}: {}", value.name, value.shown));
     }
     let parameter = |value: &ask::Value| receipt::Parameter::new(value, values.get(&value.name).cloned());
-    let named = answer::Named {
-        question: question.name.clone(),
-        parameters: understood.iter().map(parameter).collect(),
-    };
-    answer::run(context, (&index, origin.as_ref()), &query, &args.answer, Some(named))
+    let parameters = understood.iter().map(parameter).collect();
+    Ok((query, answer::Named { question: question.name.clone(), parameters }))
 }
 
 /// The questions that there are.
@@ -71,7 +82,7 @@ fn list(context: &Context, format: Option<Format>) -> Result<Outcome> {
 }
 
 /// Names and summaries below the headings of their groups.
-fn grouped(width: usize) -> String {
+pub(super) fn grouped(width: usize) -> String {
     let name = library().iter().map(|question| question.name.len()).max().unwrap_or_default();
     let mut text = String::new();
     for (tag, heading) in GROUPS {

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::output::{self, Outcome};
 use super::times::Times;
 use crate::error::{Result, count};
-use crate::find::{Kind, find};
+use crate::find::{Hits, Kind, find};
 
 /// Find things and positions by words in labels, aliases, titles and quotes
 #[derive(clap::Args, Debug)]
@@ -67,21 +67,26 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         Format::Json => format!("{:#}\n", found.json()),
     };
     output::print(&text)?;
+    tell(&found, &words, args.format == Format::Table);
+    Ok(if args.fail_empty && found.hits.is_empty() { Outcome::Findings } else { Outcome::Done })
+}
+
+/// Tells how well words were found; how often, too, if somebody reads it.
+pub(super) fn tell(found: &Hits, words: &str, counted: bool) {
     if found.hits.is_empty() {
         output::note(&format!("nothing has `{words}`"));
         let near: Vec<&str> = found.nearest.iter().map(String::as_str).collect();
         if let Some(near) = crate::diagnostic::did_you_mean(&near) {
             output::note(&near);
         }
-        return Ok(if args.fail_empty { Outcome::Findings } else { Outcome::Done });
+        return;
     }
     if found.partial {
         output::note(&format!("nothing has all of `{words}`; this has most"));
     }
     if found.more {
         output::note(&format!("the best {}; --limit 0 shows all", count(found.hits.len(), "hit")));
-    } else if args.format == Format::Table {
+    } else if counted {
         output::note(&count(found.hits.len(), "hit"));
     }
-    Ok(Outcome::Done)
 }

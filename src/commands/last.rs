@@ -1,22 +1,22 @@
 //! The rows of the last answer, so that `show 3` opens the third.
 //!
 //! Kept for each store and each terminal, in the user's state directory: what somebody has asked is no
-//! part of a store that others read. A file holds the IRI of each row and what was asked, by the name of a
+//! part of a store that others read (`state` says where that is). A file holds the IRI of each row and what was asked, by the name of a
 //! question of the library or as "a query": no words of queries or articles. Only the user may read it, and only
-//! the newest few of a store are kept. `STANDPOINT_STATE` names another directory; empty, it
-//! keeps nothing.
+//! the newest few of a store are kept.
 //!
 //! A terminal is known by the process that all of its commands come from, its shell. In another one, the
 //! newest answer of the store counts; whoever uses it is told which it was.
 
 use super::author::now;
 use super::context::Context;
+use super::state;
 use crate::document::sha256;
 use crate::error::{Error, Result, count};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-use std::{env, fs, io};
+use std::{fs, io};
 
 /// Answers that are kept of a store.
 const KEPT: usize = 8;
@@ -47,7 +47,7 @@ pub fn number(text: &str) -> Option<usize> {
 /// Nothing may be kept, or the file cannot be written.
 pub fn keep(context: &Context, asked: &str, rows: Vec<Option<String>>) -> io::Result<()> {
     let folder = folder().ok_or_else(|| io::Error::other("there is no state directory"))?;
-    private(&folder)?;
+    state::private(&folder)?;
     let rows = rows.into_iter().take(ROWS).collect();
     let last = Last { asked: asked.to_owned(), time: now().to_string(), rows };
     let key = key(context);
@@ -88,18 +88,7 @@ impl Last {
     /// # Errors
     /// There is no such row, or nothing in it that has a page.
     pub fn row(&self, number: usize) -> Result<&str> {
-        let rows = self.rows.len();
-        let row = self.rows.get(number - 1).ok_or_else(|| {
-            Error::usage(format!("the last answer has no row {number}")).with_help(format!(
-                "it was {}, with {}",
-                self.told(),
-                count(rows, "row")
-            ))
-        })?;
-        row.as_deref().ok_or_else(|| {
-            Error::usage(format!("row {number} of the last answer holds nothing that could be shown"))
-                .with_help("ask for a column of positions, actors, issues or articles")
-        })
+        row(&self.told(), &self.rows, number)
     }
 
     /// What was asked, and when, in words.
@@ -110,27 +99,24 @@ impl Last {
     }
 }
 
-/// Where answers are kept, if anywhere.
-fn folder() -> Option<PathBuf> {
-    let named = |name: &str| env::var_os(name).map(PathBuf::from);
-    let state = match named("STANDPOINT_STATE") {
-        Some(own) => own,
-        None => named("XDG_STATE_HOME")
-            .filter(|path| path.is_absolute())
-            .or_else(|| Some(named("HOME")?.join(".local/state")))
-            .or_else(|| named("LOCALAPPDATA"))?
-            .join("standpoint"),
-    };
-    (!state.as_os_str().is_empty()).then(|| state.join("answers"))
+/// The IRI in a row, counted from 1, of the answer to what was asked.
+///
+/// # Errors
+/// There is no such row, or nothing in it that has a page.
+pub(super) fn row<'r>(asked: &str, rows: &'r [Option<String>], number: usize) -> Result<&'r str> {
+    let row = rows.get(number - 1).ok_or_else(|| {
+        Error::usage(format!("the last answer has no row {number}"))
+            .with_help(format!("it was {asked}, with {}", count(rows.len(), "row")))
+    })?;
+    row.as_deref().ok_or_else(|| {
+        Error::usage(format!("row {number} of the last answer holds nothing that could be shown"))
+            .with_help("ask for a column of positions, actors, issues or articles")
+    })
 }
 
-/// A folder that nobody else may look into.
-fn private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+/// Where answers are kept, if anywhere.
+fn folder() -> Option<PathBuf> {
+    Some(state::folder()?.join("answers"))
 }
 
 /// What a store's answers are filed under.

@@ -27,9 +27,16 @@ pub fn stdout() -> impl Write {
 /// # Errors
 /// Standard output takes no more.
 pub fn print(text: &str) -> Result<Outcome> {
-    let mut out = stdout();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(to_stdout)?;
+    print_to(text, &mut stdout())?;
     Ok(Outcome::Done)
+}
+
+/// Prints it to what stands for standard output.
+///
+/// # Errors
+/// It takes no more.
+pub fn print_to(text: &str, out: &mut dyn Write) -> Result<()> {
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(to_stdout)
 }
 
 /// For `map_err`: a failure to write to standard output.

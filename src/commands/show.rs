@@ -5,6 +5,7 @@ use super::last;
 use super::output::{self, Outcome};
 use super::times::Times;
 use crate::error::{Error, Result};
+use crate::index::Index;
 use crate::names;
 use crate::registry::Kind;
 
@@ -31,7 +32,6 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let index = context.index(&args.times)?;
     // Quotes around a name of several words are easily forgotten.
     let text = args.thing.join(" ");
-    let kinds = [Kind::Actor, Kind::Issue, Kind::Article, Kind::Position, Kind::Post, Kind::Topic];
     // The answer, and not the store, knows what its third row is.
     let text = match last::number(&text) {
         None => text,
@@ -42,8 +42,16 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             iri
         }
     };
-    let thing = names::one_of(&index, &kinds, &text)?;
-    let page = crate::show::show(&index, &thing.iri, context.width)
-        .ok_or_else(|| Error::usage(format!("the graph says nothing about {}", thing.iri)))?;
-    output::print(&page)
+    output::print(&page(&index, &text, context.width)?)
+}
+
+/// The page about what is called like this.
+///
+/// # Errors
+/// Nothing, or more than one thing, of that name.
+pub(super) fn page(index: &Index, text: &str, width: usize) -> Result<String> {
+    let kinds = [Kind::Actor, Kind::Issue, Kind::Article, Kind::Position, Kind::Post, Kind::Topic];
+    let thing = names::one_of(index, &kinds, text)?;
+    crate::show::show(index, &thing.iri, width)
+        .ok_or_else(|| Error::usage(format!("the graph says nothing about {}", thing.iri)))
 }

@@ -21,7 +21,7 @@ pub struct Times {
     pub known_on: Option<When>,
 }
 
-fn day(text: &str) -> Result<Date, String> {
+pub(super) fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "write a day of the calendar, such as 2025-04-17".to_owned())
 }
 

@@ -47,10 +47,54 @@ pub(super) enum Fit {
     Kin,
 }
 
+#[derive(Clone, Debug)]
 struct Candidate {
     thing: Thing,
     slug: String,
     names: Vec<String>,
+}
+
+/// The things of a class with all that they are called, read once and asked often.
+#[derive(Clone, Debug)]
+pub struct Directory(Vec<Candidate>);
+
+impl Directory {
+    /// The things of a class.
+    #[must_use]
+    pub fn of(index: &Index, class: NamedNodeRef<'_>) -> Self {
+        Self(candidates(index, class))
+    }
+
+    /// All of them, alphabetically.
+    pub fn things(&self) -> impl Iterator<Item = &Thing> {
+        self.0.iter().map(|candidate| &candidate.thing)
+    }
+
+    /// Those that `name` may be the beginning or a part of, the best fit first; where nothing has it as it is
+    /// written, those that another spelling or form of it fits.
+    #[must_use]
+    pub fn matching(&self, name: &str) -> Vec<&Thing> {
+        let wanted = fold(name);
+        let fits =
+            self.0.iter().filter_map(|candidate| Some((fit(candidate, name.trim(), &wanted)?, candidate)));
+        let mut fits: Vec<(Fit, &Candidate)> = fits.collect();
+        if fits.iter().any(|(fit, _)| *fit <= Fit::Words) {
+            fits.retain(|(fit, _)| *fit <= Fit::Words);
+        } else if fits.is_empty() && !wanted.is_empty() {
+            // The last word is not typed to its end yet.
+            let akin = |word: &str, wanted: &str| {
+                word.starts_with(wanted) || sound_alike(word, wanted) || are_kin(word, wanted)
+            };
+            let has =
+                |name: &String| wanted.split(' ').all(|part| name.split(' ').any(|word| akin(word, part)));
+            let akin = self.0.iter().filter(|candidate| candidate.names.iter().any(has));
+            fits.extend(akin.map(|candidate| (Fit::Kin, candidate)));
+        }
+        // `fit` asks how good a whole name is; while it is typed, what begins so is meant first.
+        let begins = |candidate: &Candidate| candidate.names.iter().any(|name| name.starts_with(&wanted));
+        fits.sort_by_key(|(fit, candidate)| (*fit > Fit::Alias && !begins(candidate), *fit));
+        fits.into_iter().map(|(_, candidate)| &candidate.thing).collect()
+    }
 }
 
 /// The things of a class that are called `name`: label, alias, the end of the IRI, or part of a

@@ -20,6 +20,9 @@ pub enum QueryError {
     /// a whole one.
     #[error("the query was stopped after {}: no answer is shown, since it would not be the whole one", seconds(*.0))]
     TimedOut(Duration),
+    /// It was stopped by whoever asked it; likewise without a part of the answer.
+    #[error("the query was stopped, and no answer is shown")]
+    Stopped,
     /// A server that SERVICE names did not answer its part.
     #[error("the query has no whole answer: {0}")]
     Service(#[source] Box<ServiceError>),
@@ -37,9 +40,12 @@ impl QueryError {
     pub fn diagnostic(&self) -> Option<&Diagnostic> {
         match self {
             Self::Malformed(diagnostic) => Some(diagnostic),
-            Self::Doubtful(_) | Self::TimedOut(_) | Self::Service(_) | Self::Index(_) | Self::Failed(_) => {
-                None
-            }
+            Self::Doubtful(_)
+            | Self::TimedOut(_)
+            | Self::Stopped
+            | Self::Service(_)
+            | Self::Index(_)
+            | Self::Failed(_) => None,
         }
     }
 
@@ -54,7 +60,7 @@ impl QueryError {
             Self::Doubtful(_) => Some("mend them, or leave --strict out"),
             Self::Service(error) => error.help(),
             Self::Index(_) => Some("`standpoint repair` makes the index anew; nothing is lost"),
-            Self::Malformed(_) | Self::Failed(_) => None,
+            Self::Malformed(_) | Self::Stopped | Self::Failed(_) => None,
         }
     }
 }

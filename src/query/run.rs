@@ -10,19 +10,53 @@ use oxigraph::sparql::{
 };
 use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Patterns nest as deeply as their author likes, and the evaluator recurses.
 const STACK: usize = 64 << 20;
+/// So often is looked whether somebody has had enough.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// A wish, which another thread may utter, that a query be given up.
+#[derive(Clone, Debug, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Wishes it.
+    pub fn wish(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is wished.
+    #[must_use]
+    pub fn is_wished(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Forgets the wish, before the next query.
+    pub fn forget(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
 
 pub(super) fn answer(
     query: spargebra::Query,
     snapshot: Arc<Snapshot>,
     limit: Option<Duration>,
 ) -> Result<Answer, QueryError> {
-    within(limit, query, move |query, token| {
+    answer_unless(query, snapshot, limit, None)
+}
+
+pub(super) fn answer_unless(
+    query: spargebra::Query,
+    snapshot: Arc<Snapshot>,
+    limit: Option<Duration>,
+    stop: Option<&Stop>,
+) -> Result<Answer, QueryError> {
+    within(limit, stop, query, move |query, token| {
         let reading = Reading::new(&snapshot);
         gather(query.on_queryable_dataset(&reading).execute()?, token)
     })
@@ -33,8 +67,9 @@ pub(super) fn explain(
     query: spargebra::Query,
     snapshot: Arc<Snapshot>,
     limit: Option<Duration>,
+    stop: Option<&Stop>,
 ) -> Result<Vec<u8>, QueryError> {
-    within(limit, query, move |query, token| {
+    within(limit, stop, query, move |query, token| {
         let reading = Reading::new(&snapshot);
         let (results, explanation) = query.on_queryable_dataset(&reading).compute_statistics().explain();
         // Counts are complete only once everything has been asked for.
@@ -45,13 +80,14 @@ pub(super) fn explain(
     })
 }
 
-/// Does the work on a thread of its own and waits for it no longer than `limit`.
+/// Does the work on a thread of its own and waits for it no longer than `limit`, or until it is to stop.
 ///
 /// The engine sees a cancellation only when it reads the dataset, which a sort or an aggregation
 /// may not do for long; so whoever waits does not wait for the engine to notice. The thread ends
 /// by itself soon after.
 fn within<T: Send + 'static>(
     limit: Option<Duration>,
+    stop: Option<&Stop>,
     query: spargebra::Query,
     work: impl FnOnce(PreparedSparqlQuery, &CancellationToken) -> Result<T, QueryEvaluationError> + Send + 'static,
 ) -> Result<T, QueryError> {
@@ -72,21 +108,42 @@ fn within<T: Send + 'static>(
             })
             .map_err(|error| QueryError::Failed(Box::new(error)))?
     };
-    let outcome = match limit {
-        Some(limit) => receiver.recv_timeout(limit),
-        None => receiver.recv().map_err(RecvTimeoutError::from),
-    };
-    match (outcome, limit) {
+    match (wait(&receiver, limit, stop), limit) {
         (Ok(result), _) => result.map_err(failed),
-        (Err(RecvTimeoutError::Timeout), Some(limit)) => {
+        (Err(RecvTimeoutError::Timeout), limit) => {
             token.cancel();
-            Err(QueryError::TimedOut(limit))
+            Err(limit
+                .filter(|_| !stop.is_some_and(Stop::is_wished))
+                .map_or(QueryError::Stopped, QueryError::TimedOut))
         }
         // Nothing was sent, so the work panicked: that is a fault of the program, not an answer.
         (Err(_), _) => match worker.join() {
             Err(panic) => resume_unwind(panic),
             Ok(()) => unreachable!("the work sends its result before it ends"),
         },
+    }
+}
+
+/// Waits for a result; the time is up, too, when somebody wishes to stop.
+fn wait<T>(
+    receiver: &Receiver<T>,
+    limit: Option<Duration>,
+    stop: Option<&Stop>,
+) -> Result<T, RecvTimeoutError> {
+    let Some(stop) = stop else {
+        return match limit {
+            Some(limit) => receiver.recv_timeout(limit),
+            None => receiver.recv().map_err(RecvTimeoutError::from),
+        };
+    };
+    let began = Instant::now();
+    loop {
+        let left = limit.map(|limit| limit.saturating_sub(began.elapsed()));
+        let is_up = stop.is_wished() || left.is_some_and(|left| left.is_zero());
+        match receiver.recv_timeout(left.unwrap_or(GLANCE).min(GLANCE)) {
+            Err(RecvTimeoutError::Timeout) if !is_up => {}
+            outcome => return outcome,
+        }
     }
 }
 

@@ -131,7 +131,7 @@ pub(super) fn diagnose(name: &str, source: &str, injected: &Prefixes) -> Diagnos
 }
 
 /// What the parser says about the beginning of a query.
-enum Beginning {
+pub(super) enum Beginning {
     /// A query can begin like this.
     Sound,
     /// None can.
@@ -141,7 +141,7 @@ enum Beginning {
 }
 
 impl Beginning {
-    fn of(parser: &SparqlParser, text: &str) -> Self {
+    pub(super) fn of(parser: &SparqlParser, text: &str) -> Self {
         let padded = format!("{text}{PADDING}");
         let Err(error) = parser.clone().parse_query(&padded) else { return Self::Sound };
         let message = error.to_string();
@@ -152,7 +152,7 @@ impl Beginning {
         if place(&message) == Some(end(&padded)) { Self::Sound } else { Self::Unsound }
     }
 
-    fn is_sound(&self) -> bool {
+    pub(super) fn is_sound(&self) -> bool {
         matches!(self, Self::Sound)
     }
 }
@@ -189,7 +189,7 @@ fn partition(count: usize, holds: impl Fn(usize) -> bool) -> usize {
 }
 
 /// What could stand after this beginning: things, then keywords.
-fn expected(parser: &SparqlParser, before: &str) -> (Vec<&'static str>, Vec<&'static str>) {
+pub(super) fn expected(parser: &SparqlParser, before: &str) -> (Vec<&'static str>, Vec<&'static str>) {
     let fits =
         |example: &str| !matches!(Beginning::of(parser, &format!("{before} {example}")), Beginning::Unsound);
     (

@@ -205,3 +205,19 @@ fn plans_fit_the_terminal_and_name_what_nobody_named() {
     assert!(plan.contains("?_1"), "{plan}");
     assert!(!plan.contains("http"), "{plan}");
 }
+
+#[test]
+fn a_query_is_given_up_when_somebody_wishes_it() {
+    let triple = |i: usize| format!("<ex:{i}> <ex:p> <ex:o> .\n");
+    let text: String = (0..100).map(triple).collect();
+    let index = Index::from_ntriples([text.as_str()], &[]).unwrap();
+    let stop = Stop::default();
+    let ask = |text: &str| Query::parse("query", text).unwrap().until(&stop).answer(&index, None);
+    stop.wish();
+    // It would take years.
+    let endless =
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?q ?r ?s }";
+    assert!(matches!(ask(&endless.replace("AS ?n", "AS ?all")), Err(QueryError::Stopped)));
+    stop.forget();
+    assert_eq!(ask("ASK { ?a ?b ?c }").unwrap(), Answer::Truth(true));
+}

@@ -9,7 +9,7 @@ mod page;
 mod parts;
 
 use super::lint::{self, Mend, variables_of};
-use super::{Answer, Query, QueryError, Reading, guard, run};
+use super::{Answer, Query, QueryError, Reading, Stop, guard, run};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::index::Index;
 use crate::ontology;
@@ -117,6 +117,9 @@ impl Query {
                 why.mended = mends.iter().filter_map(|mend| search.mended(mend)).collect();
                 why.untried = search.too_long;
             });
+            if self.stop.as_ref().is_some_and(Stop::is_wished) {
+                return Err(QueryError::Stopped);
+            }
         }
         Ok(why)
     }
@@ -214,7 +217,8 @@ impl Search<'_> {
         let project = GraphPattern::Project { inner: Box::new(pattern), variables };
         let pattern = GraphPattern::Slice { inner: Box::new(project), start: 0, length: Some(most) };
         let select = spargebra::Query::Select { dataset: None, pattern, base_iri: None };
-        match run::answer(select, self.index.snapshot().clone(), Some(self.patience)) {
+        let stop = self.query.stop.as_ref();
+        match run::answer_unless(select, self.index.snapshot().clone(), Some(self.patience), stop) {
             Ok(Answer::Rows { rows, .. }) => rows,
             Err(QueryError::TimedOut(_)) => {
                 self.too_long += 1;

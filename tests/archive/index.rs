@@ -124,7 +124,8 @@ fn any_byte_that_changes_is_noticed_or_does_not_matter() {
     let mut noticed = 0;
     for path in &files {
         let sound = fs::read(path).unwrap();
-        let mut damages: Vec<Vec<u8>> = vec![Vec::new(), sound[..sound.len() / 2].to_vec(), vec![0; sound.len()]];
+        let mut damages: Vec<Vec<u8>> =
+            vec![Vec::new(), sound[..sound.len() / 2].to_vec(), vec![0; sound.len()]];
         for at in (0..sound.len()).step_by(3) {
             let mut flipped = sound.clone();
             flipped[at] ^= 1 << (at % 8);
