@@ -15,7 +15,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Whether a term is a subject or an object.
 pub(super) fn is_node(snapshot: &Snapshot, id: Id) -> std::result::Result<bool, Damage> {
-    Ok(!snapshot.predicates_of(By::Subject, id)?.is_empty() || !snapshot.predicates_of(By::Object, id)?.is_empty())
+    for by in [By::Subject, By::Object] {
+        // Of some of these predicates all such triples may have been taken away.
+        for p in snapshot.predicates_of(by, id)? {
+            if !snapshot.lookup(p, by, id)?.is_empty() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// The solutions of a path for a table that it is to be joined with: for its ends if they are bound

@@ -151,7 +151,7 @@ fn of_any_predicate<'t>(triple: &Triple, needed: &Names, terms: &'t Terms<'t>) -
             (None, Some(o)) => snapshot.lookup(p, By::Object, o)?.iter().for_each(|s| add(s, o)),
             (None, None) => {
                 let pairs = snapshot.scan(p, By::Subject)?;
-                held.set((len + pairs.len()) * ends.len() * size_of::<Id>())?;
+                held.grow(pairs.len() * ends.len() * size_of::<Id>())?;
                 pairs.iter().for_each(|(s, o)| add(s, o));
             }
         }

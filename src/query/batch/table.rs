@@ -20,6 +20,11 @@ impl<'t> Held<'t> {
         Self { terms, bytes: 0 }
     }
 
+    /// So many bytes more.
+    pub(super) fn grow(&mut self, bytes: usize) -> Result<()> {
+        self.set(self.bytes.saturating_add(bytes))
+    }
+
     /// So many bytes from now on.
     pub(super) fn set(&mut self, bytes: usize) -> Result<()> {
         if bytes > self.bytes {
