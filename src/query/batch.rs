@@ -3,6 +3,7 @@
 //! A pattern of the algebra becomes [`Rows`] by work on whole columns; terms are decoded only for
 //! what needs their text, and for what is returned.
 
+mod accumulate;
 pub(super) mod aggregate;
 mod evaluate;
 pub(super) mod expression;

@@ -151,13 +151,13 @@ impl Node {
                 });
                 Self::Call(function, vec![Self::of(inner, variables)?])
             }
-            Expression::If(a, b, c) => {
-                Self::If(Box::new([Self::of(a, variables)?, Self::of(b, variables)?, Self::of(c, variables)?]))
-            }
+            Expression::If(a, b, c) => Self::If(Box::new([
+                Self::of(a, variables)?,
+                Self::of(b, variables)?,
+                Self::of(c, variables)?,
+            ])),
             Expression::Coalesce(list) => Self::Coalesce(all(list, variables)?),
-            Expression::FunctionCall(name, arguments) => {
-                Self::call(name, all(arguments, variables)?)?
-            }
+            Expression::FunctionCall(name, arguments) => Self::call(name, all(arguments, variables)?)?,
             Expression::Exists(_) => return None,
         };
         Some(node.folded())
@@ -173,7 +173,8 @@ impl Node {
         };
         if *name == Name::Regex
             && let Some(pattern) = text(arguments.get(1))
-            && let Some(flags) = if arguments.len() == 2 { Some(String::new()) } else { text(arguments.get(2)) }
+            && let Some(flags) =
+                if arguments.len() == 2 { Some(String::new()) } else { text(arguments.get(2)) }
         {
             arguments.truncate(1);
             let function = Function::pattern(&pattern, &flags);
@@ -194,7 +195,10 @@ impl Node {
     fn folded(self) -> Self {
         let is_leaf = matches!(self, Self::Error | Self::Constant(_) | Self::Variable(_) | Self::Bound(_));
         // What is plain stays plain: the spelling of its terms counts.
-        if is_leaf || self.is_plain() || self.any(&mut |node| matches!(node, Self::Variable(_) | Self::Bound(_) | Self::Same(_))) {
+        if is_leaf
+            || self.is_plain()
+            || self.any(&mut |node| matches!(node, Self::Variable(_) | Self::Bound(_) | Self::Same(_)))
+        {
             return self;
         }
         let row = Row { ids: &[], values: &[], terms: None, stopped: RefCell::default() };
@@ -280,9 +284,7 @@ impl Node {
             Self::And(list) => all_or_error(list.iter().map(|node| node.truth(row)), false),
             Self::Or(list) => all_or_error(list.iter().map(|node| node.truth(row)), true),
             Self::Not(inner) => Some(!inner.truth(row)?),
-            Self::Compare(comparison, pair) => {
-                comparison.holds(&*pair[0].value(row)?, &*pair[1].value(row)?)
-            }
+            Self::Compare(comparison, pair) => comparison.holds(&*pair[0].value(row)?, &*pair[1].value(row)?),
             Self::In(one, list) => {
                 let one = one.value(row)?;
                 let equal = |node: &Self| Comparison::Equal.holds(&one, &*node.value(row)?);
@@ -318,7 +320,11 @@ impl Node {
             Self::Variable(slot) => Some(row.ids[*slot]).filter(|id| id.is_bound()),
             Self::Constant(constant) => kept(terms.intern(constant.term.clone())),
             Self::If(parts) if self.is_plain() => {
-                if parts[0].truth(row)? { parts[1].id(row) } else { parts[2].id(row) }
+                if parts[0].truth(row)? {
+                    parts[1].id(row)
+                } else {
+                    parts[2].id(row)
+                }
             }
             Self::Coalesce(list) if self.is_plain() => list.iter().find_map(|node| node.id(row)),
             _ => kept(value::encode(self.value(row)?.into_owned(), terms)),

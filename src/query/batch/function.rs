@@ -5,8 +5,8 @@
 //! that is why not all are left to it. No function here has a value where an argument has none.
 
 use super::value::Value;
-use oxrdf::{BaseDirection, Literal, Term, Variable};
 use oxrdf::vocab::xsd;
+use oxrdf::{BaseDirection, Literal, Term, Variable};
 use regex::{Regex, RegexBuilder};
 use spareval::QueryEvaluator;
 use spargebra::algebra::Function as Name;
@@ -106,7 +106,10 @@ impl Function {
     }
 
     /// What the evaluator makes of so many arguments.
-    pub(super) fn delegated(arguments: usize, expression: impl FnOnce(Vec<Expression>) -> Expression) -> Self {
+    pub(super) fn delegated(
+        arguments: usize,
+        expression: impl FnOnce(Vec<Expression>) -> Expression,
+    ) -> Self {
         let variables: Vec<Variable> =
             (0..arguments).map(|n| Variable::new_unchecked(format!("a{n}"))).collect();
         let expression = expression(variables.iter().cloned().map(Expression::Variable).collect());
@@ -124,7 +127,10 @@ impl Function {
 
     /// The value for these arguments, as many as it has; none is an error.
     pub(super) fn call(&self, arguments: &[&Value]) -> Option<Value> {
-        let first = *arguments.first().unwrap_or(&&NOTHING);
+        if let Self::Other(delegate) = self {
+            return delegate.call(arguments);
+        }
+        let first = *arguments.first()?;
         Some(match self {
             Self::Str => Value::StringLiteral(match first {
                 Value::StringLiteral(value)
@@ -143,7 +149,6 @@ impl Function {
             Self::Datatype => Value::NamedNode(literal(first)?.datatype().into_owned()),
             Self::LowerCase => with_text(first, str::to_lowercase)?,
             Self::UpperCase => with_text(first, str::to_uppercase)?,
-            Self::Other(delegate) => return delegate.call(arguments),
             _ => self.holds(arguments)?.into(),
         })
     }
@@ -163,17 +168,13 @@ impl Function {
             Self::Ends => texts(arguments).map(|(text, part)| text.ends_with(part))?,
             Self::IsIri => matches!(first, Value::NamedNode(_)),
             Self::IsBlank => matches!(first, Value::BlankNode(_)),
-            Self::IsLiteral => {
-                !matches!(first, Value::NamedNode(_) | Value::BlankNode(_) | Value::Triple(_))
-            }
+            Self::IsLiteral => !matches!(first, Value::NamedNode(_) | Value::BlankNode(_) | Value::Triple(_)),
             Self::IsNumeric => super::value::is_number(first),
             Self::Regex(pattern) => pattern.is_match(text(first)?.0),
             _ => return None,
         })
     }
 }
-
-const NOTHING: Value = Value::StringLiteral(String::new());
 
 impl Delegate {
     fn call(&self, arguments: &[&Value]) -> Option<Value> {

@@ -61,6 +61,12 @@ impl<'a> Room<'a> {
         self.bytes += bytes;
         Ok(())
     }
+
+    /// Gives back some of it.
+    pub(super) fn shrink(&mut self, bytes: usize) {
+        self.terms.release(bytes);
+        self.bytes -= bytes;
+    }
 }
 
 impl Drop for Room<'_> {

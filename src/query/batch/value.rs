@@ -5,9 +5,9 @@
 
 use super::terms::{Result, Terms};
 use crate::index::id::{Id, Inline};
-pub(super) use spareval::ExpressionTerm as Value;
 use oxrdf::{NamedOrBlankNode, Term};
 use oxsdatatypes::{Date, Decimal, Double, Duration, Float, Integer};
+pub(super) use spareval::ExpressionTerm as Value;
 use spareval::ExpressionTriple;
 use std::cmp::Ordering;
 use std::sync::LazyLock;
@@ -164,6 +164,18 @@ fn to_inline(value: &Value) -> Option<Inline> {
             Some(Inline::Decimal { mantissa: mantissa.try_into().ok()?, scale: scale as u8 })
         }
         _ => None,
+    }
+}
+
+/// What compares with everything as this value does, if there is such a thing.
+pub(super) fn comparable(value: &Value) -> Option<Inline> {
+    match value {
+        Value::DecimalLiteral(n) => {
+            let whole = Integer::try_from(*n).ok().filter(|whole| Decimal::from(*whole) == *n);
+            whole.map_or_else(|| to_inline(value), |whole| to_inline(&Value::IntegerLiteral(whole)))
+        }
+        Value::DateLiteral(_) => Id::of_term(Term::from(value.clone()).as_ref())?.value(),
+        _ => to_inline(value),
     }
 }
 
@@ -361,9 +373,9 @@ pub(super) fn order(a: Option<&Value>, b: Option<&Value>) -> Ordering {
         (Value::BlankNode(a), Value::BlankNode(b)) => a.as_str().cmp(b.as_str()),
         (Value::NamedNode(a), Value::NamedNode(b)) => a.as_str().cmp(b.as_str()),
         (Value::Triple(a), Value::Triple(b)) => order_triples(a, b),
-        _ => class(a).cmp(&class(b)).then_with(|| {
-            compare_literals(a, b).unwrap_or_else(|| order_texts(a, b))
-        }),
+        _ => {
+            class(a).cmp(&class(b)).then_with(|| compare_literals(a, b).unwrap_or_else(|| order_texts(a, b)))
+        }
     }
 }
 
