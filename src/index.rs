@@ -1,38 +1,62 @@
 //! What is queried: one de-duplicated default graph, a cache of the archive.
 //!
-//! The only module, with `query`, that names the SPARQL engine's store. It can be
-//! rebuilt from the archive at any time, and is at every start: oxigraph's in-memory
-//! store is all there is to it. Deliberately absent: named graphs (a triple said by two
-//! documents would be counted twice) and anything kept on disk.
+//! It can be deleted and made from the archive again at any time. In the order of reading:
+//!
+//! - [`id`]: terms are numbers of 32 bits; small values are in the number itself.
+//! - [`key`], [`dictionary`]: all other terms, sorted, as bytes that share their beginnings.
+//! - [`segment`]: a file of triples. Each predicate is a table of two columns, in both orders.
+//! - [`sealed`], [`map`]: files are mapped, and proved piece by piece as they are read.
+//! - [`snapshot`]: a list of segments, each with what it adds to those before and takes away.
+//! - [`run`], [`lines`], [`build`], [`derive`]: how segments are made, direct triples included.
+//! - [`delta`], [`merge`]: what a change adds on top, and when many small segments become one.
+//! - [`dataset`]: a snapshot as the engine's evaluator reads it. `query` has the other way.
+//!
+//! With `query`, the only module that names the SPARQL engine. Deliberately absent: named graphs (a triple
+//! said by two documents would be counted twice), compression of columns (they are read where
+//! they lie), an order of all triples by subject (a subject's predicates are listed instead),
+//! and any change to a file that has its name.
 
 pub mod as_of;
+mod build;
 pub(crate) mod column;
+pub(crate) mod dataset;
+mod delta;
+mod derive;
+mod dictionary;
 pub(crate) mod id;
+mod key;
 mod language;
+#[cfg(test)]
+mod laws;
+mod lines;
+mod map;
+mod merge;
+mod run;
+mod sealed;
+mod segment;
 pub(crate) mod snapshot;
 
 pub use language::{Languages, NoTag};
+pub use snapshot::Damage;
 
 use crate::archive::{Archive, ArchiveError};
-use crate::encode::direct::{Positions, derive};
-use crate::vocab::rdf;
+use crate::encode::direct::derive;
+use column::Column;
+use delta::Failure;
+use derive::Names;
+use id::Id;
 use jiff::civil::Date;
 use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
-use oxigraph::model::{
-    GraphName, GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, QuadRef, Term, TermRef, Triple,
-};
-use oxigraph::store::Store;
-use std::sync::mpsc;
-use std::{mem, thread};
-
-/// Triples that are handed over from the parser at once.
-const BATCH: usize = 512;
-/// Batches that may wait to be taken in.
-const WAITING: usize = 16;
+use oxigraph::model::{NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, Triple};
+use run::Run;
+use snapshot::{By, Snapshot};
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::thread;
 
 /// The graph that queries see.
 pub struct Index {
-    store: Store,
+    snapshot: Arc<Snapshot>,
     /// Not of the graph, but of whoever reads it: everything that shows a label has the graph at hand,
     /// and would have to be handed this beside it, through every list and page.
     languages: Option<Languages>,
@@ -42,11 +66,7 @@ impl Index {
     /// An index over these triples; duplicates count once.
     #[must_use]
     pub fn from_triples(triples: impl IntoIterator<Item = Triple>) -> Self {
-        let store = Store::new().expect("an in-memory store opens");
-        store
-            .extend(triples.into_iter().map(|t| t.in_graph(GraphName::DefaultGraph)))
-            .expect("an in-memory store takes triples");
-        Self { store, languages: None }
+        Self { snapshot: Arc::new(Snapshot::of_triples(triples)), languages: None }
     }
 
     /// What the store's documents say together, the direct triples that follow from it, and
@@ -55,14 +75,10 @@ impl Index {
     /// # Errors
     /// A document that is missing or damaged.
     pub fn open(archive: &Archive, background: &[Triple]) -> Result<Self, ArchiveError> {
-        Self::fill(background, |sink| {
-            for entry in archive.documents().values() {
-                let ntriples = archive.read(entry)?;
-                parse(&ntriples)
-                    .try_for_each(|triple| triple.map(&mut *sink))
-                    .map_err(|error| archive.unreadable(entry, &error))?;
-            }
-            Ok(())
+        let entries: Vec<_> = archive.documents().values().collect();
+        Self::fill(background, &entries, |entry, run| {
+            let ntriples = archive.read(entry)?;
+            parse_into(&ntriples, run).map_err(|error| archive.unreadable(entry, &error))
         })
     }
 
@@ -71,51 +87,44 @@ impl Index {
     /// # Errors
     /// A document that is no N-Triples.
     pub fn from_ntriples<'a>(
-        documents: impl IntoIterator<Item = &'a str> + Send,
+        documents: impl IntoIterator<Item = &'a str>,
         background: &[Triple],
     ) -> Result<Self, RdfSyntaxError> {
-        Self::fill(background, |sink| {
-            documents.into_iter().flat_map(parse).try_for_each(|triple| triple.map(&mut *sink))
+        let documents: Vec<&str> = documents.into_iter().collect();
+        Self::fill(background, &documents, |document, run| match parse_into(document, run) {
+            Ok(()) => Ok(()),
+            Err(Failure::Syntax(error)) => Err(error),
+            Err(other) => unreachable!("in memory there is nothing else to fail: {other}"),
         })
     }
 
-    /// An index of what `read` hands over, with what follows from it.
-    ///
-    /// Reading and parsing take about as long as filling, so each has its thread. The engine's
-    /// bulk loader is no faster than one transaction: in memory it is one.
-    fn fill<E: Send>(
+    /// An index of what `read` makes of each document, with what follows from all of them. As many
+    /// threads as there are processors share the documents.
+    fn fill<D: Sync, E: Send>(
         background: &[Triple],
-        read: impl FnOnce(&mut dyn FnMut(Triple)) -> Result<(), E> + Send,
+        documents: &[D],
+        read: impl Fn(&D, &mut Run<'_>) -> Result<(), E> + Sync,
     ) -> Result<Self, E> {
-        let store = Store::new().expect("an in-memory store opens");
-        let mut transaction = store.start_transaction().expect("an in-memory store can be written");
-        let mut insert =
-            |triple: &Triple| transaction.insert(triple.as_ref().in_graph(GraphNameRef::DefaultGraph));
-        let mut positions = Positions::default();
+        let in_memory = "nothing is below that could be damaged";
+        let mut first = Run::new(None);
+        let names = Names::of(&mut first).expect(in_memory);
+        background.iter().for_each(|triple| first.add(triple.as_ref()).expect(in_memory));
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let share = documents.len().div_ceil(threads).max(1);
+        let mut runs = vec![first];
+        let read_all = |part: &[D]| {
+            let mut run = Run::new(None);
+            part.iter().try_for_each(|document| read(document, &mut run)).map(|()| run)
+        };
         thread::scope(|scope| {
-            let (sender, batches) = mpsc::sync_channel::<Vec<Triple>>(WAITING);
-            let reader = scope.spawn(move || {
-                let mut batch = Vec::with_capacity(BATCH);
-                read(&mut |triple| {
-                    batch.push(triple);
-                    if batch.len() == BATCH {
-                        // The receiver outlives this thread.
-                        let _ = sender.send(mem::replace(&mut batch, Vec::with_capacity(BATCH)));
-                    }
-                })?;
-                let _ = sender.send(batch);
+            let readers: Vec<_> =
+                documents.chunks(share).map(|part| scope.spawn(|| read_all(part))).collect();
+            readers.into_iter().try_for_each(|reader| {
+                runs.push(reader.join().expect("reading does not panic")?);
                 Ok(())
-            });
-            for triple in batches.into_iter().flatten() {
-                positions.observe(&triple);
-                insert(&triple);
-            }
-            reader.join().expect("reading does not panic")
+            })
         })?;
-        background.iter().for_each(&mut insert);
-        positions.direct_triples().for_each(|triple| insert(&triple));
-        transaction.commit().expect("an in-memory store takes triples");
-        Ok(Self { store, languages: None })
+        Ok(Self { snapshot: Arc::new(Snapshot::of_runs(runs, Some(&names))), languages: None })
     }
 
     /// The graph of one day: only the positions that were in force on it, as [`mod@as_of`] defines
@@ -144,7 +153,7 @@ impl Index {
     /// How many triples there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.store.len().expect("an in-memory store counts")
+        self.snapshot.len()
     }
 
     /// Whether there is none.
@@ -154,42 +163,161 @@ impl Index {
     }
 
     /// All triples, in no particular order.
+    ///
+    /// # Panics
+    /// As [`matching`](Self::matching).
     pub fn triples(&self) -> impl Iterator<Item = Triple> + '_ {
         self.matching(None, None, None)
     }
 
     /// The triples with this subject, predicate and object, as far as they are given.
+    ///
+    /// # Panics
+    /// A file of the index is damaged; what is thrown is the [`Damage`].
     pub fn matching<'a>(
         &'a self,
         subject: Option<NamedOrBlankNodeRef<'_>>,
         predicate: Option<NamedNodeRef<'_>>,
         object: Option<TermRef<'_>>,
     ) -> impl Iterator<Item = Triple> + 'a {
-        self.store
-            .quads_for_pattern(subject, predicate, object, Some(GraphNameRef::DefaultGraph))
-            .map(|quad| quad.expect("an in-memory store reads").into())
+        let given = [subject.map(TermRef::from), predicate.map(TermRef::from), object];
+        let ids = given.map(|term| term.map(|term| whole(self.snapshot.id(term))));
+        let unknown = ids.contains(&Some(None));
+        let ids = ids.map(Option::flatten);
+        let matches = (!unknown).then(|| Matches::new(&self.snapshot, ids));
+        matches.into_iter().flatten()
     }
 
     /// Whether it holds this triple.
+    ///
+    /// # Panics
+    /// As [`matching`](Self::matching).
     #[must_use]
     pub fn contains(&self, triple: &Triple) -> bool {
         let (subject, object) = (triple.subject.as_ref(), triple.object.as_ref());
         self.matching(Some(subject), Some(triple.predicate.as_ref()), Some(object)).next().is_some()
     }
 
-    /// The form in which a term comes out again: the engine keeps a number's or a date's value,
-    /// not its spelling. What is compared with terms of the index has to be in that form.
-    pub(crate) fn as_kept(term: TermRef<'_>) -> Term {
-        let store = Store::new().expect("an in-memory store opens");
-        let quad = QuadRef::new(rdf::VALUE, rdf::VALUE, term, GraphNameRef::DefaultGraph);
-        store.insert(quad).expect("an in-memory store takes triples");
-        let kept = store.iter().next().expect("what was put in is there");
-        kept.expect("an in-memory store reads").object
+    /// What queries run on.
+    pub(crate) fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
+    }
+}
+
+/// Most readers of an index have no errors of their own, and one of its files being damaged is as rare as
+/// a broken disk. So the damage is thrown past them, to whoever talks to people.
+fn whole<T>(read: Result<T, Damage>) -> T {
+    read.unwrap_or_else(|damage| resume_unwind(Box::new(damage)))
+}
+
+/// Triples that match, as terms.
+struct Matches<'a> {
+    snapshot: &'a Snapshot,
+    given: [Option<Id>; 3],
+    /// Predicates that are still to be looked at, the next one last.
+    predicates: Vec<Id>,
+    current: Option<Table<'a>>,
+    /// The last subject and predicate: many triples in a row have the same.
+    subject: Option<(Id, Term)>,
+    predicate: Option<(Id, Term)>,
+}
+
+/// The triples of one predicate that match, and how far they have been read.
+struct Table<'a> {
+    predicate: Id,
+    subjects: Ends<'a>,
+    objects: Ends<'a>,
+    at: usize,
+    len: usize,
+}
+
+enum Ends<'a> {
+    Same(Id),
+    Each(Column<'a>),
+}
+
+impl Ends<'_> {
+    fn get(&self, at: usize) -> Id {
+        match self {
+            Self::Same(id) => *id,
+            Self::Each(column) => column.get(at),
+        }
+    }
+}
+
+impl<'a> Matches<'a> {
+    fn new(snapshot: &'a Snapshot, given: [Option<Id>; 3]) -> Self {
+        let mut predicates = match given {
+            [_, Some(predicate), _] => vec![predicate],
+            [Some(subject), None, _] => whole(snapshot.predicates_of(By::Subject, subject)),
+            [None, None, Some(object)] => whole(snapshot.predicates_of(By::Object, object)),
+            [None, None, None] => snapshot.predicates().to_vec(),
+        };
+        predicates.reverse();
+        Self { snapshot, given, predicates, current: None, subject: None, predicate: None }
     }
 
-    /// The engine's dataset, for `query`.
-    pub(crate) fn store(&self) -> &Store {
-        &self.store
+    fn table(&self, predicate: Id) -> Table<'a> {
+        let [subject, _, object] = self.given;
+        let snapshot = self.snapshot;
+        let (subjects, objects, len) = match (subject, object) {
+            (Some(s), Some(o)) => {
+                let len = usize::from(whole(snapshot.contains(s, predicate, o)));
+                (Ends::Same(s), Ends::Same(o), len)
+            }
+            (Some(s), None) => {
+                let objects = whole(snapshot.lookup(predicate, By::Subject, s));
+                let len = objects.len();
+                (Ends::Same(s), Ends::Each(objects), len)
+            }
+            (None, Some(o)) => {
+                let subjects = whole(snapshot.lookup(predicate, By::Object, o));
+                let len = subjects.len();
+                (Ends::Each(subjects), Ends::Same(o), len)
+            }
+            (None, None) => {
+                let pairs = whole(snapshot.scan(predicate, By::Subject));
+                let len = pairs.len();
+                (Ends::Each(pairs.keys), Ends::Each(pairs.values), len)
+            }
+        };
+        Table { predicate, subjects, objects, at: 0, len }
+    }
+}
+
+impl Iterator for Matches<'_> {
+    type Item = Triple;
+
+    fn next(&mut self) -> Option<Triple> {
+        let (subject, predicate, object) = loop {
+            if let Some(table) = &mut self.current
+                && table.at < table.len
+            {
+                let at = table.at;
+                table.at += 1;
+                break (table.subjects.get(at), table.predicate, table.objects.get(at));
+            }
+            let predicate = self.predicates.pop()?;
+            self.current = Some(self.table(predicate));
+        };
+        let snapshot = self.snapshot;
+        let term = |id, last: &mut Option<(Id, Term)>| match last {
+            Some((same, term)) if *same == id => term.clone(),
+            _ => {
+                let term = whole(snapshot.term(id));
+                *last = Some((id, term.clone()));
+                term
+            }
+        };
+        let Term::NamedNode(property) = term(predicate, &mut self.predicate) else {
+            unreachable!("predicates are IRIs")
+        };
+        let subject = match term(subject, &mut self.subject) {
+            Term::NamedNode(node) => node.into(),
+            Term::BlankNode(node) => oxigraph::model::NamedOrBlankNode::from(node),
+            _ => unreachable!("subjects are resources"),
+        };
+        Some(Triple::new(subject, property, whole(snapshot.term(object))))
     }
 }
 
@@ -199,6 +327,19 @@ pub(crate) fn parse(ntriples: &str) -> impl Iterator<Item = Result<Triple, RdfSy
         .lenient()
         .for_slice(ntriples)
         .map(|quad| quad.map(Triple::from))
+}
+
+/// Adds the triples of a document in canonical N-Triples.
+fn parse_into(ntriples: &str, run: &mut run::Run<'_>) -> Result<(), delta::Failure> {
+    for line in ntriples.lines() {
+        if run.add_line(line)? {
+            continue;
+        }
+        for triple in parse(line) {
+            run.add(triple?.as_ref())?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -228,9 +369,8 @@ mod tests {
     }
 
     #[test]
-    fn more_triples_than_fit_the_queue_all_arrive() {
-        let documents: Vec<String> =
-            (0..3 * BATCH * WAITING).map(|i| format!("<ex:{i}> <ex:p> <ex:o> .\n")).collect();
+    fn many_documents_all_arrive() {
+        let documents: Vec<String> = (0..30_000).map(|i| format!("<ex:{i}> <ex:p> <ex:o> .\n")).collect();
         let index = Index::from_ntriples(documents.iter().map(String::as_str), &[]).unwrap();
         assert_eq!(index.len(), documents.len());
         let broken = documents.iter().map(String::as_str).chain(["<ex:a> <ex:p> "]);

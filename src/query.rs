@@ -187,7 +187,7 @@ impl Query {
     /// # Errors
     /// [`QueryError::TimedOut`], [`QueryError::Failed`].
     pub fn answer(&self, index: &Index, limit: Option<Duration>) -> Result<Answer, QueryError> {
-        run::answer(self.parsed.clone(), index.store().clone(), limit)
+        run::answer(self.parsed.clone(), index.snapshot().clone(), limit)
     }
 
     /// Runs it, and tells of each row where the outermost `ORDER BY` puts it: rows with the same
@@ -203,7 +203,7 @@ impl Query {
         let Some(keyed) = settled::keyed(&self.parsed) else {
             return Ok((self.answer(index, limit)?, None));
         };
-        let mut answer = run::answer(keyed.query, index.store().clone(), limit)?;
+        let mut answer = run::answer(keyed.query, index.snapshot().clone(), limit)?;
         let Answer::Rows { variables, rows } = &mut answer else { return Ok((answer, None)) };
         variables.truncate(keyed.columns);
         let mut keys = Vec::with_capacity(rows.len());
@@ -220,7 +220,7 @@ impl Query {
     /// # Errors
     /// As [`Query::answer`].
     pub fn explain(&self, index: &Index, limit: Option<Duration>) -> Result<Plan, QueryError> {
-        let plan = run::explain(self.parsed.clone(), index.store().clone(), limit)?;
+        let plan = run::explain(self.parsed.clone(), index.snapshot().clone(), limit)?;
         Plan::from_json(&plan, &self.prefixes)
     }
 }

@@ -2,11 +2,13 @@
 
 use super::service::{Servers, ServiceError};
 use super::{Answer, QueryError};
+use crate::index::dataset::Reading;
+use crate::index::snapshot::Snapshot;
 use oxigraph::sparql::{
     CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator,
 };
-use oxigraph::store::Store;
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -16,20 +18,24 @@ const STACK: usize = 64 << 20;
 
 pub(super) fn answer(
     query: spargebra::Query,
-    store: Store,
+    snapshot: Arc<Snapshot>,
     limit: Option<Duration>,
 ) -> Result<Answer, QueryError> {
-    within(limit, query, move |query, token| gather(query.on_store(&store).execute()?, token))
+    within(limit, query, move |query, token| {
+        let reading = Reading::new(&snapshot);
+        gather(query.on_queryable_dataset(&reading).execute()?, token)
+    })
 }
 
 /// The engine's plan with its counts and times, in JSON.
 pub(super) fn explain(
     query: spargebra::Query,
-    store: Store,
+    snapshot: Arc<Snapshot>,
     limit: Option<Duration>,
 ) -> Result<Vec<u8>, QueryError> {
     within(limit, query, move |query, token| {
-        let (results, explanation) = query.on_store(&store).compute_statistics().explain();
+        let reading = Reading::new(&snapshot);
+        let (results, explanation) = query.on_queryable_dataset(&reading).compute_statistics().explain();
         // Counts are complete only once everything has been asked for.
         gather(results?, token)?;
         let mut json = Vec::new();

@@ -214,7 +214,7 @@ impl Search<'_> {
         let project = GraphPattern::Project { inner: Box::new(pattern), variables };
         let pattern = GraphPattern::Slice { inner: Box::new(project), start: 0, length: Some(most) };
         let select = spargebra::Query::Select { dataset: None, pattern, base_iri: None };
-        match run::answer(select, self.index.store().clone(), Some(self.patience)) {
+        match run::answer(select, self.index.snapshot().clone(), Some(self.patience)) {
             Ok(Answer::Rows { rows, .. }) => rows,
             Err(QueryError::TimedOut(_)) => {
                 self.too_long += 1;

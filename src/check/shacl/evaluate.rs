@@ -6,7 +6,7 @@ use super::shape::{Bound, Constraint, Limit, Qualified, Shape, ShapeId};
 use super::value::{Value, is_well_formed};
 use super::view::View;
 use super::words::Words;
-use oxrdf::{Literal, NamedNode, Term};
+use oxrdf::{NamedNode, Term};
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
@@ -276,11 +276,8 @@ impl<'a> Evaluation<'a> {
     fn fits(&self, constraint: &Constraint, value: &Term) -> bool {
         match constraint {
             Constraint::Class(class) => self.view.is_instance_of(value, *class),
-            Constraint::Datatype { datatype, kept } => match value {
+            Constraint::Datatype(datatype) => match value {
                 Term::Literal(literal) if literal.datatype() == datatype.as_ref() => is_well_formed(literal),
-                Term::Literal(literal) if kept.as_ref().is_some_and(|kept| literal.datatype() == *kept) => {
-                    is_well_formed(&Literal::new_typed_literal(literal.value(), datatype.clone()))
-                }
                 _ => false,
             },
             Constraint::NodeKind(kinds) => kinds.allow(value),

@@ -5,9 +5,8 @@ use super::shape::{Bound, Constraint, Limit, NodeKinds, Qualified, Severity, Sha
 use super::source::{DEPTH, Source};
 use super::value::Value;
 use super::{Shapes, pattern};
-use crate::index::Index;
 use crate::vocab::{rdfs, sh, xsd};
-use oxrdf::{Literal, NamedNode, NamedNodeRef, Term, TermRef};
+use oxrdf::{Literal, NamedNode, NamedNodeRef, Term};
 use std::collections::HashMap;
 
 /// What may be said of a shape once at most.
@@ -220,7 +219,7 @@ impl Reader<'_> {
         value: &Term,
     ) -> Result<Target, ShapesError> {
         Ok(match property {
-            sh::TARGET_NODE if !value.is_blank_node() => Target::Node(Index::as_kept(value.as_ref())),
+            sh::TARGET_NODE if !value.is_blank_node() => Target::Node(value.clone()),
             sh::TARGET_NODE => return Err(self.unexpected(at, property, "an IRI or a literal", value)),
             sh::TARGET_CLASS => Target::Class(self.class(&self.iri(at, property, value)?.into())),
             sh::TARGET_SUBJECTS_OF => Target::SubjectsOf(self.iri(at, property, value)?),
@@ -238,11 +237,7 @@ impl Reader<'_> {
     ) -> Result<(), ShapesError> {
         found.push(match property {
             sh::CLASS => Constraint::Class(self.class(&self.iri(at, property, value)?.into())),
-            sh::DATATYPE => {
-                let datatype = self.iri(at, property, value)?;
-                let kept = kept_as(&datatype);
-                Constraint::Datatype { datatype, kept }
-            }
+            sh::DATATYPE => Constraint::Datatype(self.iri(at, property, value)?),
             sh::NODE_KIND => {
                 let kind = self.iri(at, property, value)?;
                 let kinds = NodeKinds::from_iri(kind.as_ref());
@@ -317,10 +312,10 @@ impl Reader<'_> {
                 }
                 self.closed(at)?
             }
-            sh::HAS_VALUE => Constraint::HasValue(Index::as_kept(value.as_ref())),
+            sh::HAS_VALUE => Constraint::HasValue(value.clone()),
             sh::IN => {
                 let members = self.list(at, property, value)?;
-                let listed: Vec<_> = members.iter().map(|member| Index::as_kept(member.as_ref())).collect();
+                let listed: Vec<_> = members.to_vec();
                 Constraint::In { members: listed.iter().cloned().collect(), listed }
             }
             _ => return Err(self.unsupported(at, property)),
@@ -519,18 +514,6 @@ impl Reader<'_> {
         };
         at.wrong(self.source, property, problem)
     }
-}
-
-/// The datatype that values of this one have in the index.
-fn kept_as(datatype: &NamedNode) -> Option<NamedNode> {
-    let samples = ["1", "-1", "2000-01-01T00:00:00Z"].into_iter();
-    samples
-        .map(|sample| Literal::new_typed_literal(sample, datatype.clone()))
-        .filter(|sample| Value::of(sample).is_some())
-        .find_map(|sample| match Index::as_kept(TermRef::Literal(sample.as_ref())) {
-            Term::Literal(kept) if kept.datatype() != datatype.as_ref() => Some(kept.datatype().into_owned()),
-            _ => None,
-        })
 }
 
 /// The shape that is being read.

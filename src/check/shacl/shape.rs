@@ -66,11 +66,7 @@ pub(super) enum Target {
 #[derive(Debug)]
 pub(super) enum Constraint {
     Class(ClassId),
-    Datatype {
-        datatype: NamedNode,
-        /// What the index has made of it, if it keeps the values of several types as one's.
-        kept: Option<NamedNode>,
-    },
+    Datatype(NamedNode),
     NodeKind(NodeKinds),
     MinCount(u64),
     MaxCount(u64),

@@ -166,7 +166,7 @@ impl<'a> Words<'a> {
         let subject = self.subject(shape, value);
         let problem = match constraint {
             Constraint::Class(class) => format!("is no {}", self.term(&self.shapes.classes[*class])),
-            Constraint::Datatype { datatype, .. } => match value {
+            Constraint::Datatype(datatype) => match value {
                 Term::Literal(literal) if literal.datatype() == datatype.as_ref() => {
                     format!("is no valid {}", self.iri(datatype))
                 }

@@ -162,7 +162,7 @@ fn never_meet(one: &Demand<'_, '_>, other: &Demand<'_, '_>, known: &Known<'_>) -
         right: Box::new(pattern(other, "other").into()),
     };
     let ask = spargebra::Query::Ask { dataset: None, pattern: join, base_iri: None };
-    matches!(run::answer(ask, known.index.store().clone(), Some(PATIENCE)), Ok(Answer::Truth(false)))
+    matches!(run::answer(ask, known.index.snapshot().clone(), Some(PATIENCE)), Ok(Answer::Truth(false)))
 }
 
 enum Pattern {

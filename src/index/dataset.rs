@@ -1,0 +1,159 @@
+//! A snapshot as the engine's evaluator reads it: row by row, in ids.
+
+use super::column::Column;
+use super::id::{Id, Inline};
+use super::snapshot::{By, Damage, Snapshot};
+use oxrdf::Term;
+use rustc_hash::FxHashMap;
+use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
+use std::cell::RefCell;
+use std::iter;
+
+/// The terms of a snapshot, and those that one query makes up.
+pub(crate) struct Reading<'a> {
+    snapshot: &'a Snapshot,
+    made_up: RefCell<MadeUp>,
+}
+
+#[derive(Default)]
+struct MadeUp {
+    terms: Vec<Term>,
+    ids: FxHashMap<Term, Id>,
+}
+
+impl<'a> Reading<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
+        Self { snapshot, made_up: RefCell::default() }
+    }
+}
+
+type Quads<'a> = Box<dyn Iterator<Item = Result<InternalQuad<Id>, Damage>> + 'a>;
+
+fn quad(subject: Id, predicate: Id, object: Id) -> InternalQuad<Id> {
+    InternalQuad { subject, predicate, object, graph_name: None }
+}
+
+/// The quads of one predicate with one end given.
+fn of_key<'a>(snapshot: &'a Snapshot, predicate: Id, by: By, key: Id) -> Quads<'a> {
+    match snapshot.lookup(predicate, by, key) {
+        Err(damage) => Box::new(iter::once(Err(damage))),
+        Ok(values) => Box::new(of_values(predicate, by, key, values)),
+    }
+}
+
+fn of_values(
+    predicate: Id,
+    by: By,
+    key: Id,
+    values: Column<'_>,
+) -> impl Iterator<Item = Result<InternalQuad<Id>, Damage>> {
+    (0..values.len()).map(move |at| {
+        let value = values.get(at);
+        Ok(match by {
+            By::Subject => quad(key, predicate, value),
+            By::Object => quad(value, predicate, key),
+        })
+    })
+}
+
+fn of_predicate<'a>(snapshot: &'a Snapshot, predicate: Id) -> Quads<'a> {
+    match snapshot.scan(predicate, By::Subject) {
+        Err(damage) => Box::new(iter::once(Err(damage))),
+        Ok(pairs) => Box::new(
+            (0..pairs.len()).map(move |at| Ok(quad(pairs.keys.get(at), predicate, pairs.values.get(at)))),
+        ),
+    }
+}
+
+/// What `of` gives for each of these predicates.
+fn of_each<'a>(predicates: Result<Vec<Id>, Damage>, of: impl Fn(Id) -> Quads<'a> + 'a) -> Quads<'a> {
+    match predicates {
+        Err(damage) => Box::new(iter::once(Err(damage))),
+        Ok(predicates) => Box::new(predicates.into_iter().flat_map(of)),
+    }
+}
+
+impl<'a> QueryableDataset<'a> for &'a Reading<'a> {
+    type InternalTerm = Id;
+    type Error = Damage;
+
+    fn internal_quads_for_pattern(
+        &self,
+        subject: Option<&Id>,
+        predicate: Option<&Id>,
+        object: Option<&Id>,
+        graph_name: Option<Option<&Id>>,
+    ) -> impl Iterator<Item = Result<InternalQuad<Id>, Damage>> + use<'a> {
+        let snapshot: &'a Snapshot = self.snapshot;
+        let known = |id: &&Id| id.as_local().is_none();
+        let given = [subject, predicate, object];
+        // There is one graph, the default one; and what a query made up is in none.
+        if graph_name != Some(None) || !given.iter().flatten().all(known) {
+            return Box::new(iter::empty()) as Quads<'a>;
+        }
+        let one = move |s: Id, p: Id, o: Id| -> Quads<'a> {
+            match snapshot.contains(s, p, o) {
+                Ok(true) => Box::new(iter::once(Ok(quad(s, p, o)))),
+                Ok(false) => Box::new(iter::empty()),
+                Err(damage) => Box::new(iter::once(Err(damage))),
+            }
+        };
+        match given.map(Option::<&Id>::copied) {
+            [Some(s), Some(p), Some(o)] => one(s, p, o),
+            [Some(s), Some(p), None] => of_key(snapshot, p, By::Subject, s),
+            [None, Some(p), Some(o)] => of_key(snapshot, p, By::Object, o),
+            [None, Some(p), None] => of_predicate(snapshot, p),
+            [Some(s), None, Some(o)] => {
+                of_each(snapshot.predicates_of(By::Subject, s), move |p| one(s, p, o))
+            }
+            [Some(s), None, None] => {
+                let predicates = snapshot.predicates_of(By::Subject, s);
+                of_each(predicates, move |p| of_key(snapshot, p, By::Subject, s))
+            }
+            [None, None, Some(o)] => {
+                let predicates = snapshot.predicates_of(By::Object, o);
+                of_each(predicates, move |p| of_key(snapshot, p, By::Object, o))
+            }
+            [None, None, None] => {
+                of_each(Ok(snapshot.predicates().to_vec()), move |p| of_predicate(snapshot, p))
+            }
+        }
+    }
+
+    fn internal_named_graphs(&self) -> impl Iterator<Item = Result<Id, Damage>> + use<'a> {
+        iter::empty()
+    }
+
+    fn contains_internal_graph_name(&self, _: &Id) -> Result<bool, Damage> {
+        Ok(false)
+    }
+
+    fn internalize_term(&self, term: Term) -> Result<Id, Damage> {
+        if let Some(id) = self.snapshot.id(term.as_ref())? {
+            return Ok(id);
+        }
+        let MadeUp { terms, ids } = &mut *self.made_up.borrow_mut();
+        if let Some(id) = ids.get(&term) {
+            return Ok(*id);
+        }
+        let id = Id::local(terms.len()).expect("a query makes up fewer than 268 million terms");
+        terms.push(term.clone());
+        ids.insert(term, id);
+        Ok(id)
+    }
+
+    fn externalize_term(&self, id: Id) -> Result<Term, Damage> {
+        match id.as_local() {
+            Some(n) => Ok(self.made_up.borrow().terms[n].clone()),
+            None => self.snapshot.term(id),
+        }
+    }
+
+    fn externalize_expression_term(&self, id: Id) -> Result<ExpressionTerm, Damage> {
+        Ok(match id.value() {
+            Some(Inline::Boolean(truth)) => ExpressionTerm::BooleanLiteral(truth.into()),
+            Some(Inline::Integer(n)) => ExpressionTerm::IntegerLiteral(i64::from(n).into()),
+            _ => self.externalize_term(id)?.into(),
+        })
+    }
+}

@@ -1,0 +1,161 @@
+//! Several segments made one.
+
+use super::build::Material;
+use super::delta::Failure;
+use super::id::Id;
+use super::run::Run;
+use super::sealed::Sealing;
+use super::segment::{Contents, Segment};
+use super::snapshot::{By, Damage, Snapshot};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::io::Write;
+use std::sync::Arc;
+
+/// How many triples a segment adds and takes away.
+fn weight(segment: &Segment) -> usize {
+    segment.contents.tables.iter().map(|table| table.added.rows + table.removed.rows).sum()
+}
+
+/// From which segment on to merge, if it pays: each segment is to be [`RATIO`] times as heavy as
+/// all those behind it, so there are never more than a dozen, and every triple is written again
+/// no oftener than that.
+pub(super) fn from(segments: &[Arc<Segment>]) -> Option<usize> {
+    const RATIO: usize = 4;
+    let mut behind = 0;
+    let mut from = None;
+    for (at, segment) in segments.iter().enumerate().rev() {
+        let weight = weight(segment);
+        if behind > 0 && weight < RATIO * behind {
+            from = Some(at);
+        }
+        behind += weight;
+    }
+    from
+}
+
+/// Writes one segment that does what those from this one on do.
+pub(super) fn write<W: Write>(
+    snapshot: &Snapshot,
+    from: usize,
+    out: &mut Sealing<W>,
+) -> Result<Contents, Failure> {
+    let (below, merged) = snapshot.segments().split_at(from);
+    let below = Snapshot::of_segments(below.to_vec());
+    let material = match from {
+        0 => all(snapshot)?,
+        _ => net(snapshot, &below, merged)?,
+    };
+    Ok(material.write(out, |_, _, _| ())?)
+}
+
+/// Everything that is left of a whole state.
+fn all(snapshot: &Snapshot) -> Result<Material<'static>, Damage> {
+    let mut used = vec![false; snapshot.next_number() as usize];
+    let mut mark = |id: Id| {
+        if let Some(n) = id.as_stored() {
+            used[n as usize] = true;
+        }
+    };
+    for predicate in snapshot.predicates() {
+        mark(*predicate);
+        for (s, o) in snapshot.scan(*predicate, By::Subject)?.iter() {
+            mark(s);
+            mark(o);
+        }
+    }
+    let mut run = Run::new(None);
+    let mut numbers = vec![Id::UNBOUND; used.len()];
+    for segment in snapshot.segments() {
+        segment.for_each_key(|n, key| {
+            if used[n as usize] {
+                numbers[n as usize] = run.by_key(key).expect("nothing is below that could be damaged");
+            }
+        })?;
+    }
+    let number = |id: Id| id.as_stored().map_or(id, |n| numbers[n as usize]);
+    for predicate in snapshot.predicates() {
+        for (s, o) in snapshot.scan(*predicate, By::Subject)?.iter() {
+            run.triples.push([s, *predicate, o].map(number));
+        }
+    }
+    let known = counts(snapshot.segments())?;
+    let known = known.into_iter().filter(|(_, count)| *count > 1);
+    let mut counts = Vec::new();
+    for (triple, _) in known {
+        // What was taken away later is not said at all.
+        let count = snapshot.count(triple)?;
+        if count > 1 {
+            counts.push((triple.map(number), count));
+        }
+    }
+    Ok(Material { first: 0, runs: vec![run], removed: Vec::new(), counts })
+}
+
+/// What is left of several changes.
+fn net<'a>(
+    snapshot: &Snapshot,
+    below: &'a Snapshot,
+    merged: &[Arc<Segment>],
+) -> Result<Material<'a>, Damage> {
+    let (mut added, mut removed) = (FxHashSet::default(), FxHashSet::default());
+    for segment in merged {
+        for table in &segment.contents.tables {
+            let predicate = Id::from_number(table.predicate);
+            let triples = |stored| -> Result<Vec<[Id; 3]>, Damage> {
+                Ok(segment.scan(stored, By::Subject)?.iter().map(|(s, o)| [s, predicate, o]).collect())
+            };
+            for triple in triples(&table.removed)? {
+                if !added.remove(&triple) {
+                    removed.insert(triple);
+                }
+            }
+            for triple in triples(&table.added)? {
+                if !removed.remove(&triple) {
+                    added.insert(triple);
+                }
+            }
+        }
+    }
+    let mut run = Run::new(Some(below));
+    let mut numbers: FxHashMap<Id, Id> = FxHashMap::default();
+    let first_own = below.next_number();
+    let mut number = |id: Id, run: &mut Run<'a>| -> Result<Id, Damage> {
+        if id.as_stored().is_none_or(|n| n < first_own) {
+            return Ok(id);
+        }
+        if let Some(known) = numbers.get(&id) {
+            return Ok(*known);
+        }
+        let new = run.by_key(&snapshot.key(id)?)?;
+        numbers.insert(id, new);
+        Ok(new)
+    };
+    let mut ours = |triple: [Id; 3], run: &mut Run<'a>| -> Result<[Id; 3], Damage> {
+        let [s, p, o] = triple;
+        Ok([number(s, run)?, number(p, run)?, number(o, run)?])
+    };
+    let mut added: Vec<[Id; 3]> = added.into_iter().collect();
+    added.sort_unstable();
+    for triple in added {
+        let triple = ours(triple, &mut run)?;
+        run.triples.push(triple);
+    }
+    let mut kept = Vec::new();
+    for triple in counts(merged)?.into_keys() {
+        let count = snapshot.count(triple)?;
+        if count > 0 {
+            kept.push((ours(triple, &mut run)?, count));
+        }
+    }
+    kept.sort_unstable();
+    Ok(Material { first: first_own, runs: vec![run], removed: removed.into_iter().collect(), counts: kept })
+}
+
+/// All triples that these segments say anything about how often they are said.
+fn counts(segments: &[Arc<Segment>]) -> Result<FxHashMap<[Id; 3], u32>, Damage> {
+    let mut counts = FxHashMap::default();
+    for segment in segments {
+        counts.extend(segment.all_repeated()?);
+    }
+    Ok(counts)
+}

@@ -1,0 +1,208 @@
+//! One file of triples: what it adds to those before it, and what it takes away.
+//!
+//! Each predicate has a table, which is two columns, subjects and objects, in both orders: sorted
+//! by subject, and sorted by object. A star is then a merge of columns, and so is any other join.
+//! What a segment adds was not there before it, and what it takes away was: so the triples of a
+//! state are counted and merged without looking at more than one table at a time.
+
+use super::column::{Column, Pairs};
+use super::dictionary::Dictionary;
+use super::id::Id;
+use super::sealed::Sealed;
+use super::snapshot::{By, Damage};
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use std::ops::Range;
+use std::path::Path;
+
+/// What is where in a segment: the end of its file, in JSON.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Contents {
+    pub(super) dictionary: Dictionary,
+    /// Sorted by predicate.
+    pub(super) tables: Vec<Table>,
+    pub(super) subjects: Sets,
+    pub(super) objects: Sets,
+    pub(super) repeated: Repeated,
+}
+
+/// What a segment adds and takes away of one predicate.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Table {
+    pub(super) predicate: u32,
+    #[serde(default, skip_serializing_if = "Stored::is_empty")]
+    pub(super) added: Stored,
+    #[serde(default, skip_serializing_if = "Stored::is_empty")]
+    pub(super) removed: Stored,
+}
+
+/// Where two orders of the same triples are. Keys come first, values right behind them.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Stored {
+    pub(super) rows: usize,
+    pub(super) by_subject: usize,
+    pub(super) by_object: usize,
+    /// Distinct ones.
+    pub(super) subjects: usize,
+    pub(super) objects: usize,
+}
+
+/// For each subject, or object, by which predicates it is one: the number of a set.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Sets {
+    pub(super) at: usize,
+    pub(super) rows: usize,
+    /// Where the members of each set begin, and behind the last of them its end.
+    pub(super) starts: Range<usize>,
+    pub(super) members: Range<usize>,
+}
+
+/// Triples that are said more than once, by several documents or positions: four columns, sorted by
+/// predicate, subject, object; the fourth says how often. One that is 1 says that a former count
+/// is over.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Repeated {
+    pub(super) at: usize,
+    pub(super) rows: usize,
+}
+
+impl Stored {
+    fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    fn at(&self, by: By) -> usize {
+        match by {
+            By::Subject => self.by_subject,
+            By::Object => self.by_object,
+        }
+    }
+}
+
+/// A file of the index, or the same in memory.
+pub(super) struct Segment {
+    sealed: Sealed,
+    pub(super) contents: Contents,
+}
+
+impl Segment {
+    pub(super) fn open(path: &Path) -> Result<Self, Damage> {
+        let (sealed, contents) = Sealed::open(path)?;
+        let contents = serde_json::from_slice(&contents)
+            .map_err(|error| sealed.damage(format!("has contents that cannot be read: {error}")))?;
+        Ok(Self { sealed, contents })
+    }
+
+    pub(super) fn in_memory(data: Vec<u8>, contents: Contents) -> Self {
+        Self { sealed: Sealed::in_memory(data), contents }
+    }
+
+    pub(super) fn prove_all(&self) -> Result<(), Damage> {
+        self.sealed.prove_all()
+    }
+
+    /// Bytes on disk or in memory.
+    pub(super) fn size(&self) -> usize {
+        self.sealed.size()
+    }
+
+    pub(super) fn find(&self, key: &[u8]) -> Result<Option<Id>, Damage> {
+        Ok(self.contents.dictionary.find(key, &self.sealed)?.map(Id::stored))
+    }
+
+    pub(super) fn key(&self, number: u32) -> Result<Vec<u8>, Damage> {
+        self.contents.dictionary.key(number, &self.sealed)
+    }
+
+    pub(super) fn for_each_key(&self, take: impl FnMut(u32, &[u8])) -> Result<(), Damage> {
+        self.contents.dictionary.for_each(&self.sealed, take)
+    }
+
+    pub(super) fn table(&self, predicate: Id) -> Option<&Table> {
+        let tables = &self.contents.tables;
+        let at = tables.binary_search_by_key(&predicate.number(), |table| table.predicate).ok()?;
+        Some(&tables[at])
+    }
+
+    pub(super) fn scan(&self, stored: &Stored, by: By) -> Result<Pairs<'_>, Damage> {
+        self.pairs(stored.at(by), stored.rows)
+    }
+
+    pub(super) fn lookup(&self, stored: &Stored, by: By, key: Id) -> Result<Column<'_>, Damage> {
+        let places = self.places(stored.at(by), stored.rows, key)?;
+        let values = stored.at(by) + 4 * stored.rows;
+        self.column(values + 4 * places.start, places.len())
+    }
+
+    /// By which predicates the segment adds something to a subject or an object.
+    pub(super) fn predicates_of(&self, by: By, key: Id) -> Result<Option<Column<'_>>, Damage> {
+        let sets = match by {
+            By::Subject => &self.contents.subjects,
+            By::Object => &self.contents.objects,
+        };
+        let places = self.places(sets.at, sets.rows, key)?;
+        if places.is_empty() {
+            return Ok(None);
+        }
+        let set = self.column(sets.at + 4 * (sets.rows + places.start), 1)?.get(0).number() as usize;
+        let bounds = self.column(sets.starts.start + 4 * set, 2)?;
+        let (start, end) = (bounds.get(0).number() as usize, bounds.get(1).number() as usize);
+        let start = start.min(end);
+        self.column(sets.members.start + 4 * start, end - start).map(Some)
+    }
+
+    /// How often a triple is said, if this segment knows it to be more than once.
+    pub(super) fn repeats(&self, triple: [Id; 3]) -> Result<Option<u32>, Damage> {
+        let Repeated { at, rows } = self.contents.repeated;
+        let column = |n: usize, row: usize| Ok(self.column(at + 4 * (n * rows + row), 1)?.get(0));
+        let (mut low, mut high) = (0, rows);
+        let [subject, predicate, object] = triple;
+        while low < high {
+            let middle = low.midpoint(high);
+            let found = (column(0, middle)?, column(1, middle)?, column(2, middle)?);
+            match found.cmp(&(predicate, subject, object)) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+                Ordering::Equal => return Ok(Some(column(3, middle)?.number())),
+            }
+        }
+        Ok(None)
+    }
+
+    /// All triples that it knows to be said more than once, with how often.
+    pub(super) fn all_repeated(&self) -> Result<Vec<([Id; 3], u32)>, Damage> {
+        let Repeated { at, rows } = self.contents.repeated;
+        let column = |n: usize| self.column(at + 4 * n * rows, rows);
+        let (p, s, o, count) = (column(0)?, column(1)?, column(2)?, column(3)?);
+        Ok((0..rows).map(|i| ([s.get(i), p.get(i), o.get(i)], count.get(i).number())).collect())
+    }
+
+    fn pairs(&self, at: usize, rows: usize) -> Result<Pairs<'_>, Damage> {
+        Ok(Pairs { keys: self.column(at, rows)?, values: self.column(at + 4 * rows, rows)? })
+    }
+
+    fn column(&self, at: usize, rows: usize) -> Result<Column<'_>, Damage> {
+        Ok(Column::of_bytes(self.sealed.bytes(at..at + 4 * rows)?))
+    }
+
+    /// The places of a key in the sorted column that begins here. Reads, and proves, no more than
+    /// it touches.
+    fn places(&self, at: usize, rows: usize, key: Id) -> Result<Range<usize>, Damage> {
+        let id = |row: usize| Ok::<_, Damage>(self.column(at + 4 * row, 1)?.get(0));
+        let first = |mut low: usize, mut high: usize, is_before: &dyn Fn(Id) -> bool| {
+            while low < high {
+                let middle = low.midpoint(high);
+                if is_before(id(middle)?) { low = middle + 1 } else { high = middle }
+            }
+            Ok::<_, Damage>(low)
+        };
+        let start = first(0, rows, &|id| id < key)?;
+        // Keys have few values, or very many.
+        let mut step = 1;
+        while start + step < rows && id(start + step)? == key {
+            step *= 2;
+        }
+        let end = first(start, (start + step).min(rows), &|id| id == key)?;
+        Ok(start..end)
+    }
+}
