@@ -442,18 +442,7 @@ fn gathers(node: &Node) -> bool {
 fn length_of(node: &Node) -> f64 {
     let own = Estimate::of_node(node).rows;
     let inner = match node {
-        Node::Block(block) => {
-            // Before its conditions.
-            let all = Block { items: Vec::new(), tests: Vec::new() };
-            debug_assert!(all.items.is_empty());
-            let mut all = Estimate::unit();
-            let mut rest: Vec<_> = block.items.iter().filter_map(Item::estimate).collect();
-            rest.sort_by(|one, other| one.rows.total_cmp(&other.rows));
-            for estimate in rest {
-                all = all.join(estimate);
-            }
-            all.rows
-        }
+        Node::Block(block) => Estimate::of_block(block).1,
         Node::Left { left, .. } | Node::Minus { left, .. } => length_of(left),
         Node::Union(left, right) => length_of(left) + length_of(right),
         Node::Extend { inner, .. } | Node::Project { inner, .. } | Node::Distinct(inner) => length_of(inner),

@@ -58,24 +58,24 @@ impl Estimate {
         self
     }
 
-    fn of_block(block: &Block) -> Self {
-        let mut rest: Vec<&Self> = block.items.iter().filter_map(Item::estimate).collect();
-        let mut all = Self::unit();
-        while !rest.is_empty() {
-            let joined: Vec<(bool, Self)> = rest
-                .iter()
-                .map(|other| (other.distinct.keys().any(|v| all.distinct.contains_key(v)), all.join(other)))
-                .collect();
-            let next = best(joined.iter().map(|(connected, joined)| (*connected, joined.rows)));
-            all = joined.into_iter().nth(next).expect("it was chosen among them").1;
-            rest.swap_remove(next);
+    /// Of a block, and how many rows there are at most on the way to it.
+    pub(super) fn of_block(block: &Block) -> (Self, f64) {
+        let mut rest: Vec<Self> = block.items.iter().filter_map(Item::estimate).cloned().collect();
+        let mut most = rest.iter().map(|one| one.rows).fold(f64::INFINITY, f64::min);
+        while rest.len() > 1 {
+            let (one, other) = closest(&rest.iter().collect::<Vec<_>>());
+            let (last, first) = (rest.swap_remove(one.max(other)), rest.swap_remove(one.min(other)));
+            let joined = first.join(&last);
+            most = most.max(joined.rows);
+            rest.push(joined);
         }
-        all.scaled(SELECTED.powi(i32::try_from(block.tests.len()).unwrap_or(9)))
+        let all = rest.pop().unwrap_or_else(Self::unit);
+        (all.scaled(SELECTED.powi(i32::try_from(block.tests.len()).unwrap_or(9))), most)
     }
 
     pub(super) fn of_node(node: &Node) -> Self {
         match node {
-            Node::Block(block) => Self::of_block(block),
+            Node::Block(block) => Self::of_block(block).0,
             Node::Left { left, right, .. } => {
                 let left = Self::of_node(left);
                 let mut both = left.join(&Self::of_node(right));
@@ -90,8 +90,12 @@ impl Estimate {
                 }
                 left
             }
+            Node::Extend { inner, variable, .. } => {
+                let mut inner = Self::of_node(inner);
+                inner.distinct.insert(variable.clone(), inner.rows.max(1.0));
+                inner
+            }
             Node::Minus { left: inner, .. }
-            | Node::Extend { inner, .. }
             | Node::Order { inner, .. }
             | Node::Distinct(inner) => Self::of_node(inner),
             Node::Values { variables, rows } => {
@@ -108,22 +112,44 @@ impl Estimate {
                 inner.rows = length.map_or(inner.rows, |length| inner.rows.min(length as f64));
                 inner
             }
-            Node::Group { inner, by, .. } => {
+            Node::Group { inner, by, group } => {
                 let inner = Self::of_node(inner);
                 let one = |variable: &Variable| inner.distinct.get(variable).copied().unwrap_or(10.0);
                 let groups = by.iter().map(one).product::<f64>().min(inner.rows).max(1.0);
-                Self::new(groups, by.iter().map(|variable| (variable.clone(), one(variable).min(groups))))
+                let by = by.iter().map(|variable| (variable.clone(), one(variable).min(groups)));
+                let results = group.results.iter().map(|variable| (variable.clone(), groups));
+                Self::new(groups, by.chain(results))
             }
         }
     }
 }
 
-/// Which of these comes next: the fewest rows, and a cross product only where nothing else is left
+/// Of two or more, those two whose join is smallest; a cross product only if nothing else is left,
 /// or it is small.
-pub(super) fn best(joined: impl Iterator<Item = (bool, f64)>) -> usize {
-    let weigh = |connected: bool, rows: f64| if connected { rows } else { rows * 1e3 };
-    let weighed = joined.enumerate().map(|(at, (connected, rows))| (at, weigh(connected, rows)));
-    weighed.min_by(|(_, one), (_, other)| one.total_cmp(other)).map_or(0, |(at, _)| at)
+pub(super) fn closest(all: &[&Estimate]) -> (usize, usize) {
+    let mut best = (0, 1);
+    let mut least = f64::INFINITY;
+    for (at, one) in all.iter().enumerate() {
+        for (other_at, other) in all.iter().enumerate().skip(at + 1) {
+            let mut rows = one.rows * other.rows;
+            let mut is_connected = false;
+            for (variable, theirs) in &other.distinct {
+                if let Some(ours) = one.distinct.get(variable) {
+                    rows /= ours.max(*theirs);
+                    is_connected = true;
+                }
+            }
+            if !is_connected {
+                rows = (rows + 1.0) * 1e3;
+            }
+            // The same from both: those that are smaller themselves.
+            let cost = rows + (one.rows.min(other.rows)) * 1e-3;
+            if cost < least {
+                (best, least) = ((at, other_at), cost);
+            }
+        }
+    }
+    best
 }
 
 /// Of a triple pattern: exact where it has constants, but for both ends of an unknown predicate.

@@ -75,15 +75,17 @@ impl Plan {
     ///
     /// # Errors
     /// As [`Self::run`].
-    pub(in crate::query) fn traced<'t>(&'t self, terms: &'t Terms<'t>) -> Result<(Rows, Option<Trace>)> {
+    pub(in crate::query) fn traced<'t>(&'t self, terms: &'t Terms<'t>) -> Result<(Rows, Trace)> {
         let run = Run::new(terms, self.slots, true);
         let rows = self.rows(&run)?;
-        Ok((rows, run.into_traces().pop()))
+        Ok((rows, run.into_traces().pop().expect("an answer leaves a trace")))
     }
 
     fn rows<'t>(&'t self, run: &Run<'t>) -> Result<Rows> {
         let needed: Names = self.variables.iter().cloned().collect();
-        let mut table = run.node(&self.root, &needed, true)?.arrange(&self.variables)?;
+        let mut table = run.traced(Some(self.estimated()), || "the answer".into(), || {
+            run.node(&self.root, &needed, true)?.arrange(&self.variables)
+        })?;
         Ok(std::mem::take(&mut table.rows))
     }
 }

@@ -16,7 +16,7 @@ use super::table::{Held, Names, Table};
 use super::terms::{Result, Terms};
 use crate::index::id::Id;
 use oxrdf::{Term, Variable};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -26,8 +26,6 @@ pub(super) struct Run<'t> {
     seeds: RefCell<Vec<Option<Rc<Table<'t>>>>>,
     is_traced: bool,
     traces: RefCell<Vec<Trace>>,
-    /// What the operator at work was expected to give.
-    estimated: Cell<Option<f64>>,
 }
 
 impl<'t> Run<'t> {
@@ -37,7 +35,6 @@ impl<'t> Run<'t> {
             seeds: RefCell::new((0..slots).map(|_| None).collect()),
             is_traced,
             traces: RefCell::default(),
-            estimated: Cell::new(None),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::index::id::Id;
 use crate::index::snapshot::By;
 use oxrdf::Variable;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What becomes of a row and the values that are found for it.
@@ -118,6 +119,13 @@ fn of_any_predicate<'t>(triple: &Triple, needed: &Names, terms: &'t Terms<'t>) -
         (_, End::Id(o)) => snapshot.predicates_of(By::Object, *o)?,
         _ => snapshot.predicates().to_vec(),
     };
+    let variables = || ends.iter().filter_map(|end| end.variable());
+    let differ = variables().count() == variables().collect::<BTreeSet<_>>().len();
+    if differ && subject.id().is_none() && object.id().is_none() && !variables().any(|v| needed.contains(v)) {
+        let mut table = Table::unit(terms);
+        table.rows.len = snapshot.len();
+        return Ok(table);
+    }
     // Columns for the different variables, and where else one of them stands.
     let mut columns: Vec<(&Variable, Vec<Id>)> = Vec::new();
     for variable in ends.iter().filter_map(|end| end.variable()) {
@@ -323,8 +331,8 @@ enum Finder<'t> {
     /// Few rows.
     Halving,
     /// By the number of the key, less the least: where its places begin.
-    Dense(u32, Vec<u32>, Held<'t>),
-    Hashed(FxHashMap<u32, u32>, Held<'t>),
+    Dense(u32, Vec<u32>, #[expect(dead_code, reason = "holds the memory")] Held<'t>),
+    Hashed(FxHashMap<u32, u32>, #[expect(dead_code, reason = "holds the memory")] Held<'t>),
 }
 
 impl<'t> Finder<'t> {
@@ -370,7 +378,7 @@ impl<'t> Finder<'t> {
         };
         match self {
             Self::Merge(last) => {
-                if last.is_empty() || keys.get(last.start) != id {
+                if Range::is_empty(last) || keys.get(last.start) != id {
                     *last = run(keys.seek(last.end, id));
                 }
                 last.clone()
