@@ -165,9 +165,11 @@ impl<'t> Run<'t> {
                 let variables = || ends.iter().filter_map(|end| end.variable());
                 let wanted: Names = variables().filter(|v| is_wanted(v)).cloned().collect();
                 if is_first {
-                    return self.traced(expected, || triple.text.clone(), || {
-                        scan::alone(triple, &wanted, order, self.terms)
-                    });
+                    return self.traced(
+                        expected,
+                        || triple.text.clone(),
+                        || scan::alone(triple, &wanted, order, self.terms),
+                    );
                 }
                 let what = || format!("join {}", triple.text);
                 self.traced(expected, what, || {
@@ -240,8 +242,7 @@ impl<'t> Run<'t> {
         let Test::Exists { node, slot, negated, estimate } = test else {
             unreachable!("only EXISTS is asked here");
         };
-        let common: Names =
-            node.variables().into_iter().filter(|variable| !table.lacks(variable)).collect();
+        let common: Names = node.variables().into_iter().filter(|variable| !table.lacks(variable)).collect();
         let what = || {
             let by = names(&common);
             if *negated { format!("where not exists, by {by}") } else { format!("where exists, by {by}") }

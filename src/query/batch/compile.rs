@@ -71,8 +71,7 @@ impl<'a> Compiler<'a> {
             }
             GraphPattern::Path { subject, path, object } => {
                 let text = format!("{subject} {path} {object}");
-                let (subject, object, step) =
-                    (self.end(subject)?, self.end(object)?, self.step(path)?);
+                let (subject, object, step) = (self.end(subject)?, self.end(object)?, self.step(path)?);
                 self.ensure_exact(&subject, &step, &object)?;
                 let estimate = estimate::of_path(self.snapshot, &subject, &step, &object);
                 Node::item(Item::Path(Path { subject, step, object, estimate, text }))
@@ -217,7 +216,8 @@ impl<'a> Compiler<'a> {
                 let mut all = Block::default();
                 let (theirs, ours) = (right.variables(), left.variables());
                 for (block, others) in [(left, theirs), (right, ours)] {
-                    if block.tests.iter().all(|test| is_settled(&test.variables(), &block.certain(), &others)) {
+                    if block.tests.iter().all(|test| is_settled(&test.variables(), &block.certain(), &others))
+                    {
                         all.items.extend(block.items);
                         all.tests.extend(block.tests);
                     } else {

@@ -95,9 +95,9 @@ impl Estimate {
                 inner.distinct.insert(variable.clone(), inner.rows.max(1.0));
                 inner
             }
-            Node::Minus { left: inner, .. }
-            | Node::Order { inner, .. }
-            | Node::Distinct(inner) => Self::of_node(inner),
+            Node::Minus { left: inner, .. } | Node::Order { inner, .. } | Node::Distinct(inner) => {
+                Self::of_node(inner)
+            }
             Node::Values { variables, rows } => {
                 let rows = rows.len() as f64;
                 Self::new(rows, variables.iter().map(|variable| (variable.clone(), rows)))

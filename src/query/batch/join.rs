@@ -57,7 +57,12 @@ pub(super) fn outer<'t>(
 
 /// The places of `left` that have, or do not have, a compatible row in `right`; for MINUS they also
 /// have to share a variable.
-pub(super) fn matching(left: &Table<'_>, right: &Table<'_>, is_minus: bool, wanted: bool) -> Result<Vec<u32>> {
+pub(super) fn matching(
+    left: &Table<'_>,
+    right: &Table<'_>,
+    is_minus: bool,
+    wanted: bool,
+) -> Result<Vec<u32>> {
     let mut is_matched = vec![false; left.len()];
     let shared = shared(left, right);
     for one in parts(left, &shared.iter().map(|(l, _)| *l).collect::<Vec<_>>())? {
@@ -120,7 +125,10 @@ fn copy<'t>(table: &Table<'t>) -> Result<Table<'t>> {
 
 /// A number of rows that has places.
 fn place(len: usize) -> Result<u32> {
-    u32::try_from(len).ok().filter(|len| *len < NONE).ok_or(Stopped::Memory(len.saturating_mul(size_of::<u32>())))
+    u32::try_from(len)
+        .ok()
+        .filter(|len| *len < NONE)
+        .ok_or(Stopped::Memory(len.saturating_mul(size_of::<u32>())))
 }
 
 fn shared(left: &Table<'_>, right: &Table<'_>) -> Vec<(usize, usize)> {
@@ -161,7 +169,8 @@ fn pairs<'t>(left: &Table<'t>, right: &Table<'t>) -> Result<Found<'t, u32>> {
         }
     }
     if ones.len() > 1 || others.len() > 1 {
-        let mut order: Vec<(u32, u32)> = found.left.iter().copied().zip(found.right.iter().copied()).collect();
+        let mut order: Vec<(u32, u32)> =
+            found.left.iter().copied().zip(found.right.iter().copied()).collect();
         order.sort_unstable();
         (found.left, found.right) = order.into_iter().unzip();
     }
@@ -243,7 +252,10 @@ fn parts(table: &Table<'_>, columns: &[usize]) -> Result<Vec<Part>> {
         }
         parts.entry(bound).or_default().push(row);
     }
-    Ok(parts.into_iter().map(|(bound, places)| Part { bound, len: places.len(), places: Some(places) }).collect())
+    Ok(parts
+        .into_iter()
+        .map(|(bound, places)| Part { bound, len: places.len(), places: Some(places) })
+        .collect())
 }
 
 fn common(shared: &[(usize, usize)], bits: u64) -> Vec<(usize, usize)> {
@@ -303,7 +315,8 @@ enum Heads {
 impl<'k> Index<'k> {
     fn new(key: &Key<'k>, part: &Part) -> Result<Self> {
         let mut held = Held::new(key.terms);
-        let rows = part.places.as_ref().and_then(|places| places.last()).map_or(part.len, |n| *n as usize + 1);
+        let rows =
+            part.places.as_ref().and_then(|places| places.last()).map_or(part.len, |n| *n as usize + 1);
         let dense = match key.right[..] {
             [column] if part.places.is_none() => spread(column.iter().copied(), part.len),
             _ => None,

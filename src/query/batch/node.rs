@@ -13,17 +13,49 @@ use oxrdf::{Term, Variable};
 pub(super) enum Node {
     Block(Block),
     /// OPTIONAL: `on` is evaluated on a row of both sides.
-    Left { left: Box<Node>, right: Box<Node>, on: Vec<Compiled>, slot: Slot },
-    Minus { left: Box<Node>, right: Box<Node>, slot: Slot },
+    Left {
+        left: Box<Node>,
+        right: Box<Node>,
+        on: Vec<Compiled>,
+        slot: Slot,
+    },
+    Minus {
+        left: Box<Node>,
+        right: Box<Node>,
+        slot: Slot,
+    },
     Union(Box<Node>, Box<Node>),
-    Extend { inner: Box<Node>, variable: Variable, value: Compiled },
-    Values { variables: Vec<Variable>, rows: Vec<Vec<Option<Term>>> },
+    Extend {
+        inner: Box<Node>,
+        variable: Variable,
+        value: Compiled,
+    },
+    Values {
+        variables: Vec<Variable>,
+        rows: Vec<Vec<Option<Term>>>,
+    },
     /// Only the first rows, if a number of them is given.
-    Order { inner: Box<Node>, order: Order, used: Names, first: Option<usize> },
-    Project { inner: Box<Node>, variables: Vec<Variable> },
+    Order {
+        inner: Box<Node>,
+        order: Order,
+        used: Names,
+        first: Option<usize>,
+    },
+    Project {
+        inner: Box<Node>,
+        variables: Vec<Variable>,
+    },
     Distinct(Box<Node>),
-    Slice { inner: Box<Node>, start: usize, length: Option<usize> },
-    Group { inner: Box<Node>, by: Vec<Variable>, group: Group },
+    Slice {
+        inner: Box<Node>,
+        start: usize,
+        length: Option<usize>,
+    },
+    Group {
+        inner: Box<Node>,
+        by: Vec<Variable>,
+        group: Group,
+    },
 }
 
 pub(super) struct Group {
@@ -46,10 +78,17 @@ pub(super) struct Block {
 pub(super) enum Item {
     Triple(Triple),
     Path(Path),
-    Node { node: Box<Node>, slot: Slot, estimate: Estimate },
+    Node {
+        node: Box<Node>,
+        slot: Slot,
+        estimate: Estimate,
+    },
     /// The solutions that whatever this is to be joined with has, as far as they are known before:
     /// each once. Leaving it out changes nothing but the work.
-    Seed { slot: Slot, variables: Names },
+    Seed {
+        slot: Slot,
+        variables: Names,
+    },
 }
 
 /// Where the solutions of a seed are put before the node runs that has it inside.

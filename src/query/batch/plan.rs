@@ -83,9 +83,11 @@ impl Plan {
 
     fn rows<'t>(&'t self, run: &Run<'t>) -> Result<Rows> {
         let needed: Names = self.variables.iter().cloned().collect();
-        let mut table = run.traced(Some(self.estimated()), || "the answer".into(), || {
-            run.node(&self.root, &needed, true)?.arrange(&self.variables)
-        })?;
+        let mut table = run.traced(
+            Some(self.estimated()),
+            || "the answer".into(),
+            || run.node(&self.root, &needed, true)?.arrange(&self.variables),
+        )?;
         Ok(std::mem::take(&mut table.rows))
     }
 }

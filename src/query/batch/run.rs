@@ -100,42 +100,58 @@ impl<'t> Run<'t> {
                 if common.is_empty() || left.len() == 0 {
                     return self.only(left, needed);
                 }
-                self.traced(None, || format!("without those of {}", names(&common)), || {
-                    let expected = super::estimate::Estimate::of_node(right).rows;
-                    let right = self.seeded(right, *slot, &left, expected, &common, false)?;
-                    let places = join::matching(&left, &right, true, false)?;
-                    left.gather(&places)
-                })
+                self.traced(
+                    None,
+                    || format!("without those of {}", names(&common)),
+                    || {
+                        let expected = super::estimate::Estimate::of_node(right).rows;
+                        let right = self.seeded(right, *slot, &left, expected, &common, false)?;
+                        let places = join::matching(&left, &right, true, false)?;
+                        left.gather(&places)
+                    },
+                )
                 .and_then(|table| self.only(table, needed))
             }
-            Node::Union(left, right) => self.traced(None, || "union".into(), || {
-                join::union(self.node(left, needed, counts)?, self.node(right, needed, counts)?)
-            }),
+            Node::Union(left, right) => self.traced(
+                None,
+                || "union".into(),
+                || join::union(self.node(left, needed, counts)?, self.node(right, needed, counts)?),
+            ),
             Node::Extend { inner, variable, value } => {
                 if !needed.contains(variable) {
                     return self.node(inner, needed, counts);
                 }
                 let used: Names = value.variables().iter().cloned().collect();
                 let mut table = self.node(inner, &with(&used), counts)?;
-                self.traced(None, || format!("bind {variable}"), || {
-                    let mut more = Held::new(self.terms);
-                    more.set(table.len() * size_of::<Id>())?;
-                    let column = value.evaluate(&table.rows, self.terms)?;
-                    drop(more);
-                    let is_certain = column.iter().all(|id| id.is_bound());
-                    table.add(variable.clone(), column, is_certain)?;
-                    self.only(table, needed)
-                })
+                self.traced(
+                    None,
+                    || format!("bind {variable}"),
+                    || {
+                        let mut more = Held::new(self.terms);
+                        more.set(table.len() * size_of::<Id>())?;
+                        let column = value.evaluate(&table.rows, self.terms)?;
+                        drop(more);
+                        let is_certain = column.iter().all(|id| id.is_bound());
+                        table.add(variable.clone(), column, is_certain)?;
+                        self.only(table, needed)
+                    },
+                )
             }
-            Node::Values { variables, rows } => self.traced(Some(rows.len() as f64), || "values".into(), || {
-                self.values(variables, rows).and_then(|table| self.only(table, needed))
-            }),
+            Node::Values { variables, rows } => self.traced(
+                Some(rows.len() as f64),
+                || "values".into(),
+                || self.values(variables, rows).and_then(|table| self.only(table, needed)),
+            ),
             Node::Order { inner, order, used, first } => {
                 let table = self.node(inner, &with(used), counts || first.is_some())?;
-                self.traced(None, || first.map_or("sort".into(), |n| format!("first {n} in order")), || {
-                    let places = order.run(&table.rows, *first, self.terms)?;
-                    self.only(table.reorder(&places)?, needed)
-                })
+                self.traced(
+                    None,
+                    || first.map_or("sort".into(), |n| format!("first {n} in order")),
+                    || {
+                        let places = order.run(&table.rows, *first, self.terms)?;
+                        self.only(table.reorder(&places)?, needed)
+                    },
+                )
             }
             Node::Project { inner, variables } => {
                 let needed = variables.iter().filter(|v| needed.contains(*v)).cloned().collect();
@@ -144,23 +160,31 @@ impl<'t> Run<'t> {
             Node::Distinct(inner) => {
                 let all = inner.variables();
                 let table = self.node(inner, &all, false)?;
-                self.traced(None, || "each once".into(), || {
-                    let places = distinct(&table.rows, self.terms)?;
-                    self.only(table.gather(&places)?, needed)
-                })
+                self.traced(
+                    None,
+                    || "each once".into(),
+                    || {
+                        let places = distinct(&table.rows, self.terms)?;
+                        self.only(table.gather(&places)?, needed)
+                    },
+                )
             }
             Node::Slice { inner, start, length } => {
                 let mut table = self.node(inner, needed, true)?;
-                self.traced(None, || "some of them".into(), || {
-                    let start = (*start).min(table.len());
-                    let end = length.map_or(table.len(), |n| start.saturating_add(n).min(table.len()));
-                    for column in &mut table.rows.columns {
-                        column.truncate(end);
-                        column.drain(..start);
-                    }
-                    table.rows.len = end - start;
-                    Ok(table)
-                })
+                self.traced(
+                    None,
+                    || "some of them".into(),
+                    || {
+                        let start = (*start).min(table.len());
+                        let end = length.map_or(table.len(), |n| start.saturating_add(n).min(table.len()));
+                        for column in &mut table.rows.columns {
+                            column.truncate(end);
+                            column.drain(..start);
+                        }
+                        table.rows.len = end - start;
+                        Ok(table)
+                    },
+                )
             }
             Node::Group { inner, by, group } => {
                 let table = self.node(inner, &group.used, group.counts)?;

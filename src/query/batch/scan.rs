@@ -244,14 +244,7 @@ pub(super) fn attach<'t>(
 }
 
 /// The other end is a constant: of it, only the keys count.
-fn by_keys<'t>(
-    table: &Table<'t>,
-    key: usize,
-    p: Id,
-    by: By,
-    other: Id,
-    want: Want,
-) -> Result<Found<'t, Id>> {
+fn by_keys<'t>(table: &Table<'t>, key: usize, p: Id, by: By, other: Id, want: Want) -> Result<Found<'t, Id>> {
     let terms = table.terms();
     let mut found = Found::new(terms);
     let back = if by == By::Subject { By::Object } else { By::Subject };
@@ -400,8 +393,11 @@ impl<'t> Finder<'t> {
 pub(super) fn attach_each<'t>(table: Table<'t>, triple: &Triple, needed: &Names) -> Result<Table<'t>> {
     let terms = table.terms();
     let mut new: Vec<(&Variable, Vec<Id>)> = Vec::new();
-    for variable in [&triple.subject, &triple.predicate, &triple.object].into_iter().filter_map(End::variable) {
-        if table.lacks(variable) && needed.contains(variable) && !new.iter().any(|(known, _)| *known == variable)
+    for variable in [&triple.subject, &triple.predicate, &triple.object].into_iter().filter_map(End::variable)
+    {
+        if table.lacks(variable)
+            && needed.contains(variable)
+            && !new.iter().any(|(known, _)| *known == variable)
         {
             new.push((variable, Vec::new()));
         }
