@@ -13,3 +13,6 @@ pub(super) mod order;
 pub(super) mod rows;
 pub(super) mod terms;
 mod value;
+
+#[cfg(test)]
+mod oracle;
