@@ -3,7 +3,7 @@
 //! What is here has the value of an expression for one row; how few rows that has to be asked for
 //! is the business of `evaluate`.
 
-use super::function::Function;
+use super::function::{Function, Unary};
 use super::terms::{Stopped, Terms};
 use super::value::{self, Arithmetic, Comparison, Value};
 use crate::index::id::Id;
@@ -139,17 +139,11 @@ impl Node {
             Expression::Subtract(a, b) => compute(Arithmetic::Subtract, two(a, b, variables)?),
             Expression::Multiply(a, b) => compute(Arithmetic::Multiply, two(a, b, variables)?),
             Expression::Divide(a, b) => compute(Arithmetic::Divide, two(a, b, variables)?),
-            Expression::UnaryPlus(inner) | Expression::UnaryMinus(inner) => {
-                let minus = matches!(expression, Expression::UnaryMinus(_));
-                let function = Function::delegated(1, |mut arguments| {
-                    let inner = Box::new(arguments.remove(0));
-                    if minus {
-                        sparopt::algebra::Expression::UnaryMinus(inner)
-                    } else {
-                        sparopt::algebra::Expression::UnaryPlus(inner)
-                    }
-                });
-                Self::Call(function, vec![Self::of(inner, variables)?])
+            Expression::UnaryPlus(inner) => {
+                Self::Call(Function::Number(Unary::Plus), vec![Self::of(inner, variables)?])
+            }
+            Expression::UnaryMinus(inner) => {
+                Self::Call(Function::Number(Unary::Minus), vec![Self::of(inner, variables)?])
             }
             Expression::If(a, b, c) => Self::If(Box::new([
                 Self::of(a, variables)?,

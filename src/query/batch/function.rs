@@ -4,7 +4,7 @@
 //! The evaluator builds an expression anew each time it is asked, which takes about a microsecond;
 //! that is why not all are left to it. No function here has a value where an argument has none.
 
-use super::value::Value;
+use super::value::{self, Value};
 use oxrdf::vocab::xsd;
 use oxrdf::{BaseDirection, Literal, Term, Variable};
 use regex::{Regex, RegexBuilder};
@@ -27,9 +27,22 @@ pub(super) enum Function {
     IsBlank,
     IsLiteral,
     IsNumeric,
+    Number(Unary),
     /// A pattern that is the same for every row.
     Regex(Regex),
     Other(Delegate),
+}
+
+/// What makes one number of one. Left to the evaluator, the sign of what is not a number would
+/// be lost, and it knows two of those from one another.
+#[derive(Clone, Copy)]
+pub(super) enum Unary {
+    Plus,
+    Minus,
+    Abs,
+    Ceil,
+    Floor,
+    Round,
 }
 
 /// A function that the evaluator computes.
@@ -81,6 +94,10 @@ impl Function {
             Name::IsBlank => Self::IsBlank,
             Name::IsLiteral => Self::IsLiteral,
             Name::IsNumeric => Self::IsNumeric,
+            Name::Abs => Self::Number(Unary::Abs),
+            Name::Ceil => Self::Number(Unary::Ceil),
+            Name::Floor => Self::Number(Unary::Floor),
+            Name::Round => Self::Number(Unary::Round),
             Name::Now | Name::Rand | Name::Uuid | Name::StrUuid | Name::BNode | Name::Iri => return None,
             Name::Custom(name) if arguments != 1 || !CASTS.contains(&name.as_ref()) => return None,
             _ => Self::delegated(arguments, |arguments| Expression::FunctionCall(name.clone(), arguments)),
@@ -149,6 +166,8 @@ impl Function {
             Self::Datatype => Value::NamedNode(literal(first)?.datatype().into_owned()),
             Self::LowerCase => with_text(first, str::to_lowercase)?,
             Self::UpperCase => with_text(first, str::to_uppercase)?,
+            Self::Number(unary) if value::is_number(first) => unary.of(first)?,
+            Self::Number(unary) => unary.of_duration(first)?,
             _ => self.holds(arguments)?.into(),
         })
     }
@@ -169,8 +188,67 @@ impl Function {
             Self::IsIri => matches!(first, Value::NamedNode(_)),
             Self::IsBlank => matches!(first, Value::BlankNode(_)),
             Self::IsLiteral => !matches!(first, Value::NamedNode(_) | Value::BlankNode(_) | Value::Triple(_)),
-            Self::IsNumeric => super::value::is_number(first),
+            Self::IsNumeric => value::is_number(first),
             Self::Regex(pattern) => pattern.is_match(text(first)?.0),
+            _ => return None,
+        })
+    }
+}
+
+impl Unary {
+    fn of(self, number: &Value) -> Option<Value> {
+        Some(match number {
+            Value::IntegerLiteral(n) => Value::IntegerLiteral(match self {
+                Self::Minus => n.checked_neg()?,
+                Self::Abs => n.checked_abs()?,
+                Self::Plus | Self::Ceil | Self::Floor | Self::Round => *n,
+            }),
+            Value::DecimalLiteral(n) => Value::DecimalLiteral(match self {
+                Self::Plus => *n,
+                Self::Minus => n.checked_neg()?,
+                Self::Abs => n.checked_abs()?,
+                Self::Ceil => n.checked_ceil()?,
+                Self::Floor => n.checked_floor()?,
+                Self::Round => n.checked_round()?,
+            }),
+            Value::FloatLiteral(n) => Value::FloatLiteral(match self {
+                Self::Plus => *n,
+                Self::Minus => -*n,
+                Self::Abs => n.abs(),
+                Self::Ceil => n.ceil(),
+                Self::Floor => n.floor(),
+                Self::Round => n.round(),
+            }),
+            Value::DoubleLiteral(n) => Value::DoubleLiteral(match self {
+                Self::Plus => *n,
+                Self::Minus => -*n,
+                Self::Abs => n.abs(),
+                Self::Ceil => n.ceil(),
+                Self::Floor => n.floor(),
+                Self::Round => n.round(),
+            }),
+            _ => return None,
+        })
+    }
+
+    /// Durations have a sign too.
+    fn of_duration(self, value: &Value) -> Option<Value> {
+        let minus = match self {
+            Self::Plus => false,
+            Self::Minus => true,
+            Self::Abs | Self::Ceil | Self::Floor | Self::Round => return None,
+        };
+        Some(match value {
+            Value::DurationLiteral(_)
+            | Value::YearMonthDurationLiteral(_)
+            | Value::DayTimeDurationLiteral(_)
+                if !minus =>
+            {
+                value.clone()
+            }
+            Value::DurationLiteral(d) => Value::DurationLiteral(d.checked_neg()?),
+            Value::YearMonthDurationLiteral(d) => Value::YearMonthDurationLiteral(d.checked_neg()?),
+            Value::DayTimeDurationLiteral(d) => Value::DayTimeDurationLiteral(d.checked_neg()?),
             _ => return None,
         })
     }

@@ -301,6 +301,43 @@ fn expression() -> impl Strategy<Value = Expression> {
     })
 }
 
+/// What filters are mostly made of: comparisons of variables with constants, and lists.
+fn condition() -> impl Strategy<Value = Expression> {
+    let constants = [all(), days(), days(), numbers()].concat();
+    let expression = |term: Term| match term {
+        Term::NamedNode(node) => Some(Expression::NamedNode(node)),
+        Term::Literal(literal) => Some(Expression::Literal(literal)),
+        _ => None,
+    };
+    let constant = select(constants.into_iter().filter_map(expression).collect::<Vec<_>>());
+    let variable = || select(NAMES[..3].to_vec()).prop_map(|name| Expression::Variable(variable(name)));
+    let operators: [fn(Box<Expression>, Box<Expression>) -> Expression; 6] = [
+        Expression::Equal,
+        Expression::SameTerm,
+        Expression::Less,
+        Expression::LessOrEqual,
+        Expression::Greater,
+        Expression::GreaterOrEqual,
+    ];
+    let test = (select(operators.to_vec()), variable(), prop_oneof![4 => constant.clone(), 1 => variable()]);
+    let simple = prop_oneof![
+        4 => (test, any::<bool>()).prop_map(|((operator, a, b), exchange)| {
+            if exchange { operator(b.into(), a.into()) } else { operator(a.into(), b.into()) }
+        }),
+        1 => (variable(), prop::collection::vec(constant, 1..5))
+            .prop_map(|(one, list)| Expression::In(one.into(), list)),
+        1 => (select(NAMES.to_vec())).prop_map(|name| Expression::Bound(self::variable(name))),
+    ];
+    simple.prop_recursive(3, 8, 2, |inner| {
+        let two = || (inner.clone(), inner.clone());
+        prop_oneof![
+            two().prop_map(|(a, b)| Expression::And(a.into(), b.into())),
+            two().prop_map(|(a, b)| Expression::Or(a.into(), b.into())),
+            inner.prop_map(|a| Expression::Not(a.into())),
+        ]
+    })
+}
+
 fn aggregate() -> impl Strategy<Value = AggregateExpression> {
     use AggregateFunction::*;
     let names = vec![
@@ -330,7 +367,10 @@ fn tables() -> impl Strategy<Value = Table> {
 
 proptest! {
     #[test]
-    fn expressions_have_the_evaluators_values(table in table(all()), expression in expression()) {
+    fn expressions_have_the_evaluators_values(
+        table in table(all()),
+        expression in prop_oneof![3 => expression().boxed(), 1 => condition().boxed()],
+    ) {
         let both = Both::new(table);
         let Some(compiled) = Compiled::new(&expression) else { return Ok(()) };
         let terms = both.terms();
@@ -343,7 +383,10 @@ proptest! {
     }
 
     #[test]
-    fn filters_keep_the_evaluators_rows(table in table(all()), expr in expression()) {
+    fn filters_keep_the_evaluators_rows(
+        table in tables(),
+        expr in prop_oneof![expression().boxed(), condition().boxed()],
+    ) {
         let both = Both::new(table);
         let Some(compiled) = Compiled::new(&expr) else { return Ok(()) };
         let terms = both.terms();
