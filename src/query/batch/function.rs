@@ -5,6 +5,7 @@
 //! that is why not all are left to it. No function here has a value where an argument has none.
 
 use super::value::{self, Value};
+use memchr::memmem::Finder;
 use oxrdf::vocab::xsd;
 use oxrdf::{BaseDirection, Literal, Term, Variable};
 use regex::{Regex, RegexBuilder};
@@ -28,6 +29,8 @@ pub(super) enum Function {
     IsLiteral,
     IsNumeric,
     Number(Unary),
+    /// Whether it contains a text that is the same for every row, and in no language.
+    Has(Finder<'static>),
     /// A pattern that is the same for every row.
     Regex(Regex),
     Other(Delegate),
@@ -135,10 +138,21 @@ impl Function {
 
     /// Whether its value is a boolean.
     pub(super) fn is_boolean(&self) -> bool {
-        use Function::{Contains, Ends, IsBlank, IsIri, IsLiteral, IsNumeric, LangMatches, Regex, Starts};
+        use Function::{
+            Contains, Ends, Has, IsBlank, IsIri, IsLiteral, IsNumeric, LangMatches, Regex, Starts,
+        };
         matches!(
             self,
-            LangMatches | Contains | Starts | Ends | IsIri | IsBlank | IsLiteral | IsNumeric | Regex(_)
+            LangMatches
+                | Contains
+                | Has(_)
+                | Starts
+                | Ends
+                | IsIri
+                | IsBlank
+                | IsLiteral
+                | IsNumeric
+                | Regex(_)
         )
     }
 
@@ -183,6 +197,7 @@ impl Function {
                 language_matches(tag, range)
             }
             Self::Contains => texts(arguments).map(|(text, part)| text.contains(part))?,
+            Self::Has(part) => part.find(text(first)?.0.as_bytes()).is_some(),
             Self::Starts => texts(arguments).map(|(text, part)| text.starts_with(part))?,
             Self::Ends => texts(arguments).map(|(text, part)| text.ends_with(part))?,
             Self::IsIri => matches!(first, Value::NamedNode(_)),

@@ -6,8 +6,9 @@ use super::expression::Compiled;
 use super::group::distinct;
 use super::order::Order;
 use super::rows::Rows;
-use super::terms::Terms;
+use super::terms::{Stopped, Terms};
 use crate::index::id::Id;
+use crate::index::parse;
 use crate::index::snapshot::Snapshot;
 use oxigraph::sparql::CancellationToken;
 use oxrdf::vocab::xsd;
@@ -124,13 +125,14 @@ struct Both {
 
 impl Both {
     fn new(table: Table) -> Self {
-        let mut triples = Vec::new();
+        let mut text = String::new();
         for (row, cells) in table.iter().enumerate() {
             for (name, cell) in NAMES.iter().zip(cells) {
-                triples
-                    .extend(cell.iter().map(|term| Triple::new(row_iri(row), property(name), term.clone())));
+                let line = |term| format!("{} {} {term} .\n", row_iri(row), property(name));
+                text.extend(cell.iter().map(line));
             }
         }
+        let triples: Vec<Triple> = parse(&text).collect::<Result<_, _>>().unwrap();
         let quads = triples.iter().map(|triple| triple.clone().in_graph(GraphName::DefaultGraph));
         let dataset = quads.collect();
         // Half of the terms are not in the index, but the query's own.
@@ -169,9 +171,17 @@ impl Both {
 
     /// What the evaluator finds for these variables.
     fn asked(&self, pattern: GraphPattern, variables: &[Variable]) -> Vec<Vec<Option<Term>>> {
+        self.asked_of(&QueryEvaluator::new().without_optimizations(), pattern, variables)
+    }
+
+    fn asked_of(
+        &self,
+        evaluator: &QueryEvaluator,
+        pattern: GraphPattern,
+        variables: &[Variable],
+    ) -> Vec<Vec<Option<Term>>> {
         let pattern = GraphPattern::Project { inner: pattern.into(), variables: variables.to_vec() };
         let query = Query::Select { dataset: None, pattern, base_iri: None };
-        let evaluator = QueryEvaluator::new().without_optimizations();
         let QueryResults::Solutions(solutions) = evaluator.prepare(&query).execute(&self.dataset).unwrap()
         else {
             panic!("solutions")
@@ -380,6 +390,7 @@ proptest! {
         let inner = Box::new(both.pattern());
         let pattern = GraphPattern::Extend { inner, variable: variable("value"), expression };
         prop_assert_eq!(ours, both.asked(pattern, &[variable("value")]));
+        prop_assert!(terms.reserve(ROOM).is_ok(), "all memory was given back");
     }
 
     #[test]
@@ -392,8 +403,14 @@ proptest! {
         let terms = both.terms();
         let kept = compiled.filter(&both.rows(&terms), &terms).unwrap();
         let ours: Vec<_> = kept.iter().map(|row| vec![Some(Term::from(row_iri(*row as usize)))]).collect();
+        // Rewriting exchanges the operands of a sum, which is wrong of days and durations.
+        let is_rewritten = !format!("{expr:?}").contains("Add(");
         let pattern = GraphPattern::Filter { expr, inner: Box::new(both.pattern()) };
-        prop_assert_eq!(ours, both.asked(pattern, &[variable("row")]));
+        prop_assert_eq!(&ours, &both.asked(pattern.clone(), &[variable("row")]));
+        if is_rewritten {
+            prop_assert_eq!(ours, both.asked_of(&QueryEvaluator::new(), pattern, &[variable("row")]));
+        }
+        prop_assert!(terms.reserve(ROOM).is_ok(), "all memory was given back");
     }
 
     #[test]
@@ -417,6 +434,7 @@ proptest! {
         ours.sort_by_cached_key(|row| format!("{row:?}"));
         theirs.sort_by_cached_key(|row| format!("{row:?}"));
         prop_assert_eq!(ours, theirs);
+        prop_assert!(terms.reserve(ROOM).is_ok(), "all memory was given back");
     }
 
     #[test]
@@ -446,6 +464,7 @@ proptest! {
             let ours: Vec<_> = places.iter().map(|row| vec![Some(Term::from(row_iri(*row as usize)))]).collect();
             prop_assert_eq!(&ours[..], &theirs[..first.unwrap_or(usize::MAX).min(theirs.len())]);
         }
+        prop_assert!(terms.reserve(ROOM).is_ok(), "all memory was given back");
     }
 
     #[test]
@@ -469,4 +488,107 @@ proptest! {
         let first: Vec<u32> = (0..both.rows).filter(is_first).map(|row| row as u32).collect();
         prop_assert_eq!(distinct(&rows, &terms).unwrap(), first);
     }
+}
+
+/// More rows than are looked at without a pause.
+const MANY: usize = 100_000;
+
+/// A text that few rows have, a number that many have, and the number of the row.
+fn many(terms: &Terms<'_>) -> Rows {
+    let text = |row: usize| Literal::from(format!("text {}", row * 7919 % 5000)).into();
+    let number = |row: usize| Literal::from((row % 7) as i64).into();
+    let own = |row: usize| Literal::from(row as i64).into();
+    let column =
+        |term: &dyn Fn(usize) -> Term| (0..MANY).map(|row| terms.intern(term(row)).unwrap()).collect();
+    let variables = NAMES[..3].iter().map(|name| variable(name)).collect();
+    Rows { variables, columns: vec![column(&text), column(&number), column(&own)], len: MANY }
+}
+
+fn parsed(filter: &str) -> Expression {
+    let query = format!("SELECT * {{ FILTER({filter}) }}");
+    match spargebra::SparqlParser::new().parse_query(&query).unwrap() {
+        Query::Select { pattern: GraphPattern::Project { inner, .. }, .. } => match *inner {
+            GraphPattern::Filter { expr, .. } => expr,
+            other => panic!("{other}"),
+        },
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn many_rows_are_filtered_grouped_and_ordered() {
+    let both = Both::new(Vec::new());
+    let terms = both.terms();
+    let rows = many(&terms);
+    let count = |filter: &str| Compiled::new(&parsed(filter)).unwrap().filter(&rows, &terms).unwrap().len();
+    assert_eq!(count("?b = 3 && ?c < 70"), 10);
+    assert_eq!(count("CONTAINS(?a, 'text 1') && ?c >= 5000 && ?c < 10000"), 1111);
+    assert_eq!(count("?b IN (1, 2.0) || ?c = 0"), 2 * MANY / 7 + 2);
+    // 99,994, 99,998 and 99,999.
+    assert_eq!(count("?c + ?b > 99999"), 3);
+
+    let call = |name, column| AggregateExpression::FunctionCall {
+        name,
+        expr: Expression::Variable(variable(column)),
+        distinct: matches!(column, "a"),
+    };
+    let aggregates = [
+        (variable("texts"), call(AggregateFunction::Count, "a")),
+        (variable("mean"), call(AggregateFunction::Avg, "c")),
+        (variable("least"), call(AggregateFunction::Min, "c")),
+    ];
+    let aggregation = Aggregation::new(&[variable("b")], &aggregates).unwrap();
+    let result = aggregation.run(&rows, &terms).unwrap();
+    let first: Vec<String> = found(&result, &terms)[6]
+        .iter()
+        .flatten()
+        .map(|term| match term {
+            Term::Literal(literal) => literal.value().to_owned(),
+            other => other.to_string(),
+        })
+        .collect();
+    // 6, 13 … 99,994.
+    assert_eq!(first, ["6", "5000", "50000", "6"]);
+
+    let key = |descending, name| {
+        let key = Expression::Variable(variable(name));
+        if descending { OrderExpression::Desc(key) } else { OrderExpression::Asc(key) }
+    };
+    for keys in
+        [vec![key(false, "a")], vec![key(true, "a"), key(true, "c")], vec![key(true, "b"), key(false, "a")]]
+    {
+        let order = Order::new(&keys).unwrap();
+        let all = order.run(&rows, None, &terms).unwrap();
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), MANY);
+        for first in [1, 20, 700, MANY - 1] {
+            assert_eq!(order.run(&rows, Some(first), &terms).unwrap(), all[..first]);
+        }
+    }
+}
+
+#[test]
+fn what_is_too_large_or_late_ends() {
+    let both = Both::new(Vec::new());
+    let rows = many(&both.terms());
+    let small = Terms::new(&both.snapshot, &both.token, MANY / 2);
+    let expression = Compiled::new(&parsed("?b = ?c")).unwrap();
+    assert!(matches!(expression.filter(&rows, &small), Err(Stopped::Memory(_))));
+    let order = Order::new(&[OrderExpression::Asc(Expression::Variable(variable("c")))]).unwrap();
+    assert!(matches!(order.run(&rows, Some(1), &small), Err(Stopped::Memory(_))));
+    assert!(matches!(distinct(&rows, &small), Err(Stopped::Memory(_))));
+    let terms = both.terms();
+    both.token.cancel();
+    assert!(matches!(expression.filter(&rows, &terms), Err(Stopped::Cancelled)));
+    assert!(matches!(distinct(&rows, &terms), Err(Stopped::Cancelled)));
+}
+
+#[test]
+fn what_depends_on_more_than_a_row_is_left_to_the_evaluator() {
+    for filter in
+        ["EXISTS { ?a ?b ?c }", "NOW() > ?a", "RAND() < 1", "BOUND(?a) && IRI(?b) = ?c", "<urn:f>(?a)"]
+    {
+        assert!(Compiled::new(&parsed(filter)).is_none(), "{filter}");
+    }
+    let distinct = AggregateExpression::CountSolutions { distinct: true };
+    assert!(Aggregation::new(&[], &[(variable("n"), distinct)]).is_none());
 }
