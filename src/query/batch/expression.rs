@@ -188,7 +188,7 @@ impl Node {
             && let Some(part) = text(arguments.get(1))
         {
             arguments.truncate(1);
-            return Some(Self::Call(Function::Has(Finder::new(&part).into_owned()), arguments));
+            return Some(Self::Call(Function::Has(Box::new(Finder::new(&part).into_owned())), arguments));
         }
         Some(Self::Call(Function::of(name, arguments.len())?, arguments))
     }

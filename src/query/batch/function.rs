@@ -30,10 +30,10 @@ pub(super) enum Function {
     IsNumeric,
     Number(Unary),
     /// Whether it contains a text that is the same for every row, and in no language.
-    Has(Finder<'static>),
+    Has(Box<Finder<'static>>),
     /// A pattern that is the same for every row.
     Regex(Regex),
-    Other(Delegate),
+    Other(Box<Delegate>),
 }
 
 /// What makes one number of one. Left to the evaluator, the sign of what is not a number would
@@ -133,7 +133,7 @@ impl Function {
         let variables: Vec<Variable> =
             (0..arguments).map(|n| Variable::new_unchecked(format!("a{n}"))).collect();
         let expression = expression(variables.iter().cloned().map(Expression::Variable).collect());
-        Self::Other(Delegate { evaluator: QueryEvaluator::new(), expression, variables })
+        Self::Other(Box::new(Delegate { evaluator: QueryEvaluator::new(), expression, variables }))
     }
 
     /// Whether its value is a boolean.
@@ -277,11 +277,11 @@ impl Delegate {
     }
 }
 
-/// The text of a literal that is text, with its language.
-pub(super) type Language = (String, Option<BaseDirection>);
+/// A language, and in which direction it runs.
+pub(super) type Language<T = String> = (T, Option<BaseDirection>);
 
-/// A text, its language and in which direction it runs; none of what is no text.
-pub(super) fn text(value: &Value) -> Option<(&str, Option<(&str, Option<BaseDirection>)>)> {
+/// A text and its language; none of what is no text.
+pub(super) fn text(value: &Value) -> Option<(&str, Option<Language<&str>>)> {
     match value {
         Value::StringLiteral(value) => Some((value, None)),
         Value::LangStringLiteral { value, language } => Some((value, Some((language, None)))),

@@ -277,11 +277,13 @@ fn functions() -> Vec<(Function, usize)> {
     functions
 }
 
+type Operator<T> = fn(T) -> Expression;
+
 fn expression() -> impl Strategy<Value = Expression> {
     leaf().prop_recursive(4, 24, 4, |inner| {
         let two = || (inner.clone(), inner.clone()).prop_map(|(a, b)| (Box::new(a), Box::new(b)));
         let list = || prop::collection::vec(inner.clone(), 0..4);
-        let binary: [fn((Box<Expression>, Box<Expression>)) -> Expression; 12] = [
+        let binary: [Operator<(Box<Expression>, Box<Expression>)>; 12] = [
             |(a, b)| Expression::And(a, b),
             |(a, b)| Expression::Or(a, b),
             |(a, b)| Expression::Equal(a, b),
@@ -321,18 +323,18 @@ fn condition() -> impl Strategy<Value = Expression> {
     };
     let constant = select(constants.into_iter().filter_map(expression).collect::<Vec<_>>());
     let variable = || select(NAMES[..3].to_vec()).prop_map(|name| Expression::Variable(variable(name)));
-    let operators: [fn(Box<Expression>, Box<Expression>) -> Expression; 6] = [
-        Expression::Equal,
-        Expression::SameTerm,
-        Expression::Less,
-        Expression::LessOrEqual,
-        Expression::Greater,
-        Expression::GreaterOrEqual,
+    let operators: [Operator<(Box<Expression>, Box<Expression>)>; 6] = [
+        |(a, b)| Expression::Equal(a, b),
+        |(a, b)| Expression::SameTerm(a, b),
+        |(a, b)| Expression::Less(a, b),
+        |(a, b)| Expression::LessOrEqual(a, b),
+        |(a, b)| Expression::Greater(a, b),
+        |(a, b)| Expression::GreaterOrEqual(a, b),
     ];
     let test = (select(operators.to_vec()), variable(), prop_oneof![4 => constant.clone(), 1 => variable()]);
     let simple = prop_oneof![
         4 => (test, any::<bool>()).prop_map(|((operator, a, b), exchange)| {
-            if exchange { operator(b.into(), a.into()) } else { operator(a.into(), b.into()) }
+            if exchange { operator((b.into(), a.into())) } else { operator((a.into(), b.into())) }
         }),
         1 => (variable(), prop::collection::vec(constant, 1..5))
             .prop_map(|(one, list)| Expression::In(one.into(), list)),
