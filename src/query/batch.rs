@@ -50,3 +50,6 @@ mod scan;
 mod table;
 pub(super) mod terms;
 mod value;
+
+#[cfg(test)]
+mod oracle;

@@ -62,29 +62,17 @@ impl Aggregation {
     /// A row for each group: what it is grouped by, then the aggregates. Without anything to group
     /// by there is one group, of no rows too.
     pub(in crate::query) fn run(&self, rows: &Rows, terms: &Terms<'_>) -> Result<Rows> {
-        let columns: Vec<&[Id]> = self.by.iter().filter_map(|variable| rows.column(variable)).collect();
-        let groups = if self.by.is_empty() {
-            Members { of_row: None, len: 1 }
+        let (groups, mut columns) = if self.by.is_empty() {
+            (Members { of_row: None, len: 1 }, Vec::new())
         } else {
-            let Groups { of_row, first } = Groups::of(&columns, Places::All(rows.len), terms)?;
-            let by = |variable| {
-                let id =
-                    |row: &u32| rows.column(variable).map_or(Id::UNBOUND, |column| column[*row as usize]);
-                first.iter().map(id).collect()
+            let bound: Vec<&[Id]> = self.by.iter().filter_map(|variable| rows.column(variable)).collect();
+            let Groups { of_row, first } = Groups::of(&bound, Places::All(rows.len), terms)?;
+            let keys = |variable| match rows.column(variable) {
+                Some(column) => first.iter().map(|row| column[*row as usize]).collect(),
+                None => vec![Id::UNBOUND; first.len()],
             };
-            let keys = self.by.iter().map(by).collect();
-            return self.aggregated(rows, Members { of_row: Some(of_row), len: first.len() }, keys, terms);
+            (Members { of_row: Some(of_row), len: first.len() }, self.by.iter().map(keys).collect())
         };
-        self.aggregated(rows, groups, Vec::new(), terms)
-    }
-
-    fn aggregated(
-        &self,
-        rows: &Rows,
-        groups: Members,
-        mut columns: Vec<Vec<Id>>,
-        terms: &Terms<'_>,
-    ) -> Result<Rows> {
         let _room = Room::new(terms, 4 * groups.of_row.as_ref().map_or(0, Vec::len))?;
         for (_, aggregate) in &self.aggregates {
             columns.push(aggregate.run(rows, &groups, terms)?);

@@ -5,11 +5,14 @@
 //! computed once for each different combination of ids that it depends on.
 
 use super::expression::{Compiled, Constant, Node, Row};
+use super::function::Function;
 use super::group::{Groups, Places, Room};
 use super::rows::Rows;
 use super::terms::{Result, Terms};
 use super::value::{self, Comparison, Value};
 use crate::index::id::{Id, Inline};
+use oxrdf::Term;
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 /// A truth value; none is an error.
@@ -132,7 +135,7 @@ impl<'a> Input<'a> {
                 Ok(truths.into_iter().map(|truth| id(truth).unwrap_or(Id::UNBOUND)).collect())
             }
             _ => self.once_each(node, places, |row| {
-                value::encode_or_unbound(node.value(row).map(std::borrow::Cow::into_owned), self.terms)
+                value::encode_or_unbound(node.value(row).map(Cow::into_owned), self.terms)
             }),
         }
     }
@@ -142,7 +145,7 @@ impl<'a> Input<'a> {
         match node {
             Node::Error => Ok(vec![None; places.len()]),
             Node::Constant(constant) => Ok(vec![value::truth(&constant.value); places.len()]),
-            Node::Bound(slot) => self.tested(places, |row| Some(Some(self.id(*slot, row).is_bound())), node),
+            Node::Bound(slot) => self.tested(*slot, places, |id| Some(Some(id.is_bound())), node),
             Node::And(list) => self.joined(list, false, places, wanted),
             Node::Or(list) => self.joined(list, true, places, wanted),
             Node::Not(inner) => {
@@ -152,22 +155,22 @@ impl<'a> Input<'a> {
             Node::Compare(comparison, pair) => match &**pair {
                 [Node::Variable(slot), Node::Constant(constant)] => {
                     let test = Test::new(*comparison, constant, wanted, self.terms)?;
-                    self.tested(places, |row| test.of(self.id(*slot, row)), node)
+                    self.tested(*slot, places, |id| test.of(id, self.terms), node)
                 }
                 [Node::Variable(a), Node::Variable(b)] => {
-                    let test = |row| compare_ids(*comparison, self.id(*a, row), self.id(*b, row));
-                    self.tested(places, test, node)
+                    let test = |a, b| compare_ids(*comparison, a, b, self.terms);
+                    self.tested_together([*a, *b], places, test, node)
                 }
                 _ => self.slowly(node, places),
             },
             Node::Same(pair) => match &**pair {
                 [Node::Variable(a), Node::Variable(b)] => {
-                    self.tested(places, |row| Some(same_ids(self.id(*a, row), self.id(*b, row))), node)
+                    self.tested_together([*a, *b], places, |a, b| Some(same_ids(a, b)), node)
                 }
                 [Node::Variable(slot), Node::Constant(constant)]
                 | [Node::Constant(constant), Node::Variable(slot)] => {
                     let other = self.terms.intern(constant.term.clone())?;
-                    self.tested(places, |row| Some(same_ids(self.id(*slot, row), other)), node)
+                    self.tested(*slot, places, |id| Some(same_ids(id, other)), node)
                 }
                 _ => self.slowly(node, places),
             },
@@ -177,11 +180,15 @@ impl<'a> Input<'a> {
                         Node::Constant(constant) => {
                             Test::new(Comparison::Equal, constant, wanted, self.terms)
                         }
-                        _ => Ok(Test::Unknown),
+                        _ => Ok(Test::Unknown(None)),
                     };
                     let tests = Tests::new(list.iter().map(constant).collect::<Result<_>>()?);
-                    self.tested(places, |row| tests.of(self.id(*slot, row)), node)
+                    self.tested(*slot, places, |id| tests.of(id, self.terms), node)
                 }
+                _ => self.slowly(node, places),
+            },
+            Node::Call(Function::IsLiteral, arguments) => match &**arguments {
+                [Node::Variable(slot)] => self.tested(*slot, places, |id| is_literal(id, self.terms), node),
                 _ => self.slowly(node, places),
             },
             _ => self.slowly(node, places),
@@ -197,9 +204,10 @@ impl<'a> Input<'a> {
         wanted: Wanted,
     ) -> Result<Vec<Truth>> {
         let mut truths = vec![Some(!decisive); places.len()];
+        let mut open = None;
         for child in list {
-            let open = self.chosen(places, &truths, |truth| truth != Some(decisive))?;
-            let mut found = self.truths(child, Places::Some(&open), wanted)?.into_iter();
+            let rows = open.as_deref().map_or(places, Places::Some);
+            let mut found = self.truths(child, rows, wanted)?.into_iter();
             for truth in truths.iter_mut().filter(|truth| **truth != Some(decisive)) {
                 match found.next().flatten() {
                     Some(found) if found == decisive => *truth = Some(decisive),
@@ -207,12 +215,36 @@ impl<'a> Input<'a> {
                     None => *truth = None,
                 }
             }
+            open = Some(self.chosen(places, &truths, |truth| truth != Some(decisive))?);
         }
         Ok(truths)
     }
 
-    /// By a look at the row's ids, or slowly where that does not tell.
+    /// By a look at a variable's ids, or slowly where these do not tell.
     fn tested(
+        &self,
+        slot: usize,
+        places: Places<'_>,
+        test: impl Fn(Id) -> Option<Truth>,
+        node: &Node,
+    ) -> Result<Vec<Truth>> {
+        match self.columns[slot] {
+            Some(column) => self.tested_rows(places, |row| test(column[row]), node),
+            None => self.tested_rows(places, |_| test(Id::UNBOUND), node),
+        }
+    }
+
+    fn tested_together(
+        &self,
+        [a, b]: [usize; 2],
+        places: Places<'_>,
+        test: impl Fn(Id, Id) -> Option<Truth>,
+        node: &Node,
+    ) -> Result<Vec<Truth>> {
+        self.tested_rows(places, |row| test(self.id(a, row), self.id(b, row)), node)
+    }
+
+    fn tested_rows(
         &self,
         places: Places<'_>,
         test: impl Fn(usize) -> Option<Truth>,
@@ -320,11 +352,30 @@ fn same_ids(a: Id, b: Id) -> Truth {
 }
 
 /// None if the ids do not tell.
-fn compare_ids(comparison: Comparison, a: Id, b: Id) -> Option<Truth> {
+fn compare_ids(comparison: Comparison, a: Id, b: Id, terms: &Terms<'_>) -> Option<Truth> {
     if !a.is_bound() || !b.is_bound() {
         return Some(None);
     }
-    Some(comparison.holds_inline(a.value()?, b.value()?))
+    if let Some((a, b)) = a.value().zip(b.value()) {
+        return Some(comparison.holds_inline(a, b));
+    }
+    let unlike = is_resource(a, terms) || is_resource(b, terms);
+    unlike.then(|| comparison.holds_resource(a == b))
+}
+
+/// Whether it is known to be an IRI or a blank node: these are equal to themselves and to nothing
+/// else, and have no order.
+fn is_resource(id: Id, terms: &Terms<'_>) -> bool {
+    id.as_stored().is_some() && terms.snapshot.is_resource(id)
+}
+
+/// None if the id does not tell.
+fn is_literal(id: Id, terms: &Terms<'_>) -> Option<Truth> {
+    match id.as_stored() {
+        _ if !id.is_bound() => Some(None),
+        Some(_) if is_resource(id, terms) => Some(Some(false)),
+        _ => id.value().map(|_| Some(true)),
+    }
 }
 
 /// A comparison with a constant, as far as ids can tell.
@@ -332,7 +383,8 @@ enum Test {
     /// True for this id, false for all others.
     Same(Id),
     Inline(Comparison, Inline),
-    Unknown,
+    /// With a literal, or, if there is no comparison, with something else.
+    Unknown(Option<Comparison>),
 }
 
 impl Test {
@@ -349,19 +401,25 @@ impl Test {
         if comparison == Comparison::Equal && is_one {
             return Ok(Self::Same(terms.intern(constant.term.clone())?));
         }
-        let inline = value::comparable(&constant.value);
-        Ok(inline.map_or(Self::Unknown, |value| Self::Inline(comparison, value)))
+        Ok(match value::comparable(&constant.value) {
+            Some(value) => Self::Inline(comparison, value),
+            None => Self::Unknown(matches!(constant.term, Term::Literal(_)).then_some(comparison)),
+        })
     }
 
-    fn of(&self, id: Id) -> Option<Truth> {
+    fn of(&self, id: Id, terms: &Terms<'_>) -> Option<Truth> {
         if !id.is_bound() {
             return Some(None);
         }
-        match self {
-            Self::Same(same) => Some(Some(id == *same)),
-            Self::Inline(comparison, value) => Some(comparison.holds_inline(id.value()?, *value)),
-            Self::Unknown => None,
-        }
+        let comparison = match self {
+            Self::Same(same) => return Some(Some(id == *same)),
+            Self::Inline(comparison, constant) => match id.value() {
+                Some(value) => return Some(comparison.holds_inline(value, *constant)),
+                None => *comparison,
+            },
+            Self::Unknown(comparison) => (*comparison)?,
+        };
+        is_resource(id, terms).then(|| comparison.holds_resource(false))
     }
 }
 
@@ -385,7 +443,7 @@ impl Tests {
         Self { same, others }
     }
 
-    fn of(&self, id: Id) -> Option<Truth> {
+    fn of(&self, id: Id, terms: &Terms<'_>) -> Option<Truth> {
         if !id.is_bound() {
             return Some(None);
         }
@@ -394,7 +452,7 @@ impl Tests {
         }
         let mut error = false;
         for test in &self.others {
-            match test.of(id)? {
+            match test.of(id, terms)? {
                 Some(true) => return Some(Some(true)),
                 Some(false) => {}
                 None => error = true,

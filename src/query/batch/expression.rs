@@ -3,10 +3,11 @@
 //! What is here has the value of an expression for one row; how few rows that has to be asked for
 //! is the business of `evaluate`.
 
-use super::function::Function;
+use super::function::{Function, Unary};
 use super::terms::{Stopped, Terms};
 use super::value::{self, Arithmetic, Comparison, Value};
 use crate::index::id::Id;
+use memchr::memmem::Finder;
 use oxrdf::vocab::xsd;
 use oxrdf::{Literal, Term, Variable};
 use spargebra::algebra::{Expression, Function as Name};
@@ -72,7 +73,7 @@ pub(super) struct Row<'a> {
 
 impl Node {
     fn of(expression: &Expression, variables: &mut Vec<Variable>) -> Option<Self> {
-        let mut slot = |variable: &Variable, variables: &mut Vec<Variable>| {
+        let slot = |variable: &Variable, variables: &mut Vec<Variable>| {
             variables.iter().position(|v| v == variable).unwrap_or_else(|| {
                 variables.push(variable.clone());
                 variables.len() - 1
@@ -113,8 +114,14 @@ impl Node {
             Expression::Literal(literal) => Self::constant(literal.clone().into()),
             Expression::Variable(variable) => Self::Variable(slot(variable, variables)),
             Expression::Bound(variable) => Self::Bound(slot(variable, variables)),
-            Expression::Or(a, b) => Self::Or(two(a, b, variables)?.into()),
-            Expression::And(a, b) => Self::And(two(a, b, variables)?.into()),
+            Expression::Or(a, b) => Self::Or(flat(two(a, b, variables)?, |node| match node {
+                Self::Or(list) => Ok(list),
+                node => Err(node),
+            })),
+            Expression::And(a, b) => Self::And(flat(two(a, b, variables)?, |node| match node {
+                Self::And(list) => Ok(list),
+                node => Err(node),
+            })),
             Expression::Not(inner) => Self::Not(Self::of(inner, variables)?.into()),
             Expression::Equal(a, b) => compare(Comparison::Equal, two(a, b, variables)?),
             Expression::Less(a, b) => compare(Comparison::Less, two(a, b, variables)?),
@@ -139,23 +146,20 @@ impl Node {
             Expression::Subtract(a, b) => compute(Arithmetic::Subtract, two(a, b, variables)?),
             Expression::Multiply(a, b) => compute(Arithmetic::Multiply, two(a, b, variables)?),
             Expression::Divide(a, b) => compute(Arithmetic::Divide, two(a, b, variables)?),
-            Expression::UnaryPlus(inner) | Expression::UnaryMinus(inner) => {
-                let minus = matches!(expression, Expression::UnaryMinus(_));
-                let function = Function::delegated(1, |mut arguments| {
-                    let inner = Box::new(arguments.remove(0));
-                    if minus {
-                        sparopt::algebra::Expression::UnaryMinus(inner)
-                    } else {
-                        sparopt::algebra::Expression::UnaryPlus(inner)
-                    }
-                });
-                Self::Call(function, vec![Self::of(inner, variables)?])
+            Expression::UnaryPlus(inner) => {
+                Self::Call(Function::Number(Unary::Plus), vec![Self::of(inner, variables)?])
             }
-            Expression::If(a, b, c) => Self::If(Box::new([
-                Self::of(a, variables)?,
-                Self::of(b, variables)?,
-                Self::of(c, variables)?,
-            ])),
+            Expression::UnaryMinus(inner) => {
+                Self::Call(Function::Number(Unary::Minus), vec![Self::of(inner, variables)?])
+            }
+            Expression::If(a, b, c) => {
+                let [a, b, c] = [Self::of(a, variables)?, Self::of(b, variables)?, Self::of(c, variables)?];
+                match a.written_truth() {
+                    // So does the evaluator's rewriting; what is left may be plain.
+                    Some(truth) => return Some(if truth { b } else { c }),
+                    None => Self::If(Box::new([a, b, c])),
+                }
+            }
             Expression::Coalesce(list) => Self::Coalesce(all(list, variables)?),
             Expression::FunctionCall(name, arguments) => Self::call(name, all(arguments, variables)?)?,
             Expression::Exists(_) => return None,
@@ -180,11 +184,28 @@ impl Node {
             let function = Function::pattern(&pattern, &flags);
             return Some(function.map_or(Self::Error, |function| Self::Call(function, arguments)));
         }
+        if *name == Name::Contains
+            && let Some(part) = text(arguments.get(1))
+        {
+            arguments.truncate(1);
+            return Some(Self::Call(Function::Has(Box::new(Finder::new(&part).into_owned())), arguments));
+        }
         Some(Self::Call(Function::of(name, arguments.len())?, arguments))
     }
 
     fn constant(term: Term) -> Self {
         Self::Constant(Box::new(Constant { value: term.clone().into(), term, plain: true }))
+    }
+
+    /// The truth value of a boolean or text that is written in the query.
+    fn written_truth(&self) -> Option<bool> {
+        match self {
+            Self::Constant(constant) if constant.plain => match &constant.value {
+                value @ (Value::BooleanLiteral(_) | Value::StringLiteral(_)) => value::truth(value),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     fn falsehood() -> Self {
@@ -330,6 +351,11 @@ impl Node {
             _ => kept(value::encode(self.value(row)?.into_owned(), terms)),
         }
     }
+}
+
+/// Two operands of an operator, each replaced by its own if it is the same operator's.
+fn flat(operands: [Node; 2], inner: impl Fn(Node) -> Result<Vec<Node>, Node>) -> Vec<Node> {
+    operands.into_iter().flat_map(|node| inner(node).unwrap_or_else(|node| vec![node])).collect()
 }
 
 /// `decisive` as soon as there is one, else an error if there is one, else its contrary.

@@ -4,7 +4,8 @@
 //! The evaluator builds an expression anew each time it is asked, which takes about a microsecond;
 //! that is why not all are left to it. No function here has a value where an argument has none.
 
-use super::value::Value;
+use super::value::{self, Value};
+use memchr::memmem::Finder;
 use oxrdf::vocab::xsd;
 use oxrdf::{BaseDirection, Literal, Term, Variable};
 use regex::{Regex, RegexBuilder};
@@ -27,9 +28,24 @@ pub(super) enum Function {
     IsBlank,
     IsLiteral,
     IsNumeric,
+    Number(Unary),
+    /// Whether it contains a text that is the same for every row, and in no language.
+    Has(Box<Finder<'static>>),
     /// A pattern that is the same for every row.
     Regex(Regex),
-    Other(Delegate),
+    Other(Box<Delegate>),
+}
+
+/// What makes one number of one. Left to the evaluator, the sign of what is not a number would
+/// be lost, and it knows two of those from one another.
+#[derive(Clone, Copy)]
+pub(super) enum Unary {
+    Plus,
+    Minus,
+    Abs,
+    Ceil,
+    Floor,
+    Round,
 }
 
 /// A function that the evaluator computes.
@@ -81,6 +97,10 @@ impl Function {
             Name::IsBlank => Self::IsBlank,
             Name::IsLiteral => Self::IsLiteral,
             Name::IsNumeric => Self::IsNumeric,
+            Name::Abs => Self::Number(Unary::Abs),
+            Name::Ceil => Self::Number(Unary::Ceil),
+            Name::Floor => Self::Number(Unary::Floor),
+            Name::Round => Self::Number(Unary::Round),
             Name::Now | Name::Rand | Name::Uuid | Name::StrUuid | Name::BNode | Name::Iri => return None,
             Name::Custom(name) if arguments != 1 || !CASTS.contains(&name.as_ref()) => return None,
             _ => Self::delegated(arguments, |arguments| Expression::FunctionCall(name.clone(), arguments)),
@@ -113,15 +133,26 @@ impl Function {
         let variables: Vec<Variable> =
             (0..arguments).map(|n| Variable::new_unchecked(format!("a{n}"))).collect();
         let expression = expression(variables.iter().cloned().map(Expression::Variable).collect());
-        Self::Other(Delegate { evaluator: QueryEvaluator::new(), expression, variables })
+        Self::Other(Box::new(Delegate { evaluator: QueryEvaluator::new(), expression, variables }))
     }
 
     /// Whether its value is a boolean.
     pub(super) fn is_boolean(&self) -> bool {
-        use Function::{Contains, Ends, IsBlank, IsIri, IsLiteral, IsNumeric, LangMatches, Regex, Starts};
+        use Function::{
+            Contains, Ends, Has, IsBlank, IsIri, IsLiteral, IsNumeric, LangMatches, Regex, Starts,
+        };
         matches!(
             self,
-            LangMatches | Contains | Starts | Ends | IsIri | IsBlank | IsLiteral | IsNumeric | Regex(_)
+            LangMatches
+                | Contains
+                | Has(_)
+                | Starts
+                | Ends
+                | IsIri
+                | IsBlank
+                | IsLiteral
+                | IsNumeric
+                | Regex(_)
         )
     }
 
@@ -149,6 +180,8 @@ impl Function {
             Self::Datatype => Value::NamedNode(literal(first)?.datatype().into_owned()),
             Self::LowerCase => with_text(first, str::to_lowercase)?,
             Self::UpperCase => with_text(first, str::to_uppercase)?,
+            Self::Number(unary) if value::is_number(first) => unary.of(first)?,
+            Self::Number(unary) => unary.of_duration(first)?,
             _ => self.holds(arguments)?.into(),
         })
     }
@@ -164,13 +197,73 @@ impl Function {
                 language_matches(tag, range)
             }
             Self::Contains => texts(arguments).map(|(text, part)| text.contains(part))?,
+            Self::Has(part) => part.find(text(first)?.0.as_bytes()).is_some(),
             Self::Starts => texts(arguments).map(|(text, part)| text.starts_with(part))?,
             Self::Ends => texts(arguments).map(|(text, part)| text.ends_with(part))?,
             Self::IsIri => matches!(first, Value::NamedNode(_)),
             Self::IsBlank => matches!(first, Value::BlankNode(_)),
             Self::IsLiteral => !matches!(first, Value::NamedNode(_) | Value::BlankNode(_) | Value::Triple(_)),
-            Self::IsNumeric => super::value::is_number(first),
+            Self::IsNumeric => value::is_number(first),
             Self::Regex(pattern) => pattern.is_match(text(first)?.0),
+            _ => return None,
+        })
+    }
+}
+
+impl Unary {
+    fn of(self, number: &Value) -> Option<Value> {
+        Some(match number {
+            Value::IntegerLiteral(n) => Value::IntegerLiteral(match self {
+                Self::Minus => n.checked_neg()?,
+                Self::Abs => n.checked_abs()?,
+                Self::Plus | Self::Ceil | Self::Floor | Self::Round => *n,
+            }),
+            Value::DecimalLiteral(n) => Value::DecimalLiteral(match self {
+                Self::Plus => *n,
+                Self::Minus => n.checked_neg()?,
+                Self::Abs => n.checked_abs()?,
+                Self::Ceil => n.checked_ceil()?,
+                Self::Floor => n.checked_floor()?,
+                Self::Round => n.checked_round()?,
+            }),
+            Value::FloatLiteral(n) => Value::FloatLiteral(match self {
+                Self::Plus => *n,
+                Self::Minus => -*n,
+                Self::Abs => n.abs(),
+                Self::Ceil => n.ceil(),
+                Self::Floor => n.floor(),
+                Self::Round => n.round(),
+            }),
+            Value::DoubleLiteral(n) => Value::DoubleLiteral(match self {
+                Self::Plus => *n,
+                Self::Minus => -*n,
+                Self::Abs => n.abs(),
+                Self::Ceil => n.ceil(),
+                Self::Floor => n.floor(),
+                Self::Round => n.round(),
+            }),
+            _ => return None,
+        })
+    }
+
+    /// Durations have a sign too.
+    fn of_duration(self, value: &Value) -> Option<Value> {
+        let minus = match self {
+            Self::Plus => false,
+            Self::Minus => true,
+            Self::Abs | Self::Ceil | Self::Floor | Self::Round => return None,
+        };
+        Some(match value {
+            Value::DurationLiteral(_)
+            | Value::YearMonthDurationLiteral(_)
+            | Value::DayTimeDurationLiteral(_)
+                if !minus =>
+            {
+                value.clone()
+            }
+            Value::DurationLiteral(d) => Value::DurationLiteral(d.checked_neg()?),
+            Value::YearMonthDurationLiteral(d) => Value::YearMonthDurationLiteral(d.checked_neg()?),
+            Value::DayTimeDurationLiteral(d) => Value::DayTimeDurationLiteral(d.checked_neg()?),
             _ => return None,
         })
     }
@@ -184,11 +277,11 @@ impl Delegate {
     }
 }
 
-/// The text of a literal that is text, with its language.
-pub(super) type Language = (String, Option<BaseDirection>);
+/// A language, and in which direction it runs.
+pub(super) type Language<T = String> = (T, Option<BaseDirection>);
 
-/// A text, its language and in which direction it runs; none of what is no text.
-pub(super) fn text(value: &Value) -> Option<(&str, Option<(&str, Option<BaseDirection>)>)> {
+/// A text and its language; none of what is no text.
+pub(super) fn text(value: &Value) -> Option<(&str, Option<Language<&str>>)> {
     match value {
         Value::StringLiteral(value) => Some((value, None)),
         Value::LangStringLiteral { value, language } => Some((value, Some((language, None)))),

@@ -58,6 +58,14 @@ impl Comparison {
         }
     }
 
+    /// The same with an IRI or a blank node, which is the same term as the other, or is not.
+    pub(super) fn holds_resource(self, same: bool) -> Option<bool> {
+        match self {
+            Self::Equal => Some(same),
+            _ => same.then(|| self.of(Ordering::Equal)),
+        }
+    }
+
     fn of(self, order: Ordering) -> bool {
         match self {
             Self::Equal => order.is_eq(),
