@@ -8,6 +8,7 @@
 //! revisions/00000001.json     one step of the history, naming its parent by hash
 //! objects/ab/ab12….nt.gz      what a document said: canonical N-Triples, named by their hash
 //! texts/ab/ab12….txt.gz       articles' texts that somebody wished to keep, named by their hash
+//! index/                      a cache: what queries run on (`crate::index::keep`)
 //! checkpoint.json             a cache: what the store holds after some revision
 //! lost/                       damaged files that `repair` took away
 //! lock, tmp/                  of whoever is writing
@@ -60,13 +61,15 @@ use state::State;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A store, as it was when opened: what others add later is not seen.
 #[derive(Debug)]
 pub struct Archive {
     layout: Layout,
     state: State,
+    /// Whether this is what the store held once, not what it held when it was opened.
+    is_past: bool,
 }
 
 /// What putting a document in does to the store.
@@ -111,7 +114,7 @@ impl Archive {
     pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
         let layout = Layout::new(dir.as_ref());
         match layout.look()? {
-            Found::Store => Ok(Self { state: State::newest(&layout)?, layout }),
+            Found::Store => Ok(Self { state: State::newest(&layout)?, layout, is_past: false }),
             Found::Room => Err(layout.absent()),
         }
     }
@@ -128,7 +131,7 @@ impl Archive {
             Found::Store => State::newest(&layout)?,
             Found::Room => State::default(),
         };
-        Ok(Self { layout, state })
+        Ok(Self { layout, state, is_past: false })
     }
 
     /// The documents that the store holds.
@@ -180,7 +183,33 @@ impl Archive {
     /// The history is damaged.
     pub fn at(&self, number: u64) -> Result<Self> {
         let state = self.state.at(&self.layout, number.min(self.state.number()))?;
-        Ok(Self { layout: self.layout.clone(), state })
+        let is_past = self.is_past || number < self.state.number();
+        Ok(Self { layout: self.layout.clone(), state, is_past })
+    }
+
+    /// Whether this is the store as it was, not as it was found on opening.
+    #[must_use]
+    pub fn is_past(&self) -> bool {
+        self.is_past
+    }
+
+    /// The number of the newest revision; 0 in an empty store.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.state.number()
+    }
+
+    /// Where the index of the store is kept: a cache, nothing of the archive.
+    pub(crate) fn index_dir(&self) -> PathBuf {
+        self.layout.index()
+    }
+
+    /// The state after the revision with this number and hash, earlier or later; none if there is no
+    /// such revision, or it cannot be told.
+    pub(crate) fn state_of(&self, number: u64, hash: ContentHash) -> Option<Self> {
+        let newest = || Self::open(self.layout.dir()).ok();
+        let state = if number <= self.number() { self.at(number) } else { newest()?.at(number) };
+        state.ok().filter(|state| state.head_hash() == Some(hash))
     }
 
     /// What a document says: canonical N-Triples, proved by their hash.

@@ -7,9 +7,10 @@ use crate::commands::{
     reproduce, schema, show, undo, verify,
 };
 use crate::error::Result;
-use crate::index::Languages;
+use crate::index::{Damage, Languages};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::IsTerminal;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -168,7 +169,13 @@ pub fn run() -> ExitCode {
         stderr_is_terminal: stderr.is_terminal(),
         width,
     };
-    match cli.run(&context) {
+    // An index that is damaged is thrown past everything that reads it.
+    let ran = catch_unwind(AssertUnwindSafe(|| cli.run(&context)));
+    let ran = ran.unwrap_or_else(|thrown| match thrown.downcast::<Damage>() {
+        Ok(damage) => Err((*damage).into()),
+        Err(panic) => resume_unwind(panic),
+    });
+    match ran {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Ok(Outcome::Undecided) => ExitCode::from(2),

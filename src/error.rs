@@ -2,6 +2,7 @@
 
 use crate::archive::ArchiveError;
 use crate::diagnostic::Diagnostic;
+use crate::index::Damage;
 use crate::query::QueryError;
 use std::borrow::Cow;
 use std::io;
@@ -49,6 +50,9 @@ pub enum Error {
     /// A store that cannot be read or written.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// A file of the index that is not what was written. The index is a cache; the archive has it all.
+    #[error("the index of the store is damaged: {0}")]
+    Index(#[from] Damage),
 }
 
 /// Results of the library.
@@ -86,6 +90,7 @@ impl Error {
                     .into(),
             ),
             Self::Archive(error) => error.help(),
+            Self::Index(_) => Some("`standpoint repair` makes the index anew; nothing is lost".into()),
             _ => None,
         }
     }

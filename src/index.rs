@@ -24,6 +24,7 @@ mod delta;
 mod derive;
 mod dictionary;
 pub(crate) mod id;
+pub mod keep;
 mod key;
 mod language;
 #[cfg(test)]
@@ -66,7 +67,7 @@ impl Index {
     /// An index over these triples; duplicates count once.
     #[must_use]
     pub fn from_triples(triples: impl IntoIterator<Item = Triple>) -> Self {
-        Self { snapshot: Arc::new(Snapshot::of_triples(triples)), languages: None }
+        Self::of_snapshot(Snapshot::of_triples(triples))
     }
 
     /// What the store's documents say together, the direct triples that follow from it, and
@@ -76,10 +77,11 @@ impl Index {
     /// A document that is missing or damaged.
     pub fn open(archive: &Archive, background: &[Triple]) -> Result<Self, ArchiveError> {
         let entries: Vec<_> = archive.documents().values().collect();
-        Self::fill(background, &entries, |entry, run| {
+        let (runs, names) = fill(background, &entries, |entry, run| {
             let ntriples = archive.read(entry)?;
             parse_into(&ntriples, run).map_err(|error| archive.unreadable(entry, &error))
-        })
+        })?;
+        Ok(Self::of_snapshot(Snapshot::of_runs(runs, Some(&names))))
     }
 
     /// The same from documents in canonical N-Triples, wherever they come from.
@@ -91,40 +93,16 @@ impl Index {
         background: &[Triple],
     ) -> Result<Self, RdfSyntaxError> {
         let documents: Vec<&str> = documents.into_iter().collect();
-        Self::fill(background, &documents, |document, run| match parse_into(document, run) {
+        let (runs, names) = fill(background, &documents, |document, run| match parse_into(document, run) {
             Ok(()) => Ok(()),
             Err(Failure::Syntax(error)) => Err(error),
             Err(other) => unreachable!("in memory there is nothing else to fail: {other}"),
-        })
+        })?;
+        Ok(Self::of_snapshot(Snapshot::of_runs(runs, Some(&names))))
     }
 
-    /// An index of what `read` makes of each document, with what follows from all of them. As many
-    /// threads as there are processors share the documents.
-    fn fill<D: Sync, E: Send>(
-        background: &[Triple],
-        documents: &[D],
-        read: impl Fn(&D, &mut Run<'_>) -> Result<(), E> + Sync,
-    ) -> Result<Self, E> {
-        let in_memory = "nothing is below that could be damaged";
-        let mut first = Run::new(None);
-        let names = Names::of(&mut first).expect(in_memory);
-        background.iter().for_each(|triple| first.add(triple.as_ref()).expect(in_memory));
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let share = documents.len().div_ceil(threads).max(1);
-        let mut runs = vec![first];
-        let read_all = |part: &[D]| {
-            let mut run = Run::new(None);
-            part.iter().try_for_each(|document| read(document, &mut run)).map(|()| run)
-        };
-        thread::scope(|scope| {
-            let readers: Vec<_> =
-                documents.chunks(share).map(|part| scope.spawn(|| read_all(part))).collect();
-            readers.into_iter().try_for_each(|reader| {
-                runs.push(reader.join().expect("reading does not panic")?);
-                Ok(())
-            })
-        })?;
-        Ok(Self { snapshot: Arc::new(Snapshot::of_runs(runs, Some(&names))), languages: None })
+    fn of_snapshot(snapshot: Snapshot) -> Self {
+        Self { snapshot: Arc::new(snapshot), languages: None }
     }
 
     /// The graph of one day: only the positions that were in force on it, as [`mod@as_of`] defines
@@ -319,6 +297,34 @@ impl Iterator for Matches<'_> {
         };
         Some(Triple::new(subject, property, whole(snapshot.term(object))))
     }
+}
+
+/// What `read` makes of each document, and of the background, whose run comes first and knows the names
+/// for direct triples. As many threads as there are processors share the documents.
+fn fill<D: Sync, E: Send>(
+    background: &[Triple],
+    documents: &[D],
+    read: impl Fn(&D, &mut Run<'_>) -> Result<(), E> + Sync,
+) -> Result<(Vec<Run<'static>>, Names), E> {
+    let in_memory = "nothing is below that could be damaged";
+    let mut first = Run::new(None);
+    let names = Names::of(&mut first).expect(in_memory);
+    background.iter().for_each(|triple| first.add(triple.as_ref()).expect(in_memory));
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let share = documents.len().div_ceil(threads).max(1);
+    let mut runs = vec![first];
+    let read_all = |part: &[D]| {
+        let mut run = Run::new(None);
+        part.iter().try_for_each(|document| read(document, &mut run)).map(|()| run)
+    };
+    thread::scope(|scope| {
+        let readers: Vec<_> = documents.chunks(share).map(|part| scope.spawn(|| read_all(part))).collect();
+        readers.into_iter().try_for_each(|reader| {
+            runs.push(reader.join().expect("reading does not panic")?);
+            Ok(())
+        })
+    })?;
+    Ok((runs, names))
 }
 
 /// The triples of a document. Its terms are not validated again: they were before it was kept.

@@ -8,6 +8,7 @@ mod types;
 
 pub use types::{Types, types};
 
+use crate::index::keep::Background;
 use crate::vocab::{rdf, rdfs, skos, stp};
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxrdf::{NamedNodeRef, NamedOrBlankNode, Term as RdfTerm, Triple};
@@ -56,6 +57,14 @@ pub fn schemes() -> &'static [Triple] {
             .cloned()
             .collect()
     })
+}
+
+/// The schemes as the background of every graph.
+#[must_use]
+pub fn background() -> Background {
+    static MARK: OnceLock<u32> = OnceLock::new();
+    let mark = *MARK.get_or_init(|| crc32fast::hash([STANCES, VALUES].concat().as_bytes()));
+    Background { triples: schemes, mark }
 }
 
 /// What a term of the ontology means, in English.

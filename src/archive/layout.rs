@@ -80,6 +80,10 @@ impl Layout {
         self.texts().join(&hash[..2]).join(format!("{hash}.txt.gz"))
     }
 
+    pub fn index(&self) -> PathBuf {
+        self.dir.join("index")
+    }
+
     pub fn checkpoint(&self) -> PathBuf {
         self.dir.join("checkpoint.json")
     }

@@ -253,7 +253,7 @@ fn put_right(
         }
     }
     lost.extend(hashes.into_iter().map(Loss::Content));
-    let mut archive = Archive { layout, state: chain.state };
+    let mut archive = Archive { layout, state: chain.state, is_past: false };
     let mut transaction = archive.begin_under(lock);
     transaction.lose(lost);
     for document in &gone {

@@ -6,6 +6,7 @@ use crate::index::Index;
 use crate::vocab::stp;
 use oxrdf::{NamedNode, Term};
 use serde::Serialize;
+use std::panic::resume_unwind;
 use std::{fmt, thread};
 
 /// One finding. The names stay the same in later versions.
@@ -84,7 +85,10 @@ pub fn rows(findings: &[Finding], index: &Index) -> Vec<Row> {
                 scope.spawn(move || part.iter().map(|finding| row(finding, index)).collect::<Vec<_>>())
             })
             .collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("looking up does not panic")).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
     })
 }
 

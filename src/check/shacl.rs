@@ -34,6 +34,7 @@ use evaluate::{Evaluation, Finding};
 use oxrdf::{Literal, NamedNode, Term};
 use shape::{Shape, ShapeId, Target};
 use std::collections::{HashMap, HashSet};
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use view::{Classes, View};
@@ -138,7 +139,10 @@ pub fn validate(index: &Index, shapes: &Shapes, focus: Option<&HashSet<NamedNode
     } else {
         thread::scope(|scope| {
             let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(run)).collect();
-            threads.into_iter().flat_map(|thread| thread.join().expect("validating does not panic")).collect()
+            threads
+                .into_iter()
+                .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+                .collect()
         })
     };
     found.sort_by_cached_key(|(root, finding)| {

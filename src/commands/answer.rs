@@ -48,7 +48,7 @@ pub struct Options {
     /// Also write a receipt: query, parameters, state of the store and hash of the answer, for
     /// `reproduce`
     #[arg(long, value_name = "FILE", global = true, conflicts_with = "explain")]
-    receipt: Option<PathBuf>,
+    pub receipt: Option<PathBuf>,
 
     /// What day is asked about, and what was known then.
     #[command(flatten)]
@@ -65,14 +65,14 @@ pub struct Named {
 }
 
 /// Runs the query and shows the answer; the number of rows goes to stderr. `origin` is what the
-/// index was made of.
+/// index was made of; a receipt needs it.
 ///
 /// # Errors
 /// Those of the query, a format that does not fit, a closed standard output, a receipt that
 /// cannot be written.
 pub fn run(
     context: &Context,
-    (index, origin): (&Index, &Origin),
+    (index, origin): (&Index, Option<&Origin>),
     query: &Query,
     args: &Options,
     named: Option<Named>,
@@ -102,6 +102,7 @@ pub fn run(
     let answer = match &args.receipt {
         None => query.answer(index, args.timeout)?,
         Some(path) => {
+            let origin = origin.expect("whoever asks for a receipt says what the graph was made of");
             let (answer, keys) = query.ordered_answer(index, args.timeout)?;
             let canonical = Canonical::of(&answer, keys.as_deref());
             let receipt = Receipt::new(asked(context, origin, args, named), query, &canonical);

@@ -36,7 +36,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let Some(Chosen { question, values }) = args.chosen else {
         return list(context, args.answer.format);
     };
-    let (index, origin) = context.graph(&args.answer.times)?;
+    let (index, origin) = context.graph_of(&args.answer.times, args.answer.receipt.is_some())?;
     let (query, understood) = question.query(&index, |name| values.get(name).cloned())?;
     for value in &understood {
         output::note(&format!("{}: {}", value.name, value.shown));
@@ -46,7 +46,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         question: question.name.clone(),
         parameters: understood.iter().map(parameter).collect(),
     };
-    answer::run(context, (&index, &origin), &query, &args.answer, Some(named))
+    answer::run(context, (&index, origin.as_ref()), &query, &args.answer, Some(named))
 }
 
 /// The questions that there are.

@@ -9,7 +9,6 @@ use crate::error::{Error, Result, count};
 use crate::history::{Changes, Side};
 use crate::index::Index;
 use crate::names;
-use crate::ontology;
 use crate::registry::Kind;
 use oxrdf::NamedNode;
 use std::path::PathBuf;
@@ -79,9 +78,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         let number = |when| -> Result<u64> { Ok(archive.resolve(when)?) };
         let (from, to) = (number(earlier)?, number(later)?);
         let (old, new) = (archive.at(from)?, archive.at(to)?);
-        let graph = |archive| -> Result<Index> {
-            Ok(Index::open(archive, ontology::schemes())?.read_in(context.languages.clone()))
-        };
+        let graph = |archive| -> Result<_> { Ok(context.reading(Context::of_archive(archive, None)?)) };
         let (old, now) = (graph(&old)?, (graph(&new)?, new));
         let article = args.article.as_ref().map(|name| article(&now.0, &old, name)).transpose()?;
         let side = |index, number| match &article {

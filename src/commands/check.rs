@@ -6,7 +6,6 @@ use super::times::Times;
 use crate::check::{self, Checks, Finding, Severity};
 use crate::error::{Error, Result};
 use crate::index::Index;
-use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 const HELP: &str = "\
@@ -128,11 +127,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 }
 
 /// The findings in the graph that is asked, with the places where it is written.
-fn of_graph(
-    context: &Context,
-    times: &Times,
-    checks: &Checks,
-) -> Result<(ManuallyDrop<Index>, Vec<Finding>)> {
+fn of_graph(context: &Context, times: &Times, checks: &Checks) -> Result<(Index, Vec<Finding>)> {
     if !context.data.is_empty() {
         let loaded = context.loaded()?;
         output::diagnostics(&loaded.warnings, context);

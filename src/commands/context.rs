@@ -5,13 +5,12 @@ use super::times::Times;
 use crate::archive::{Archive, Entry};
 use crate::document::Document;
 use crate::error::{Error, Result, count};
-use crate::index::{Index, Languages};
+use crate::index::{Index, Languages, keep};
 use crate::load::{self, Loaded};
 use crate::names;
 use crate::ontology;
 use crate::project::Project;
 use jiff::civil::Date;
-use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 /// Where a command finds its data, and how it may talk.
@@ -44,21 +43,34 @@ impl Context {
     /// The graph to ask, at the times that are meant: that of the files, if any were named,
     /// else that of the store.
     ///
-    /// It is left to the system to clear away: a command that asks ends then, and taking a graph
-    /// apart triple by triple takes a quarter of the time that filling it took.
-    ///
     /// # Errors
     /// Files that cannot be taken; a store that is absent or damaged, or whose history does not
     /// reach back so far.
-    pub fn index(&self, times: &Times) -> Result<ManuallyDrop<Index>> {
-        self.graph(times).map(|(index, _)| index)
+    pub fn index(&self, times: &Times) -> Result<Index> {
+        self.graph_of(times, false).map(|(index, _)| index)
+    }
+
+    /// The same graph, and what it was made of if that is wanted: often the index knows the present
+    /// without the archive being opened.
+    ///
+    /// # Errors
+    /// As [`index`](Self::index).
+    pub fn graph_of(&self, times: &Times, origin: bool) -> Result<(Index, Option<Origin>)> {
+        if !origin
+            && self.data.is_empty()
+            && times.known_on.is_none()
+            && let Some(index) = keep::current(&self.store, ontology::background())
+        {
+            return Ok((self.reading(of_day(index, times.as_of)), None));
+        }
+        self.graph(times).map(|(index, origin)| (index, Some(origin)))
     }
 
     /// The same graph, and what it was made of.
     ///
     /// # Errors
     /// As [`index`](Self::index).
-    pub fn graph(&self, times: &Times) -> Result<(ManuallyDrop<Index>, Origin)> {
+    pub fn graph(&self, times: &Times) -> Result<(Index, Origin)> {
         if self.data.is_empty() {
             let mut archive = Archive::open(&self.store)?;
             if let Some(when) = &times.known_on {
@@ -81,8 +93,8 @@ impl Context {
 
     /// The graph for whoever reads labels in the languages that are wanted.
     #[must_use]
-    pub fn reading(&self, index: ManuallyDrop<Index>) -> ManuallyDrop<Index> {
-        let index = ManuallyDrop::into_inner(index).read_in(self.languages.clone());
+    pub fn reading(&self, index: Index) -> Index {
+        let index = index.read_in(self.languages.clone());
         if let Some(wanted) = &self.languages {
             let known = names::languages(&index);
             if known.iter().all(|tag| wanted.rank(tag).is_none()) {
@@ -90,22 +102,32 @@ impl Context {
                 output::note(&format!("nothing has a name in `{wanted}`; there are names in: {known}"));
             }
         }
-        ManuallyDrop::new(index)
+        index
     }
 
     /// The graph of a store, present or past, on a day if one is meant.
     ///
     /// # Errors
     /// A damaged store.
-    pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<ManuallyDrop<Index>> {
-        Ok(of_day(Index::open(archive, ontology::schemes())?, as_of))
+    pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<Index> {
+        let keep::Opened { index, damage } = keep::open(archive, ontology::background())?;
+        if let Some(damage) = damage {
+            output::note(&format!("the index of the store was damaged and has been made anew: {damage}"));
+        }
+        Ok(of_day(index, as_of))
+    }
+
+    /// Makes the index of a store that has just changed, for whoever asks next.
+    pub fn keep_index(archive: &Archive) {
+        // What is wrong with a document is told when it is asked for.
+        let _ = keep::open(archive, ontology::background());
     }
 
     /// The graph of what was read, at the times that are meant.
     ///
     /// # Errors
     /// It is no graph; files have no history.
-    pub fn of_files(loaded: &Loaded, times: &Times) -> Result<ManuallyDrop<Index>> {
+    pub fn of_files(loaded: &Loaded, times: &Times) -> Result<Index> {
         if times.known_on.is_some() {
             return Err(Error::usage("--known-on asks what a store held, and files have no history")
                 .with_help("leave --data out, or ask the files with --as-of"));
@@ -149,14 +171,14 @@ impl Context {
     }
 }
 
-fn of_day(index: Index, as_of: Option<Date>) -> ManuallyDrop<Index> {
-    let Some(day) = as_of else { return ManuallyDrop::new(index) };
+fn of_day(index: Index, as_of: Option<Date>) -> Index {
+    let Some(day) = as_of else { return index };
     let (index, undated) = index.as_of(day);
     if undated > 0 {
         let left_out = count(undated, "position");
         output::note(&format!("left out: {left_out} in force of which nothing says since when"));
     }
-    ManuallyDrop::new(index)
+    index
 }
 
 /// What each document of a store says.

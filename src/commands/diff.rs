@@ -5,8 +5,6 @@ use super::output::{self, Outcome};
 use crate::archive::{Archive, When};
 use crate::error::Result;
 use crate::history::Diff;
-use crate::index::Index;
-use crate::ontology;
 
 /// Show what changed between two revisions
 #[derive(clap::Args, Debug)]
@@ -52,9 +50,8 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             (newest.saturating_sub(1), newest)
         }
     };
-    let graph = |number| -> Result<Index> {
-        Ok(Index::open(&archive.at(number)?, ontology::schemes())?.read_in(context.languages.clone()))
-    };
+    let graph =
+        |number| -> Result<_> { Ok(context.reading(Context::of_archive(&archive.at(number)?, None)?)) };
     let diff = Diff::between(&graph(from)?, &graph(to)?);
     let text = match args.format {
         Format::Table => diff.page(&format!("Revision {from} → {to}"), context.width),

@@ -126,6 +126,9 @@ fn once(context: &Context, args: &Args) -> Result<()> {
             loaded.texts.iter().try_for_each(|text| transaction.keep_text(text.as_str()))?;
         }
         transaction.commit(Meta { violations: violations.len(), ..meta })?;
+        progress.say("indexing".to_owned());
+        Context::keep_index(&archive);
+        progress.finish();
         effects
     };
     progress.finish();

@@ -5,9 +5,7 @@ use super::output::{self, Outcome};
 use crate::archive::{Archive, Change};
 use crate::error::{Error, Result, count};
 use crate::history::{self, Logged, Of};
-use crate::index::Index;
 use crate::names;
-use crate::ontology;
 use crate::prefixes::Prefixes;
 use crate::registry::Kind;
 use crate::table::{Column, Table};
@@ -76,7 +74,7 @@ fn article(archive: &Archive, name: &str) -> Result<NamedNode> {
     if name.contains("://") {
         return NamedNode::new(name).map_err(|error| Error::usage(format!("`{name}` is no IRI: {error}")));
     }
-    Ok(names::one(&Index::open(archive, ontology::schemes())?, Kind::Article, name)?.iri)
+    Ok(names::one(&Context::of_archive(archive, None)?, Kind::Article, name)?.iri)
 }
 
 fn table(logged: &[Logged]) -> Table {

@@ -48,7 +48,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (name, text) = source(&args)?;
     let how = Reading { prefixes: context.project(None)?.all_prefixes(), services: args.allow_service };
     let query = Query::read(&name, &text, &how)?;
-    let (index, origin) = context.graph(&args.answer.times)?;
+    let (index, origin) = context.graph_of(&args.answer.times, args.answer.receipt.is_some())?;
     let warnings = query.lint(&index);
     if args.strict && !warnings.is_empty() {
         return Err(QueryError::Doubtful(warnings).into());
@@ -57,7 +57,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     if !args.answer.why_empty {
         output::diagnostics(&warnings, context);
     }
-    answer::run(context, (&index, &origin), &query, &args.answer, None)
+    answer::run(context, (&index, origin.as_ref()), &query, &args.answer, None)
 }
 
 /// The query's text, and what its author calls it.

@@ -47,6 +47,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     }
     // A document that somebody else removed in the meantime is gone, as was wished.
     if let Some(revision) = transaction.commit(meta)? {
+        Context::keep_index(&archive);
         for change in &revision.changes {
             output::document("removed", change.short_name(), change.triples);
         }

@@ -4,9 +4,11 @@ use super::context::Context;
 use super::output::{self, Outcome};
 use super::progress::Progress;
 use super::writing::Writing;
-use crate::archive::{self, Action, Repair};
+use crate::archive::{self, Action, Archive, Repair};
 use crate::error::{Error, Result};
+use crate::index::{Damage, keep};
 use crate::load;
+use crate::ontology;
 
 const HELP: &str = "\
 Examples:
@@ -50,7 +52,23 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let report = args.writing.within(context, |wait| {
         archive::repair(&context.store, &Repair { dry_run: args.dry_run, meta, wait, again: &load::again })
     })?;
+    let index = if args.dry_run { None } else { remade(context)? };
     progress.finish();
+    if let Some(damage) = index {
+        output::note(&format!("the index was damaged and has been made anew: {damage}"));
+    }
     output::print(&report.page(context.width))?;
     Ok(if report.is_well() { Outcome::Done } else { Outcome::Findings })
+}
+
+/// Makes the index anew if a byte of it is not what was written; which.
+fn remade(context: &Context) -> Result<Option<Damage>> {
+    let archive = Archive::open(&context.store)?;
+    let damage = keep::prove(&archive, ontology::background()).err();
+    if damage.is_some() {
+        keep::forget(&archive).map_err(Error::file("delete the index in", &context.store))?;
+    }
+    // What is wrong with a document the report says.
+    Context::keep_index(&archive);
+    Ok(damage)
 }

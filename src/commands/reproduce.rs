@@ -8,7 +8,6 @@ use crate::archive::{Archive, NotAPoint, When};
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::receipt::{Receipt, Source, Verdict};
-use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -118,7 +117,7 @@ fn reproduce(context: &Context, args: &Args, name: &str) -> Result<Outcome> {
     }
 }
 
-type Graph = ManuallyDrop<Index>;
+type Graph = Index;
 
 /// The graph that was asked, and the other one.
 fn graphs(

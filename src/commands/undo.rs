@@ -32,6 +32,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (mut transaction, meta) = args.writing.begin(&mut archive, context, Action::Undo)?;
     let target = transaction.undo(revision)?;
     if let Some(revision) = transaction.commit(meta)? {
+        Context::keep_index(&archive);
         let (number, did, by) = (target.number, target.action.word(), target.by);
         output::note(&format!(
             "took back revision {number} ({did} by {by}); this is revision {}",

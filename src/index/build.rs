@@ -1,5 +1,6 @@
 //! Segments in the making: terms are sorted and numbered, triples sorted twice and written.
 
+use super::derive::Names;
 use super::dictionary::{self, Dictionary};
 use super::id::Id;
 use super::run::Run;
@@ -38,6 +39,18 @@ pub(super) struct Material<'a> {
 pub(super) type Tables = BTreeMap<Id, Vec<Pair>>;
 
 impl Material<'_> {
+    /// Writes it, with the direct triples that follow from it. The first run knows the names.
+    pub(super) fn write_with_direct<W: Write>(
+        self,
+        names: &Names,
+        out: &mut Sealing<W>,
+    ) -> io::Result<Contents> {
+        self.write(out, |tables, dictionary, to| {
+            let is_resource = |id: Id| id.as_stored().is_some_and(|n| dictionary.is_resource(n));
+            names.map(to).derive(tables, &is_resource);
+        })
+    }
+
     /// Writes it. `derive` sees all tables, sorted by subject, and adds what follows from them; it
     /// is told the dictionary and the ids that the first run's ids have become.
     pub(super) fn write<W: Write>(

@@ -8,6 +8,7 @@ use super::run::Run;
 use super::sealed::Sealing;
 use super::segment::Contents;
 use super::snapshot::{By, Damage, Snapshot};
+use crate::archive::{Archive, ArchiveError, Entry};
 use oxigraph::io::RdfSyntaxError;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::io::{self, Write};
@@ -20,7 +21,19 @@ pub(super) enum Failure {
     #[error(transparent)]
     Syntax(#[from] RdfSyntaxError),
     #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+impl Failure {
+    /// What cannot be read is a document of the archive.
+    pub(super) fn of_document(archive: &Archive, entry: &Entry, failure: Self) -> Self {
+        match failure {
+            Self::Syntax(error) => Self::Archive(archive.unreadable(entry, &error)),
+            other => other,
+        }
+    }
 }
 
 /// Counts are kept by adding and subtracting, so only what changes is looked at: the triples that

@@ -134,6 +134,10 @@ impl Sealed {
         Ok(())
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(super) fn damage(&self, why: String) -> Damage {
         Damage::new(&self.path, why)
     }

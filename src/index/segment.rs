@@ -97,6 +97,11 @@ impl Segment {
         Self { sealed: Sealed::in_memory(data), contents }
     }
 
+    /// The name of its file, if it is one.
+    pub(super) fn file_name(&self) -> Option<String> {
+        Some(self.sealed.path().file_name()?.to_str()?.to_owned())
+    }
+
     pub(super) fn prove_all(&self) -> Result<(), Damage> {
         self.sealed.prove_all()
     }

@@ -79,14 +79,11 @@ impl Snapshot {
     pub(super) fn of_runs(runs: Vec<Run<'_>>, names: Option<&Names>) -> Self {
         let mut out = Sealing::new(Vec::new());
         let material = Material { first: 0, runs, removed: Vec::new(), counts: Vec::new() };
-        let contents = material
-            .write(&mut out, |tables, dictionary, to| {
-                if let Some(names) = names {
-                    let is_resource = |id: Id| id.as_stored().is_some_and(|n| dictionary.is_resource(n));
-                    names.map(to).derive(tables, &is_resource);
-                }
-            })
-            .expect("memory takes whatever is written");
+        let contents = match names {
+            Some(names) => material.write_with_direct(names, &mut out),
+            None => material.write(&mut out, |_, _, _| ()),
+        };
+        let contents = contents.expect("memory takes whatever is written");
         Self::of_segments(vec![Arc::new(Segment::in_memory(out.into_inner(), contents))])
     }
 

@@ -3,6 +3,7 @@
 use super::service::ServiceError;
 use crate::diagnostic::Diagnostic;
 use crate::error::count;
+use crate::index::Damage;
 use std::error::Error;
 use std::time::Duration;
 
@@ -22,6 +23,9 @@ pub enum QueryError {
     /// A server that SERVICE names did not answer its part.
     #[error("the query has no whole answer: {0}")]
     Service(#[source] Box<ServiceError>),
+    /// A file of the index is not what was written.
+    #[error("the index of the store is damaged: {0}")]
+    Index(#[from] Damage),
     /// The engine failed.
     #[error("the query failed: {0}")]
     Failed(#[source] Box<dyn Error + Send + Sync>),
@@ -33,7 +37,9 @@ impl QueryError {
     pub fn diagnostic(&self) -> Option<&Diagnostic> {
         match self {
             Self::Malformed(diagnostic) => Some(diagnostic),
-            Self::Doubtful(_) | Self::TimedOut(_) | Self::Service(_) | Self::Failed(_) => None,
+            Self::Doubtful(_) | Self::TimedOut(_) | Self::Service(_) | Self::Index(_) | Self::Failed(_) => {
+                None
+            }
         }
     }
 
@@ -47,6 +53,7 @@ impl QueryError {
             ),
             Self::Doubtful(_) => Some("mend them, or leave --strict out"),
             Self::Service(error) => error.help(),
+            Self::Index(_) => Some("`standpoint repair` makes the index anew; nothing is lost"),
             Self::Malformed(_) | Self::Failed(_) => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::service::{Servers, ServiceError};
 use super::{Answer, QueryError};
+use crate::index::Damage;
 use crate::index::dataset::Reading;
 use crate::index::snapshot::Snapshot;
 use oxigraph::sparql::{
@@ -94,6 +95,10 @@ fn failed(error: QueryEvaluationError) -> QueryError {
     match error {
         QueryEvaluationError::Service(error) => match error.downcast::<ServiceError>() {
             Ok(error) => error.into(),
+            Err(error) => QueryError::Failed(error),
+        },
+        QueryEvaluationError::Dataset(error) => match error.downcast::<Damage>() {
+            Ok(damage) => QueryError::Index(*damage),
             Err(error) => QueryError::Failed(error),
         },
         error => QueryError::Failed(Box::new(error)),

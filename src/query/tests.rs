@@ -71,7 +71,7 @@ fn parameters_reach_into_groups_filters_and_optionals() {
     assert_eq!(csv(open), "l\nThe old mill is torn down\nThe old mill stays\n");
     assert_eq!(with_issue(open, "mill-stays"), "l\nThe old mill stays\n");
     let optional = "SELECT ?v { OPTIONAL { ?p stp:issue ?issue ; stp:stanceValue ?v } }";
-    assert_eq!(with_issue(optional, "mill-stays"), "v\n1\n");
+    assert_eq!(with_issue(optional, "mill-stays"), "v\n1.0\n");
     assert_eq!(with_issue("ASK { ?p stp:issue ?issue ; stp:stance stp:Opposes }", "mill-stays"), "false\n");
 }
 

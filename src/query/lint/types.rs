@@ -213,6 +213,10 @@ fn report(
 /// them, if the second is asked to have something.
 fn way(one: &Demand<'_, '_>, next: &Demand<'_, '_>, known: &Known<'_>) -> Option<String> {
     let Role::Subject(wanted) = &next.role else { return None };
+    // That two things share a date or a word does not make one the way to the other.
+    if one.classes.contains(rdfs::LITERAL.as_str()) {
+        return None;
+    }
     let joins = |property: &&String| {
         let iri = NamedNodeRef::new_unchecked(property);
         let meets = |said: &[String], classes: &Classes| said.iter().any(|class| classes.contains(class));
