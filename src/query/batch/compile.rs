@@ -2,7 +2,8 @@
 //! BIND and MINUS where that changes nothing, and conditions go down to where they first can be
 //! asked.
 
-use super::super::algebra::{expressions_in, patterns_in};
+mod look;
+
 use super::aggregate::Aggregation;
 use super::estimate::{self, Estimate};
 use super::expression::Compiled;
@@ -11,6 +12,7 @@ use super::order::Order;
 use super::table::Names;
 use crate::index::id::Id;
 use crate::index::snapshot::{Damage, Snapshot};
+use look::{blank, conjuncts, count_places, is_plain, names_in, one_of};
 use oxrdf::{NamedNode, Term, TermRef, Variable};
 use spargebra::algebra::{
     AggregateExpression, AggregateFunction, Expression, GraphPattern, OrderExpression, PropertyPathExpression,
@@ -103,7 +105,7 @@ impl<'a> Compiler<'a> {
                 let (left, right) = (self.node(left)?, self.node(right)?);
                 let common = &left.certain() & &right.certain();
                 let slot = self.slot();
-                let right = self.seeded(right, slot, &common);
+                let right = Self::seeded(right, slot, &common);
                 Node::Minus { left: Box::new(left), right: Box::new(right), slot }
             }
             GraphPattern::Values { variables, bindings } => values(variables, bindings)?,
@@ -258,12 +260,12 @@ impl<'a> Compiler<'a> {
         let estimate = Estimate::of_node(&node);
         let slot = self.slot();
         let certain = node.certain();
-        let node = Box::new(self.seeded(node, slot, &certain));
+        let node = Box::new(Self::seeded(node, slot, &certain));
         Item::Node { node, slot, estimate }
     }
 
     /// Lets the solutions of a slot in, as far down as they go.
-    fn seeded(&mut self, node: Node, slot: Slot, names: &Names) -> Node {
+    fn seeded(node: Node, slot: Slot, names: &Names) -> Node {
         match node {
             Node::Block(mut block) => {
                 let variables = names & &block.certain();
@@ -274,34 +276,35 @@ impl<'a> Compiler<'a> {
             }
             Node::Left { left, right, on, slot: own } => {
                 let names = names & &left.certain();
-                Node::Left { left: self.boxed(left, slot, &names), right, on, slot: own }
+                Node::Left { left: Self::boxed(left, slot, &names), right, on, slot: own }
             }
             Node::Minus { left, right, slot: own } => {
-                Node::Minus { left: self.boxed(left, slot, names), right, slot: own }
+                Node::Minus { left: Self::boxed(left, slot, names), right, slot: own }
             }
             Node::Union(left, right) => {
-                Node::Union(self.boxed(left, slot, names), self.boxed(right, slot, names))
+                Node::Union(Self::boxed(left, slot, names), Self::boxed(right, slot, names))
             }
             Node::Extend { inner, variable, value } => {
                 let mut names = names.clone();
                 names.remove(&variable);
-                Node::Extend { inner: self.boxed(inner, slot, &names), variable, value }
+                Node::Extend { inner: Self::boxed(inner, slot, &names), variable, value }
             }
             Node::Project { inner, variables } => {
                 let names = names.iter().filter(|name| variables.contains(name)).cloned().collect();
-                Node::Project { inner: self.boxed(inner, slot, &names), variables }
+                Node::Project { inner: Self::boxed(inner, slot, &names), variables }
             }
-            Node::Distinct(inner) => Node::Distinct(self.boxed(inner, slot, names)),
+            Node::Distinct(inner) => Node::Distinct(Self::boxed(inner, slot, names)),
             Node::Group { inner, by, group } => {
                 let names = names.iter().filter(|name| by.contains(name)).cloned().collect();
-                Node::Group { inner: self.boxed(inner, slot, &names), by, group }
+                Node::Group { inner: Self::boxed(inner, slot, &names), by, group }
             }
             other => other,
         }
     }
 
-    fn boxed(&mut self, node: Box<Node>, slot: Slot, names: &Names) -> Box<Node> {
-        Box::new(self.seeded(*node, slot, names))
+    fn boxed(mut node: Box<Node>, slot: Slot, names: &Names) -> Box<Node> {
+        *node = Self::seeded(std::mem::take(&mut *node), slot, names);
+        node
     }
 
     fn left_join(&mut self, left: Node, right: Node, on: Option<&Expression>) -> Result<Node> {
@@ -322,7 +325,7 @@ impl<'a> Compiler<'a> {
         }
         let slot = self.slot();
         let common = &left.certain() & &right.certain();
-        let right = Box::new(self.seeded(right, slot, &common));
+        let right = Box::new(Self::seeded(right, slot, &common));
         Ok(Node::Left { left: Box::new(left), right, on: both, slot })
     }
 
@@ -361,7 +364,7 @@ impl<'a> Compiler<'a> {
         let estimate = Estimate::of_node(&node);
         let slot = self.slot();
         let common = &outer.certain() & &node.certain();
-        let node = Box::new(self.seeded(node, slot, &common));
+        let node = Box::new(Self::seeded(node, slot, &common));
         Ok(Test::Exists { node, slot, negated, estimate })
     }
 
@@ -451,98 +454,6 @@ fn length_of(node: &Node) -> f64 {
     own.max(inner)
 }
 
-fn conjuncts<'e>(condition: &'e Expression, all: &mut Vec<&'e Expression>) {
-    match condition {
-        Expression::And(one, other) => {
-            conjuncts(one, all);
-            conjuncts(other, all);
-        }
-        other => all.push(other),
-    }
-}
-
-/// A variable that has to be one of some IRIs, which can be looked up.
-fn one_of(condition: &Expression) -> Option<(&Variable, Vec<&NamedNode>)> {
-    match condition {
-        Expression::Equal(one, other) | Expression::SameTerm(one, other) => match (&**one, &**other) {
-            (Expression::Variable(variable), Expression::NamedNode(iri))
-            | (Expression::NamedNode(iri), Expression::Variable(variable)) => Some((variable, vec![iri])),
-            _ => None,
-        },
-        Expression::In(one, others) => {
-            let Expression::Variable(variable) = &**one else { return None };
-            let mut iris = Vec::with_capacity(others.len());
-            for other in others {
-                let Expression::NamedNode(iri) = other else { return None };
-                if !iris.contains(&iri) {
-                    iris.push(iri);
-                }
-            }
-            Some((variable, iris))
-        }
-        _ => None,
-    }
-}
-
-/// Whether a pattern is made of joins, and of conditions on what it certainly binds itself.
-fn is_plain(pattern: &GraphPattern) -> bool {
-    match pattern {
-        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } => true,
-        GraphPattern::Values { bindings, .. } => bindings.iter().flatten().all(Option::is_some),
-        GraphPattern::Join { left, right } | GraphPattern::Union { left, right } => {
-            is_plain(left) && is_plain(right)
-        }
-        GraphPattern::Filter { expr, inner } => {
-            let mut used = Names::new();
-            names_in(expr, &mut used);
-            is_plain(inner) && !has_exists(expr) && used.is_subset(&plainly_bound(inner))
-        }
-        _ => false,
-    }
-}
-
-/// What a plain pattern always binds.
-fn plainly_bound(pattern: &GraphPattern) -> Names {
-    let of = |end: &TermPattern| match end {
-        TermPattern::Variable(variable) => Some(variable.clone()),
-        _ => None,
-    };
-    match pattern {
-        GraphPattern::Bgp { patterns } => {
-            let mut names = Names::new();
-            for pattern in patterns {
-                names.extend(of(&pattern.subject));
-                names.extend(of(&pattern.object));
-                if let NamedNodePattern::Variable(variable) = &pattern.predicate {
-                    names.insert(variable.clone());
-                }
-            }
-            names
-        }
-        GraphPattern::Path { subject, object, .. } => of(subject).into_iter().chain(of(object)).collect(),
-        GraphPattern::Values { variables, .. } => variables.iter().cloned().collect(),
-        GraphPattern::Join { left, right } => {
-            plainly_bound(left).into_iter().chain(plainly_bound(right)).collect()
-        }
-        GraphPattern::Union { left, right } => &plainly_bound(left) & &plainly_bound(right),
-        GraphPattern::Filter { inner, .. } => plainly_bound(inner),
-        _ => Names::new(),
-    }
-}
-
-fn has_exists(expression: &Expression) -> bool {
-    matches!(expression, Expression::Exists(_)) || expressions_in(expression).into_iter().any(has_exists)
-}
-
-fn names_in(expression: &Expression, names: &mut Names) {
-    if let Expression::Variable(variable) | Expression::Bound(variable) = expression {
-        names.insert(variable.clone());
-    }
-    for inner in expressions_in(expression) {
-        names_in(inner, names);
-    }
-}
-
 fn values(variables: &[Variable], bindings: &[Vec<Option<GroundTerm>>]) -> Result<Node> {
     if variables.iter().enumerate().any(|(at, variable)| variables[..at].contains(variable)) {
         return Err(Unfit::Other);
@@ -570,53 +481,4 @@ fn group(by: &[Variable], aggregates: &[(Variable, AggregateExpression)]) -> Res
     let aggregation = Aggregation::new(by, aggregates).ok_or(Unfit::Other)?;
     let results = aggregates.iter().map(|(variable, _)| variable.clone()).collect();
     Ok(Group { aggregation, results, used, counts })
-}
-
-/// A blank node of a pattern is a variable that no query can name.
-fn blank(node: &oxrdf::BlankNode) -> Variable {
-    Variable::new_unchecked(format!("_:{}", node.as_str()))
-}
-
-fn count_places(pattern: &GraphPattern, places: &mut BTreeMap<Variable, usize>) {
-    let mut count = |variable: Variable| *places.entry(variable).or_default() += 1;
-    let end = |end: &TermPattern| match end {
-        TermPattern::Variable(variable) => Some(variable.clone()),
-        TermPattern::BlankNode(node) => Some(blank(node)),
-        _ => None,
-    };
-    let mut expressions: Vec<&Expression> = Vec::new();
-    match pattern {
-        GraphPattern::Bgp { patterns } => {
-            for pattern in patterns {
-                [end(&pattern.subject), end(&pattern.object)].into_iter().flatten().for_each(&mut count);
-                if let NamedNodePattern::Variable(variable) = &pattern.predicate {
-                    count(variable.clone());
-                }
-            }
-        }
-        GraphPattern::Path { subject, object, .. } => {
-            [end(subject), end(object)].into_iter().flatten().for_each(&mut count);
-        }
-        GraphPattern::Values { variables, .. } => variables.iter().cloned().for_each(&mut count),
-        GraphPattern::Extend { variable, expression, .. } => {
-            count(variable.clone());
-            expressions.push(expression);
-        }
-        GraphPattern::Group { variables, aggregates, .. } => {
-            variables.iter().cloned().for_each(&mut count);
-            aggregates.iter().for_each(|(variable, _)| count(variable.clone()));
-        }
-        GraphPattern::Filter { expr, .. } => expressions.push(expr),
-        GraphPattern::LeftJoin { expression, .. } => expressions.extend(expression),
-        _ => {}
-    }
-    while let Some(expression) = expressions.pop() {
-        if let Expression::Exists(pattern) = expression {
-            count_places(pattern, places);
-        }
-        expressions.extend(expressions_in(expression));
-    }
-    for inner in patterns_in(pattern) {
-        count_places(inner, places);
-    }
 }

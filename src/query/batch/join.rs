@@ -11,6 +11,9 @@ use crate::index::id::Id;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
+/// The places of a table where something is true.
+pub(super) type Condition<'c, 't> = dyn Fn(&Table<'t>) -> Result<Vec<u32>> + 'c;
+
 /// The place of no row.
 const NONE: u32 = u32::MAX;
 
@@ -26,7 +29,7 @@ pub(super) fn inner<'t>(left: Table<'t>, right: Table<'t>) -> Result<Table<'t>> 
 pub(super) fn outer<'t>(
     left: Table<'t>,
     right: &Table<'t>,
-    holds: Option<&dyn Fn(&Table<'t>) -> Result<Vec<u32>>>,
+    holds: Option<&Condition<'_, 't>>,
 ) -> Result<Table<'t>> {
     let terms = left.terms();
     let found = pairs(&left, right)?;
@@ -271,7 +274,7 @@ struct Key<'k> {
 
 impl<'k> Key<'k> {
     fn new(left: &'k Table<'_>, right: &'k Table<'_>, both: &[(usize, usize)]) -> Self {
-        fn columns<'r>(rows: &'r Rows, places: impl Iterator<Item = usize>) -> Vec<&'r [Id]> {
+        fn columns(rows: &Rows, places: impl Iterator<Item = usize>) -> Vec<&[Id]> {
             places.map(|at| rows.columns[at].as_slice()).collect()
         }
         Self {

@@ -222,6 +222,13 @@ impl Block {
     }
 }
 
+impl Default for Node {
+    /// One solution without variables.
+    fn default() -> Self {
+        Self::Block(Block::default())
+    }
+}
+
 impl Node {
     /// The block of one item.
     pub(super) fn item(item: Item) -> Self {

@@ -35,20 +35,20 @@ pub(super) fn solutions<'t>(path: &Path, table: &Table<'t>, needed: &Names) -> R
     let pairs = match (subject, object) {
         (End::Absent, _) | (_, End::Absent) => Vec::new(),
         (End::Id(s), End::Id(o)) => {
-            let is_there = walk.from(step, By::Subject, *s)?.contains(o);
+            let is_there = walk.one(step, By::Subject, *s)?.contains(o);
             if is_there { vec![(*s, *o)] } else { Vec::new() }
         }
-        (End::Id(s), _) => walk.from(step, By::Subject, *s)?.into_iter().map(|o| (*s, o)).collect(),
-        (_, End::Id(o)) => walk.from(step, By::Object, *o)?.into_iter().map(|s| (s, *o)).collect(),
+        (End::Id(s), _) => walk.one(step, By::Subject, *s)?.into_iter().map(|o| (*s, o)).collect(),
+        (_, End::Id(o)) => walk.one(step, By::Object, *o)?.into_iter().map(|s| (s, *o)).collect(),
         (End::Variable(s), End::Variable(o)) => {
             let starts = keys(table, s, path);
             let ends = keys(table, o, path);
             match (starts, ends) {
                 (Some(starts), ends) if ends.as_ref().is_none_or(|ends| starts.len() <= ends.len()) => {
-                    walk.from_each(step, By::Subject, &starts)?
+                    walk.walk_each(step, By::Subject, &starts)?
                 }
                 (_, Some(ends)) => {
-                    let found = walk.from_each(step, By::Object, &ends)?;
+                    let found = walk.walk_each(step, By::Object, &ends)?;
                     found.into_iter().map(|(o, s)| (s, o)).collect()
                 }
                 _ => walk.all(step)?,
@@ -60,14 +60,13 @@ pub(super) fn solutions<'t>(path: &Path, table: &Table<'t>, needed: &Names) -> R
     let (mut variables, mut columns) = (Vec::new(), Vec::new());
     let is_loop = subject.variable().is_some() && subject == object;
     let pairs: Vec<_> = pairs.into_iter().filter(|(s, o)| !is_loop || s == o).collect();
-    let ends: [(&End, fn(&(Id, Id)) -> Id); 2] = [(subject, |pair| pair.0), (object, |pair| pair.1)];
-    for (end, pick) in ends {
+    for (end, is_start) in [(subject, true), (object, false)] {
         if let Some(variable) = end.variable()
             && needed.contains(variable)
             && !variables.contains(variable)
         {
             variables.push(variable.clone());
-            columns.push(pairs.iter().map(pick).collect());
+            columns.push(pairs.iter().map(|(s, o)| if is_start { *s } else { *o }).collect());
         }
     }
     drop(held);
@@ -93,49 +92,49 @@ struct Walk<'t> {
 type Pairs = Vec<(Id, Id)>;
 
 impl<'t> Walk<'t> {
-    fn from_each(&self, step: &Step, by: By, starts: &[Id]) -> Result<Pairs> {
+    fn walk_each(&self, step: &Step, by: By, starts: &[Id]) -> Result<Pairs> {
         let mut held = Held::new(self.terms);
         let mut pairs = Vec::new();
         for start in starts {
-            pairs.extend(self.from(step, by, *start)?.into_iter().map(|end| (*start, end)));
+            pairs.extend(self.one(step, by, *start)?.into_iter().map(|end| (*start, end)));
             held.set(pairs.capacity() * size_of::<(Id, Id)>())?;
         }
         Ok(pairs)
     }
 
     /// Where a path leads from a start, or to an end: by the subject forward, by the object back.
-    fn from(&self, step: &Step, by: By, start: Id) -> Result<Vec<Id>> {
+    fn one(&self, step: &Step, by: By, start: Id) -> Result<Vec<Id>> {
         let snapshot = self.terms.snapshot;
         Ok(match step {
             Step::Predicate(None) => Vec::new(),
             Step::Predicate(Some(p)) => snapshot.lookup(*p, by, start)?.iter().collect(),
-            Step::Reverse(step) => self.from(step, back(by), start)?,
+            Step::Reverse(step) => self.one(step, back(by), start)?,
             Step::Sequence(one, other) => {
                 let (first, second) = if by == By::Subject { (one, other) } else { (other, one) };
                 let mut ends = Vec::new();
-                for middle in self.from(first, by, start)? {
-                    ends.extend(self.from(second, by, middle)?);
+                for middle in self.one(first, by, start)? {
+                    ends.extend(self.one(second, by, middle)?);
                 }
                 ends
             }
             Step::Alternative(one, other) => {
-                let mut ends = self.from(one, by, start)?;
-                ends.extend(self.from(other, by, start)?);
+                let mut ends = self.one(one, by, start)?;
+                ends.extend(self.one(other, by, start)?);
                 once(ends)
             }
             Step::ZeroOrMore(step) => {
                 if is_node(snapshot, start)? {
-                    self.closure(vec![start], |middle| self.from(step, by, middle))?
+                    self.closure(vec![start], |middle| self.one(step, by, middle))?
                 } else {
                     Vec::new()
                 }
             }
             Step::OneOrMore(step) => {
-                self.closure(self.from(step, by, start)?, |middle| self.from(step, by, middle))?
+                self.closure(self.one(step, by, start)?, |middle| self.one(step, by, middle))?
             }
             Step::ZeroOrOne(step) => {
                 if is_node(snapshot, start)? {
-                    let mut ends = self.from(step, by, start)?;
+                    let mut ends = self.one(step, by, start)?;
                     ends.push(start);
                     once(ends)
                 } else {
@@ -191,7 +190,7 @@ impl<'t> Walk<'t> {
                     let ends = match ends.entry(middle) {
                         std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
                         std::collections::hash_map::Entry::Vacant(new) => {
-                            new.insert(self.from(other, By::Subject, middle)?)
+                            new.insert(self.one(other, By::Subject, middle)?)
                         }
                     };
                     pairs.extend(ends.iter().map(|end| (start, *end)));
