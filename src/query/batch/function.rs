@@ -1,0 +1,328 @@
+//! Functions of values: by hand those that questions about positions ask for row by row, and all
+//! others by the evaluator itself.
+//!
+//! The evaluator builds an expression anew each time it is asked, which takes about a microsecond;
+//! that is why not all are left to it. No function here has a value where an argument has none.
+
+use super::value::{self, Value};
+use memchr::memmem::Finder;
+use oxrdf::vocab::xsd;
+use oxrdf::{BaseDirection, Literal, Term, Variable};
+use regex::{Regex, RegexBuilder};
+use spareval::QueryEvaluator;
+use spargebra::algebra::Function as Name;
+use sparopt::algebra::Expression;
+
+/// What has arguments and a value that depends on nothing else.
+pub(super) enum Function {
+    Str,
+    Lang,
+    LangMatches,
+    Datatype,
+    UpperCase,
+    LowerCase,
+    Contains,
+    Starts,
+    Ends,
+    IsIri,
+    IsBlank,
+    IsLiteral,
+    IsNumeric,
+    Number(Unary),
+    /// Whether it contains a text that is the same for every row, and in no language.
+    Has(Box<Finder<'static>>),
+    /// A pattern that is the same for every row.
+    Regex(Regex),
+    Other(Box<Delegate>),
+}
+
+/// What makes one number of one. Left to the evaluator, the sign of what is not a number would
+/// be lost, and it knows two of those from one another.
+#[derive(Clone, Copy)]
+pub(super) enum Unary {
+    Plus,
+    Minus,
+    Abs,
+    Ceil,
+    Floor,
+    Round,
+}
+
+/// A function that the evaluator computes.
+pub(super) struct Delegate {
+    evaluator: QueryEvaluator,
+    expression: Expression,
+    variables: Vec<Variable>,
+}
+
+/// As large as the evaluator lets a compiled pattern be.
+const PATTERN_BYTES: usize = 1_000_000;
+
+/// The types that there are casts to.
+const CASTS: &[oxrdf::NamedNodeRef<'static>] = &[
+    xsd::STRING,
+    xsd::BOOLEAN,
+    xsd::DOUBLE,
+    xsd::FLOAT,
+    xsd::INTEGER,
+    xsd::DECIMAL,
+    xsd::DATE,
+    xsd::TIME,
+    xsd::DATE_TIME,
+    xsd::DURATION,
+    xsd::YEAR_MONTH_DURATION,
+    xsd::DAY_TIME_DURATION,
+    xsd::G_YEAR,
+    xsd::G_YEAR_MONTH,
+    xsd::G_MONTH,
+    xsd::G_MONTH_DAY,
+    xsd::G_DAY,
+];
+
+impl Function {
+    /// None of a function whose value depends on more than its arguments (a clock, chance, blank
+    /// nodes made so far, the query's base IRI), and of one that is not known.
+    pub(super) fn of(name: &Name, arguments: usize) -> Option<Self> {
+        Some(match name {
+            Name::Str => Self::Str,
+            Name::Lang => Self::Lang,
+            Name::LangMatches => Self::LangMatches,
+            Name::Datatype => Self::Datatype,
+            Name::UCase => Self::UpperCase,
+            Name::LCase => Self::LowerCase,
+            Name::Contains => Self::Contains,
+            Name::StrStarts => Self::Starts,
+            Name::StrEnds => Self::Ends,
+            Name::IsIri => Self::IsIri,
+            Name::IsBlank => Self::IsBlank,
+            Name::IsLiteral => Self::IsLiteral,
+            Name::IsNumeric => Self::IsNumeric,
+            Name::Abs => Self::Number(Unary::Abs),
+            Name::Ceil => Self::Number(Unary::Ceil),
+            Name::Floor => Self::Number(Unary::Floor),
+            Name::Round => Self::Number(Unary::Round),
+            Name::Now | Name::Rand | Name::Uuid | Name::StrUuid | Name::BNode | Name::Iri => return None,
+            Name::Custom(name) if arguments != 1 || !CASTS.contains(&name.as_ref()) => return None,
+            _ => Self::delegated(arguments, |arguments| Expression::FunctionCall(name.clone(), arguments)),
+        })
+    }
+
+    /// A pattern with these flags; none if it is one that fails for every text.
+    pub(super) fn pattern(pattern: &str, flags: &str) -> Option<Self> {
+        let literal = if flags.contains('q') { regex::escape(pattern) } else { pattern.to_owned() };
+        let mut builder = RegexBuilder::new(&literal);
+        builder.size_limit(PATTERN_BYTES);
+        for flag in flags.chars() {
+            match flag {
+                's' => builder.dot_matches_new_line(true),
+                'm' => builder.multi_line(true),
+                'i' => builder.case_insensitive(true),
+                'x' => builder.ignore_whitespace(true),
+                'q' => &mut builder,
+                _ => return None,
+            };
+        }
+        Some(Self::Regex(builder.build().ok()?))
+    }
+
+    /// What the evaluator makes of so many arguments.
+    pub(super) fn delegated(
+        arguments: usize,
+        expression: impl FnOnce(Vec<Expression>) -> Expression,
+    ) -> Self {
+        let variables: Vec<Variable> =
+            (0..arguments).map(|n| Variable::new_unchecked(format!("a{n}"))).collect();
+        let expression = expression(variables.iter().cloned().map(Expression::Variable).collect());
+        Self::Other(Box::new(Delegate { evaluator: QueryEvaluator::new(), expression, variables }))
+    }
+
+    /// Whether its value is a boolean.
+    pub(super) fn is_boolean(&self) -> bool {
+        use Function::{
+            Contains, Ends, Has, IsBlank, IsIri, IsLiteral, IsNumeric, LangMatches, Regex, Starts,
+        };
+        matches!(
+            self,
+            LangMatches
+                | Contains
+                | Has(_)
+                | Starts
+                | Ends
+                | IsIri
+                | IsBlank
+                | IsLiteral
+                | IsNumeric
+                | Regex(_)
+        )
+    }
+
+    /// The value for these arguments, as many as it has; none is an error.
+    pub(super) fn call(&self, arguments: &[&Value]) -> Option<Value> {
+        if let Self::Other(delegate) = self {
+            return delegate.call(arguments);
+        }
+        let first = *arguments.first()?;
+        Some(match self {
+            Self::Str => Value::StringLiteral(match first {
+                Value::StringLiteral(value)
+                | Value::LangStringLiteral { value, .. }
+                | Value::DirLangStringLiteral { value, .. }
+                | Value::OtherTypedLiteral { value, .. } => value.clone(),
+                Value::NamedNode(node) => node.as_str().to_owned(),
+                other => literal(other)?.destruct().0,
+            }),
+            Self::Lang => Value::StringLiteral(match first {
+                Value::LangStringLiteral { language, .. } | Value::DirLangStringLiteral { language, .. } => {
+                    language.clone()
+                }
+                _ => literal(first).map(|_| String::new())?,
+            }),
+            Self::Datatype => Value::NamedNode(literal(first)?.datatype().into_owned()),
+            Self::LowerCase => with_text(first, str::to_lowercase)?,
+            Self::UpperCase => with_text(first, str::to_uppercase)?,
+            Self::Number(unary) if value::is_number(first) => unary.of(first)?,
+            Self::Number(unary) => unary.of_duration(first)?,
+            _ => self.holds(arguments)?.into(),
+        })
+    }
+
+    /// Whether it holds, if [`Self::is_boolean`].
+    pub(super) fn holds(&self, arguments: &[&Value]) -> Option<bool> {
+        let first = *arguments.first()?;
+        Some(match self {
+            Self::LangMatches => {
+                let (Value::StringLiteral(tag), Value::StringLiteral(range)) = (first, arguments[1]) else {
+                    return None;
+                };
+                language_matches(tag, range)
+            }
+            Self::Contains => texts(arguments).map(|(text, part)| text.contains(part))?,
+            Self::Has(part) => part.find(text(first)?.0.as_bytes()).is_some(),
+            Self::Starts => texts(arguments).map(|(text, part)| text.starts_with(part))?,
+            Self::Ends => texts(arguments).map(|(text, part)| text.ends_with(part))?,
+            Self::IsIri => matches!(first, Value::NamedNode(_)),
+            Self::IsBlank => matches!(first, Value::BlankNode(_)),
+            Self::IsLiteral => !matches!(first, Value::NamedNode(_) | Value::BlankNode(_) | Value::Triple(_)),
+            Self::IsNumeric => value::is_number(first),
+            Self::Regex(pattern) => pattern.is_match(text(first)?.0),
+            _ => return None,
+        })
+    }
+}
+
+impl Unary {
+    fn of(self, number: &Value) -> Option<Value> {
+        Some(match number {
+            Value::IntegerLiteral(n) => Value::IntegerLiteral(match self {
+                Self::Minus => n.checked_neg()?,
+                Self::Abs => n.checked_abs()?,
+                Self::Plus | Self::Ceil | Self::Floor | Self::Round => *n,
+            }),
+            Value::DecimalLiteral(n) => Value::DecimalLiteral(match self {
+                Self::Plus => *n,
+                Self::Minus => n.checked_neg()?,
+                Self::Abs => n.checked_abs()?,
+                Self::Ceil => n.checked_ceil()?,
+                Self::Floor => n.checked_floor()?,
+                Self::Round => n.checked_round()?,
+            }),
+            Value::FloatLiteral(n) => Value::FloatLiteral(match self {
+                Self::Plus => *n,
+                Self::Minus => -*n,
+                Self::Abs => n.abs(),
+                Self::Ceil => n.ceil(),
+                Self::Floor => n.floor(),
+                Self::Round => n.round(),
+            }),
+            Value::DoubleLiteral(n) => Value::DoubleLiteral(match self {
+                Self::Plus => *n,
+                Self::Minus => -*n,
+                Self::Abs => n.abs(),
+                Self::Ceil => n.ceil(),
+                Self::Floor => n.floor(),
+                Self::Round => n.round(),
+            }),
+            _ => return None,
+        })
+    }
+
+    /// Durations have a sign too.
+    fn of_duration(self, value: &Value) -> Option<Value> {
+        let minus = match self {
+            Self::Plus => false,
+            Self::Minus => true,
+            Self::Abs | Self::Ceil | Self::Floor | Self::Round => return None,
+        };
+        Some(match value {
+            Value::DurationLiteral(_)
+            | Value::YearMonthDurationLiteral(_)
+            | Value::DayTimeDurationLiteral(_)
+                if !minus =>
+            {
+                value.clone()
+            }
+            Value::DurationLiteral(d) => Value::DurationLiteral(d.checked_neg()?),
+            Value::YearMonthDurationLiteral(d) => Value::YearMonthDurationLiteral(d.checked_neg()?),
+            Value::DayTimeDurationLiteral(d) => Value::DayTimeDurationLiteral(d.checked_neg()?),
+            _ => return None,
+        })
+    }
+}
+
+impl Delegate {
+    fn call(&self, arguments: &[&Value]) -> Option<Value> {
+        let terms = arguments.iter().map(|value| Term::from((*value).clone()));
+        let value = self.evaluator.evaluate_expression(&self.expression, self.variables.iter().zip(terms));
+        value.map(Value::from)
+    }
+}
+
+/// A language, and in which direction it runs.
+pub(super) type Language<T = String> = (T, Option<BaseDirection>);
+
+/// A text and its language; none of what is no text.
+pub(super) fn text(value: &Value) -> Option<(&str, Option<Language<&str>>)> {
+    match value {
+        Value::StringLiteral(value) => Some((value, None)),
+        Value::LangStringLiteral { value, language } => Some((value, Some((language, None)))),
+        Value::DirLangStringLiteral { value, language, direction } => {
+            Some((value, Some((language, Some(*direction)))))
+        }
+        _ => None,
+    }
+}
+
+/// A text in a language, if it has one.
+pub(super) fn plain(value: String, language: Option<Language>) -> Value {
+    match language {
+        None => Value::StringLiteral(value),
+        Some((language, None)) => Value::LangStringLiteral { value, language },
+        Some((language, Some(direction))) => Value::DirLangStringLiteral { value, language, direction },
+    }
+}
+
+fn with_text(value: &Value, change: impl Fn(&str) -> String) -> Option<Value> {
+    let (value, language) = text(value)?;
+    Some(plain(change(value), language.map(|(language, direction)| (language.to_owned(), direction))))
+}
+
+/// Two texts that may be compared: the second in the language of the first, or in none.
+fn texts<'a>(arguments: &[&'a Value]) -> Option<(&'a str, &'a str)> {
+    let ((a, of_a), (b, of_b)) = (text(arguments[0])?, text(arguments[1])?);
+    (of_b.is_none() || of_a == of_b).then_some((a, b))
+}
+
+fn literal(value: &Value) -> Option<Literal> {
+    match Term::from(value.clone()) {
+        Term::Literal(literal) => Some(literal),
+        _ => None,
+    }
+}
+
+fn language_matches(tag: &str, range: &str) -> bool {
+    if range == "*" {
+        return !tag.is_empty();
+    }
+    let mut parts = tag.split('-');
+    range.split('-').all(|wanted| parts.next().is_some_and(|part| part.eq_ignore_ascii_case(wanted)))
+}
