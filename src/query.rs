@@ -32,7 +32,7 @@ pub use error::QueryError;
 pub use explain::Plan;
 pub use format::Format;
 pub use print::Printer;
-pub use run::Stop;
+pub use run::{Engine, Stop};
 pub use service::ServiceError;
 pub use spargebra::term::GroundTerm;
 pub use stances::{Taken, stances_taken};
@@ -44,6 +44,7 @@ use crate::index::Index;
 use crate::names;
 use crate::prefixes::Prefixes;
 use oxrdf::{Term, Triple, Variable};
+use run::{How, MEMORY, Ran};
 use std::time::Duration;
 
 /// A query that can be run.
@@ -55,6 +56,9 @@ pub struct Query {
     text: String,
     tokens: Vec<lexer::Token>,
     stop: Option<Stop>,
+    /// Bytes that intermediate results may take.
+    memory: usize,
+    engine: Engine,
 }
 
 /// How queries are to be read.
@@ -161,7 +165,16 @@ impl Query {
         service::check(name, text, &tokens, how.services)?;
         star::order(&mut parsed, text, &tokens);
         let prefixes = prefixes::of_query(&how.prefixes, text, &tokens);
-        Ok(Self { name: name.to_owned(), parsed, prefixes, text: text.to_owned(), tokens, stop: None })
+        Ok(Self {
+            name: name.to_owned(),
+            parsed,
+            prefixes,
+            text: text.to_owned(),
+            tokens,
+            stop: None,
+            memory: MEMORY,
+            engine: Engine::default(),
+        })
     }
 
     /// What kind of answer it has.
@@ -195,12 +208,30 @@ impl Query {
         self
     }
 
+    /// The same query, answered by this engine.
+    #[must_use]
+    pub fn by(mut self, engine: Engine) -> Self {
+        self.engine = engine;
+        self
+    }
+
+    /// The same query, whose intermediate results may take so many bytes.
+    #[must_use]
+    pub fn in_memory(mut self, bytes: usize) -> Self {
+        self.memory = bytes;
+        self
+    }
+
+    fn how(&self, limit: Option<Duration>) -> How {
+        How { limit, stop: self.stop.clone(), memory: self.memory, engine: self.engine }
+    }
+
     /// Runs it, for no longer than `limit`.
     ///
     /// # Errors
     /// [`QueryError::TimedOut`], [`QueryError::Stopped`], [`QueryError::Failed`].
     pub fn answer(&self, index: &Index, limit: Option<Duration>) -> Result<Answer, QueryError> {
-        run::answer_unless(self.parsed.clone(), index.snapshot().clone(), limit, self.stop.as_ref())
+        run::answer(self.parsed.clone(), index.snapshot().clone(), &self.how(limit))
     }
 
     /// Runs it, and tells of each row where the outermost `ORDER BY` puts it: rows with the same
@@ -216,8 +247,7 @@ impl Query {
         let Some(keyed) = settled::keyed(&self.parsed) else {
             return Ok((self.answer(index, limit)?, None));
         };
-        let mut answer =
-            run::answer_unless(keyed.query, index.snapshot().clone(), limit, self.stop.as_ref())?;
+        let mut answer = run::answer(keyed.query, index.snapshot().clone(), &self.how(limit))?;
         let Answer::Rows { variables, rows } = &mut answer else { return Ok((answer, None)) };
         variables.truncate(keyed.columns);
         let mut keys = Vec::with_capacity(rows.len());
@@ -234,8 +264,10 @@ impl Query {
     /// # Errors
     /// As [`Query::answer`].
     pub fn explain(&self, index: &Index, limit: Option<Duration>) -> Result<Plan, QueryError> {
-        let plan = run::explain(self.parsed.clone(), index.snapshot().clone(), limit, self.stop.as_ref())?;
-        Plan::from_json(&plan, &self.prefixes)
+        match run::explain(self.parsed.clone(), index.snapshot().clone(), &self.how(limit))? {
+            Ran::InBatches(traced) => Ok(Plan::from_trace(&traced, &self.prefixes)),
+            Ran::RowByRow(json) => Plan::from_json(&json, &self.prefixes),
+        }
     }
 }
 

@@ -29,6 +29,11 @@ pub struct Options {
     #[arg(long, value_name = "TIME", global = true, value_parser = duration)]
     timeout: Option<Duration>,
 
+    /// Give up, and show nothing, if what is put together on the way takes more memory: 512M, 16G
+    /// [default: 4G]
+    #[arg(long, value_name = "SIZE", global = true, value_parser = memory)]
+    max_memory: Option<usize>,
+
     /// Show how the query was run instead of its answer: steps, rows, times; a tree, or with
     /// --format json for programs
     #[arg(long, global = true)]
@@ -68,6 +73,7 @@ impl Options {
             format,
             template: None,
             timeout,
+            max_memory: None,
             explain: false,
             why_empty: false,
             number: false,
@@ -128,6 +134,8 @@ pub fn run_to(
     named: Option<Named>,
     mut out: &mut dyn Write,
 ) -> Result<(Outcome, Option<Answer>)> {
+    let limited = args.max_memory.map(|bytes| query.clone().in_memory(bytes));
+    let query = limited.as_ref().unwrap_or(query);
     if args.explain {
         let for_programs = for_programs(args.format, "a plan")?;
         let plan = query.explain(index, args.timeout)?;
@@ -223,4 +231,38 @@ fn asked(context: &Context, origin: &Origin, args: &Options, named: Option<Named
     };
     let known_on = args.times.known_on.as_ref().map(ToString::to_string);
     Asked { time: now(), source, known_on, as_of: args.times.as_of, question, parameters }
+}
+
+/// Bytes: `512M`, `16G`, `1.5GiB`.
+fn memory(text: &str) -> Result<usize, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let power = match unit.trim().to_ascii_lowercase().trim_end_matches('b').trim_end_matches('i') {
+        "k" => 10,
+        "m" => 20,
+        "g" => 30,
+        "t" => 40,
+        _ => return Err("write a number with M or G, such as 512M or 16G".into()),
+    };
+    match number.parse::<f64>() {
+        Ok(number) if number > 0.0 && number < 1e6 => Ok((number * 2f64.powi(power)) as usize),
+        _ => Err("write a size above zero, such as 512M".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, bytes) in
+            [("512M", 512 << 20), ("16G", 16 << 30), ("1.5 GiB", 3 << 29), ("64kb", 64 << 10)]
+        {
+            assert_eq!(memory(text), Ok(bytes), "{text}");
+        }
+        for text in ["", "16", "G", "0G", "-1G", "1.2.3G", "9999999G", "2 hours"] {
+            assert!(memory(text).is_err(), "{text}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! Sixteen terms make a block: the first is written whole, each of the others as what it shares
 //! with the one before and what follows. Where blocks begin is a table beside them.
 
+use super::id::Id;
 use super::key;
 use super::sealed::{Sealed, Sealing};
 use super::snapshot::Damage;
@@ -185,6 +186,9 @@ impl Writer {
         self.last.clear();
         self.last.extend_from_slice(key);
         let number = self.first + self.terms;
+        if number >= Id::MOST_STORED {
+            return Err(io::Error::other("the store has more different terms than ids"));
+        }
         self.terms += 1;
         self.resources += u32::from(key::is_resource(key));
         Ok(number)

@@ -141,14 +141,6 @@ impl Sealed {
     pub(super) fn damage(&self, why: String) -> Damage {
         Damage::new(&self.path, why)
     }
-
-    /// How many bytes it takes on disk or in memory.
-    pub(super) fn size(&self) -> usize {
-        match &self.data {
-            Data::Mapped(map) => map.len(),
-            Data::Owned(data) => data.len(),
-        }
-    }
 }
 
 /// A file in the making.

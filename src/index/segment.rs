@@ -106,11 +106,6 @@ impl Segment {
         self.sealed.prove_all()
     }
 
-    /// Bytes on disk or in memory.
-    pub(super) fn size(&self) -> usize {
-        self.sealed.size()
-    }
-
     pub(super) fn find(&self, key: &[u8]) -> Result<Option<Id>, Damage> {
         Ok(self.contents.dictionary.find(key, &self.sealed)?.map(Id::stored))
     }

@@ -47,6 +47,7 @@ pub(super) mod plan;
 pub(super) mod rows;
 mod run;
 mod scan;
+pub(super) mod solve;
 mod table;
 pub(super) mod terms;
 mod value;

@@ -23,6 +23,9 @@ pub enum QueryError {
     /// It was stopped by whoever asked it; likewise without a part of the answer.
     #[error("the query was stopped, and no answer is shown")]
     Stopped,
+    /// Its intermediate results would need more memory than they may have, in bytes.
+    #[error("the query was stopped: what it puts together on the way needs more than {} of memory", size(*.0))]
+    Memory(usize),
     /// A server that SERVICE names did not answer its part.
     #[error("the query has no whole answer: {0}")]
     Service(#[source] Box<ServiceError>),
@@ -43,6 +46,7 @@ impl QueryError {
             Self::Doubtful(_)
             | Self::TimedOut(_)
             | Self::Stopped
+            | Self::Memory(_)
             | Self::Service(_)
             | Self::Index(_)
             | Self::Failed(_) => None,
@@ -56,6 +60,10 @@ impl QueryError {
             Self::TimedOut(_) => Some(
                 "give it longer (--timeout 5m), or ask for less: a further pattern, a narrower FILTER; \
                  --explain shows where the time goes",
+            ),
+            Self::Memory(_) => Some(
+                "give it more (--max-memory 16G), or ask for less: patterns that share no variable make every \
+                 pair of their rows; --explain shows the steps",
             ),
             Self::Doubtful(_) => Some("mend them, or leave --strict out"),
             Self::Service(error) => error.help(),
@@ -74,4 +82,16 @@ impl From<Diagnostic> for QueryError {
 /// "2 s", "0.25 s".
 fn seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs_f64())
+}
+
+/// "4 GiB", "512 MiB", "100 bytes".
+fn size(bytes: usize) -> String {
+    let unit = [(30, "GiB"), (20, "MiB"), (10, "KiB")].into_iter().find(|(power, _)| bytes >> power > 0);
+    match unit {
+        Some((power, unit)) => {
+            let number = format!("{:.1}", bytes as f64 / f64::from(1u32 << power));
+            format!("{} {unit}", number.strip_suffix(".0").unwrap_or(&number))
+        }
+        None => format!("{bytes} bytes"),
+    }
 }

@@ -1,6 +1,8 @@
 //! How a query was run: steps, rows, times.
 
-use super::QueryError;
+use super::batch::plan::Trace;
+use super::batch::solve::Traced;
+use super::{Engine, QueryError};
 use crate::error::grouped;
 use crate::prefixes::Prefixes;
 use oxrdf::NamedNodeRef;
@@ -22,6 +24,7 @@ const DEEPEST: usize = 16;
 pub struct Plan {
     /// How long it took to decide on the steps.
     planning: Duration,
+    engine: Engine,
     root: Step,
 }
 
@@ -29,6 +32,8 @@ pub struct Plan {
 struct Step {
     name: String,
     rows: u64,
+    /// How many rows were expected, where anybody did.
+    expected: Option<f64>,
     /// With that of the steps below.
     time: Duration,
     steps: Vec<Step>,
@@ -41,15 +46,27 @@ impl Plan {
         let mut names = Names { prefixes, generated: HashMap::new() };
         Ok(Self {
             planning: seconds(&json["planning duration in seconds"]),
+            engine: Engine::Evaluator,
             root: Step::from_json(&json["plan"], &mut names),
         })
     }
 
-    /// The plan for programs: `{planningSeconds, plan}`, where a step is `{step, rows, seconds,
-    /// ownSeconds, steps}`. `seconds` are those of the step with all below it.
+    pub(super) fn from_trace(traced: &Traced, prefixes: &Prefixes) -> Self {
+        let mut names = Names { prefixes, generated: HashMap::new() };
+        let root = Step::from_trace(&traced.trace, &mut names);
+        Self { planning: traced.planning, engine: Engine::Batches, root }
+    }
+
+    /// The plan for programs: `{engine, planningSeconds, plan}`, where the engine is `batches` or
+    /// `evaluator` and a step is `{step, rows, expectedRows, seconds, ownSeconds, steps}`. `seconds` are
+    /// those of the step with all below it.
     #[must_use]
     pub fn json(&self) -> Value {
-        json!({ "planningSeconds": self.planning.as_secs_f64(), "plan": self.root.json() })
+        let engine = match self.engine {
+            Engine::Batches => "batches",
+            Engine::Evaluator => "evaluator",
+        };
+        json!({ "engine": engine, "planningSeconds": self.planning.as_secs_f64(), "plan": self.root.json() })
     }
 
     /// The plan for people, at most `width` columns wide save for words that are longer: a step
@@ -59,7 +76,11 @@ impl Plan {
         let whole = self.root.time;
         let mut out = format!("{:>9}  {:>11}  {:>7}  step\n", "rows", "own time", "part");
         self.root.draw(("", ""), 0, whole, width, &mut out);
-        let _ = writeln!(out, "\n{} in all, and {} of planning", time(whole), time(self.planning));
+        let how = match self.engine {
+            Engine::Batches => "in batches",
+            Engine::Evaluator => "row by row",
+        };
+        let _ = writeln!(out, "\n{} in all, {how}, and {} of planning", time(whole), time(self.planning));
         out
     }
 }
@@ -70,8 +91,19 @@ impl Step {
         Self {
             name: names.shorten(node["name"].as_str().unwrap_or_default()),
             rows: node["number of results"].as_u64().unwrap_or_default(),
+            expected: None,
             time: seconds(&node["duration in seconds"]),
             steps: children.map(|child| Self::from_json(child, names)).collect(),
+        }
+    }
+
+    fn from_trace(trace: &Trace, names: &mut Names<'_>) -> Self {
+        Self {
+            name: names.shorten(&trace.what),
+            rows: trace.rows as u64,
+            expected: trace.estimated,
+            time: Duration::try_from_secs_f64(trace.seconds).unwrap_or_default(),
+            steps: trace.children.iter().map(|child| Self::from_trace(child, names)).collect(),
         }
     }
 
@@ -84,6 +116,7 @@ impl Step {
         json!({
             "step": self.name,
             "rows": self.rows,
+            "expectedRows": self.expected.map(f64::round),
             "seconds": self.time.as_secs_f64(),
             "ownSeconds": self.own().as_secs_f64(),
             "steps": self.steps.iter().map(Self::json).collect::<Vec<_>>(),

@@ -1,5 +1,6 @@
 //! Running a query to its end, or to the end of the user's patience.
 
+use super::batch::solve::{self, Traced};
 use super::service::{Servers, ServiceError};
 use super::{Answer, QueryError};
 use crate::index::Damage;
@@ -42,55 +43,112 @@ impl Stop {
     }
 }
 
+/// What answers queries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// What can be is done in batches of ids, the rest row by row.
+    #[default]
+    Batches,
+    /// All is done row by row, by the evaluator of oxigraph: as a check, or to compare.
+    Evaluator,
+}
+
+/// Bytes that intermediate results in batches may take, unless it is said otherwise.
+pub(super) const MEMORY: usize = 4 << 30;
+
+/// How a query is to be run.
+#[derive(Clone, Debug)]
+pub(super) struct How {
+    pub(super) limit: Option<Duration>,
+    pub(super) stop: Option<Stop>,
+    /// Bytes that intermediate results in batches may take.
+    pub(super) memory: usize,
+    pub(super) engine: Engine,
+}
+
+impl How {
+    /// For no longer than this.
+    pub(super) fn within(limit: Duration) -> Self {
+        Self { limit: Some(limit), stop: None, memory: MEMORY, engine: Engine::default() }
+    }
+
+    pub(super) fn until(self, stop: Option<&Stop>) -> Self {
+        Self { stop: stop.cloned(), ..self }
+    }
+}
+
+/// Two shapes were weighed: batches for the parts of a query that they can do, with their rows handed
+/// to the evaluator as input for the rest; or batches for whole queries, and the evaluator for those
+/// that have anything else in them. The evaluator takes rows in as `VALUES`, which cannot hold blank
+/// nodes, or from a service; and it would decide on an order of joins without knowing what is
+/// cheap. Batches do nearly all of SPARQL, so the second was taken.
 pub(super) fn answer(
     query: spargebra::Query,
     snapshot: Arc<Snapshot>,
-    limit: Option<Duration>,
+    how: &How,
 ) -> Result<Answer, QueryError> {
-    answer_unless(query, snapshot, limit, None)
-}
-
-pub(super) fn answer_unless(
-    query: spargebra::Query,
-    snapshot: Arc<Snapshot>,
-    limit: Option<Duration>,
-    stop: Option<&Stop>,
-) -> Result<Answer, QueryError> {
-    within(limit, stop, query, move |query, token| {
+    let How { memory, engine, .. } = *how;
+    within(how, query, move |query, servers, token| {
+        if engine == Engine::Batches
+            && let Some((answer, _)) = solve::answer(&query, &snapshot, token, memory, false)?
+        {
+            return Ok(answer);
+        }
         let reading = Reading::new(&snapshot);
-        gather(query.on_queryable_dataset(&reading).execute()?, token)
+        let results = evaluator(query, servers, token).on_queryable_dataset(&reading).execute();
+        results.and_then(|results| gather(results, token)).map_err(failed)
     })
 }
 
-/// The engine's plan with its counts and times, in JSON.
+/// How a query was run.
+pub(super) enum Ran {
+    InBatches(Traced),
+    /// The engine's plan with its counts and times, in JSON.
+    RowByRow(Vec<u8>),
+}
+
 pub(super) fn explain(
     query: spargebra::Query,
     snapshot: Arc<Snapshot>,
-    limit: Option<Duration>,
-    stop: Option<&Stop>,
-) -> Result<Vec<u8>, QueryError> {
-    within(limit, stop, query, move |query, token| {
+    how: &How,
+) -> Result<Ran, QueryError> {
+    let How { memory, engine, .. } = *how;
+    within(how, query, move |query, servers, token| {
+        if engine == Engine::Batches
+            && let Some((_, Some(traced))) = solve::answer(&query, &snapshot, token, memory, true)?
+        {
+            return Ok(Ran::InBatches(traced));
+        }
         let reading = Reading::new(&snapshot);
-        let (results, explanation) = query.on_queryable_dataset(&reading).compute_statistics().explain();
+        let prepared = evaluator(query, servers, token).on_queryable_dataset(&reading);
+        let (results, explanation) = prepared.compute_statistics().explain();
         // Counts are complete only once everything has been asked for.
-        gather(results?, token)?;
+        results.and_then(|results| gather(results, token)).map_err(failed)?;
         let mut json = Vec::new();
         explanation.write_in_json(&mut json).expect("memory takes any text");
-        Ok(json)
+        Ok(Ran::RowByRow(json))
     })
 }
 
-/// Does the work on a thread of its own and waits for it no longer than `limit`, or until it is to stop.
+fn evaluator(query: spargebra::Query, servers: Servers, token: &CancellationToken) -> PreparedSparqlQuery {
+    SparqlEvaluator::new()
+        .with_cancellation_token(token.clone())
+        .with_default_service_handler(servers)
+        .for_query(query)
+}
+
+/// Does the work on a thread of its own and waits for it no longer than the limit, or until it is to stop.
 ///
 /// The engine sees a cancellation only when it reads the dataset, which a sort or an aggregation
 /// may not do for long; so whoever waits does not wait for the engine to notice. The thread ends
 /// by itself soon after.
 fn within<T: Send + 'static>(
-    limit: Option<Duration>,
-    stop: Option<&Stop>,
+    how: &How,
     query: spargebra::Query,
-    work: impl FnOnce(PreparedSparqlQuery, &CancellationToken) -> Result<T, QueryEvaluationError> + Send + 'static,
+    work: impl FnOnce(spargebra::Query, Servers, &CancellationToken) -> Result<T, QueryError> + Send + 'static,
 ) -> Result<T, QueryError> {
+    let How { limit, ref stop, .. } = *how;
+    let stop = stop.as_ref();
     let token = CancellationToken::new();
     let (sender, receiver) = channel();
     let worker = {
@@ -99,17 +157,13 @@ fn within<T: Send + 'static>(
             .name("query".into())
             .stack_size(STACK)
             .spawn(move || {
-                let prepared = SparqlEvaluator::new()
-                    .with_cancellation_token(token.clone())
-                    .with_default_service_handler(Servers::new(limit))
-                    .for_query(query);
                 // Nobody listens any more when the time is up.
-                let _ = sender.send(work(prepared, &token));
+                let _ = sender.send(work(query, Servers::new(limit), &token));
             })
             .map_err(|error| QueryError::Failed(Box::new(error)))?
     };
     match (wait(&receiver, limit, stop), limit) {
-        (Ok(result), _) => result.map_err(failed),
+        (Ok(result), _) => result,
         (Err(RecvTimeoutError::Timeout), limit) => {
             token.cancel();
             Err(limit

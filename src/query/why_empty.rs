@@ -9,6 +9,7 @@ mod page;
 mod parts;
 
 use super::lint::{self, Mend, variables_of};
+use super::run::How;
 use super::{Answer, Query, QueryError, Reading, Stop, guard, run};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::index::Index;
@@ -217,8 +218,8 @@ impl Search<'_> {
         let project = GraphPattern::Project { inner: Box::new(pattern), variables };
         let pattern = GraphPattern::Slice { inner: Box::new(project), start: 0, length: Some(most) };
         let select = spargebra::Query::Select { dataset: None, pattern, base_iri: None };
-        let stop = self.query.stop.as_ref();
-        match run::answer_unless(select, self.index.snapshot().clone(), Some(self.patience), stop) {
+        let how = How::within(self.patience).until(self.query.stop.as_ref());
+        match run::answer(select, self.index.snapshot().clone(), &how) {
             Ok(Answer::Rows { rows, .. }) => rows,
             Err(QueryError::TimedOut(_)) => {
                 self.too_long += 1;

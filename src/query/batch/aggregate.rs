@@ -50,15 +50,6 @@ impl Aggregation {
         Some(Self { by: by.to_vec(), aggregates: aggregates.iter().map(aggregate).collect::<Option<_>>()? })
     }
 
-    /// The variables that its expressions depend on, some more than once.
-    pub(in crate::query) fn variables(&self) -> impl Iterator<Item = &Variable> {
-        let of = self.aggregates.iter().flat_map(|(_, aggregate)| match aggregate {
-            Aggregate::Rows => &[],
-            Aggregate::Of { argument, .. } => argument.variables(),
-        });
-        self.by.iter().chain(of)
-    }
-
     /// A row for each group: what it is grouped by, then the aggregates. Without anything to group
     /// by there is one group, of no rows too.
     pub(in crate::query) fn run(&self, rows: &Rows, terms: &Terms<'_>) -> Result<Rows> {

@@ -38,11 +38,6 @@ impl Order {
         Some(Self { keys: keys.iter().map(key).collect::<Option<_>>()? })
     }
 
-    /// The variables that its expressions depend on, some more than once.
-    pub(in crate::query) fn variables(&self) -> impl Iterator<Item = &oxrdf::Variable> {
-        self.keys.iter().flat_map(|key| key.expression.variables())
-    }
-
     /// The places of the rows in order, or of the first so many. Rows that are equal in all keys
     /// stay in the order in which they are.
     pub(in crate::query) fn run(

@@ -23,14 +23,4 @@ impl Rows {
     pub(in crate::query) fn column(&self, variable: &Variable) -> Option<&[Id]> {
         self.position(variable).map(|at| self.columns[at].as_slice())
     }
-
-    /// The solutions at these places, in this order.
-    pub(in crate::query) fn take(&self, places: &[u32]) -> Self {
-        let pick = |column: &Vec<Id>| places.iter().map(|at| column[*at as usize]).collect();
-        Self {
-            variables: self.variables.clone(),
-            columns: self.columns.iter().map(pick).collect(),
-            len: places.len(),
-        }
-    }
 }

@@ -9,6 +9,7 @@ use super::known::{Classes, Known};
 use super::places::Places;
 use super::scope::{Block, Link};
 use crate::diagnostic::Diagnostic;
+use crate::query::run::How;
 use crate::query::{Answer, run};
 use crate::vocab::{rdf, rdfs};
 use oxrdf::{NamedNode, NamedNodeRef, Variable};
@@ -162,7 +163,10 @@ fn never_meet(one: &Demand<'_, '_>, other: &Demand<'_, '_>, known: &Known<'_>) -
         right: Box::new(pattern(other, "other").into()),
     };
     let ask = spargebra::Query::Ask { dataset: None, pattern: join, base_iri: None };
-    matches!(run::answer(ask, known.index.snapshot().clone(), Some(PATIENCE)), Ok(Answer::Truth(false)))
+    matches!(
+        run::answer(ask, known.index.snapshot().clone(), &How::within(PATIENCE)),
+        Ok(Answer::Truth(false))
+    )
 }
 
 enum Pattern {
