@@ -99,7 +99,8 @@ impl Step {
 
     fn from_trace(trace: &Trace, names: &mut Names<'_>) -> Self {
         Self {
-            name: names.shorten(&trace.what),
+            // Blank nodes of a pattern are variables.
+            name: names.shorten(&trace.what.replace("_:", "?")),
             rows: trace.rows as u64,
             expected: trace.estimated,
             time: Duration::try_from_secs_f64(trace.seconds).unwrap_or_default(),
