@@ -479,6 +479,14 @@ fn group(by: &[Variable], aggregates: &[(Variable, AggregateExpression)]) -> Res
         }
     }
     let aggregation = Aggregation::new(by, aggregates).ok_or(Unfit::Other)?;
-    let results = aggregates.iter().map(|(variable, _)| variable.clone()).collect();
+    let picked = |aggregate: &AggregateExpression| match aggregate {
+        AggregateExpression::FunctionCall {
+            name: AggregateFunction::Min | AggregateFunction::Max | AggregateFunction::Sample,
+            expr: Expression::Variable(variable),
+            ..
+        } => Some(variable.clone()),
+        _ => None,
+    };
+    let results = aggregates.iter().map(|(variable, one)| (variable.clone(), picked(one))).collect();
     Ok(Group { aggregation, results, used, counts })
 }

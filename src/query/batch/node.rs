@@ -60,8 +60,8 @@ pub(super) enum Node {
 
 pub(super) struct Group {
     pub(super) aggregation: Aggregation,
-    /// The variables that the aggregates are called.
-    pub(super) results: Vec<Variable>,
+    /// The variables that the aggregates are called; of one that picks a term, what from.
+    pub(super) results: Vec<(Variable, Option<Variable>)>,
     /// Those that their expressions name.
     pub(super) used: Names,
     /// Whether it matters how often a solution comes.
@@ -254,7 +254,9 @@ impl Node {
             Self::Values { variables, .. } | Self::Project { variables, .. } => {
                 variables.iter().cloned().collect()
             }
-            Self::Group { by, group, .. } => by.iter().chain(&group.results).cloned().collect(),
+            Self::Group { by, group, .. } => {
+                by.iter().chain(group.results.iter().map(|(variable, _)| variable)).cloned().collect()
+            }
         }
     }
 
