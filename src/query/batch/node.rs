@@ -76,7 +76,7 @@ pub(super) struct Block {
 }
 
 pub(super) enum Item {
-    Triple(Triple),
+    Pattern(Pattern),
     Path(Path),
     Node {
         node: Box<Node>,
@@ -118,7 +118,8 @@ impl End {
     }
 }
 
-pub(super) struct Triple {
+/// A triple pattern.
+pub(super) struct Pattern {
     pub(super) subject: End,
     pub(super) predicate: End,
     pub(super) object: End,
@@ -177,7 +178,7 @@ impl Item {
     pub(super) fn variables(&self) -> Names {
         let of = |ends: &[&End]| ends.iter().filter_map(|end| end.variable().cloned()).collect();
         match self {
-            Self::Triple(t) => of(&[&t.subject, &t.predicate, &t.object]),
+            Self::Pattern(t) => of(&[&t.subject, &t.predicate, &t.object]),
             Self::Path(p) => of(&[&p.subject, &p.object]),
             Self::Node { node, .. } => node.variables(),
             Self::Seed { .. } => Names::new(),
@@ -194,7 +195,7 @@ impl Item {
 
     pub(super) fn estimate(&self) -> Option<&Estimate> {
         match self {
-            Self::Triple(t) => Some(&t.estimate),
+            Self::Pattern(t) => Some(&t.estimate),
             Self::Path(p) => Some(&p.estimate),
             Self::Node { estimate, .. } => Some(estimate),
             Self::Seed { .. } => None,

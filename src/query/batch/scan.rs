@@ -1,7 +1,7 @@
-//! Triple patterns: read whole, or joined to a table by one of their ends.
+//! Pattern patterns: read whole, or joined to a table by one of their ends.
 
 use super::join::spread;
-use super::node::{End, Triple};
+use super::node::{End, Pattern};
 use super::table::{Found, Held, Names, Table};
 use super::terms::{Result, Terms};
 use crate::index::column::{Column, Pairs};
@@ -50,12 +50,12 @@ pub(super) enum Mode {
 ///
 /// It is sorted by one of them, `order` if that is possible.
 pub(super) fn alone<'t>(
-    triple: &Triple,
+    triple: &Pattern,
     needed: &Names,
     order: Option<&Variable>,
     terms: &'t Terms<'t>,
 ) -> Result<Table<'t>> {
-    let Triple { subject, predicate, object, .. } = triple;
+    let Pattern { subject, predicate, object, .. } = triple;
     let mut table = Table::unit(terms);
     let snapshot = terms.snapshot;
     let wanted = |end: &End| end.variable().is_some_and(|variable| needed.contains(variable));
@@ -110,8 +110,8 @@ fn fill(table: &mut Table<'_>, variable: &Variable, ids: &Column<'_>) -> Result<
     table.add(variable.clone(), column, true)
 }
 
-fn of_any_predicate<'t>(triple: &Triple, needed: &Names, terms: &'t Terms<'t>) -> Result<Table<'t>> {
-    let Triple { subject, predicate, object, .. } = triple;
+fn of_any_predicate<'t>(triple: &Pattern, needed: &Names, terms: &'t Terms<'t>) -> Result<Table<'t>> {
+    let Pattern { subject, predicate, object, .. } = triple;
     let snapshot = terms.snapshot;
     let ends = [subject, predicate, object];
     if ends.contains(&&End::Absent) {
@@ -181,7 +181,7 @@ fn of_any_predicate<'t>(triple: &Triple, needed: &Names, terms: &'t Terms<'t>) -
 
 /// Whether a pattern can be joined to a table by one of its ends: that is bound in every row, and
 /// nothing of the pattern is bound in some only.
-pub(super) fn can_attach(table: &Table<'_>, triple: &Triple) -> bool {
+pub(super) fn can_attach(table: &Table<'_>, triple: &Pattern) -> bool {
     let ends = [&triple.subject, &triple.object];
     let variables = || ends.iter().filter_map(|end| end.variable());
     triple.predicate.id().is_some()
@@ -197,7 +197,7 @@ pub(super) fn can_attach(table: &Table<'_>, triple: &Triple) -> bool {
 /// The rows keep their order. If solutions count, each comes as often as it should.
 pub(super) fn attach<'t>(
     table: Table<'t>,
-    triple: &Triple,
+    triple: &Pattern,
     mode: Mode,
     needed: &Names,
     counts: bool,
@@ -414,7 +414,7 @@ impl<'t> Finder<'t> {
 }
 
 /// Joins a pattern of any predicate to a table row by row, for few rows.
-pub(super) fn attach_each<'t>(table: Table<'t>, triple: &Triple, needed: &Names) -> Result<Table<'t>> {
+pub(super) fn attach_each<'t>(table: Table<'t>, triple: &Pattern, needed: &Names) -> Result<Table<'t>> {
     let terms = table.terms();
     let mut new: Vec<(&Variable, Vec<Id>)> = Vec::new();
     for variable in [&triple.subject, &triple.predicate, &triple.object].into_iter().filter_map(End::variable)
@@ -433,7 +433,7 @@ pub(super) fn attach_each<'t>(table: Table<'t>, triple: &Triple, needed: &Names)
             Some(id) => End::Id(id),
             None => end.clone(),
         };
-        let one = Triple {
+        let one = Pattern {
             subject: bound(&triple.subject),
             predicate: bound(&triple.predicate),
             object: bound(&triple.object),

@@ -1,7 +1,7 @@
 use super::super::terms::Stopped;
 use super::*;
 use oxigraph::sparql::CancellationToken;
-use oxrdf::{Dataset, Literal, NamedNode, Term, Triple};
+use oxrdf::{Dataset, Literal, NamedNode, Term, Triple, TripleRef};
 use proptest::prelude::*;
 use proptest::sample::select;
 use spareval::{QueryEvaluator, QueryResults};
@@ -25,7 +25,8 @@ fn graph(text: &str) -> Vec<Triple> {
         .filter(|line| !line.trim().is_empty())
         .map(|line| {
             let words: Vec<&str> = line.split_whitespace().collect();
-            Triple::new(iri(words[0]), iri(words[1]), term(words[2]))
+            let (s, p, o) = (iri(words[0]), iri(words[1]), term(words[2]));
+            TripleRef::new(&s, &p, &o).into_owned()
         })
         .collect()
 }
@@ -198,7 +199,7 @@ thread_local! {
 /// Plans answer what the evaluator answers; and there is one for most of these queries.
 #[test]
 fn plans_answer_what_the_evaluator_answers() {
-    let cases = std::env::var("PLANS").ok().and_then(|n| n.parse().ok()).unwrap_or(1500);
+    let cases = ProptestConfig::default().cases.max(1500);
     proptest!(ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() },
         |(triples in triples(), text in query())| {
         if let Some(query) = parse(&text) {
