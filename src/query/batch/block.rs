@@ -7,7 +7,7 @@
 
 use super::estimate::{Estimate, closest};
 use super::join;
-use super::node::{Block, Item, Test, Triple};
+use super::node::{Block, Item, Pattern, Test};
 use super::path;
 use super::run::{Run, names, project, simple};
 use super::scan::{self, Mode};
@@ -159,7 +159,7 @@ impl<'t> Run<'t> {
                 let what = format!("join both by {}", names(both));
                 self.traced(expected, || what, || join::inner(table, other))
             }
-            Part::Item(Item::Triple(triple)) => {
+            Part::Item(Item::Pattern(triple)) => {
                 let order = most_wanted(triple, rest);
                 let ends = [&triple.subject, &triple.predicate, &triple.object];
                 let variables = || ends.iter().filter_map(|end| end.variable());
@@ -263,7 +263,7 @@ impl<'t> Run<'t> {
 }
 
 /// The variable of a pattern that the next part has, or most others: rows are best sorted by it.
-fn most_wanted<'v>(triple: &'v Triple, rest: &[Rest<'_>]) -> Option<&'v Variable> {
+fn most_wanted<'v>(triple: &'v Pattern, rest: &[Rest<'_>]) -> Option<&'v Variable> {
     let ends = [&triple.object, &triple.subject];
     let wanted = |variable: &&Variable| {
         let next = rest.last().is_some_and(|one| one.variables.contains(*variable));

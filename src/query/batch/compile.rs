@@ -7,7 +7,7 @@ mod look;
 use super::aggregate::Aggregation;
 use super::estimate::{self, Estimate};
 use super::expression::Compiled;
-use super::node::{Block, End, Group, Item, Node, Path, Slot, Step, Test, Triple};
+use super::node::{Block, End, Group, Item, Node, Path, Pattern, Slot, Step, Test};
 use super::order::Order;
 use super::table::Names;
 use crate::index::id::Id;
@@ -44,6 +44,9 @@ pub(super) struct Compiler<'a> {
     in_exists: bool,
 }
 
+/// A join remembers in the bits of a number which of them a row binds.
+const MOST_VARIABLES: usize = 60;
+
 /// Rows beyond which a LIMIT is better served by the evaluator, which need not see all of them.
 const STREAMED: f64 = 50_000.0;
 
@@ -54,7 +57,12 @@ impl<'a> Compiler<'a> {
         Self { snapshot, places, slots: 0, in_exists: false }
     }
 
-    pub(super) fn node(&mut self, pattern: &GraphPattern) -> Result<Node> {
+    /// The node of the whole pattern.
+    pub(super) fn root(&mut self, pattern: &GraphPattern) -> Result<Node> {
+        if self.places.len() > MOST_VARIABLES { Err(Unfit::Other) } else { self.node(pattern) }
+    }
+
+    fn node(&mut self, pattern: &GraphPattern) -> Result<Node> {
         Ok(match pattern {
             GraphPattern::Bgp { patterns } => {
                 let mut block = Block::default();
@@ -67,7 +75,7 @@ impl<'a> Compiler<'a> {
                     let object = self.end(&pattern.object)?;
                     let estimate = estimate::of_triple(self.snapshot, &subject, &predicate, &object)?;
                     let text = pattern.to_string();
-                    block.items.push(Item::Triple(Triple { subject, predicate, object, estimate, text }));
+                    block.items.push(Item::Pattern(Pattern { subject, predicate, object, estimate, text }));
                 }
                 Node::Block(block)
             }
@@ -479,6 +487,14 @@ fn group(by: &[Variable], aggregates: &[(Variable, AggregateExpression)]) -> Res
         }
     }
     let aggregation = Aggregation::new(by, aggregates).ok_or(Unfit::Other)?;
-    let results = aggregates.iter().map(|(variable, _)| variable.clone()).collect();
+    let picked = |aggregate: &AggregateExpression| match aggregate {
+        AggregateExpression::FunctionCall {
+            name: AggregateFunction::Min | AggregateFunction::Max | AggregateFunction::Sample,
+            expr: Expression::Variable(variable),
+            ..
+        } => Some(variable.clone()),
+        _ => None,
+    };
+    let results = aggregates.iter().map(|(variable, one)| (variable.clone(), picked(one))).collect();
     Ok(Group { aggregation, results, used, counts })
 }

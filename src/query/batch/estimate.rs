@@ -90,9 +90,12 @@ impl Estimate {
                 }
                 left
             }
-            Node::Extend { inner, variable, .. } => {
+            Node::Extend { inner, variable, value } => {
                 let mut inner = Self::of_node(inner);
-                inner.distinct.insert(variable.clone(), inner.rows.max(1.0));
+                // No more than there are different things to make it from.
+                let of = |variable| inner.distinct.get(variable).copied().unwrap_or(inner.rows);
+                let most = value.variables().iter().map(of).product::<f64>();
+                inner.distinct.insert(variable.clone(), most.min(inner.rows).max(1.0));
                 inner
             }
             Node::Minus { left: inner, .. } | Node::Order { inner, .. } | Node::Distinct(inner) => {
@@ -117,7 +120,10 @@ impl Estimate {
                 let one = |variable: &Variable| inner.distinct.get(variable).copied().unwrap_or(10.0);
                 let groups = by.iter().map(one).product::<f64>().min(inner.rows).max(1.0);
                 let by = by.iter().map(|variable| (variable.clone(), one(variable).min(groups)));
-                let results = group.results.iter().map(|variable| (variable.clone(), groups));
+                let results = group.results.iter().map(|(variable, from)| {
+                    let most = from.as_ref().and_then(|from| inner.distinct.get(from)).copied();
+                    (variable.clone(), most.unwrap_or(groups).min(groups))
+                });
                 Self::new(groups, by.chain(results))
             }
         }

@@ -60,8 +60,8 @@ pub(super) enum Node {
 
 pub(super) struct Group {
     pub(super) aggregation: Aggregation,
-    /// The variables that the aggregates are called.
-    pub(super) results: Vec<Variable>,
+    /// The variables that the aggregates are called; of one that picks a term, what from.
+    pub(super) results: Vec<(Variable, Option<Variable>)>,
     /// Those that their expressions name.
     pub(super) used: Names,
     /// Whether it matters how often a solution comes.
@@ -76,7 +76,7 @@ pub(super) struct Block {
 }
 
 pub(super) enum Item {
-    Triple(Triple),
+    Pattern(Pattern),
     Path(Path),
     Node {
         node: Box<Node>,
@@ -118,7 +118,8 @@ impl End {
     }
 }
 
-pub(super) struct Triple {
+/// A triple pattern.
+pub(super) struct Pattern {
     pub(super) subject: End,
     pub(super) predicate: End,
     pub(super) object: End,
@@ -177,7 +178,7 @@ impl Item {
     pub(super) fn variables(&self) -> Names {
         let of = |ends: &[&End]| ends.iter().filter_map(|end| end.variable().cloned()).collect();
         match self {
-            Self::Triple(t) => of(&[&t.subject, &t.predicate, &t.object]),
+            Self::Pattern(t) => of(&[&t.subject, &t.predicate, &t.object]),
             Self::Path(p) => of(&[&p.subject, &p.object]),
             Self::Node { node, .. } => node.variables(),
             Self::Seed { .. } => Names::new(),
@@ -194,7 +195,7 @@ impl Item {
 
     pub(super) fn estimate(&self) -> Option<&Estimate> {
         match self {
-            Self::Triple(t) => Some(&t.estimate),
+            Self::Pattern(t) => Some(&t.estimate),
             Self::Path(p) => Some(&p.estimate),
             Self::Node { estimate, .. } => Some(estimate),
             Self::Seed { .. } => None,
@@ -254,7 +255,9 @@ impl Node {
             Self::Values { variables, .. } | Self::Project { variables, .. } => {
                 variables.iter().cloned().collect()
             }
-            Self::Group { by, group, .. } => by.iter().chain(&group.results).cloned().collect(),
+            Self::Group { by, group, .. } => {
+                by.iter().chain(group.results.iter().map(|(variable, _)| variable)).cloned().collect()
+            }
         }
     }
 

@@ -46,7 +46,7 @@ impl Plan {
         snapshot: &Snapshot,
     ) -> std::result::Result<Option<Self>, Damage> {
         let mut compiler = Compiler::new(snapshot, pattern);
-        let root = match compiler.node(pattern) {
+        let root = match compiler.root(pattern) {
             Ok(root) => root,
             Err(Unfit::Other) => return Ok(None),
             Err(Unfit::Damage(damage)) => return Err(damage),

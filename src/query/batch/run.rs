@@ -8,7 +8,7 @@
 use super::expression::Compiled;
 use super::group::distinct;
 use super::join;
-use super::node::{Item, Node, Slot, Triple};
+use super::node::{Item, Node, Pattern, Slot};
 use super::plan::Trace;
 use super::rows::Rows;
 use super::scan::{self, Mode};
@@ -280,11 +280,11 @@ impl<'t> Run<'t> {
 }
 
 /// The only pattern of a node, if it is one.
-pub(super) fn simple(node: &Node) -> Option<&Triple> {
+pub(super) fn simple(node: &Node) -> Option<&Pattern> {
     let Node::Block(block) = node else { return None };
     let mut items = block.items.iter().filter(|item| !matches!(item, Item::Seed { .. }));
     match (items.next(), items.next(), &*block.tests) {
-        (Some(Item::Triple(triple)), None, []) => Some(triple),
+        (Some(Item::Pattern(triple)), None, []) => Some(triple),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
-//! Triple patterns: read whole, or joined to a table by one of their ends.
+//! Pattern patterns: read whole, or joined to a table by one of their ends.
 
 use super::join::spread;
-use super::node::{End, Triple};
+use super::node::{End, Pattern};
 use super::table::{Found, Held, Names, Table};
 use super::terms::{Result, Terms};
 use crate::index::column::{Column, Pairs};
@@ -31,6 +31,9 @@ enum Want {
     Equal(usize),
 }
 
+/// A binary search takes as long as going over so many keys.
+const FEW: usize = 256;
+
 /// How a pattern is joined to a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -47,12 +50,12 @@ pub(super) enum Mode {
 ///
 /// It is sorted by one of them, `order` if that is possible.
 pub(super) fn alone<'t>(
-    triple: &Triple,
+    triple: &Pattern,
     needed: &Names,
     order: Option<&Variable>,
     terms: &'t Terms<'t>,
 ) -> Result<Table<'t>> {
-    let Triple { subject, predicate, object, .. } = triple;
+    let Pattern { subject, predicate, object, .. } = triple;
     let mut table = Table::unit(terms);
     let snapshot = terms.snapshot;
     let wanted = |end: &End| end.variable().is_some_and(|variable| needed.contains(variable));
@@ -107,8 +110,8 @@ fn fill(table: &mut Table<'_>, variable: &Variable, ids: &Column<'_>) -> Result<
     table.add(variable.clone(), column, true)
 }
 
-fn of_any_predicate<'t>(triple: &Triple, needed: &Names, terms: &'t Terms<'t>) -> Result<Table<'t>> {
-    let Triple { subject, predicate, object, .. } = triple;
+fn of_any_predicate<'t>(triple: &Pattern, needed: &Names, terms: &'t Terms<'t>) -> Result<Table<'t>> {
+    let Pattern { subject, predicate, object, .. } = triple;
     let snapshot = terms.snapshot;
     let ends = [subject, predicate, object];
     if ends.contains(&&End::Absent) {
@@ -178,7 +181,7 @@ fn of_any_predicate<'t>(triple: &Triple, needed: &Names, terms: &'t Terms<'t>) -
 
 /// Whether a pattern can be joined to a table by one of its ends: that is bound in every row, and
 /// nothing of the pattern is bound in some only.
-pub(super) fn can_attach(table: &Table<'_>, triple: &Triple) -> bool {
+pub(super) fn can_attach(table: &Table<'_>, triple: &Pattern) -> bool {
     let ends = [&triple.subject, &triple.object];
     let variables = || ends.iter().filter_map(|end| end.variable());
     triple.predicate.id().is_some()
@@ -194,7 +197,7 @@ pub(super) fn can_attach(table: &Table<'_>, triple: &Triple) -> bool {
 /// The rows keep their order. If solutions count, each comes as often as it should.
 pub(super) fn attach<'t>(
     table: Table<'t>,
-    triple: &Triple,
+    triple: &Pattern,
     mode: Mode,
     needed: &Names,
     counts: bool,
@@ -231,7 +234,7 @@ pub(super) fn attach<'t>(
         None => by_pairs(&table, key, p, by, want)?,
     };
     let single = table.len() == 1;
-    let mut table = table.gather(&found.left)?;
+    let mut table = if found.is_whole { table } else { table.gather(&found.left)? };
     if let Want::Value | Want::ValueOrNone = want {
         let variable = value.expect("a value is wanted of a variable");
         let is_bound = matches!(want, Want::Value) || found.right.iter().all(|id| id.is_bound());
@@ -251,6 +254,12 @@ fn by_keys<'t>(table: &Table<'t>, key: usize, p: Id, by: By, other: Id, want: Wa
     let keys = terms.snapshot.lookup(p, back, other)?;
     let none = Column::default();
     let column = &table.rows.columns[key];
+    if let Want::Once | Want::Times | Want::TimesOrOnce = want
+        && is_aligned(column, &keys)
+    {
+        found.is_whole = true;
+        return Ok(found);
+    }
     let mut finder = Finder::new(table, key, &keys)?;
     for (row, id) in (0u32..).zip(column) {
         watch(row, terms)?;
@@ -264,7 +273,7 @@ fn by_pairs<'t>(table: &Table<'t>, key: usize, p: Id, by: By, want: Want) -> Res
     let snapshot = terms.snapshot;
     let mut found = Found::new(terms);
     let column = &table.rows.columns[key];
-    if table.len().saturating_mul(16) < snapshot.statistics(p).triples {
+    if table.len().saturating_mul(FEW) < snapshot.statistics(p).triples {
         let mut last = None;
         let mut values = Column::default();
         for (row, id) in (0u32..).zip(column) {
@@ -277,12 +286,27 @@ fn by_pairs<'t>(table: &Table<'t>, key: usize, p: Id, by: By, want: Want) -> Res
         return Ok(found);
     }
     let Pairs { keys, values } = snapshot.scan(p, by)?;
+    if !matches!(want, Want::Never | Want::Equal(_)) && is_aligned(column, &keys) {
+        if let Want::Value | Want::ValueOrNone = want {
+            found.hold_right(values.len())?;
+            found.right.extend(values.iter());
+        }
+        found.is_whole = true;
+        return Ok(found);
+    }
     let mut finder = Finder::new(table, key, &keys)?;
     for (row, id) in (0u32..).zip(column) {
         watch(row, terms)?;
         take(row, finder.places(&keys, *id), &values, want, table, &mut found)?;
     }
     Ok(found)
+}
+
+/// Whether a column is the keys, each once: a star's predicates that everything has are that.
+fn is_aligned(column: &[Id], keys: &Column<'_>) -> bool {
+    let mut last = None;
+    column.len() == keys.len()
+        && std::iter::zip(column, keys.iter()).all(|(id, key)| *id == key && last.replace(key) < Some(key))
 }
 
 /// Sees now and then whether the rows are still wanted, even where none are found.
@@ -333,7 +357,7 @@ impl<'t> Finder<'t> {
         if table.is_sorted_by(&table.rows.variables[key]) {
             return Ok(Self::Merge(0..0));
         }
-        if table.len().saturating_mul(8) < keys.len() || keys.len() < 16 {
+        if table.len().saturating_mul(FEW) < keys.len() || keys.len() < 16 {
             return Ok(Self::Halving);
         }
         let mut held = Held::new(table.terms());
@@ -390,7 +414,7 @@ impl<'t> Finder<'t> {
 }
 
 /// Joins a pattern of any predicate to a table row by row, for few rows.
-pub(super) fn attach_each<'t>(table: Table<'t>, triple: &Triple, needed: &Names) -> Result<Table<'t>> {
+pub(super) fn attach_each<'t>(table: Table<'t>, triple: &Pattern, needed: &Names) -> Result<Table<'t>> {
     let terms = table.terms();
     let mut new: Vec<(&Variable, Vec<Id>)> = Vec::new();
     for variable in [&triple.subject, &triple.predicate, &triple.object].into_iter().filter_map(End::variable)
@@ -409,7 +433,7 @@ pub(super) fn attach_each<'t>(table: Table<'t>, triple: &Triple, needed: &Names)
             Some(id) => End::Id(id),
             None => end.clone(),
         };
-        let one = Triple {
+        let one = Pattern {
             subject: bound(&triple.subject),
             predicate: bound(&triple.predicate),
             object: bound(&triple.object),

@@ -197,12 +197,19 @@ impl<'t> Table<'t> {
 pub(super) struct Found<'t, T> {
     pub(super) left: Vec<u32>,
     pub(super) right: Vec<T>,
+    /// Instead of places on the left: all, each once.
+    pub(super) is_whole: bool,
     held: Held<'t>,
 }
 
 impl<'t, T> Found<'t, T> {
     pub(super) fn new(terms: &'t Terms<'t>) -> Self {
-        Self { left: Vec::new(), right: Vec::new(), held: Held::new(terms) }
+        Self { left: Vec::new(), right: Vec::new(), is_whole: false, held: Held::new(terms) }
+    }
+
+    /// Asks for the memory of so many on the right.
+    pub(super) fn hold_right(&mut self, len: usize) -> Result<()> {
+        self.held.set(len * size_of::<T>())
     }
 
     /// Only a place on the left.

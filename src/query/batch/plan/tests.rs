@@ -1,7 +1,7 @@
 use super::super::terms::Stopped;
 use super::*;
 use oxigraph::sparql::CancellationToken;
-use oxrdf::{Dataset, Literal, NamedNode, Term, Triple};
+use oxrdf::{Dataset, Literal, NamedNode, Term, Triple, TripleRef};
 use proptest::prelude::*;
 use proptest::sample::select;
 use spareval::{QueryEvaluator, QueryResults};
@@ -25,7 +25,8 @@ fn graph(text: &str) -> Vec<Triple> {
         .filter(|line| !line.trim().is_empty())
         .map(|line| {
             let words: Vec<&str> = line.split_whitespace().collect();
-            Triple::new(iri(words[0]), iri(words[1]), term(words[2]))
+            let (s, p, o) = (iri(words[0]), iri(words[1]), term(words[2]));
+            TripleRef::new(&s, &p, &o).into_owned()
         })
         .collect()
 }
@@ -198,7 +199,7 @@ thread_local! {
 /// Plans answer what the evaluator answers; and there is one for most of these queries.
 #[test]
 fn plans_answer_what_the_evaluator_answers() {
-    let cases = std::env::var("PLANS").ok().and_then(|n| n.parse().ok()).unwrap_or(1500);
+    let cases = ProptestConfig::default().cases.max(1500);
     proptest!(ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() },
         |(triples in triples(), text in query())| {
         if let Some(query) = parse(&text) {
@@ -296,6 +297,48 @@ fn paths_of_any_length_are_walked() {
 fn the_first_in_order_are_taken() {
     assert_eq!(rows("SELECT ?p ?d { ?p :until ?d } ORDER BY DESC(?d) ?p LIMIT 2"), 2);
     assert_eq!(rows("SELECT ?p ?d { ?p :until ?d } ORDER BY ?d OFFSET 3"), 1);
+}
+
+/// Large enough that keys are found in all the ways there are: numbers far apart are hashed, those of
+/// nodes are in a table, rows in order are merged.
+#[test]
+fn many_rows_are_joined_as_few_are() {
+    let mut state = 1u32;
+    let mut random = |below: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) % below
+    };
+    let mut lines = Vec::new();
+    for node in 0..150 {
+        lines.push(format!(
+            "n{node} type Node\nn{node} one n{}\nn{node} far {}",
+            random(150),
+            node * 800_000
+        ));
+        for _ in 0..random(6) {
+            lines.push(format!("n{node} p n{}\nn{node} q n{}", random(150), random(150)));
+            lines.push(format!("n{node} r {}", random(40) * 3_000_000));
+        }
+    }
+    let triples = graph(&lines.join("\n"));
+    for text in [
+        "SELECT * { ?a :p ?b . ?b :q ?c . ?c :p ?d }",
+        "SELECT ?a { ?a :p ?b . ?b :q ?c . ?c :type :Node }",
+        "SELECT * { ?a :type :Node ; :one ?b ; :far ?n . ?b :far ?m }",
+        "SELECT ?a { ?a :type :Node ; :one ?b ; :far ?n }",
+        "SELECT * { ?a :r ?n . ?b :r ?n . ?b :one ?a }",
+        "SELECT * { ?a :p ?b ; :r ?n OPTIONAL { ?b :r ?n } OPTIONAL { ?b :q ?c } OPTIONAL { ?x :far ?n } }",
+        "SELECT * { ?a :p ?b OPTIONAL { ?b :r ?n FILTER (?n > 30000000) } OPTIONAL { ?c :q ?a ; :r ?n } }",
+        "SELECT * { ?a :q ?b FILTER NOT EXISTS { ?b :p ?a } FILTER EXISTS { ?b :q ?c . ?c :r ?n } }",
+        "SELECT * { ?a :q ?b MINUS { ?b :r ?n } }",
+        "SELECT ?a ?last { { SELECT ?a (MAX(?n) AS ?last) { ?a :r ?n } GROUP BY ?a } ?b :r ?last ; :p ?a }",
+        "SELECT (COUNT(*) AS ?n) { ?a :one+ ?b }",
+        "SELECT ?b { ?a :p ?b . ?b :one/:q* ?c } ORDER BY ?b LIMIT 7",
+    ] {
+        let query = parse(text).expect("it is SPARQL");
+        let lines = planned(&query, &triples).unwrap_or_else(|| panic!("{text} has no plan"));
+        assert!(!lines.is_empty() && lines == evaluated(&query, &triples), "{text}");
+    }
 }
 
 #[test]
