@@ -103,7 +103,9 @@ fn left_out(entry: &Entry) -> Option<&'static str> {
         return Some(reason);
     }
     match &*entry.kind {
-        "QueryEvaluationTest" | "CSVResultFormatTest" | "PositiveSyntaxTest11" | "NegativeSyntaxTest11" => None,
+        "QueryEvaluationTest" | "CSVResultFormatTest" | "PositiveSyntaxTest11" | "NegativeSyntaxTest11" => {
+            None
+        }
         kind if kind.contains("Update") => Some("updates: documents change through the archive"),
         _ => Some("other kinds of tests"),
     }
@@ -116,7 +118,8 @@ fn run(suite: &Path, entry: &Entry, tally: &Mutex<Tally>) -> Result<(), Failed> 
     let verdict = match (&ours, listed) {
         (Ok(()), None) => Ok(()),
         (Err(why), None) => {
-            let engine = if theirs.is_ok() { "oxigraph's store passes" } else { "oxigraph's store fails it too" };
+            let engine =
+                if theirs.is_ok() { "oxigraph's store passes" } else { "oxigraph's store fails it too" };
             Err(format!("{why}\n({engine}; tests/w3c/listed.rs does not list it)"))
         }
         (Ok(()), Some(_)) => Err("is listed as failing, and passes".into()),

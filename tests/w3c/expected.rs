@@ -3,7 +3,9 @@
 use crate::manifest::quads;
 use crate::rows::{Row, of_graph, same};
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsParser, SliceQueryResultsParserOutput};
+use oxrdf::vocab::xsd;
 use oxrdf::{BlankNode, Graph, Literal, NamedNode, NamedNodeRef, Term, TermRef, Triple, Variable};
+use oxsdatatypes::{Boolean, DateTime, Decimal, Double, Float, Integer};
 use standpoint::index::Index;
 use standpoint::prefixes::Prefixes;
 use standpoint::query::{Answer, Format, Printer};
@@ -20,7 +22,11 @@ pub fn read(suite: &Path, file: &Path, question: &Answer) -> Result<Answer, Stri
     let extension = file.extension().unwrap_or_default().to_string_lossy().into_owned();
     if ["ttl", "rdf", "nt"].contains(&&*extension) {
         let triples: Vec<Triple> = quads(suite, file).into_iter().map(Triple::from).collect();
-        return if is_graph { Ok(Answer::Graph(triples)) } else { Ok(result_set(&Graph::from_iter(triples))) };
+        return if is_graph {
+            Ok(Answer::Graph(triples))
+        } else {
+            Ok(result_set(&Graph::from_iter(triples)))
+        };
     }
     let bytes = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     parse(&extension, &bytes)
@@ -80,14 +86,17 @@ fn result_set(graph: &Graph) -> Answer {
     if let Some(truth) = first(root, "boolean") {
         return Answer::Truth(value(truth) == "true");
     }
-    let variables: Vec<Variable> =
-        objects(root, "resultVariable").into_iter().map(|name| Variable::new_unchecked(value(name))).collect();
+    let variables: Vec<Variable> = objects(root, "resultVariable")
+        .into_iter()
+        .map(|name| Variable::new_unchecked(value(name)))
+        .collect();
     let mut rows: Vec<(Option<u32>, Row)> = Vec::new();
     for solution in objects(root, "solution") {
         let mut row = vec![None; variables.len()];
         for binding in objects(solution.as_ref(), "binding") {
             let variable = first(binding.as_ref(), "variable").map(value).unwrap_or_default();
-            let column = variables.iter().position(|v| v.as_str() == variable).expect("a variable of the rows");
+            let column =
+                variables.iter().position(|v| v.as_str() == variable).expect("a variable of the rows");
             row[column] = first(binding.as_ref(), "value");
         }
         rows.push((first(solution.as_ref(), "index").and_then(|index| value(index).parse().ok()), row));
@@ -139,24 +148,37 @@ pub fn difference(expected: &Answer, got: &Answer, order: bool, as_text: bool) -
                 let set: BTreeSet<String> = triples.iter().map(ToString::to_string).collect();
                 set.len()
             };
-            distinct(expected) == distinct(got) && same(&of_graph(expected), &of_graph(got), &BTreeSet::new())
+            let valued = |triples| -> Vec<Row> {
+                of_graph(triples)
+                    .iter()
+                    .map(|row| row.iter().map(|cell| cell.as_ref().map(value)).collect())
+                    .collect()
+            };
+            distinct(expected) == distinct(got) && same(&valued(expected), &valued(got), &BTreeSet::new())
         }
         (Answer::Rows { variables, rows }, Answer::Rows { variables: columns, rows: lines }) => {
             let names = |variables: &[Variable]| variables.iter().cloned().collect::<BTreeSet<_>>();
             names(variables) == names(columns) && {
                 let places: Vec<usize> = variables
                     .iter()
-                    .map(|variable| columns.iter().position(|column| column == variable).expect("the same names"))
+                    .map(|variable| {
+                        columns.iter().position(|column| column == variable).expect("the same names")
+                    })
                     .collect();
-                let text = |term: &Term| if as_text { plain(term) } else { term.clone() };
-                let line = |row: &Row| places.iter().map(|place| row[*place].as_ref().map(text)).collect();
-                let lines: Vec<Row> = lines.iter().map(line).collect();
+                let term = |term: &Term| if as_text { plain(term) } else { value(term) };
+                let own: Vec<usize> = (0..places.len()).collect();
+                let lines_of = |rows: &[Row], places: &[usize]| -> Vec<Row> {
+                    let line =
+                        |row: &Row| places.iter().map(|place| row[*place].as_ref().map(term)).collect();
+                    rows.iter().map(line).collect()
+                };
+                let (rows, lines) = (lines_of(rows, &own), lines_of(lines, &places));
                 // A further column makes an order of the rows a part of each.
                 let numbered = |rows: &[Row]| -> Vec<Row> {
                     let number = |n: usize| order.then(|| Literal::from(n as u64).into());
                     rows.iter().enumerate().map(|(n, row)| [row.clone(), vec![number(n)]].concat()).collect()
                 };
-                same(&numbered(rows), &numbered(&lines), &BTreeSet::new())
+                same(&numbered(&rows), &numbered(&lines), &BTreeSet::new())
             }
         }
         _ => false,
@@ -164,11 +186,35 @@ pub fn difference(expected: &Answer, got: &Answer, order: bool, as_text: bool) -
     (!fits).then(|| format!("expected\n{}\nanswered\n{}", shown(expected), shown(got)))
 }
 
-/// What is left of a term in CSV.
+/// A number, a truth value or a time in one spelling: the suite writes `2.0`, `2.0E-1` and `0E1`,
+/// and accepts any spelling of the value in its datatype.
+fn value(term: &Term) -> Term {
+    let Term::Literal(literal) = term else { return term.clone() };
+    let text = literal.value();
+    let spelled = match literal.datatype() {
+        xsd::INTEGER => text.parse().map(|value: Integer| value.to_string()).ok(),
+        xsd::DECIMAL => text.parse().map(|value: Decimal| value.to_string()).ok(),
+        xsd::DOUBLE => text.parse().map(|value: Double| value.to_string()).ok(),
+        xsd::FLOAT => text.parse().map(|value: Float| value.to_string()).ok(),
+        xsd::BOOLEAN => text.parse().map(|value: Boolean| value.to_string()).ok(),
+        xsd::DATE_TIME => text.parse().map(|value: DateTime| value.to_string()).ok(),
+        _ => None,
+    };
+    spelled.map_or_else(|| term.clone(), |text| Literal::new_typed_literal(text, literal.datatype()).into())
+}
+
+/// What is left of a term in CSV, numbers by their value.
 fn plain(term: &Term) -> Term {
     match term {
         Term::NamedNode(node) => Literal::from(node.as_str()).into(),
-        Term::Literal(literal) => Literal::from(literal.value()).into(),
+        Term::Literal(literal) => {
+            let text = literal.value();
+            let number = text
+                .parse::<f64>()
+                .ok()
+                .filter(|_| text.starts_with(|c: char| c.is_ascii_digit() || c == '-'));
+            Literal::from(number.map_or_else(|| text.to_owned(), |number| number.to_string())).into()
+        }
         other => other.clone(),
     }
 }

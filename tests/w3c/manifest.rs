@@ -63,8 +63,10 @@ impl Manifest {
     fn entry(&self, suite: &Path, term: &Term) -> Option<Entry> {
         let subject = NamedOrBlankNode::try_from(term.clone()).expect("a test is a node");
         let kinds = self.graph.objects_for_subject_predicate(&subject, rdf::TYPE);
-        let kind = kinds.filter_map(name_of).find(|kind| kind.ends_with("Test") || kind.ends_with("Test11"))?;
-        let (_, name) = term.to_string().rsplit_once(['#', '/']).map(|(a, b)| (a.to_owned(), b.to_owned()))?;
+        let kind =
+            kinds.filter_map(name_of).find(|kind| kind.ends_with("Test") || kind.ends_with("Test11"))?;
+        let (_, name) =
+            term.to_string().rsplit_once(['#', '/']).map(|(a, b)| (a.to_owned(), b.to_owned()))?;
         let name = format!("{}/{}", self.folder, name.trim_end_matches('>'));
         let action = self.object(&subject, MF, "action");
         let (query, data, named) = match &action {
