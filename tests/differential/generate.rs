@@ -1,0 +1,645 @@
+//! Random queries about graphs of [`crate::graphs`], of every shape that SPARQL has for one graph.
+
+use crate::graphs::{CANONICAL, Rng, Role, SHAPE, terms};
+use crate::queries::{Column, Duplicates, Expression, Group, Part, Path, Pattern, Query, Select};
+
+/// Variables, and what they are likely to stand for.
+type Scope = Vec<(String, Role)>;
+
+struct Draw<'r> {
+    rng: &'r mut Rng,
+    /// Variables so far.
+    names: usize,
+    /// Patterns that may still begin anywhere: what they find is multiplied.
+    loose: usize,
+}
+
+/// A query.
+pub fn query(rng: &mut Rng) -> Query {
+    let mut draw = Draw { rng, names: 0, loose: 2 };
+    match draw.rng.below(100) {
+        0..6 => Query::Ask(draw.body(&mut Scope::new(), 2)),
+        6..13 => draw.construct(),
+        _ => {
+            let mut scope = Scope::new();
+            let body = draw.body(&mut scope, 2);
+            Query::Select(draw.select(body, &scope, true))
+        }
+    }
+}
+
+impl Draw<'_> {
+    fn construct(&mut self) -> Query {
+        let mut scope = Scope::new();
+        let body = self.body(&mut scope, 2);
+        let variables = scope.clone();
+        let end = |draw: &mut Self| match draw.rng.below(10) {
+            0 => "_:new".to_owned(),
+            1 => "stp:Thing".to_owned(),
+            _ => draw.any(&variables).unwrap_or_else(|| "stp:Thing".into()),
+        };
+        let template = (0..1 + self.rng.below(2)).map(|_| {
+            let property = if self.rng.chance(10) { self.any(&variables) } else { None };
+            let property = property.unwrap_or_else(|| "stp:concerns".into());
+            Pattern(end(self), Path::One(property), end(self))
+        });
+        Query::Construct(template.collect(), body)
+    }
+
+    /// What is asked of a pattern; `whole` if it is not asked within another.
+    fn select(&mut self, body: Group, scope: &Scope, whole: bool) -> Select {
+        let mut select = Select { body, ..Select::default() };
+        if scope.is_empty() && self.rng.chance(50) {
+            select.columns.push(self.named(Expression::Aggregate("COUNT", false, None)));
+            return select;
+        }
+        if self.rng.chance(35) {
+            self.group(&mut select, scope);
+        } else {
+            self.columns(&mut select, scope, whole);
+        }
+        let rows = !select.groups();
+        select.duplicates = match self.rng.below(100) {
+            0..15 => Duplicates::Distinct,
+            15..19 if rows && whole => Duplicates::Reduced,
+            _ => Duplicates::Kept,
+        };
+        self.order(&mut select, scope, whole);
+        select
+    }
+
+    fn columns(&mut self, select: &mut Select, scope: &Scope, whole: bool) {
+        if scope.is_empty() || (whole && self.rng.chance(25)) {
+            return;
+        }
+        for _ in 0..1 + self.rng.below(4) {
+            let name = self.any(scope).expect("there are variables");
+            if select.columns.iter().all(|column| column.name != name) {
+                select.columns.push(Column::plain(&name));
+            }
+        }
+        if self.rng.chance(20) {
+            let expression = self.value(scope, 2);
+            select.columns.push(self.named(expression));
+        }
+    }
+
+    fn group(&mut self, select: &mut Select, scope: &Scope) {
+        for _ in 0..self.rng.below(3) {
+            let key = if self.rng.chance(75) {
+                self.any(scope).map(|name| Column::plain(&name))
+            } else {
+                let expression = self.value(scope, 1);
+                Some(self.named(expression))
+            };
+            let Some(key) = key else { continue };
+            if select.keys.iter().all(|other| other.name != key.name) {
+                select.columns.push(Column::plain(&key.name));
+                select.keys.push(key);
+            }
+        }
+        for _ in 0..1 + self.rng.below(2) {
+            let aggregate = self.aggregate(scope);
+            let aggregate = match self.rng.below(10) {
+                0 => Expression::Infix(Box::new(aggregate), "+", Box::new(constant("1"))),
+                1 => Expression::Call("STR", vec![aggregate]),
+                _ => aggregate,
+            };
+            select.columns.push(self.named(aggregate));
+        }
+        if self.rng.chance(20) {
+            let sign = *self.rng.pick(&[">", "=", "<=", "!="]);
+            let count = Expression::Aggregate("COUNT", self.rng.chance(30), None);
+            let aggregate = if self.rng.chance(60) { count } else { self.aggregate(scope) };
+            let number = constant(*self.rng.pick(&["1", "2", "0.5"]));
+            select.having.push(Expression::Infix(Box::new(aggregate), sign, Box::new(number)));
+        }
+    }
+
+    fn aggregate(&mut self, scope: &Scope) -> Expression {
+        let name = *self.rng.pick(&["COUNT", "COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT"]);
+        let distinct = self.rng.chance(25);
+        if name == "COUNT" && self.rng.chance(40) {
+            return Expression::Aggregate(name, distinct, None);
+        }
+        let wanted: &[Role] = match name {
+            "SUM" | "AVG" => &[Role::Value, Role::Whole, Role::Odd],
+            "MIN" | "MAX" => &[Role::Date, Role::Value, Role::Whole, Role::Odd, Role::Moment],
+            _ => &[],
+        };
+        let of = match self.of_roles(scope, wanted) {
+            Some(name) if self.rng.chance(85) => Expression::Term(name),
+            _ => self.value(scope, 1),
+        };
+        Expression::Aggregate(name, distinct, Some(Box::new(of)))
+    }
+
+    fn order(&mut self, select: &mut Select, scope: &Scope, whole: bool) {
+        let ordered = self.rng.chance(if whole { 40 } else { 25 });
+        if ordered && !whole {
+            // Within another query a cut has to be settled: everything that is seen is ordered.
+            for column in select.columns.clone() {
+                select.order.push((self.rng.chance(50), Expression::Term(column.name)));
+            }
+        } else if ordered {
+            for _ in 0..1 + self.rng.below(2) {
+                let key = self.key(select, scope);
+                select.order.extend(key.map(|key| (self.rng.chance(50), key)));
+            }
+        }
+        let cut = if select.order.is_empty() { if whole { 8 } else { 0 } } else { 55 };
+        if self.rng.chance(cut) && select.duplicates != Duplicates::Reduced {
+            select.limit = Some(*self.rng.pick(&[0, 1, 1, 2, 3, 5, 10, 25]));
+            if self.rng.chance(30) {
+                select.offset = Some(*self.rng.pick(&[0, 1, 2, 7]));
+            }
+        } else if self.rng.chance(cut / 8) && select.duplicates != Duplicates::Reduced {
+            select.offset = Some(*self.rng.pick(&[1, 3]));
+        }
+    }
+
+    fn key(&mut self, select: &Select, scope: &Scope) -> Option<Expression> {
+        let seen = || select.columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+        if select.columns.is_empty() {
+            return self.any(scope).map(Expression::Term);
+        }
+        match self.rng.below(100) {
+            0..20 if !select.groups() => self.any(scope).map(Expression::Term),
+            20..35 if !select.groups() => Some(self.value(scope, 1)),
+            0..15 => Some(self.aggregate(scope)),
+            _ => Some(Expression::Term(self.rng.pick(&seen()).clone())),
+        }
+    }
+
+    fn body(&mut self, scope: &mut Scope, depth: usize) -> Group {
+        let mut parts = Vec::new();
+        match self.rng.below(100) {
+            0..3 => {}
+            3..8 => parts.push(self.values(scope)),
+            8..14 if depth == 2 => self.latest(scope, &mut parts),
+            14..20 if depth == 2 => self.rivals(scope, &mut parts),
+            _ => parts.push(self.star(scope, true)),
+        }
+        for _ in 0..self.rng.below(4) {
+            let part = self.part(scope, depth);
+            parts.push(part);
+        }
+        Group(parts)
+    }
+
+    fn part(&mut self, scope: &mut Scope, depth: usize) -> Part {
+        match self.rng.below(100) {
+            0..26 => Part::Filter(self.condition(scope, 2)),
+            26..40 => Part::Optional(self.inner(scope, depth, true)),
+            40..50 => {
+                let name = self.fresh("made");
+                let expression = self.value(scope, 2);
+                scope.push((name.clone(), Role::Odd));
+                Part::Bind(expression, name)
+            }
+            50..57 => {
+                let branches = (0..2 + self.rng.below(2)).map(|_| self.branch(scope, depth)).collect();
+                Part::Union(branches)
+            }
+            57..64 => Part::Minus(self.inner(&mut scope.clone(), depth, false)),
+            64..70 => self.values(scope),
+            70..77 => {
+                let there = self.rng.chance(50);
+                Part::Filter(Expression::Exists(there, self.inner(&mut scope.clone(), 1, true)))
+            }
+            77..82 if depth > 0 => self.within(scope),
+            82..88 => self.path(scope),
+            88..92 => self.wild(scope),
+            92..94 if depth > 0 => Part::Group(self.branch(scope, depth)),
+            _ => self.star(scope, false),
+        }
+    }
+
+    /// A pattern about what is known outside, for OPTIONAL, MINUS and EXISTS.
+    fn inner(&mut self, scope: &mut Scope, depth: usize, sees: bool) -> Group {
+        let outside = scope.clone();
+        let mut own = if self.rng.chance(90) { scope.clone() } else { Scope::new() };
+        let mut parts = vec![self.star(&mut own, false)];
+        if self.rng.chance(35) {
+            let seen = if sees { &[outside.as_slice(), own.as_slice()].concat() } else { &own };
+            parts.push(Part::Filter(self.condition(seen, 1)));
+        }
+        if depth > 0 && self.rng.chance(15) {
+            parts.push(Part::Optional(self.inner(&mut own, depth - 1, sees)));
+        }
+        extend(scope, own);
+        Group(parts)
+    }
+
+    fn branch(&mut self, scope: &mut Scope, depth: usize) -> Group {
+        let mut own = if self.rng.chance(80) { scope.clone() } else { Scope::new() };
+        let mut parts = vec![self.star(&mut own, false)];
+        if depth > 0 && self.rng.chance(40) {
+            parts.push(self.part(&mut own, depth - 1));
+        }
+        extend(scope, own);
+        Group(parts)
+    }
+
+    fn within(&mut self, scope: &mut Scope) -> Part {
+        let mut own: Scope = scope.iter().filter(|_| self.rng.chance(50)).cloned().collect();
+        let body = self.body(&mut own, 0);
+        let select = self.select(body, &own, false);
+        for column in &select.columns {
+            let role = own.iter().find(|(name, _)| *name == column.name).map_or(Role::Odd, |(_, role)| *role);
+            extend(scope, vec![(column.name.clone(), role)]);
+        }
+        Part::Select(Box::new(select))
+    }
+
+    /// The latest stance: a MAX over a star, joined with the star again.
+    fn latest(&mut self, scope: &mut Scope, parts: &mut Vec<Part>) {
+        self.loose = self.loose.saturating_sub(1);
+        let by: &[(&str, &str, Role)] = &[
+            ("stp:actor", "?who", Role::Actor),
+            ("stp:issue", "?what", Role::Issue),
+            ("stp:stance", "?how", Role::Stance),
+        ];
+        let by: Vec<_> = by[..1 + self.rng.below(2)].to_vec();
+        let star = |subject: &str, date: &str| {
+            let mut patterns: Vec<Pattern> = by.iter().map(|(p, o, _)| pattern(subject, p, o)).collect();
+            patterns.push(pattern(subject, "stp:statedUntil", date));
+            patterns
+        };
+        let keys: Vec<Column> = by.iter().map(|(_, name, _)| Column::plain(name)).collect();
+        let name = *self.rng.pick(&["MAX", "MAX", "MIN"]);
+        let latest = Expression::Aggregate(name, false, Some(Box::new(Expression::Term("?day".into()))));
+        let mut columns = keys.clone();
+        columns.push(Column { name: "?latest".into(), expression: Some(latest) });
+        let body = Group(vec![Part::Patterns(star("?any", "?day"))]);
+        parts.push(Part::Select(Box::new(Select { columns, body, keys, ..Select::default() })));
+        let mut patterns = star("?last", "?latest");
+        patterns.push(pattern("?last", "stp:stance", "?stance"));
+        parts.push(Part::Patterns(patterns));
+        if self.rng.chance(30) {
+            parts.reverse();
+        }
+        extend(scope, by.iter().map(|(_, name, role)| ((*name).to_owned(), *role)).collect());
+        for (name, role) in [("?latest", Role::Date), ("?last", Role::Position), ("?stance", Role::Stance)] {
+            extend(scope, vec![(name.to_owned(), role)]);
+        }
+    }
+
+    /// Who opposes whom: two stars that meet in an issue.
+    fn rivals(&mut self, scope: &mut Scope, parts: &mut Vec<Part>) {
+        self.loose = self.loose.saturating_sub(1);
+        let mut patterns = Vec::new();
+        let through = *self.rng.pick(&["stp:issue", "stp:actor"]);
+        let (shared, role) =
+            if through == "stp:issue" { ("?issue", Role::Issue) } else { ("?actor", Role::Actor) };
+        for (position, stance) in [("?one", "?oneStance"), ("?other", "?otherStance")] {
+            patterns.push(pattern(position, through, shared));
+            let stance = if self.rng.chance(50) { stance } else { self.rng.pick(terms(Role::Stance)) };
+            patterns.push(pattern(position, "stp:stance", stance));
+            extend(scope, vec![(position.to_owned(), Role::Position)]);
+            if stance.starts_with('?') {
+                extend(scope, vec![(stance.to_owned(), Role::Stance)]);
+            }
+        }
+        extend(scope, vec![(shared.to_owned(), role)]);
+        if self.rng.chance(50) {
+            self.rng.shuffle(&mut patterns);
+        }
+        parts.push(Part::Patterns(patterns));
+        if self.rng.chance(50) {
+            let sign = *self.rng.pick(&["!=", "<", "="]);
+            let str = |name: &str| Expression::Call("STR", vec![Expression::Term(name.into())]);
+            let differ = Expression::Infix(Box::new(str("?one")), sign, Box::new(str("?other")));
+            parts.push(Part::Filter(differ));
+        }
+    }
+
+    /// Patterns about one thing, and now and then about what they lead to.
+    fn star(&mut self, scope: &mut Scope, first: bool) -> Part {
+        let mut patterns = Vec::new();
+        for _ in 0..if first { 1 + self.rng.below(2) } else { 1 } {
+            let (subject, role) = self.subject(scope);
+            let mut rays: Vec<_> = SHAPE.iter().filter(|(domain, ..)| *domain == role).collect();
+            self.rng.shuffle(&mut rays);
+            let most = rays.len().min(if first { 4 } else { 2 });
+            for (_, property, range, _) in rays.into_iter().take(1 + self.rng.below(most)) {
+                let object = self.object(scope, *range);
+                let property = match self.rng.below(100) {
+                    0..3 => self.variable(scope, Role::Odd, "p"),
+                    3..5 => "stp:unknown".into(),
+                    5..7 => "a".into(),
+                    _ => (*property).to_owned(),
+                };
+                patterns.push(Pattern(subject.clone(), Path::One(property), object));
+            }
+        }
+        Part::Patterns(patterns)
+    }
+
+    /// Something that properties are asked of: one that is known, unless another may begin.
+    fn subject(&mut self, scope: &mut Scope) -> (String, Role) {
+        let has_shape = |role: Role| SHAPE.iter().any(|(domain, ..)| *domain == role);
+        let known: Scope = scope.iter().filter(|(_, role)| has_shape(*role)).cloned().collect();
+        let anew = self.loose > 0 && self.rng.chance(25);
+        if !known.is_empty() && !anew {
+            return self.rng.pick(&known).clone();
+        }
+        let role = if self.rng.chance(65) { Role::Position } else { self.rng.pick(SHAPE).0 };
+        if self.loose == 0 || self.rng.chance(5) {
+            let nodes: Vec<&&str> = terms(role).iter().filter(|node| !node.starts_with("_:")).collect();
+            return match nodes.is_empty() {
+                true => ("position:p1".into(), Role::Position),
+                false => ((**self.rng.pick(&nodes)).to_owned(), role),
+            };
+        }
+        self.loose -= 1;
+        (self.variable(scope, role, "thing"), role)
+    }
+
+    fn object(&mut self, scope: &mut Scope, role: Role) -> String {
+        match self.rng.below(100) {
+            0..18 => self.constant(role),
+            18..38 => match self.of_roles(scope, &[role]) {
+                Some(name) => name,
+                None => self.variable(scope, role, ""),
+            },
+            38..40 => self.any(scope).unwrap_or_else(|| "?x".into()),
+            _ => self.variable(scope, role, ""),
+        }
+    }
+
+    fn path(&mut self, scope: &mut Scope) -> Part {
+        let (from, to) = match self.of_roles(scope, &[Role::Issue]) {
+            Some(issue) if self.rng.chance(70) => (issue, self.object(scope, Role::Issue)),
+            _ => {
+                let (subject, _) = self.subject(scope);
+                (subject, self.object(scope, Role::Issue))
+            }
+        };
+        // Both ends open is every pair of nodes.
+        let to = if self.loose == 0 && to.starts_with('?') { self.constant(Role::Issue) } else { to };
+        self.loose = self.loose.saturating_sub(1);
+        let path = self.steps(2);
+        let (from, to) = if self.rng.chance(20) { (to, from) } else { (from, to) };
+        Part::Patterns(vec![Pattern(from, path, to)])
+    }
+
+    fn steps(&mut self, depth: usize) -> Path {
+        let name = *self.rng.pick(&[
+            "skos:broader",
+            "skos:broader",
+            "stp:issue",
+            "stp:actor",
+            "stp:supersedes",
+            "stp:incompatibleWith",
+            "stp:opposes",
+        ]);
+        let one = Path::One(name.to_owned());
+        let kind = self.rng.below(if depth == 0 { 4 } else { 16 });
+        let part = |draw: &mut Self| Box::new(draw.steps(depth - 1));
+        match kind {
+            0..2 => one,
+            2 => Path::Inverse(Box::new(one)),
+            3 => {
+                let not = (0..1 + self.rng.below(2)).map(|_| {
+                    let name = *self.rng.pick(&["stp:actor", "skos:broader", "stp:issue", "a"]);
+                    (self.rng.chance(75), name.to_owned())
+                });
+                Path::Not(not.collect())
+            }
+            4..8 => Path::Repeated(Box::new(one), *self.rng.pick(&['*', '+', '?'])),
+            8 | 9 => Path::Repeated(part(self), *self.rng.pick(&['*', '+', '?'])),
+            10..14 => Path::Then(part(self), part(self)),
+            14 => Path::Inverse(part(self)),
+            _ => Path::Or(part(self), part(self)),
+        }
+    }
+
+    /// Patterns with variables where there usually are none.
+    fn wild(&mut self, scope: &mut Scope) -> Part {
+        let begins = self.loose > 0;
+        self.loose = self.loose.saturating_sub(1);
+        let known = self.any(scope).filter(|_| !begins || self.rng.chance(60));
+        let subject = known.unwrap_or_else(|| "position:p1".into());
+        let pattern = match self.rng.below(4) {
+            0 if begins => ("?s".into(), "?p".into(), "?o".into()),
+            1 => (subject.clone(), "?p".into(), subject),
+            2 if begins => ("?s".into(), "?s".into(), "?o".into()),
+            _ => (subject, "?p".into(), "?o".into()),
+        };
+        for name in [&pattern.0, &pattern.1, &pattern.2] {
+            if name.starts_with('?') {
+                extend(scope, vec![(name.clone(), Role::Odd)]);
+            }
+        }
+        let (subject, property, object): (String, String, String) = pattern;
+        Part::Patterns(vec![Pattern(subject, Path::One(property), object)])
+    }
+
+    fn values(&mut self, scope: &mut Scope) -> Part {
+        let mut names: Vec<(String, Role)> = Vec::new();
+        for _ in 0..1 + self.rng.below(2) {
+            let known = if self.rng.chance(80) && !scope.is_empty() {
+                Some(self.rng.pick(scope).clone())
+            } else {
+                None
+            };
+            let (name, role) = known.unwrap_or_else(|| {
+                let role = *self.rng.pick(&[Role::Actor, Role::Issue, Role::Value, Role::Odd]);
+                (self.fresh("given"), role)
+            });
+            if names.iter().all(|(other, _)| *other != name) {
+                names.push((name, role));
+            }
+        }
+        let rows = (0..self.rng.below(5)).map(|_| {
+            let cell = |(_, role): &(String, Role)| match self.rng.chance(12) {
+                true => "UNDEF".to_owned(),
+                false => self.constant(*role),
+            };
+            names.iter().map(cell).collect()
+        });
+        let rows = rows.collect();
+        extend(scope, names.clone());
+        Part::Values(names.into_iter().map(|(name, _)| name).collect(), rows)
+    }
+
+    /// Something that is true or false, or an error.
+    fn condition(&mut self, scope: &[(String, Role)], depth: usize) -> Expression {
+        let Some(name) = self.any(scope) else { return constant("true") };
+        let role = scope.iter().find(|(other, _)| *other == name).map_or(Role::Odd, |(_, role)| *role);
+        let it = Expression::Term(name);
+        let sign = *self.rng.pick(&["=", "=", "!=", "<", ">", "<=", ">="]);
+        match self.rng.below(if depth == 0 { 60 } else { 100 }) {
+            0..18 => {
+                let other = Expression::Term(self.constant(role));
+                Expression::Infix(Box::new(it), sign, Box::new(other))
+            }
+            18..26 => {
+                let other = Expression::Term(self.any(scope).expect("there is one"));
+                Expression::Infix(Box::new(it), sign, Box::new(other))
+            }
+            26..32 => {
+                let list = (0..self.rng.below(4)).map(|_| Expression::Term(self.constant(role)));
+                let list = list.collect();
+                Expression::In(Box::new(it), self.rng.chance(70), list)
+            }
+            32..36 => Expression::Call("BOUND", vec![it]),
+            36..41 => {
+                let kind = *self.rng.pick(&["isIRI", "isBLANK", "isLITERAL", "isNUMERIC"]);
+                Expression::Call(kind, vec![it])
+            }
+            41..49 => {
+                let name = *self.rng.pick(&["CONTAINS", "STRSTARTS", "STRENDS", "REGEX"]);
+                let of = if self.rng.chance(70) { Expression::Call("STR", vec![it]) } else { it };
+                let word = *self.rng.pick(&["\"e\"", "\"peace\"", "\"Ky\"", "\"\"", "\"a.\""]);
+                let mut items = vec![of, constant(word)];
+                if name == "REGEX" && self.rng.chance(50) {
+                    items.push(constant("\"i\""));
+                }
+                Expression::Call(name, items)
+            }
+            49..52 => {
+                let items = vec![
+                    Expression::Call("LANG", vec![it]),
+                    constant(*self.rng.pick(&["\"en\"", "\"*\"", "\"de\""])),
+                ];
+                Expression::Call("LANGMATCHES", items)
+            }
+            52..55 => Expression::Call("sameTerm", vec![it, Expression::Term(self.constant(role))]),
+            55..60 => it,
+            60..75 => {
+                let (left, right) = (self.condition(scope, depth - 1), self.condition(scope, depth - 1));
+                Expression::Infix(Box::new(left), *self.rng.pick(&["&&", "||"]), Box::new(right))
+            }
+            75..82 => Expression::Prefix("!", Box::new(self.condition(scope, depth - 1))),
+            _ => {
+                let (left, right) = (self.value(scope, depth - 1), self.value(scope, depth - 1));
+                Expression::Infix(Box::new(left), sign, Box::new(right))
+            }
+        }
+    }
+
+    /// Something that has a value, or is an error.
+    fn value(&mut self, scope: &[(String, Role)], depth: usize) -> Expression {
+        let number = [Role::Value, Role::Whole, Role::Odd];
+        let day = [Role::Date, Role::Moment, Role::Odd];
+        let any = |draw: &mut Self, roles: &[Role]| {
+            let name = draw.of_roles(scope, roles).or_else(|| draw.any(scope));
+            name.map_or_else(|| constant("1"), Expression::Term)
+        };
+        match self.rng.below(if depth == 0 { 30 } else { 100 }) {
+            0..20 => any(self, &[]),
+            20..30 => {
+                let role = *self.rng.pick(&[Role::Whole, Role::Value, Role::Text, Role::Odd, Role::Actor]);
+                Expression::Term(self.constant(role))
+            }
+            30..45 => {
+                let sign = *self.rng.pick(&["+", "-", "*", "/"]);
+                let left = any(self, &number);
+                let right =
+                    if self.rng.chance(50) { self.value(scope, depth - 1) } else { any(self, &number) };
+                Expression::Infix(Box::new(left), sign, Box::new(right))
+            }
+            45..57 => {
+                let name = *self.rng.pick(&["YEAR", "MONTH", "DAY", "HOURS", "TZ"]);
+                Expression::Call(name, vec![any(self, &day)])
+            }
+            57..67 => {
+                let name = *self.rng.pick(&["STR", "LANG", "DATATYPE", "STRLEN", "UCASE", "LCASE", "IRI"]);
+                Expression::Call(name, vec![any(self, &[])])
+            }
+            67..72 => {
+                let name = *self.rng.pick(&["ABS", "ROUND", "CEIL", "FLOOR"]);
+                Expression::Call(name, vec![any(self, &number)])
+            }
+            72..79 => {
+                let condition = self.condition(scope, depth - 1);
+                let (yes, no) = (self.value(scope, depth - 1), self.value(scope, depth - 1));
+                Expression::Call("IF", vec![condition, yes, no])
+            }
+            79..86 => Expression::Call("COALESCE", vec![any(self, &[]), self.value(scope, depth - 1)]),
+            86..91 => {
+                let name = *self.rng.pick(&[
+                    "xsd:integer",
+                    "xsd:decimal",
+                    "xsd:double",
+                    "xsd:string",
+                    "xsd:boolean",
+                    "xsd:date",
+                ]);
+                Expression::Call(name, vec![any(self, &[])])
+            }
+            91..95 => {
+                let items = vec![
+                    Expression::Call("STR", vec![any(self, &[])]),
+                    constant("\"-\""),
+                    any(self, &[Role::Label]),
+                ];
+                Expression::Call("CONCAT", items)
+            }
+            95..97 => {
+                Expression::Call("SUBSTR", vec![Expression::Call("STR", vec![any(self, &[])]), constant("2")])
+            }
+            97 => Expression::Call("BNODE", vec![]),
+            98 => Expression::Call(
+                "STRLANG",
+                vec![Expression::Call("STR", vec![any(self, &[])]), constant("\"en\"")],
+            ),
+            _ => self.condition(scope, depth - 1),
+        }
+    }
+
+    fn constant(&mut self, role: Role) -> String {
+        let role = if self.rng.chance(6) { Role::Odd } else { role };
+        let of = terms(role);
+        // Spellings that are no canonical ones make queries that only exact terms can be held against.
+        let of = if role == Role::Odd && self.rng.chance(95) { &of[..CANONICAL] } else { of };
+        let known: Vec<&&str> = of.iter().filter(|token| !token.starts_with("_:")).collect();
+        if known.is_empty() { "position:p2".into() } else { (**self.rng.pick(&known)).to_owned() }
+    }
+
+    fn any(&mut self, scope: &[(String, Role)]) -> Option<String> {
+        if scope.is_empty() { None } else { Some(self.rng.pick(scope).0.clone()) }
+    }
+
+    /// A variable of one of these roles, of any if none is wanted.
+    fn of_roles(&mut self, scope: &[(String, Role)], roles: &[Role]) -> Option<String> {
+        let fitting: Scope =
+            scope.iter().filter(|(_, role)| roles.is_empty() || roles.contains(role)).cloned().collect();
+        self.any(&fitting)
+    }
+
+    fn variable(&mut self, scope: &mut Scope, role: Role, name: &str) -> String {
+        let name = if name.is_empty() { format!("{role:?}").to_lowercase() } else { name.to_owned() };
+        let name = self.fresh(&name);
+        scope.push((name.clone(), role));
+        name
+    }
+
+    fn fresh(&mut self, name: &str) -> String {
+        self.names += 1;
+        format!("?{name}{}", self.names)
+    }
+
+    fn named(&mut self, expression: Expression) -> Column {
+        Column { name: self.fresh("col"), expression: Some(expression) }
+    }
+}
+
+fn pattern(subject: &str, property: &str, object: &str) -> Pattern {
+    Pattern(subject.to_owned(), Path::One(property.to_owned()), object.to_owned())
+}
+
+fn constant(token: &str) -> Expression {
+    Expression::Term(token.to_owned())
+}
+
+/// Adds those that are new.
+fn extend(scope: &mut Scope, more: Scope) {
+    for (name, role) in more {
+        if scope.iter().all(|(known, _)| *known != name) {
+            scope.push((name, role));
+        }
+    }
+}
