@@ -17,8 +17,8 @@ use std::collections::{BTreeSet, HashMap};
 /// How an answer compares.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// The same, error for error included.
-    Same,
+    /// The same; empty where there are no rows, or an error on both sides.
+    Same { empty: bool },
     /// The same in all that the query settles.
     Settled,
     /// The query leaves it open on this graph.
@@ -49,7 +49,7 @@ impl Judge<'_> {
         let (ours, theirs) = match (ours, &theirs) {
             (Err(ours), _) if ours.starts_with(PANIC) => return Verdict::Differs(ours.clone()),
             (_, Err(theirs)) if theirs.starts_with(PANIC) => return Verdict::Unknown,
-            (Err(_), Err(_)) => return Verdict::Same,
+            (Err(_), Err(_)) => return Verdict::Same { empty: true },
             (Ok(_), Err(theirs)) => return Verdict::Differs(format!("answers, and fails there: {theirs}")),
             (Err(ours), Ok(_)) => return Verdict::Differs(format!("fails, and is answered there: {ours}")),
             (Ok(ours), Ok(theirs)) => (ours, theirs),
@@ -58,7 +58,7 @@ impl Judge<'_> {
             return Verdict::Differs(told("has other columns", ours, theirs));
         };
         if self.same_rows(&ours, &rows(theirs)) && self.in_order(query, &ours, &[]) {
-            return Verdict::Same;
+            return Verdict::Same { empty: theirs.is_empty() };
         }
         if let Query::Select(select) = query
             && self.is_settled(select, &ours)
@@ -202,7 +202,7 @@ impl Judge<'_> {
             });
         }
         // Rows that are cut out cannot be told from their like by what is masked.
-        (!cut || masks.contains(&Mask::Exact)).then_some(masks)
+        (!cut || masks.is_empty() || masks.contains(&Mask::Exact)).then_some(masks)
     }
 
     /// Whether all values of a column are values of their groups, and how far they are settled.
@@ -215,12 +215,16 @@ impl Judge<'_> {
         at: usize,
     ) -> Option<Mask> {
         let value = Column { name: "?candidate".into(), expression: Some(of.clone()) };
-        let columns: Vec<Column> = select.keys.iter().cloned().chain([value]).collect();
-        let places: Vec<usize> = select
+        // Keys that are not shown tell nothing apart.
+        let (keys, places): (Vec<Column>, Vec<usize>) = select
             .keys
             .iter()
-            .map(|key| select.columns.iter().position(|column| column.name == key.name))
-            .collect::<Option<_>>()?;
+            .filter_map(|key| {
+                let place = select.columns.iter().position(|column| column.name == key.name)?;
+                Some((key.clone(), place))
+            })
+            .unzip();
+        let columns: Vec<Column> = keys.into_iter().chain([value]).collect();
         let body = select.body.clone();
         let query = Query::Select(Select { columns, body, ..Select::default() });
         let Ok(Answer::Rows { rows, .. }) = (self.ask)(&query) else { return None };

@@ -1,22 +1,27 @@
 //! Random queries about graphs of [`crate::graphs`], of every shape that SPARQL has for one graph.
 
-use crate::graphs::{CANONICAL, Rng, Role, SHAPE, terms};
+use crate::graphs::{CANONICAL, Fact, Rng, Role, SHAPE, terms};
 use crate::queries::{Column, Duplicates, Expression, Group, Part, Path, Pattern, Query, Select};
+use std::collections::HashMap;
 
 /// Variables, and what they are likely to stand for.
 type Scope = Vec<(String, Role)>;
 
 struct Draw<'r> {
     rng: &'r mut Rng,
+    /// A graph that the query is about, so that it finds something there.
+    facts: &'r [Fact],
+    /// What variables stand for in a solution.
+    witness: HashMap<String, String>,
     /// Variables so far.
     names: usize,
     /// Patterns that may still begin anywhere: what they find is multiplied.
     loose: usize,
 }
 
-/// A query.
-pub fn query(rng: &mut Rng) -> Query {
-    let mut draw = Draw { rng, names: 0, loose: 2 };
+/// A query that most often has an answer on a graph of these facts.
+pub fn query(rng: &mut Rng, facts: &[Fact]) -> Query {
+    let mut draw = Draw { rng, facts, witness: HashMap::new(), names: 0, loose: 2 };
     match draw.rng.below(100) {
         0..6 => Query::Ask(draw.body(&mut Scope::new(), 2)),
         6..13 => draw.construct(),
@@ -319,6 +324,9 @@ impl Draw<'_> {
         let mut patterns = Vec::new();
         for _ in 0..if first { 1 + self.rng.below(2) } else { 1 } {
             let (subject, role) = self.subject(scope);
+            if self.true_star(scope, &subject, if first { 4 } else { 2 }, &mut patterns) {
+                continue;
+            }
             let mut rays: Vec<_> = SHAPE.iter().filter(|(domain, ..)| *domain == role).collect();
             self.rng.shuffle(&mut rays);
             let most = rays.len().min(if first { 4 } else { 2 });
@@ -334,6 +342,62 @@ impl Draw<'_> {
             }
         }
         Part::Patterns(patterns)
+    }
+
+    /// Patterns that the graph fits, as far as it is known what their subject stands for.
+    fn true_star(
+        &mut self,
+        scope: &mut Scope,
+        subject: &str,
+        most: usize,
+        patterns: &mut Vec<Pattern>,
+    ) -> bool {
+        if self.rng.chance(12) {
+            return false;
+        }
+        let facts = self.facts;
+        let node = self.witness.get(subject).cloned().unwrap_or_else(|| subject.to_owned());
+        let mut rays: Vec<&Fact> = facts.iter().filter(|(subject, ..)| *subject == node).collect();
+        let incoming: Vec<&Fact> = facts.iter().filter(|(.., object)| *object == node).collect();
+        self.rng.shuffle(&mut rays);
+        if !incoming.is_empty() && (rays.is_empty() || self.rng.chance(12)) {
+            let (from, property, _) = (*self.rng.pick(&incoming)).clone();
+            let role =
+                SHAPE.iter().find(|(_, other, ..)| *other == property).map_or(Role::Odd, |shape| shape.0);
+            let from = self.standing(scope, &from, role);
+            patterns.push(Pattern(from, Path::One(property), subject.to_owned()));
+            return true;
+        }
+        let count = 1 + self.rng.below(most);
+        for (_, property, object) in rays.iter().take(count) {
+            let role =
+                SHAPE.iter().find(|(_, other, ..)| other == property).map_or(Role::Odd, |shape| shape.2);
+            let object = self.standing(scope, object, role);
+            let property = match self.rng.chance(3) {
+                true => self.variable(scope, Role::Odd, "p"),
+                false => property.clone(),
+            };
+            patterns.push(Pattern(subject.to_owned(), Path::One(property), object));
+        }
+        !rays.is_empty()
+    }
+
+    /// Something that may stand for a term: itself, a variable that does already, or another.
+    fn standing(&mut self, scope: &mut Scope, token: &str, role: Role) -> String {
+        let same: Scope = scope
+            .iter()
+            .filter(|(name, _)| self.witness.get(name).is_some_and(|is| is == token))
+            .cloned()
+            .collect();
+        if !same.is_empty() && self.rng.chance(30) {
+            return self.rng.pick(&same).0.clone();
+        }
+        if !token.starts_with("_:") && self.rng.chance(15) {
+            return token.to_owned();
+        }
+        let name = self.variable(scope, role, "");
+        self.witness.insert(name.clone(), token.to_owned());
+        name
     }
 
     /// Something that properties are asked of: one that is known, unless another may begin.
@@ -353,7 +417,14 @@ impl Draw<'_> {
             };
         }
         self.loose -= 1;
-        (self.variable(scope, role, "thing"), role)
+        let name = self.variable(scope, role, "thing");
+        if !self.facts.is_empty() {
+            let (subject, property, _) = self.rng.pick(self.facts).clone();
+            let role = SHAPE.iter().find(|(_, other, ..)| *other == property).map_or(role, |shape| shape.0);
+            self.witness.insert(name.clone(), subject);
+            return (name, role);
+        }
+        (name, role)
     }
 
     fn object(&mut self, scope: &mut Scope, role: Role) -> String {
@@ -369,6 +440,11 @@ impl Draw<'_> {
     }
 
     fn path(&mut self, scope: &mut Scope) -> Part {
+        if self.rng.chance(75)
+            && let Some(pattern) = self.true_path(scope)
+        {
+            return Part::Patterns(vec![pattern]);
+        }
         let (from, to) = match self.of_roles(scope, &[Role::Issue]) {
             Some(issue) if self.rng.chance(70) => (issue, self.object(scope, Role::Issue)),
             _ => {
@@ -382,6 +458,40 @@ impl Draw<'_> {
         let path = self.steps(2);
         let (from, to) = if self.rng.chance(20) { (to, from) } else { (from, to) };
         Part::Patterns(vec![Pattern(from, path, to)])
+    }
+
+    /// A path that the graph has from where a variable stands.
+    fn true_path(&mut self, scope: &mut Scope) -> Option<Pattern> {
+        let facts = self.facts;
+        let begins: Scope =
+            scope.iter().filter(|(name, _)| self.witness.contains_key(name)).cloned().collect();
+        let from = self.any(&begins)?;
+        let step = |draw: &mut Self, node: &str| {
+            let ways: Vec<&Fact> = facts.iter().filter(|(subject, ..)| subject == node).collect();
+            if ways.is_empty() { None } else { Some((*draw.rng.pick(&ways)).clone()) }
+        };
+        let (_, property, mut end) = step(self, &self.witness[&from].clone())?;
+        let repeated = |draw: &mut Self, path| match draw.rng.below(5) {
+            0 | 1 => path,
+            _ => Path::Repeated(Box::new(path), *draw.rng.pick(&['*', '+', '?'])),
+        };
+        let mut path = repeated(self, Path::One(property));
+        if self.rng.chance(60)
+            && let Some((_, property, further)) = step(self, &end)
+        {
+            let second = repeated(self, Path::One(property));
+            path = Path::Then(Box::new(path), Box::new(second));
+            end = further;
+        }
+        if self.rng.chance(20) {
+            path = Path::Or(Box::new(path), Box::new(self.steps(0)));
+        }
+        path = if self.rng.chance(25) { repeated(self, path) } else { path };
+        let to = self.standing(scope, &end, Role::Issue);
+        Some(match self.rng.chance(20) {
+            true => Pattern(to, Path::Inverse(Box::new(path)), from),
+            false => Pattern(from, path, to),
+        })
     }
 
     fn steps(&mut self, depth: usize) -> Path {
@@ -452,10 +562,13 @@ impl Draw<'_> {
                 names.push((name, role));
             }
         }
-        let rows = (0..self.rng.below(5)).map(|_| {
-            let cell = |(_, role): &(String, Role)| match self.rng.chance(12) {
-                true => "UNDEF".to_owned(),
-                false => self.constant(*role),
+        let count = if self.rng.chance(6) { 0 } else { 1 + self.rng.below(4) };
+        let true_one = self.rng.chance(75);
+        let rows = (0..count).map(|at| {
+            let cell = |(name, role): &(String, Role)| match self.witness.get(name) {
+                _ if self.rng.chance(12) => "UNDEF".to_owned(),
+                Some(token) if at == 0 && true_one && !token.starts_with("_:") => token.clone(),
+                _ => self.like(name, *role),
             };
             names.iter().map(cell).collect()
         });
@@ -468,11 +581,11 @@ impl Draw<'_> {
     fn condition(&mut self, scope: &[(String, Role)], depth: usize) -> Expression {
         let Some(name) = self.any(scope) else { return constant("true") };
         let role = scope.iter().find(|(other, _)| *other == name).map_or(Role::Odd, |(_, role)| *role);
-        let it = Expression::Term(name);
+        let it = Expression::Term(name.clone());
         let sign = *self.rng.pick(&["=", "=", "!=", "<", ">", "<=", ">="]);
         match self.rng.below(if depth == 0 { 60 } else { 100 }) {
             0..18 => {
-                let other = Expression::Term(self.constant(role));
+                let other = Expression::Term(self.like(&name, role));
                 Expression::Infix(Box::new(it), sign, Box::new(other))
             }
             18..26 => {
@@ -480,7 +593,7 @@ impl Draw<'_> {
                 Expression::Infix(Box::new(it), sign, Box::new(other))
             }
             26..32 => {
-                let list = (0..self.rng.below(4)).map(|_| Expression::Term(self.constant(role)));
+                let list = (0..self.rng.below(4)).map(|_| Expression::Term(self.like(&name, role)));
                 let list = list.collect();
                 Expression::In(Box::new(it), self.rng.chance(70), list)
             }
@@ -506,7 +619,7 @@ impl Draw<'_> {
                 ];
                 Expression::Call("LANGMATCHES", items)
             }
-            52..55 => Expression::Call("sameTerm", vec![it, Expression::Term(self.constant(role))]),
+            52..55 => Expression::Call("sameTerm", vec![it, Expression::Term(self.like(&name, role))]),
             55..60 => it,
             60..75 => {
                 let (left, right) = (self.condition(scope, depth - 1), self.condition(scope, depth - 1));
@@ -587,6 +700,14 @@ impl Draw<'_> {
                 vec![Expression::Call("STR", vec![any(self, &[])]), constant("\"en\"")],
             ),
             _ => self.condition(scope, depth - 1),
+        }
+    }
+
+    /// A constant to hold a variable against: now and then what it stands for.
+    fn like(&mut self, name: &str, role: Role) -> String {
+        match self.witness.get(name) {
+            Some(token) if !token.starts_with("_:") && self.rng.chance(50) => token.clone(),
+            _ => self.constant(role),
         }
     }
 

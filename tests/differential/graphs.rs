@@ -233,14 +233,48 @@ pub fn term(token: &str) -> Term {
     }
 }
 
+/// A triple as SPARQL writes it.
+pub type Fact = (String, String, String);
+
+/// The triples, each once.
+pub fn triples(facts: &[Fact]) -> Vec<Triple> {
+    let triple = |(subject, property, object): &Fact| {
+        let subject = NamedOrBlankNode::try_from(term(subject)).expect("a node");
+        let Term::NamedNode(property) = term(property) else { unreachable!("a property is named") };
+        Triple::new(subject, property, term(object))
+    };
+    facts.iter().map(triple).collect()
+}
+
+/// Graphs that have something in common with the first.
+pub fn family(rng: &mut Rng, count: usize) -> Vec<Vec<Fact>> {
+    let first = graph(rng);
+    let mut family = vec![first.clone()];
+    while family.len() < count {
+        let keep = *rng.pick(&[100, 97, 85]);
+        let mut other: Vec<Fact> = first.iter().filter(|_| rng.chance(keep)).cloned().collect();
+        let more = graph(rng);
+        other.extend(more.into_iter().take(1 + first.len() / 4));
+        other.truncate(MOST);
+        other.sort();
+        other.dedup();
+        rng.shuffle(&mut other);
+        family.push(other);
+    }
+    family
+}
+
+/// No graph has more triples.
+const MOST: usize = 200;
+
 /// A graph: at most 200 triples, most of them few.
-pub fn graph(rng: &mut Rng) -> Vec<Triple> {
+pub fn graph(rng: &mut Rng) -> Vec<Fact> {
     let target = match rng.below(100) {
         0..3 => 0,
         3..12 => 1 + rng.below(4),
         12..72 => 5 + rng.below(25),
         72..96 => 30 + rng.below(50),
-        _ => 80 + rng.below(120),
+        _ => 80 + rng.below(MOST - 80),
     };
     // Odd graphs and orderly ones; those in between are drawn too.
     let disorder = *rng.pick(&[0, 0, 5, 15, 40]);
@@ -253,21 +287,19 @@ pub fn graph(rng: &mut Rng) -> Vec<Triple> {
             let mut often = *often;
             while rng.chance(often) && triples.len() < target {
                 let range = if rng.chance(disorder) { Odd } else { *range };
-                triples.push(triple(&subject, property, value(rng, range, odd)));
+                triples.push((subject.clone(), (*property).to_owned(), value(rng, range, odd).to_owned()));
                 // Most properties have one value.
                 often = if matches!(range, Odd | Label | Issue) { 40 } else { 5 + disorder / 4 };
             }
         }
         if rng.chance(disorder) {
             let wild = *rng.pick(&["stp:unknown", "stp:actor", "skos:broader", "rdf:type"]);
-            let subject = if rng.chance(20) { term("stp:actor") } else { term(&subject) };
-            let Ok(subject) = NamedOrBlankNode::try_from(subject) else { continue };
-            let Term::NamedNode(property) = term(wild) else { continue };
+            let subject = if rng.chance(20) { "stp:actor".to_owned() } else { subject };
             let range = *rng.pick(&[Odd, Actor, Issue, Stance]);
-            triples.push(Triple::new(subject, property, term(value(rng, range, odd))));
+            triples.push((subject, wild.to_owned(), value(rng, range, odd).to_owned()));
         }
     }
-    triples.sort_by_cached_key(ToString::to_string);
+    triples.sort();
     triples.dedup();
     rng.shuffle(&mut triples);
     triples
@@ -283,10 +315,4 @@ fn node(rng: &mut Rng, role: Role) -> String {
 
 fn value(rng: &mut Rng, role: Role, odd: usize) -> &'static str {
     *rng.pick(if role == Odd { &ODD[..odd] } else { terms(role) })
-}
-
-fn triple(subject: &str, property: &str, object: &str) -> Triple {
-    let subject = NamedOrBlankNode::try_from(term(subject)).expect("a node");
-    let Term::NamedNode(property) = term(property) else { unreachable!("a property is named") };
-    Triple::new(subject, property, term(object))
 }
