@@ -21,7 +21,8 @@ struct Draw<'r> {
 
 /// A query that most often has an answer on a graph of these facts.
 pub fn query(rng: &mut Rng, facts: &[Fact]) -> Query {
-    let mut draw = Draw { rng, facts, witness: HashMap::new(), names: 0, loose: 2 };
+    let loose = if rng.chance(40) { 2 } else { 1 };
+    let mut draw = Draw { rng, facts, witness: HashMap::new(), names: 0, loose };
     match draw.rng.below(100) {
         0..6 => Query::Ask(draw.body(&mut Scope::new(), 2)),
         6..13 => draw.construct(),

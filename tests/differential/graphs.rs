@@ -272,9 +272,9 @@ pub fn graph(rng: &mut Rng) -> Vec<Fact> {
     let target = match rng.below(100) {
         0..3 => 0,
         3..12 => 1 + rng.below(4),
-        12..72 => 5 + rng.below(25),
-        72..96 => 30 + rng.below(50),
-        _ => 80 + rng.below(MOST - 80),
+        12..80 => 4 + rng.below(18),
+        80..98 => 22 + rng.below(40),
+        _ => 62 + rng.below(MOST - 62),
     };
     // Odd graphs and orderly ones; those in between are drawn too.
     let disorder = *rng.pick(&[0, 0, 5, 15, 40]);

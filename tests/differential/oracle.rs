@@ -11,6 +11,7 @@ use standpoint::prefixes::Prefixes;
 use standpoint::query::Answer;
 use std::cell::RefCell;
 use std::convert::Infallible;
+use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::OnceLock;
@@ -46,10 +47,10 @@ pub fn stored(query: &spargebra::Query, store: &Store) -> Outcome {
     caught(|| gather(SparqlEvaluator::new().for_query(query.clone()).on_store(store).execute()?))
 }
 
-/// The answer over the same triples in some other order.
+/// The answer over the same triples in some other order, which tables of hashes have too.
 pub fn shuffled(query: &spargebra::Query, triples: &[Triple], seed: u64) -> Outcome {
     caught(|| {
-        let dataset = Shuffled { triples: triples.into(), rng: Rc::new(RefCell::new(Rng(seed))) };
+        let dataset = Shuffled { triples: triples.into(), rng: Rc::new(RefCell::new(Rng(seed))), salt: seed };
         let prepared = SparqlEvaluator::new().for_query(query.clone());
         gather(prepared.on_queryable_dataset(dataset).execute()?)
     })
@@ -97,28 +98,51 @@ fn gather(results: QueryResults<'_>) -> Result<Answer, QueryEvaluationError> {
 struct Shuffled {
     triples: Rc<[Triple]>,
     rng: Rc<RefCell<Rng>>,
+    salt: u64,
+}
+
+/// A term whose hash is another each time.
+#[derive(Clone)]
+struct Salted {
+    term: Term,
+    salt: u64,
+}
+
+impl PartialEq for Salted {
+    fn eq(&self, other: &Self) -> bool {
+        self.term == other.term
+    }
+}
+
+impl Eq for Salted {}
+
+impl Hash for Salted {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.salt, &self.term).hash(state);
+    }
 }
 
 impl QueryableDataset<'static> for Shuffled {
-    type InternalTerm = Term;
+    type InternalTerm = Salted;
     type Error = Infallible;
 
     fn internal_quads_for_pattern(
         &self,
-        subject: Option<&Term>,
-        predicate: Option<&Term>,
-        object: Option<&Term>,
-        graph: Option<Option<&Term>>,
-    ) -> impl Iterator<Item = Result<InternalQuad<Term>, Infallible>> + use<> {
-        let fits = |wanted: Option<&Term>, term: &Term| wanted.is_none_or(|wanted| wanted == term);
+        subject: Option<&Salted>,
+        predicate: Option<&Salted>,
+        object: Option<&Salted>,
+        graph: Option<Option<&Salted>>,
+    ) -> impl Iterator<Item = Result<InternalQuad<Salted>, Infallible>> + use<> {
+        let fits = |wanted: Option<&Salted>, term: &Salted| wanted.is_none_or(|wanted| wanted == term);
+        let salted = |term: Term| Salted { term, salt: self.salt };
         let quad = |triple: &Triple| {
             let quad = InternalQuad {
-                subject: match triple.subject.clone() {
+                subject: salted(match triple.subject.clone() {
                     NamedOrBlankNode::NamedNode(node) => node.into(),
                     NamedOrBlankNode::BlankNode(node) => node.into(),
-                },
-                predicate: triple.predicate.clone().into(),
-                object: triple.object.clone(),
+                }),
+                predicate: salted(triple.predicate.clone().into()),
+                object: salted(triple.object.clone()),
                 graph_name: None,
             };
             let found = fits(subject, &quad.subject) && fits(predicate, &quad.predicate);
@@ -130,11 +154,11 @@ impl QueryableDataset<'static> for Shuffled {
         quads.into_iter()
     }
 
-    fn internalize_term(&self, term: Term) -> Result<Term, Infallible> {
-        Ok(term)
+    fn internalize_term(&self, term: Term) -> Result<Salted, Infallible> {
+        Ok(Salted { term, salt: self.salt })
     }
 
-    fn externalize_term(&self, term: Term) -> Result<Term, Infallible> {
-        Ok(term)
+    fn externalize_term(&self, term: Salted) -> Result<Term, Infallible> {
+        Ok(term.term)
     }
 }

@@ -12,7 +12,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub type Row = Vec<Option<Term>>;
 
 /// What every blank node looks like so far.
-type Colours<'r> = HashMap<&'r str, u64>;
+type Colours = HashMap<String, u64>;
 
 /// Whether these are the same rows, each as often, but for the labels of blank nodes that are not
 /// `known`.
@@ -21,12 +21,54 @@ pub fn same(left: &[Row], right: &[Row], known: &BTreeSet<String>) -> bool {
     if left.len() != right.len() {
         return false;
     }
-    let (left_nodes, right_nodes) = (blank_nodes(left, known), blank_nodes(right, known));
-    if left_nodes.len() != right_nodes.len() {
+    let (left, right) = (Parts::of(left, known), Parts::of(right, known));
+    if left.alone != right.alone || left.nodes.len() != right.nodes.len() {
         return false;
     }
-    let colours = |nodes: BTreeSet<_>| nodes.into_iter().map(|node| (node, 0)).collect();
-    isomorphic((left, colours(left_nodes)), (right, colours(right_nodes)), 0)
+    let colours = |parts: &Parts<'_>| parts.nodes.iter().map(|node| (node.clone(), 0)).collect();
+    isomorphic((&left.rows, colours(&left)), (&right.rows, colours(&right)), 0)
+}
+
+/// Rows, apart by how hard they are to compare.
+struct Parts<'r> {
+    /// What rows without blank nodes look like, and nodes that stand in no row with another one:
+    /// a multiset that is equal or is not.
+    alone: Vec<u64>,
+    /// The others, and their nodes.
+    rows: Vec<&'r Row>,
+    nodes: BTreeSet<String>,
+}
+
+impl<'r> Parts<'r> {
+    fn of(rows: &'r [Row], known: &BTreeSet<String>) -> Self {
+        let mut together: BTreeSet<String> = BTreeSet::new();
+        let nodes = |row: &'r Row| blank_nodes(std::slice::from_ref(row), known);
+        for row in rows {
+            let nodes = nodes(row);
+            if nodes.len() > 1 {
+                together.extend(nodes.into_iter().map(str::to_owned));
+            }
+        }
+        let mut parts = Self { alone: Vec::new(), rows: Vec::new(), nodes: together };
+        let mut single: HashMap<&str, Vec<u64>> = HashMap::new();
+        for row in rows {
+            let nodes = nodes(row);
+            if nodes.iter().any(|node| parts.nodes.contains(*node)) {
+                parts.rows.push(row);
+            } else if let Some(node) = nodes.first() {
+                let colours = Colours::from([((*node).to_owned(), 0)]);
+                single.entry(node).or_default().push(look(row, &colours, node));
+            } else {
+                parts.alone.push(look(row, &Colours::new(), ""));
+            }
+        }
+        for mut looks in single.into_values() {
+            looks.sort_unstable();
+            parts.alone.push(hash(&looks));
+        }
+        parts.alone.sort_unstable();
+        parts
+    }
 }
 
 /// Triples as rows of three.
@@ -50,10 +92,10 @@ fn blank_nodes<'r>(rows: &'r [Row], known: &BTreeSet<String>) -> BTreeSet<&'r st
     rows.iter().flatten().filter_map(label).collect()
 }
 
-fn isomorphic<'r>(left: (&[Row], Colours<'r>), right: (&[Row], Colours<'r>), depth: u64) -> bool {
+fn isomorphic(left: (&[&Row], Colours), right: (&[&Row], Colours), depth: u64) -> bool {
     let left = (left.0, refine(left.0, left.1));
     let right = (right.0, refine(right.0, right.1));
-    let shade = |rows: &[Row], colours: &Colours| {
+    let shade = |rows: &[&Row], colours: &Colours| {
         let mut shades: Vec<u64> = rows.iter().map(|row| look(row, colours, "")).collect();
         shades.sort_unstable();
         shades
@@ -69,17 +111,17 @@ fn isomorphic<'r>(left: (&[Row], Colours<'r>), right: (&[Row], Colours<'r>), dep
     let Some((colour, nodes)) = alike.into_iter().find(|(_, nodes)| nodes.len() > 1) else { return true };
     let own = u64::MAX - depth;
     let mut chosen = left.1.clone();
-    chosen.insert(nodes[0], own);
+    chosen.insert(nodes[0].to_owned(), own);
     let others = right.1.iter().filter(|(_, other)| **other == colour);
     others.into_iter().any(|(other, _)| {
         let mut tried = right.1.clone();
-        tried.insert(other, own);
+        tried.insert(other.clone(), own);
         isomorphic((left.0, chosen.clone()), (right.0, tried), depth + 1)
     })
 }
 
 /// Colours by the rows that nodes stand in, until no further two are told apart.
-fn refine<'r>(rows: &[Row], mut colours: Colours<'r>) -> Colours<'r> {
+fn refine(rows: &[&Row], mut colours: Colours) -> Colours {
     let count = |colours: &Colours| colours.values().collect::<BTreeSet<_>>().len();
     loop {
         let mut seen: HashMap<&str, Vec<u64>> = HashMap::new();
@@ -94,9 +136,9 @@ fn refine<'r>(rows: &[Row], mut colours: Colours<'r>) -> Colours<'r> {
         }
         let mut finer = Colours::new();
         for (node, colour) in &colours {
-            let mut looks = seen.remove(node).unwrap_or_default();
+            let mut looks = seen.remove(node.as_str()).unwrap_or_default();
             looks.sort_unstable();
-            finer.insert(node, hash(&(colour, looks)));
+            finer.insert(node.clone(), hash(&(colour, looks)));
         }
         if count(&finer) == count(&colours) {
             return finer;
