@@ -74,6 +74,7 @@ fn main() {
         Trial::test("a_wrong_order_is_noticed", a_wrong_order_is_noticed),
         Trial::test("a_wrong_sample_is_noticed", a_wrong_sample_is_noticed),
         Trial::test("every_shape_is_drawn", every_shape_is_drawn),
+        Trial::test("the_store_keeps_values_and_a_set_keeps_terms", mutants::values_and_terms),
     ];
     for path in found() {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();

@@ -314,5 +314,6 @@ fn node(rng: &mut Rng, role: Role) -> String {
 }
 
 fn value(rng: &mut Rng, role: Role, odd: usize) -> &'static str {
-    *rng.pick(if role == Odd { &ODD[..odd] } else { terms(role) })
+    let of = if role == Odd { &ODD[..odd] } else { terms(role) };
+    of[rng.below(of.len())]
 }
