@@ -74,6 +74,7 @@ fn main() {
         Trial::test("a_wrong_order_is_noticed", a_wrong_order_is_noticed),
         Trial::test("a_wrong_sample_is_noticed", a_wrong_sample_is_noticed),
         Trial::test("every_shape_is_drawn", every_shape_is_drawn),
+        Trial::test("another_order_is_no_difference", mutants::another_order_is_no_difference),
         Trial::test("the_store_keeps_values_and_a_set_keeps_terms", mutants::values_and_terms),
     ];
     for path in found() {
@@ -148,10 +149,15 @@ impl Graph {
     /// Asks in one way and holds the answer against all that it has to be equal to.
     fn verdict(&self, query: &Query, ask: fn(&Index, &str) -> Outcome) -> Verdict {
         let text = query.to_string();
-        let ours = ask(&self.index, &text);
+        let spells = self.spells() && (is_canonical(&text) || spells_queries());
+        self.judged(query, &ask(&self.index, &text), spells)
+    }
+
+    /// Holds an answer against all that it has to be equal to, as terms if it `spells` them.
+    fn judged(&self, query: &Query, ours: &Outcome, spells: bool) -> Verdict {
+        let text = query.to_string();
         let parsed = oracle::parse(&text);
         let alike = self.canonical && is_canonical(&text);
-        let spells = self.spells() && (is_canonical(&text) || spells_queries());
         let mut verdict = Verdict::Unknown;
         let on = |query: &Query, answer: &dyn Fn(&spargebra::Query) -> Outcome| {
             let other = query.to_string();
@@ -169,10 +175,10 @@ impl Graph {
             on(&query, &|parsed| oracle::shuffled(parsed, &triples, seed))
         };
         if spells && (self.both || !alike) {
-            verdict = Judge { ask: &exact, vary: &vary, known: &self.known }.judge(query, &ours);
+            verdict = Judge { ask: &exact, vary: &vary, known: &self.known }.judge(query, ours);
         }
         if alike || !spells {
-            let second = Judge { ask: &stored, vary: &vary, known: &self.known }.judge(query, &ours);
+            let second = Judge { ask: &stored, vary: &vary, known: &self.known }.judge(query, ours);
             verdict = match (verdict, second) {
                 (Verdict::Differs(why), _) => Verdict::Differs(why),
                 (Verdict::Unknown, second) => second,

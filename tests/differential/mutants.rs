@@ -1,6 +1,7 @@
 //! That the harness can fail: wrong answers, given on purpose.
 
-use crate::graphs::{Rng, graph, triples};
+use crate::compare::Verdict;
+use crate::graphs::{Rng, family, graph, triples};
 use crate::oracle::Outcome;
 use crate::rows::same;
 use crate::{Graph, Tally, as_the_program_asks, generate, oracle, run};
@@ -69,6 +70,35 @@ pub fn a_wrong_sample_is_noticed() -> Result<(), Failed> {
     let report = complaint(wrongly)?;
     if left(&report).1.contains("SAMPLE") { Ok(()) } else { Err(report.into()) }
 }
+
+/// That it fails for nothing but a difference: the evaluator itself, over exact terms that come in
+/// another order, is held against the evaluator.
+pub fn another_order_is_no_difference() -> Result<(), Failed> {
+    let mut rng = Rng(11);
+    for _ in 0..ROUNDS {
+        let family = family(&mut rng, 3);
+        for facts in &family {
+            let graph = Graph::new(triples(facts));
+            for _ in 0..20 {
+                let query = generate::query(&mut rng, &family[0]);
+                let parsed = oracle::parse(&query.to_string());
+                let ours = parsed.and_then(|parsed| oracle::shuffled(&parsed, &graph.triples, 99));
+                if ours.as_ref().is_err_and(|error| error.starts_with(oracle::PANIC)) {
+                    continue;
+                }
+                if let Verdict::Differs(why) = graph.judged(&query, &ours, true) {
+                    let lines: String =
+                        graph.triples.iter().map(|triple| format!("#| {triple} .\n")).collect();
+                    return Err(format!("{why}\n{lines}{query}").into());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Families of graphs for that, of which each is asked 60 queries.
+const ROUNDS: usize = 20;
 
 pub fn every_shape_is_drawn() -> Result<(), Failed> {
     const SHAPES: &[&str] = &[
