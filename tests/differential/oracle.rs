@@ -23,7 +23,20 @@ pub type Outcome = Result<Answer, String>;
 pub const PANIC: &str = "panicked: ";
 
 /// A query with the prefixes that the program knows.
-pub fn parse(text: &str) -> Result<spargebra::Query, String> {
+pub fn parse(text: &str) -> Result<Rc<spargebra::Query>, String> {
+    type Last = Option<(String, Result<Rc<spargebra::Query>, String>)>;
+    thread_local!(static LAST: RefCell<Last> = const { RefCell::new(None) });
+    // A query is asked of several graphs.
+    let known =
+        LAST.with_borrow(|last| last.as_ref().filter(|(read, _)| read == text).map(|last| last.1.clone()));
+    known.unwrap_or_else(|| {
+        let query = parse_anew(text).map(Rc::new);
+        LAST.set(Some((text.to_owned(), query.clone())));
+        query
+    })
+}
+
+fn parse_anew(text: &str) -> Result<spargebra::Query, String> {
     static PARSER: OnceLock<SparqlParser> = OnceLock::new();
     let parser = PARSER.get_or_init(|| {
         let known = Prefixes::known();
