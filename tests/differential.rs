@@ -91,6 +91,7 @@ fn main() {
     let seed = number("STANDPOINT_DIFFERENTIAL_SEED").unwrap_or(20_250_411);
     let pairs = number("STANDPOINT_DIFFERENTIAL_PAIRS").map_or(PAIRS, |pairs| pairs as usize);
     let arguments = Arguments::from_args();
+    oracle::expect_panics();
     let tally = Arc::new(Mutex::new(Tally::new()));
     let mut trials = vec![
         Trial::test("a_lost_row_is_noticed_and_shrunk", a_lost_row_is_noticed_and_shrunk),

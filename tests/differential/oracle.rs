@@ -22,6 +22,21 @@ pub type Outcome = Result<Answer, String>;
 /// What a panic begins with, where it stands for an answer.
 pub const PANIC: &str = "panicked: ";
 
+/// What the standard library says when it sorts by oxigraph's order of keys that mix types, where
+/// 9 < 10 < "10" < 9: it is none, and from about twenty rows on that may be noticed. It depends on
+/// the order in which rows come, so one of two runs may panic and the other not.
+pub const NO_ORDER: &str = "does not correctly implement a total order";
+
+/// Keeps quiet about panics of that kind.
+pub fn expect_panics() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !panic.to_string().contains(NO_ORDER) {
+            tell(panic);
+        }
+    }));
+}
+
 /// A query with the prefixes that the program knows.
 pub fn parse(text: &str) -> Result<Rc<spargebra::Query>, String> {
     type Last = Option<(String, Result<Rc<spargebra::Query>, String>)>;

@@ -100,7 +100,13 @@ fn equal<T: FromStr + PartialEq>(a: &Literal, b: &Literal) -> bool {
 pub fn runs(rows: &[Row], keys: &[usize]) -> Vec<usize> {
     let mut columns: Vec<(usize, bool)> = Vec::new();
     for key in keys {
-        let whole = comparable(rows.iter().map(|row| row[*key].as_ref()));
+        let terms = || rows.iter().map(|row| row[*key].as_ref());
+        // Blank nodes are in some order, which is nobody's business.
+        let blank: BTreeSet<String> = terms()
+            .filter(|term| family(*term) == Family::Blank)
+            .filter_map(|term| term.map(ToString::to_string))
+            .collect();
+        let whole = blank.len() < 2 && comparable(terms());
         columns.push((*key, whole));
         if !whole {
             break;
