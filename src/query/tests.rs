@@ -194,10 +194,7 @@ fn plans_count_rows_and_use_prefixes() {
                 "4   └─QuadPattern(?p stp:issue ?i)",
             ],
         ),
-        (
-            Engine::Batches,
-            vec!["4 the answer", "4 ├─?p rdf:type stp:Position", "4 └─join ?p stp:issue ?i"],
-        ),
+        (Engine::Batches, vec!["4 the answer", "4 ├─?p rdf:type stp:Position", "4 └─join ?p stp:issue ?i"]),
     ] {
         let plan = query.clone().by(engine).explain(&index(), None).unwrap();
         // Times differ from run to run.

@@ -1,0 +1,192 @@
+//! oxigraph's evaluator over graphs that others keep: its own store, an exact set of terms, and a
+//! graph that comes in another order each time.
+
+use crate::graphs::Rng;
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::store::Store;
+use oxrdf::{Dataset, GraphName, NamedOrBlankNode, Term, Triple};
+use spareval::{InternalQuad, QueryableDataset};
+use spargebra::SparqlParser;
+use standpoint::prefixes::Prefixes;
+use standpoint::query::Answer;
+use std::cell::RefCell;
+use std::convert::Infallible;
+use std::hash::{Hash, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::OnceLock;
+
+/// An answer, or why there is none.
+pub type Outcome = Result<Answer, String>;
+
+/// What a panic begins with, where it stands for an answer.
+pub const PANIC: &str = "panicked: ";
+
+/// What the standard library says when it sorts by oxigraph's order of keys that mix types, where
+/// 9 < 10 < "10" < 9: it is none, and from about twenty rows on that may be noticed. It depends on
+/// the order in which rows come, so one of two runs may panic and the other not.
+pub const NO_ORDER: &str = "does not correctly implement a total order";
+
+/// Keeps quiet about panics of that kind.
+pub fn expect_panics() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !panic.to_string().contains(NO_ORDER) {
+            tell(panic);
+        }
+    }));
+}
+
+/// A query with the prefixes that the program knows.
+pub fn parse(text: &str) -> Result<Rc<spargebra::Query>, String> {
+    type Last = Option<(String, Result<Rc<spargebra::Query>, String>)>;
+    thread_local!(static LAST: RefCell<Last> = const { RefCell::new(None) });
+    // A query is asked of several graphs.
+    let known =
+        LAST.with_borrow(|last| last.as_ref().filter(|(read, _)| read == text).map(|last| last.1.clone()));
+    known.unwrap_or_else(|| {
+        let query = parse_anew(text).map(Rc::new);
+        LAST.set(Some((text.to_owned(), query.clone())));
+        query
+    })
+}
+
+fn parse_anew(text: &str) -> Result<spargebra::Query, String> {
+    static PARSER: OnceLock<SparqlParser> = OnceLock::new();
+    let parser = PARSER.get_or_init(|| {
+        let known = Prefixes::known();
+        known.iter().fold(SparqlParser::new(), |parser, (prefix, namespace)| {
+            parser.with_prefix(prefix, namespace).expect("known prefixes are IRIs")
+        })
+    });
+    parser.clone().parse_query(text).map_err(|error| error.to_string())
+}
+
+/// The answer over terms as they are written.
+pub fn exact(query: &spargebra::Query, dataset: &Dataset) -> Outcome {
+    caught(|| {
+        let prepared = SparqlEvaluator::new().for_query(query.clone());
+        gather(prepared.on_queryable_dataset(dataset).execute()?)
+    })
+}
+
+/// The answer of oxigraph's store, which keeps the values of numbers and times.
+pub fn stored(query: &spargebra::Query, store: &Store) -> Outcome {
+    caught(|| gather(SparqlEvaluator::new().for_query(query.clone()).on_store(store).execute()?))
+}
+
+/// The answer over the same triples in some other order, which tables of hashes have too.
+pub fn shuffled(query: &spargebra::Query, triples: &[Triple], seed: u64) -> Outcome {
+    caught(|| {
+        let dataset = Shuffled { triples: triples.into(), rng: Rc::new(RefCell::new(Rng(seed))), salt: seed };
+        let prepared = SparqlEvaluator::new().for_query(query.clone());
+        gather(prepared.on_queryable_dataset(dataset).execute()?)
+    })
+}
+
+/// Whether the store gives back these triples as they are.
+pub fn is_kept(triples: &[Triple], store: &Store) -> bool {
+    let kept = |triple: &Triple| store.contains(&triple.clone().in_graph(GraphName::DefaultGraph));
+    // It contains what it has the value of; only what comes out again tells how it is written.
+    let spelled: std::collections::HashSet<Triple> =
+        store.iter().filter_map(Result::ok).map(Triple::from).collect();
+    triples.iter().all(|triple| kept(triple).unwrap_or(false) && spelled.contains(triple))
+}
+
+/// Does it, and takes a panic for a failure.
+pub fn caught<E: ToString>(work: impl FnOnce() -> Result<Answer, E>) -> Outcome {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(outcome) => outcome.map_err(|error| error.to_string()),
+        Err(panic) => {
+            let said = panic.downcast_ref::<String>().map(String::as_str);
+            let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default();
+            Err(format!("{PANIC}{said}"))
+        }
+    }
+}
+
+fn gather(results: QueryResults<'_>) -> Result<Answer, QueryEvaluationError> {
+    Ok(match results {
+        QueryResults::Boolean(truth) => Answer::Truth(truth),
+        QueryResults::Solutions(rows) => {
+            let variables = rows.variables().to_vec();
+            let rows = rows.map(|row| row.map(|row| row.values().to_vec())).collect::<Result<_, _>>()?;
+            Answer::Rows { variables, rows }
+        }
+        QueryResults::Graph(triples) => {
+            let mut triples: Vec<Triple> = triples.collect::<Result<_, _>>()?;
+            triples.sort_by_cached_key(ToString::to_string);
+            triples.dedup();
+            Answer::Graph(triples)
+        }
+    })
+}
+
+/// Triples that nothing finds in the same order twice.
+struct Shuffled {
+    triples: Rc<[Triple]>,
+    rng: Rc<RefCell<Rng>>,
+    salt: u64,
+}
+
+/// A term whose hash is another each time.
+#[derive(Clone)]
+struct Salted {
+    term: Term,
+    salt: u64,
+}
+
+impl PartialEq for Salted {
+    fn eq(&self, other: &Self) -> bool {
+        self.term == other.term
+    }
+}
+
+impl Eq for Salted {}
+
+impl Hash for Salted {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.salt, &self.term).hash(state);
+    }
+}
+
+impl QueryableDataset<'static> for Shuffled {
+    type InternalTerm = Salted;
+    type Error = Infallible;
+
+    fn internal_quads_for_pattern(
+        &self,
+        subject: Option<&Salted>,
+        predicate: Option<&Salted>,
+        object: Option<&Salted>,
+        graph: Option<Option<&Salted>>,
+    ) -> impl Iterator<Item = Result<InternalQuad<Salted>, Infallible>> + use<> {
+        let fits = |wanted: Option<&Salted>, term: &Salted| wanted.is_none_or(|wanted| wanted == term);
+        let salted = |term: Term| Salted { term, salt: self.salt };
+        let quad = |triple: &Triple| {
+            let quad = InternalQuad {
+                subject: salted(match triple.subject.clone() {
+                    NamedOrBlankNode::NamedNode(node) => node.into(),
+                    NamedOrBlankNode::BlankNode(node) => node.into(),
+                }),
+                predicate: salted(triple.predicate.clone().into()),
+                object: salted(triple.object.clone()),
+                graph_name: None,
+            };
+            let found = fits(subject, &quad.subject) && fits(predicate, &quad.predicate);
+            (found && fits(object, &quad.object)).then_some(Ok(quad))
+        };
+        let mut quads: Vec<_> =
+            self.triples.iter().filter(|_| graph == Some(None)).filter_map(quad).collect();
+        self.rng.borrow_mut().shuffle(&mut quads);
+        quads.into_iter()
+    }
+
+    fn internalize_term(&self, term: Term) -> Result<Salted, Infallible> {
+        Ok(Salted { term, salt: self.salt })
+    }
+
+    fn externalize_term(&self, term: Salted) -> Result<Term, Infallible> {
+        Ok(term.term)
+    }
+}
