@@ -11,9 +11,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::io::Write;
 use std::sync::Arc;
 
-/// How many triples a segment adds and takes away.
+/// How much a segment holds: triples that it adds, takes away or counts, and terms. Even one that holds
+/// nothing has to be looked at.
 fn weight(segment: &Segment) -> usize {
-    segment.contents.tables.iter().map(|table| table.added.rows + table.removed.rows).sum()
+    let contents = &segment.contents;
+    let tables: usize = contents.tables.iter().map(|table| table.added.rows + table.removed.rows).sum();
+    1 + tables + contents.repeated.rows + contents.dictionary.terms as usize
 }
 
 /// From which segment on to merge, if it pays: each segment is to be [`RATIO`] times as heavy as

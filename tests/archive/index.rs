@@ -113,9 +113,9 @@ fn who_opened_the_store_before_a_load_sees_the_state_of_then() {
 #[test]
 fn any_byte_that_changes_is_noticed_or_does_not_matter() {
     let dir = tempdir().unwrap();
-    load(dir.path(), &[document("a", "uvwxyz")]);
+    load(dir.path(), &[document("a", "abcdefghijklmnopqrstuvwxyz")]);
     keep::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
-    load(dir.path(), &[document("b", "st")]);
+    load(dir.path(), &[document("b", "zA")]);
     let archive = Archive::open(dir.path()).unwrap();
     keep::open(&archive, BACKGROUND).unwrap();
     let whole = told(&archive);
@@ -149,15 +149,10 @@ fn any_byte_that_changes_is_noticed_or_does_not_matter() {
                     noticed += usize::from(damage.is_some());
                 }
             }
-            for entry in fs::read_dir(dir.path().join("index")).unwrap() {
-                fs::remove_file(entry.unwrap().path()).unwrap();
-            }
+            keep::forget(&archive).unwrap();
+            fs::create_dir(dir.path().join("index")).unwrap();
             copies.into_iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
         }
-        fs::remove_file(path).unwrap();
-        let (triples, _) = kept(&archive).unwrap();
-        assert_eq!(triples, whole);
-        fs::write(path, sound).unwrap();
     }
     assert!(noticed > 200, "{noticed}");
 }
@@ -165,7 +160,7 @@ fn any_byte_that_changes_is_noticed_or_does_not_matter() {
 #[test]
 fn what_an_interrupted_writer_left_is_swept_away() {
     let dir = tempdir().unwrap();
-    load(dir.path(), &[document("a", "uvwxyz")]);
+    load(dir.path(), &[document("a", "abcdefghijklmnopqrstuvwxyz")]);
     keep::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
     fs::write(dir.path().join("index/.tmpAbC"), "half").unwrap();
     fs::write(dir.path().join("index/00000009-1.seg"), "of a load that was killed").unwrap();

@@ -41,7 +41,6 @@ pub const LISTED: &[(&str, Reason)] = &[
     ("aggregates/agg-groupconcat-06", KEEPS_LANGUAGE),
     ("bindings/graph", GRAPH_VARIABLE),
     ("construct/constructwhere04", Reason::NamedGraphs),
-    ("csv-tsv-res/tsv03", Reason::Engine("the store keeps a negativeInteger as an integer")),
     ("exists/exists-graph-variable", Reason::NamedGraphs),
     ("exists/exists03", Reason::NamedGraphs),
     ("functions/bnode01", Reason::Engine("BNODE(\"x\") is the same node in every row")),

@@ -42,6 +42,12 @@ pub(super) struct Compiler<'a> {
     pub(super) slots: Slot,
     /// Inside EXISTS: how often a solution comes is of no interest.
     in_exists: bool,
+    /// Variables that what surrounds the pattern, and is joined to it, may bind.
+    ///
+    /// As SPARQL has it, a pattern knows nothing of its surroundings. The evaluator goes from row to
+    /// row, and lets an OPTIONAL or EXISTS see a variable that is bound only outside its group; such
+    /// patterns are left to it.
+    around: Names,
 }
 
 /// A join remembers in the bits of a number which of them a row binds.
@@ -54,7 +60,7 @@ impl<'a> Compiler<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, pattern: &GraphPattern) -> Self {
         let mut places = BTreeMap::new();
         count_places(pattern, &mut places);
-        Self { snapshot, places, slots: 0, in_exists: false }
+        Self { snapshot, places, slots: 0, in_exists: false, around: Names::new() }
     }
 
     /// The node of the whole pattern.
@@ -87,11 +93,20 @@ impl<'a> Compiler<'a> {
                 Node::item(Item::Path(Path { subject, step, object, estimate, text }))
             }
             GraphPattern::Join { left, right } => {
-                let (left, right) = (self.node(left)?, self.node(right)?);
+                let (one, other) = (in_scope(left), in_scope(right));
+                let left = self.within(&other, |compiler| compiler.node(left))?;
+                let right = self.within(&one, |compiler| compiler.node(right))?;
                 self.join(left, right)
             }
             GraphPattern::LeftJoin { left, right, expression } => {
-                let (left, right) = (self.node(left)?, self.node(right)?);
+                let outer = in_scope(left);
+                let left = self.node(left)?;
+                let right = self.within(&outer, |compiler| compiler.node(right))?;
+                let mut optional = right.variables();
+                if let Some(expression) = expression {
+                    names_in(expression, &mut optional);
+                }
+                self.ensure_apart(&optional, &left.certain())?;
                 self.left_join(left, right, expression.as_ref())?
             }
             GraphPattern::Filter { expr, inner } => {
@@ -110,7 +125,11 @@ impl<'a> Compiler<'a> {
                 Node::Extend { inner: Box::new(inner), variable: variable.clone(), value }
             }
             GraphPattern::Minus { left, right } => {
-                let (left, right) = (self.node(left)?, self.node(right)?);
+                let left = self.node(left)?;
+                let around = std::mem::take(&mut self.around);
+                let right = self.node(right);
+                self.around = around;
+                let right = right?;
                 let common = &left.certain() & &right.certain();
                 let slot = self.slot();
                 let right = Self::seeded(right, slot, &common);
@@ -127,7 +146,11 @@ impl<'a> Compiler<'a> {
                 Node::Order { inner: Box::new(self.node(inner)?), order, used, first: None }
             }
             GraphPattern::Project { inner, variables } => {
-                Node::Project { inner: Box::new(self.node(inner)?), variables: variables.clone() }
+                let around = self.around.iter().filter(|name| variables.contains(name)).cloned().collect();
+                let around = std::mem::replace(&mut self.around, around);
+                let inner = self.node(inner);
+                self.around = around;
+                Node::Project { inner: Box::new(inner?), variables: variables.clone() }
             }
             // The evaluator takes one for the other, too.
             GraphPattern::Distinct { inner } | GraphPattern::Reduced { inner } => {
@@ -149,6 +172,21 @@ impl<'a> Compiler<'a> {
             }
             _ => return Err(Unfit::Other),
         })
+    }
+
+    /// Compiles something that these variables surround, too.
+    fn within<T>(&mut self, names: &Names, compile: impl FnOnce(&mut Self) -> T) -> T {
+        let around = std::mem::take(&mut self.around);
+        self.around = &around | names;
+        let compiled = compile(self);
+        self.around = around;
+        compiled
+    }
+
+    /// What an OPTIONAL or EXISTS speaks of is bound right beside it, or nowhere around.
+    fn ensure_apart(&self, names: &Names, bound: &Names) -> Result<()> {
+        let apart = names.iter().all(|name| bound.contains(name) || !self.around.contains(name));
+        if apart { Ok(()) } else { Err(Unfit::Other) }
     }
 
     fn slot(&mut self) -> Slot {
@@ -369,6 +407,7 @@ impl<'a> Compiler<'a> {
         let node = is_plain(pattern).then(|| self.node(pattern));
         self.in_exists = was;
         let node = node.ok_or(Unfit::Other)??;
+        self.ensure_apart(&node.variables(), &outer.certain())?;
         let estimate = Estimate::of_node(&node);
         let slot = self.slot();
         let common = &outer.certain() & &node.certain();
@@ -398,6 +437,14 @@ impl<'a> Compiler<'a> {
             other => Node::Block(Block { items: vec![self.as_item(other)], tests: vec![test] }),
         }
     }
+}
+
+fn in_scope(pattern: &GraphPattern) -> Names {
+    let mut names = Names::new();
+    pattern.on_in_scope_variable(|variable| {
+        names.insert(variable.clone());
+    });
+    names
 }
 
 /// Whether a join with others leaves the values of these variables as they are.

@@ -6,6 +6,7 @@
 
 use super::value::{self, Value};
 use memchr::memmem::Finder;
+use oxiri::Iri;
 use oxrdf::vocab::xsd;
 use oxrdf::{BaseDirection, Literal, Term, Variable};
 use regex::{Regex, RegexBuilder};
@@ -24,6 +25,8 @@ pub(super) enum Function {
     Contains,
     Starts,
     Ends,
+    /// An IRI from a text. Queries with a base for relative ones are not for batches.
+    Iri,
     IsIri,
     IsBlank,
     IsLiteral,
@@ -101,7 +104,8 @@ impl Function {
             Name::Ceil => Self::Number(Unary::Ceil),
             Name::Floor => Self::Number(Unary::Floor),
             Name::Round => Self::Number(Unary::Round),
-            Name::Now | Name::Rand | Name::Uuid | Name::StrUuid | Name::BNode | Name::Iri => return None,
+            Name::Now | Name::Rand | Name::Uuid | Name::StrUuid | Name::BNode => return None,
+            Name::Iri => Self::Iri,
             Name::Custom(name) if arguments != 1 || !CASTS.contains(&name.as_ref()) => return None,
             _ => Self::delegated(arguments, |arguments| Expression::FunctionCall(name.clone(), arguments)),
         })
@@ -182,6 +186,11 @@ impl Function {
             Self::UpperCase => with_text(first, str::to_uppercase)?,
             Self::Number(unary) if value::is_number(first) => unary.of(first)?,
             Self::Number(unary) => unary.of_duration(first)?,
+            Self::Iri => match first {
+                Value::NamedNode(_) => first.clone(),
+                Value::StringLiteral(text) => Value::NamedNode(Iri::parse(text.clone()).ok()?.into()),
+                _ => return None,
+            },
             _ => self.holds(arguments)?.into(),
         })
     }

@@ -31,12 +31,13 @@ pub(in crate::query) fn answer(
     let begin = Instant::now();
     let first;
     let pattern = match query {
-        Query::Select { dataset: None, pattern, .. } => pattern,
-        Query::Ask { dataset: None, pattern, .. } => {
+        Query::Select { dataset: None, base_iri: None, pattern } => pattern,
+        Query::Ask { dataset: None, base_iri: None, pattern } => {
             first = GraphPattern::Slice { inner: Box::new(pattern.clone()), start: 0, length: Some(1) };
             &first
         }
-        // Graphs are put together by the evaluator, and so are data of named graphs, of which there are none.
+        // Graphs are put together by the evaluator, which knows of named graphs, of which there are none, and
+        // of relative IRIs.
         _ => return Ok(None),
     };
     let Some(plan) = Plan::of(pattern, snapshot)? else { return Ok(None) };
