@@ -257,7 +257,7 @@ mod tests {
         let (sealed, _) = Sealed::open(&path).unwrap();
         assert!(sealed.bytes(0..CHUNK).is_ok() && sealed.bytes(2 * CHUNK..3 * CHUNK).is_ok());
         let error = sealed.bytes(CHUNK - 1..CHUNK + 1).unwrap_err().to_string();
-        assert!(error.ends_with("segment: is damaged near byte 16384: its checksum does not fit"), "{error}");
+        assert!(error.ends_with("segment` is damaged near byte 16384: its checksum does not fit"), "{error}");
         assert!(sealed.prove_all().is_err());
     }
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// A file of the index that is not what was written.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{}: {why}", path.display())]
+#[error("`{}` {why}", path.display())]
 pub struct Damage {
     path: PathBuf,
     /// Continues a sentence that begins with the file.

@@ -173,7 +173,11 @@ impl<'t> Run<'t> {
                 let mut table = self.node(inner, needed, true)?;
                 self.traced(
                     None,
-                    || "some of them".into(),
+                    || match (start, length) {
+                        (0, Some(length)) => format!("no more than {length}"),
+                        (start, Some(length)) => format!("no more than {length}, without the first {start}"),
+                        (start, None) => format!("without the first {start}"),
+                    },
                     || {
                         let start = (*start).min(table.len());
                         let end = length.map_or(table.len(), |n| start.saturating_add(n).min(table.len()));
