@@ -7,7 +7,7 @@
 //! - [`segment`]: a file of triples. Each predicate is a table of two columns, in both orders.
 //! - [`sealed`], [`map`]: files are mapped, and proved piece by piece as they are read.
 //! - [`snapshot`]: a list of segments, each with what it adds to those before and takes away.
-//! - [`run`], [`lines`], [`build`], [`derive`]: how segments are made, direct triples included.
+//! - [`fill`], [`run`], [`lines`], [`build`], [`mod@derive`]: how segments are made, direct triples included.
 //! - [`delta`], [`merge`]: what a change adds on top, and when many small segments become one.
 //! - [`dataset`]: a snapshot as the engine's evaluator reads it. `query` has the other way.
 //!
@@ -23,6 +23,7 @@ pub(crate) mod dataset;
 mod delta;
 mod derive;
 mod dictionary;
+mod fill;
 pub(crate) mod id;
 pub mod keep;
 mod key;
@@ -40,20 +41,20 @@ pub(crate) mod snapshot;
 pub use language::{Languages, NoTag};
 pub use snapshot::Damage;
 
-use crate::archive::{Archive, ArchiveError};
+use crate::archive::{Archive, ArchiveError, Entry};
 use crate::encode::direct::derive;
 use column::Column;
 use delta::Failure;
-use derive::Names;
+use fill::{Source, fill};
 use id::Id;
 use jiff::civil::Date;
 use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, Triple};
-use run::Run;
 use snapshot::{By, Snapshot};
+use std::borrow::Cow;
+use std::marker::PhantomData;
 use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::thread;
 
 /// The graph that queries see.
 pub struct Index {
@@ -77,10 +78,7 @@ impl Index {
     /// A document that is missing or damaged.
     pub fn open(archive: &Archive, background: &[Triple]) -> Result<Self, ArchiveError> {
         let entries: Vec<_> = archive.documents().values().collect();
-        let (runs, names) = fill(background, &entries, |entry, run| {
-            let ntriples = archive.read(entry)?;
-            parse_into(&ntriples, run).map_err(|error| archive.unreadable(entry, &error))
-        })?;
+        let (runs, names) = fill(background, &entries, &Stored(archive))?;
         Ok(Self::of_snapshot(Snapshot::of_runs(runs, Some(&names))))
     }
 
@@ -93,11 +91,7 @@ impl Index {
         background: &[Triple],
     ) -> Result<Self, RdfSyntaxError> {
         let documents: Vec<&str> = documents.into_iter().collect();
-        let (runs, names) = fill(background, &documents, |document, run| match parse_into(document, run) {
-            Ok(()) => Ok(()),
-            Err(Failure::Syntax(error)) => Err(error),
-            Err(other) => unreachable!("in memory there is nothing else to fail: {other}"),
-        })?;
+        let (runs, names) = fill(background, &documents, &Given(PhantomData))?;
         Ok(Self::of_snapshot(Snapshot::of_runs(runs, Some(&names))))
     }
 
@@ -179,6 +173,49 @@ impl Index {
     /// What queries run on.
     pub(crate) fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
+    }
+}
+
+/// Documents of an archive.
+struct Stored<'a>(&'a Archive);
+
+impl<'e> Source for Stored<'e> {
+    type Document = &'e Entry;
+    type Error = ArchiveError;
+
+    fn size(&self, entry: &&Entry) -> u64 {
+        entry.bytes
+    }
+
+    fn read<'a>(&'a self, entry: &'a &Entry) -> Result<Cow<'a, str>, ArchiveError> {
+        self.0.read(entry).map(Cow::Owned)
+    }
+
+    fn unreadable(&self, entry: &&Entry, failure: Failure) -> ArchiveError {
+        self.0.unreadable(entry, &failure)
+    }
+}
+
+/// Documents in memory.
+struct Given<'d>(PhantomData<&'d str>);
+
+impl<'d> Source for Given<'d> {
+    type Document = &'d str;
+    type Error = RdfSyntaxError;
+
+    fn size(&self, document: &&str) -> u64 {
+        document.len() as u64
+    }
+
+    fn read<'a>(&'a self, document: &'a &str) -> Result<Cow<'a, str>, RdfSyntaxError> {
+        Ok(Cow::Borrowed(document))
+    }
+
+    fn unreadable(&self, _: &&str, failure: Failure) -> RdfSyntaxError {
+        match failure {
+            Failure::Syntax(error) => error,
+            other => unreachable!("in memory there is nothing else to fail: {other}"),
+        }
     }
 }
 
@@ -297,34 +334,6 @@ impl Iterator for Matches<'_> {
         };
         Some(Triple::new(subject, property, whole(snapshot.term(object))))
     }
-}
-
-/// What `read` makes of each document, and of the background, whose run comes first and knows the names
-/// for direct triples. As many threads as there are processors share the documents.
-fn fill<D: Sync, E: Send>(
-    background: &[Triple],
-    documents: &[D],
-    read: impl Fn(&D, &mut Run<'_>) -> Result<(), E> + Sync,
-) -> Result<(Vec<Run<'static>>, Names), E> {
-    let in_memory = "nothing is below that could be damaged";
-    let mut first = Run::new(None);
-    let names = Names::of(&mut first).expect(in_memory);
-    background.iter().for_each(|triple| first.add(triple.as_ref()).expect(in_memory));
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let share = documents.len().div_ceil(threads).max(1);
-    let mut runs = vec![first];
-    let read_all = |part: &[D]| {
-        let mut run = Run::new(None);
-        part.iter().try_for_each(|document| read(document, &mut run)).map(|()| run)
-    };
-    thread::scope(|scope| {
-        let readers: Vec<_> = documents.chunks(share).map(|part| scope.spawn(|| read_all(part))).collect();
-        readers.into_iter().try_for_each(|reader| {
-            runs.push(reader.join().expect("reading does not panic")?);
-            Ok(())
-        })
-    })?;
-    Ok((runs, names))
 }
 
 /// The triples of a document. Its terms are not validated again: they were before it was kept.

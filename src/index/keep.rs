@@ -18,10 +18,11 @@
 
 use super::build::Material;
 use super::delta::{Delta, Failure};
+use super::fill::fill;
 use super::sealed::Sealing;
 use super::segment::{Contents, Segment};
 use super::snapshot::{Damage, Snapshot};
-use super::{Index, fill, merge, parse_into};
+use super::{Index, Stored, merge};
 use crate::archive::{self, Archive, ArchiveError, ContentHash, Entry, seal};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -125,10 +126,7 @@ fn make(
 ) -> Result<Snapshot, Failure> {
     let Some(Base { snapshot, then, difference }) = base else {
         let entries: Vec<&Entry> = archive.documents().values().collect();
-        let (runs, names) = fill((background.triples)(), &entries, |entry, run| {
-            parse_into(&archive.read(entry)?, run)
-                .map_err(|failure| Failure::of_document(archive, entry, failure))
-        })?;
+        let (runs, names) = fill((background.triples)(), &entries, &Stored(archive))?;
         let material = Material { first: 0, runs, removed: Vec::new(), counts: Vec::new() };
         let segment = segment(keeper, |out| Ok(Some(material.write_with_direct(&names, out)?)))?;
         return Ok(Snapshot::of_segments(segment.into_iter().map(Arc::new).collect()));
