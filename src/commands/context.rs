@@ -179,7 +179,9 @@ fn of_day(index: Index, as_of: Option<Date>) -> Index {
         output::note(&format!("left out: {undated} in force of which nothing says since when"));
     }
     if let Some((first, last)) = left_out.begins {
-        output::note(&format!("no position was in force on {day}: the first began on {first}, the last on {last}"));
+        output::note(&format!(
+            "no position was in force on {day}: the first began on {first}, the last on {last}"
+        ));
     }
     index
 }
