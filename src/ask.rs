@@ -6,8 +6,10 @@
 //! to match: in an OPTIONAL alone it would exclude nothing.
 
 mod header;
+mod mistyped;
 mod parameter;
 
+pub use mistyped::question;
 pub use parameter::{Kind, Parameter, Value};
 
 use crate::error::Result;

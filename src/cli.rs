@@ -6,8 +6,10 @@ use crate::commands::{
     ask, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove, repair,
     reproduce, schema, shell, show, undo, verify,
 };
-use crate::error::Result;
+use crate::diagnostic::{did_you_mean, nearest};
+use crate::error::{Error, Result};
 use crate::index::{Damage, Languages};
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::IsTerminal;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -161,9 +163,15 @@ pub fn command() -> clap::Command {
 /// Runs the command line of this process and says how it ended.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
     let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
     let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
+    let cli = match command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => match mistyped(&error) {
+            Some(error) => return ExitCode::from(output::report(&error, stderr.is_terminal(), width)),
+            None => error.exit(),
+        },
+    };
     let context = Context {
         store: cli.store.clone(),
         data: cli.data.clone(),
@@ -184,6 +192,20 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Undecided) => ExitCode::from(2),
         Err(error) => ExitCode::from(output::report(&error, context.stderr_is_terminal, context.width)),
     }
+}
+
+/// What clap says in its own terms and with its own guesses, in ours: questions and commands.
+fn mistyped(error: &clap::Error) -> Option<Error> {
+    let arguments: Vec<String> =
+        std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    ask::mistyped(error, &arguments).or_else(|| {
+        let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else {
+            return None;
+        };
+        let near = nearest(typed, GROUPS.iter().flat_map(|(_, names)| *names).copied(), 2);
+        let help = did_you_mean(&near).unwrap_or_else(|| "`standpoint --help` lists the commands".into());
+        Some(Error::usage(format!("there is no command `{typed}`")).with_help(help))
+    })
 }
 
 #[cfg(test)]

@@ -100,14 +100,14 @@ impl Index {
     }
 
     /// The graph of one day: only the positions that were in force on it, as [`mod@as_of`] defines
-    /// that, with their direct triples, and everything that is no position. Also how many
-    /// positions are left out because nothing says when they began.
+    /// that, with their direct triples, and everything that is no position. Also what should be
+    /// known of the positions that are left out.
     #[must_use]
-    pub fn as_of(&self, day: Date) -> (Self, usize) {
-        let as_of::DayGraph { mut triples, undated } = as_of::restrict(self.triples().collect(), day);
+    pub fn as_of(&self, day: Date) -> (Self, as_of::LeftOut) {
+        let as_of::DayGraph { mut triples, left_out } = as_of::restrict(self.triples().collect(), day);
         let direct: Vec<Triple> = derive(&triples).collect();
         triples.extend(direct);
-        (Self { languages: self.languages.clone(), ..Self::from_triples(triples) }, undated)
+        (Self { languages: self.languages.clone(), ..Self::from_triples(triples) }, left_out)
     }
 
     /// The same graph for somebody who wants to read labels in these languages.

@@ -120,6 +120,14 @@ impl Parameter {
         let Some(text) = given.or(self.default.as_deref()) else {
             return if self.optional { Ok(None) } else { Err(self.missing(question)) };
         };
+        if text.trim().is_empty() {
+            let all = self
+                .kind
+                .things()
+                .map_or_else(String::new, |kind| format!("; {}", names::examples(index, kind)));
+            return Err(Error::usage(format!("--{} is empty", self.name))
+                .with_help(format!("write a {}{all}", self.kind.form())));
+        }
         let value = |term: GroundTerm, shown: String| {
             Ok(Some(Value { name: self.name.clone(), term: Some(term), shown }))
         };

@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::query::{Format, Query};
 use crate::receipt;
-use clap::{Arg, ArgMatches, Command, FromArgMatches};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches};
 use serde_json::json;
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -58,6 +59,34 @@ pub(super) fn asked(
     let parameter = |value: &ask::Value| receipt::Parameter::new(value, values.get(&value.name).cloned());
     let parameters = understood.iter().map(parameter).collect();
     Ok((query, answer::Named { question: question.name.clone(), parameters }))
+}
+
+/// What is wrong with a command line that clap refused, said of questions rather than of subcommands;
+/// nothing where it is not about a question.
+pub fn mistyped(error: &clap::Error, arguments: &[String]) -> Option<Error> {
+    let refused = match error.kind() {
+        ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
+        ErrorKind::UnknownArgument => ContextKind::InvalidArg,
+        _ => return None,
+    };
+    let Some(ContextValue::String(typed)) = error.get(refused) else { return None };
+    let behind = arguments.iter().skip_while(|argument| *argument != "ask").skip(1);
+    let mut behind = behind.take_while(|argument| *argument != typed);
+    if refused == ContextKind::InvalidSubcommand {
+        let is_ask = arguments.iter().take_while(|argument| *argument != typed).any(|word| word == "ask");
+        return is_ask.then(|| ask::question(typed, "`standpoint ask`").err())?;
+    }
+    let question = behind.find_map(|name| library().iter().find(|question| question.name == *name))?;
+    Some(match typed.strip_prefix("--") {
+        None if typed.starts_with('-') => return None,
+        None => question.stray(typed, "standpoint ask"),
+        Some(option) => {
+            let command = answer::Options::augment_args(Command::new("ask"));
+            let options = command.get_arguments().filter_map(Arg::get_long);
+            let others: Vec<&str> = options.chain(["store", "data", "lang", "help"]).collect();
+            question.no_parameter(option, &others)
+        }
+    })
 }
 
 /// The questions that there are.
@@ -140,6 +169,7 @@ fn subcommand(question: &'static Question) -> Command {
             Arg::new(parameter.name.as_str())
                 .long(parameter.name.as_str())
                 .value_name("VALUE")
+                .allow_negative_numbers(parameter.kind == ask::Kind::Integer)
                 .required(parameter.default.is_none() && !parameter.optional)
                 .help(format!("{article} {kind}: {}{default}", parameter.kind.form()))
                 .help_heading("Parameters")

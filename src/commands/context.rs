@@ -173,10 +173,15 @@ impl Context {
 
 fn of_day(index: Index, as_of: Option<Date>) -> Index {
     let Some(day) = as_of else { return index };
-    let (index, undated) = index.as_of(day);
-    if undated > 0 {
-        let left_out = count(undated, "position");
-        output::note(&format!("left out: {left_out} in force of which nothing says since when"));
+    let (index, left_out) = index.as_of(day);
+    if left_out.undated > 0 {
+        let undated = count(left_out.undated, "position");
+        output::note(&format!("left out: {undated} in force of which nothing says since when"));
+    }
+    if let Some((first, last)) = left_out.begins {
+        output::note(&format!(
+            "no position was in force on {day}: the first began on {first}, the last on {last}"
+        ));
     }
     index
 }

@@ -38,8 +38,16 @@ use std::collections::{HashMap, HashSet};
 /// The graph of a day, without direct triples.
 pub(super) struct DayGraph {
     pub(super) triples: Vec<Triple>,
-    /// Positions in force of which nothing says since when; they are left out.
-    pub(super) undated: usize,
+    pub(super) left_out: LeftOut,
+}
+
+/// What somebody should know of the positions that a day leaves out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// How many are in force of which nothing says since when.
+    pub undated: usize,
+    /// Where none was in force on the day: when the first and the last position began.
+    pub begins: Option<(Date, Date)>,
 }
 
 /// What is left of a graph on a day.
@@ -50,7 +58,8 @@ pub(super) fn restrict(triples: Vec<Triple>, day: Date) -> DayGraph {
         let set = if lives.in_force(position, day) { &mut staying } else { &mut gone };
         set.insert((*position).clone());
     }
-    let undated = lives.undated();
+    let begins = if staying.is_empty() { lives.begins() } else { None };
+    let left_out = LeftOut { undated: lives.undated(), begins };
     gone.extend(parts_of(&gone, &triples));
     let is = |set: &HashSet<NamedOrBlankNode>, term: &Term| match term {
         Term::NamedNode(node) => set.contains(&node.clone().into()),
@@ -69,7 +78,7 @@ pub(super) fn restrict(triples: Vec<Triple>, day: Date) -> DayGraph {
     let mut staying: Vec<NamedOrBlankNode> = staying.into_iter().collect();
     staying.sort_by_cached_key(ToString::to_string);
     triples.extend(staying.into_iter().map(status));
-    DayGraph { triples, undated }
+    DayGraph { triples, left_out }
 }
 
 /// What decides when a position is in force. Where documents disagree, the earliest day counts.
@@ -161,6 +170,11 @@ impl<'a> Lives<'a> {
         let replaced = successors.filter(|later| later.counts()).filter_map(Life::begin);
         let eves = replaced.filter_map(|begin| begin.yesterday().ok());
         eves.chain(life.valid_until).min()
+    }
+
+    fn begins(&self) -> Option<(Date, Date)> {
+        let begins = || self.0.values().filter(|life| life.counts()).filter_map(Life::begin);
+        begins().min().zip(begins().max())
     }
 
     fn undated(&self) -> usize {

@@ -219,6 +219,7 @@ pub(crate) fn are_kin(a: &str, b: &str) -> bool {
     ending == 0 || (shared >= 3 && ending <= 3)
 }
 
+/// Those whose whole name is spelled like it; without any, those that have most of its words, misspelled too.
 fn similar(candidates: &[Candidate], wanted: &str) -> Vec<Thing> {
     let names = candidates.iter().flat_map(|candidate| candidate.names.iter().map(String::as_str));
     let mut things: Vec<Thing> = Vec::new();
@@ -230,7 +231,30 @@ fn similar(candidates: &[Candidate], wanted: &str) -> Vec<Thing> {
             }
         }
     }
-    things
+    if things.is_empty() { with_most_words(candidates, wanted) } else { things }
+}
+
+/// Shorter words are in every name.
+const TELLING: usize = 4;
+
+fn with_most_words(candidates: &[Candidate], wanted: &str) -> Vec<Thing> {
+    let words: Vec<&str> = wanted.split(' ').filter(|word| word.chars().count() >= TELLING).collect();
+    let akin = |word: &str, wanted: &str| {
+        word.chars().count() >= TELLING
+            && (word.starts_with(wanted)
+                || sound_alike(word, wanted)
+                || are_kin(word, wanted)
+                || !nearest(wanted, [word], 1).is_empty())
+    };
+    let has = |name: &str, wanted: &str| name.split(' ').any(|word| akin(word, wanted));
+    let score = |name: &String| words.iter().filter(|word| has(name, word)).count();
+    let scored = candidates.iter().map(|c| (c.names.iter().map(score).max().unwrap_or_default(), c));
+    // One word of many is chance.
+    let enough = words.len().div_ceil(2).max(1);
+    let scored: Vec<(usize, &Candidate)> = scored.filter(|(score, _)| *score >= enough).collect();
+    let most = scored.iter().map(|(score, _)| *score).max();
+    let best = scored.iter().filter(|(score, _)| Some(*score) == most);
+    best.map(|(_, candidate)| candidate.thing.clone()).take(5).collect()
 }
 
 #[cfg(test)]

@@ -284,39 +284,16 @@ fn named(text: &str) -> Result<&'static str> {
 fn ask(rest: &str) -> Result<Command> {
     let mut words = words(rest).into_iter();
     let name = words.next().map(|word| word.text).unwrap_or_default();
-    let question = question(&name)?;
+    let question = crate::ask::question(&name, ".ask")?;
     let mut values: Vec<(String, String)> = Vec::new();
     for (option, value) in options(words)? {
-        let Some(option) = option else {
-            let first = question.parameters.first();
-            let help = first.map(|parameter| format!("write .ask {name} --{} {value}", parameter.name));
-            return Err(Error::usage(format!("`{value}` is the value of no parameter"))
-                .with_help(help.unwrap_or_else(|| format!("`{name}` has no parameters"))));
-        };
-        let known = question.parameters.iter().map(|parameter| parameter.name.as_str());
-        if !known.clone().any(|known| known == option) {
-            let list: Vec<String> = known.clone().map(|name| format!("--{name}")).collect();
-            let near: Vec<String> =
-                nearest(&option, known, 1).iter().map(|name| format!("--{name}")).collect();
-            let near: Vec<&str> = near.iter().map(String::as_str).collect();
-            let all = match list.is_empty() {
-                true => format!("`{name}` has no parameters"),
-                false => format!("`{name}` has {}", list.join(", ")),
-            };
-            return Err(Error::usage(format!("`{name}` has no parameter --{option}"))
-                .with_help(did_you_mean(&near).unwrap_or(all)));
+        let Some(option) = option else { return Err(question.stray(&value, ".ask")) };
+        if !question.parameters.iter().any(|parameter| parameter.name == option) {
+            return Err(question.no_parameter(&option, &[]));
         }
         values.push((option, value));
     }
     Ok(Command::Ask(name, values))
-}
-
-fn question(name: &str) -> Result<&'static Question> {
-    library().iter().find(|question| question.name == name).ok_or_else(|| {
-        let near = nearest(name, library().iter().map(|question| question.name.as_str()), 3);
-        let help = did_you_mean(&near).unwrap_or_else(|| ".ask lists the questions".into());
-        Error::usage(format!("there is no question `{name}`")).with_help(help)
-    })
 }
 
 fn matrix(rest: &str) -> Result<Command> {

@@ -38,14 +38,14 @@ Ask = collections.namedtuple("Ask", "name case question options")
 Known = collections.namedtuple("Known", "engine questions why")
 STUCK = "looks for a plan until it is stopped, so it is not asked"
 KNOWN = [
-    Known("Virtuoso", ("agreeing-actors", "common-ground"), STUCK),
+    Known("Virtuoso", ("agreeing-actors", "common-ground", "who-bridges-camps"), STUCK),
     Known("Virtuoso", ("anonymous-sources-only",), "under HAVING, what IRI() makes of an aggregate is a string"),
     Known("Virtuoso", ("coded-twice",), "an OPTIONAL after a sub-query takes its filter's unbound side only"),
     Known("Virtuoso", ("differing-reports",), "a variable of one branch of a UNION is bound in another"),
     Known("Virtuoso", ("who-falls-silent",), "its compiler fails, or COALESCE of an unbound comparison is not true"),
 ]
 # Asked, they would keep the engine from answering anything else.
-UNASKED = {("Virtuoso", "agreeing-actors"), ("Virtuoso", "common-ground")}
+UNASKED = {("Virtuoso", name) for name in ("agreeing-actors", "common-ground", "who-bridges-camps")}
 
 
 class Crash(Exception):
