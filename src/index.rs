@@ -2,14 +2,14 @@
 //!
 //! It can be deleted and made from the archive again at any time. In the order of reading:
 //!
-//! - [`id`]: terms are numbers of 32 bits; small values are in the number itself.
-//! - [`key`], [`dictionary`]: all other terms, sorted, as bytes that share their beginnings.
-//! - [`segment`]: a file of triples. Each predicate is a table of two columns, in both orders.
-//! - [`sealed`], [`map`]: files are mapped, and proved piece by piece as they are read.
-//! - [`snapshot`]: a list of segments, each with what it adds to those before and takes away.
-//! - [`fill`], [`run`], [`lines`], [`build`], [`mod@derive`]: how segments are made, direct triples included.
-//! - [`delta`], [`merge`]: what a change adds on top, and when many small segments become one.
-//! - [`dataset`]: a snapshot as the engine's evaluator reads it. `query` has the other way.
+//! - `id`: terms are numbers of 32 bits; small values are in the number itself.
+//! - `key`, `dictionary`: all other terms, sorted, as bytes that share their beginnings.
+//! - `segment`: a file of triples. Each predicate is a table of two columns, in both orders.
+//! - `sealed`, `map`: files are mapped, and proved piece by piece as they are read.
+//! - `snapshot`: a list of segments, each with what it adds to those before and takes away.
+//! - `fill`, `run`, `lines`, `build`, `derive`: how segments are made, direct triples included.
+//! - `delta`, `merge`: what a change adds on top, and when many small segments become one.
+//! - `dataset`: a snapshot as the engine's evaluator reads it. `query` has the other way.
 //!
 //! With `query`, the only module that names the SPARQL engine. Deliberately absent: named graphs (a triple
 //! said by two documents would be counted twice), compression of columns (they are read where
