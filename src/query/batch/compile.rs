@@ -42,12 +42,13 @@ pub(super) struct Compiler<'a> {
     pub(super) slots: Slot,
     /// Inside EXISTS: how often a solution comes is of no interest.
     in_exists: bool,
-    /// Variables that what surrounds the pattern, and is joined to it, may bind.
+    /// In how many of the patterns that surround this one, and are joined to it, a variable may be
+    /// bound.
     ///
     /// As SPARQL has it, a pattern knows nothing of its surroundings. The evaluator goes from row to
-    /// row, and lets an OPTIONAL or EXISTS see a variable that is bound only outside its group; such
-    /// patterns are left to it.
-    around: Names,
+    /// row, and lets an EXISTS see a variable that is bound only outside its group, and an OPTIONAL
+    /// one that two surroundings bind and its own left side does not; such patterns are left to it.
+    around: BTreeMap<Variable, usize>,
 }
 
 /// A join remembers in the bits of a number which of them a row binds.
@@ -60,7 +61,7 @@ impl<'a> Compiler<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, pattern: &GraphPattern) -> Self {
         let mut places = BTreeMap::new();
         count_places(pattern, &mut places);
-        Self { snapshot, places, slots: 0, in_exists: false, around: Names::new() }
+        Self { snapshot, places, slots: 0, in_exists: false, around: BTreeMap::new() }
     }
 
     /// The node of the whole pattern.
@@ -106,7 +107,7 @@ impl<'a> Compiler<'a> {
                 if let Some(expression) = expression {
                     names_in(expression, &mut optional);
                 }
-                self.ensure_apart(&optional, &left.certain())?;
+                self.ensure_apart(&optional, &left.certain(), 1)?;
                 self.left_join(left, right, expression.as_ref())?
             }
             GraphPattern::Filter { expr, inner } => {
@@ -146,7 +147,8 @@ impl<'a> Compiler<'a> {
                 Node::Order { inner: Box::new(self.node(inner)?), order, used, first: None }
             }
             GraphPattern::Project { inner, variables } => {
-                let around = self.around.iter().filter(|name| variables.contains(name)).cloned().collect();
+                let mut around = self.around.clone();
+                around.retain(|name, _| variables.contains(name));
                 let around = std::mem::replace(&mut self.around, around);
                 let inner = self.node(inner);
                 self.around = around;
@@ -176,16 +178,18 @@ impl<'a> Compiler<'a> {
 
     /// Compiles something that these variables surround, too.
     fn within<T>(&mut self, names: &Names, compile: impl FnOnce(&mut Self) -> T) -> T {
-        let around = std::mem::take(&mut self.around);
-        self.around = &around | names;
+        let around = self.around.clone();
+        names.iter().for_each(|name| *self.around.entry(name.clone()).or_default() += 1);
         let compiled = compile(self);
         self.around = around;
         compiled
     }
 
-    /// What an OPTIONAL or EXISTS speaks of is bound right beside it, or nowhere around.
-    fn ensure_apart(&self, names: &Names, bound: &Names) -> Result<()> {
-        let apart = names.iter().all(|name| bound.contains(name) || !self.around.contains(name));
+    /// What an OPTIONAL or EXISTS speaks of is bound right beside it, or by no more than so many patterns
+    /// around.
+    fn ensure_apart(&self, names: &Names, bound: &Names, most: usize) -> Result<()> {
+        let around = |name: &Variable| self.around.get(name).is_some_and(|number| *number > most);
+        let apart = names.iter().all(|name| bound.contains(name) || !around(name));
         if apart { Ok(()) } else { Err(Unfit::Other) }
     }
 
@@ -407,7 +411,7 @@ impl<'a> Compiler<'a> {
         let node = is_plain(pattern).then(|| self.node(pattern));
         self.in_exists = was;
         let node = node.ok_or(Unfit::Other)??;
-        self.ensure_apart(&node.variables(), &outer.certain())?;
+        self.ensure_apart(&node.variables(), &outer.certain(), 0)?;
         let estimate = Estimate::of_node(&node);
         let slot = self.slot();
         let common = &outer.certain() & &node.certain();
