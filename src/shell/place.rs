@@ -396,34 +396,34 @@ mod tests {
             ("SELECT |", Role::Any),
             ("SELECT ?a { |", Role::Subject),
             ("ASK { ?a |", Role::Property),
-            ("ASK { ?a stp:is| ?b }", Role::Property),
+            ("ASK { ?a rdf:is| ?b }", Role::Property),
             ("ASK { ?a a |", Role::Object),
-            ("ASK { ?a a stp:Po|", Role::Object),
+            ("ASK { ?a a rdf:Po|", Role::Object),
             ("ASK { ?a a stp:Position |", Role::Punctuation),
             ("ASK { ?a a stp:Position ; |", Role::Property),
             ("ASK { ?a a stp:Position . |", Role::Subject),
             ("ASK { ?a stp:actor ?b , |", Role::Object),
             ("ASK { ?a stp:actor/|", Role::Property),
             ("ASK { ?a (stp:actor!^|", Role::Property),
-            ("ASK { ?a (stp:actor/stp:x)* |", Role::Object),
+            ("ASK { ?a (stp:actor/rdf:x)* |", Role::Object),
             ("ASK { ?a stp:condition [ |", Role::Property),
-            ("ASK { ?a stp:condition [ stp:x |", Role::Object),
-            ("ASK { ?a stp:condition [ stp:x 1 ] |", Role::Punctuation),
+            ("ASK { ?a stp:condition [ rdf:x |", Role::Object),
+            ("ASK { ?a stp:condition [ rdf:x 1 ] |", Role::Punctuation),
             ("ASK { FILTER(?a = |", Role::Value),
             ("ASK { FILTER(?a = 1) |", Role::Subject),
             ("ASK { FILTER(?a = 1) ?a |", Role::Property),
             ("ASK { FILTER REGEX(?a, 'b') ?a |", Role::Property),
             ("ASK { FILTER NOT EXISTS { ?a |", Role::Property),
-            ("ASK { FILTER NOT EXISTS { ?a stp:x ?b } |", Role::Subject),
-            ("ASK { OPTIONAL { ?a stp:x ?b } ?c |", Role::Property),
+            ("ASK { FILTER NOT EXISTS { ?a rdf:x ?b } |", Role::Subject),
+            ("ASK { OPTIONAL { ?a rdf:x ?b } ?c |", Role::Property),
             ("ASK { VALUES ?a { |", Role::Value),
             ("ASK { VALUES (?a ?b) { (|", Role::Value),
             ("ASK { VALUES ?a { 1 } |", Role::Subject),
             ("ASK { GRAPH ?g { ?a |", Role::Property),
             ("ASK { BIND(1 AS ?a) ?b |", Role::Property),
-            ("ASK { ?a stp:x 'text' ; |", Role::Property),
-            ("ASK { ?a stp:x \"open|", Role::Object),
-            ("ASK { ?a stp:x ?b } |", Role::Any),
+            ("ASK { ?a rdf:x 'text' ; |", Role::Property),
+            ("ASK { ?a rdf:x \"open|", Role::Object),
+            ("ASK { ?a rdf:x ?b } |", Role::Any),
         ];
         for (marked, role) in cases {
             assert_eq!(place(marked).role, role, "{marked}");
@@ -448,8 +448,8 @@ mod tests {
     fn values_know_their_variables() {
         let variable = |marked: &str| place(marked).variable.unwrap_or_default();
         assert_eq!(variable("ASK { VALUES ?a { |"), "a");
-        assert_eq!(variable("ASK { ?p stp:x ?b FILTER(?a = |"), "a");
+        assert_eq!(variable("ASK { ?p rdf:x ?b FILTER(?a = |"), "a");
         assert_eq!(variable("ASK { FILTER(?a IN (|"), "a");
-        assert_eq!(place("ASK { ?a stp:x \"ce d|").word, 15..20);
+        assert_eq!(place("ASK { ?a rdf:x \"ce d|").word, 15..20);
     }
 }
