@@ -15,10 +15,29 @@ pub(crate) struct Reading<'a> {
     made_up: RefCell<MadeUp>,
 }
 
+/// Terms that are in no triple.
 #[derive(Default)]
-struct MadeUp {
+pub(crate) struct MadeUp {
     terms: Vec<Term>,
     ids: FxHashMap<Term, Id>,
+}
+
+impl MadeUp {
+    /// The id of a term, a new one if it has none; none if there are too many.
+    pub(crate) fn intern(&mut self, term: Term) -> Option<Id> {
+        if let Some(id) = self.ids.get(&term) {
+            return Some(*id);
+        }
+        let id = Id::local(self.terms.len())?;
+        self.terms.push(term.clone());
+        self.ids.insert(term, id);
+        Some(id)
+    }
+
+    /// The n-th term.
+    pub(crate) fn term(&self, n: usize) -> Term {
+        self.terms[n].clone()
+    }
 }
 
 impl<'a> Reading<'a> {
@@ -132,19 +151,13 @@ impl<'a> QueryableDataset<'a> for &'a Reading<'a> {
         if let Some(id) = self.snapshot.id(term.as_ref())? {
             return Ok(id);
         }
-        let MadeUp { terms, ids } = &mut *self.made_up.borrow_mut();
-        if let Some(id) = ids.get(&term) {
-            return Ok(*id);
-        }
-        let id = Id::local(terms.len()).expect("a query makes up fewer than 268 million terms");
-        terms.push(term.clone());
-        ids.insert(term, id);
-        Ok(id)
+        let id = self.made_up.borrow_mut().intern(term);
+        Ok(id.expect("a query makes up fewer than 268 million terms"))
     }
 
     fn externalize_term(&self, id: Id) -> Result<Term, Damage> {
         match id.as_local() {
-            Some(n) => Ok(self.made_up.borrow().terms[n].clone()),
+            Some(n) => Ok(self.made_up.borrow().term(n)),
             None => self.snapshot.term(id),
         }
     }

@@ -102,6 +102,10 @@ impl Segment {
         Some(self.sealed.path().file_name()?.to_str()?.to_owned())
     }
 
+    pub(super) fn damage(&self, why: String) -> Damage {
+        self.sealed.damage(why)
+    }
+
     pub(super) fn prove_all(&self) -> Result<(), Damage> {
         self.sealed.prove_all()
     }

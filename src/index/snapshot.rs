@@ -124,7 +124,7 @@ impl Snapshot {
             return Ok(value.term());
         }
         let (segment, number) = self.home(id);
-        let damage = || Damage::new(Path::new(""), format!("has no term {number}"));
+        let damage = || segment.damage(format!("has a term {number} that cannot be read"));
         key::read(&segment.key(number)?).ok_or_else(damage)
     }
 

@@ -1,11 +1,11 @@
 //! Terms behind ids, those included that a query makes up; and how far a query may go.
 
+use crate::index::dataset::MadeUp;
 use crate::index::id::Id;
 use crate::index::snapshot::{Damage, Snapshot};
 use oxigraph::sparql::CancellationToken;
 use oxrdf::Term;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 
 /// Why a query ended without an answer.
 #[derive(Debug, thiserror::Error)]
@@ -27,28 +27,22 @@ pub(in crate::query) type Result<T> = std::result::Result<T, Stopped>;
 pub(in crate::query) struct Terms<'a> {
     pub(in crate::query) snapshot: &'a Snapshot,
     token: &'a CancellationToken,
-    local: RefCell<Local>,
+    made_up: RefCell<MadeUp>,
     /// Bytes of memory that are left.
     room: Cell<usize>,
     limit: usize,
 }
 
-#[derive(Default)]
-struct Local {
-    terms: Vec<Term>,
-    ids: HashMap<Term, Id>,
-}
-
 impl<'a> Terms<'a> {
     /// `limit`: bytes of memory that intermediate results may take.
     pub(in crate::query) fn new(snapshot: &'a Snapshot, token: &'a CancellationToken, limit: usize) -> Self {
-        Self { snapshot, token, local: RefCell::default(), room: Cell::new(limit), limit }
+        Self { snapshot, token, made_up: RefCell::default(), room: Cell::new(limit), limit }
     }
 
     /// The term of an id; none of [`Id::UNBOUND`].
     pub(in crate::query) fn term(&self, id: Id) -> Result<Option<Term>> {
         if let Some(n) = id.as_local() {
-            return Ok(Some(self.local.borrow().terms[n].clone()));
+            return Ok(Some(self.made_up.borrow().term(n)));
         }
         if !id.is_bound() {
             return Ok(None);
@@ -64,14 +58,7 @@ impl<'a> Terms<'a> {
         if let Some(id) = self.snapshot.id(term.as_ref())? {
             return Ok(id);
         }
-        let mut local = self.local.borrow_mut();
-        if let Some(id) = local.ids.get(&term) {
-            return Ok(*id);
-        }
-        let id = Id::local(local.terms.len()).ok_or(Stopped::Terms)?;
-        local.terms.push(term.clone());
-        local.ids.insert(term, id);
-        Ok(id)
+        self.made_up.borrow_mut().intern(term).ok_or(Stopped::Terms)
     }
 
     /// To be asked before so many bytes are taken, and given back by [`Self::release`].
