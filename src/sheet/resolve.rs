@@ -16,7 +16,7 @@ use crate::model::{Concept, Content};
 use crate::registry::{Kind, Lookup, Registry, slug};
 use oxrdf::NamedNode;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 /// The part of a path that a record stands at: its section and its place in it.
@@ -64,7 +64,7 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
             Base::default()
         }
     };
-    let mut ids = HashMap::new();
+    let (mut ids, mut defined) = (HashMap::new(), HashSet::new());
     let sheet = &written.sheet;
     let mut declare = |kind: Kind, at: At, id: Option<&Text>, label: Option<&Name>, aliases: &[Name]| {
         let written_id = id.is_some();
@@ -92,7 +92,7 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
             );
             return;
         }
-        if ids.iter().any(|((section, _), other)| *section == at.0 && *other == iri) {
+        if !defined.insert((at.0, iri.clone())) {
             problems.push(
                 Diagnostic::error(format!("a second {} with the id `{id}`", kind.word()))
                     .expected(format!("{} above has it too", a(kind.word())))
