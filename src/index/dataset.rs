@@ -23,6 +23,11 @@ pub(crate) struct MadeUp {
 }
 
 impl MadeUp {
+    /// The id of a term, if it has one.
+    pub(crate) fn find(&self, term: &Term) -> Option<Id> {
+        self.ids.get(term).copied()
+    }
+
     /// The id of a term, a new one if it has none; none if there are too many.
     pub(crate) fn intern(&mut self, term: Term) -> Option<Id> {
         if let Some(id) = self.ids.get(&term) {

@@ -41,7 +41,26 @@ impl Dictionary {
 
     /// The number of a term.
     pub(super) fn find(&self, key: &[u8], sealed: &Sealed) -> Result<Option<u32>, Damage> {
-        // The last block whose first term is not above the key.
+        let Some(block) = self.block_of(key, sealed)? else { return Ok(None) };
+        let found = self.not_below(key, block, sealed)?;
+        Ok(found.filter(|(_, term)| term == key).map(|(number, _)| number))
+    }
+
+    /// Whether the bytes of any term begin like this.
+    pub(super) fn has_prefix(&self, prefix: &[u8], sealed: &Sealed) -> Result<bool, Damage> {
+        let block = self.block_of(prefix, sealed)?;
+        // What is not in that block begins the next one.
+        let after = block.map_or(0, |block| block + 1);
+        for block in block.into_iter().chain((after * BLOCK < self.terms).then_some(after)) {
+            if let Some((_, term)) = self.not_below(prefix, block, sealed)? {
+                return Ok(term.starts_with(prefix));
+            }
+        }
+        Ok(false)
+    }
+
+    /// The last block whose first term is not above the key.
+    fn block_of(&self, key: &[u8], sealed: &Sealed) -> Result<Option<u32>, Damage> {
         let (mut low, mut high) = (0, self.terms.div_ceil(BLOCK));
         while low < high {
             let middle = low.midpoint(high);
@@ -52,16 +71,18 @@ impl Dictionary {
                 _ => low = middle + 1,
             }
         }
-        let Some(number) = low.checked_sub(1) else { return Ok(None) };
-        let mut rest = self.block(number, sealed)?;
+        Ok(low.checked_sub(1))
+    }
+
+    /// The first term of a block that is not below the key, with its number.
+    fn not_below(&self, key: &[u8], block: u32, sealed: &Sealed) -> Result<Option<(u32, Vec<u8>)>, Damage> {
+        let mut rest = self.block(block, sealed)?;
         let mut term = Vec::new();
-        let first = number * BLOCK;
+        let first = block * BLOCK;
         for n in first..(first + BLOCK).min(self.terms) {
             rest = next(rest, &mut term).ok_or_else(|| broken(sealed))?;
-            match term.as_slice().cmp(key) {
-                Ordering::Less => {}
-                Ordering::Equal => return Ok(Some(self.first + n)),
-                Ordering::Greater => break,
+            if term.as_slice() >= key {
+                return Ok(Some((self.first + n, term)));
             }
         }
         Ok(None)

@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// How much data has one sum.
 const CHUNK: usize = 16 << 10;
 const MAGIC: [u8; 8] = *b"stpindex";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const TRAILER: usize = 40;
 
 /// A file, or the same in memory.

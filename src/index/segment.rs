@@ -114,6 +114,10 @@ impl Segment {
         Ok(self.contents.dictionary.find(key, &self.sealed)?.map(Id::stored))
     }
 
+    pub(super) fn has_prefix(&self, prefix: &[u8]) -> Result<bool, Damage> {
+        self.contents.dictionary.has_prefix(prefix, &self.sealed)
+    }
+
     pub(super) fn key(&self, number: u32) -> Result<Vec<u8>, Damage> {
         self.contents.dictionary.key(number, &self.sealed)
     }

@@ -11,7 +11,7 @@ use super::key;
 use super::run::Run;
 use super::sealed::Sealing;
 use super::segment::{Segment, Stored};
-use oxrdf::{Term, TermRef, Triple};
+use oxrdf::{NamedNodeRef, Term, TermRef, Triple};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -113,6 +113,19 @@ impl Snapshot {
             }
         }
         Ok(None)
+    }
+
+    /// Whether the dictionaries have a literal of this datatype, those left out whose value is in
+    /// their id.
+    pub(crate) fn has_datatype(&self, datatype: NamedNodeRef<'_>) -> Result<bool, Damage> {
+        let mut prefix = Vec::new();
+        key::typed("", datatype.as_str(), &mut prefix);
+        for segment in &self.segments {
+            if segment.has_prefix(&prefix)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The term of an id that holds a value or is of the dictionaries.

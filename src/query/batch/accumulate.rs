@@ -101,6 +101,50 @@ impl Sum {
     }
 }
 
+impl Sum {
+    /// Of inline numbers that were added up by themselves.
+    fn of_inlines(sums: &Inlines, average: bool) -> Self {
+        let inline = i128::from(sums.whole) * 10_i128.pow(SCALE) + i128::from(sums.parts);
+        Self { count: sums.count.into(), inline, has_decimals: sums.has_decimals, average, rest: None }
+    }
+}
+
+/// Inline numbers of one group added up: small, so that many groups fit into the cache.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Inlines {
+    whole: i64,
+    /// Of decimals, in ten-thousandths.
+    parts: i64,
+    count: u32,
+    has_decimals: bool,
+}
+
+impl Inlines {
+    /// Rows of which no sum is too large.
+    pub(super) const MOST: usize = 1 << 27;
+
+    /// Adds a number; whether it is one, and inline.
+    #[inline]
+    pub(super) fn add(&mut self, id: Id) -> bool {
+        const TENS: [i64; 5] = [10_000, 1_000, 100, 10, 1];
+        match id.value() {
+            Some(Inline::Integer(n)) => self.whole += i64::from(n),
+            Some(Inline::Decimal { mantissa, scale }) => {
+                self.parts += i64::from(mantissa) * TENS[usize::from(scale)];
+                self.has_decimals = true;
+            }
+            _ => return false,
+        }
+        self.count += 1;
+        true
+    }
+
+    /// Their sum, or their average.
+    pub(super) fn finish(&self, average: bool, decoder: &Decoder<'_>) -> Result<Option<Value>> {
+        Sum::of_inlines(self, average).finish(decoder)
+    }
+}
+
 impl Accumulator for Sum {
     fn add(&mut self, id: Id, decoder: &mut Decoder<'_>) -> Result<()> {
         self.count += 1;

@@ -3,9 +3,9 @@
 //! An error makes the evaluator's COUNT, SUM, AVG, MIN, MAX and GROUP_CONCAT of an expression
 //! fail for its whole group; a variable that is unbound is only left out of COUNT, and of SAMPLE.
 
-use super::accumulate::{Accumulator, Concat, Count, Decoder, Extreme, Sample, Sum};
+use super::accumulate::{Accumulator, Concat, Count, Decoder, Extreme, Inlines, Sample, Sum};
 use super::expression::{Compiled, Node};
-use super::group::{Groups, Places, Room, pair};
+use super::group::{Groups, Places, Room};
 use super::rows::Rows;
 use super::terms::{Result, Terms};
 use super::value::{self, Value};
@@ -119,9 +119,11 @@ impl Aggregate {
         let ids = ids.unwrap_or_else(|| Cow::Owned(vec![Id::UNBOUND; rows.len]));
         let by_term = matches!(what, What::Count) && argument.root.is_plain();
         let is_first = |ids: &[Id]| -> Result<_> {
-            let mut rows_of = groups.of_row.iter().flatten();
-            let key = |row: usize| pair(rows_of.next().copied().unwrap_or(0), ids[row]);
-            Ok(Groups::of_keys(Places::All(rows.len), terms, key)?.first)
+            let all = Places::All(rows.len);
+            Ok(match &groups.of_row {
+                None => Groups::of(&[ids], all, terms)?.first,
+                Some(of_row) => Groups::parted(of_row, groups.len, ids, all, terms)?.first,
+            })
         };
         let first = match what {
             What::Sample => None,
@@ -136,8 +138,8 @@ impl Aggregate {
         let input = Arguments { ids: &ids, places, groups, terms };
         match what {
             What::Count => input.accumulated(|| Count::new(argument.root.is_plain())),
-            What::Sum => input.accumulated(|| Sum::new(false)),
-            What::Average => input.accumulated(|| Sum::new(true)),
+            What::Sum => input.summed(false),
+            What::Average => input.summed(true),
             What::Least => input.accumulated(|| Extreme::new(Ordering::Less)),
             What::Greatest => input.accumulated(|| Extreme::new(Ordering::Greater)),
             What::Sample => input.accumulated(Sample::default),
@@ -191,6 +193,28 @@ struct Arguments<'a> {
 }
 
 impl Arguments<'_> {
+    /// Sums, or averages. Nearly always all are numbers whose value is in their id.
+    fn summed(&self, average: bool) -> Result<Vec<Id>> {
+        let slow = || self.accumulated(|| Sum::new(average));
+        if self.places.len() > Inlines::MOST {
+            return slow();
+        }
+        let room = Room::new(self.terms, size_of::<Inlines>() * self.groups.len)?;
+        let mut sums = vec![Inlines::default(); self.groups.len];
+        let mut complete = true;
+        self.places.each(self.terms, |row| {
+            complete &= sums[self.groups.of(row)].add(self.ids[row]);
+            Ok(())
+        })?;
+        if !complete {
+            drop((sums, room));
+            return slow();
+        }
+        let decoder = Decoder::new(self.terms)?;
+        let id = |sums: Inlines| value::encode_or_unbound(sums.finish(average, &decoder)?, self.terms);
+        sums.into_iter().map(id).collect()
+    }
+
     fn accumulated<A: Accumulator>(&self, new: impl Fn() -> A) -> Result<Vec<Id>> {
         let _room = Room::new(self.terms, (size_of::<A>() + 4) * self.groups.len)?;
         let mut decoder = Decoder::new(self.terms)?;

@@ -57,6 +57,18 @@ impl Order {
             // By further keys any row can come first.
             let wanted = if keys.is_empty() { first } else { rows.len };
             keys.push(ranks(&ids, key.descending, wanted, terms)?);
+            if let [ranks] = &keys[..]
+                && self.keys.len() > 1
+                && 2 * first < rows.len
+            {
+                // Further keys, names as a rule, are only asked of rows that can still be among the first.
+                let open = not_behind(ranks, first, terms)?;
+                if 2 * open.len() < rows.len {
+                    let _room = Room::new(terms, 4 * open.len() * rows.columns.len())?;
+                    let places = self.run(&rows.part(&open), Some(first), terms)?;
+                    return Ok(places.into_iter().map(|place| open[place as usize]).collect());
+                }
+            }
         }
         let compare = |a: &u32, b: &u32| {
             let mut by_keys = keys.iter().map(|ranks| ranks[*a as usize].cmp(&ranks[*b as usize]));
@@ -112,6 +124,14 @@ impl Least {
         self.kept.truncate(self.wanted);
         self.kept
     }
+}
+
+/// The rows that no `wanted` others come before.
+fn not_behind(ranks: &[u64], wanted: usize, terms: &Terms<'_>) -> Result<Vec<u32>> {
+    let _room = Room::new(terms, 12 * ranks.len())?;
+    let mut parted = ranks.to_vec();
+    let last = *parted.select_nth_unstable(wanted - 1).1;
+    Ok((0_u32..).zip(ranks).filter(|(_, rank)| **rank <= last).map(|(place, _)| place).collect())
 }
 
 /// Ranks of terms. Only those of the first so many rows need be right; no other is less.

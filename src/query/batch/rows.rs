@@ -19,6 +19,16 @@ impl Rows {
         self.variables.iter().position(|v| v == variable)
     }
 
+    /// The rows at these places.
+    pub(in crate::query) fn part(&self, places: &[u32]) -> Self {
+        let of_column = |column: &Vec<Id>| places.iter().map(|place| column[*place as usize]).collect();
+        Self {
+            variables: self.variables.clone(),
+            columns: self.columns.iter().map(of_column).collect(),
+            len: places.len(),
+        }
+    }
+
     /// The column of a variable; none if no solution binds it.
     pub(in crate::query) fn column(&self, variable: &Variable) -> Option<&[Id]> {
         self.position(variable).map(|at| self.columns[at].as_slice())

@@ -3,6 +3,7 @@
 use crate::index::dataset::MadeUp;
 use crate::index::id::Id;
 use crate::index::snapshot::{Damage, Snapshot};
+use crate::vocab::xsd;
 use oxigraph::sparql::CancellationToken;
 use oxrdf::Term;
 use std::cell::{Cell, RefCell};
@@ -28,6 +29,8 @@ pub(in crate::query) struct Terms<'a> {
     pub(in crate::query) snapshot: &'a Snapshot,
     token: &'a CancellationToken,
     made_up: RefCell<MadeUp>,
+    /// Whether the snapshot has decimals whose value is not in their id.
+    has_decimals: Cell<Option<bool>>,
     /// Bytes of memory that are left.
     room: Cell<usize>,
     limit: usize,
@@ -36,7 +39,14 @@ pub(in crate::query) struct Terms<'a> {
 impl<'a> Terms<'a> {
     /// `limit`: bytes of memory that intermediate results may take.
     pub(in crate::query) fn new(snapshot: &'a Snapshot, token: &'a CancellationToken, limit: usize) -> Self {
-        Self { snapshot, token, made_up: RefCell::default(), room: Cell::new(limit), limit }
+        Self {
+            snapshot,
+            token,
+            made_up: RefCell::default(),
+            has_decimals: Cell::new(None),
+            room: Cell::new(limit),
+            limit,
+        }
     }
 
     /// The term of an id; none of [`Id::UNBOUND`].
@@ -55,10 +65,31 @@ impl<'a> Terms<'a> {
         if let Some(id) = Id::of_term(term.as_ref()) {
             return Ok(id);
         }
-        if let Some(id) = self.snapshot.id(term.as_ref())? {
+        if let Some(id) = self.made_up.borrow().find(&term) {
+            return Ok(id);
+        }
+        if let Some(id) = self.stored(&term)? {
             return Ok(id);
         }
         self.made_up.borrow_mut().intern(term).ok_or(Stopped::Terms)
+    }
+
+    /// The id that a term of the snapshot has. Averages are decimals with many digits: that no such number
+    /// is stored is found out once, instead of one search for each.
+    fn stored(&self, term: &Term) -> Result<Option<Id>> {
+        if let Term::Literal(literal) = term
+            && literal.datatype() == xsd::DECIMAL
+        {
+            let known = match self.has_decimals.get() {
+                Some(known) => known,
+                None => self.snapshot.has_datatype(xsd::DECIMAL)?,
+            };
+            self.has_decimals.set(Some(known));
+            if !known {
+                return Ok(None);
+            }
+        }
+        Ok(self.snapshot.id(term.as_ref())?)
     }
 
     /// To be asked before so many bytes are taken, and given back by [`Self::release`].

@@ -161,11 +161,11 @@ fn to_inline(value: &Value) -> Option<Inline> {
         Value::DecimalLiteral(n) => {
             let units = i128::from_be_bytes(n.to_be_bytes());
             let scaled = 10_i128.pow(18 - SCALE);
-            if units % scaled != 0 || units % 10_i128.pow(18) == 0 {
+            if units % scaled != 0 {
                 return None;
             }
             let (mut mantissa, mut scale) = (units / scaled, SCALE);
-            while mantissa % 10 == 0 {
+            while scale > 0 && mantissa % 10 == 0 {
                 mantissa /= 10;
                 scale -= 1;
             }
