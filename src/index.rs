@@ -9,6 +9,7 @@
 //! - `snapshot`: a list of segments, each with what it adds to those before and takes away.
 //! - `fill`, `run`, `lines`, `build`, `derive`: how segments are made, direct triples included.
 //! - `delta`, `merge`: what a change adds on top, and when many small segments become one.
+//! - `positions`: what every position has once, as columns for analyses.
 //! - `dataset`: a snapshot as the engine's evaluator reads it. `query` has the other way.
 //!
 //! With `query`, the only module that names the SPARQL engine. Deliberately absent: named graphs (a triple
@@ -33,6 +34,7 @@ mod laws;
 mod lines;
 mod map;
 mod merge;
+pub mod positions;
 mod run;
 mod sealed;
 mod segment;

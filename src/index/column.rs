@@ -29,6 +29,16 @@ impl<'a> Column<'a> {
         self.0.is_empty()
     }
 
+    /// Whether these are the same ids in the same order.
+    pub(super) fn is_same(&self, other: &Column<'_>) -> bool {
+        self.0 == other.0
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_borrowed(&self) -> bool {
+        matches!(self.0, Cow::Borrowed(_))
+    }
+
     /// # Panics
     /// There are no more than `at` ids.
     pub(crate) fn get(&self, at: usize) -> Id {

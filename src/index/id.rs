@@ -227,7 +227,7 @@ fn date(text: &str) -> Option<i32> {
 
 const EPOCH: Date = Date::constant(1970, 1, 1);
 
-fn date_of(days: i32) -> Date {
+pub(super) fn date_of(days: i32) -> Date {
     EPOCH.saturating_add(jiff::Span::new().days(i64::from(days)))
 }
 

@@ -188,6 +188,12 @@ impl Snapshot {
         statistics
     }
 
+    /// Whether several segments say something of a predicate: its distinct subjects and objects are then
+    /// only known to be no more than the statistics say.
+    pub(super) fn is_changed(&self, predicate: Id) -> bool {
+        self.tables(predicate).nth(1).is_some()
+    }
+
     /// All triples of a predicate: subjects with objects, or objects with subjects.
     pub(crate) fn scan(&self, predicate: Id, by: By) -> Result<Pairs<'_>, Damage> {
         let pairs = |segment: &Arc<Segment>, stored: &Stored| -> Result<Vec<(Id, Id)>, Damage> {
