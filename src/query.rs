@@ -108,6 +108,13 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// The graph of these triples, which may come in any order and more than once.
+    fn of_graph(mut triples: Vec<Triple>) -> Self {
+        triples.sort_by_cached_key(ToString::to_string);
+        triples.dedup();
+        Self::Graph(triples)
+    }
+
     /// No rows, no triples, or `false`.
     #[must_use]
     pub fn is_empty(&self) -> bool {

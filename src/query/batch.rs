@@ -19,6 +19,7 @@
 //! | `join` | joins, left joins, MINUS and EXISTS of two tables by compatible mappings; union | in the order of the larger, of the left |
 //! | `path` | property paths from known ends, or all pairs | in no order |
 //! | `group`, `aggregate`, `order` | DISTINCT, GROUP BY, ORDER BY | the first of each; one a group; in order |
+//! | `graph` | what CONSTRUCT and DESCRIBE make of solutions | each triple once |
 //! | `expression`, `evaluate`, `value` | a column from an expression, the places where it is true | |
 //!
 //! What a `table` of solutions promises: which variable its rows ascend by, if any; of each column
@@ -38,6 +39,7 @@ mod estimate;
 mod evaluate;
 pub(super) mod expression;
 mod function;
+mod graph;
 pub(super) mod group;
 mod join;
 mod node;

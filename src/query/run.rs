@@ -231,16 +231,11 @@ fn gather(results: QueryResults<'_>, token: &CancellationToken) -> Result<Answer
             Answer::Rows { variables, rows }
         }
         QueryResults::Graph(triples) => {
-            let mut triples = triples
-                .map(|triple| {
-                    ensure_wanted(token)?;
-                    triple
-                })
-                .collect::<Result<Vec<_>, _>>()?;
-            // A graph is a set; the engine may give a triple more than once, and in any order.
-            triples.sort_by_cached_key(ToString::to_string);
-            triples.dedup();
-            Answer::Graph(triples)
+            let triples = triples.map(|triple| {
+                ensure_wanted(token)?;
+                triple
+            });
+            Answer::of_graph(triples.collect::<Result<_, _>>()?)
         }
     })
 }

@@ -16,6 +16,20 @@ pub(super) trait Accumulator {
     /// Takes an error.
     fn fail(&mut self);
     fn finish(self, decoder: &Decoder<'_>) -> Result<Option<Value>>;
+
+    /// The id of what came out, if it is known without a look at its value.
+    fn finished(&self) -> Option<Id> {
+        None
+    }
+}
+
+/// The id itself where its term is spelled as a result of the same value is.
+fn as_it_is(id: Id) -> Option<Id> {
+    let is_canonical = match id.value()? {
+        Inline::Decimal { mantissa, scale } => scale == 0 || mantissa % 10 != 0,
+        Inline::Boolean(_) | Inline::Integer(_) | Inline::Date(_) => true,
+    };
+    is_canonical.then_some(id)
 }
 
 /// Values of ids, each decoded once.
@@ -236,6 +250,10 @@ impl Accumulator for Extreme {
     fn finish(self, decoder: &Decoder<'_>) -> Result<Option<Value>> {
         if self.failed { Ok(None) } else { value::decode(self.best, decoder.terms) }
     }
+
+    fn finished(&self) -> Option<Id> {
+        if self.failed { None } else { as_it_is(self.best) }
+    }
 }
 
 /// The first that is bound.
@@ -259,6 +277,10 @@ impl Accumulator for Sample {
 
     fn finish(self, decoder: &Decoder<'_>) -> Result<Option<Value>> {
         value::decode(self.0, decoder.terms)
+    }
+
+    fn finished(&self) -> Option<Id> {
+        as_it_is(self.0)
     }
 }
 

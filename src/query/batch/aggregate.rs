@@ -229,7 +229,10 @@ impl Arguments<'_> {
             }
             Ok(())
         })?;
-        let id = |accumulator: A| value::encode_or_unbound(accumulator.finish(&decoder)?, self.terms);
+        let id = |accumulator: A| match accumulator.finished() {
+            Some(id) => Ok(id),
+            None => value::encode_or_unbound(accumulator.finish(&decoder)?, self.terms),
+        };
         accumulators.into_iter().map(id).collect()
     }
 }

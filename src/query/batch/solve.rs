@@ -1,5 +1,6 @@
 //! A query answered in batches, from its algebra to its terms.
 
+use super::graph::{self, Template};
 use super::plan::{Plan, Trace};
 use super::rows::Rows;
 use super::terms::{Result, Stopped, Terms};
@@ -29,15 +30,22 @@ pub(in crate::query) fn answer(
     traced: bool,
 ) -> Result<Option<(Answer, Option<Traced>)>> {
     let begin = Instant::now();
-    let first;
+    let changed;
+    let mut template = None;
     let pattern = match query {
         Query::Select { dataset: None, base_iri: None, pattern } => pattern,
         Query::Ask { dataset: None, base_iri: None, pattern } => {
-            first = GraphPattern::Slice { inner: Box::new(pattern.clone()), start: 0, length: Some(1) };
-            &first
+            changed = GraphPattern::Slice { inner: Box::new(pattern.clone()), start: 0, length: Some(1) };
+            &changed
         }
-        // Graphs are put together by the evaluator, which knows of named graphs, of which there are none, and
-        // of relative IRIs.
+        Query::Construct { template: parts, dataset: None, base_iri: None, pattern } => {
+            let Some(parts) = Template::of(parts) else { return Ok(None) };
+            changed = parts.projected(pattern);
+            template = Some(parts);
+            &changed
+        }
+        Query::Describe { dataset: None, base_iri: None, pattern } => pattern,
+        // The evaluator knows of named graphs, of which there are none, and of relative IRIs.
         _ => return Ok(None),
     };
     let Some(plan) = Plan::of(pattern, snapshot)? else { return Ok(None) };
@@ -49,9 +57,11 @@ pub(in crate::query) fn answer(
     } else {
         (plan.run(&terms)?, None)
     };
-    let answer = match query {
-        Query::Ask { .. } => Answer::Truth(rows.len > 0),
-        _ => decoded(rows, &terms)?,
+    let answer = match (query, template) {
+        (Query::Ask { .. }, _) => Answer::Truth(rows.len > 0),
+        (Query::Describe { .. }, _) => Answer::of_graph(graph::described(&rows, &terms)?),
+        (_, Some(template)) => Answer::of_graph(template.filled(&rows, &terms)?),
+        (_, None) => decoded(rows, &terms)?,
     };
     Ok(Some((answer, trace)))
 }
