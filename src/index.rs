@@ -8,6 +8,7 @@
 //! - `sealed`, `map`: files are mapped, and proved piece by piece as they are read.
 //! - `snapshot`: a list of segments, each with what it adds to those before and takes away.
 //! - `fill`, `run`, `lines`, `build`, `derive`: how segments are made, direct triples included.
+//! - `roll`: what things are called, for whoever names them.
 //! - `delta`, `merge`: what a change adds on top, and when many small segments become one.
 //! - `dataset`: a snapshot as the engine's evaluator reads it. `query` has the other way.
 //!
@@ -33,6 +34,7 @@ mod laws;
 mod lines;
 mod map;
 mod merge;
+mod roll;
 mod run;
 mod sealed;
 mod segment;
@@ -49,14 +51,15 @@ use fill::{Source, fill};
 use id::Id;
 use jiff::civil::Date;
 use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
-use oxigraph::model::{NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, Triple};
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, Triple, TripleRef};
 use snapshot::{By, Snapshot};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
-/// The graph that queries see.
+/// The graph that queries see. A copy shares what it reads.
+#[derive(Clone)]
 pub struct Index {
     snapshot: Arc<Snapshot>,
     /// Not of the graph, but of whoever reads it: everything that shows a label has the graph at hand,
@@ -168,6 +171,30 @@ impl Index {
     pub fn contains(&self, triple: &Triple) -> bool {
         let (subject, object) = (triple.subject.as_ref(), triple.object.as_ref());
         self.matching(Some(subject), Some(triple.predicate.as_ref()), Some(object)).next().is_some()
+    }
+
+    /// The things that may have a name, which is folded as [`registry::fold`](crate::registry::fold) does
+    /// it, or an IRI that ends so: all actors, issues, offices, topics and articles that have, and maybe
+    /// others.
+    ///
+    /// # Panics
+    /// As [`matching`](Self::matching).
+    #[must_use]
+    pub fn called(&self, name: &str) -> Vec<NamedNode> {
+        let found = roll::find(&self.snapshot, name);
+        whole(found.and_then(|things| roll::nodes(&self.snapshot, things)))
+    }
+
+    /// How often a triple is said: by so many documents, the background being one, or positions that it
+    /// follows from.
+    ///
+    /// # Panics
+    /// As [`matching`](Self::matching).
+    #[must_use]
+    pub fn count(&self, triple: TripleRef<'_>) -> u32 {
+        let ids = [triple.subject.into(), triple.predicate.into(), triple.object];
+        let [Some(s), Some(p), Some(o)] = ids.map(|term| whole(self.snapshot.id(term))) else { return 0 };
+        whole(self.snapshot.count([s, p, o]))
     }
 
     /// What queries run on.
