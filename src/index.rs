@@ -27,7 +27,7 @@ mod dictionary;
 mod fill;
 pub(crate) mod id;
 pub mod keep;
-mod key;
+pub(crate) mod key;
 mod language;
 #[cfg(test)]
 mod laws;
@@ -248,7 +248,7 @@ impl<'d> Source for Given<'d> {
 
 /// Most readers of an index have no errors of their own, and one of its files being damaged is as rare as
 /// a broken disk. So the damage is thrown past them, to whoever talks to people.
-fn whole<T>(read: Result<T, Damage>) -> T {
+pub(crate) fn whole<T>(read: Result<T, Damage>) -> T {
     read.unwrap_or_else(|damage| resume_unwind(Box::new(damage)))
 }
 

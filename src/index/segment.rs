@@ -151,6 +151,10 @@ impl Segment {
         self.contents.dictionary.key(number, &self.sealed)
     }
 
+    pub(super) fn beginning(&self, prefix: &[u8]) -> Result<Range<u32>, Damage> {
+        self.contents.dictionary.beginning(prefix, &self.sealed)
+    }
+
     pub(super) fn for_each_key(&self, take: impl FnMut(u32, &[u8])) -> Result<(), Damage> {
         self.contents.dictionary.for_each(&self.sealed, take)
     }
