@@ -56,6 +56,7 @@ use snapshot::{By, Snapshot};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::panic::resume_unwind;
+use std::str::FromStr;
 use std::sync::Arc;
 
 /// The graph that queries see. A copy shares what it reads.
@@ -195,6 +196,50 @@ impl Index {
         let ids = [triple.subject.into(), triple.predicate.into(), triple.object];
         let [Some(s), Some(p), Some(o)] = ids.map(|term| whole(self.snapshot.id(term))) else { return 0 };
         whole(self.snapshot.count([s, p, o]))
+    }
+
+    /// How many triples say something of a thing, written as in N-Triples, by other than these properties.
+    ///
+    /// # Panics
+    /// As [`matching`](Self::matching).
+    pub(crate) fn says_of(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> usize {
+        self.tables_of(thing, By::Subject, but).map(|(_, things)| things.len()).sum()
+    }
+
+    /// What refers to a thing, written as in N-Triples, by other than these properties.
+    ///
+    /// # Panics
+    /// As [`matching`](Self::matching).
+    pub(crate) fn refer_to(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> Vec<Term> {
+        let tables = self.tables_of(thing, By::Object, but);
+        let mut ids: Vec<Id> = tables.flat_map(|(_, things)| things.iter().collect::<Vec<_>>()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().map(|id| whole(self.snapshot.term(id))).collect()
+    }
+
+    fn tables_of<'a>(
+        &'a self,
+        thing: &str,
+        by: By,
+        but: &[NamedNodeRef<'_>],
+    ) -> impl Iterator<Item = (Id, Column<'a>)> + use<'a> {
+        let mut key = Vec::new();
+        let id = if lines::resource(thing, &mut key) {
+            whole(self.snapshot.id_of_key(&key))
+        } else {
+            Term::from_str(thing).ok().and_then(|term| whole(self.snapshot.id(term.as_ref())))
+        };
+        let mut predicates = id.map(|id| whole(self.snapshot.predicates_of(by, id))).unwrap_or_default();
+        if !predicates.is_empty() {
+            let but: Vec<Id> = but.iter().filter_map(|p| whole(self.snapshot.id((*p).into()))).collect();
+            predicates.retain(|predicate| !but.contains(predicate));
+        }
+        let lookup = move |predicate| {
+            let things = whole(self.snapshot.lookup(predicate, by, id.expect("it has predicates")));
+            (predicate, things)
+        };
+        predicates.into_iter().map(lookup)
     }
 
     /// What queries run on.
