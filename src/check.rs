@@ -8,6 +8,7 @@
 //! A finding names the thing at fault and the records that show it; `place` adds where it is
 //! written. Deliberately absent: mending. A check never changes anything.
 
+mod change;
 mod lexicon;
 mod message;
 mod page;
@@ -19,6 +20,7 @@ mod selection;
 pub mod shacl;
 mod violations;
 
+pub use change::Change;
 pub use lexicon::Lexicon;
 pub use page::{listing, page};
 pub use place::{documents, origins, places};

@@ -1,6 +1,7 @@
 //! What can go wrong, classed by who has to act.
 
 use crate::archive::ArchiveError;
+use crate::index::keep::Unmade;
 use crate::diagnostic::Diagnostic;
 use crate::index::Damage;
 use crate::query::QueryError;
@@ -57,6 +58,15 @@ pub enum Error {
 
 /// Results of the library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<Unmade> for Error {
+    fn from(unmade: Unmade) -> Self {
+        match unmade {
+            Unmade::Archive(error) => Self::Archive(error),
+            other => Self::usage(other.to_string()),
+        }
+    }
+}
 
 impl Error {
     /// A request that cannot be met.

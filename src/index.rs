@@ -8,6 +8,7 @@
 //! - `sealed`, `map`: files are mapped, and proved piece by piece as they are read.
 //! - `snapshot`: a list of segments, each with what it adds to those before and takes away.
 //! - `fill`, `run`, `lines`, `build`, `derive`: how segments are made, direct triples included.
+//! - `roll`: what things are called, for whoever names them.
 //! - `delta`, `merge`: what a change adds on top, and when many small segments become one.
 //! - `positions`: what every position has once, as columns for analyses.
 //! - `dataset`: a snapshot as the engine's evaluator reads it. `query` has the other way.
@@ -27,7 +28,7 @@ mod dictionary;
 mod fill;
 pub(crate) mod id;
 pub mod keep;
-mod key;
+pub(crate) mod key;
 mod language;
 #[cfg(test)]
 mod laws;
@@ -35,6 +36,7 @@ mod lines;
 mod map;
 mod merge;
 pub mod positions;
+mod roll;
 mod run;
 mod sealed;
 mod segment;
@@ -51,14 +53,16 @@ use fill::{Source, fill};
 use id::Id;
 use jiff::civil::Date;
 use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
-use oxigraph::model::{NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, Triple};
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, Triple, TripleRef};
 use snapshot::{By, Snapshot};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::panic::resume_unwind;
+use std::str::FromStr;
 use std::sync::Arc;
 
-/// The graph that queries see.
+/// The graph that queries see. A copy shares what it reads.
+#[derive(Clone)]
 pub struct Index {
     snapshot: Arc<Snapshot>,
     /// Not of the graph, but of whoever reads it: everything that shows a label has the graph at hand,
@@ -172,6 +176,74 @@ impl Index {
         self.matching(Some(subject), Some(triple.predicate.as_ref()), Some(object)).next().is_some()
     }
 
+    /// The things that may have a name, which is folded as [`registry::fold`](crate::registry::fold) does
+    /// it, or an IRI that ends so: all actors, issues, offices, topics and articles that have, and maybe
+    /// others.
+    ///
+    /// # Panics
+    /// As [`matching`](Self::matching).
+    #[must_use]
+    pub fn called(&self, name: &str) -> Vec<NamedNode> {
+        let found = roll::find(&self.snapshot, name);
+        whole(found.and_then(|things| roll::nodes(&self.snapshot, things)))
+    }
+
+    /// How often a triple is said: by so many documents, the background being one, or positions that it
+    /// follows from.
+    ///
+    /// # Panics
+    /// As [`matching`](Self::matching).
+    #[must_use]
+    pub fn count(&self, triple: TripleRef<'_>) -> u32 {
+        let ids = [triple.subject.into(), triple.predicate.into(), triple.object];
+        let [Some(s), Some(p), Some(o)] = ids.map(|term| whole(self.snapshot.id(term))) else { return 0 };
+        whole(self.snapshot.count([s, p, o]))
+    }
+
+    /// How many triples say something of a thing, written as in N-Triples, by other than these properties.
+    ///
+    /// # Panics
+    /// As [`matching`](Self::matching).
+    pub(crate) fn says_of(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> usize {
+        self.tables_of(thing, By::Subject, but).map(|(_, things)| things.len()).sum()
+    }
+
+    /// What refers to a thing, written as in N-Triples, by other than these properties.
+    ///
+    /// # Panics
+    /// As [`matching`](Self::matching).
+    pub(crate) fn refer_to(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> Vec<Term> {
+        let tables = self.tables_of(thing, By::Object, but);
+        let mut ids: Vec<Id> = tables.flat_map(|(_, things)| things.iter().collect::<Vec<_>>()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().map(|id| whole(self.snapshot.term(id))).collect()
+    }
+
+    fn tables_of<'a>(
+        &'a self,
+        thing: &str,
+        by: By,
+        but: &[NamedNodeRef<'_>],
+    ) -> impl Iterator<Item = (Id, Column<'a>)> + use<'a> {
+        let mut key = Vec::new();
+        let id = if lines::resource(thing, &mut key) {
+            whole(self.snapshot.id_of_key(&key))
+        } else {
+            Term::from_str(thing).ok().and_then(|term| whole(self.snapshot.id(term.as_ref())))
+        };
+        let mut predicates = id.map(|id| whole(self.snapshot.predicates_of(by, id))).unwrap_or_default();
+        if !predicates.is_empty() {
+            let but: Vec<Id> = but.iter().filter_map(|p| whole(self.snapshot.id((*p).into()))).collect();
+            predicates.retain(|predicate| !but.contains(predicate));
+        }
+        let lookup = move |predicate| {
+            let things = whole(self.snapshot.lookup(predicate, by, id.expect("it has predicates")));
+            (predicate, things)
+        };
+        predicates.into_iter().map(lookup)
+    }
+
     /// What queries run on.
     pub(crate) fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
@@ -223,7 +295,7 @@ impl<'d> Source for Given<'d> {
 
 /// Most readers of an index have no errors of their own, and one of its files being damaged is as rare as
 /// a broken disk. So the damage is thrown past them, to whoever talks to people.
-fn whole<T>(read: Result<T, Damage>) -> T {
+pub(crate) fn whole<T>(read: Result<T, Damage>) -> T {
     read.unwrap_or_else(|damage| resume_unwind(Box::new(damage)))
 }
 

@@ -28,11 +28,12 @@ use crate::document::{Document, sha256};
 use crate::encode::encode;
 use crate::error::{Error, Result, count};
 use crate::identity::Base;
-use crate::index;
-use crate::registry::{Registry, slug};
+use crate::index::{Index, keep};
+use crate::ontology;
+use crate::registry::{Registry, Stored, slug};
 use crate::sheet::{self, Declared};
 use crate::text::ArticleText;
-use oxrdf::{NamedNode, Triple, TripleRef};
+use oxrdf::{NamedNode, TripleRef};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -64,28 +65,25 @@ pub struct Loaded {
     pub foreign: HashSet<NamedNode>,
 }
 
-/// Makes what is already known, but for the documents that are being replaced, known to the
-/// registry. Called once, and only if there are names to resolve.
-pub type Known<'a> = dyn FnOnce(&HashSet<NamedNode>, &mut Registry) -> Result<()> + 'a;
+/// What a store knows, but for the documents that are being replaced. Called once, and only if there
+/// are names to resolve.
+pub type Known<'a> = dyn FnOnce(&HashSet<NamedNode>) -> Result<Option<Stored>> + 'a;
 
 /// For inputs that stand alone.
 #[must_use]
 pub fn nothing_known() -> Box<Known<'static>> {
-    Box::new(|_, _| Ok(()))
+    Box::new(|_| Ok(None))
 }
 
-/// For inputs that may name what a store holds.
+/// For inputs that may name what a store holds; `present` is its graph.
 #[must_use]
-pub fn known_to(archive: &Archive) -> Box<Known<'_>> {
-    Box::new(|replaced, registry| {
-        for entry in archive.documents().values().filter(|entry| !replaced.contains(&entry.document)) {
-            let ntriples = archive.read(entry)?;
-            let triples: Vec<Triple> = index::parse(&ntriples)
-                .collect::<Result<_, _>>()
-                .map_err(|error| archive.unreadable(entry, &error))?;
-            registry.add_triples(triples.iter().map(TripleRef::from));
+pub fn known_to<'a>(archive: &'a Archive, present: &'a Index) -> Box<Known<'a>> {
+    Box::new(|replaced| {
+        if archive.documents().keys().all(|document| replaced.contains(document)) {
+            return Ok(None);
         }
-        Ok(())
+        let index = keep::without(archive, ontology::background(), present, replaced)?;
+        Ok(Some(Stored::new(index, ontology::schemes())))
     })
 }
 
@@ -178,7 +176,9 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         let names: Vec<NamedNode> = named.collect();
         let replaced: HashSet<NamedNode> =
             names.iter().cloned().chain(documents.iter().map(|d| d.name.clone())).collect();
-        known(&replaced, &mut registry)?;
+        if let Some(stored) = known(&replaced)? {
+            registry.know(stored);
+        }
         faults.extend(texts::attach(&sheets, &options.texts, &mut registry)?);
         for ((origin, declared), name) in sheets.into_iter().zip(names) {
             match sheet::resolve(&declared, &name, &registry) {

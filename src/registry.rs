@@ -1,7 +1,11 @@
 //! Who and what can be named: actors, issues, offices, topics and articles by their names.
 //!
-//! Filled from triples (what the store holds, registries written as RDF) and from sheets, and
-//! asked when a sheet's names are resolved.
+//! Filled from sheets and from graphs that are loaded with them, and asked when a sheet's names are
+//! resolved. What a store holds is not read in: it is asked when a name is looked up (`stored`).
+
+mod stored;
+
+pub use stored::Stored;
 
 use crate::fold::sound;
 use crate::model::{Concept, Edtf, Family};
@@ -9,7 +13,8 @@ use crate::text::ArticleText;
 use crate::vocab::{self, dcterms, org, rdf, schema, skos, stp, xsd};
 use jiff::civil::Date;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
@@ -38,6 +43,9 @@ impl Kind {
     pub const ALL: [Self; 6] =
         [Self::Actor, Self::Issue, Self::Post, Self::Topic, Self::Article, Self::Position];
 
+    /// Those that are looked up by name.
+    pub const NAMED: [Self; 5] = [Self::Actor, Self::Issue, Self::Post, Self::Topic, Self::Article];
+
     /// The word for it, which is also the part of its IRIs after the base.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -64,9 +72,15 @@ impl Kind {
         }
     }
 
-    /// The kind of this class. Positions are not looked up by name.
-    fn from_class(class: NamedNodeRef<'_>) -> Option<Self> {
-        Self::ALL.into_iter().filter(|kind| *kind != Self::Position).find(|kind| kind.class() == class)
+    /// As what a thing of these classes is looked up. An issue may be typed as the concept that it is; it
+    /// stays an issue.
+    fn of_classes(classes: impl Iterator<Item = NamedNode>) -> Vec<Self> {
+        let kind = |class: NamedNode| Self::NAMED.into_iter().find(|kind| kind.class() == class.as_ref());
+        let mut kinds: Vec<Self> = classes.filter_map(kind).collect();
+        if kinds.iter().any(|kind| *kind != Self::Topic) {
+            kinds.retain(|kind| *kind != Self::Topic);
+        }
+        kinds
     }
 }
 
@@ -108,8 +122,9 @@ struct Names {
 pub struct Registry {
     names: HashMap<Kind, Names>,
     families: HashMap<NamedNode, Family>,
-    articles: HashMap<NamedNode, ArticleFacts>,
+    articles: HashMap<NamedNode, Rc<ArticleFacts>>,
     base: Option<String>,
+    stored: Option<Stored>,
 }
 
 impl Registry {
@@ -143,6 +158,21 @@ impl Registry {
         }
     }
 
+    /// Lets it know what a store holds. What it knows already comes before what the store says of the
+    /// same thing.
+    pub fn know(&mut self, stored: Stored) {
+        for (article, facts) in &mut self.articles {
+            if let Some(said) = stored.article(article) {
+                let facts = Rc::make_mut(facts);
+                facts.length = facts.length.or(said.length);
+                facts.sha256 = facts.sha256.take().or_else(|| said.sha256.clone());
+                facts.published.0 = facts.published.0.or(said.published.0);
+                facts.published.1 = facts.published.1.or(said.published.1);
+            }
+        }
+        self.stored = Some(stored);
+    }
+
     /// Says of which family an issue is.
     pub fn add_family(&mut self, issue: &NamedNode, family: Family) {
         self.families.insert(issue.clone(), family);
@@ -151,21 +181,33 @@ impl Registry {
     /// The family of an issue, where known.
     #[must_use]
     pub fn family(&self, issue: &NamedNode) -> Option<Family> {
-        self.families.get(issue).copied()
+        let own = self.families.get(issue).copied();
+        own.or_else(|| self.stored.as_ref()?.family(issue))
     }
 
     /// What is known of an article, to be added to.
     pub fn article_mut(&mut self, iri: &NamedNode) -> &mut ArticleFacts {
-        self.articles.entry(iri.clone()).or_default()
+        let said = || self.stored.as_ref().and_then(|stored| stored.article(iri)).unwrap_or_default();
+        Rc::make_mut(self.articles.entry(iri.clone()).or_insert_with(said))
     }
 
     /// What is known of an article.
     #[must_use]
-    pub fn article(&self, iri: &NamedNode) -> Option<&ArticleFacts> {
-        self.articles.get(iri)
+    pub fn article(&self, iri: &NamedNode) -> Option<Rc<ArticleFacts>> {
+        let own = self.articles.get(iri).cloned();
+        own.or_else(|| self.stored.as_ref()?.article(iri))
     }
 
-    /// The articles whose text is not at hand, with the hash that is stated of it.
+    /// Makes the articles of the store its own whose id, or the hash of whose text, is one of these.
+    pub fn recall_articles(&mut self, ids: &HashSet<&str>, hashes: &HashSet<&str>) {
+        let articles = self.stored.as_ref().map(|stored| stored.articles(ids, hashes));
+        for article in articles.unwrap_or_default() {
+            self.article_mut(&article);
+        }
+    }
+
+    /// The articles whose text is not at hand, with the hash that is stated of it; of those in the store
+    /// only what was [recalled](Self::recall_articles).
     #[must_use]
     pub fn articles_without_text(&self) -> Vec<(NamedNode, Option<String>)> {
         let lacking = self.articles.iter().filter(|(_, facts)| facts.text.is_none());
@@ -182,19 +224,13 @@ impl Registry {
     /// known of an issue or article already stays: a file that is being loaded comes before
     /// what the store says of the same thing.
     pub fn add_triples<'a>(&mut self, triples: impl Iterator<Item = TripleRef<'a>>) {
-        let mut kinds: HashMap<NamedNode, Kind> = HashMap::new();
+        let mut classes: HashMap<NamedNode, Vec<NamedNode>> = HashMap::new();
         let mut names: Vec<(NamedNode, String)> = Vec::new();
         for triple in triples {
             let NamedOrBlankNodeRef::NamedNode(subject) = triple.subject else { continue };
             match (triple.predicate, triple.object) {
                 (rdf::TYPE, TermRef::NamedNode(class)) => {
-                    if let Some(kind) = Kind::from_class(class) {
-                        // An issue may be typed as the concept that it is; it stays an issue.
-                        let known = kinds.entry(subject.into_owned()).or_insert(kind);
-                        if kind != Kind::Topic {
-                            *known = kind;
-                        }
-                    }
+                    classes.entry(subject.into_owned()).or_default().push(class.into_owned());
                 }
                 (skos::PREF_LABEL | skos::ALT_LABEL | dcterms::TITLE, TermRef::Literal(name)) => {
                     names.push((subject.into_owned(), name.value().to_owned()));
@@ -224,11 +260,13 @@ impl Registry {
                 _ => {}
             }
         }
-        for (iri, kind) in &kinds {
-            self.add_thing(*kind, iri);
+        let kinds = classes.into_iter().map(|(iri, classes)| (iri, Kind::of_classes(classes.into_iter())));
+        let kinds: HashMap<NamedNode, Vec<Kind>> = kinds.collect();
+        for (iri, kinds) in &kinds {
+            kinds.iter().for_each(|kind| self.add_thing(*kind, iri));
         }
         for (iri, name) in names {
-            if let Some(kind) = kinds.get(&iri) {
+            for kind in kinds.get(&iri).into_iter().flatten() {
                 self.add_name(*kind, &iri, &name);
             }
         }
@@ -246,12 +284,13 @@ impl Registry {
     #[must_use]
     pub fn look_up(&self, kind: Kind, name: &str) -> Lookup {
         let trimmed = name.trim();
-        let names = self.names.get(&kind);
-        if let Some(holders) = names.and_then(|names| names.by_name.get(&fold(trimmed))) {
-            return match holders.as_slice() {
-                [one] => Lookup::Found(one.clone()),
-                several => Lookup::Ambiguous(several.iter().map(|iri| id_of(iri).to_owned()).collect()),
-            };
+        let holders = self.holders(kind, &fold(trimmed));
+        match holders.as_slice() {
+            [] => {}
+            [one] => return Lookup::Found(one.clone()),
+            several => {
+                return Lookup::Ambiguous(several.iter().map(|iri| id_of(iri).to_owned()).collect());
+            }
         }
         if let Some(iri) = self.as_iri(kind, trimmed) {
             return Lookup::Found(iri);
@@ -262,16 +301,49 @@ impl Registry {
     /// The names of this kind that come nearest to a text: those that are spelled alike, in whatever
     /// script, before those that look alike. None is taken for it: a sheet says whom it means.
     #[must_use]
-    pub fn nearest(&self, kind: Kind, name: &str) -> Vec<&str> {
-        let labels = self.names.get(&kind).map(|names| names.labels.as_slice()).unwrap_or_default();
+    pub fn nearest(&self, kind: Kind, name: &str) -> Vec<String> {
+        let stored = self.stored_labels(kind);
+        let own = self.names.get(&kind).map(|names| names.labels.as_slice()).unwrap_or_default();
+        let labels: Vec<&str> = own.iter().chain(&stored).map(String::as_str).collect();
         let sounds = |name: &str| sound(&crate::fold::fold(name));
         let wanted = sounds(name);
-        let mut near: Vec<&str> =
-            labels.iter().map(String::as_str).filter(|label| sounds(label) == wanted).collect();
-        let alike = crate::diagnostic::nearest(name.trim(), labels.iter().map(String::as_str), NEAREST);
+        let mut near: Vec<&str> = labels.iter().copied().filter(|label| sounds(label) == wanted).collect();
+        let alike = crate::diagnostic::nearest(name.trim(), labels.iter().copied(), NEAREST);
         near.extend(alike.into_iter().filter(|label| sounds(label) != wanted));
         near.truncate(NEAREST);
-        near
+        near.into_iter().map(str::to_owned).collect()
+    }
+
+    /// What things are called in the store and nowhere else.
+    fn stored_labels(&self, kind: Kind) -> Vec<String> {
+        let Some(stored) = &self.stored else { return Vec::new() };
+        let own = self.names.get(&kind).map(|names| &names.by_name);
+        let is_own = |iri: &NamedNode, name: &str| {
+            own.and_then(|own| own.get(name)).is_some_and(|holders| holders.contains(iri))
+        };
+        let mut labels = Vec::new();
+        for (iri, names) in stored.names(kind) {
+            let mut seen = HashSet::from([fold(id_of(&iri))]);
+            labels.extend(names.into_iter().filter(|name| {
+                let folded = fold(name);
+                !is_own(&iri, &folded) && seen.insert(folded)
+            }));
+        }
+        labels
+    }
+
+    /// What has this name, which is folded, the files of a load first.
+    fn holders(&self, kind: Kind, name: &str) -> Vec<NamedNode> {
+        let own = self.names.get(&kind).and_then(|names| names.by_name.get(name));
+        let mut holders = own.cloned().unwrap_or_default();
+        if let Some(stored) = &self.stored {
+            for iri in &*stored.holders(kind, name) {
+                if !holders.contains(iri) {
+                    holders.push(iri.clone());
+                }
+            }
+        }
+        holders
     }
 
     /// `<iri>`, `https://…` or `actor:slug`.
@@ -279,8 +351,7 @@ impl Registry {
         let bare = name.strip_prefix('<').and_then(|n| n.strip_suffix('>')).unwrap_or(name);
         if let Some(id) = bare.strip_prefix(kind.word()).and_then(|rest| rest.strip_prefix(':')) {
             let iri = NamedNode::new(format!("{}{}/{id}", self.base(), kind.word())).ok()?;
-            let known = self.names.get(&kind)?.by_name.get(&fold(id))?;
-            return known.contains(&iri).then_some(iri);
+            return self.holders(kind, &fold(id)).contains(&iri).then_some(iri);
         }
         (bare.contains("://") || bare.starts_with("urn:")).then(|| NamedNode::new(bare).ok())?
     }

@@ -67,6 +67,7 @@ vocabulary!(
     TYPE = "type", VALUE = "value", STATEMENT = "Statement", SUBJECT = "subject",
     PREDICATE = "predicate", OBJECT = "object", REIFIES = "reifies",
     FIRST = "first", REST = "rest", NIL = "nil", PROPERTY = "Property",
+    LANG_STRING = "langString", DIR_LANG_STRING = "dirLangString",
 });
 vocabulary!(
     /// RDF Schema.

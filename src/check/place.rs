@@ -4,8 +4,10 @@ use super::{Finding, selection};
 use crate::archive::Archive;
 use crate::document::{Document, sha256};
 use crate::encode::PARTS;
-use crate::index::Index;
+use crate::error::Result;
+use crate::index::{Index, keep};
 use crate::load::{self, Sources};
+use crate::ontology;
 use oxrdf::{NamedNode, NamedOrBlankNode, Term};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
@@ -88,10 +90,12 @@ pub fn origins(archive: &Archive, findings: &[Finding]) -> Sources {
         .collect();
     let paths: Vec<PathBuf> = files.into_iter().map(PathBuf::from).collect();
     // A place is a help, not a promise: what cannot be read again has none.
-    load::find(&paths, None)
-        .and_then(|inputs| load::read(&inputs, load::Options::default(), load::known_to(archive)))
-        .map(|loaded| loaded.sources)
-        .unwrap_or_default()
+    let read = || -> Result<_> {
+        let inputs = load::find(&paths, None)?;
+        let present = keep::open(archive, ontology::background())?.index;
+        load::read(&inputs, load::Options::default(), load::known_to(archive, &present))
+    };
+    if paths.is_empty() { Sources::default() } else { read().map(|loaded| loaded.sources).unwrap_or_default() }
 }
 
 /// What this is a part of, the nearest first.

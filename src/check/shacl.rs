@@ -10,16 +10,20 @@
 //! A shape with a target needs an IRI, because what it finds is reported under it.
 //!
 //! In the order in which data flow: `source` reads a graph of shapes, `read` makes shapes of it
-//! (`shape`, `path`, `pattern`), `view` reads the graph of data, `evaluate` holds one against the
-//! other (`value` compares), `words` says what was found.
+//! (`shape`, `path`, `pattern`). `sweep` holds them against all nodes at once, over the index's
+//! columns (`plan` has their ids, `reach` their paths). The few nodes that do not pass `evaluate` looks
+//! at one by one (`view` reads the graph, `value` compares), and `words` says what was found.
 
 mod error;
 mod evaluate;
 mod path;
 mod pattern;
+mod plan;
+mod reach;
 mod read;
 mod shape;
 mod source;
+mod sweep;
 mod value;
 mod view;
 mod words;
@@ -28,21 +32,27 @@ pub use error::ShapesError;
 pub use path::Path;
 pub use shape::Severity;
 
-use crate::index::Index;
+use crate::index::id::Id;
+use crate::index::snapshot::By;
+use crate::index::{Index, whole};
 use crate::prefixes::Prefixes;
 use evaluate::{Evaluation, Finding};
 use oxrdf::{Literal, NamedNode, Term};
+use plan::Plan;
 use shape::{Shape, ShapeId, Target};
 use std::collections::{HashMap, HashSet};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use sweep::Sweep;
 use view::{Classes, View};
 
 /// Threads that validate.
 const THREADS: usize = 2;
-/// Focus nodes that a thread takes at once.
+/// Nodes that a thread takes at once, to look at each.
 const BATCH: usize = 256;
+/// Nodes that a thread takes at once, to sweep over: their values should stay in its cache.
+const SWEPT: usize = 1 << 13;
 
 /// The shapes of one file, ready for use.
 #[derive(Debug)]
@@ -113,44 +123,119 @@ pub struct Outcome {
 /// Holds shapes against the graph: all nodes that they are about, or those of them in `focus`.
 ///
 /// What is found comes ordered by focus node, shape and constraint, the same in every run.
+///
+/// # Panics
+/// A file of the index is damaged; what is thrown is the [`Damage`](crate::index::Damage).
 #[must_use]
 pub fn validate(index: &Index, shapes: &Shapes, focus: Option<&HashSet<NamedNode>>) -> Vec<Outcome> {
     let classes = Classes::new(index, shapes);
-    let work: Vec<(Term, Vec<ShapeId>)> = match focus {
-        None => targets(index, shapes, &classes).into_iter().collect(),
+    let work = match focus {
+        None => doubtful(index, shapes, &classes),
         Some(nodes) => chosen(index, shapes, &classes, nodes),
     };
-    let next = AtomicUsize::new(0);
-    let run = || {
-        let evaluation = Evaluation::new(shapes, View::new(index, &classes));
-        let mut found = Vec::new();
-        loop {
-            let start = next.fetch_add(BATCH, Ordering::Relaxed);
-            let Some(rest) = work.get(start..).filter(|rest| !rest.is_empty()) else { return found };
-            for (node, roots) in &rest[..BATCH.min(rest.len())] {
-                for &root in roots {
-                    found.extend(evaluation.findings(root, node).into_iter().map(|finding| (root, finding)));
-                }
+    evaluate_all(index, shapes, &classes, &work)
+}
+
+/// The same without columns, node by node: what [`validate`] is held to.
+#[must_use]
+pub fn validate_each(index: &Index, shapes: &Shapes) -> Vec<Outcome> {
+    let classes = Classes::new(index, shapes);
+    let work: Work = targets(index, shapes, &classes).into_iter().collect();
+    evaluate_all(index, shapes, &classes, &work)
+}
+
+/// Nodes, each with the shapes to be held against it in their order.
+type Work = Vec<(Term, Vec<ShapeId>)>;
+
+fn evaluate_all(index: &Index, shapes: &Shapes, classes: &Classes, work: &Work) -> Vec<Outcome> {
+    let mut found: Vec<(ShapeId, Finding)> = in_pieces(work, BATCH, || {
+        let evaluation = Evaluation::new(shapes, View::new(index, classes));
+        move |(node, roots): &(Term, Vec<ShapeId>), found: &mut Vec<_>| {
+            for &root in roots {
+                found.extend(evaluation.findings(root, node).into_iter().map(|finding| (root, finding)));
             }
         }
-    };
-    let mut found: Vec<(ShapeId, Finding)> = if work.len() <= BATCH {
-        run()
-    } else {
-        thread::scope(|scope| {
-            let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(run)).collect();
-            threads
-                .into_iter()
-                .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
-                .collect()
-        })
-    };
+    });
     found.sort_by_cached_key(|(root, finding)| {
         let value = finding.value.as_ref().map(ToString::to_string);
         let path = finding.path.as_ref().map(ToString::to_string);
         (finding.focus.to_string(), *root, finding.source, finding.constraint, path, value)
     });
     found.into_iter().map(|(root, finding)| outcome(shapes, root, finding)).collect()
+}
+
+/// Does all work, on several threads if it is much: each begins anew, and takes so many pieces at once.
+fn in_pieces<W: Sync, T: Send, F: FnMut(&W, &mut Vec<T>)>(
+    work: &[W],
+    at_once: usize,
+    begin: impl Fn() -> F + Sync,
+) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let run = || {
+        let (mut each, mut found) = (begin(), Vec::new());
+        loop {
+            let start = next.fetch_add(at_once, Ordering::Relaxed);
+            let Some(rest) = work.get(start..).filter(|rest| !rest.is_empty()) else { return found };
+            rest.iter().take(at_once).for_each(|piece| each(piece, &mut found));
+        }
+    };
+    if work.len() <= at_once {
+        return run();
+    }
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(run)).collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    })
+}
+
+/// Everything that a shape is about and that breaks it, each node with those shapes in their order.
+fn doubtful(index: &Index, shapes: &Shapes, classes: &Classes) -> Work {
+    let plan = Plan::new(index, shapes, classes);
+    let few = false;
+    let sweep = Sweep::new(shapes, &plan, few);
+    let (mut nodes, mut unknown) = (Vec::new(), Work::new());
+    for (root, _) in shapes.roots() {
+        let mut ids = Vec::new();
+        for target in &shapes.shapes[root].targets {
+            match target {
+                Target::Class(class) => ids.extend(sweep.instances(*class)),
+                Target::Node(node) => match plan.id(node) {
+                    Some(id) => ids.push(id),
+                    // Of what the graph does not know it has no id.
+                    None => unknown.push((node.clone(), vec![root])),
+                },
+                Target::SubjectsOf(property) => ids.extend(plan.ends(property, By::Subject)),
+                Target::ObjectsOf(property) => ids.extend(plan.ends(property, By::Object)),
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        nodes.push((root, ids));
+    }
+    broken(&sweep, &plan, &nodes).into_iter().chain(unknown).collect()
+}
+
+/// Those of the nodes that break the shape that they come with.
+fn broken(sweep: &Sweep<'_>, plan: &Plan<'_>, nodes: &[(ShapeId, Vec<Id>)]) -> Work {
+    let pieces: Vec<(ShapeId, &[Id])> =
+        nodes.iter().flat_map(|(root, ids)| ids.chunks(SWEPT).map(|ids| (*root, ids))).collect();
+    let mut found: Vec<(Id, ShapeId)> = in_pieces(&pieces, 1, || {
+        |(root, ids): &(ShapeId, &[Id]), found: &mut Vec<_>| {
+            let mut broken = vec![false; ids.len()];
+            sweep.mark(*root, ids, &mut broken);
+            found.extend(ids.iter().zip(broken).filter(|(_, broken)| *broken).map(|(id, _)| (*id, *root)));
+        }
+    });
+    found.sort_unstable();
+    let mut work = Work::new();
+    for same in found.chunk_by(|one, other| one.0 == other.0) {
+        let roots = same.iter().map(|(_, root)| *root).collect();
+        work.push((whole(plan.snapshot.term(same[0].0)), roots));
+    }
+    work
 }
 
 /// Everything that the shapes are about, each node with its shapes in their order.

@@ -2,72 +2,109 @@
 //!
 //! Checked is the graph as it would be, and told what the load brings about: what was wrong before
 //! is `check`'s affair. Two shapes were weighed. Checking every load against the whole graph is
-//! simple and makes a small load into a large store slow. So the graph is made only where the
+//! simple and makes a small load into a large store slow. So the graph is asked only where the
 //! model does not vouch for the outcome already. What a sheet encodes to keeps the shapes by
 //! construction, which a property test holds it to; it can go wrong only
 //!
 //! - where the load has a document that was written as RDF,
-//! - where two documents speak of the same thing in different words, or
+//! - where the graph says more of a thing than the sheet does: two documents speak of it in
+//!   different words, or
 //! - where a document no longer speaks of something that another refers to.
 
 use super::place::subjects;
-use super::{Checks, Finding, Severity, place};
-use crate::archive::{Archive, Effect, Entry};
+use super::{Change, Checks, Finding, place};
+use crate::archive::{Archive, Effect};
 use crate::diagnostic::Place;
 use crate::document::Document;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::Index;
+use crate::index::keep::Prospect;
 use crate::load::Loaded;
-use crate::ontology;
+use crate::model::{Concept, Stance};
+use oxrdf::NamedNodeRef;
 use std::collections::{HashMap, HashSet};
 
 /// The violations that putting these documents into the store would bring about, the places in
-/// their files included.
+/// their files included; `prospect` is the index with those that change it.
 ///
 /// # Errors
 /// The store is damaged, or a rule cannot be run.
-pub fn violations(archive: &Archive, loaded: &Loaded, checks: &Checks) -> Result<Vec<Finding>> {
+pub fn violations(
+    archive: &Archive,
+    loaded: &Loaded,
+    prospect: &Prospect,
+    checks: &Checks,
+) -> Result<Vec<Finding>> {
     let changed: Vec<&Document> =
         loaded.documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged).collect();
     if changed.is_empty() {
         return Ok(Vec::new());
     }
-    let names: HashSet<&str> = loaded.documents.iter().map(|document| document.name.as_str()).collect();
-    let (replaced, kept): (Vec<&Entry>, Vec<&Entry>) =
-        archive.documents().values().partition(|entry| names.contains(entry.document.as_str()));
-    let read = |entries: Vec<&Entry>| -> Result<Vec<String>> {
-        entries.into_iter().map(|entry| Ok(archive.read(entry)?)).collect()
-    };
-    let (replaced, kept) = (read(replaced)?, read(kept)?);
-    let all: Vec<&str> = kept
-        .iter()
-        .chain(loaded.documents.iter().map(|document| &document.ntriples))
-        .map(String::as_str)
-        .collect();
-
-    let foreign = changed.iter().filter(|document| loaded.foreign.contains(&document.name));
-    let mut doubtful: HashSet<&str> = foreign.flat_map(|document| subjects(&document.ntriples)).collect();
-    let own: HashSet<&str> = changed.iter().flat_map(|document| subjects(&document.ntriples)).collect();
-    doubtful.extend(shared(&all).into_iter().filter(|subject| own.contains(subject)));
-    doubtful.extend(forsaken(&replaced, &all));
+    let index = prospect.index();
+    let (foreign, sheets): (Vec<&Document>, Vec<&Document>) =
+        changed.iter().partition(|document| loaded.foreign.contains(&document.name));
+    let mut doubtful: HashSet<String> =
+        foreign.iter().flat_map(|document| subjects(&document.ntriples)).map(str::to_owned).collect();
+    let loads_all = archive.documents().keys().all(|name| loaded.documents.iter().any(|d| d.name == *name));
+    if loads_all {
+        let all: Vec<&str> = loaded.documents.iter().map(|document| document.ntriples.as_str()).collect();
+        doubtful.extend(shared(&all).into_iter().map(str::to_owned));
+    } else {
+        doubtful.extend(sheets.iter().flat_map(|sheet| told_elsewhere(&sheet.ntriples, index)));
+    }
+    for document in &changed {
+        if let Some(entry) = archive.documents().get(&document.name) {
+            doubtful.extend(forsaken(&archive.read(entry)?, index));
+        }
+    }
     if doubtful.is_empty() && !checks.has_violations_of_its_own() {
         return Ok(Vec::new());
     }
-    let index = Index::from_ntriples(all.iter().copied(), ontology::schemes())
-        .map_err(|error| Error::usage(format!("what was read makes no graph: {error}")))?;
-    let mut findings = checks.run_on(&index, Severity::Violation)?;
-    findings.retain(|finding| {
-        let subject = finding.subject.to_string();
-        let concerned = |name: &str| doubtful.contains(name) || own.contains(name);
-        concerned(&subject) || finding.records.iter().any(|record| concerned(&record.to_string()))
-    });
+    let change = prospect.change().map(|(added, removed)| Change { added, removed });
+    let mut findings = checks.violations_after(index, change.as_ref())?;
+    if !findings.is_empty() {
+        let own: HashSet<&str> = changed.iter().flat_map(|document| subjects(&document.ntriples)).collect();
+        findings.retain(|finding| {
+            let subject = finding.subject.to_string();
+            let concerned = |name: &str| doubtful.contains(name) || own.contains(name);
+            concerned(&subject) || finding.records.iter().any(|record| concerned(&record.to_string()))
+        });
+    }
     place::documents(&mut findings, &loaded.documents);
-    place::places(&mut findings, &index, &loaded.sources);
+    place::places(&mut findings, index, &loaded.sources);
     for finding in findings.iter_mut().filter(|finding| finding.place.is_none()) {
         let of = |document: &&Document| finding.documents.contains(&document.name);
         finding.place = loaded.documents.iter().find(of).map(|document| Place::file(&document.origin));
     }
     Ok(findings)
+}
+
+/// The subjects of a document of which the graph says more than the document does. Direct triples
+/// are not said but follow.
+fn told_elsewhere(ntriples: &str, index: &Index) -> Vec<String> {
+    let told = by_subject(ntriples).filter(|(subject, lines)| {
+        let own = lines.lines().filter(|line| !is_direct(line)).count();
+        index.says_of(subject, &direct()) > own
+    });
+    told.map(|(subject, _)| subject.to_owned()).collect()
+}
+
+/// The subjects that refer to what this document spoke of and nothing in the graph speaks of any more.
+fn forsaken(before: &str, index: &Index) -> Vec<String> {
+    let direct = direct();
+    let lost = subjects(before).filter(|subject| index.says_of(subject, &direct) == 0);
+    lost.flat_map(|subject| index.refer_to(subject, &direct)).map(|subject| subject.to_string()).collect()
+}
+
+/// The properties of triples that follow from positions.
+fn direct() -> Vec<NamedNodeRef<'static>> {
+    Stance::ALL.iter().map(|stance| stance.direct_property()).collect()
+}
+
+/// Whether a line says, in a document's own words, what else follows.
+fn is_direct(line: &str) -> bool {
+    let predicate = line.split(' ').nth(1).and_then(|text| text.strip_prefix('<')?.strip_suffix('>'));
+    predicate.is_some_and(|iri| Stance::ALL.iter().any(|stance| stance.direct_property().as_str() == iri))
 }
 
 /// The subjects of which two documents say different things.
@@ -100,25 +137,6 @@ fn by_subject(ntriples: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// The subjects that refer to what nothing speaks of any more.
-fn forsaken<'d>(before: &[String], after: &[&'d str]) -> Vec<&'d str> {
-    let mut lost: HashSet<&str> = before.iter().flat_map(|document| subjects(document)).collect();
-    for document in after {
-        for subject in subjects(document) {
-            lost.remove(subject);
-        }
-    }
-    if lost.is_empty() {
-        return Vec::new();
-    }
-    let refers = |line: &&'d str| {
-        let object = line.rsplit(' ').nth(1);
-        object.is_some_and(|object| lost.contains(object))
-    };
-    let lines = after.iter().flat_map(|document| document.lines());
-    lines.filter(refers).filter_map(|line| Some(line.split_once(' ')?.0)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,8 +149,19 @@ mod tests {
     }
 
     #[test]
+    fn what_the_graph_says_beyond_a_document_is_told_elsewhere() {
+        let own = "<ex:a> <ex:p> <ex:c> .\n<ex:b> <ex:p> \"1\" .\n";
+        let told = |other: &str| told_elsewhere(own, &Index::from_ntriples([own, other], &[]).unwrap());
+        assert_eq!(told("<ex:b> <ex:p> \"1\" .\n<ex:c> <ex:p> <ex:a> .\n"), [""; 0]);
+        assert_eq!(told("<ex:b> <ex:q> \"1\" .\n"), ["<ex:b>"]);
+        let direct = Stance::Opposes.direct_property();
+        assert_eq!(told(&format!("<ex:a> {direct} <ex:i> .\n")), [""; 0]);
+    }
+
+    #[test]
     fn what_refers_to_what_is_gone_is_forsaken() {
-        let before = ["<a> <p> 1 .\n".to_owned(), "<b> <p> 1 .\n".to_owned()];
-        assert_eq!(forsaken(&before, &["<c> <p> <a> .\n<d> <p> <b> .\n", "<b> <p> 2 .\n"]), ["<c>"]);
+        let before = "<ex:a> <ex:p> \"1\" .\n<ex:b> <ex:p> \"1\" .\n";
+        let after = "<ex:b> <ex:p> \"2\" .\n<ex:c> <ex:p> <ex:a> .\n<ex:d> <ex:p> <ex:b> .\n";
+        assert_eq!(forsaken(before, &Index::from_ntriples([after], &[]).unwrap()), ["<ex:c>"]);
     }
 }

@@ -9,8 +9,11 @@ use super::writing::Writing;
 use crate::archive::{Action, Archive, Effect, Meta};
 use crate::check::{self, Checks, Finding};
 use crate::diagnostic::{Diagnostic, printable};
+use crate::document::Document;
 use crate::error::{Error, Result, count};
-use crate::load::{self, Content, Loaded, Options, Texts};
+use crate::index::keep::Prospect;
+use crate::load::{self, Content, Input, Loaded, Options, Texts};
+use crate::ontology;
 use std::path::PathBuf;
 
 /// Take in coding sheets and RDF files
@@ -92,60 +95,93 @@ fn once(context: &Context, args: &Args) -> Result<()> {
     let progress = Progress::new(context);
     progress.say(format!("reading {}", count(inputs.len(), "file")));
     let options = Options { document: args.document.clone(), texts: Texts::read(&args.text)? };
-    let mut loaded = load::read(&inputs, options.clone(), load::known_to(&archive))?;
-    progress.say(format!("checking {}", count(loaded.documents.len(), "document")));
     let checks = Checks::of_project(&context.project(args.project.as_deref())?)?;
-    let mut violations = checked(&archive, &loaded, &checks, args)?;
-    let changed = if args.dry_run {
-        let effects = loaded.documents.iter().map(|document| archive.effect(document));
+    let work = Work { inputs: &inputs, options, checks: &checks, allowed: args.allow_violations };
+    let mut outlook = work.outlook(&archive, None, &progress)?;
+    let effects = if args.dry_run {
+        let effects = outlook.loaded.documents.iter().map(|document| archive.effect(document));
         effects.collect()
     } else {
         let read_from = archive.head_hash();
         // Whom is waited for is said in a line of its own.
         progress.finish();
         let (mut transaction, meta) = args.writing.begin(&mut archive, context, Action::Load)?;
-        // Names in sheets may mean something else since another writer was waited for.
-        let names = inputs.iter().any(|input| matches!(input.content, Content::Sheet(_)));
-        if names && transaction.head_hash() != read_from {
-            if inputs.iter().any(|input| input.path.is_none()) {
+        let progress = Progress::new(context);
+        if transaction.head_hash() != read_from {
+            // Names in sheets may mean something else since another writer was waited for.
+            let names = inputs.iter().any(|input| matches!(input.content, Content::Sheet(_)));
+            if names && inputs.iter().any(|input| input.path.is_none()) {
                 return Err(Error::usage(
                     "the store was changed meanwhile, and the input cannot be read twice",
                 )
                 .with_help("run the command again"));
             }
-            loaded = load::read(&inputs, options, load::known_to(&Archive::open(&context.store)?))?;
+            let loaded = Some(outlook.loaded).filter(|_| !names);
+            outlook = work.outlook(&Archive::open(&context.store)?, loaded, &progress)?;
         }
-        if transaction.head_hash() != read_from {
-            violations = checked(&Archive::open(&context.store)?, &loaded, &checks, args)?;
-        }
-        let progress = Progress::new(context);
+        let Outlook { loaded, violations, .. } = &outlook;
         progress.say(format!("writing {}", count(loaded.documents.len(), "document")));
         let effects = loaded.documents.iter().map(|document| transaction.put(document));
         let effects = effects.collect::<Result<Vec<_>, _>>()?;
         if args.keep_text {
             loaded.texts.iter().try_for_each(|text| transaction.keep_text(text.as_str()))?;
         }
-        transaction.commit(Meta { violations: violations.len(), ..meta })?;
-        progress.say("indexing".to_owned());
-        Context::keep_index(&archive);
+        let revision = transaction.commit(Meta { violations: violations.len(), ..meta })?;
+        if revision.is_some() {
+            outlook.prospect.keep(&archive, ontology::background());
+        }
         progress.finish();
         effects
     };
     progress.finish();
-    output::diagnostics(&loaded.warnings, context);
-    output::diagnostics(&violations, context);
-    summary(&loaded, &changed, args.dry_run);
+    output::diagnostics(&outlook.loaded.warnings, context);
+    output::diagnostics(&outlook.violations, context);
+    summary(&outlook.loaded, &effects, args.dry_run);
     Ok(())
 }
 
-/// The violations that these documents would bring into the store.
-///
-/// # Errors
-/// There are some, and they are not allowed.
-fn checked(archive: &Archive, loaded: &Loaded, checks: &Checks, args: &Args) -> Result<Vec<Diagnostic>> {
-    let violations = check::violations(archive, loaded, checks)?;
-    let told: Vec<Diagnostic> = violations.iter().map(Finding::diagnostic).collect();
-    if told.is_empty() || args.allow_violations { Ok(told) } else { Err(Error::Refused(told)) }
+/// What a load would bring.
+struct Outlook {
+    loaded: Loaded,
+    prospect: Prospect,
+    violations: Vec<Diagnostic>,
+}
+
+/// What is to be taken in, and what it is held against.
+struct Work<'a> {
+    inputs: &'a [Input],
+    options: Options,
+    checks: &'a Checks,
+    /// Whether violations are.
+    allowed: bool,
+}
+
+impl Work<'_> {
+    /// What the load brings to the store as it is now; the inputs are read if they have not been.
+    ///
+    /// # Errors
+    /// Input that cannot be taken; violations that are not allowed.
+    fn outlook(&self, archive: &Archive, loaded: Option<Loaded>, progress: &Progress) -> Result<Outlook> {
+        let present = if archive.number() == 0 { None } else { Some(Context::of_archive(archive, None)?) };
+        let loaded = match (loaded, &present) {
+            (Some(loaded), _) => loaded,
+            (None, None) => load::read(self.inputs, self.options.clone(), load::nothing_known())?,
+            (None, Some(present)) => {
+                load::read(self.inputs, self.options.clone(), load::known_to(archive, present))?
+            }
+        };
+        progress.say(format!("checking {}", count(loaded.documents.len(), "document")));
+        let changed = loaded.documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged);
+        let changed: Vec<&Document> = changed.collect();
+        let prospect = Prospect::new(archive, ontology::background(), present.as_ref(), &changed)?;
+        let violations = check::violations(archive, &loaded, &prospect, self.checks)?;
+        let violations: Vec<Diagnostic> = violations.iter().map(Finding::diagnostic).collect();
+        if violations.is_empty() || self.allowed {
+            Ok(Outlook { loaded, prospect, violations })
+        } else {
+            Err(Error::Refused(violations))
+        }
+    }
 }
 
 fn summary(loaded: &Loaded, effects: &[Effect], dry_run: bool) {

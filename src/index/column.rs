@@ -62,6 +62,18 @@ impl<'a> Column<'a> {
         below + self.0[below..end].partition_point(|bytes| Id::from_bytes(*bytes) < id)
     }
 
+    /// The first place whose id is not below `id`, in a sorted column: from its end, by steps that double.
+    pub(crate) fn seek_back(&self, id: Id) -> usize {
+        let mut step = 1;
+        let mut end = self.len();
+        while end >= step && self.get(end - step) >= id {
+            end -= step;
+            step *= 2;
+        }
+        let start = end.saturating_sub(step);
+        start + self.0[start..end].partition_point(|bytes| Id::from_bytes(*bytes) < id)
+    }
+
     /// The places of an id in a sorted column.
     pub(crate) fn places(&self, id: Id) -> Range<usize> {
         let start = self.0.partition_point(|bytes| Id::from_bytes(*bytes) < id);
@@ -104,6 +116,7 @@ mod tests {
             let from = from.min(ids.len());
             let first = (from..ids.len()).find(|at| ids[*at] >= id).unwrap_or(ids.len());
             prop_assert_eq!(column.seek(from, Id::stored(id)), first);
+            prop_assert_eq!(column.seek_back(Id::stored(id)), column.seek(0, Id::stored(id)));
             let places = column.places(Id::stored(id));
             prop_assert_eq!(places.len(), ids.iter().filter(|n| **n == id).count());
             prop_assert!(column.part(places).iter().all(|found| found == Id::stored(id)));

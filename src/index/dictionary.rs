@@ -103,6 +103,21 @@ impl Dictionary {
         Ok(term)
     }
 
+    /// The numbers of the terms whose bytes begin so.
+    pub(super) fn beginning(&self, prefix: &[u8], sealed: &Sealed) -> Result<Range<u32>, Damage> {
+        let first = |is_before: &dyn Fn(&[u8]) -> bool| {
+            let (mut low, mut high) = (0, self.terms);
+            while low < high {
+                let middle = low.midpoint(high);
+                let key = self.key(self.first + middle, sealed)?;
+                if is_before(&key) { low = middle + 1 } else { high = middle }
+            }
+            Ok(self.first + low)
+        };
+        let start = first(&|key| key < prefix)?;
+        Ok(start..first(&|key| key < prefix || key.starts_with(prefix))?)
+    }
+
     /// Hands the bytes of all terms over, in order.
     pub(super) fn for_each(&self, sealed: &Sealed, mut take: impl FnMut(u32, &[u8])) -> Result<(), Damage> {
         let mut rest = sealed.bytes(self.text.clone())?;

@@ -16,16 +16,20 @@
 //! them give the same graph. Writing is never necessary: without permission, without room, or while
 //! somebody else does it, the index is made in memory and the answer is the same.
 
+mod prospect;
+
+pub use prospect::{Prospect, Unmade, without};
+
 use super::build::Material;
 use super::delta::{Delta, Failure};
 use super::fill::fill;
 use super::sealed::Sealing;
 use super::segment::{Contents, Segment};
 use super::snapshot::{Damage, Snapshot};
-use super::{Index, Stored, merge};
+use super::{Index, Stored, merge, roll};
 use crate::archive::{self, Archive, ArchiveError, ContentHash, Entry, seal};
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -134,10 +138,20 @@ fn make(
     let on_top = segment(keeper.as_deref_mut(), |out| difference.write(snapshot, then, archive, out))?;
     let segments = snapshot.segments().iter().cloned().chain(on_top.map(Arc::new));
     let snapshot = Snapshot::of_segments(segments.collect());
-    let Some(from) = keeper.as_ref().and_then(|_| merge::from(snapshot.segments())) else {
-        return Ok(snapshot);
-    };
-    let merged = segment(keeper, |out| merge::write(&snapshot, from, out).map(Some))?;
+    match keeper {
+        Some(keeper) => merged(snapshot, merge::at_once, keeper),
+        None => Ok(snapshot),
+    }
+}
+
+/// The same state with fewer segments, if merging pays.
+fn merged(
+    snapshot: Snapshot,
+    from: fn(&[Arc<Segment>]) -> Option<usize>,
+    keeper: &mut Keeper,
+) -> Result<Snapshot, Failure> {
+    let Some(from) = from(snapshot.segments()) else { return Ok(snapshot) };
+    let merged = segment(Some(keeper), |out| merge::write(&snapshot, from, out).map(Some))?;
     let kept = snapshot.segments()[..from].iter().cloned();
     Ok(Snapshot::of_segments(kept.chain(merged.map(Arc::new)).collect()))
 }
@@ -147,20 +161,34 @@ fn segment(
     keeper: Option<&mut Keeper>,
     write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
 ) -> Result<Option<Segment>, Failure> {
-    let Some(keeper) = keeper else {
-        let mut memory = Vec::new();
-        let contents = write(&mut Sealing::new(&mut memory))?;
-        return Ok(contents.map(|contents| Segment::in_memory(memory, contents)));
-    };
-    let mut file = NamedTempFile::new_in(&keeper.dir)?;
+    let Some(keeper) = keeper else { return in_memory(write) };
+    let Some(file) = in_file(&keeper.dir, write)? else { return Ok(None) };
+    let path = keeper.name(file)?;
+    Ok(Some(Segment::open(&path)?))
+}
+
+fn in_memory(
+    write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
+) -> Result<Option<Segment>, Failure> {
+    let mut memory = Vec::new();
+    let contents = write(&mut Sealing::new(&mut memory))?;
+    Ok(contents.map(|contents| Segment::in_memory(memory, contents)))
+}
+
+/// In a file that has no name of its own yet. It is locked: others take away what nobody holds.
+fn in_file(
+    dir: &Path,
+    write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
+) -> Result<Option<NamedTempFile>, Failure> {
+    let mut file = NamedTempFile::new_in(dir)?;
+    file.as_file().try_lock().map_err(io::Error::from)?;
     let mut buffered = BufWriter::with_capacity(1 << 20, file.as_file_mut());
     let mut out = Sealing::new(&mut buffered as &mut dyn Write);
     let Some(contents) = write(&mut out)? else { return Ok(None) };
-    out.finish(&serde_json::to_vec(&contents).expect("plain structures become JSON"))?;
+    out.finish(&contents.to_bytes())?;
     buffered.flush()?;
     drop(buffered);
-    let path = keeper.name(file)?;
-    Ok(Some(Segment::open(&path)?))
+    Ok(Some(file))
 }
 
 /// Whoever writes the index, alone.
@@ -186,6 +214,7 @@ impl Keeper {
     /// Gives a file that is complete its name.
     fn name(&mut self, file: NamedTempFile) -> io::Result<PathBuf> {
         file.as_file().sync_data()?;
+        file.as_file().unlock()?;
         // As everybody's files are, not as temporary ones.
         #[cfg(unix)]
         {
@@ -238,11 +267,19 @@ impl Keeper {
         for entry in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            if !["manifest.json", "lock"].contains(&&*name) && !named(&name) {
-                let _ = fs::remove_file(entry.path());
+            let roll = name.strip_suffix(roll::ENDING).map(|stem| format!("{stem}seg"));
+            let is_kept = ["manifest.json", "lock"].contains(&&*name) || named(&name);
+            if is_kept || roll.is_some_and(|segment| named(&segment)) || is_held(&entry.path()) {
+                continue;
             }
+            let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+/// Whether somebody is still at work on a file.
+fn is_held(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// Takes the index away; it is made anew when it is asked for.
@@ -295,6 +332,12 @@ fn manifest(dir: &Path) -> Result<Option<Manifest>, Damage> {
     }
 }
 
+/// Whether changing so many bytes of documents is less work than making everything anew.
+fn is_small(bytes: u64, archive: &Archive) -> bool {
+    let all: u64 = archive.documents().values().map(|entry| entry.bytes).sum();
+    2 * bytes < all
+}
+
 /// The documents in which two states differ.
 struct Difference<'a> {
     gone: Vec<&'a Entry>,
@@ -310,8 +353,7 @@ impl<'a> Difference<'a> {
         let gone: Vec<&Entry> = then.documents().values().filter(|entry| lacks(now, entry)).collect();
         let new: Vec<&Entry> = now.documents().values().filter(|entry| lacks(then, entry)).collect();
         let bytes = |entries: &[&Entry]| entries.iter().map(|entry| entry.bytes).sum::<u64>();
-        let all: u64 = now.documents().values().map(|entry| entry.bytes).sum();
-        (2 * (bytes(&gone) + bytes(&new)) < all).then_some(Self { gone, new })
+        is_small(bytes(&gone) + bytes(&new), now).then_some(Self { gone, new })
     }
 
     fn write(

@@ -3,8 +3,10 @@
 //! The first byte tells the kind, so that each kind is a range of ids. Language and datatype come
 //! before the text, which lets neighbours share them; they cannot hold a zero byte, which ends them.
 
-use crate::vocab::xsd;
-use oxrdf::{BaseDirection, BlankNode, BlankNodeRef, Literal, LiteralRef, NamedNode, Term, TermRef};
+use crate::vocab::{rdf, xsd};
+use oxrdf::{
+    BaseDirection, BlankNode, BlankNodeRef, Literal, LiteralRef, NamedNode, NamedNodeRef, Term, TermRef,
+};
 use std::str::FromStr;
 
 const IRI: u8 = 1;
@@ -74,6 +76,45 @@ fn pair(kind: u8, first: &str, text: &str, key: &mut Vec<u8>) {
     key.extend(first.bytes());
     key.push(0);
     key.extend(text.bytes());
+}
+
+/// A set of terms that lie side by side in every dictionary.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind<'a> {
+    Iri,
+    Blank,
+    /// Literals of a type.
+    Typed(NamedNodeRef<'a>),
+}
+
+impl Kind<'_> {
+    /// The beginning of their bytes, and of nobody else's.
+    pub(super) fn prefix(self) -> Vec<u8> {
+        match self {
+            Self::Iri => vec![IRI],
+            Self::Blank => vec![BLANK],
+            Self::Typed(xsd::STRING) => vec![STRING],
+            Self::Typed(rdf::LANG_STRING) => vec![LANGUAGE],
+            Self::Typed(rdf::DIR_LANG_STRING) => vec![DIRECTED],
+            Self::Typed(datatype) => {
+                let mut key = vec![TYPED];
+                key.extend(datatype.as_str().bytes());
+                key.push(0);
+                key
+            }
+        }
+    }
+}
+
+/// The text of the literal, or the IRI, that these bytes are: what SPARQL's `str()` gives.
+pub(super) fn text(key: &[u8]) -> Option<&str> {
+    let (kind, rest) = key.split_first()?;
+    let text = match *kind {
+        IRI | STRING => rest,
+        LANGUAGE | TYPED | DIRECTED => &rest[memchr::memchr(0, rest)? + 1..],
+        _ => return None,
+    };
+    str::from_utf8(text).ok()
 }
 
 /// Whether these are the bytes of an IRI or a blank node.

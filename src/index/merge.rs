@@ -36,6 +36,19 @@ pub(super) fn from(segments: &[Arc<Segment>]) -> Option<usize> {
     from
 }
 
+/// The same where it is done while somebody waits: only if what is merged is light, or if so many segments
+/// have gathered that every reader pays for it.
+pub(super) fn at_once(segments: &[Arc<Segment>]) -> Option<usize> {
+    const LIGHT: usize = 20_000;
+    const MANY: usize = 24;
+    let due = from(segments)?;
+    if segments.len() > MANY {
+        return Some(due);
+    }
+    // The heavier ones in front may wait, and those behind them be merged all the same.
+    (due..segments.len() - 1).find(|at| segments[*at..].iter().map(|segment| weight(segment)).sum::<usize>() <= LIGHT)
+}
+
 /// Writes one segment that does what those from this one on do.
 pub(super) fn write<W: Write>(
     snapshot: &Snapshot,

@@ -115,8 +115,13 @@ impl Sealed {
     }
 
     /// All data, proved.
+    pub(super) fn all(&self) -> Result<&[u8], Damage> {
+        self.bytes(0..self.end)
+    }
+
+    /// Proves all data.
     pub(super) fn prove_all(&self) -> Result<(), Damage> {
-        self.bytes(0..self.end).map(drop)
+        self.all().map(drop)
     }
 
     fn prove(&self, all: &[u8], chunk: usize) -> Result<(), Damage> {

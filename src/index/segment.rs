@@ -8,12 +8,15 @@
 use super::column::{Column, Pairs};
 use super::dictionary::Dictionary;
 use super::id::Id;
-use super::sealed::Sealed;
-use super::snapshot::{By, Damage};
+use super::roll::Roll;
+use super::sealed::{Sealed, Sealing};
+use super::snapshot::{By, Damage, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// What is where in a segment: the end of its file, in JSON.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -66,6 +69,13 @@ pub(super) struct Repeated {
     pub(super) rows: usize,
 }
 
+impl Contents {
+    /// As they lie at the end of a file.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("plain structures become JSON")
+    }
+}
+
 impl Stored {
     fn is_empty(&self) -> bool {
         self.rows == 0
@@ -83,6 +93,7 @@ impl Stored {
 pub(super) struct Segment {
     sealed: Sealed,
     pub(super) contents: Contents,
+    roll: OnceLock<Roll>,
 }
 
 impl Segment {
@@ -90,16 +101,38 @@ impl Segment {
         let (sealed, contents) = Sealed::open(path)?;
         let contents = serde_json::from_slice(&contents)
             .map_err(|error| sealed.damage(format!("has contents that cannot be read: {error}")))?;
-        Ok(Self { sealed, contents })
+        Ok(Self { sealed, contents, roll: OnceLock::new() })
     }
 
     pub(super) fn in_memory(data: Vec<u8>, contents: Contents) -> Self {
-        Self { sealed: Sealed::in_memory(data), contents }
+        Self { sealed: Sealed::in_memory(data), contents, roll: OnceLock::new() }
+    }
+
+    /// Its file, if it is one.
+    pub(super) fn path(&self) -> Option<&Path> {
+        Some(self.sealed.path()).filter(|path| !path.as_os_str().is_empty())
     }
 
     /// The name of its file, if it is one.
     pub(super) fn file_name(&self) -> Option<String> {
-        Some(self.sealed.path().file_name()?.to_str()?.to_owned())
+        Some(self.path()?.file_name()?.to_str()?.to_owned())
+    }
+
+    /// What its things are called; `snapshot` is a state that it is of.
+    pub(super) fn roll(&self, snapshot: &Snapshot) -> Result<&Roll, Damage> {
+        if let Some(roll) = self.roll.get() {
+            return Ok(roll);
+        }
+        let roll = Roll::of(self, snapshot)?;
+        Ok(self.roll.get_or_init(|| roll))
+    }
+
+    /// Writes it as a file has it.
+    pub(super) fn write<W: Write>(&self, out: W) -> io::Result<()> {
+        let mut out = Sealing::new(out);
+        let data = self.sealed.all().map_err(io::Error::other)?;
+        out.write(data)?;
+        out.finish(&self.contents.to_bytes()).map(drop)
     }
 
     pub(super) fn damage(&self, why: String) -> Damage {
@@ -120,6 +153,10 @@ impl Segment {
 
     pub(super) fn key(&self, number: u32) -> Result<Vec<u8>, Damage> {
         self.contents.dictionary.key(number, &self.sealed)
+    }
+
+    pub(super) fn beginning(&self, prefix: &[u8]) -> Result<Range<u32>, Damage> {
+        self.contents.dictionary.beginning(prefix, &self.sealed)
     }
 
     pub(super) fn for_each_key(&self, take: impl FnMut(u32, &[u8])) -> Result<(), Damage> {

@@ -7,13 +7,14 @@ use super::build::Material;
 use super::column::{Column, Pairs};
 use super::derive::Names;
 use super::id::Id;
-use super::key;
+use super::key::{self, Kind};
 use super::run::Run;
 use super::sealed::Sealing;
 use super::segment::{Segment, Stored};
 use oxrdf::{NamedNodeRef, Term, TermRef, Triple};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -92,7 +93,7 @@ impl Snapshot {
     }
 
     /// The number of the next term of a dictionary.
-    pub(super) fn next_number(&self) -> u32 {
+    pub(crate) fn next_number(&self) -> u32 {
         self.segments.last().map_or(0, |segment| segment.contents.dictionary.numbers().end)
     }
 
@@ -150,6 +151,18 @@ impl Snapshot {
             let (segment, number) = self.home(id);
             segment.contents.dictionary.is_resource(number)
         }
+    }
+
+    /// The numbers of the terms of a kind, a range for each dictionary; values in ids are beside them.
+    pub(crate) fn numbers_of(&self, kind: Kind<'_>) -> Result<Vec<Range<u32>>, Damage> {
+        let prefix = kind.prefix();
+        let ranges = self.segments.iter().map(|segment| segment.beginning(&prefix));
+        ranges.filter(|range| !range.as_ref().is_ok_and(Range::is_empty)).collect()
+    }
+
+    /// Asks something of the text of a term of the dictionaries; none if it has no text.
+    pub(crate) fn with_text<T>(&self, id: Id, ask: impl FnOnce(&str) -> T) -> Result<Option<T>, Damage> {
+        Ok(key::text(&self.key(id)?).map(ask))
     }
 
     /// The bytes of a term of the dictionaries.

@@ -9,6 +9,7 @@ use crate::sheet::{Declared, Step};
 use crate::text::ArticleText;
 use crate::vocab::schema;
 use oxrdf::NamedNode;
+use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -166,13 +167,18 @@ pub(super) fn attach(
     }
     // Articles that the store or a graph knows, whose text is named on the command line or lies
     // beside a sheet. A text that is not the one that was coded is not taken for it.
-    let folders: Vec<PathBuf> = sheets
-        .iter()
-        .filter_map(|(origin, _)| origin.input.path.as_deref()?.parent())
-        .flat_map(|folder| [folder.to_owned(), folder.join("texts")])
-        .collect();
+    let beside = sheets.iter().filter_map(|(origin, _)| origin.input.path.as_deref()?.parent());
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for folder in beside.flat_map(|folder| [folder.to_owned(), folder.join("texts")]) {
+        if folders.last() != Some(&folder) && !folders.contains(&folder) {
+            folders.push(folder);
+        }
+    }
+    let near: HashSet<String> = folders.iter().flat_map(|folder| stems(folder)).collect();
+    let stems = texts.0.iter().map(|(stem, _)| stem).chain(&near).map(String::as_str).collect();
+    registry.recall_articles(&stems, &texts.0.iter().map(|(_, text)| text.sha256()).collect());
     for (iri, hash) in registry.articles_without_text() {
-        let Some(text) = texts.find(&iri, hash.as_deref()).or_else(|| beside(&folders, &iri)) else {
+        let Some(text) = texts.find(&iri, hash.as_deref()).or_else(|| text_beside(&folders, &iri)) else {
             continue;
         };
         if hash.as_deref().is_none_or(|hash| hash == text.sha256()) {
@@ -189,8 +195,15 @@ fn nonempty(folder: &Path) -> &Path {
     if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
+/// The names of the texts in a folder; none where there is no folder.
+fn stems(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(nonempty(folder)).into_iter().flatten().flatten();
+    let texts = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "txt"));
+    texts.map(|path| stem(&path)).collect()
+}
+
 /// The text that lies in one of these folders under the article's id.
-fn beside(folders: &[PathBuf], article: &NamedNode) -> Option<Arc<ArticleText>> {
+fn text_beside(folders: &[PathBuf], article: &NamedNode) -> Option<Arc<ArticleText>> {
     let name = format!("{}.txt", id_of(article));
     let paths = folders.iter().map(|folder| folder.join(&name));
     let content = paths.filter(|path| path.is_file()).find_map(|path| std::fs::read_to_string(path).ok())?;

@@ -363,6 +363,7 @@ impl Resolver<'_> {
                 let near = if self.are_enough() { Vec::new() } else { self.registry.nearest(kind, &name.0) };
                 let mut diagnostic = Diagnostic::error(format!("unknown {what} `{}`", name.0))
                     .expected(format!("no {what} has this id, label or alias"));
+                let near: Vec<&str> = near.iter().map(String::as_str).collect();
                 diagnostic.help = Some(did_you_mean(&near).unwrap_or_else(|| {
                     format!("define it under `{what}s:` in the registry, or load the registry too")
                 }));

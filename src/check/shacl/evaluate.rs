@@ -276,24 +276,7 @@ impl<'a> Evaluation<'a> {
     fn fits(&self, constraint: &Constraint, value: &Term) -> bool {
         match constraint {
             Constraint::Class(class) => self.view.is_instance_of(value, *class),
-            Constraint::Datatype(datatype) => match value {
-                Term::Literal(literal) if literal.datatype() == datatype.as_ref() => is_well_formed(literal),
-                _ => false,
-            },
-            Constraint::NodeKind(kinds) => kinds.allow(value),
-            Constraint::Bound(bound, limit) => is_inside(*bound, limit, value),
-            Constraint::MinLength(min) => text(value).is_some_and(|text| text.chars().count() as u64 >= *min),
-            Constraint::MaxLength(max) => text(value).is_some_and(|text| text.chars().count() as u64 <= *max),
-            Constraint::Pattern { regex, .. } => text(value).is_some_and(|text| regex.is_match(text)),
-            Constraint::LanguageIn(ranges) => match value {
-                Term::Literal(literal) => literal.language().is_some_and(|language| {
-                    let language = language.to_ascii_lowercase();
-                    ranges.iter().any(|range| is_in_range(&language, range))
-                }),
-                _ => false,
-            },
-            Constraint::In { members, .. } => members.contains(value),
-            _ => unreachable!("everything else needs more than the value"),
+            other => fits(other, value),
         }
     }
 
@@ -349,9 +332,48 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-fn is_inside(bound: Bound, limit: &Limit, value: &Term) -> bool {
-    let (Term::Literal(literal), Some(limit)) = (value, &limit.value) else { return false };
-    let order = Value::of(literal).and_then(|value| value.partial_cmp(limit));
+/// Whether a value is as the constraint wants each to be, and no graph is needed to say so.
+pub(super) fn fits(constraint: &Constraint, value: &Term) -> bool {
+    match constraint {
+        Constraint::Datatype(datatype) => match value {
+            Term::Literal(literal) if literal.datatype() == datatype.as_ref() => is_well_formed(literal),
+            _ => false,
+        },
+        Constraint::NodeKind(kinds) => kinds.allow(value),
+        Constraint::Bound(bound, limit) => match value {
+            Term::Literal(literal) => is_inside(*bound, limit, Value::of(literal).as_ref()),
+            _ => false,
+        },
+        Constraint::MinLength(_) | Constraint::MaxLength(_) | Constraint::Pattern { .. } => {
+            text(value).is_some_and(|text| text_fits(constraint, text))
+        }
+        Constraint::LanguageIn(ranges) => match value {
+            Term::Literal(literal) => literal.language().is_some_and(|language| {
+                let language = language.to_ascii_lowercase();
+                ranges.iter().any(|range| is_in_range(&language, range))
+            }),
+            _ => false,
+        },
+        Constraint::In { members, .. } => members.contains(value),
+        _ => unreachable!("everything else needs more than the value"),
+    }
+}
+
+/// Whether a text is as long as it is to be, or matches.
+pub(super) fn text_fits(constraint: &Constraint, text: &str) -> bool {
+    match constraint {
+        Constraint::MinLength(min) => {
+            *min <= 1 && text.len() as u64 >= *min || text.chars().count() as u64 >= *min
+        }
+        Constraint::MaxLength(max) => text.chars().count() as u64 <= *max,
+        Constraint::Pattern { regex, .. } => regex.is_match(text),
+        _ => unreachable!("nothing else is about texts alone"),
+    }
+}
+
+pub(super) fn is_inside(bound: Bound, limit: &Limit, value: Option<&Value>) -> bool {
+    let Some(limit) = &limit.value else { return false };
+    let order = value.and_then(|value| value.partial_cmp(limit));
     match bound {
         Bound::MinExclusive => order.is_some_and(Ordering::is_gt),
         Bound::MinInclusive => order.is_some_and(Ordering::is_ge),
@@ -360,7 +382,7 @@ fn is_inside(bound: Bound, limit: &Limit, value: &Term) -> bool {
     }
 }
 
-fn compare(one: &Term, other: &Term) -> Option<Ordering> {
+pub(super) fn compare(one: &Term, other: &Term) -> Option<Ordering> {
     match (one, other) {
         (Term::Literal(one), Term::Literal(other)) => Value::of(one)?.partial_cmp(&Value::of(other)?),
         _ => None,

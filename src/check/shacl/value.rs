@@ -4,6 +4,7 @@
 //! its own type only, and a time without a zone with one that has it only where every zone gives
 //! the same answer.
 
+use crate::index::id::Inline;
 use crate::vocab::xsd;
 use oxrdf::Literal;
 use oxsdatatypes::{
@@ -83,6 +84,18 @@ impl Value {
             }
             "dayTimeDuration" => parse(text).map(|duration: DayTimeDuration| Self::Duration(duration.into())),
             _ => None,
+        }
+    }
+
+    /// The value of a number or truth that an id holds; none of what else one holds.
+    pub fn of_inline(value: Inline) -> Option<Self> {
+        match value {
+            Inline::Integer(number) => Some(Self::Integer(number.into())),
+            Inline::Decimal { mantissa, scale } => {
+                Decimal::new(mantissa.into(), scale.into()).ok().map(Self::Decimal)
+            }
+            Inline::Boolean(truth) => Some(Self::Boolean(truth)),
+            Inline::Date(_) => None,
         }
     }
 

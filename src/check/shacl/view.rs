@@ -46,6 +46,11 @@ impl Classes {
         Self { of_type, below }
     }
 
+    /// For each class: itself and everything below it.
+    pub fn below(&self) -> &[Vec<Term>] {
+        &self.below
+    }
+
     /// The instances of a class; one of several types comes several times.
     pub fn instances<'i>(&'i self, index: &'i Index, class: ClassId) -> impl Iterator<Item = Term> + 'i {
         self.below[class]

@@ -14,7 +14,7 @@ impl Resolver<'_> {
         let fields = &quote.0;
         let exact = &fields.exact.0;
         let facts = self.registry.article(article);
-        let text = facts.and_then(|facts| facts.text.as_deref());
+        let text = facts.as_ref().and_then(|facts| facts.text.as_deref());
         let length = u32::try_from(exact.chars().count()).unwrap_or(u32::MAX);
         let below = |step: &str| [path, &[Step::from(step)]].concat();
         let span =
@@ -49,7 +49,7 @@ impl Resolver<'_> {
                     self.problem(diagnostic, &below("start"));
                     return None;
                 }
-            } else if let Some(end) = facts.and_then(|facts| facts.length).filter(|end| found.end > *end) {
+            } else if let Some(end) = facts.as_ref().and_then(|facts| facts.length).filter(|end| found.end > *end) {
                 self.problem(
                     Diagnostic::error("the quote ends after the article").expected(format!(
                         "it would end at {}, the article has {end} code points",
