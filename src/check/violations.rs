@@ -55,7 +55,7 @@ pub fn violations(archive: &Archive, loaded: &Loaded, checks: &Checks) -> Result
     }
     let index = Index::from_ntriples(all.iter().copied(), ontology::schemes())
         .map_err(|error| Error::usage(format!("what was read makes no graph: {error}")))?;
-    let mut findings = checks.run_on(&index, Severity::Violation)?;
+    let mut findings = checks.run_on(&index, Severity::Violation, None)?;
     findings.retain(|finding| {
         let subject = finding.subject.to_string();
         let concerned = |name: &str| doubtful.contains(name) || own.contains(name);
