@@ -168,6 +168,6 @@ impl Checks {
     /// # Errors
     /// A rule that cannot be run.
     pub fn run(&self, index: &Index) -> Result<Vec<Finding>> {
-        self.run_on(index, Severity::Note)
+        self.run_on(index, Severity::Note, None)
     }
 }

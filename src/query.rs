@@ -10,6 +10,7 @@
 mod algebra;
 mod batch;
 mod bind;
+mod changed;
 mod error;
 mod explain;
 mod format;
@@ -239,6 +240,28 @@ impl Query {
     /// [`QueryError::TimedOut`], [`QueryError::Stopped`], [`QueryError::Failed`].
     pub fn answer(&self, index: &Index, limit: Option<Duration>) -> Result<Answer, QueryError> {
         run::answer(self.parsed.clone(), index.snapshot().clone(), &self.how(limit))
+    }
+
+    /// Those of its rows that a change can have brought about: all that were none before, each once,
+    /// and maybe some that were; in no order. Without a number of rows, `LIMIT` and the like, or
+    /// where so much has changed that it would be more work, all rows.
+    ///
+    /// `added` is what the graph has and had not, `removed` what it had and has not. A query that is
+    /// no SELECT has no rows.
+    ///
+    /// # Errors
+    /// As [`Query::answer`].
+    pub fn answer_after(
+        &self,
+        index: &Index,
+        added: &[Triple],
+        removed: &[Triple],
+    ) -> Result<Answer, QueryError> {
+        let all = |query: spargebra::Query| run::answer(query, index.snapshot().clone(), &self.how(None));
+        match changed::parts(&self.parsed, &changed::Changed::new(added, removed), &all)? {
+            Some(answer) => Ok(answer),
+            None => self.answer(index, None),
+        }
     }
 
     /// Runs it, and tells of each row where the outermost `ORDER BY` puts it: rows with the same

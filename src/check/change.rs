@@ -26,6 +26,6 @@ impl Checks {
         if change.is_some_and(|change| change.added.is_empty() && change.removed.is_empty()) {
             return Ok(Vec::new());
         }
-        self.run_on(index, Severity::Violation)
+        self.run_on(index, Severity::Violation, change)
     }
 }

@@ -12,7 +12,7 @@
 
 use super::lexicon::Lexicon;
 use super::message::Message;
-use super::{Found, Severity};
+use super::{Change, Found, Severity};
 use crate::diagnostic::{did_you_mean, nearest};
 use crate::error::{Error, Result};
 use crate::header::{self, unknown};
@@ -20,7 +20,7 @@ use crate::index::Index;
 use crate::query::{Answer, Form, Query, lexer};
 use include_dir::{Dir, include_dir};
 use oxrdf::{Literal, NamedNode, Term, Variable};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -61,7 +61,8 @@ pub fn library() -> &'static [Rule] {
             .filter_map(|file| {
                 let name = file.path().to_str()?.strip_suffix(".rq")?;
                 let text = file.contents_utf8()?;
-                let rule = Rule::parse(&format!("rules/{name}.rq"), name, text);
+                // Most are never asked: a query is parsed when it is, and by a test.
+                let rule = Rule::headed(&format!("rules/{name}.rq"), name, text);
                 Some(rule.unwrap_or_else(|fault| panic!("{fault}")))
             })
             .collect();
@@ -132,24 +133,57 @@ impl Rule {
         })
     }
 
-    /// What the rule finds.
+    /// What the rule finds; after a change, what that can have brought about.
     ///
     /// # Errors
     /// The query cannot be answered, or its columns are not those that the rule needs.
-    pub(super) fn find(&self, index: &Index, lexicon: &Lexicon) -> Result<Vec<Found>> {
+    pub(super) fn find(
+        &self,
+        index: &Index,
+        lexicon: &Lexicon,
+        change: Option<&Change>,
+    ) -> Result<Vec<Found>> {
+        let found = |text: &str| {
+            let query = Query::parse(&self.file, text)?;
+            let answer = match change {
+                Some(change) => self.answer_after(&query, index, change)?,
+                None => query.answer(index, None)?,
+            };
+            self.findings(answer, index)
+        };
         if !self.uses_lexicon {
-            return self.answer(&Query::parse(&self.file, &self.text)?, index);
+            return found(&self.text);
         }
-        let mut found = Vec::new();
+        let mut all = Vec::new();
         for (language, words) in lexicon.patterns() {
             let text = with_constants(&self.text, &[("?language", language), ("?hedges", &words)]);
-            found.extend(self.answer(&Query::parse(&self.file, &text)?, index)?);
+            all.extend(found(&text)?);
         }
-        Ok(found)
+        Ok(all)
     }
 
-    fn answer(&self, query: &Query, index: &Index) -> Result<Vec<Found>> {
-        let Answer::Rows { variables, rows } = query.answer(index, None)? else {
+    fn answer_after(&self, query: &Query, index: &Index, change: &Change) -> Result<Answer> {
+        let answer = query.answer_after(index, &change.added, &change.removed)?;
+        let Answer::Rows { variables, rows } = &answer else { return Ok(answer) };
+        let Some(position) = variables.iter().position(|name| name.as_str() == POSITION) else {
+            return Ok(answer);
+        };
+        if rows.is_empty() {
+            return Ok(answer);
+        }
+        // A finding shows all positions in conflict, those of before, too.
+        let key =
+            |row: &[Option<Term>]| -> Vec<Option<Term>> { [&row[..position], &row[position + 1..]].concat() };
+        let known: HashSet<_> = rows.iter().map(|row| key(row)).collect();
+        let mut answer = query.answer(index, None)?;
+        if let Answer::Rows { rows, .. } = &mut answer {
+            rows.retain(|row| known.contains(&key(row)));
+        }
+        Ok(answer)
+    }
+
+    fn findings(&self, answer: Answer, index: &Index) -> Result<Vec<Found>> {
+        let Answer::Rows { variables, rows } = answer else {
             unreachable!("a rule was found to be a SELECT query when it was read");
         };
         let columns: Vec<&str> = variables.iter().map(Variable::as_str).collect();
@@ -241,7 +275,7 @@ mod tests {
         let rule = rule(
             "#+ message: \"{subject} is shared\"\nSELECT ?subject ?position { ?position <ex:p> ?subject }",
         );
-        let mut found = rule.unwrap().find(&index(), &Lexicon::shipped()).unwrap();
+        let mut found = rule.unwrap().find(&index(), &Lexicon::shipped(), None).unwrap();
         found.sort_by_key(|found| found.message.clone());
         let told: Vec<(&str, usize)> =
             found.iter().map(|found| (found.message.as_str(), found.records.len())).collect();
@@ -251,7 +285,8 @@ mod tests {
     #[test]
     fn faults_name_the_file_and_what_would_do() {
         let fault = |rest: &str| {
-            let fault = rule(rest).and_then(|rule| rule.find(&index(), &Lexicon::shipped())).unwrap_err();
+            let fault =
+                rule(rest).and_then(|rule| rule.find(&index(), &Lexicon::shipped(), None)).unwrap_err();
             format!("{fault}; {}", fault.help().unwrap_or_default())
         };
         assert_eq!(fault("SELECT * {}"), "own.rq: a rule needs a `message`; ");
@@ -269,7 +304,9 @@ mod tests {
     #[test]
     fn the_shipped_rules_have_the_columns_that_they_need() {
         for rule in library() {
-            rule.find(&Index::from_triples([]), &Lexicon::shipped())
+            let text = Rule::parse(&rule.file, &rule.name, &rule.text);
+            assert_eq!(text.as_ref().ok(), Some(rule));
+            rule.find(&Index::from_triples([]), &Lexicon::shipped(), None)
                 .unwrap_or_else(|fault| panic!("{}: {fault}", rule.name));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::rule::{self, Rule};
 use super::shacl::{self, Shapes};
-use super::{Finding, Found, Lexicon, Severity};
+use super::{Change, Finding, Found, Lexicon, Severity};
 use crate::diagnostic::{did_you_mean, nearest};
 use crate::error::{Error, Result};
 use crate::index::Index;
@@ -184,19 +184,27 @@ impl Checks {
         })
     }
 
-    /// What is at least this bad, the worst first.
-    pub(super) fn run_on(&self, index: &Index, least: Severity) -> Result<Vec<Finding>> {
+    /// What is at least this bad, the worst first; after a change, what that can have brought about.
+    pub(super) fn run_on(
+        &self,
+        index: &Index,
+        least: Severity,
+        change: Option<&Change>,
+    ) -> Result<Vec<Finding>> {
         let rules: Vec<&Rule> =
             self.rules.iter().filter(|rule| rule.severity >= least && self.is_on(&rule.name)).collect();
         let mut findings = in_parallel(&rules, |rule| {
-            let found = rule.find(index, &self.lexicon)?;
+            let found = rule.find(index, &self.lexicon, change)?;
             let finding = |found: Found| found.finding(&rule.name, rule.severity, &rule.solution, index);
             Ok(found.into_iter().map(finding).collect())
         })?;
         let shapes: Vec<&(String, NamedNode)> =
             self.shapes.iter().filter(|(name, _)| self.is_on(name)).collect();
         if !shapes.is_empty() {
-            let outcomes = shacl::validate(index, self::shapes(), None);
+            let outcomes = match change {
+                Some(change) => shacl::validate_after(index, self::shapes(), &change.added, &change.removed),
+                None => shacl::validate(index, self::shapes(), None),
+            };
             findings.extend(outcomes.into_iter().filter_map(|outcome| {
                 let (name, _) = shapes.iter().find(|(_, shape)| *shape == outcome.shape)?;
                 let message = sentence(&outcome);

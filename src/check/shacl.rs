@@ -24,6 +24,7 @@ mod read;
 mod shape;
 mod source;
 mod sweep;
+mod touch;
 mod value;
 mod view;
 mod words;
@@ -37,14 +38,15 @@ use crate::index::snapshot::By;
 use crate::index::{Index, whole};
 use crate::prefixes::Prefixes;
 use evaluate::{Evaluation, Finding};
-use oxrdf::{Literal, NamedNode, Term};
-use plan::Plan;
+use oxrdf::{Literal, NamedNode, Term, Triple};
+use plan::{Plan, Way};
 use shape::{Shape, ShapeId, Target};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use sweep::Sweep;
+use touch::Touched;
 use view::{Classes, View};
 
 /// Threads that validate.
@@ -144,6 +146,23 @@ pub fn validate_each(index: &Index, shapes: &Shapes) -> Vec<Outcome> {
     evaluate_all(index, shapes, &classes, &work)
 }
 
+/// What [`validate`] finds after a change, as far as the change can have brought it about: everything
+/// that was not found before, messages aside, and maybe some that was.
+///
+/// `added` is what the graph has and had not, `removed` what it had and has not.
+///
+/// # Panics
+/// As [`validate`].
+#[must_use]
+pub fn validate_after(index: &Index, shapes: &Shapes, added: &[Triple], removed: &[Triple]) -> Vec<Outcome> {
+    let classes = Classes::new(index, shapes);
+    let work = match touch::touched(shapes, added, removed) {
+        Some(touched) => doubtful_of(index, shapes, &classes, &touched),
+        None => doubtful(index, shapes, &classes),
+    };
+    evaluate_all(index, shapes, &classes, &work)
+}
+
 /// Nodes, each with the shapes to be held against it in their order.
 type Work = Vec<(Term, Vec<ShapeId>)>;
 
@@ -194,8 +213,7 @@ fn in_pieces<W: Sync, T: Send, F: FnMut(&W, &mut Vec<T>)>(
 /// Everything that a shape is about and that breaks it, each node with those shapes in their order.
 fn doubtful(index: &Index, shapes: &Shapes, classes: &Classes) -> Work {
     let plan = Plan::new(index, shapes, classes);
-    let few = false;
-    let sweep = Sweep::new(shapes, &plan, few);
+    let sweep = Sweep::new(shapes, &plan, false);
     let (mut nodes, mut unknown) = (Vec::new(), Work::new());
     for (root, _) in shapes.roots() {
         let mut ids = Vec::new();
@@ -216,6 +234,39 @@ fn doubtful(index: &Index, shapes: &Shapes, classes: &Classes) -> Work {
         nodes.push((root, ids));
     }
     broken(&sweep, &plan, &nodes).into_iter().chain(unknown).collect()
+}
+
+/// The same of what a change touches.
+fn doubtful_of(index: &Index, shapes: &Shapes, classes: &Classes, touched: &[Touched]) -> Work {
+    let mut plan = Plan::new(index, shapes, classes);
+    let ways: Vec<Option<Way>> =
+        touched.iter().map(|touched| Some(plan.other_way(touched.back.as_ref()?))).collect();
+    let sweep = Sweep::new(shapes, &plan, true);
+    let mut nodes = BTreeMap::<ShapeId, Vec<Id>>::new();
+    for (Touched { root, nodes: terms, .. }, way) in touched.iter().zip(ways) {
+        let mut ids: Vec<Id> = terms.iter().filter_map(|term| plan.id(term)).collect();
+        ids.sort_unstable();
+        if let Some(way) = way {
+            ids = sweep.tables().follow(&way, &ids).ids;
+        }
+        nodes.entry(*root).or_default().extend(ids);
+    }
+    for (root, ids) in &mut nodes {
+        ids.sort_unstable();
+        ids.dedup();
+        let targets = &shapes.shapes[*root].targets;
+        ids.retain(|id| targets.iter().any(|target| sweep.is_target(*id, target)));
+    }
+    // What is named in a shape, and not known to the graph, may have been before.
+    let unknown = shapes.roots().flat_map(|(root, _)| {
+        let named = shapes.shapes[root].targets.iter().filter_map(|target| match target {
+            Target::Node(node) if plan.id(node).is_none() => Some(node),
+            _ => None,
+        });
+        named.map(move |node| (node.clone(), vec![root]))
+    });
+    let unknown: Work = unknown.collect();
+    broken(&sweep, &plan, &nodes.into_iter().collect::<Vec<_>>()).into_iter().chain(unknown).collect()
 }
 
 /// Those of the nodes that break the shape that they come with.

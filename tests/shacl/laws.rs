@@ -2,10 +2,10 @@
 
 use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple};
 use proptest::prelude::*;
-use standpoint::check::shacl::{Outcome, Shapes, validate, validate_each};
+use standpoint::check::shacl::{Outcome, Shapes, validate, validate_after, validate_each};
 use standpoint::index::Index;
 use standpoint::vocab::{rdf, rdfs, xsd};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn node() -> impl Strategy<Value = NamedNode> {
     "[a-d]".prop_map(|name| NamedNode::new_unchecked(format!("http://example.org/{name}")))
@@ -172,6 +172,40 @@ proptest! {
         for shape in [format!("{one} ; sh:node [ {other} ]"), format!("sh:not [ {one} ] ; {other}")] {
             let shapes = shapes(&shape);
             prop_assert_eq!(validate(&index, &shapes, None), validate_each(&index, &shapes));
+        }
+    }
+
+    #[test]
+    fn what_a_change_brings_about_is_found(
+        before in mixed_graph(), more in prop::collection::vec(mixed_graph(), 0..2),
+        kept in prop::collection::vec(prop::bool::weighted(0.85), 32),
+        one in shape(), other in shape(),
+    ) {
+        let shapes = shapes(&format!("{one} ; sh:node [ {other} ] ; sh:not [ sh:not [ {one} ] ]"));
+        let set = |triples: Vec<Triple>| {
+            triples.into_iter().map(|triple| (triple.to_string(), triple)).collect::<BTreeMap<_, _>>()
+        };
+        let before = set(before);
+        let stays = before.values().zip(&kept).filter(|(_, kept)| **kept).map(|(triple, _)| triple.clone());
+        let after = set(stays.chain(more.concat().into_iter().take(3)).collect());
+        let less = |one: &BTreeMap<String, Triple>, other: &BTreeMap<String, Triple>| {
+            one.iter().filter(|(text, _)| !other.contains_key(*text)).map(|(_, t)| t.clone()).collect::<Vec<_>>()
+        };
+        let (added, removed) = (less(&after, &before), less(&before, &after));
+        let [before, after] = [before, after].map(|graph| Index::from_triples(graph.into_values()));
+        let key = |outcome: &Outcome| format!(
+            "{:?}",
+            (&outcome.focus, &outcome.path, &outcome.value, &outcome.component, &outcome.source, &outcome.shape)
+        );
+        let keys = |outcomes: &[Outcome]| outcomes.iter().map(key).collect::<BTreeSet<_>>();
+        let (old, all) = (keys(&validate(&before, &shapes, None)), validate(&after, &shapes, None));
+        let found = validate_after(&after, &shapes, &added, &removed);
+        for outcome in &found {
+            prop_assert!(all.contains(outcome), "{outcome:?} is no fault");
+        }
+        let found = keys(&found);
+        for new in keys(&all).difference(&old) {
+            prop_assert!(found.contains(new), "{new} is not found");
         }
     }
 

@@ -13,6 +13,7 @@ use oxrdf::{NamedNode, NamedNodeRef, Term};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// The triples of a predicate by one end: a number among a plan's.
 pub(super) type TableId = usize;
@@ -27,9 +28,13 @@ pub(super) struct Plan<'a> {
     pub tables: Vec<(Option<Id>, By)>,
     /// The objects of `rdf:type` by subject.
     pub type_of: TableId,
-    pub iris: Vec<Range<u32>>,
-    pub blanks: Vec<Range<u32>>,
+    pub iris: Numbers,
+    pub blanks: Numbers,
 }
+
+/// The numbers of the terms of a kind, a range for each dictionary, looked for when they are first asked for.
+#[derive(Default)]
+pub(super) struct Numbers(OnceLock<Vec<Range<u32>>>);
 
 pub(super) struct Planned<'a> {
     pub way: Option<Way>,
@@ -55,8 +60,8 @@ pub(super) enum Way {
 pub(super) enum Test<'a> {
     /// As it is: nothing in it depends on the graph.
     Plain(&'a Constraint),
-    /// Literals of this type, a range for each dictionary.
-    Datatype(NamedNodeRef<'a>, Vec<Range<u32>>),
+    /// Literals of this type.
+    Datatype(&'a Constraint, NamedNodeRef<'a>, Numbers),
     /// No id: what is wanted is nowhere in the graph.
     HasValue(Option<Id>),
     /// Sorted.
@@ -71,7 +76,6 @@ pub(super) enum Test<'a> {
 impl<'a> Plan<'a> {
     pub fn new(index: &'a Index, shapes: &'a Shapes, classes: &Classes) -> Self {
         let snapshot: &Snapshot = index.snapshot();
-        let of = |kind| whole(snapshot.numbers_of(kind));
         let known = Known { snapshot, tables: RefCell::default() };
         let planned = shapes.shapes.iter().map(|shape| Planned {
             way: shape.path.as_ref().map(|path| known.way(path, true)),
@@ -85,7 +89,15 @@ impl<'a> Plan<'a> {
         for ((predicate, by), at) in tables {
             all[at] = (predicate, if by { By::Subject } else { By::Object });
         }
-        Self { snapshot, shapes, types, tables: all, type_of, iris: of(Kind::Iri), blanks: of(Kind::Blank) }
+        Self {
+            snapshot,
+            shapes,
+            types,
+            tables: all,
+            type_of,
+            iris: Numbers::default(),
+            blanks: Numbers::default(),
+        }
     }
 
     /// The subjects, or objects, of a property; often several times.
@@ -153,9 +165,7 @@ impl Known<'_> {
         let of = |property: &NamedNode| self.table(property.as_ref(), By::Subject);
         match constraint {
             Constraint::Datatype(datatype) => {
-                let datatype = datatype.as_ref();
-                let numbers = whole(self.snapshot.numbers_of(Kind::Typed(datatype)));
-                Test::Datatype(datatype, numbers)
+                Test::Datatype(constraint, datatype.as_ref(), Numbers::default())
             }
             Constraint::HasValue(wanted) => Test::HasValue(self.id(wanted)),
             Constraint::In { listed, .. } => Test::In(self.ids(listed)),
@@ -171,6 +181,13 @@ impl Known<'_> {
             Constraint::LessThanOrEquals(other) => Test::Ordered(of(other), true),
             plain => Test::Plain(plain),
         }
+    }
+}
+
+impl Numbers {
+    pub fn contain(&self, number: u32, kind: Kind<'_>, snapshot: &Snapshot) -> bool {
+        let ranges = self.0.get_or_init(|| whole(snapshot.numbers_of(kind)));
+        ranges.iter().any(|range| range.contains(&number))
     }
 }
 

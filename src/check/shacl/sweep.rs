@@ -10,15 +10,15 @@ use super::Shapes;
 use super::evaluate::{compare, fits, is_inside, text_fits};
 use super::plan::{Plan, Planned, Test, Way};
 use super::reach::{Reached, Tables};
-use super::shape::{ClassId, Constraint, NodeKinds, Qualified, ShapeId};
-use super::value::{Value, is_well_formed};
+use super::shape::{ClassId, Constraint, NodeKinds, Qualified, ShapeId, Target};
+use super::value::Value;
 use crate::index::id::{Id, Inline};
+use crate::index::key::Kind;
 use crate::index::snapshot::By;
 use crate::index::whole;
 use crate::vocab::xsd;
-use oxrdf::{NamedNodeRef, Term};
+use oxrdf::{NamedNode, NamedNodeRef, Term};
 use std::cmp::Ordering;
-use std::ops::Range;
 use std::sync::OnceLock;
 
 /// What is known of a graph once, for all nodes; shared by threads.
@@ -60,16 +60,16 @@ impl<'a> Sweep<'a> {
     fn test(&self, test: &Test<'_>, nodes: &[Id], values: &Reached, broken: &mut [bool]) {
         match test {
             Test::Plain(constraint) => self.plain(constraint, values, broken),
-            Test::Datatype(datatype, numbers) => each(values, broken, |id| match id.value() {
-                Some(value) => datatype_of(value) == *datatype,
-                None => {
-                    id.as_stored().is_some_and(|n| numbers.iter().any(|range| range.contains(&n)))
-                        // Texts have no form; of a type that is not known, none is known.
-                        && (*datatype == xsd::STRING
-                            || !datatype.as_str().starts_with(xsd::NAMESPACE)
-                            || matches!(self.term(id), Term::Literal(l) if is_well_formed(&l)))
-                }
-            }),
+            Test::Datatype(constraint, datatype, numbers) => {
+                each(values, broken, |id| match (id.value(), id.as_stored()) {
+                    (Some(value), _) => datatype_of(value) == *datatype,
+                    (None, Some(number)) if !self.tables.few() => {
+                        numbers.contain(number, Kind::Typed(*datatype), self.plan.snapshot)
+                            && (!has_form(*datatype) || fits(constraint, &self.term(id)))
+                    }
+                    _ => fits(constraint, &self.term(id)),
+                });
+            }
             Test::HasValue(wanted) => {
                 nodes_where(values, broken, |found| wanted.is_none_or(|wanted| !found.contains(&wanted)));
             }
@@ -198,6 +198,21 @@ impl<'a> Sweep<'a> {
         members.get(number as usize / 64).is_some_and(|bits| bits >> (number % 64) & 1 == 1)
     }
 
+    /// Whether a shape is about a node.
+    pub fn is_target(&self, id: Id, target: &Target) -> bool {
+        let has = |property: &NamedNode, by: By| {
+            let snapshot = self.plan.snapshot;
+            let property = whole(snapshot.id(property.as_ref().into()));
+            property.is_some_and(|property| !whole(snapshot.lookup(property, by, id)).is_empty())
+        };
+        match target {
+            Target::Class(class) => self.is_instance(id, *class),
+            Target::Node(node) => self.plan.id(node) == Some(id),
+            Target::SubjectsOf(property) => has(property, By::Subject),
+            Target::ObjectsOf(property) => has(property, By::Object),
+        }
+    }
+
     /// The instances of a class; one of several types comes several times.
     pub fn instances(&self, class: ClassId) -> Vec<Id> {
         let (Some(is_a), _) = self.plan.tables[self.plan.type_of] else { return Vec::new() };
@@ -207,12 +222,15 @@ impl<'a> Sweep<'a> {
 
     fn is_of_kind(&self, id: Id, kinds: NodeKinds) -> bool {
         let Some(number) = id.as_stored() else { return kinds.literal };
-        let is_in = |ranges: &[Range<u32>]| ranges.iter().any(|range| range.contains(&number));
-        if is_in(&self.plan.iris) {
+        let Plan { snapshot, iris, blanks, .. } = self.plan;
+        if self.tables.few() {
+            kinds.allow(&self.term(id))
+        } else if iris.contain(number, Kind::Iri, snapshot) {
             kinds.iri
-        } else if is_in(&self.plan.blanks) {
+        } else if blanks.contain(number, Kind::Blank, snapshot) {
             kinds.blank
         } else {
+            // Or a triple, which is of no kind.
             kinds.literal && kinds.allow(&self.term(id))
         }
     }
@@ -249,6 +267,11 @@ impl<'a> Sweep<'a> {
         let predicates = whole(snapshot.predicates_of(By::Subject, id));
         predicates.into_iter().any(|predicate| allowed.binary_search(&predicate).is_err() && has(predicate))
     }
+}
+
+/// Whether not every text is one of this type.
+fn has_form(datatype: NamedNodeRef<'_>) -> bool {
+    datatype != xsd::STRING && datatype.as_str().starts_with(xsd::NAMESPACE)
 }
 
 fn datatype_of(value: Inline) -> NamedNodeRef<'static> {
