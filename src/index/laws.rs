@@ -2,17 +2,18 @@
 //! documents say.
 
 use super::delta::Delta;
-use super::derive::Names;
-use super::run::Run;
+use super::fill::fill;
 use super::sealed::Sealing;
 use super::segment::Segment;
 use super::snapshot::{By, Snapshot};
-use super::{merge, parse, parse_into};
+use super::spill::Bounds;
+use super::{Given, merge, parse};
 use crate::encode::direct::derive;
 use crate::vocab::stp;
 use oxrdf::Triple;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// A few things said by documents: so few that they often say the same, and make up positions.
@@ -88,16 +89,17 @@ fn held(snapshot: &Snapshot) -> BTreeSet<String> {
 }
 
 fn base<'a>(documents: impl Iterator<Item = &'a String>) -> Snapshot {
-    // As several threads would: each document a run.
-    let mut first = Run::new(None);
-    let names = Names::of(&mut first).unwrap();
-    let mut runs = vec![first];
-    for document in documents {
-        let mut run = Run::new(None);
-        parse_into(document, &mut run).unwrap();
-        runs.push(run);
-    }
-    Snapshot::of_runs(runs, Some(&names))
+    let documents: Vec<&str> = documents.map(String::as_str).collect();
+    let bounds = Bounds::none();
+    Snapshot::of_filled(fill(&[], &documents, &Given(PhantomData), &bounds).unwrap(), &bounds).unwrap()
+}
+
+/// The file that is made of these documents.
+fn file(background: &[Triple], documents: &[&str], bounds: &Bounds) -> Vec<u8> {
+    let mut out = Sealing::new(Vec::new());
+    let filled = fill(background, documents, &Given(PhantomData), bounds).unwrap();
+    let contents = filled.write(bounds, &mut out).unwrap();
+    out.finish(&serde_json::to_vec(&contents).unwrap()).unwrap()
 }
 
 fn on_top(snapshot: &Snapshot, change: impl FnOnce(&mut Delta<'_>)) -> Snapshot {
@@ -143,6 +145,26 @@ proptest! {
                 prop_assert_eq!(held(&snapshot), expected(&documents));
             }
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #[test]
+    fn memory_and_threads_do_not_matter(
+        background in document(),
+        documents in prop::collection::vec(document(), 0..12),
+        bytes in prop_oneof![Just(0), 0..3000usize, 0..200_000usize],
+        threads in 1..5usize,
+    ) {
+        let background: Vec<Triple> = parse(&background).map(Result::unwrap).collect();
+        let documents: Vec<&str> = documents.iter().map(String::as_str).collect();
+        let whole = file(&background, &documents, &Bounds::none());
+        prop_assert!(file(&background, &documents, &Bounds::tiny(bytes, threads)) == whole);
+        // One document that all threads read.
+        let text = documents.concat();
+        let whole = file(&background, &[text.as_str()], &Bounds::none());
+        prop_assert!(file(&background, &[text.as_str()], &Bounds::tiny(bytes, threads)) == whole);
     }
 }
 

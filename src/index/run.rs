@@ -3,11 +3,15 @@
 use super::id::Id;
 use super::key;
 use super::lines::{self, Parts};
+use super::order;
 use super::snapshot::{Damage, Snapshot};
+use super::sorted::{Sorted, Terms, tables};
+use super::spill::Spill;
 use hashbrown::HashTable;
 use oxrdf::{NamedNodeRef, TermRef, TripleRef};
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
+use std::io;
 
 /// Some of the triples of a segment. Its own terms have local ids, in the order in which they were
 /// first seen.
@@ -137,14 +141,50 @@ impl<'a> Run<'a> {
         key::is_resource(self.key(n))
     }
 
-    /// Its own terms in the order of their bytes.
-    ///
-    /// Documents are sorted by subject, so they come nearly so: a sort that makes use of that is
-    /// worth more than one that is fast on what has no order.
-    pub(super) fn sorted(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.ends.len() as u32).collect();
-        order.sort_by(|a, b| self.key(*a).cmp(self.key(*b)));
-        order
+    /// About how much memory it takes, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        // A term has its end and a place in the table, which is not full.
+        self.text.len() + 16 * self.ends.len() + size_of::<[Id; 3]>() * self.triples.len()
+    }
+
+    /// Whether there is nothing in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.ends.is_empty() && self.triples.is_empty()
+    }
+
+    /// Sorts it, to a file if there is one; also, what its ids have become.
+    pub(super) fn sort(self, mut spill: Option<&mut Spill>) -> io::Result<(Sorted, Places)> {
+        let order = order::by_key(self.ends.len() as u32, |n| self.key(n));
+        let mut own = vec![0; order.len()];
+        (0..).zip(&order).for_each(|(place, n)| own[*n as usize] = place);
+        let places = Places { first: self.below.map_or(0, Snapshot::next_number), own };
+        let terms = match spill.as_deref_mut() {
+            Some(spill) => Terms::spill(order.iter().map(|n| self.key(*n)), spill)?,
+            None => {
+                let span = |n: u32| {
+                    let end = self.ends[n as usize];
+                    let length = self.key(n).len();
+                    (end - length, u32::try_from(length).expect("a term is no longer than a document"))
+                };
+                let spans = order.iter().map(|n| span(*n)).collect();
+                Terms::Memory { text: self.text, spans }
+            }
+        };
+        let Self { triples, .. } = Self { text: Vec::new(), ends: Vec::new(), table: HashTable::new(), ..self };
+        let tables = tables(triples, |id| places.of(id), spill)?;
+        Ok((Sorted { terms, tables }, places))
+    }
+}
+
+/// What the ids of a run have become when it was sorted.
+pub(super) struct Places {
+    first: u32,
+    own: Vec<u32>,
+}
+
+impl Places {
+    pub(super) fn of(&self, id: Id) -> Id {
+        id.as_local().map_or(id, |n| Id::stored(self.first + self.own[n]))
     }
 }
 
