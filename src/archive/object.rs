@@ -86,7 +86,8 @@ pub(super) fn read_pieces(
     take: &mut dyn FnMut(String) -> ControlFlow<()>,
 ) -> Result<()> {
     let damaged = |why| damaged(layout, entry, why);
-    let mut pieces = Pieces { from: unpack(layout, entry)?, bytes, piece: Vec::new(), wrong: None, take: Some(take) };
+    let mut pieces =
+        Pieces { from: unpack(layout, entry)?, bytes, piece: Vec::new(), wrong: None, take: Some(take) };
     let hash = ContentHash::of_stream(&mut pieces)
         .map_err(|error| damaged(format!("cannot be unpacked: {error}")))?;
     if hash != entry.hash {

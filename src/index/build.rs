@@ -165,8 +165,9 @@ fn direct(
     bounds: &Bounds,
 ) -> io::Result<Vec<Table>> {
     let block = bounds.block(4 * parts.values().map(Vec::len).max().unwrap_or(0));
-    let cursor =
-        |predicate| Cursor::new(Merging::new(parts.get(&predicate).into_iter().flatten().copied(), By::Subject, block));
+    let cursor = |predicate| {
+        Cursor::new(Merging::new(parts.get(&predicate).into_iter().flatten().copied(), By::Subject, block))
+    };
     let is_resource = |id: Id| id.as_stored().is_some_and(|n| contents.dictionary.is_resource(n));
     // As for a run: so many fit.
     let most = bounds.run() / size_of::<[Id; 3]>();
@@ -198,7 +199,8 @@ fn write_tables<W: Write>(
     let own = contents.dictionary.numbers();
     let (mut subjects, mut objects) = (Collected::new(own.clone()), Collected::new(own));
     let mut counting = Counting::new(bounds);
-    let tasks: Vec<_> = parts.values().flat_map(|parts| [(parts, By::Subject), (parts, By::Object)]).collect();
+    let tasks: Vec<_> =
+        parts.values().flat_map(|parts| [(parts, By::Subject), (parts, By::Object)]).collect();
     let rows: usize = parts.values().flatten().map(|(table, _)| table.rows).sum();
     let workers = if rows < FEW && !cfg!(test) { 1 } else { bounds.threads };
     let predicates: BTreeSet<Id> = parts.keys().chain(changes.keys()).copied().collect();
@@ -248,7 +250,11 @@ fn write_tables<W: Write>(
     Ok(())
 }
 
-fn write_removed<W: Write>(mut pairs: Vec<Pair>, bounds: &Bounds, out: &mut Sealing<W>) -> io::Result<Stored> {
+fn write_removed<W: Write>(
+    mut pairs: Vec<Pair>,
+    bounds: &Bounds,
+    out: &mut Sealing<W>,
+) -> io::Result<Stored> {
     let mut stored = Stored { rows: pairs.len(), ..Stored::default() };
     if pairs.is_empty() {
         return Ok(stored);
@@ -371,9 +377,11 @@ impl<'b> Counting<'b> {
         };
         if known.is_empty() {
             return counted.read(|part| {
-                part.as_chunks::<4>().0.chunks_exact(3).map(row).try_for_each(|(pair, count)| {
-                    self.add_one(predicate, pair, count)
-                })
+                part.as_chunks::<4>()
+                    .0
+                    .chunks_exact(3)
+                    .map(row)
+                    .try_for_each(|(pair, count)| self.add_one(predicate, pair, count))
             });
         }
         counted.read(|part| {

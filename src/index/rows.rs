@@ -1,8 +1,8 @@
 //! The triples of one predicate out of all runs, in one order.
 
 use super::id::Id;
-use super::sorted::{Pair, Rows, Table, ends, pair};
 use super::snapshot::By;
+use super::sorted::{Pair, Rows, Table, ends, pair};
 use std::io;
 
 /// What the ids of a run become in the segment.

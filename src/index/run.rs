@@ -170,7 +170,8 @@ impl<'a> Run<'a> {
                 Terms::Memory { text: self.text, spans }
             }
         };
-        let Self { triples, .. } = Self { text: Vec::new(), ends: Vec::new(), table: HashTable::new(), ..self };
+        let Self { triples, .. } =
+            Self { text: Vec::new(), ends: Vec::new(), table: HashTable::new(), ..self };
         let tables = tables(triples, |id| places.of(id), spill)?;
         Ok((Sorted { terms, tables }, places))
     }

@@ -49,7 +49,10 @@ pub(super) struct Table {
 pub(super) enum Rows {
     Memory(Vec<Pair>),
     /// 8 bytes each.
-    File { file: Arc<Spilled>, at: u64 },
+    File {
+        file: Arc<Spilled>,
+        at: u64,
+    },
 }
 
 impl Terms {
