@@ -86,7 +86,7 @@ impl Index {
     /// A document that is missing or damaged.
     pub fn open(archive: &Archive, background: &[Triple]) -> Result<Self, ArchiveError> {
         let entries: Vec<_> = archive.documents().values().collect();
-        in_memory(background, &entries, &Stored(archive)).map(Self::of_snapshot)
+        in_memory(background, &entries, &Stored(archive), Bounds::system()).map(Self::of_snapshot)
     }
 
     /// The same from documents in canonical N-Triples, wherever they come from.
@@ -98,7 +98,7 @@ impl Index {
         background: &[Triple],
     ) -> Result<Self, RdfSyntaxError> {
         let documents: Vec<&str> = documents.into_iter().collect();
-        in_memory(background, &documents, &Given(PhantomData)).map(Self::of_snapshot)
+        in_memory(background, &documents, &Given(PhantomData), Bounds::system()).map(Self::of_snapshot)
     }
 
     fn of_snapshot(snapshot: Snapshot) -> Self {
@@ -187,12 +187,13 @@ fn in_memory<S: Source>(
     background: &[Triple],
     documents: &[S::Document],
     source: &S,
+    bounds: Bounds,
 ) -> Result<Snapshot, S::Error> {
     let made = |bounds: Bounds| {
         let filled = fill(background, documents, source, &bounds)?;
         Snapshot::of_filled(filled, &bounds).map_err(Unfilled::Spilling)
     };
-    match made(Bounds::system()).or_else(|unfilled| match unfilled {
+    match made(bounds).or_else(|unfilled| match unfilled {
         Unfilled::Spilling(_) => made(Bounds::none()),
         other => Err(other),
     }) {

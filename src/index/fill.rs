@@ -11,6 +11,8 @@ use super::run::Run;
 use super::sealed::Sealing;
 use super::segment::Contents;
 use super::sorted::Sorted;
+#[cfg(test)]
+use super::sorted::Terms;
 use super::spill::{Bounds, Spill};
 use oxrdf::Triple;
 use std::borrow::Cow;
@@ -60,6 +62,12 @@ pub(super) enum Unfilled<E> {
 }
 
 impl Filled {
+    /// Whether anything was too heavy to stay in memory.
+    #[cfg(test)]
+    pub(super) fn is_in_files(&self) -> bool {
+        self.runs.iter().any(|run| matches!(run.terms, Terms::File { .. }))
+    }
+
     /// Writes the segment.
     pub(super) fn write<W: Write>(self, bounds: &Bounds, out: &mut Sealing<W>) -> io::Result<Contents> {
         let Self { runs, names } = self;

@@ -2,17 +2,18 @@
 //! documents say.
 
 use super::delta::Delta;
-use super::fill::fill;
+use super::fill::{Unfilled, fill};
 use super::sealed::Sealing;
 use super::segment::Segment;
 use super::snapshot::{By, Snapshot};
 use super::spill::Bounds;
-use super::{Given, merge, parse};
+use super::{Given, in_memory, merge, parse};
 use crate::encode::direct::derive;
 use crate::vocab::stp;
 use oxrdf::Triple;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -95,11 +96,19 @@ fn base<'a>(documents: impl Iterator<Item = &'a String>) -> Snapshot {
 }
 
 /// The file that is made of these documents.
-fn file(background: &[Triple], documents: &[&str], bounds: &Bounds) -> Vec<u8> {
+fn file(background: &[Triple], documents: &[&str], bounds: &Bounds) -> io::Result<Vec<u8>> {
     let mut out = Sealing::new(Vec::new());
-    let filled = fill(background, documents, &Given(PhantomData), bounds).unwrap();
-    let contents = filled.write(bounds, &mut out).unwrap();
-    out.finish(&serde_json::to_vec(&contents).unwrap()).unwrap()
+    let filled = match fill(background, documents, &Given(PhantomData), bounds) {
+        Ok(filled) => filled,
+        Err(Unfilled::Spilling(error)) => return Err(error),
+        Err(Unfilled::Document(error)) => panic!("{error}"),
+    };
+    let in_files = filled.is_in_files();
+    if documents.iter().any(|text| !text.is_empty()) {
+        assert!(in_files || bounds.bytes > 0, "without memory it is in files");
+    }
+    let contents = filled.write(bounds, &mut out)?;
+    out.finish(&serde_json::to_vec(&contents).unwrap())
 }
 
 fn on_top(snapshot: &Snapshot, change: impl FnOnce(&mut Delta<'_>)) -> Snapshot {
@@ -159,12 +168,42 @@ proptest! {
     ) {
         let background: Vec<Triple> = parse(&background).map(Result::unwrap).collect();
         let documents: Vec<&str> = documents.iter().map(String::as_str).collect();
-        let whole = file(&background, &documents, &Bounds::none());
-        prop_assert!(file(&background, &documents, &Bounds::tiny(bytes, threads)) == whole);
+        let whole = file(&background, &documents, &Bounds::none()).unwrap();
+        prop_assert!(file(&background, &documents, &Bounds::tiny(bytes, threads)).unwrap() == whole);
         // One document that all threads read.
         let text = documents.concat();
-        let whole = file(&background, &[text.as_str()], &Bounds::none());
-        prop_assert!(file(&background, &[text.as_str()], &Bounds::tiny(bytes, threads)) == whole);
+        let whole = file(&background, &[text.as_str()], &Bounds::none()).unwrap();
+        prop_assert!(file(&background, &[text.as_str()], &Bounds::tiny(bytes, threads)).unwrap() == whole);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_full_at_any_file_is_an_error_and_memory_does_without() {
+    let stp = stp::NAMESPACE;
+    let document: String = (0..40)
+        .map(|n| {
+            format!(
+                "<ex:p{n}> <{stp}actor> <ex:a> .\n<ex:p{n}> <{stp}issue> <ex:i> .\n\
+                 <ex:p{n}> <{stp}stance> <{stp}Opposes> .\n<ex:p{n}> <{stp}status> <{stp}InForce> .\n"
+            )
+        })
+        .collect();
+    let documents = [document.as_str(), document.as_str()];
+    let whole = file(&[], &documents, &Bounds::none()).unwrap();
+    let tiny = |files| Bounds::tiny(0, 2).full_after(files);
+    let mut files = 0;
+    let made = loop {
+        match file(&[], &documents, &tiny(files)) {
+            Ok(made) => break made,
+            Err(error) => assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{error}"),
+        }
+        files += 1;
+    };
+    assert!(made == whole && files > 10, "{files} files");
+    for files in [0, 1, files / 2] {
+        let snapshot = in_memory(&[], &documents, &Given(PhantomData), tiny(files)).unwrap();
+        assert_eq!(held(&snapshot).len(), 4 * 40 + 1);
     }
 }
 

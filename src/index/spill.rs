@@ -6,6 +6,8 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+#[cfg(test)]
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -31,6 +33,9 @@ enum Place {
     /// Where the system keeps temporary files.
     System,
     Folder(PathBuf),
+    /// Which file it is after so many that finds the disk full.
+    #[cfg(test)]
+    FullAfter(Arc<AtomicUsize>),
 }
 
 impl Bounds {
@@ -85,6 +90,14 @@ impl Bounds {
             Place::Nowhere => unreachable!("without bounds nothing is written to files"),
             Place::System => tempfile::tempfile(),
             Place::Folder(dir) => tempfile::tempfile_in(dir),
+            #[cfg(test)]
+            Place::FullAfter(files) => {
+                if files.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok() {
+                    tempfile::tempfile()
+                } else {
+                    File::options().write(true).open("/dev/full")
+                }
+            }
         }
     }
 }
@@ -198,5 +211,11 @@ impl Bounds {
     /// Bounds as small as may be.
     pub(super) fn tiny(bytes: usize, threads: usize) -> Self {
         Self { bytes, threads, place: Place::System }
+    }
+
+    /// The same on a disk that is full after so many files.
+    #[cfg(target_os = "linux")]
+    pub(super) fn full_after(self, files: usize) -> Self {
+        Self { place: Place::FullAfter(Arc::new(AtomicUsize::new(files))), ..self }
     }
 }
