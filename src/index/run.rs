@@ -21,12 +21,31 @@ pub(super) struct Run<'a> {
     /// The bytes of its own terms, one after another.
     text: Vec<u8>,
     ends: Vec<usize>,
-    table: HashTable<u32>,
+    table: HashTable<Slot>,
+    /// The predicates of lines so far.
+    predicates: Vec<Predicate>,
+    /// Which of them the last line had.
+    last_predicate: usize,
     pub(super) triples: Vec<[Id; 3]>,
     key: Vec<u8>,
     /// The subject of the last line, as written, and its id: lines of one subject stand together.
     last_subject: (String, Id),
 }
+
+/// A term in the table. With its hash there, the text of others is not looked at when the table grows.
+struct Slot {
+    number: u32,
+    hash: u32,
+}
+
+/// A predicate as written, and which one came after it when the last other one did.
+struct Predicate {
+    text: String,
+    id: Id,
+    next: usize,
+}
+
+const MOST_PREDICATES: usize = 256;
 
 impl<'a> Run<'a> {
     /// For triples on top of a state, or of none.
@@ -36,6 +55,8 @@ impl<'a> Run<'a> {
             text: Vec::new(),
             ends: Vec::new(),
             table: HashTable::new(),
+            predicates: Vec::new(),
+            last_predicate: 0,
             triples: Vec::new(),
             key: Vec::new(),
             last_subject: (String::new(), Id::UNBOUND),
@@ -61,7 +82,7 @@ impl<'a> Run<'a> {
             self.last_subject.0.push_str(subject);
             self.last_subject.1 = id;
         }
-        let Some(predicate) = self.resource(predicate)? else { return Ok(false) };
+        let Some(predicate) = self.predicate(predicate)? else { return Ok(false) };
         let object = match object.as_bytes()[0] {
             b'"' => self.literal(object)?,
             _ => self.resource(object)?,
@@ -77,6 +98,32 @@ impl<'a> Run<'a> {
             return Ok(None);
         }
         self.id_of_key().map(Some)
+    }
+
+    /// The same of a predicate. What follows one mostly is what followed it before: one and the same,
+    /// or that of the next line that all positions have.
+    fn predicate(&mut self, text: &str) -> Result<Option<Id>, Damage> {
+        let last = self.last_predicate;
+        if let Some(Predicate { next, .. }) = self.predicates.get(last) {
+            for likely in [last, *next] {
+                if self.predicates[likely].text == text {
+                    self.last_predicate = likely;
+                    return Ok(Some(self.predicates[likely].id));
+                }
+            }
+        }
+        let Some(id) = self.resource(text)? else { return Ok(None) };
+        // There are a few dozen of them; if there were many, this would take longer than it saves.
+        let known = self.predicates.iter().position(|known| known.id == id);
+        if known.is_some() || self.predicates.len() < MOST_PREDICATES {
+            let at = known.unwrap_or_else(|| {
+                self.predicates.push(Predicate { text: text.into(), id, next: 0 });
+                self.predicates.len() - 1
+            });
+            self.predicates[last].next = at;
+            self.last_predicate = at;
+        }
+        Ok(Some(id))
     }
 
     fn literal(&mut self, text: &str) -> Result<Option<Id>, Damage> {
@@ -116,15 +163,15 @@ impl<'a> Run<'a> {
         }
         let key = self.key.as_slice();
         let (text, ends) = (&self.text, &self.ends);
-        let found = self.table.find(hash(key), |n| bytes(text, ends, *n) == key);
-        let number = match found {
-            Some(number) => *number,
+        let hash = hash(key);
+        let is_it = |slot: &Slot| slot.hash == hash && bytes(text, ends, slot.number) == key;
+        let number = match self.table.find(wide(hash), is_it) {
+            Some(slot) => slot.number,
             None => {
                 let number = u32::try_from(self.ends.len()).expect("ids have 32 bits");
                 self.text.extend_from_slice(key);
                 self.ends.push(self.text.len());
-                let (text, ends) = (&self.text, &self.ends);
-                self.table.insert_unique(hash(key), number, |n| hash(bytes(text, ends, *n)));
+                self.table.insert_unique(wide(hash), Slot { number, hash }, |slot| wide(slot.hash));
                 number
             }
         };
@@ -144,7 +191,7 @@ impl<'a> Run<'a> {
     /// About how much memory it takes, in bytes.
     pub(super) fn weight(&self) -> usize {
         // A term has its end and a place in the table, which is not full.
-        self.text.len() + 16 * self.ends.len() + size_of::<[Id; 3]>() * self.triples.len()
+        self.text.len() + 24 * self.ends.len() + size_of::<[Id; 3]>() * self.triples.len()
     }
 
     /// Whether there is nothing in it.
@@ -194,8 +241,14 @@ fn bytes<'a>(text: &'a [u8], ends: &[usize], n: u32) -> &'a [u8] {
     &text[if n == 0 { 0 } else { ends[n - 1] }..ends[n]]
 }
 
-fn hash(key: &[u8]) -> u64 {
+fn hash(key: &[u8]) -> u32 {
     let mut hasher = FxHasher::default();
     hasher.write(key);
-    hasher.finish()
+    let hash = hasher.finish();
+    (hash ^ hash >> 32) as u32
+}
+
+/// A hash as tables want it, which take some of the highest and some of the lowest bits.
+fn wide(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }
