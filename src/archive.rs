@@ -60,7 +60,7 @@ use revision::Sealed;
 use state::State;
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::ops::RangeInclusive;
+use std::ops::{ControlFlow, RangeInclusive};
 use std::path::{Path, PathBuf};
 
 /// A store, as it was when opened: what others add later is not seen.
@@ -231,6 +231,21 @@ impl Archive {
     /// The file is missing or damaged.
     pub fn read(&self, entry: &Entry) -> Result<String> {
         object::read(&self.layout, entry)
+    }
+
+    /// Hands over what a document says in pieces of whole lines, of about so many bytes, until it is told
+    /// to break off. Whether it is what was written is known at the end: an error may come after
+    /// everything was handed over.
+    ///
+    /// # Errors
+    /// The file is missing or damaged.
+    pub(crate) fn read_pieces(
+        &self,
+        entry: &Entry,
+        bytes: usize,
+        take: &mut dyn FnMut(String) -> ControlFlow<()>,
+    ) -> Result<()> {
+        object::read_pieces(&self.layout, entry, bytes, take)
     }
 
     /// For a document whose content is as it was written and still makes no sense.

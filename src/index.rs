@@ -7,8 +7,9 @@
 //! - `segment`: a file of triples. Each predicate is a table of two columns, in both orders.
 //! - `sealed`, `map`: files are mapped, and proved piece by piece as they are read.
 //! - `snapshot`: a list of segments, each with what it adds to those before and takes away.
-//! - `fill`, `run`, `lines`, `build`, `derive`: how segments are made, direct triples included.
 //! - `roll`: what things are called, for whoever names them.
+//! - `fill`, `run`, `lines`: how documents are read, in as much memory as `spill` allows.
+//! - `order`, `sorted`, `rows`, `build`, `derive`, `sets`: how runs become a segment, direct triples included.
 //! - `delta`, `merge`: what a change adds on top, and when many small segments become one.
 //! - `positions`: what every position has once, as columns for analyses.
 //! - `dataset`: a snapshot as the engine's evaluator reads it. `query` has the other way.
@@ -35,12 +36,17 @@ mod laws;
 mod lines;
 mod map;
 mod merge;
+mod order;
 pub mod positions;
 mod roll;
+mod rows;
 mod run;
 mod sealed;
 mod segment;
+mod sets;
 pub(crate) mod snapshot;
+mod sorted;
+mod spill;
 
 pub use language::{Languages, NoTag};
 pub use snapshot::Damage;
@@ -49,14 +55,16 @@ use crate::archive::{Archive, ArchiveError, Entry};
 use crate::encode::direct::derive;
 use column::Column;
 use delta::Failure;
-use fill::{Source, fill};
+use fill::{Source, Unfilled, fill};
 use id::Id;
 use jiff::civil::Date;
 use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, Triple, TripleRef};
 use snapshot::{By, Snapshot};
+use spill::Bounds;
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -84,8 +92,7 @@ impl Index {
     /// A document that is missing or damaged.
     pub fn open(archive: &Archive, background: &[Triple]) -> Result<Self, ArchiveError> {
         let entries: Vec<_> = archive.documents().values().collect();
-        let (runs, names) = fill(background, &entries, &Stored(archive))?;
-        Ok(Self::of_snapshot(Snapshot::of_runs(runs, Some(&names))))
+        in_memory(background, &entries, &Stored(archive), Bounds::system()).map(Self::of_snapshot)
     }
 
     /// The same from documents in canonical N-Triples, wherever they come from.
@@ -97,8 +104,7 @@ impl Index {
         background: &[Triple],
     ) -> Result<Self, RdfSyntaxError> {
         let documents: Vec<&str> = documents.into_iter().collect();
-        let (runs, names) = fill(background, &documents, &Given(PhantomData))?;
-        Ok(Self::of_snapshot(Snapshot::of_runs(runs, Some(&names))))
+        in_memory(background, &documents, &Given(PhantomData), Bounds::system()).map(Self::of_snapshot)
     }
 
     fn of_snapshot(snapshot: Snapshot) -> Self {
@@ -250,6 +256,27 @@ impl Index {
     }
 }
 
+/// What these documents say, in memory. If no temporary files can be written, it takes more of it.
+fn in_memory<S: Source>(
+    background: &[Triple],
+    documents: &[S::Document],
+    source: &S,
+    bounds: Bounds,
+) -> Result<Snapshot, S::Error> {
+    let made = |bounds: Bounds| {
+        let filled = fill(background, documents, source, &bounds)?;
+        Snapshot::of_filled(filled, &bounds).map_err(Unfilled::Spilling)
+    };
+    match made(bounds).or_else(|unfilled| match unfilled {
+        Unfilled::Spilling(_) => made(Bounds::none()),
+        other => Err(other),
+    }) {
+        Ok(snapshot) => Ok(snapshot),
+        Err(Unfilled::Document(error)) => Err(error),
+        Err(Unfilled::Spilling(error)) => unreachable!("in memory nothing can fail: {error}"),
+    }
+}
+
 /// Documents of an archive.
 struct Stored<'a>(&'a Archive);
 
@@ -261,8 +288,13 @@ impl<'e> Source for Stored<'e> {
         entry.bytes
     }
 
-    fn read<'a>(&'a self, entry: &'a &Entry) -> Result<Cow<'a, str>, ArchiveError> {
-        self.0.read(entry).map(Cow::Owned)
+    fn pieces<'a>(
+        &'a self,
+        entry: &'a &Entry,
+        bytes: usize,
+        take: &mut dyn FnMut(Cow<'a, str>) -> ControlFlow<()>,
+    ) -> Result<(), ArchiveError> {
+        self.0.read_pieces(entry, bytes, &mut |piece| take(Cow::Owned(piece)))
     }
 
     fn unreadable(&self, entry: &&Entry, failure: Failure) -> ArchiveError {
@@ -281,8 +313,14 @@ impl<'d> Source for Given<'d> {
         document.len() as u64
     }
 
-    fn read<'a>(&'a self, document: &'a &str) -> Result<Cow<'a, str>, RdfSyntaxError> {
-        Ok(Cow::Borrowed(document))
+    fn pieces<'a>(
+        &'a self,
+        document: &'a &str,
+        bytes: usize,
+        take: &mut dyn FnMut(Cow<'a, str>) -> ControlFlow<()>,
+    ) -> Result<(), RdfSyntaxError> {
+        let _ = fill::lines(document, bytes).map(Cow::Borrowed).try_for_each(take);
+        Ok(())
     }
 
     fn unreadable(&self, _: &&str, failure: Failure) -> RdfSyntaxError {

@@ -14,6 +14,8 @@ use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::ops::ControlFlow;
+use std::string::FromUtf8Error;
 use std::thread;
 
 const LEVEL: Compression = Compression::new(2);
@@ -48,27 +50,98 @@ fn member(bytes: &[u8]) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// What the document said, proved by its hash.
-pub(super) fn read(layout: &Layout, entry: &Entry) -> Result<String> {
+/// The bytes of the document, packed no longer. The length is known, so a file that would expand
+/// without end is stopped one byte later.
+fn unpack(layout: &Layout, entry: &Entry) -> Result<impl Read + use<>> {
     let path = layout.object(entry.hash);
-    let damaged = |why| damaged(layout, entry, why);
     let file = File::open(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => {
             let aside = path.file_name().is_some_and(|name| layout.lost().join(name).exists());
-            damaged(if aside { SET_ASIDE } else { "is missing" }.into())
+            damaged(layout, entry, if aside { SET_ASIDE } else { "is missing" }.into())
         }
         _ => ArchiveError::reading(&path)(error),
     })?;
-    // The length is known, so a file that would expand without end is stopped one byte later.
+    Ok(MultiGzDecoder::new(file).take(entry.bytes.saturating_add(1)))
+}
+
+/// What the document said, proved by its hash.
+pub(super) fn read(layout: &Layout, entry: &Entry) -> Result<String> {
+    let damaged = |why| damaged(layout, entry, why);
     let mut bytes = Vec::with_capacity(entry.bytes.min(MOST_RESERVED) as usize + 1);
-    MultiGzDecoder::new(file)
-        .take(entry.bytes.saturating_add(1))
+    unpack(layout, entry)?
         .read_to_end(&mut bytes)
         .map_err(|error| damaged(format!("cannot be unpacked: {error}")))?;
     if ContentHash::of(&bytes) != entry.hash {
         return Err(damaged("does not have the content that its name promises".into()));
     }
     String::from_utf8(bytes).map_err(|error| damaged(format!("is not UTF-8: {error}")))
+}
+
+/// Hands over what the document said in pieces of whole lines, of about so many bytes, until it is told
+/// to break off. It is proved when all of it has been read, as it is in any case.
+pub(super) fn read_pieces(
+    layout: &Layout,
+    entry: &Entry,
+    bytes: usize,
+    take: &mut dyn FnMut(String) -> ControlFlow<()>,
+) -> Result<()> {
+    let damaged = |why| damaged(layout, entry, why);
+    let mut pieces =
+        Pieces { from: unpack(layout, entry)?, bytes, piece: Vec::new(), wrong: None, take: Some(take) };
+    let hash = ContentHash::of_stream(&mut pieces)
+        .map_err(|error| damaged(format!("cannot be unpacked: {error}")))?;
+    if hash != entry.hash {
+        return Err(damaged("does not have the content that its name promises".into()));
+    }
+    pieces.give(pieces.piece.len());
+    pieces.wrong.map_or(Ok(()), |error| Err(damaged(format!("is not UTF-8: {error}"))))
+}
+
+/// What is read through it is handed over in whole lines.
+struct Pieces<'t, R> {
+    from: R,
+    bytes: usize,
+    piece: Vec<u8>,
+    wrong: Option<FromUtf8Error>,
+    /// None if no more is wanted.
+    take: Option<&'t mut dyn FnMut(String) -> ControlFlow<()>>,
+}
+
+impl<R> Pieces<'_, R> {
+    /// Hands over so many of the bytes that have come.
+    fn give(&mut self, bytes: usize) {
+        let Some(take) = &mut self.take else { return };
+        let mut rest = Vec::with_capacity(self.bytes + self.bytes / 8);
+        rest.extend(self.piece.drain(bytes..));
+        let piece = std::mem::replace(&mut self.piece, rest);
+        let goes_on = match String::from_utf8(piece) {
+            Ok(piece) if piece.is_empty() => true,
+            Ok(piece) => take(piece).is_continue(),
+            Err(error) => {
+                self.wrong = Some(error);
+                false
+            }
+        };
+        if !goes_on {
+            self.take = None;
+        }
+    }
+}
+
+impl<R: Read> Read for Pieces<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(into)?;
+        if self.take.is_some() {
+            let new = self.piece.len();
+            self.piece.extend_from_slice(&into[..read]);
+            if self.piece.len() >= self.bytes
+                && let Some(at) = memchr::memrchr(b'\n', &self.piece[new..])
+            {
+                self.give(new + at + 1);
+            }
+        }
+        Ok(read)
+    }
 }
 
 /// The error for a document whose content is not what it was; `why` continues the sentence.

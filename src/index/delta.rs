@@ -2,6 +2,7 @@
 
 use super::build::Material;
 use super::derive::Names;
+use super::fill::Unfilled;
 use super::id::Id;
 use super::parse_into;
 use super::run::Run;
@@ -24,6 +25,15 @@ pub(super) enum Failure {
     Archive(#[from] ArchiveError),
     #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+impl<E: Into<Self>> From<Unfilled<E>> for Failure {
+    fn from(unfilled: Unfilled<E>) -> Self {
+        match unfilled {
+            Unfilled::Document(error) => error.into(),
+            Unfilled::Spilling(error) => Self::Io(error),
+        }
+    }
 }
 
 impl Failure {
@@ -102,7 +112,7 @@ impl<'a> Delta<'a> {
         }
         let first = self.below.next_number();
         let material = Material { first, runs: vec![self.run], removed, counts };
-        Ok(material.write(out, |_, _, _| ())?)
+        Ok(material.write(out)?)
     }
 
     /// Direct triples that positions gave rise to, and those that they do now.

@@ -1,12 +1,13 @@
 //! Direct triples in ids: what [`crate::encode::direct`] says, over columns.
 
-use super::build::{Tables, ends};
 use super::id::Id;
+use super::rows::Cursor;
 use super::run::Run;
 use super::snapshot::Damage;
 use crate::model::{Concept, Stance, Status};
 use crate::vocab::stp;
 use rustc_hash::FxHashMap;
+use std::io;
 
 /// The ids of the terms that direct triples depend on.
 #[derive(Clone, Debug)]
@@ -75,47 +76,29 @@ impl Names {
         Ok(())
     }
 
-    /// Adds the direct triples of all positions in these tables, which are sorted by subject and may
-    /// hold a pair several times.
-    pub(super) fn derive(&self, tables: &mut Tables, is_resource: &dyn Fn(Id) -> bool) {
-        let table = |predicate: Id| tables.get(&predicate).map_or(&[][..], Vec::as_slice);
-        let (statuses, actors) = (table(self.status), table(self.actor));
-        let (stances, issues) = (table(self.stance), table(self.issue));
-        let mut direct: Vec<[Id; 3]> = Vec::new();
-        // Places in the other three, which only go forward.
-        let (mut a, mut s, mut i) = (0, 0, 0);
-        let mut last = None;
-        for status in statuses {
-            let (position, value) = ends(*status);
-            if value != self.in_force || last == Some(position) {
+    /// Hands over the direct triples of all positions, given a cursor over the table of a predicate.
+    pub(super) fn derive<'a>(
+        &self,
+        cursor: impl Fn(Id) -> Cursor<'a>,
+        is_resource: impl Fn(Id) -> bool,
+        mut take: impl FnMut([Id; 3]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let [mut statuses, mut actors, mut stances, mut issues] =
+            [self.status, self.actor, self.stance, self.issue].map(cursor);
+        let (mut acting, mut taken, mut about) = (Vec::new(), Vec::new(), Vec::new());
+        while let Some((position, status)) = statuses.next()? {
+            if status != self.in_force {
                 continue;
             }
-            last = Some(position);
-            let actors = values(actors, &mut a, position);
-            let stances = values(stances, &mut s, position);
-            let issues = values(issues, &mut i, position);
-            for actor in actors.filter(|actor| is_resource(*actor)) {
-                for property in stances.clone().filter_map(|stance| self.properties.get(&stance)) {
-                    direct.extend(issues.clone().map(|issue| [actor, *property, issue]));
+            actors.values(position, &mut acting)?;
+            stances.values(position, &mut taken)?;
+            issues.values(position, &mut about)?;
+            for actor in acting.iter().filter(|actor| is_resource(**actor)) {
+                for property in taken.iter().filter_map(|stance| self.properties.get(stance)) {
+                    about.iter().try_for_each(|issue| take([*actor, *property, *issue]))?;
                 }
             }
         }
-        for [actor, property, issue] in direct {
-            let pair = u64::from(actor.number()) << 32 | u64::from(issue.number());
-            tables.entry(property).or_default().push(pair);
-        }
+        Ok(())
     }
-}
-
-/// The different values of a subject in a table, from a place on that is moved behind them.
-fn values<'a>(
-    table: &'a [u64],
-    place: &mut usize,
-    subject: Id,
-) -> impl Iterator<Item = Id> + Clone + use<'a> {
-    while table.get(*place).is_some_and(|pair| ends(*pair).0 < subject) {
-        *place += 1;
-    }
-    let of_it = table[*place..].chunk_by(|a, b| a == b).map(|same| ends(same[0]));
-    of_it.take_while(move |(s, _)| *s == subject).map(|(_, value)| value)
 }

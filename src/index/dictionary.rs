@@ -5,6 +5,7 @@
 
 use super::id::Id;
 use super::key;
+use super::order::common;
 use super::sealed::{Sealed, Sealing};
 use super::snapshot::Damage;
 use serde::{Deserialize, Serialize};
@@ -206,14 +207,18 @@ impl Writer {
         Self { first, terms: 0, resources: 0, text, blocks: Vec::new(), last: Vec::new(), entry: Vec::new() }
     }
 
+    /// The number of the term that was added last, if it is this one.
+    pub(super) fn last(&self, key: &[u8]) -> Option<u32> {
+        (self.terms > 0 && self.last == key).then(|| self.first + self.terms - 1)
+    }
+
     /// Adds a term; its number.
     pub(super) fn add<W: Write>(&mut self, key: &[u8], out: &mut Sealing<W>) -> io::Result<u32> {
         let begins = self.terms.is_multiple_of(BLOCK);
         if begins {
             self.blocks.extend(((out.at() - self.text.start) as u64).to_le_bytes());
         }
-        let same = || self.last.iter().zip(key).take_while(|(a, b)| a == b).count();
-        let shared = if begins { 0 } else { same() };
+        let shared = if begins { 0 } else { common(&self.last, key) };
         self.entry.clear();
         put_number(shared, &mut self.entry);
         put_number(key.len() - shared, &mut self.entry);

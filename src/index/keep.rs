@@ -20,12 +20,12 @@ mod prospect;
 
 pub use prospect::{Prospect, Unmade, without};
 
-use super::build::Material;
 use super::delta::{Delta, Failure};
 use super::fill::fill;
 use super::sealed::Sealing;
 use super::segment::{Contents, Segment};
 use super::snapshot::{Damage, Snapshot};
+use super::spill::Bounds;
 use super::{Index, Stored, merge, roll};
 use crate::archive::{self, Archive, ArchiveError, ContentHash, Entry, seal};
 use serde::{Deserialize, Serialize};
@@ -96,15 +96,20 @@ pub fn open(archive: &Archive, background: Background) -> Result<Opened, Archive
     let mut base = base.as_ref().and_then(|(snapshot, then)| {
         Some(Base { snapshot, then, difference: Difference::between(then, archive)? })
     });
+    let mut bounds = keeper.as_ref().map_or_else(Bounds::system, |keeper| Bounds::folder(&keeper.dir));
     let snapshot = loop {
-        match make(archive, background, base.as_ref(), keeper.as_mut()) {
+        match make(archive, background, base.as_ref(), keeper.as_mut(), &bounds) {
             Ok(snapshot) => break snapshot,
             // A document of the other state may be lost, and this one whole.
             Err(Failure::Archive(_)) if base.is_some() => base = None,
             Err(Failure::Archive(error)) => return Err(error),
             // Neither is needed.
             Err(Failure::Damage(found)) if base.is_some() => (base, damage) = (None, Some(found)),
-            Err(Failure::Io(_) | Failure::Damage(_)) if keeper.is_some() => keeper = None,
+            Err(Failure::Io(_) | Failure::Damage(_)) if keeper.is_some() => {
+                (keeper, bounds) = (None, Bounds::system());
+            }
+            // It takes more memory, and no files.
+            Err(Failure::Io(_)) if !bounds.is_none() => bounds = Bounds::none(),
             Err(failure) => unreachable!("in memory nothing else can fail: {failure}"),
         }
     };
@@ -127,12 +132,12 @@ fn make(
     background: Background,
     base: Option<&Base<'_>>,
     mut keeper: Option<&mut Keeper>,
+    bounds: &Bounds,
 ) -> Result<Snapshot, Failure> {
     let Some(Base { snapshot, then, difference }) = base else {
         let entries: Vec<&Entry> = archive.documents().values().collect();
-        let (runs, names) = fill((background.triples)(), &entries, &Stored(archive))?;
-        let material = Material { first: 0, runs, removed: Vec::new(), counts: Vec::new() };
-        let segment = segment(keeper, |out| Ok(Some(material.write_with_direct(&names, out)?)))?;
+        let filled = fill((background.triples)(), &entries, &Stored(archive), bounds)?;
+        let segment = segment(keeper, |out| Ok(Some(filled.write(bounds, out)?)))?;
         return Ok(Snapshot::of_segments(segment.into_iter().map(Arc::new).collect()));
     };
     let on_top = segment(keeper.as_deref_mut(), |out| difference.write(snapshot, then, archive, out))?;

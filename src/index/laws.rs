@@ -2,17 +2,19 @@
 //! documents say.
 
 use super::delta::Delta;
-use super::derive::Names;
-use super::run::Run;
+use super::fill::{Unfilled, fill};
 use super::sealed::Sealing;
 use super::segment::Segment;
 use super::snapshot::{By, Snapshot};
-use super::{merge, parse, parse_into};
+use super::spill::Bounds;
+use super::{Given, in_memory, merge, parse};
 use crate::encode::direct::derive;
 use crate::vocab::stp;
 use oxrdf::Triple;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// A few things said by documents: so few that they often say the same, and make up positions.
@@ -88,16 +90,25 @@ fn held(snapshot: &Snapshot) -> BTreeSet<String> {
 }
 
 fn base<'a>(documents: impl Iterator<Item = &'a String>) -> Snapshot {
-    // As several threads would: each document a run.
-    let mut first = Run::new(None);
-    let names = Names::of(&mut first).unwrap();
-    let mut runs = vec![first];
-    for document in documents {
-        let mut run = Run::new(None);
-        parse_into(document, &mut run).unwrap();
-        runs.push(run);
+    let documents: Vec<&str> = documents.map(String::as_str).collect();
+    let bounds = Bounds::none();
+    Snapshot::of_filled(fill(&[], &documents, &Given(PhantomData), &bounds).unwrap(), &bounds).unwrap()
+}
+
+/// The file that is made of these documents.
+fn file(background: &[Triple], documents: &[&str], bounds: &Bounds) -> io::Result<Vec<u8>> {
+    let mut out = Sealing::new(Vec::new());
+    let filled = match fill(background, documents, &Given(PhantomData), bounds) {
+        Ok(filled) => filled,
+        Err(Unfilled::Spilling(error)) => return Err(error),
+        Err(Unfilled::Document(error)) => panic!("{error}"),
+    };
+    let in_files = filled.is_in_files();
+    if documents.iter().any(|text| !text.is_empty()) {
+        assert!(in_files || bounds.bytes > 0, "without memory it is in files");
     }
-    Snapshot::of_runs(runs, Some(&names))
+    let contents = filled.write(bounds, &mut out)?;
+    out.finish(&serde_json::to_vec(&contents).unwrap())
 }
 
 fn on_top(snapshot: &Snapshot, change: impl FnOnce(&mut Delta<'_>)) -> Snapshot {
@@ -143,6 +154,56 @@ proptest! {
                 prop_assert_eq!(held(&snapshot), expected(&documents));
             }
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #[test]
+    fn memory_and_threads_do_not_matter(
+        background in document(),
+        documents in prop::collection::vec(document(), 0..12),
+        bytes in prop_oneof![Just(0), 0..3000usize, 0..200_000usize],
+        threads in 1..5usize,
+    ) {
+        let background: Vec<Triple> = parse(&background).map(Result::unwrap).collect();
+        let documents: Vec<&str> = documents.iter().map(String::as_str).collect();
+        let whole = file(&background, &documents, &Bounds::none()).unwrap();
+        prop_assert!(file(&background, &documents, &Bounds::tiny(bytes, threads)).unwrap() == whole);
+        // One document that all threads read.
+        let text = documents.concat();
+        let whole = file(&background, &[text.as_str()], &Bounds::none()).unwrap();
+        prop_assert!(file(&background, &[text.as_str()], &Bounds::tiny(bytes, threads)).unwrap() == whole);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_full_at_any_file_is_an_error_and_memory_does_without() {
+    let stp = stp::NAMESPACE;
+    let document: String = (0..40)
+        .map(|n| {
+            format!(
+                "<ex:p{n}> <{stp}actor> <ex:a> .\n<ex:p{n}> <{stp}issue> <ex:i> .\n\
+                 <ex:p{n}> <{stp}stance> <{stp}Opposes> .\n<ex:p{n}> <{stp}status> <{stp}InForce> .\n"
+            )
+        })
+        .collect();
+    let documents = [document.as_str(), document.as_str()];
+    let whole = file(&[], &documents, &Bounds::none()).unwrap();
+    let tiny = |files| Bounds::tiny(0, 2).full_after(files);
+    let mut files = 0;
+    let made = loop {
+        match file(&[], &documents, &tiny(files)) {
+            Ok(made) => break made,
+            Err(error) => assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{error}"),
+        }
+        files += 1;
+    };
+    assert!(made == whole && files > 10, "{files} files");
+    for files in [0, 1, files / 2] {
+        let snapshot = in_memory(&[], &documents, &Given(PhantomData), tiny(files)).unwrap();
+        assert_eq!(held(&snapshot).len(), 4 * 40 + 1);
     }
 }
 

@@ -22,8 +22,9 @@ pub(super) fn split(line: &str) -> Option<Parts<'_>> {
     if memchr::memchr(b'\\', line.as_bytes()).is_some() {
         return None;
     }
-    let (subject, rest) = line.split_once(' ')?;
-    let (predicate, object) = rest.split_once(' ')?;
+    let mut spaces = memchr::memchr_iter(b' ', line.as_bytes());
+    let (first, second) = (spaces.next()?, spaces.next()?);
+    let (subject, predicate, object) = (&line[..first], &line[first + 1..second], &line[second + 1..]);
     let is_resource = |text: &str| text.starts_with(['<', '_']);
     let plain = is_resource(subject) && is_resource(predicate) && object.starts_with(['<', '_', '"']);
     plain.then_some(Parts { subject, predicate, object })
@@ -33,7 +34,8 @@ pub(super) fn split(line: &str) -> Option<Parts<'_>> {
 pub(super) fn resource(text: &str, key: &mut Vec<u8>) -> bool {
     if let Some(iri) = text.strip_prefix('<').and_then(|text| text.strip_suffix('>')) {
         // `<<(` begins a triple term.
-        if iri.bytes().any(|b| matches!(b, b'<' | b'>' | b' ' | b'"')) {
+        let odd = |text: &[u8]| memchr::memchr3(b'<', b'>', b' ', text).is_some();
+        if odd(iri.as_bytes()) || memchr::memchr(b'"', iri.as_bytes()).is_some() {
             return false;
         }
         key::iri(iri, key);

@@ -61,7 +61,7 @@ pub(super) fn write<W: Write>(
         0 => all(snapshot)?,
         _ => net(snapshot, &below, merged)?,
     };
-    Ok(material.write(out, |_, _, _| ())?)
+    Ok(material.write(out)?)
 }
 
 /// Everything that is left of a whole state.

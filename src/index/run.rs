@@ -3,11 +3,15 @@
 use super::id::Id;
 use super::key;
 use super::lines::{self, Parts};
+use super::order;
 use super::snapshot::{Damage, Snapshot};
+use super::sorted::{Sorted, Terms, tables};
+use super::spill::Spill;
 use hashbrown::HashTable;
 use oxrdf::{NamedNodeRef, TermRef, TripleRef};
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
+use std::io;
 
 /// Some of the triples of a segment. Its own terms have local ids, in the order in which they were
 /// first seen.
@@ -17,12 +21,31 @@ pub(super) struct Run<'a> {
     /// The bytes of its own terms, one after another.
     text: Vec<u8>,
     ends: Vec<usize>,
-    table: HashTable<u32>,
+    table: HashTable<Slot>,
+    /// The predicates of lines so far.
+    predicates: Vec<Predicate>,
+    /// Which of them the last line had.
+    last_predicate: usize,
     pub(super) triples: Vec<[Id; 3]>,
     key: Vec<u8>,
     /// The subject of the last line, as written, and its id: lines of one subject stand together.
     last_subject: (String, Id),
 }
+
+/// A term in the table. With its hash there, the text of others is not looked at when the table grows.
+struct Slot {
+    number: u32,
+    hash: u32,
+}
+
+/// A predicate as written, and which one came after it when the last other one did.
+struct Predicate {
+    text: String,
+    id: Id,
+    next: usize,
+}
+
+const MOST_PREDICATES: usize = 256;
 
 impl<'a> Run<'a> {
     /// For triples on top of a state, or of none.
@@ -32,6 +55,8 @@ impl<'a> Run<'a> {
             text: Vec::new(),
             ends: Vec::new(),
             table: HashTable::new(),
+            predicates: Vec::new(),
+            last_predicate: 0,
             triples: Vec::new(),
             key: Vec::new(),
             last_subject: (String::new(), Id::UNBOUND),
@@ -57,7 +82,7 @@ impl<'a> Run<'a> {
             self.last_subject.0.push_str(subject);
             self.last_subject.1 = id;
         }
-        let Some(predicate) = self.resource(predicate)? else { return Ok(false) };
+        let Some(predicate) = self.predicate(predicate)? else { return Ok(false) };
         let object = match object.as_bytes()[0] {
             b'"' => self.literal(object)?,
             _ => self.resource(object)?,
@@ -73,6 +98,32 @@ impl<'a> Run<'a> {
             return Ok(None);
         }
         self.id_of_key().map(Some)
+    }
+
+    /// The same of a predicate. What follows one mostly is what followed it before: one and the same,
+    /// or that of the next line that all positions have.
+    fn predicate(&mut self, text: &str) -> Result<Option<Id>, Damage> {
+        let last = self.last_predicate;
+        if let Some(Predicate { next, .. }) = self.predicates.get(last) {
+            for likely in [last, *next] {
+                if self.predicates[likely].text == text {
+                    self.last_predicate = likely;
+                    return Ok(Some(self.predicates[likely].id));
+                }
+            }
+        }
+        let Some(id) = self.resource(text)? else { return Ok(None) };
+        // There are a few dozen of them; if there were many, this would take longer than it saves.
+        let known = self.predicates.iter().position(|known| known.id == id);
+        if known.is_some() || self.predicates.len() < MOST_PREDICATES {
+            let at = known.unwrap_or_else(|| {
+                self.predicates.push(Predicate { text: text.into(), id, next: 0 });
+                self.predicates.len() - 1
+            });
+            self.predicates[last].next = at;
+            self.last_predicate = at;
+        }
+        Ok(Some(id))
     }
 
     fn literal(&mut self, text: &str) -> Result<Option<Id>, Damage> {
@@ -112,15 +163,15 @@ impl<'a> Run<'a> {
         }
         let key = self.key.as_slice();
         let (text, ends) = (&self.text, &self.ends);
-        let found = self.table.find(hash(key), |n| bytes(text, ends, *n) == key);
-        let number = match found {
-            Some(number) => *number,
+        let hash = hash(key);
+        let is_it = |slot: &Slot| slot.hash == hash && bytes(text, ends, slot.number) == key;
+        let number = match self.table.find(wide(hash), is_it) {
+            Some(slot) => slot.number,
             None => {
                 let number = u32::try_from(self.ends.len()).expect("ids have 32 bits");
                 self.text.extend_from_slice(key);
                 self.ends.push(self.text.len());
-                let (text, ends) = (&self.text, &self.ends);
-                self.table.insert_unique(hash(key), number, |n| hash(bytes(text, ends, *n)));
+                self.table.insert_unique(wide(hash), Slot { number, hash }, |slot| wide(slot.hash));
                 number
             }
         };
@@ -137,14 +188,51 @@ impl<'a> Run<'a> {
         key::is_resource(self.key(n))
     }
 
-    /// Its own terms in the order of their bytes.
-    ///
-    /// Documents are sorted by subject, so they come nearly so: a sort that makes use of that is
-    /// worth more than one that is fast on what has no order.
-    pub(super) fn sorted(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.ends.len() as u32).collect();
-        order.sort_by(|a, b| self.key(*a).cmp(self.key(*b)));
-        order
+    /// About how much memory it takes, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        // A term has its end and a place in the table, which is not full.
+        self.text.len() + 24 * self.ends.len() + size_of::<[Id; 3]>() * self.triples.len()
+    }
+
+    /// Whether there is nothing in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.ends.is_empty() && self.triples.is_empty()
+    }
+
+    /// Sorts it, to a file if there is one; also, what its ids have become.
+    pub(super) fn sort(self, mut spill: Option<&mut Spill>) -> io::Result<(Sorted, Places)> {
+        let order = order::by_key(self.ends.len() as u32, |n| self.key(n));
+        let mut own = vec![0; order.len()];
+        (0..).zip(&order).for_each(|(place, n)| own[*n as usize] = place);
+        let places = Places { first: self.below.map_or(0, Snapshot::next_number), own };
+        let terms = match spill.as_deref_mut() {
+            Some(spill) => Terms::spill(order.iter().map(|n| self.key(*n)), spill)?,
+            None => {
+                let span = |n: u32| {
+                    let end = self.ends[n as usize];
+                    let length = self.key(n).len();
+                    (end - length, u32::try_from(length).expect("a term is no longer than a document"))
+                };
+                let spans = order.iter().map(|n| span(*n)).collect();
+                Terms::Memory { text: self.text, spans }
+            }
+        };
+        let Self { triples, .. } =
+            Self { text: Vec::new(), ends: Vec::new(), table: HashTable::new(), ..self };
+        let tables = tables(triples, |id| places.of(id), spill)?;
+        Ok((Sorted { terms, tables }, places))
+    }
+}
+
+/// What the ids of a run have become when it was sorted.
+pub(super) struct Places {
+    first: u32,
+    own: Vec<u32>,
+}
+
+impl Places {
+    pub(super) fn of(&self, id: Id) -> Id {
+        id.as_local().map_or(id, |n| Id::stored(self.first + self.own[n]))
     }
 }
 
@@ -153,8 +241,14 @@ fn bytes<'a>(text: &'a [u8], ends: &[usize], n: u32) -> &'a [u8] {
     &text[if n == 0 { 0 } else { ends[n - 1] }..ends[n]]
 }
 
-fn hash(key: &[u8]) -> u64 {
+fn hash(key: &[u8]) -> u32 {
     let mut hasher = FxHasher::default();
     hasher.write(key);
-    hasher.finish()
+    let hash = hasher.finish();
+    (hash ^ hash >> 32) as u32
+}
+
+/// A hash as tables want it, which take some of the highest and some of the lowest bits.
+fn wide(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }

@@ -5,15 +5,17 @@
 
 use super::build::Material;
 use super::column::{Column, Pairs};
-use super::derive::Names;
+use super::fill::Filled;
 use super::id::Id;
 use super::key::{self, Kind};
 use super::run::Run;
 use super::sealed::Sealing;
 use super::segment::{Segment, Stored};
+use super::spill::Bounds;
 use oxrdf::{NamedNodeRef, Term, TermRef, Triple};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -72,20 +74,17 @@ impl Snapshot {
         for triple in triples {
             run.add(triple.as_ref()).expect("nothing is below that could be damaged");
         }
-        Self::of_runs(vec![run], None)
+        let mut out = Sealing::new(Vec::new());
+        let material = Material { first: 0, runs: vec![run], removed: Vec::new(), counts: Vec::new() };
+        let contents = material.write(&mut out).expect("memory takes whatever is written");
+        Self::of_segments(vec![Arc::new(Segment::in_memory(out.into_inner(), contents))])
     }
 
-    /// These runs, in memory, with the direct triples that follow from them if the first run has
-    /// names for them.
-    pub(super) fn of_runs(runs: Vec<Run<'_>>, names: Option<&Names>) -> Self {
+    /// What was filled, in memory; within bounds, temporary files may fail.
+    pub(super) fn of_filled(filled: Filled, bounds: &Bounds) -> io::Result<Self> {
         let mut out = Sealing::new(Vec::new());
-        let material = Material { first: 0, runs, removed: Vec::new(), counts: Vec::new() };
-        let contents = match names {
-            Some(names) => material.write_with_direct(names, &mut out),
-            None => material.write(&mut out, |_, _, _| ()),
-        };
-        let contents = contents.expect("memory takes whatever is written");
-        Self::of_segments(vec![Arc::new(Segment::in_memory(out.into_inner(), contents))])
+        let contents = filled.write(bounds, &mut out)?;
+        Ok(Self::of_segments(vec![Arc::new(Segment::in_memory(out.into_inner(), contents))]))
     }
 
     pub(super) fn segments(&self) -> &[Arc<Segment>] {

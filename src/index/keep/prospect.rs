@@ -2,7 +2,7 @@
 //! put in place afterwards without being made a second time.
 
 use super::super::delta::Delta;
-use super::super::fill::Source;
+use super::super::fill::{Source, lines};
 use super::super::id::Id;
 use super::super::snapshot::By;
 use super::super::whole;
@@ -12,6 +12,7 @@ use oxigraph::io::RdfSyntaxError;
 use oxrdf::{NamedNode, NamedOrBlankNode, Term, Triple};
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 
 /// Documents of more bytes are not indexed in memory.
 const LARGE: u64 = 16 << 20;
@@ -221,9 +222,9 @@ impl Wanted<'_> {
     fn anew(&self, dir: Option<&Path>) -> Result<Prospect, Failure> {
         let kept = self.kept.iter().copied().map(Part::Kept);
         let parts: Vec<Part<'_>> = kept.chain(self.put.iter().copied().map(Part::Put)).collect();
-        let (runs, names) = fill((self.background.triples)(), &parts, &Both(self.archive))?;
-        let material = Material { first: 0, runs, removed: Vec::new(), counts: Vec::new() };
-        let write = |out: &mut Sealing<&mut dyn Write>| Ok(Some(material.write_with_direct(&names, out)?));
+        let bounds = dir.map_or_else(Bounds::none, Bounds::folder);
+        let filled = fill((self.background.triples)(), &parts, &Both(self.archive), &bounds)?;
+        let write = |out: &mut Sealing<&mut dyn Write>| Ok(Some(filled.write(&bounds, out)?));
         Prospect::on_top_of(Vec::new(), self.archive.head_hash(), dir, write)
     }
 }
@@ -262,8 +263,8 @@ pub fn without(
             Err(_) => {}
         }
     }
-    let (runs, names) = fill((background.triples)(), &wanted.kept, &Stored(archive))?;
-    Ok(Index::of_snapshot(Snapshot::of_runs(runs, Some(&names))))
+    super::super::in_memory((background.triples)(), &wanted.kept, &Stored(archive), Bounds::system())
+        .map(Index::of_snapshot)
 }
 
 fn triple(snapshot: &Snapshot, ids: [Id; 3]) -> Triple {
@@ -296,10 +297,18 @@ impl<'d> Source for Both<'d> {
         }
     }
 
-    fn read<'a>(&'a self, part: &'a Part<'d>) -> Result<Cow<'a, str>, Failure> {
+    fn pieces<'a>(
+        &'a self,
+        part: &'a Part<'d>,
+        bytes: usize,
+        take: &mut dyn FnMut(Cow<'a, str>) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
         match part {
-            Part::Kept(entry) => Ok(Cow::Owned(self.0.read(entry)?)),
-            Part::Put(document) => Ok(Cow::Borrowed(document.ntriples.as_str())),
+            Part::Kept(entry) => Ok(self.0.read_pieces(entry, bytes, &mut |piece| take(Cow::Owned(piece)))?),
+            Part::Put(document) => {
+                let _ = lines(&document.ntriples, bytes).map(Cow::Borrowed).try_for_each(take);
+                Ok(())
+            }
         }
     }
 
