@@ -32,7 +32,6 @@
 mod durable;
 mod error;
 mod find;
-mod hash;
 pub(crate) mod layout;
 mod lock;
 mod object;
@@ -44,9 +43,9 @@ mod texts;
 mod transaction;
 mod when;
 
+pub use crate::document::{ContentHash, NotAHash};
 pub use error::{ArchiveError, Known, Result};
 pub use find::find_in;
-pub use hash::{ContentHash, NotAHash};
 pub use lock::{Holder, Wait};
 pub use repair::{Again, Lost, Mended, Remedy, Repair, Report, repair};
 pub use revision::{Action, Change, Entry, Loss, Revision};
@@ -233,6 +232,19 @@ impl Archive {
         object::read(&self.layout, entry)
     }
 
+    /// The same in pieces of whole lines, of some MB each. Until this returns, nothing proves what was
+    /// taken: who keeps something of it, drops that on an error.
+    ///
+    /// # Errors
+    /// The file is missing or damaged; what `take` returns.
+    pub fn read_pieces<E: From<ArchiveError>>(
+        &self,
+        entry: &Entry,
+        take: &mut dyn FnMut(&str) -> Result<(), E>,
+    ) -> Result<(), E> {
+        object::read_pieces(&self.layout, entry, take)
+    }
+
     /// For a document whose content is as it was written and still makes no sense.
     pub(crate) fn unreadable(&self, entry: &Entry, why: &dyn Display) -> ArchiveError {
         object::damaged(&self.layout, entry, format!("cannot be read: {why}"))
@@ -248,7 +260,7 @@ impl Archive {
     #[must_use]
     pub fn effect(&self, document: &Document) -> Effect {
         let before = self.state.documents.get(&document.name).map(|entry| entry.hash);
-        Effect::of(before, ContentHash::of(document.ntriples.as_bytes()))
+        Effect::of(before, document.ntriples.hash())
     }
 
     /// Proves every revision and every link of the chain, and that the documents are those

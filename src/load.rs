@@ -24,7 +24,7 @@ pub(crate) use texts::{files as text_files, stem};
 
 use crate::archive::Archive;
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::document::{Document, sha256};
+use crate::document::{self, Document, sha256};
 use crate::encode::encode;
 use crate::error::{Error, Result, count};
 use crate::identity::Base;
@@ -169,7 +169,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         warnings.extend(notes);
         sources.add_graph(origin.input);
         foreign.insert(name.clone());
-        documents.push(origin.document(name, crate::document::ntriples(triples)));
+        documents.push(origin.document(name, crate::document::ntriples(triples).into()));
     }
     if !sheets.is_empty() {
         let named = sheets.iter().map(|(origin, declared)| {
@@ -184,7 +184,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             match sheet::resolve(&declared, &name, &registry) {
                 Ok(content) => {
                     foreign.remove(&name);
-                    documents.push(origin.document(name, encode(&content, &declared.base)));
+                    documents.push(origin.document(name, encode(&content, &declared.base).into()));
                     sources.add_sheet(declared, &content);
                 }
                 Err(found) => faults.extend(found),
@@ -204,7 +204,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     }
     let documents = once_each(documents)?;
     let mut texts = registry.texts();
-    texts.extend(options.texts.named_in(&documents));
+    texts.extend(options.texts.named_in(&documents)?);
     Ok(Loaded { documents, texts, warnings, sources, foreign })
 }
 
@@ -216,7 +216,7 @@ struct Origin<'a> {
 }
 
 impl Origin<'_> {
-    fn document(&self, name: NamedNode, ntriples: String) -> Document {
+    fn document(&self, name: NamedNode, ntriples: document::Content) -> Document {
         Document { name, origin: self.input.name.clone(), source_hash: self.hash.clone(), ntriples }
     }
 }
@@ -247,9 +247,7 @@ fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
         };
         let other = &kept[*at];
         if other.ntriples != document.ntriples {
-            let (first, second): (HashSet<&str>, HashSet<&str>) =
-                (other.ntriples.lines().collect(), document.ntriples.lines().collect());
-            let differ = first.symmetric_difference(&second).count();
+            let differ = other.ntriples.differing(&document.ntriples).map_err(Error::temporary)?;
             return Err(Error::usage(format!(
                 "`{}` and `{}` are both the document `{}`, and differ in {}",
                 other.origin,

@@ -41,11 +41,15 @@ pub fn documents(findings: &mut [Finding], documents: &[Document]) {
         return;
     }
     for document in documents {
-        for subject in subjects(&document.ntriples) {
-            for i in wanted.get(subject).into_iter().flatten() {
-                let named = &mut findings[*i].documents;
-                if named.last() != Some(&document.name) {
-                    named.push(document.name.clone());
+        let mut pieces = document.ntriples.pieces();
+        // A place is a help, not a promise: what cannot be read again has none.
+        while let Ok(Some(piece)) = pieces.next() {
+            for subject in subjects(piece) {
+                for i in wanted.get(subject).into_iter().flatten() {
+                    let named = &mut findings[*i].documents;
+                    if named.last() != Some(&document.name) {
+                        named.push(document.name.clone());
+                    }
                 }
             }
         }

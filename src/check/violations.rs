@@ -39,15 +39,19 @@ pub fn violations(archive: &Archive, loaded: &Loaded, checks: &Checks) -> Result
         entries.into_iter().map(|entry| Ok(archive.read(entry)?)).collect()
     };
     let (replaced, kept) = (read(replaced)?, read(kept)?);
-    let all: Vec<&str> = kept
-        .iter()
-        .chain(loaded.documents.iter().map(|document| &document.ntriples))
-        .map(String::as_str)
-        .collect();
+    let texts = |documents: &mut dyn Iterator<Item = &'_ Document>| -> Result<Vec<String>> {
+        documents
+            .map(|document| Ok(document.ntriples.text().map_err(Error::temporary)?.into_owned()))
+            .collect()
+    };
+    let new = texts(&mut loaded.documents.iter())?;
+    let all: Vec<&str> = kept.iter().chain(&new).map(String::as_str).collect();
 
     let foreign = changed.iter().filter(|document| loaded.foreign.contains(&document.name));
-    let mut doubtful: HashSet<&str> = foreign.flat_map(|document| subjects(&document.ntriples)).collect();
-    let own: HashSet<&str> = changed.iter().flat_map(|document| subjects(&document.ntriples)).collect();
+    let foreign = texts(&mut foreign.copied())?;
+    let changed = texts(&mut changed.iter().copied())?;
+    let mut doubtful: HashSet<&str> = foreign.iter().flat_map(|document| subjects(document)).collect();
+    let own: HashSet<&str> = changed.iter().flat_map(|document| subjects(document)).collect();
     doubtful.extend(shared(&all).into_iter().filter(|subject| own.contains(subject)));
     doubtful.extend(forsaken(&replaced, &all));
     if doubtful.is_empty() && !checks.has_violations_of_its_own() {
