@@ -211,6 +211,15 @@ impl Archive {
         self.state.number()
     }
 
+    /// A folder for temporary files without names, on the disk that the store is on: its own or, where there
+    /// is no store yet, the nearest one above.
+    #[must_use]
+    pub fn temporary_dir(&self) -> PathBuf {
+        let own = self.layout.temporary();
+        let above = own.ancestors().find(|dir| dir.is_dir());
+        above.unwrap_or(Path::new(".")).to_owned()
+    }
+
     /// Where the index of the store is kept: a cache, nothing of the archive.
     pub(crate) fn index_dir(&self) -> PathBuf {
         self.layout.index()

@@ -4,9 +4,10 @@ mod content;
 mod hash;
 mod spill;
 
-pub use content::{Begun, Content, Pieces, Reader, Room};
-pub(crate) use content::{Cursor, whole_lines};
+pub(crate) use content::{Begun, Cursor};
+pub use content::{Content, Pieces, Reader, Room};
 pub use hash::{ContentHash, NotAHash};
+pub(crate) use spill::Spill;
 
 use oxigraph::model::{NamedNode, Triple};
 use sha2::{Digest, Sha256};

@@ -1,5 +1,6 @@
 //! `standpoint load`.
 
+mod reading;
 mod watch;
 
 use super::context::Context;
@@ -12,6 +13,7 @@ use crate::diagnostic::{Diagnostic, printable};
 use crate::error::{Error, Result, count};
 use crate::load::{self, Content, Loaded, Options, Texts};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Take in coding sheets and RDF files
 #[derive(clap::Args, Clone, Debug)]
@@ -91,8 +93,15 @@ fn once(context: &Context, args: &Args) -> Result<()> {
     let mut archive = Archive::open_or_create(&context.store)?;
     let progress = Progress::new(context);
     progress.say(format!("reading {}", count(inputs.len(), "file")));
-    let options = Options { document: args.document.clone(), texts: Texts::read(&args.text)? };
-    let mut loaded = load::read(&inputs, options.clone(), load::known_to(&archive))?;
+    let options = Options {
+        document: args.document.clone(),
+        texts: Texts::read(&args.text)?,
+        temporary: Some(if args.dry_run { std::env::temp_dir() } else { archive.temporary_dir() }),
+        progress: Arc::default(),
+    };
+    let mut loaded = reading::told(context, &progress, &inputs, &options.progress, || {
+        load::read(&inputs, options.clone(), load::known_to(&archive))
+    })?;
     progress.say(format!("checking {}", count(loaded.documents.len(), "document")));
     let checks = Checks::of_project(&context.project(args.project.as_deref())?)?;
     let mut violations = checked(&archive, &loaded, &checks, args)?;

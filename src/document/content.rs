@@ -67,7 +67,7 @@ impl Content {
             Held::Text(text) => Pieces::of_text(text),
             Held::File { spill, at, len } => {
                 let file = Part { spill, at: *at, end: at + len };
-                Pieces(Source::File { file, buffer: Vec::new(), given: 0, filled: 0 })
+                Pieces(Source::File(Buffer { file, bytes: Vec::new(), given: 0, filled: 0 }))
             }
         }
     }
@@ -159,7 +159,7 @@ impl Content {
 impl From<String> for Content {
     fn from(text: String) -> Self {
         let mut counted = Counted::default();
-        counted.count(&text);
+        counted.count(text.as_bytes());
         let Counted { triples, positions } = counted;
         Self { held: Held::Text(text), triples, positions, hash: OnceLock::new() }
     }
@@ -198,14 +198,14 @@ struct Counted {
 }
 
 impl Counted {
-    fn count(&mut self, lines: &str) {
+    fn count(&mut self, lines: &[u8]) {
         static TYPED: OnceLock<Finder<'static>> = OnceLock::new();
         let typed = TYPED.get_or_init(|| {
             let typed = format!(" {} {} .\n", rdf::TYPE, stp::POSITION);
             memmem::Finder::new(typed.as_bytes()).into_owned()
         });
-        self.triples += super::count_lines(lines.as_bytes()) as u64;
-        self.positions += typed.find_iter(lines.as_bytes()).count() as u64;
+        self.triples += super::count_lines(lines) as u64;
+        self.positions += typed.find_iter(lines).count() as u64;
     }
 }
 
@@ -250,18 +250,11 @@ pub struct Pieces<'a>(Source<'a>);
 
 enum Source<'a> {
     Text(Option<&'a str>),
-    File {
-        file: Part<'a>,
-        buffer: Vec<u8>,
-        /// How much of the buffer was the last piece, and how much of it has been read.
-        given: usize,
-        filled: usize,
-    },
+    File(Buffer<'a>),
 }
 
 impl<'a> Pieces<'a> {
-    /// Of lines in memory.
-    pub(crate) fn of_text(text: &'a str) -> Self {
+    fn of_text(text: &'a str) -> Self {
         Self(Source::Text((!text.is_empty()).then_some(text)))
     }
 
@@ -273,44 +266,50 @@ impl<'a> Pieces<'a> {
     pub fn next(&mut self) -> io::Result<Option<&str>> {
         match &mut self.0 {
             Source::Text(text) => Ok(text.take()),
-            Source::File { file, buffer, given, filled } => whole_lines(file, buffer, given, filled, PIECE),
+            Source::File(buffer) => {
+                let piece = std::str::from_utf8(buffer.next()?).map_err(|_| io::ErrorKind::InvalidData)?;
+                Ok((!piece.is_empty()).then_some(piece))
+            }
         }
     }
 }
 
-/// Fills the buffer behind what was given before, and gives as many whole lines as there are.
-pub(crate) fn whole_lines<'b>(
-    mut file: impl Read,
-    buffer: &'b mut Vec<u8>,
-    given: &mut usize,
-    filled: &mut usize,
-    about: usize,
-) -> io::Result<Option<&'b str>> {
-    buffer.copy_within(*given..*filled, 0);
-    *filled -= *given;
-    *given = 0;
-    let mut ended = false;
-    let end = loop {
-        if buffer.len() < *filled + about {
-            buffer.resize(*filled + about, 0);
+/// A file in pieces of whole lines.
+struct Buffer<'a> {
+    file: Part<'a>,
+    bytes: Vec<u8>,
+    /// How much of the buffer was the last piece, and how much of it has been read.
+    given: usize,
+    filled: usize,
+}
+
+impl Buffer<'_> {
+    /// Fills the buffer behind what was given before, and gives as many whole lines as there are.
+    fn next(&mut self) -> io::Result<&[u8]> {
+        self.bytes.copy_within(self.given..self.filled, 0);
+        self.filled -= self.given;
+        self.given = 0;
+        loop {
+            let start = self.filled;
+            // No more than is needed: runs are many, and may be short.
+            let left = usize::try_from(self.file.end - self.file.at).unwrap_or(usize::MAX);
+            self.bytes.resize(self.bytes.len().max(self.filled + left.min(PIECE)), 0);
+            while self.filled < self.bytes.len() {
+                match self.file.read(&mut self.bytes[self.filled..])? {
+                    0 => break,
+                    length => self.filled += length,
+                }
+            }
+            if self.file.at == self.file.end {
+                self.given = self.filled;
+            } else if let Some(last) = memchr::memrchr(b'\n', &self.bytes[start..self.filled]) {
+                self.given = start + last + 1;
+            } else {
+                continue;
+            }
+            return Ok(&self.bytes[..self.given]);
         }
-        let start = *filled;
-        while *filled < buffer.len() && !ended {
-            let length = file.read(&mut buffer[*filled..])?;
-            *filled += length;
-            ended = length == 0;
-        }
-        match memchr::memrchr(b'\n', &buffer[start..*filled]) {
-            _ if ended => break *filled,
-            Some(last) => break start + last + 1,
-            None => {}
-        }
-    };
-    *given = end;
-    if end == 0 {
-        return Ok(None);
     }
-    std::str::from_utf8(&buffer[..end]).map(Some).map_err(|_| io::ErrorKind::InvalidData.into())
 }
 
 /// One line after another, each with its line feed.
@@ -329,11 +328,18 @@ impl<'a> Cursor<'a> {
         Ok(cursor)
     }
 
+    /// At the first of these lines in memory.
+    pub(crate) fn of_lines(lines: &'a [u8]) -> Self {
+        let mut cursor = Self { pieces: Pieces(Source::Text(None)), text: lines, line: 0..0 };
+        cursor.advance().expect("nothing is read");
+        cursor
+    }
+
     /// The bytes that lines are taken from.
     fn bytes(&self) -> &[u8] {
         match &self.pieces.0 {
             Source::Text(_) => self.text,
-            Source::File { buffer, given, .. } => &buffer[..*given],
+            Source::File(buffer) => &buffer.bytes[..buffer.given],
         }
     }
 
@@ -342,14 +348,25 @@ impl<'a> Cursor<'a> {
         (!self.line.is_empty()).then(|| &self.bytes()[self.line.clone()])
     }
 
+    /// The line and all behind it that is at hand; to be followed by [`skip`](Self::skip).
+    pub(crate) fn at_hand(&self) -> &[u8] {
+        &self.bytes()[self.line.start..]
+    }
+
+    /// Behind what is at hand.
+    pub(crate) fn skip(&mut self) -> io::Result<()> {
+        self.line.end = self.bytes().len();
+        self.advance()
+    }
+
     /// To the next line.
     pub(crate) fn advance(&mut self) -> io::Result<()> {
         if self.line.end == self.bytes().len() {
             self.line = 0..0;
             match &mut self.pieces.0 {
                 Source::Text(text) => self.text = text.take().unwrap_or_default().as_bytes(),
-                Source::File { .. } => {
-                    self.pieces.next()?;
+                Source::File(buffer) => {
+                    buffer.next()?;
                 }
             }
         }
@@ -366,28 +383,31 @@ pub struct Room {
     dir: Option<PathBuf>,
     memory: u64,
     spill: Option<Arc<Spill>>,
+    counts: bool,
 }
 
 impl Room {
     /// Everything in memory, however long it is.
     #[must_use]
     pub fn in_memory() -> Self {
-        Self { dir: None, memory: u64::MAX, spill: None }
+        Self { dir: None, memory: u64::MAX, spill: None, counts: true }
     }
 
     /// What is over these bytes of memory, into a file in this folder.
     #[must_use]
     pub fn in_folder(dir: &Path, memory: u64) -> Self {
-        Self { dir: Some(dir.into()), memory, spill: None }
+        Self { dir: Some(dir.into()), memory, spill: None, counts: true }
     }
 
-    /// Another room in the same folder, with no memory of its own: for what is needed for a while.
+    /// Another room in the same folder, for lines that are needed for a while only: nobody asks how many
+    /// there are, nor for their hash.
     #[must_use]
-    pub fn beside(&self) -> Self {
-        match &self.dir {
-            Some(dir) => Self::in_folder(dir, 0),
+    pub(crate) fn beside(&self, memory: u64) -> Self {
+        let room = match &self.dir {
+            Some(dir) => Self::in_folder(dir, memory),
             None => Self::in_memory(),
-        }
+        };
+        Self { counts: false, ..room }
     }
 
     /// The folder, if there is one.
@@ -396,10 +416,18 @@ impl Room {
         self.dir.as_deref()
     }
 
+    /// Takes back a content that is not needed any more.
+    pub(crate) fn free(&mut self, content: Content) {
+        if let Held::Text(text) = content.held {
+            self.memory = self.memory.saturating_add(text.len() as u64);
+        }
+    }
+
     /// Begins a content. Only one is written at a time: its parts stand together.
-    pub fn begin(&mut self) -> Begun {
+    pub(crate) fn begin(&self) -> Begun {
         let memory = self.memory;
-        Begun { text: Vec::new(), memory, file: None, counted: Counted::default(), hasher: Sha256::new() }
+        let hasher = self.counts.then(Sha256::new);
+        Begun { text: Vec::new(), memory, file: None, counted: Counted::default(), hasher }
     }
 
     /// Puts a text in.
@@ -412,7 +440,7 @@ impl Room {
             return Ok(text.into());
         }
         let mut begun = self.begin();
-        begun.write(&text, self)?;
+        begun.write(text.as_bytes(), self)?;
         begun.end(self)
     }
 
@@ -428,13 +456,14 @@ impl Room {
 }
 
 /// A content in the making. It may be dropped; what it has put into a file stays there unused.
-pub struct Begun {
+pub(crate) struct Begun {
     text: Vec<u8>,
     memory: u64,
     /// The file and where in it this began.
     file: Option<(Arc<Spill>, u64)>,
     counted: Counted,
-    hasher: Sha256,
+    /// None for what nobody asks for its hash.
+    hasher: Option<Sha256>,
 }
 
 /// Lines are hashed and counted in portions of about this length, in bytes.
@@ -445,14 +474,13 @@ impl Begun {
     ///
     /// # Errors
     /// The temporary file cannot be written.
-    pub fn write(&mut self, lines: &str, room: &mut Room) -> io::Result<()> {
-        if self.file.is_none() && (self.text.len() + lines.len()) as u64 <= self.memory {
-            self.text.extend_from_slice(lines.as_bytes());
-            return Ok(());
-        }
-        if self.file.is_none()
-            && let Some(spill) = room.spill()?
-        {
+    pub(crate) fn write(&mut self, lines: &[u8], room: &mut Room) -> io::Result<()> {
+        if self.file.is_none() {
+            if (self.text.len() + lines.len()) as u64 <= self.memory {
+                self.text.extend_from_slice(lines);
+                return Ok(());
+            }
+            let spill = room.spill()?.expect("without a folder there is memory for all");
             self.file = Some((spill.clone(), spill.len()));
             self.flush()?;
         }
@@ -460,30 +488,32 @@ impl Begun {
             self.flush()?;
             return self.flush_lines(lines);
         }
-        self.text.extend_from_slice(lines.as_bytes());
+        self.text.extend_from_slice(lines);
         if self.text.len() >= PORTION { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         let text = std::mem::take(&mut self.text);
-        self.flush_lines(std::str::from_utf8(&text).expect("lines are text"))?;
+        self.flush_lines(&text)?;
         self.text = text;
         self.text.clear();
         Ok(())
     }
 
-    fn flush_lines(&mut self, lines: &str) -> io::Result<()> {
-        self.counted.count(lines);
-        self.hasher.update(lines);
+    fn flush_lines(&mut self, lines: &[u8]) -> io::Result<()> {
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(lines);
+            self.counted.count(lines);
+        }
         let (spill, _) = self.file.as_ref().expect("lines are flushed into a file");
-        spill.append(lines.as_bytes())
+        spill.append(lines)
     }
 
     /// The content.
     ///
     /// # Errors
     /// The temporary file cannot be written.
-    pub fn end(mut self, room: &mut Room) -> io::Result<Content> {
+    pub(crate) fn end(mut self, room: &mut Room) -> io::Result<Content> {
         let Some((spill, at)) = self.file.take() else {
             room.memory -= self.text.len() as u64;
             let text = String::from_utf8(self.text).expect("lines are text");
@@ -492,7 +522,7 @@ impl Begun {
         self.file = Some((spill.clone(), at));
         self.flush()?;
         let Counted { triples, positions } = self.counted;
-        let hash = OnceLock::from(ContentHash::of_all(self.hasher));
+        let hash = self.hasher.map(|hasher| ContentHash::of_all(hasher).into()).unwrap_or_default();
         let len = spill.len() - at;
         Ok(Content { held: Held::File { spill, at, len }, triples, positions, hash })
     }

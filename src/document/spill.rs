@@ -5,7 +5,7 @@
 
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 
 /// So much is gathered before it is written, in bytes.
@@ -15,7 +15,6 @@ const GATHERED: usize = 1 << 20;
 #[derive(Debug)]
 pub(crate) struct Spill {
     file: File,
-    dir: PathBuf,
     tail: Mutex<Tail>,
 }
 
@@ -30,12 +29,7 @@ struct Tail {
 impl Spill {
     /// A file in this folder.
     pub(crate) fn create(dir: &Path) -> io::Result<Self> {
-        Ok(Self { file: tempfile::tempfile_in(dir)?, dir: dir.into(), tail: Mutex::default() })
-    }
-
-    /// The folder that it takes room in.
-    pub(crate) fn dir(&self) -> &Path {
-        &self.dir
+        Ok(Self { file: tempfile::tempfile_in(dir)?, tail: Mutex::default() })
     }
 
     fn tail(&self) -> MutexGuard<'_, Tail> {
@@ -124,7 +118,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let spill = Spill::create(&std::env::temp_dir()).unwrap();
+        let spill = Spill::create(&tempfile::env::temp_dir()).unwrap();
         let mut all = Vec::new();
         for (i, length) in [0, 1, 10, GATHERED - 5, 3, 7, GATHERED, GATHERED + 1, 2].into_iter().enumerate() {
             let bytes: Vec<u8> = (0..length).map(|at| (at * 7 + i) as u8).collect();

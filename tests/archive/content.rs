@@ -1,7 +1,7 @@
 //! Documents go in, are replaced, and come out.
 
 use super::{contents, document, iri, load, meta, noon};
-use standpoint::archive::{Action, Archive, Effect};
+use standpoint::archive::{Action, Archive, ArchiveError, Effect};
 use standpoint::index::Index;
 use tempfile::tempdir;
 
