@@ -46,7 +46,7 @@ fn load(bytes: &[u8], content: Content, alone: bool) -> Result<String, Vec<Diagn
         inputs.push(input("registry", &registry, Content::Sheet(Format::Yaml)));
     }
     let texts = Texts::read(&[EXAMPLE.path().join("texts")]).expect("the example's text is UTF-8");
-    match read(&inputs, Options { document: None, texts }, nothing_known()) {
+    match read(&inputs, Options { texts, ..Options::default() }, nothing_known()) {
         Ok(loaded) => Ok(loaded
             .documents
             .into_iter()

@@ -2,12 +2,13 @@
 
 use super::{Finding, selection};
 use crate::archive::Archive;
-use crate::document::{Document, sha256};
+use crate::document::{ContentHash, Document};
 use crate::encode::PARTS;
 use crate::index::Index;
 use crate::load::{self, Sources};
 use oxrdf::{NamedNode, NamedOrBlankNode, Term};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fs::File;
 use std::path::PathBuf;
 
 /// Steps from a part to what it is a part of: from a selector to its span, to the condition that
@@ -87,13 +88,20 @@ pub fn origins(archive: &Archive, findings: &[Finding]) -> Sources {
     let named: HashSet<&NamedNode> = findings.iter().flat_map(|finding| &finding.documents).collect();
     let entries = archive.documents().values().filter(|entry| named.contains(&entry.document));
     let files: BTreeSet<&str> = entries
-        .filter(|entry| std::fs::read(&entry.origin).is_ok_and(|bytes| sha256(&bytes) == entry.source))
+        .filter(|entry| {
+            let hash = File::open(&entry.origin).and_then(ContentHash::of_stream);
+            hash.is_ok_and(|hash| hash.to_string() == entry.source)
+        })
         .map(|entry| entry.origin.as_str())
         .collect();
     let paths: Vec<PathBuf> = files.into_iter().map(PathBuf::from).collect();
     // A place is a help, not a promise: what cannot be read again has none.
     load::find(&paths, None)
-        .and_then(|inputs| load::read(&inputs, load::Options::default(), load::known_to(archive)))
+        .and_then(|inputs| {
+            let temporary = Some(archive.temporary_dir());
+            let options = load::Options { temporary, ..load::Options::default() };
+            load::read(&inputs, options, load::known_to(archive))
+        })
         .map(|loaded| loaded.sources)
         .unwrap_or_default()
 }

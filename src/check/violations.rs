@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::load::Loaded;
 use crate::ontology;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// The violations that putting these documents into the store would bring about, the places in
@@ -39,17 +40,12 @@ pub fn violations(archive: &Archive, loaded: &Loaded, checks: &Checks) -> Result
         entries.into_iter().map(|entry| Ok(archive.read(entry)?)).collect()
     };
     let (replaced, kept) = (read(replaced)?, read(kept)?);
-    let texts = |documents: &mut dyn Iterator<Item = &'_ Document>| -> Result<Vec<String>> {
-        documents
-            .map(|document| Ok(document.ntriples.text().map_err(Error::temporary)?.into_owned()))
-            .collect()
-    };
-    let new = texts(&mut loaded.documents.iter())?;
-    let all: Vec<&str> = kept.iter().chain(&new).map(String::as_str).collect();
+    let new = texts(loaded.documents.iter())?;
+    let all: Vec<&str> = kept.iter().map(String::as_str).chain(new.iter().map(AsRef::as_ref)).collect();
 
     let foreign = changed.iter().filter(|document| loaded.foreign.contains(&document.name));
-    let foreign = texts(&mut foreign.copied())?;
-    let changed = texts(&mut changed.iter().copied())?;
+    let foreign = texts(foreign.copied())?;
+    let changed = texts(changed.iter().copied())?;
     let mut doubtful: HashSet<&str> = foreign.iter().flat_map(|document| subjects(document)).collect();
     let own: HashSet<&str> = changed.iter().flat_map(|document| subjects(document)).collect();
     doubtful.extend(shared(&all).into_iter().filter(|subject| own.contains(subject)));
@@ -72,6 +68,10 @@ pub fn violations(archive: &Archive, loaded: &Loaded, checks: &Checks) -> Result
         finding.place = loaded.documents.iter().find(of).map(|document| Place::file(&document.origin));
     }
     Ok(findings)
+}
+
+fn texts<'d>(documents: impl Iterator<Item = &'d Document>) -> Result<Vec<Cow<'d, str>>> {
+    documents.map(|document| document.ntriples.text().map_err(Error::temporary)).collect()
 }
 
 /// The subjects of which two documents say different things.

@@ -1,6 +1,7 @@
 //! Finding the files to read, and reading them whole.
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::document::ContentHash;
 use crate::error::{Error, Result};
 use crate::project;
 use crate::sheet::Format as SheetFormat;
@@ -248,7 +249,13 @@ impl Input {
         Ok(bytes)
     }
 
-    /// The same, as they are asked for.
+    /// The hash of the bytes, decompressed.
+    pub(super) fn sha256(&self) -> Result<String, ReadError> {
+        let reader = self.open(&Arc::default())?;
+        Ok(ContentHash::of_stream(reader).map_err(|error| self.failed(error))?.to_string())
+    }
+
+    /// The bytes, decompressed as they are asked for.
     pub(super) fn open(&self, progress: &Arc<Progress>) -> Result<Box<dyn Read + Send>, ReadError> {
         match &self.path {
             Some(path) => {

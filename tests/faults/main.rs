@@ -10,6 +10,8 @@ mod full;
 #[cfg(unix)]
 mod kill;
 mod lost;
+#[cfg(target_os = "linux")]
+mod spill;
 mod waiting;
 
 use jiff::Timestamp;
