@@ -32,7 +32,6 @@
 mod durable;
 mod error;
 mod find;
-mod hash;
 pub(crate) mod layout;
 mod lock;
 mod object;
@@ -44,9 +43,9 @@ mod texts;
 mod transaction;
 mod when;
 
+pub use crate::document::{ContentHash, NotAHash};
 pub use error::{ArchiveError, Known, Result};
 pub use find::find_in;
-pub use hash::{ContentHash, NotAHash};
 pub use lock::{Holder, Wait};
 pub use repair::{Again, Lost, Mended, Remedy, Repair, Report, repair};
 pub use revision::{Action, Change, Entry, Loss, Revision};
@@ -212,6 +211,15 @@ impl Archive {
         self.state.number()
     }
 
+    /// A folder for temporary files without names, on the disk that the store is on: its own or, where there
+    /// is no store yet, the nearest one above.
+    #[must_use]
+    pub fn temporary_dir(&self) -> PathBuf {
+        let own = self.layout.temporary();
+        let above = own.ancestors().find(|dir| dir.is_dir());
+        above.unwrap_or(Path::new(".")).to_owned()
+    }
+
     /// Where the index of the store is kept: a cache, nothing of the archive.
     pub(crate) fn index_dir(&self) -> PathBuf {
         self.layout.index()
@@ -239,7 +247,7 @@ impl Archive {
     ///
     /// # Errors
     /// The file is missing or damaged.
-    pub(crate) fn read_pieces(
+    pub fn read_pieces(
         &self,
         entry: &Entry,
         bytes: usize,
@@ -263,7 +271,7 @@ impl Archive {
     #[must_use]
     pub fn effect(&self, document: &Document) -> Effect {
         let before = self.state.documents.get(&document.name).map(|entry| entry.hash);
-        Effect::of(before, ContentHash::of(document.ntriples.as_bytes()))
+        Effect::of(before, document.ntriples.hash())
     }
 
     /// Proves every revision and every link of the chain, and that the documents are those

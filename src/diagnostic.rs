@@ -66,6 +66,17 @@ impl Place {
         Self { line, column, ..Self::file(file) }
     }
 
+    /// The same place in a file that has so many lines more before it.
+    fn below(mut self, lines: usize) -> Self {
+        if self.line > 0 {
+            self.line += lines;
+        }
+        if let Some(excerpt) = &mut self.excerpt {
+            excerpt.first_line += lines;
+        }
+        self
+    }
+
     /// The bytes `range` of `source`, which is the content of `file`.
     ///
     /// A range beyond the end, or off a code point, is moved to the nearest one inside.
@@ -155,6 +166,12 @@ impl fmt::Display for Place {
 }
 
 impl Diagnostic {
+    /// The same in a file that has so many lines more before it.
+    pub(crate) fn below(mut self, lines: usize) -> Self {
+        self.place = self.place.map(|place| place.below(lines));
+        self
+    }
+
     /// An error without a place, yet.
     pub fn error(message: impl Into<String>) -> Self {
         Self {

@@ -1,7 +1,14 @@
 //! A document: the unit of change, a named set of triples.
 
-use crate::vocab::{rdf, stp};
-use memchr::memmem;
+mod content;
+mod hash;
+mod spill;
+
+pub(crate) use content::{Begun, Cursor};
+pub use content::{Content, Pieces, Reader, Room};
+pub use hash::{ContentHash, NotAHash};
+pub(crate) use spill::Spill;
+
 use oxigraph::model::{NamedNode, Triple};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -17,7 +24,7 @@ pub struct Document {
     pub source_hash: String,
     /// Canonical N-Triples: one line a triple, sorted by bytes, no duplicates; blank-node
     /// labels depend on nothing but the document's content and name.
-    pub ntriples: String,
+    pub ntriples: Content,
 }
 
 /// How much a document says.
@@ -33,9 +40,8 @@ impl Document {
     /// How much it says.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        let typed = format!(" {} {} .\n", rdf::TYPE, stp::POSITION);
-        let lines = self.ntriples.as_bytes();
-        Counts { triples: count_lines(lines), positions: memmem::find_iter(lines, &typed).count() }
+        let whole = |number| usize::try_from(number).unwrap_or(usize::MAX);
+        Counts { triples: whole(self.ntriples.triples()), positions: whole(self.ntriples.positions()) }
     }
 
     /// Its name without the base: `witkoff-putin-2025/positions`.

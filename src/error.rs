@@ -1,9 +1,9 @@
 //! What can go wrong, classed by who has to act.
 
 use crate::archive::ArchiveError;
-use crate::index::keep::Unmade;
 use crate::diagnostic::Diagnostic;
 use crate::index::Damage;
+use crate::index::keep::Unmade;
 use crate::query::QueryError;
 use std::borrow::Cow;
 use std::io;
@@ -89,6 +89,11 @@ impl Error {
         move |source| Self::File { action, path, source }
     }
 
+    /// A temporary file that cannot be read again, for `map_err`.
+    pub(crate) fn temporary(source: io::Error) -> Self {
+        Self::File { action: "read", path: "a temporary file".into(), source }
+    }
+
     /// What would mend it, where that can be said.
     #[must_use]
     pub fn help(&self) -> Option<Cow<'_, str>> {
@@ -106,10 +111,10 @@ impl Error {
     }
 }
 
-/// A file's name in its quotation marks; standard input and output have none.
+/// A file's name in its quotation marks; standard input and output have none, nor have temporary files.
 fn named(path: &Path) -> String {
     let name = path.display().to_string();
-    if name.starts_with("standard ") { name } else { format!("`{name}`") }
+    if name.starts_with("standard ") || name == "a temporary file" { name } else { format!("`{name}`") }
 }
 
 /// What the system says, without its number.

@@ -69,7 +69,9 @@
 //! # fn main() -> standpoint::Result<()> {
 //! let inputs = load::find(&["data".into()], None)?;
 //! let loaded = load::read(&inputs, load::Options::default(), load::nothing_known())?;
-//! let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
+//! let texts: Vec<_> =
+//!     loaded.documents.iter().map(|document| document.ntriples.text()).collect::<Result<_, _>>()?;
+//! let documents = texts.iter().map(AsRef::as_ref);
 //! let index = Index::from_ntriples(documents, ontology::schemes()).expect("documents are N-Triples");
 //!
 //! let query = Query::parse("example", "ASK { ?who stp:opposes issue:ukraine-cedes-territory }")?;

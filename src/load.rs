@@ -5,6 +5,7 @@
 //! here: the documents that come out are put into the archive by the caller.
 
 mod again;
+mod bulk;
 mod canonical;
 mod depth;
 mod faults;
@@ -17,24 +18,28 @@ mod texts;
 
 pub use again::again;
 pub(crate) use depth::json as deep_json;
-pub use input::{Content, Encoding, Input, find};
+use input::ReadError;
+pub use input::{Content, Encoding, Input, Progress, find};
 pub use sources::Sources;
 pub use texts::Texts;
 pub(crate) use texts::{files as text_files, stem};
 
-use crate::archive::Archive;
+use crate::archive::{Archive, ArchiveError};
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::document::{Document, sha256};
+use crate::document::{self, Document, Room, sha256};
 use crate::encode::encode;
 use crate::error::{Error, Result, count};
 use crate::identity::Base;
-use crate::index::{Index, keep};
+use crate::index::{self, Index, keep};
 use crate::ontology;
 use crate::registry::{Registry, Stored, slug};
 use crate::sheet::{self, Declared};
 use crate::text::ArticleText;
-use oxrdf::{NamedNode, TripleRef};
+use oxigraph::io::RdfFormat;
+use oxrdf::{NamedNode, Triple, TripleRef};
 use std::collections::{HashMap, HashSet};
+use std::io::{self, Read};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Some editors begin files with it.
@@ -47,7 +52,15 @@ pub struct Options {
     pub document: Option<String>,
     /// Article texts to find quotes in, beside those that registries name.
     pub texts: Texts,
+    /// A folder for temporary files without names: with one, memory stays within bounds, however long
+    /// N-Triples and N-Quads are, and however much is read in all. Without, all is held in memory.
+    pub temporary: Option<PathBuf>,
+    /// Told how far reading has come.
+    pub progress: Arc<Progress>,
 }
+
+/// What documents say is held in memory up to this length in all, in bytes, if there is a folder for the rest.
+const IN_MEMORY: u64 = 64 << 20;
 
 /// What the inputs hold.
 #[derive(Debug)]
@@ -95,16 +108,29 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let mut faults: Vec<Diagnostic> = Vec::new();
     let mut warnings: Vec<Diagnostic> = Vec::new();
     let mut registry = Registry::default();
-    let mut graphs: Vec<(Origin, graph::Graph)> = Vec::new();
+    let mut room = match &options.temporary {
+        Some(dir) => Room::in_folder(dir, IN_MEMORY),
+        None => Room::in_memory(),
+    };
+    let mut graphs: Vec<(Origin, Graph)> = Vec::new();
     let mut sheets: Vec<(Origin, Declared)> = Vec::new();
     for input in inputs {
-        let bytes = match input.read() {
-            Ok(bytes) => bytes,
-            Err(input::ReadError::Fault(diagnostic)) => {
+        let bytes = match read_one(input, &options, &mut room) {
+            Ok(One::Bytes(bytes)) => bytes,
+            Ok(One::Graphs(found, hash)) => {
+                let origin = Origin { input, hash };
+                graphs.extend(found.into_iter().map(|graph| (origin.clone(), Graph::Long(graph))));
+                continue;
+            }
+            Ok(One::Faults(found)) => {
+                faults.extend(found);
+                continue;
+            }
+            Err(ReadError::Fault(diagnostic)) => {
                 faults.push(*diagnostic);
                 continue;
             }
-            Err(input::ReadError::Io(error)) => return Err(error),
+            Err(ReadError::Io(error)) => return Err(error),
         };
         let origin = Origin { input, hash: sha256(&bytes) };
         let mut text = match String::from_utf8(bytes) {
@@ -127,7 +153,9 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         }
         match input.content_of(&text) {
             Content::Rdf(format) => match rdf::read(&input.name, &text, format) {
-                Ok(found) => graphs.extend(found.into_iter().map(|graph| (origin.clone(), graph))),
+                Ok(found) => {
+                    graphs.extend(found.into_iter().map(|graph| (origin.clone(), Graph::Whole(graph))));
+                }
                 Err(found) => faults.extend(found),
             },
             Content::Sheet(format) => match sheet::read(&input.name, text, format) {
@@ -143,31 +171,29 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let mut sources = Sources::default();
     let mut foreign = HashSet::new();
     for (origin, graph) in graphs {
-        let name = graph
-            .name
-            .clone()
-            .unwrap_or_else(|| document_name(&Base::default(), origin.input, None, &options));
+        let name = match &graph {
+            Graph::Whole(graph) => graph.name.clone(),
+            Graph::Long(graph) => graph.name.clone(),
+        };
+        let name = name.unwrap_or_else(|| document_name(&Base::default(), origin.input, None, &options));
         let file = &origin.input.name;
-        let plain = star::normalise(graph.triples, &name).map_err(|star::Entwined| {
-            Box::new(
-                Diagnostic::error("what is said about an annotation leads through too many blank nodes")
-                    .expected("its name is made from all of it, by more ways than can be gone")
-                    .help("give the blank nodes IRIs")
-                    .at(Place::file(file)),
-            )
-        });
-        let (triples, notes) = match plain.and_then(|triples| graph::settle(triples, &name, file)) {
-            Ok(settled) => settled,
-            Err(fault) => {
+        let (content, warning) = match graph.complete(&name, file, &mut room) {
+            Ok(complete) => complete,
+            Err(bulk::Incomplete::Fault(fault)) => {
                 faults.push(*fault);
                 continue;
             }
+            Err(bulk::Incomplete::Io(error)) => return Err(unwritten(&room, error)),
         };
-        registry.add_triples(triples.iter().map(TripleRef::from));
-        warnings.extend(notes);
+        // Only who writes sheets refers to names.
+        if !sheets.is_empty() {
+            let triples = registry_triples(&content)?;
+            registry.add_triples(triples.iter().map(TripleRef::from));
+        }
+        warnings.extend(warning);
         sources.add_graph(origin.input);
         foreign.insert(name.clone());
-        documents.push(origin.document(name, crate::document::ntriples(triples)));
+        documents.push(origin.document(name, content));
     }
     if !sheets.is_empty() {
         let named = sheets.iter().map(|(origin, declared)| {
@@ -184,7 +210,9 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             match sheet::resolve(&declared, &name, &registry) {
                 Ok(content) => {
                     foreign.remove(&name);
-                    documents.push(origin.document(name, encode(&content, &declared.base)));
+                    let ntriples = room.keep(encode(&content, &declared.base));
+                    let ntriples = ntriples.map_err(|error| unwritten(&room, error))?;
+                    documents.push(origin.document(name, ntriples));
                     sources.add_sheet(declared, &content);
                 }
                 Err(found) => faults.extend(found),
@@ -204,8 +232,85 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     }
     let documents = once_each(documents)?;
     let mut texts = registry.texts();
-    texts.extend(options.texts.named_in(&documents));
+    texts.extend(options.texts.named_in(&documents)?);
     Ok(Loaded { documents, texts, warnings, sources, foreign })
+}
+
+/// What is read of an input.
+enum One {
+    /// All of it.
+    Bytes(Vec<u8>),
+    /// Its graphs, and the hash of what it holds.
+    Graphs(Vec<bulk::Graph>, String),
+    Faults(Vec<Diagnostic>),
+}
+
+fn read_one(input: &Input, options: &Options, room: &mut Room) -> Result<One, ReadError> {
+    let mut reader = input.open(&options.progress)?;
+    let Content::Rdf(format @ (RdfFormat::NTriples | RdfFormat::NQuads)) = input.content else {
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).map_err(|error| input.failed(error))?;
+        return Ok(One::Bytes(bytes));
+    };
+    let outcome = bulk::read(reader, &input.name, format, !input.is_lasting(), room, bulk::Sizes::default());
+    match outcome {
+        Ok(bulk::Outcome::Graphs(graphs, hash)) => Ok(One::Graphs(graphs, hash.to_string())),
+        Ok(bulk::Outcome::Faults(faults)) => Ok(One::Faults(faults)),
+        Ok(bulk::Outcome::Whole(Some(bytes))) => Ok(One::Bytes(bytes)),
+        Ok(bulk::Outcome::Whole(None)) => input.read().map(One::Bytes),
+        Err(bulk::Failure::Input(error)) => Err(input.failed(error)),
+        Err(bulk::Failure::Spill(error)) => Err(ReadError::Io(unwritten(room, error))),
+    }
+}
+
+/// The temporary file cannot be written, or not be read again.
+fn unwritten(room: &Room, error: io::Error) -> Error {
+    match room.dir() {
+        Some(dir) => ArchiveError::writing(dir)(error).into(),
+        None => Error::temporary(error),
+    }
+}
+
+/// A graph of an input.
+enum Graph {
+    /// In memory.
+    Whole(graph::Graph),
+    /// Sorted already.
+    Long(bulk::Graph),
+}
+
+impl Graph {
+    /// What it says as the document of this name, and what should be known of it.
+    fn complete(
+        self,
+        name: &NamedNode,
+        file: &str,
+        room: &mut Room,
+    ) -> Result<(document::Content, Option<Diagnostic>), bulk::Incomplete> {
+        match self {
+            Self::Whole(graph) => {
+                let (triples, warning) =
+                    graph::in_memory(graph.triples, name, file).map_err(bulk::Incomplete::Fault)?;
+                let content = room.keep(document::ntriples(triples)).map_err(bulk::Incomplete::Io)?;
+                Ok((content, warning))
+            }
+            Self::Long(graph) => {
+                let (content, unbacked) = graph.complete(name, file, room)?;
+                Ok((content, graph::unbacked_warning(unbacked, file)))
+            }
+        }
+    }
+}
+
+/// The triples of a document from which the registry learns names.
+fn registry_triples(content: &document::Content) -> Result<Vec<Triple>> {
+    let mut triples = Vec::new();
+    let mut pieces = content.pieces();
+    while let Some(piece) = pieces.next().map_err(Error::temporary)? {
+        let parsed = index::parse(piece).map(|triple| triple.expect("what was written can be read"));
+        triples.extend(parsed.filter(|triple| Registry::learns_from(triple.predicate.as_ref())));
+    }
+    Ok(triples)
 }
 
 /// An input and the hash of what it holds.
@@ -216,7 +321,7 @@ struct Origin<'a> {
 }
 
 impl Origin<'_> {
-    fn document(&self, name: NamedNode, ntriples: String) -> Document {
+    fn document(&self, name: NamedNode, ntriples: document::Content) -> Document {
         Document { name, origin: self.input.name.clone(), source_hash: self.hash.clone(), ntriples }
     }
 }
@@ -247,9 +352,7 @@ fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
         };
         let other = &kept[*at];
         if other.ntriples != document.ntriples {
-            let (first, second): (HashSet<&str>, HashSet<&str>) =
-                (other.ntriples.lines().collect(), document.ntriples.lines().collect());
-            let differ = first.symmetric_difference(&second).count();
+            let differ = other.ntriples.differing(&document.ntriples).map_err(Error::temporary)?;
             return Err(Error::usage(format!(
                 "`{}` and `{}` are both the document `{}`, and differ in {}",
                 other.origin,

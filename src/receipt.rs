@@ -224,7 +224,7 @@ impl SourceDocument {
             document: document.name.as_str().to_owned(),
             origin: document.origin.clone(),
             sha256: document.source_hash.clone(),
-            content: ContentHash::of(document.ntriples.as_bytes()),
+            content: document.ntriples.hash(),
         }
     }
 }

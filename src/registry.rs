@@ -220,6 +220,23 @@ impl Registry {
         self.articles.values().filter_map(|facts| facts.text.clone()).collect()
     }
 
+    /// Whether [`add_triples`](Self::add_triples) takes anything from triples with this predicate.
+    #[must_use]
+    pub fn learns_from(predicate: NamedNodeRef<'_>) -> bool {
+        matches!(
+            predicate,
+            rdf::TYPE
+                | skos::PREF_LABEL
+                | skos::ALT_LABEL
+                | dcterms::TITLE
+                | stp::FAMILY
+                | schema::SHA256
+                | stp::TEXT_LENGTH
+                | stp::PUBLISHED_FROM
+                | stp::PUBLISHED_UNTIL
+        )
+    }
+
     /// Takes names, families and articles from a graph; other triples are passed over. What is
     /// known of an issue or article already stays: a file that is being loaded comes before
     /// what the store says of the same thing.

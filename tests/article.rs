@@ -23,7 +23,8 @@ fn check(text: &Path) -> Result<(), Failed> {
     let article = std::fs::read_to_string(text)?;
     let sentences: Vec<&str> =
         article.split_inclusive(['.', '\n']).map(str::trim).filter(|sentence| sentence.len() > 20).collect();
-    let lines = loaded.documents.iter().flat_map(|document| document.ntriples.lines());
+    let texts: Vec<_> = loaded.documents.iter().map(|document| document.ntriples.text().unwrap()).collect();
+    let lines = texts.iter().flat_map(|text| text.lines());
     let mut quotes = 0;
     for line in lines.filter(|line| line.contains("/ns/oa#exact>")) {
         let quote =

@@ -55,7 +55,7 @@ fn encoded(cases: &[&str]) -> Vec<(PathBuf, String)> {
     let kept = inputs.iter().map(|input| input.path.as_ref().unwrap().with_extension("ttl"));
     let turtle = loaded.documents.iter().map(|document| {
         let mut turtle = Vec::new();
-        let export = Export::of_triples(triples(&document.ntriples), Format::Turtle).unwrap();
+        let export = Export::of_triples(triples(&document.ntriples.text().unwrap()), Format::Turtle).unwrap();
         export.send("memory", &mut turtle).unwrap();
         String::from_utf8(turtle).unwrap()
     });

@@ -57,7 +57,8 @@ fn findings(rules: &[String], file: &Path) -> Result<(Index, Checks, Vec<Finding
         }
         told
     })?;
-    let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
+    let texts: Vec<_> = loaded.documents.iter().map(|document| document.ntriples.text().unwrap()).collect();
+    let documents = texts.iter().map(AsRef::as_ref);
     let index = Index::from_ntriples(documents, ontology::schemes())?;
     let checks = Checks::default().only(rules)?;
     let mut findings = checks.run(&index)?;

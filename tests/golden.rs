@@ -155,7 +155,8 @@ fn graph(case: &str) -> Result<Index, String> {
     let loaded = load::find(&folders, None)
         .and_then(|inputs| load::read(&inputs, load::Options::default(), load::nothing_known()))
         .map_err(|error| format!("{case}: {error}"))?;
-    let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
+    let texts: Vec<_> = loaded.documents.iter().map(|document| document.ntriples.text().unwrap()).collect();
+    let documents = texts.iter().map(AsRef::as_ref);
     Index::from_ntriples(documents, ontology::schemes()).map_err(|error| format!("{case}: {error}"))
 }
 

@@ -27,7 +27,8 @@ fn graph(turtle: &str) -> Index {
     std::fs::write(&path, format!("{prefixes}{turtle}")).unwrap();
     let inputs: Vec<Input> = load::find(&[path], None).unwrap();
     let loaded = load::read(&inputs, load::Options::default(), load::nothing_known()).unwrap();
-    Index::from_ntriples(loaded.documents.iter().map(|d| d.ntriples.as_str()), &[]).unwrap()
+    let texts: Vec<_> = loaded.documents.iter().map(|d| d.ntriples.text().unwrap()).collect();
+    Index::from_ntriples(texts.iter().map(AsRef::as_ref), &[]).unwrap()
 }
 
 /// The lines of a graph without the project's namespaces, sorted.

@@ -46,8 +46,13 @@ fn load(bytes: &[u8], content: Content, alone: bool) -> Result<String, Vec<Diagn
         inputs.push(input("registry", &registry, Content::Sheet(Format::Yaml)));
     }
     let texts = Texts::read(&[EXAMPLE.path().join("texts")]).expect("the example's text is UTF-8");
-    match read(&inputs, Options { document: None, texts }, nothing_known()) {
-        Ok(loaded) => Ok(loaded.documents.into_iter().next().map(|d| d.ntriples).unwrap_or_default()),
+    match read(&inputs, Options { texts, ..Options::default() }, nothing_known()) {
+        Ok(loaded) => Ok(loaded
+            .documents
+            .into_iter()
+            .next()
+            .map(|d| d.ntriples.into_text().unwrap())
+            .unwrap_or_default()),
         Err(Error::Input(faults)) => Err(faults),
         // The damaged file may give itself the name of the other one.
         Err(Error::Usage { .. }) => Err(Vec::new()),

@@ -227,7 +227,8 @@ fn a_proposal_that_is_accepted_puts_every_span_in_place() {
     let options = Options { texts: Texts::default(), ..Options::default() };
     let loaded = load::read(&inputs.unwrap(), options, load::nothing_known()).unwrap();
     let lines = |changed: &dyn Fn(&str) -> String| {
-        loaded.documents.iter().map(|document| document.ntriples.lines().map(changed).collect()).collect()
+        let texts = loaded.documents.iter().map(|document| document.ntriples.text().unwrap());
+        texts.map(|text| text.lines().map(changed).collect()).collect()
     };
     let index = |documents: Vec<String>| {
         Index::from_ntriples(documents.iter().map(String::as_str), ontology::schemes()).unwrap()
@@ -254,7 +255,8 @@ fn a_proposal_that_is_accepted_puts_every_span_in_place() {
 }
 
 fn graph_after(documents: &[standpoint::document::Document], deleted: &[String], added: &[String]) -> String {
-    let kept = documents.iter().flat_map(|document| document.ntriples.lines());
+    let texts: Vec<_> = documents.iter().map(|document| document.ntriples.text().unwrap()).collect();
+    let kept = texts.iter().flat_map(|text| text.lines());
     let kept = kept.filter(|line| !deleted.iter().any(|deleted| deleted == line));
     kept.chain(added.iter().map(String::as_str)).map(|line| format!("{line}\n")).collect()
 }

@@ -229,7 +229,7 @@ impl ArchiveError {
     }
 
     /// A file that cannot be written, for `map_err`: classed by who has to act.
-    pub(super) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| match source.kind() {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
                 Self::ReadOnly { path: path.into(), source }

@@ -1,8 +1,8 @@
 //! Where things lie in a store's directory, and the `format` file that makes it one.
 
+use super::ContentHash;
 use super::durable;
 use super::error::{ArchiveError, Result};
-use super::hash::ContentHash;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

@@ -5,8 +5,8 @@
 //! being smaller, 6 packs 276 MB/s to a twenty-fourth. Long texts become several members,
 //! which are packed side by side and which `zcat` reads as one.
 
+use super::ContentHash;
 use super::error::{ArchiveError, Result};
-use super::hash::ContentHash;
 use super::layout::Layout;
 use super::revision::Entry;
 use flate2::Compression;
@@ -27,21 +27,33 @@ const MOST_RESERVED: u64 = 1 << 30;
 /// More threads than this would wait for the disk.
 const MOST_THREADS: usize = 8;
 
-/// Compresses `bytes`. The same bytes give the same file on every machine.
-pub(super) fn compress(bytes: &[u8], mut out: impl Write) -> io::Result<()> {
-    if bytes.len() <= MEMBER {
-        return out.write_all(&member(bytes)?);
-    }
+/// Compresses all that comes. The same bytes give the same file on every machine.
+pub(super) fn compress(mut bytes: impl Read, mut out: impl Write) -> io::Result<()> {
     let threads = thread::available_parallelism().map_or(1, |n| n.get().min(MOST_THREADS));
-    for wave in bytes.chunks(MEMBER * threads) {
-        thread::scope(|scope| {
-            let workers: Vec<_> = wave.chunks(MEMBER).map(|part| scope.spawn(move || member(part))).collect();
-            workers
-                .into_iter()
-                .try_for_each(|worker| out.write_all(&worker.join().expect("compressing does not panic")?))
-        })?;
+    let mut wave = Vec::new();
+    let mut first = true;
+    loop {
+        wave.clear();
+        bytes.by_ref().take((MEMBER * threads) as u64).read_to_end(&mut wave)?;
+        if wave.len() <= MEMBER {
+            // Nothing is one member, too.
+            if first || !wave.is_empty() {
+                out.write_all(&member(&wave)?)?;
+            }
+        } else {
+            thread::scope(|scope| {
+                let workers: Vec<_> =
+                    wave.chunks(MEMBER).map(|part| scope.spawn(move || member(part))).collect();
+                workers.into_iter().try_for_each(|worker| {
+                    out.write_all(&worker.join().expect("compressing does not panic")?)
+                })
+            })?;
+        }
+        if wave.len() < MEMBER * threads {
+            return Ok(());
+        }
+        first = false;
     }
-    Ok(())
 }
 
 fn member(bytes: &[u8]) -> io::Result<Vec<u8>> {

@@ -28,9 +28,9 @@ mod chain;
 mod contents;
 mod page;
 
+use super::ContentHash;
 use super::durable;
 use super::error::{ArchiveError, Result};
-use super::hash::ContentHash;
 use super::layout::{Found, Layout};
 use super::lock::{Wait, WriterLock};
 use super::revision::{Action, Change, Entry, Loss, Revision};

@@ -1,7 +1,7 @@
 //! One step of the history: what changed, when, by whom.
 
+use super::ContentHash;
 use super::error::{ArchiveError, Result};
-use super::hash::ContentHash;
 use super::layout::Layout;
 use super::seal;
 use jiff::Timestamp;

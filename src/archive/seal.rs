@@ -10,7 +10,7 @@
 //! }
 //! ```
 
-use super::hash::ContentHash;
+use super::ContentHash;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

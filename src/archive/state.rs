@@ -13,9 +13,9 @@
 //! The checkpoint is a cache: without it, or with one that does not fit, the whole history
 //! is folded. [`State::prove`] does that on request, and so proves every link of the chain.
 
+use super::ContentHash;
 use super::durable;
 use super::error::{ArchiveError, Result};
-use super::hash::ContentHash;
 use super::layout::Layout;
 use super::revision::{self, Action, Entry, Loss, Sealed};
 use super::seal;

@@ -4,8 +4,8 @@
 //! is its hash, and whoever has a text of that hash has the text. Nothing refers to their files,
 //! so there is nothing to be done together with a revision.
 
+use super::ContentHash;
 use super::error::{ArchiveError, Result};
-use super::hash::ContentHash;
 use super::transaction::Transaction;
 use super::{Archive, durable, object};
 use flate2::read::MultiGzDecoder;

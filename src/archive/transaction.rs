@@ -1,13 +1,13 @@
 //! Changes to a store that happen together or not at all.
 
+use super::ContentHash;
 use super::error::{ArchiveError, Result};
-use super::hash::ContentHash;
 use super::layout::{Layout, TOOL};
 use super::lock::{Wait, WriterLock};
 use super::revision::{Action, Change, Loss, Revision, Sealed};
 use super::state::State;
 use super::{Archive, Effect, durable, object, seal};
-use crate::document::{Document, count_lines};
+use crate::document::Document;
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,8 +113,8 @@ impl Transaction<'_> {
     /// # Errors
     /// The store cannot be written.
     pub fn put(&mut self, document: &Document) -> Result<Effect> {
-        let text = document.ntriples.as_bytes();
-        let hash = ContentHash::of(text);
+        let content = &document.ntriples;
+        let hash = content.hash();
         let before = self.state.documents.get(&document.name).map(|entry| entry.hash);
         let effect = Effect::of(before, hash);
         if effect == Effect::Unchanged {
@@ -124,7 +124,7 @@ impl Transaction<'_> {
         // An object of the same name may be there from an earlier revision. It is written all
         // the same: that costs less than proving it sound, and mends it if it is not.
         let mut file = durable::temporary(&self.layout.temporary())?;
-        object::compress(text, file.as_file_mut())
+        object::compress(content.reader(), file.as_file_mut())
             .map_err(ArchiveError::writing(&self.layout.object(hash)))?;
         let change = Change {
             document: document.name.clone(),
@@ -132,8 +132,8 @@ impl Transaction<'_> {
             after: Some(hash),
             origin: document.origin.clone(),
             source: document.source_hash.clone(),
-            triples: count_lines(text) as u64,
-            bytes: text.len() as u64,
+            triples: content.triples(),
+            bytes: content.len(),
         };
         let staged = Staged { change, object: Some(file.into_temp_path()) };
         self.staged.insert(document.name.clone(), staged);
@@ -194,7 +194,7 @@ impl Transaction<'_> {
                         name: entry.document.clone(),
                         origin: entry.origin.clone(),
                         source_hash: entry.source.clone(),
-                        ntriples: object::read(&self.layout, entry)?,
+                        ntriples: object::read(&self.layout, entry)?.into(),
                     })?;
                 }
                 None => {

@@ -2,7 +2,7 @@
 
 use super::{Finding, selection};
 use crate::archive::Archive;
-use crate::document::{Document, sha256};
+use crate::document::{ContentHash, Document};
 use crate::encode::PARTS;
 use crate::error::Result;
 use crate::index::{Index, keep};
@@ -10,6 +10,7 @@ use crate::load::{self, Sources};
 use crate::ontology;
 use oxrdf::{NamedNode, NamedOrBlankNode, Term};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fs::File;
 use std::path::PathBuf;
 
 /// Steps from a part to what it is a part of: from a selector to its span, to the condition that
@@ -43,11 +44,15 @@ pub fn documents(findings: &mut [Finding], documents: &[Document]) {
         return;
     }
     for document in documents {
-        for subject in subjects(&document.ntriples) {
-            for i in wanted.get(subject).into_iter().flatten() {
-                let named = &mut findings[*i].documents;
-                if named.last() != Some(&document.name) {
-                    named.push(document.name.clone());
+        let mut pieces = document.ntriples.pieces();
+        // A place is a help, not a promise: what cannot be read again has none.
+        while let Ok(Some(piece)) = pieces.next() {
+            for subject in subjects(piece) {
+                for i in wanted.get(subject).into_iter().flatten() {
+                    let named = &mut findings[*i].documents;
+                    if named.last() != Some(&document.name) {
+                        named.push(document.name.clone());
+                    }
                 }
             }
         }
@@ -85,7 +90,10 @@ pub fn origins(archive: &Archive, findings: &[Finding]) -> Sources {
     let named: HashSet<&NamedNode> = findings.iter().flat_map(|finding| &finding.documents).collect();
     let entries = archive.documents().values().filter(|entry| named.contains(&entry.document));
     let files: BTreeSet<&str> = entries
-        .filter(|entry| std::fs::read(&entry.origin).is_ok_and(|bytes| sha256(&bytes) == entry.source))
+        .filter(|entry| {
+            let hash = File::open(&entry.origin).and_then(ContentHash::of_stream);
+            hash.is_ok_and(|hash| hash.to_string() == entry.source)
+        })
         .map(|entry| entry.origin.as_str())
         .collect();
     let paths: Vec<PathBuf> = files.into_iter().map(PathBuf::from).collect();
@@ -93,9 +101,14 @@ pub fn origins(archive: &Archive, findings: &[Finding]) -> Sources {
     let read = || -> Result<_> {
         let inputs = load::find(&paths, None)?;
         let present = keep::open(archive, ontology::background())?.index;
-        load::read(&inputs, load::Options::default(), load::known_to(archive, &present))
+        let options = load::Options { temporary: Some(archive.temporary_dir()), ..load::Options::default() };
+        load::read(&inputs, options, load::known_to(archive, &present))
     };
-    if paths.is_empty() { Sources::default() } else { read().map(|loaded| loaded.sources).unwrap_or_default() }
+    if paths.is_empty() {
+        Sources::default()
+    } else {
+        read().map(|loaded| loaded.sources).unwrap_or_default()
+    }
 }
 
 /// What this is a part of, the nearest first.

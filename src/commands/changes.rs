@@ -131,7 +131,11 @@ fn side<'a>(index: &'a Index, documents: &[Document], name: &str) -> Result<Side
         document.name.as_str() == name || document.short_name() == name || document.origin == name
     };
     if let Some(document) = documents.iter().find(fits) {
-        return Ok(Side::of_document(index, document.short_name(), &document.ntriples));
+        return Ok(Side::of_document(
+            index,
+            document.short_name(),
+            &document.ntriples.text().map_err(Error::temporary)?,
+        ));
     }
     let article = names::one(index, Kind::Article, name)?;
     Ok(Side::of_article(index, article.label, &article.iri))

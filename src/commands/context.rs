@@ -132,8 +132,9 @@ impl Context {
             return Err(Error::usage("--known-on asks what a store held, and files have no history")
                 .with_help("leave --data out, or ask the files with --as-of"));
         }
-        let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
-        let index = Index::from_ntriples(documents, ontology::schemes())
+        let texts = loaded.documents.iter().map(|document| document.ntriples.text());
+        let texts = texts.collect::<Result<Vec<_>, _>>().map_err(Error::temporary)?;
+        let index = Index::from_ntriples(texts.iter().map(AsRef::as_ref), ontology::schemes())
             .map_err(|error| Error::usage(format!("what was read makes no graph: {error}")))?;
         Ok(of_day(index, times.as_of))
     }
@@ -196,7 +197,7 @@ pub fn documents(archive: &Archive) -> Result<Vec<Document>> {
             name: entry.document.clone(),
             origin: entry.origin.clone(),
             source_hash: entry.source.clone(),
-            ntriples: archive.read(entry)?,
+            ntriples: archive.read(entry)?.into(),
         })
     };
     archive.documents().values().map(document).collect()

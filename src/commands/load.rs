@@ -1,5 +1,6 @@
 //! `standpoint load`.
 
+mod reading;
 mod watch;
 
 use super::context::Context;
@@ -15,6 +16,7 @@ use crate::index::keep::Prospect;
 use crate::load::{self, Content, Input, Loaded, Options, Texts};
 use crate::ontology;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Take in coding sheets and RDF files
 #[derive(clap::Args, Clone, Debug)]
@@ -94,9 +96,14 @@ fn once(context: &Context, args: &Args) -> Result<()> {
     let mut archive = Archive::open_or_create(&context.store)?;
     let progress = Progress::new(context);
     progress.say(format!("reading {}", count(inputs.len(), "file")));
-    let options = Options { document: args.document.clone(), texts: Texts::read(&args.text)? };
+    let options = Options {
+        document: args.document.clone(),
+        texts: Texts::read(&args.text)?,
+        temporary: Some(if args.dry_run { std::env::temp_dir() } else { archive.temporary_dir() }),
+        progress: Arc::default(),
+    };
     let checks = Checks::of_project(&context.project(args.project.as_deref())?)?;
-    let work = Work { inputs: &inputs, options, checks: &checks, allowed: args.allow_violations };
+    let work = Work { context, inputs: &inputs, options, checks: &checks, allowed: args.allow_violations };
     let mut outlook = work.outlook(&archive, None, &progress)?;
     let effects = if args.dry_run {
         let effects = outlook.loaded.documents.iter().map(|document| archive.effect(document));
@@ -149,6 +156,7 @@ struct Outlook {
 
 /// What is to be taken in, and what it is held against.
 struct Work<'a> {
+    context: &'a Context,
     inputs: &'a [Input],
     options: Options,
     checks: &'a Checks,
@@ -163,15 +171,20 @@ impl Work<'_> {
     /// Input that cannot be taken; violations that are not allowed.
     fn outlook(&self, archive: &Archive, loaded: Option<Loaded>, progress: &Progress) -> Result<Outlook> {
         let present = if archive.number() == 0 { None } else { Some(Context::of_archive(archive, None)?) };
-        let loaded = match (loaded, &present) {
-            (Some(loaded), _) => loaded,
-            (None, None) => load::read(self.inputs, self.options.clone(), load::nothing_known())?,
-            (None, Some(present)) => {
-                load::read(self.inputs, self.options.clone(), load::known_to(archive, present))?
-            }
+        let read = || {
+            let known = match &present {
+                None => load::nothing_known(),
+                Some(present) => load::known_to(archive, present),
+            };
+            load::read(self.inputs, self.options.clone(), known)
+        };
+        let loaded = match loaded {
+            Some(loaded) => loaded,
+            None => reading::told(self.context, progress, self.inputs, &self.options.progress, read)?,
         };
         progress.say(format!("checking {}", count(loaded.documents.len(), "document")));
-        let changed = loaded.documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged);
+        let changed =
+            loaded.documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged);
         let changed: Vec<&Document> = changed.collect();
         let prospect = Prospect::new(archive, ontology::background(), present.as_ref(), &changed)?;
         let violations = check::violations(archive, &loaded, &prospect, self.checks)?;

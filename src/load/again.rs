@@ -2,7 +2,7 @@
 
 use super::{Input, Options, find, nothing_known, read};
 use crate::archive::Entry;
-use crate::document::{Document, sha256};
+use crate::document::Document;
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 
@@ -18,9 +18,7 @@ pub fn again(lost: &[Entry], all: &[Entry]) -> Vec<Document> {
     let unchanged = |origins: BTreeSet<&str>| -> Vec<Input> {
         let paths = origins.into_iter().map(PathBuf::from).filter(|path| path.is_file());
         let inputs = paths.filter_map(|path| find(&[path], None).ok()).flatten();
-        inputs
-            .filter(|input| input.read().is_ok_and(|bytes| sources.contains(sha256(&bytes).as_str())))
-            .collect()
+        inputs.filter(|input| input.sha256().is_ok_and(|hash| sources.contains(hash.as_str()))).collect()
     };
     let revisions: BTreeSet<u64> = lost.iter().map(|entry| entry.revision).collect();
     let together = |number: u64| {

@@ -68,7 +68,30 @@ pub(crate) fn json(text: &[u8]) -> Option<Range<usize>> {
 
 /// The first bracket of Turtle and its kin that stands too deep.
 pub(super) fn turtle(text: &[u8]) -> Option<Range<usize>> {
-    let (mut depth, mut at) = (Depth::default(), 0);
+    let mut depth = Depth::default();
+    find_bracket(text, |bracket| match bracket {
+        Bracket::Opens(_) => depth.open(),
+        Bracket::Closes => {
+            depth.close();
+            false
+        }
+    })
+}
+
+/// Whether a triple stands inside another somewhere.
+pub(super) fn has_star(text: &[u8]) -> bool {
+    find_bracket(text, |bracket| matches!(bracket, Bracket::Opens(b'<'))).is_some()
+}
+
+enum Bracket {
+    /// And this is what it is, `<` for a doubled one.
+    Opens(u8),
+    Closes,
+}
+
+/// The first bracket of Turtle and its kin that is looked for.
+fn find_bracket(text: &[u8], mut is_it: impl FnMut(Bracket) -> bool) -> Option<Range<usize>> {
+    let mut at = 0;
     while let Some(&byte) = text.get(at) {
         let doubled = text.get(at + 1) == Some(&byte);
         match byte {
@@ -84,7 +107,7 @@ pub(super) fn turtle(text: &[u8]) -> Option<Range<usize>> {
             // An escaped letter of a name.
             b'\\' => at += 1,
             b'<' if doubled => {
-                if depth.open() {
+                if is_it(Bracket::Opens(b'<')) {
                     return Some(at..at + 2);
                 }
                 at += 1;
@@ -95,11 +118,13 @@ pub(super) fn turtle(text: &[u8]) -> Option<Range<usize>> {
                 at += stop.unwrap_or(text.len() - at - 1);
             }
             b'>' if doubled => {
-                depth.close();
+                is_it(Bracket::Closes);
                 at += 1;
             }
-            b'(' | b'[' | b'{' if depth.open() => return Some(at..at + 1),
-            b')' | b']' | b'}' => depth.close(),
+            b'(' | b'[' | b'{' if is_it(Bracket::Opens(byte)) => return Some(at..at + 1),
+            b')' | b']' | b'}' => {
+                is_it(Bracket::Closes);
+            }
             _ => {}
         }
         at += 1;

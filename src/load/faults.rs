@@ -59,23 +59,8 @@ fn bare(error: &RdfSyntaxError) -> String {
 /// A line a statement: the first fault of each.
 fn by_line(file: &str, text: &str, format: RdfFormat) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let bare = line.trim_end();
-        if let Some((range, message)) = first_fault(bare, format) {
-            let range = if range.start >= bare.len() { bare.len()..bare.len() } else { range };
-            let marked = &bare[floor(bare, range.start)..floor(bare, range.end)];
-            let place = Place::in_source(file, text, start + range.start..start + range.end);
-            let open = tokens(bare).into_iter().find(|token| token.kind == Kind::UnclosedText);
-            found.push(match open {
-                Some(token) => {
-                    let place = start + token.range.start..start + token.range.end;
-                    fault("Line jumps are not allowed", "").at(Place::in_source(file, text, place))
-                }
-                None => fault(&message, marked).at(place),
-            });
-        }
-        start += line.len();
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        found.extend(of_line(file, line, format).map(|fault| fault.below(number)));
         if found.len() == MOST {
             break;
         }
@@ -83,12 +68,25 @@ fn by_line(file: &str, text: &str, format: RdfFormat) -> Vec<Diagnostic> {
     found
 }
 
+/// The first fault of a line that is a statement, as if it were the first of its file.
+pub(super) fn of_line(file: &str, line: &str, format: RdfFormat) -> Option<Diagnostic> {
+    let bare = line.trim_end();
+    let (range, message) = first_fault(bare, format)?;
+    let range = if range.start >= bare.len() { bare.len()..bare.len() } else { range };
+    let marked = &bare[floor(bare, range.start)..floor(bare, range.end)];
+    let open = tokens(bare).into_iter().find(|token| token.kind == Kind::UnclosedText);
+    Some(match open {
+        Some(token) => fault("Line jumps are not allowed", "").at(Place::in_source(file, line, token.range)),
+        None => fault(&message, marked).at(Place::in_source(file, line, range)),
+    })
+}
+
 fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// RDF/XML and JSON-LD: what the reader says, at the words that it quotes.
-fn whole(file: &str, text: &str, errors: &[RdfSyntaxError]) -> Vec<Diagnostic> {
+pub(super) fn whole(file: &str, text: &str, errors: &[RdfSyntaxError]) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut told: BTreeSet<String> = BTreeSet::new();
     for error in errors {

@@ -1,6 +1,7 @@
 //! A graph as it was read, and what is settled before it becomes a document.
 
 use super::canonical::{self, TooAlike};
+use super::star;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::document::sha256;
 use crate::error::count;
@@ -17,6 +18,24 @@ pub(super) struct Graph {
     pub(super) triples: Vec<Triple>,
 }
 
+/// Brings annotations into the model's shape, and settles what is derived and what has no name.
+///
+/// # Errors
+/// Blank nodes that cannot be told apart, annotations that lead through too many of them.
+pub(super) fn in_memory(
+    triples: Vec<Triple>,
+    name: &NamedNode,
+    file: &str,
+) -> Result<(Vec<Triple>, Option<Diagnostic>), Box<Diagnostic>> {
+    let plain = star::normalise(triples, name).map_err(|star::Entwined| {
+        Diagnostic::error("what is said about an annotation leads through too many blank nodes")
+            .expected("its name is made from all of it, by more ways than can be gone")
+            .help("give the blank nodes IRIs")
+            .at(Place::file(file))
+    })?;
+    settle(plain, name, file)
+}
+
 /// Drops what is derived anyway, and gives blank nodes labels that depend on nothing but the
 /// document's content and name.
 ///
@@ -25,7 +44,7 @@ pub(super) struct Graph {
 ///
 /// # Errors
 /// Blank nodes that cannot be told apart.
-pub(super) fn settle(
+fn settle(
     triples: Vec<Triple>,
     name: &NamedNode,
     file: &str,
@@ -33,7 +52,8 @@ pub(super) fn settle(
     let backed = backed_direct_triples(&triples);
     static SCHEMES: LazyLock<HashSet<&Triple>> = LazyLock::new(|| ontology::schemes().iter().collect());
     let known = &*SCHEMES;
-    let mut unbacked = 0;
+    // A triple may be written twice.
+    let mut unbacked = HashSet::new();
     let kept: Vec<Triple> = triples
         .into_iter()
         .filter(|triple| {
@@ -41,29 +61,25 @@ pub(super) fn settle(
                 if backed.contains(triple) {
                     return false;
                 }
-                unbacked += 1;
+                unbacked.insert(triple.clone());
             }
             !known.contains(triple)
         })
         .collect();
-    let warning = (unbacked > 0).then(|| {
-        Diagnostic::warning(format!("{} without a position behind it", count(unbacked, "direct triple")))
+    Ok((label_blank_nodes(kept, name, file)?, unbacked_warning(unbacked.len(), file)))
+}
+
+/// What is said of so many direct triples that nothing backs.
+pub(super) fn unbacked_warning(number: usize, file: &str) -> Option<Diagnostic> {
+    (number > 0).then(|| {
+        Diagnostic::warning(format!("{} without a position behind it", count(number, "direct triple")))
             .help("kept as written; a position says who reports it, when and in which words")
             .at(Place::file(file))
-    });
-    let labelled = label_blank_nodes(kept, name).map_err(|TooAlike| {
-        Box::new(
-            Diagnostic::error("the blank nodes of this graph are too much alike to be told apart")
-                .expected("so many have the same surroundings that labels for them take too long to find")
-                .help("give them IRIs, or say of each what no other has")
-                .at(Place::file(file)),
-        )
-    })?;
-    Ok((labelled, warning))
+    })
 }
 
 /// The direct triples that the positions of a graph give rise to.
-fn backed_direct_triples(triples: &[Triple]) -> HashSet<Triple> {
+pub(super) fn backed_direct_triples(triples: &[Triple]) -> HashSet<Triple> {
     #[derive(Default)]
     struct Parts<'a> {
         actors: Vec<&'a NamedOrBlankNode>,
@@ -110,7 +126,13 @@ fn backed_direct_triples(triples: &[Triple]) -> HashSet<Triple> {
     direct
 }
 
-fn label_blank_nodes(mut triples: Vec<Triple>, name: &NamedNode) -> Result<Vec<Triple>, TooAlike> {
+/// Gives blank nodes labels that depend on nothing but the graph and the document's name. Triples without
+/// blank nodes have no part in it.
+pub(super) fn label_blank_nodes(
+    mut triples: Vec<Triple>,
+    name: &NamedNode,
+    file: &str,
+) -> Result<Vec<Triple>, Box<Diagnostic>> {
     let blank = |triple: &Triple| triple.subject.is_blank_node() || triple.object.is_blank_node();
     if !triples.iter().any(blank) {
         return Ok(triples);
@@ -119,7 +141,14 @@ fn label_blank_nodes(mut triples: Vec<Triple>, name: &NamedNode) -> Result<Vec<T
     let repeated: Vec<bool> = triples.iter().map(|triple| !seen.insert(triple)).collect();
     let mut repeated = repeated.into_iter();
     triples.retain(|_| repeated.next() == Some(false));
-    let numbers = canonical::number(&triples)?;
+    let numbers = canonical::number(&triples).map_err(|TooAlike| {
+        Box::new(
+            Diagnostic::error("the blank nodes of this graph are too much alike to be told apart")
+                .expected("so many have the same surroundings that labels for them take too long to find")
+                .help("give them IRIs, or say of each what no other has")
+                .at(Place::file(file)),
+        )
+    })?;
     let scope = sha256(name.as_str().as_bytes());
     let scoped =
         |node: &BlankNode| BlankNode::new_unchecked(format!("d{}c14n{}", &scope[..8], numbers[node]));

@@ -1,14 +1,16 @@
 //! Finding the files to read, and reading them whole.
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::document::ContentHash;
 use crate::error::{Error, Result};
 use crate::project;
 use crate::sheet::Format as SheetFormat;
 use oxigraph::io::RdfFormat;
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,36 +160,53 @@ const ALWAYS_UNPACKED: usize = 16 << 20;
 #[error("{} bytes became more than {MOST_UNPACKED} times as many", crate::error::grouped(*.0))]
 struct Bomb(usize);
 
-/// A reader that says how much was taken from it, which a pipe's length does not.
-struct Counted<'a, R> {
-    reader: R,
-    taken: &'a Cell<usize>,
+/// How far the reading of inputs has come, to be asked by another thread.
+#[derive(Debug, Default)]
+pub struct Progress {
+    taken: AtomicU64,
 }
 
-impl<R: Read> Read for Counted<'_, R> {
+impl Progress {
+    /// How many bytes of the files have been read, as they lie there.
+    #[must_use]
+    pub fn taken(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
+    }
+}
+
+/// A reader that says how much was taken from it, which a pipe's length does not.
+struct Counted<R> {
+    reader: R,
+    taken: Arc<AtomicU64>,
+    all: Arc<Progress>,
+}
+
+impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.reader.read(buffer)?;
-        self.taken.set(self.taken.get() + length);
+        self.taken.fetch_add(length as u64, Ordering::Relaxed);
+        self.all.taken.fetch_add(length as u64, Ordering::Relaxed);
         Ok(length)
     }
 }
 
-fn unpack(
-    mut decoder: impl Read,
-    taken: &Cell<usize>,
-    bytes: &mut Vec<u8>,
-    damaged: impl Fn(io::Error) -> io::Error,
-) -> io::Result<()> {
-    loop {
-        let before = bytes.len();
-        // By pieces, so that what is too much is noticed before it is all in memory.
-        decoder.by_ref().take(1 << 16).read_to_end(bytes).map_err(&damaged)?;
-        if bytes.len() == before {
-            return Ok(());
+/// What is unpacked, as long as it is not suspiciously much.
+struct Unpacked<D> {
+    decoder: D,
+    taken: Arc<AtomicU64>,
+    length: usize,
+    damaged: fn(io::Error) -> io::Error,
+}
+
+impl<D: Read> Read for Unpacked<D> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.decoder.read(buffer).map_err(self.damaged)?;
+        self.length += length;
+        let taken = usize::try_from(self.taken.load(Ordering::Relaxed)).unwrap_or(usize::MAX);
+        if self.length > ALWAYS_UNPACKED && self.length / MOST_UNPACKED > taken {
+            return Err(io::Error::other(Bomb(taken)));
         }
-        if bytes.len() > ALWAYS_UNPACKED && bytes.len() / MOST_UNPACKED > taken.get() {
-            return Err(io::Error::other(Bomb(taken.get())));
-        }
+        Ok(length)
     }
 }
 
@@ -226,20 +245,41 @@ impl Input {
     /// The bytes, decompressed.
     pub(super) fn read(&self) -> Result<Vec<u8>, ReadError> {
         let mut bytes = Vec::new();
-        let path = self.path.as_deref();
-        let outcome = match path {
+        self.open(&Arc::default())?.read_to_end(&mut bytes).map_err(|error| self.failed(error))?;
+        Ok(bytes)
+    }
+
+    /// The hash of the bytes, decompressed.
+    pub(super) fn sha256(&self) -> Result<String, ReadError> {
+        let reader = self.open(&Arc::default())?;
+        Ok(ContentHash::of_stream(reader).map_err(|error| self.failed(error))?.to_string())
+    }
+
+    /// The bytes, decompressed as they are asked for.
+    pub(super) fn open(&self, progress: &Arc<Progress>) -> Result<Box<dyn Read + Send>, ReadError> {
+        match &self.path {
             Some(path) => {
                 let file = File::open(path).map_err(|e| ReadError::Io(Error::file("read", path)(e)))?;
-                self.decompress(file, &mut bytes)
+                self.decompressed(file, progress)
             }
-            None => self.decompress(io::stdin().lock(), &mut bytes),
-        };
-        match outcome {
-            Ok(()) => Ok(bytes),
-            Err(error) if self.encoding == Encoding::Plain => {
-                Err(ReadError::Io(Error::file("read", path.unwrap_or(Path::new("standard input")))(error)))
+            None => self.decompressed(io::stdin(), progress),
+        }
+        .map_err(|error| self.failed(error))
+    }
+
+    /// Whether it can be read twice.
+    pub(super) fn is_lasting(&self) -> bool {
+        self.path.as_ref().is_some_and(|path| path.is_file())
+    }
+
+    /// Why it could not be read.
+    pub(super) fn failed(&self, error: io::Error) -> ReadError {
+        let path = self.path.as_deref();
+        match error {
+            error if self.encoding == Encoding::Plain => {
+                ReadError::Io(Error::file("read", path.unwrap_or(Path::new("standard input")))(error))
             }
-            Err(error) if error.get_ref().is_some_and(|inner| inner.is::<Bomb>()) => {
+            error if error.get_ref().is_some_and(|inner| inner.is::<Bomb>()) => {
                 let path = path.unwrap_or(Path::new("FILE"));
                 let unpack = if self.encoding == Encoding::Gzip { "gzip -d" } else { "zstd -d" };
                 let diagnostic = Diagnostic::error("the compressed file unpacks to suspiciously much")
@@ -249,9 +289,9 @@ impl Input {
                         path.display()
                     ))
                     .at(Place::file(&self.name));
-                Err(ReadError::Fault(Box::new(diagnostic)))
+                ReadError::Fault(Box::new(diagnostic))
             }
-            Err(error) => {
+            error => {
                 let kind = if self.encoding == Encoding::Gzip { "gzip" } else { "zstd" };
                 let (what, why) = match error.kind() {
                     io::ErrorKind::UnexpectedEof => (
@@ -267,14 +307,18 @@ impl Input {
                     .expected(why)
                     .help("copy or compress it once more")
                     .at(Place::file(&self.name));
-                Err(ReadError::Fault(Box::new(diagnostic)))
+                ReadError::Fault(Box::new(diagnostic))
             }
         }
     }
 
-    fn decompress(&self, reader: impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {
-        let taken = Cell::new(0);
-        let mut reader = BufReader::new(Counted { reader, taken: &taken });
+    fn decompressed(
+        &self,
+        reader: impl Read + Send + 'static,
+        progress: &Arc<Progress>,
+    ) -> io::Result<Box<dyn Read + Send>> {
+        let taken = Arc::new(AtomicU64::new(0));
+        let mut reader = BufReader::new(Counted { reader, taken: taken.clone(), all: progress.clone() });
         let begins_with = |reader: &mut BufReader<_>, magic: &[u8]| -> io::Result<()> {
             if reader.fill_buf()?.starts_with(magic) {
                 Ok(())
@@ -282,18 +326,19 @@ impl Input {
                 Err(io::ErrorKind::Unsupported.into())
             }
         };
-        match self.encoding {
-            Encoding::Plain => reader.read_to_end(bytes).map(drop),
+        Ok(match self.encoding {
+            Encoding::Plain => Box::new(reader),
             Encoding::Gzip => {
                 begins_with(&mut reader, &[0x1f, 0x8b])?;
-                unpack(flate2::bufread::MultiGzDecoder::new(reader), &taken, bytes, |error| error)
+                let decoder = flate2::bufread::MultiGzDecoder::new(reader);
+                Box::new(Unpacked { decoder, taken, length: 0, damaged: |error| error })
             }
             Encoding::Zstd => {
                 begins_with(&mut reader, &[0x28, 0xb5, 0x2f, 0xfd])?;
                 let decoder = ruzstd::decoding::StreamingDecoder::new(reader).map_err(damaged_zstd)?;
-                unpack(decoder, &taken, bytes, damaged_zstd)
+                Box::new(Unpacked { decoder, taken, length: 0, damaged: |error| damaged_zstd(error) })
             }
-        }
+        })
     }
 
     /// What a text holds, where the file's name leaves it open: JSON may be JSON-LD.

@@ -3,13 +3,18 @@
 //! Asked rarely, for what is found wrong with a graph; so nothing is prepared but the order of a
 //! sheet's records. An RDF parser does not say where a subject stood: its text is searched.
 
-use super::Input;
+use super::{Content, Input};
 use crate::diagnostic::{Lines, Place};
-use crate::model::Content;
+use crate::model;
 use crate::sheet::{Declared, Step};
+use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, NamedNodeRef};
+use rustc_hash::FxBuildHasher;
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::io::{BufRead, BufReader};
+use std::sync::Arc;
 
 /// The files of a load, to be asked where something stands.
 #[derive(Debug, Default)]
@@ -30,7 +35,12 @@ struct Sheet {
 struct Graph {
     input: Input,
     text: OnceCell<Option<GraphText>>,
+    /// In the place of its text, if that is long.
+    begun: OnceCell<Vec<(u64, u32)>>,
 }
+
+/// Files of a line a triple that are longer, in bytes as they lie there, are not held in memory.
+const LONG: u64 = 8 << 20;
 
 /// An RDF file as it is written.
 #[derive(Debug)]
@@ -44,13 +54,13 @@ struct GraphText {
 }
 
 impl Sources {
-    pub(super) fn add_sheet(&mut self, declared: Declared, content: &Content) {
+    pub(super) fn add_sheet(&mut self, declared: Declared, content: &model::Content) {
         self.sheets.push(Sheet { declared, records: content.records(), places: OnceCell::new() });
     }
 
     pub(super) fn add_graph(&mut self, input: &Input) {
         if !self.graphs.iter().any(|graph| graph.input.name == input.name) {
-            self.graphs.push(Graph { input: input.clone(), text: OnceCell::new() });
+            self.graphs.push(Graph { input: input.clone(), text: OnceCell::new(), begun: OnceCell::new() });
         }
     }
 
@@ -84,13 +94,43 @@ impl Sheet {
 
 impl Graph {
     fn place(&self, thing: NamedNodeRef<'_>) -> Option<Place> {
-        let text = self.text.get_or_init(|| {
-            self.input.path.as_ref()?;
-            Some(GraphText::new(String::from_utf8(self.input.read().ok()?).ok()?))
-        });
+        let path = self.input.path.as_ref()?;
+        let has_lines = matches!(self.input.content, Content::Rdf(RdfFormat::NTriples | RdfFormat::NQuads));
+        if has_lines && path.metadata().is_ok_and(|data| data.len() > LONG) {
+            let begun = self.begun.get_or_init(|| self.begun().unwrap_or_default());
+            let wanted = FxBuildHasher.hash_one(thing.to_string().as_bytes());
+            let first = begun.get(begun.partition_point(|(hash, _)| *hash < wanted))?;
+            let line = usize::try_from(first.1).ok()?;
+            return (first.0 == wanted).then(|| Place::line(&self.input.name, line, 1));
+        }
+        let text =
+            self.text.get_or_init(|| Some(GraphText::new(String::from_utf8(self.input.read().ok()?).ok()?)));
         let text = text.as_ref()?;
         let (at, length) = text.find(thing.as_str())?;
         Some(text.lines.place(&self.input.name, &text.text, at..at + length))
+    }
+}
+
+impl Graph {
+    /// What lines begin with, as hashes, each with the number of the first such line.
+    fn begun(&self) -> Option<Vec<(u64, u32)>> {
+        let mut reader = BufReader::new(self.input.open(&Arc::default()).ok()?);
+        let (mut begun, mut line, mut last) = (Vec::new(), Vec::new(), 0);
+        for number in 1.. {
+            line.clear();
+            if reader.read_until(b'\n', &mut line).ok()? == 0 {
+                break;
+            }
+            let end = memchr::memchr2(b' ', b'\t', &line).unwrap_or(line.len());
+            let hash = FxBuildHasher.hash_one(&line[..end]);
+            if hash != last {
+                begun.push((hash, number));
+                last = hash;
+            }
+        }
+        begun.sort_unstable();
+        begun.dedup_by_key(|(hash, _)| *hash);
+        Some(begun)
     }
 }
 
@@ -151,6 +191,22 @@ fn occurrences<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_file_is_searched_without_being_held() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("long.nt");
+        let line = |i: usize| format!("<http://e.x/{}> <http://e.x/is> \"{i}\" .\n", i / 3);
+        let text: String = (0..250_000).map(line).collect();
+        assert!(text.len() as u64 > LONG);
+        std::fs::write(&path, text).unwrap();
+        let mut sources = Sources::default();
+        sources.add_graph(&super::super::find(&[path], None).unwrap()[0]);
+        let place = |iri| sources.place(NamedNodeRef::new_unchecked(iri)).map(|place| place.line);
+        assert_eq!(place("http://e.x/0"), Some(1));
+        assert_eq!(place("http://e.x/70001"), Some(210_004));
+        assert_eq!(place("http://e.x/none"), None);
+    }
 
     #[test]
     fn a_name_is_found_however_it_is_written() {

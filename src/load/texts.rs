@@ -35,15 +35,18 @@ impl Texts {
     }
 
     /// The texts whose hash these documents state: those of articles that come as RDF.
-    pub(super) fn named_in<'a>(
-        &'a self,
-        documents: &'a [Document],
-    ) -> impl Iterator<Item = Arc<ArticleText>> + 'a {
-        let named = |text: &ArticleText| {
+    pub(super) fn named_in(&self, documents: &[Document]) -> Result<Vec<Arc<ArticleText>>> {
+        let mut named = Vec::new();
+        for (_, text) in &self.0 {
             let hash = format!("{} \"{}\"", schema::SHA256, text.sha256());
-            documents.iter().any(|document| document.ntriples.contains(&hash))
-        };
-        self.0.iter().map(|(_, text)| text.clone()).filter(move |text| named(text))
+            for document in documents {
+                if document.ntriples.contains(&hash).map_err(Error::temporary)? {
+                    named.push(text.clone());
+                    break;
+                }
+            }
+        }
+        Ok(named)
     }
 
     fn find(&self, article: &NamedNode, sha256: Option<&str>) -> Option<Arc<ArticleText>> {

@@ -42,7 +42,8 @@ impl Stored {
 
     /// The text of literals, in the order of their bytes.
     fn texts(&self, thing: &NamedNode, property: NamedNodeRef<'_>) -> Vec<String> {
-        let literal = |term| if let Term::Literal(text) = term { Some(text.value().to_owned()) } else { None };
+        let literal =
+            |term| if let Term::Literal(text) = term { Some(text.value().to_owned()) } else { None };
         let mut texts: Vec<String> = self.values(thing, property).filter_map(literal).collect();
         texts.sort_unstable();
         texts
@@ -104,8 +105,7 @@ impl Stored {
         if let Some(known) = self.articles.borrow().get(article) {
             return known.clone();
         }
-        let (hashes, lengths) =
-            (self.texts(article, schema::SHA256), self.texts(article, stp::TEXT_LENGTH));
+        let (hashes, lengths) = (self.texts(article, schema::SHA256), self.texts(article, stp::TEXT_LENGTH));
         let day = |property| {
             let days = self.values(article, property).filter_map(|day| match day {
                 Term::Literal(day) if day.datatype() == xsd::DATE => Some(day.value().to_owned()),

@@ -6,7 +6,8 @@ use std::rc::Rc;
 fn index() -> Index {
     let inputs = load::find(&["data/night-ferry".into()], None).unwrap();
     let loaded = load::read(&inputs, load::Options::default(), load::nothing_known()).unwrap();
-    let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
+    let texts: Vec<_> = loaded.documents.iter().map(|document| document.ntriples.text().unwrap()).collect();
+    let documents = texts.iter().map(AsRef::as_ref);
     Index::from_ntriples(documents, ontology::schemes()).unwrap()
 }
 

@@ -89,10 +89,13 @@ impl Proposal {
         }
         let start = format!(" {} ", oa::START);
         for document in documents {
-            for line in document.ntriples.lines() {
-                let moved = line.split_once(&start).and_then(|(selector, _)| moves.get_mut(selector));
-                for one in moved.into_iter().flatten() {
-                    one.documents.push(document.short_name().to_owned());
+            let mut pieces = document.ntriples.pieces();
+            while let Ok(Some(piece)) = pieces.next() {
+                for line in piece.lines() {
+                    let moved = line.split_once(&start).and_then(|(selector, _)| moves.get_mut(selector));
+                    for one in moved.into_iter().flatten() {
+                        one.documents.push(document.short_name().to_owned());
+                    }
                 }
             }
         }

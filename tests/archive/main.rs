@@ -28,7 +28,7 @@ fn document(name: &str, says: &str) -> Document {
         name: iri(name),
         origin: format!("{name}.ttl"),
         source_hash: sha256(says.as_bytes()),
-        ntriples: lines.concat(),
+        ntriples: lines.concat().into(),
     }
 }
 

@@ -43,7 +43,7 @@ proptest! {
                     Step::Put(name, says) => {
                         let document = document(&name.to_string(), &says);
                         transaction.put(&document).unwrap();
-                        next.insert(name.to_string(), document.ntriples);
+                        next.insert(name.to_string(), document.ntriples.into_text().unwrap());
                     }
                     Step::Remove(name) => {
                         let there = transaction.remove(&iri(&name.to_string()));

@@ -27,7 +27,8 @@ fn store(dir: &Path) {
         let name = ["a", "b", "c"][usize::try_from(number % 3).unwrap()];
         let (said, hash) = (format!("in-{number}"), ContentHash::of(TEXT.as_bytes()));
         let mut document = document(name, &[&said]);
-        document.ntriples += &format!("<ex:z> <ex:sha256> \"{hash}\" .\n");
+        let said = document.ntriples.into_text().unwrap();
+        document.ntriples = (said + &format!("<ex:z> <ex:sha256> \"{hash}\" .\n")).into();
         load(dir, &[document]);
     }
     let mut archive = Archive::open(dir).unwrap();

@@ -114,9 +114,9 @@ fn a_lost_revision_is_told_by_its_neighbours_and_stays_unproven() {
         let entry = past.documents().values().find(|entry| entry.short_name() == name).unwrap();
         past.read(entry).unwrap()
     };
-    assert_eq!(says(2, "a"), document("a", &["2"]).ntriples);
-    assert_eq!(says(3, "a"), document("a", &["3"]).ntriples);
-    assert_eq!(says(4, "b"), document("b", &["1"]).ntriples);
+    assert_eq!(says(2, "a"), document("a", &["2"]).ntriples.text().unwrap());
+    assert_eq!(says(3, "a"), document("a", &["3"]).ntriples.text().unwrap());
+    assert_eq!(says(4, "b"), document("b", &["1"]).ntriples.text().unwrap());
     let unproven = |number| archive.at(number).unwrap().unproven().collect::<Vec<_>>();
     assert_eq!([unproven(1), unproven(2), unproven(3), unproven(4)], [vec![], vec![2], vec![2], vec![]]);
     let mut archive = Archive::open(dir.path()).unwrap();
@@ -163,7 +163,7 @@ fn several_lost_revisions_in_a_row_and_at_the_end() {
     archive.verify_chain().unwrap();
     assert_eq!(archive.head().unwrap().number, 8);
     // Revision 7 put in what no revision names any more; it is not guessed.
-    assert_eq!(contents(dir.path())["a"], document("a", &["6"]).ntriples);
+    assert_eq!(contents(dir.path())["a"], document("a", &["6"]).ntriples.text().unwrap());
     assert_eq!(report.unnamed, 2, "what revisions 2 and 7 put in");
     assert!(repair(dir.path(), false).is_well());
 }
@@ -199,7 +199,7 @@ fn a_revision_of_another_store_is_lost() {
     let report = repair(dir.path(), false);
     assert!(matches!(report.lost[..], [Lost::Revision { number: 2, .. }]), "{report:?}");
     Archive::open(dir.path()).unwrap().verify_chain().unwrap();
-    assert_eq!(contents(dir.path())["a"], document("a", &["3"]).ntriples);
+    assert_eq!(contents(dir.path())["a"], document("a", &["3"]).ntriples.text().unwrap());
 }
 
 #[test]
@@ -225,5 +225,5 @@ fn the_end_of_the_history_can_be_taken_away() {
     let report = repair(dir.path(), false);
     assert!(report.is_well());
     assert_eq!(report.unnamed, 1, "all that is left of it");
-    assert_eq!(contents(dir.path())["a"], document("a", &["1"]).ntriples);
+    assert_eq!(contents(dir.path())["a"], document("a", &["1"]).ntriples.text().unwrap());
 }

@@ -10,6 +10,8 @@ mod full;
 #[cfg(unix)]
 mod kill;
 mod lost;
+#[cfg(target_os = "linux")]
+mod spill;
 mod waiting;
 
 use jiff::Timestamp;
@@ -70,7 +72,7 @@ fn document(name: &str, says: &[&str]) -> Document {
         name: NamedNode::new_unchecked(format!("https://w3id.org/standpoint/id/document/{name}")),
         origin: format!("{name}.nt"),
         source_hash: sha256(lines.concat().as_bytes()),
-        ntriples: lines.concat(),
+        ntriples: lines.concat().into(),
     }
 }
 

@@ -29,7 +29,7 @@ fn a_second_writer_waits_and_goes_on_from_what_the_first_wrote() {
     transaction.commit(meta(Action::Load)).unwrap();
     assert!(second.wait().unwrap().success());
     assert_eq!(newest(&store), 3);
-    assert_eq!(contents(&store)["a"], document("a", &["y"]).ntriples);
+    assert_eq!(contents(&store)["a"], document("a", &["y"]).ntriples.text().unwrap());
     Archive::open(&store).unwrap().verify_chain().unwrap();
 }
 

@@ -1,7 +1,7 @@
 //! The history: which revisions are sound, and what stands in for those that are not.
 
+use super::super::ContentHash;
 use super::super::error::Result;
-use super::super::hash::ContentHash;
 use super::super::layout::{Layout, TOOL};
 use super::super::revision::{self, Action, Change, Entry, Loss, Revision, Sealed};
 use super::super::seal;

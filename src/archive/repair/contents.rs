@@ -1,7 +1,7 @@
 //! What documents said, and kept texts: every file against the hash that it is named by.
 
+use super::super::ContentHash;
 use super::super::error::Result;
-use super::super::hash::ContentHash;
 use super::super::layout::Layout;
 use super::super::object;
 use super::super::revision::Entry;
@@ -92,9 +92,10 @@ impl Contents {
         if !damaged.is_empty() {
             let lost = damaged.iter().flat_map(|damage| uses[&damage.hash].iter().copied().cloned());
             let documents = again(&lost.collect::<Vec<_>>(), &entries);
-            let documents = documents.into_iter().map(|document| {
-                let content = document.ntriples.into_bytes();
-                (ContentHash::of(&content), (Remedy::Origin(document.origin), content))
+            let documents = documents.into_iter().filter_map(|document| {
+                let hash = document.ntriples.hash();
+                let content = document.ntriples.into_text().ok()?.into_bytes();
+                Some((hash, (Remedy::Origin(document.origin), content)))
             });
             damaged = all.mend(damaged, &documents.collect());
         }

@@ -91,7 +91,7 @@ impl Proposal<'_> {
     /// The short names of the documents that state a position.
     fn stating(&self, position: &oxrdf::NamedNode) -> impl Iterator<Item = &str> {
         let line = format!("{position} {} ", stp::STANCE_OF);
-        let states = move |document: &&Document| document.ntriples.contains(&line);
+        let states = move |document: &&Document| document.ntriples.contains(&line).is_ok_and(|states| states);
         self.documents.iter().filter(states).map(Document::short_name)
     }
 }

@@ -75,7 +75,7 @@ impl Prospect {
         let (gone, kept) =
             archive.documents().values().partition(|entry| names.contains(entry.document.as_str()));
         let wanted = Wanted { archive, background, gone, kept, put };
-        let bytes = put.iter().map(|document| document.ntriples.len() as u64).sum::<u64>()
+        let bytes = put.iter().map(|document| document.ntriples.len()).sum::<u64>()
             + wanted.gone.iter().map(|entry| entry.bytes).sum::<u64>();
         let below = present.filter(|_| is_small(bytes, archive)).map(|present| &**present.snapshot());
         let dir = archive.index_dir();
@@ -211,7 +211,10 @@ impl Wanted<'_> {
                 .map_err(|failure| Failure::of_document(self.archive, entry, failure))?;
         }
         for document in self.put {
-            delta.add(&document.ntriples)?;
+            let mut pieces = document.ntriples.pieces();
+            while let Some(piece) = pieces.next()? {
+                delta.add(piece)?;
+            }
         }
         let write = |out: &mut Sealing<&mut dyn Write>| {
             if delta.is_empty() { Ok(None) } else { delta.write(out).map(Some) }
@@ -293,7 +296,7 @@ impl<'d> Source for Both<'d> {
     fn size(&self, part: &Part<'d>) -> u64 {
         match part {
             Part::Kept(entry) => entry.bytes,
-            Part::Put(document) => document.ntriples.len() as u64,
+            Part::Put(document) => document.ntriples.len(),
         }
     }
 
@@ -304,9 +307,17 @@ impl<'d> Source for Both<'d> {
         take: &mut dyn FnMut(Cow<'a, str>) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
         match part {
-            Part::Kept(entry) => Ok(self.0.read_pieces(entry, bytes, &mut |piece| take(Cow::Owned(piece)))?),
+            Part::Kept(entry) => {
+                Ok(self.0.read_pieces(entry, bytes, &mut |piece| take(Cow::Owned(piece)))?)
+            }
             Part::Put(document) => {
-                let _ = lines(&document.ntriples, bytes).map(Cow::Borrowed).try_for_each(take);
+                let mut pieces = document.ntriples.pieces();
+                while let Some(piece) = pieces.next()? {
+                    let mut parts = lines(piece, bytes).map(|part| Cow::Owned(part.to_owned()));
+                    if parts.try_for_each(&mut *take).is_break() {
+                        break;
+                    }
+                }
                 Ok(())
             }
         }

@@ -17,7 +17,8 @@ static MILL: LazyLock<Index> = LazyLock::new(|| graph(root().join("tests/query/m
 fn graph(path: PathBuf) -> Index {
     let inputs = load::find(&[path], None).unwrap();
     let loaded = load::read(&inputs, load::Options::default(), load::nothing_known()).unwrap();
-    let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
+    let texts: Vec<_> = loaded.documents.iter().map(|document| document.ntriples.text().unwrap()).collect();
+    let documents = texts.iter().map(AsRef::as_ref);
     Index::from_ntriples(documents, ontology::schemes()).unwrap()
 }
 

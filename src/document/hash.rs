@@ -1,4 +1,4 @@
-//! SHA-256, as the store names and chains its files by it.
+//! SHA-256, as contents are named by it, and revisions chained.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use sha2::{Digest, Sha256};
@@ -19,8 +19,13 @@ impl ContentHash {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The hash of what a hasher has been given.
+    pub(crate) fn of_all(given: Sha256) -> Self {
+        Self(given.finalize().into())
+    }
+
     /// The hash of all that comes, of which no more than a piece is in memory.
-    pub(super) fn of_stream(mut stream: impl Read) -> io::Result<Self> {
+    pub(crate) fn of_stream(mut stream: impl Read) -> io::Result<Self> {
         let (mut hasher, mut piece) = (Sha256::new(), vec![0; 1 << 16]);
         loop {
             match stream.read(&mut piece)? {
