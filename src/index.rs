@@ -8,7 +8,8 @@
 //! - `sealed`, `map`: files are mapped, and proved piece by piece as they are read.
 //! - `snapshot`: a list of segments, each with what it adds to those before and takes away.
 //! - `fill`, `run`, `lines`: how documents are read, in as much memory as `spill` allows.
-//! - `order`, `sorted`, `rows`, `build`, `derive`, `sets`: how runs become a segment, direct triples included.
+//! - `order`, `sorted`, `rows`: runs that are sorted, and read together.
+//! - `build`, `derive`, `tables`, `sets`: how they become a segment, direct triples included.
 //! - `delta`, `merge`: what a change adds on top, and when many small segments become one.
 //! - `dataset`: a snapshot as the engine's evaluator reads it. `query` has the other way.
 //!
@@ -43,6 +44,7 @@ mod sets;
 pub(crate) mod snapshot;
 mod sorted;
 mod spill;
+mod tables;
 
 pub use language::{Languages, NoTag};
 pub use snapshot::Damage;
