@@ -9,7 +9,8 @@
 //! - `snapshot`: a list of segments, each with what it adds to those before and takes away.
 //! - `roll`: what things are called, for whoever names them.
 //! - `fill`, `run`, `lines`: how documents are read, in as much memory as `spill` allows.
-//! - `order`, `sorted`, `rows`, `build`, `derive`, `sets`: how runs become a segment, direct triples included.
+//! - `order`, `sorted`, `rows`: runs that are sorted, and read together.
+//! - `build`, `derive`, `tables`, `sets`: how they become a segment, direct triples included.
 //! - `delta`, `merge`: what a change adds on top, and when many small segments become one.
 //! - `positions`: what every position has once, as columns for analyses.
 //! - `dataset`: a snapshot as the engine's evaluator reads it. `query` has the other way.
@@ -47,6 +48,7 @@ mod sets;
 pub(crate) mod snapshot;
 mod sorted;
 mod spill;
+mod tables;
 
 pub use language::{Languages, NoTag};
 pub use snapshot::Damage;

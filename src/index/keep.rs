@@ -15,6 +15,7 @@
 //! differ are a change on top; or none that can be used, and it is made from the archive. All of
 //! them give the same graph. Writing is never necessary: without permission, without room, or while
 //! somebody else does it, the index is made in memory and the answer is the same.
+//! What does not fit into memory meanwhile lies in temporary files of the same folder, without a name.
 
 mod prospect;
 
