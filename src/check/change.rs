@@ -29,3 +29,6 @@ impl Checks {
         self.run_on(index, Severity::Violation, change)
     }
 }
+
+#[cfg(test)]
+mod tests;

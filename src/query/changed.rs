@@ -527,10 +527,7 @@ pub(super) fn beginning_with(query: &Query, values: GraphPattern) -> Query {
             | GraphPattern::Distinct { inner }
             | GraphPattern::Reduced { inner }
             | GraphPattern::OrderBy { inner, .. } => at_core(inner, values),
-            core => {
-                let variables = certain(&values);
-                begin(core, values, &variables);
-            }
+            core => begin(core, values),
         }
     }
     let mut query = query.clone();
@@ -540,9 +537,20 @@ pub(super) fn beginning_with(query: &Query, values: GraphPattern) -> Query {
     query
 }
 
-/// Joins values as deep inside a pattern as changes nothing, so that everything starts from them.
-fn begin(pattern: &mut GraphPattern, values: GraphPattern, variables: &BTreeSet<Variable>) {
-    let has = |pattern: &GraphPattern| !variables.is_empty() && variables.is_subset(&certain(pattern));
+/// Joins values as deep inside a pattern as changes nothing, so that everything starts from them: of
+/// what every solution binds, as a join would bind the rest.
+fn begin(pattern: &mut GraphPattern, values: GraphPattern) {
+    if let GraphPattern::Union { left, right } = pattern {
+        begin(left, values.clone());
+        begin(right, values);
+        return;
+    }
+    let variables = &certain(&values) & &certain(pattern);
+    if variables.is_empty() {
+        return;
+    }
+    let values = of_columns(values, &variables);
+    let has = |pattern: &GraphPattern| variables.is_subset(&certain(pattern));
     match pattern {
         GraphPattern::LeftJoin { left: inner, .. }
         | GraphPattern::Minus { left: inner, .. }
@@ -550,19 +558,27 @@ fn begin(pattern: &mut GraphPattern, values: GraphPattern, variables: &BTreeSet<
         | GraphPattern::Extend { inner, .. }
         | GraphPattern::Distinct { inner }
         | GraphPattern::Reduced { inner }
+        // What is cut to columns, or grouped by them, has these among them.
+        | GraphPattern::Project { inner, .. }
+        | GraphPattern::Group { inner, .. }
             if has(inner) =>
         {
-            begin(inner, values, variables);
+            begin(inner, values);
         }
-        GraphPattern::Join { left, .. } if has(left) => begin(left, values, variables),
-        GraphPattern::Join { right, .. } if has(right) => begin(right, values, variables),
-        GraphPattern::Project { inner, variables: own }
-        | GraphPattern::Group { inner, variables: own, .. }
-            if has(inner) && variables.iter().all(|variable| own.contains(variable)) =>
-        {
-            begin(inner, values, variables);
-        }
+        GraphPattern::Join { left, .. } if has(left) => begin(left, values),
+        GraphPattern::Join { right, .. } if has(right) => begin(right, values),
         other => *other = join(values, std::mem::take(other)),
+    }
+}
+
+fn of_columns(values: GraphPattern, wanted: &BTreeSet<Variable>) -> GraphPattern {
+    let GraphPattern::Values { variables, bindings } = values else { return values };
+    let places: Vec<usize> = (0..variables.len()).filter(|at| wanted.contains(&variables[*at])).collect();
+    let part = |row: &Row| places.iter().map(|at| row[*at].clone()).collect::<Row>();
+    let bindings: HashSet<Row> = bindings.iter().map(part).collect();
+    GraphPattern::Values {
+        variables: places.iter().map(|at| variables[*at].clone()).collect(),
+        bindings: bindings.into_iter().collect(),
     }
 }
 
@@ -631,3 +647,6 @@ fn name_in_expression(expression: &mut Expression) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests;
