@@ -103,11 +103,8 @@ fn main() -> io::Result<()> {
     for i in 0..issues {
         let family = if i % 3 == 0 { "claim" } else { "proposal" };
         let topic = random.below(20);
-        let broader = if i >= 10 && i % 2 == 0 {
-            format!(r#","broader":"issue-{}""#, i / 10)
-        } else {
-            String::new()
-        };
+        let broader =
+            if i >= 10 && i % 2 == 0 { format!(r#","broader":"issue-{}""#, i / 10) } else { String::new() };
         writeln!(
             out,
             r#"{{"record":"issue","id":"issue-{i}","label":"Issue {i} comes true","family":"{family}","topic":"topic-{topic}"{broader}}}"#
