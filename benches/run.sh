@@ -6,6 +6,8 @@
 # Fetches the others from PyPI and Debian, none of which needs a compiler, builds the release unless
 # told which program to take, and hands over to peers/bench.py, whose --help has all options. What is
 # fetched and made stays below the target directory; an engine that cannot be had is left out.
+#
+# Options that may have several values (--positions, --engines, --sheets, --only) end with the next one.
 set -eu
 cd "$(dirname "$0")/.."
 

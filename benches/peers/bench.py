@@ -14,8 +14,10 @@ import pickle
 import platform
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+BEGUN = time.monotonic()
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "tests/peers")]
 sys.dont_write_bytecode = True
@@ -174,7 +176,7 @@ class Bench:
     def run(self):
         p = self.programs
         print(f"{version(p.standpoint)} on {platform.system()}, {os.cpu_count()} cores;")
-        print(f"medians of {p.runs} runs, {3 * p.runs} where they are short, one where it takes over 10 s;")
+        print(f"medians of {p.runs} runs, {3 * p.runs} where they are short, fewer beyond 10 s;")
         print("ours and oxi (the command, from disk): whole processes, cold; the others: warm, in a")
         print("process that has loaded; ratio = ours : fastest other that answers the same; MB = peak")
         say("the shipped case")
@@ -212,7 +214,7 @@ def complain(engine, query, failure):
 
 
 def say(text):
-    print(f"bench: {text}", file=sys.stderr, flush=True)
+    print(f"bench: {time.monotonic() - BEGUN:5.0f} s  {text}", file=sys.stderr, flush=True)
 
 
 def version(program):
@@ -248,8 +250,11 @@ def main():
     if "oxigraph" not in programs.engines:
         programs.oxigraph = ""
     programs.work.mkdir(parents=True, exist_ok=True)
-    if not Bench(programs).run():
-        sys.exit("bench: answers differ")
+    try:
+        if not Bench(programs).run():
+            sys.exit("bench: answers differ")
+    except Failed as failure:
+        sys.exit(f"bench: {failure.shown}: {failure.reason}")
 
 
 if __name__ == "__main__":

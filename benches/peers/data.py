@@ -69,7 +69,7 @@ class Data:
         ]
         for at in range(10):
             lines.append({
-                "article": article, "actor": f"Actor {7 * at + 1}", "stance": "supports",
+                "article": article, "actor": f"Actor {at}", "stance": "supports",
                 "issue": f"Issue {3 * at % 9 + 1} comes true", "mode": "demand", "explicitness": "explicit",
                 "certainty": "certain", "quote": {"exact": "river council ferry", "start": 100 * at},
             })

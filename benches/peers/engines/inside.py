@@ -77,6 +77,9 @@ class Inside:
             raise Failed("crash", errors or f"it ended with status {status}")
         told = json.loads(line)
         if "error" in told:
+            if "Panic" in told["error"]:
+                # What it left locked, stays locked.
+                self.close()
             raise Failed("error", told["error"])
         return told
 
