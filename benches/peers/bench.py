@@ -96,15 +96,20 @@ class Bench:
         figures = Figures(data, [Result(query) for query in asked])
         title = f"{positions:,} positions, {data.triples:,} triples, {data.bytes / 1e6:,.0f} MB of N-Triples"
         say("loading")
-        figures.whole = self.whole.loads(data)
+        if self.programs.whole:
+            figures.whole = self.whole.loads(data)
+        if not data.store.exists():
+            # The graph is the same, whatever it was loaded from; sheets are what everyone can load.
+            data.ours("load", data.sheets)
         if "duckdb" in self.programs.engines:
             data.export_tables()
         answers = fresh(work / "answers")
         for name, start in self.engines(data):
             self.engine(name, start, data, figures, answers)
-        say("whole processes")
-        point = next(q for q in queries() if q.name == "point").texts["rq"]
-        figures.whole += self.whole.rest(data, point)
+        if self.programs.whole:
+            say("whole processes")
+            point = next(q for q in queries() if q.name == "point").texts["rq"]
+            figures.whole += self.whole.rest(data, point)
         self.show(title, figures)
         if not self.programs.keep:
             fresh(work).rmdir()
@@ -148,8 +153,8 @@ class Bench:
             return failure
 
     def show(self, title, figures):
-        self.table.note("")
-        self.table.whole(f"{title}: whole processes", figures.whole)
+        if figures.whole:
+            self.table.whole(f"{title}: whole processes", figures.whole)
         others = [name for name in NAMES if name in self.programs.engines]
         absent = [name for name in others if name not in figures.loads]
         mine = [r for r in figures.results if r.query.shape != "library"]
@@ -179,9 +184,11 @@ class Bench:
         print(f"medians of {p.runs} runs, {3 * p.runs} where they are short, fewer beyond 10 s;")
         print("ours and oxi (the command, from disk): whole processes, cold; the others: warm, in a")
         print("process that has loaded; ratio = ours : fastest other that answers the same; MB = peak")
-        say("the shipped case")
-        case = self.whole.case(p.work / "case")
-        self.table.whole("The shipped case", case)
+        if p.whole:
+            say("the shipped case")
+        case = self.whole.case(p.work / "case") if p.whole else []
+        if case:
+            self.table.whole("The shipped case", case)
         if p.library and p.positions:
             self.questions = library(p, self.launcher, self.patient, p.work / "library")
         every = []
@@ -239,6 +246,7 @@ def main():
     parser.add_argument("--engines", nargs="*", default=NAMES, choices=NAMES, help="the others; all")
     parser.add_argument("--only", nargs="*", metavar="QUERY", help="of the queries and questions only these")
     parser.add_argument("--library", action=argparse.BooleanOptionalAction, default=True, help="ask the library's questions")
+    parser.add_argument("--whole", action=argparse.BooleanOptionalAction, default=True, help="measure load, export and the like")
     parser.add_argument("--sheets", nargs="*", default=["jsonl"], choices=["jsonl", "yaml", "csv"], help="sheets to load")
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each; thrice that where they are short")
     parser.add_argument("--limit", type=float, default=120, metavar="SECONDS", help="for a query; ten times that for a load")

@@ -1,7 +1,7 @@
 """Whole processes beside the oxigraph command, in turn: load, export, start, a small article, check."""
 
 import shutil
-import subprocess
+import sys
 
 from data import Data, fresh, sorted_sum
 from measure import Failed, on_disk
@@ -51,7 +51,11 @@ class Whole:
 
     def pair(self, name, ours, theirs=None, runs=None, before=lambda round: None, **more):
         commands = [ours] + ([theirs] if theirs and self.programs.oxigraph else [])
-        return Step(name, *self.launcher.in_turn(commands, runs or self.runs, self.limits, before), **more)
+        taken = self.launcher.in_turn(commands, runs or self.runs, self.limits, before)
+        for took in taken:
+            if isinstance(took, Failed):
+                print(f"bench: {name}: {took.shown} {took.reason}", file=sys.stderr, flush=True)
+        return Step(name, *taken, **more)
 
     def case(self, work):
         """The shipped case: what it takes to start."""
@@ -110,6 +114,9 @@ class Whole:
                 data.ours("export", "--format", "ntriples", "--no-verify", "--output", again)
                 self.differences.graph(f"sheets in {form}", again, data.graph)
         load = self.pair("load N-Triples", ours.loading(data.graph), theirs and theirs.loading(data.graph), runs, clear)
+        for took, folder in (load.ours, data.store), (load.theirs, data.work / "oxigraph"):
+            if not good(took):
+                shutil.rmtree(folder, ignore_errors=True)
         load.more |= {
             "disk": on_disk(data.store), "index": on_disk(data.store / "index"),
             "disk_oxigraph": on_disk(theirs.store) if theirs else 0,
