@@ -87,7 +87,7 @@ class Bench:
         if "virtuoso" in p.engines and p.virtuoso:
             yield "virtuoso", lambda: Virtuoso(p.virtuoso, p.isql, self.limits, fresh(data.work / "server"))
 
-    def size(self, positions):
+    def size(self, positions, case, every):
         work = self.programs.work / f"generated-{positions}"
         say(f"making {positions:,} positions")
         data = Data(self.programs, self.launcher, self.patient, positions, work)
@@ -106,6 +106,8 @@ class Bench:
         answers = fresh(work / "answers")
         for name, start in self.engines(data):
             self.engine(name, start, data, figures, answers)
+            # Hours go into this: what is there is kept, whatever becomes of the rest.
+            self.write(case, [*every, figures])
         if self.programs.whole:
             say("whole processes")
             point = next(q for q in queries() if q.name == "point").texts["rq"]
@@ -193,7 +195,7 @@ class Bench:
             self.questions = library(p, self.launcher, self.patient, p.work / "library")
         every = []
         for positions in p.positions:
-            every.append(self.size(positions))
+            every.append(self.size(positions, case, every))
             self.write(case, every)
         self.launcher.close()
         return self.ends(case, every)

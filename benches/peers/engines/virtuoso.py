@@ -63,7 +63,10 @@ class Virtuoso:
             if "timed out" in str(crash):
                 # It would go on with it beside what is asked next.
                 self.server.close()
-                self.server.start()
+                try:
+                    self.server.start()
+                except Crash as gone:
+                    raise Failed("crash", str(gone)) from None
                 raise self.limits.slow() from None
             raise Failed("error", str(crash)) from None
         return answer, time.perf_counter() - begun
