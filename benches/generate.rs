@@ -4,7 +4,8 @@
 //!
 //! Actors and issues follow Zipf's law with exponent 1, as in news, where few speak on much and
 //! many once; there is an article for every 12 positions, an actor for every 20 and an issue
-//! for every 50, at least 10 of each. The same seed gives the same bytes on every machine,
+//! for every 50, at least 10 of each. Every second issue is narrower than one a tenth of its rank,
+//! and topics stand in a tree of four branches each. The same seed gives the same bytes on every machine,
 //! and the same positions in every format.
 
 use std::fmt::Write as _;
@@ -89,7 +90,8 @@ fn main() -> io::Result<()> {
     let mut out = BufWriter::new(fs::File::create(folder.join("registry.jsonl"))?);
     writeln!(out, r#"{{"record":"sheet","document":"generated/registry"}}"#)?;
     for i in 0..20 {
-        writeln!(out, r#"{{"record":"topic","id":"topic-{i}","label":"Topic {i}"}}"#)?;
+        let broader = if i == 0 { String::new() } else { format!(r#","broader":"topic-{}""#, (i - 1) / 4) };
+        writeln!(out, r#"{{"record":"topic","id":"topic-{i}","label":"Topic {i}"{broader}}}"#)?;
     }
     for i in 0..actors {
         let (kind, sector) = (random.of(KINDS), random.of(SECTORS));
@@ -101,9 +103,11 @@ fn main() -> io::Result<()> {
     for i in 0..issues {
         let family = if i % 3 == 0 { "claim" } else { "proposal" };
         let topic = random.below(20);
+        let broader =
+            if i >= 10 && i % 2 == 0 { format!(r#","broader":"issue-{}""#, i / 10) } else { String::new() };
         writeln!(
             out,
-            r#"{{"record":"issue","id":"issue-{i}","label":"Issue {i} comes true","family":"{family}","topic":"topic-{topic}"}}"#
+            r#"{{"record":"issue","id":"issue-{i}","label":"Issue {i} comes true","family":"{family}","topic":"topic-{topic}"{broader}}}"#
         )?;
     }
     for i in 0..articles {

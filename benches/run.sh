@@ -1,30 +1,43 @@
 #!/bin/sh
-# Standpoint beside the real oxigraph command, on the same data, in one run:
+# Standpoint beside other engines, on the same data, in one run: `make bench-peers`, or
 #
-#     sh benches/run.sh [--runs N] [--positions N …] [--markdown]
+#     sh benches/run.sh [--standpoint PROGRAM] [--generate PROGRAM] [--positions N …] [--engines NAME …] …
 #
-# Builds the release, fetches oxigraph's own binary from PyPI (no compiler needed) into a virtual
-# environment below the target directory, and hands over to peers.py. Nothing is left elsewhere.
+# Fetches the others from PyPI and Debian, none of which needs a compiler, builds the release unless
+# told which program to take, and hands over to peers/bench.py, whose --help has all options. What is
+# fetched and made stays below the target directory; an engine that cannot be had is left out.
+#
+# Options that may have several values (--positions, --engines, --sheets, --only) end with the next one.
 set -eu
 cd "$(dirname "$0")/.."
 
 target=${CARGO_TARGET_DIR:-target}
-venv=$target/bench/venv
-version=0.5.13
+bench=$target/bench
+# That of the engine in Cargo.toml.
+oxigraph=0.5.13
 
-if [ "$("$venv/bin/oxigraph" --version 2>/dev/null)" != "oxigraph $version" ]; then
-    rm -rf "$venv"
-    mkdir -p "$target/bench"
-    if ! python3 -m venv "$venv"; then
-        rm -rf "$venv"
-        echo "bench: Python cannot make a virtual environment;" >&2
-        echo "       on Debian and Ubuntu: apt-get install python3-venv" >&2
-        exit 1
-    fi
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "oxigraph==$version"
-fi
+say() { echo "bench: $*" >&2; }
 
-cargo build --release --locked --bin standpoint --example generate
-exec "$venv/bin/python" benches/peers.py \
+. tests/peers/fetch.sh
+mkdir -p "$bench"
+venv "$bench/venv" || exit 1
+pip "$bench/venv" "oxigraph==$oxigraph" "pyoxigraph==$oxigraph" sparq-rdf==0.1.6 maplib==0.20.26 duckdb==2.0.0
+command=$bench/venv/bin/oxigraph
+[ -x "$command" ] || command=
+server=$(virtuoso "$bench/apt.log")
+
+# Only what is not given is built.
+given() {
+    name=$1
+    shift
+    for word; do
+        case $word in "$name" | "$name"=*) return 0 ;; esac
+    done
+    return 1
+}
+given --standpoint "$@" || cargo build --release --locked --bin standpoint
+given --generate "$@" || cargo build --release --locked --example generate
+
+exec "$bench/venv/bin/python" -B benches/peers/bench.py \
     --standpoint "$target/release/standpoint" --generate "$target/release/examples/generate" \
-    --oxigraph "$venv/bin/oxigraph" --work "$target/bench/work" "$@"
+    --oxigraph "$command" --virtuoso "$server" --work "$bench/work" "$@"

@@ -11,52 +11,23 @@ listed one that is no more, is an error.
 
 import argparse
 import collections
-import configparser
 import json
 import os
-import re
 import shlex
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-XSD = "http://www.w3.org/2001/XMLSchema#"
-NUMBERS = {XSD + name for name in "integer int long short decimal double float nonNegativeInteger".split()}
+from answers import Crash, bound, rows, run
+from virtuoso import DIFFERS, UNASKED, Virtuoso
 
+ROOT = Path(__file__).resolve().parents[2]
 Ask = collections.namedtuple("Ask", "name case question options")
 # An engine answers otherwise: which questions, and why that is so.
 Known = collections.namedtuple("Known", "engine questions why")
-STUCK = "looks for a plan until it is stopped, so it is not asked"
-KNOWN = [
-    Known("Virtuoso", ("agreeing-actors", "common-ground", "who-bridges-camps"), STUCK),
-    Known("Virtuoso", ("anonymous-sources-only",), "under HAVING, what IRI() makes of an aggregate is a string"),
-    Known("Virtuoso", ("coded-twice",), "an OPTIONAL after a sub-query takes its filter's unbound side only"),
-    Known("Virtuoso", ("differing-reports",), "a variable of one branch of a UNION is bound in another"),
-    Known("Virtuoso", ("who-falls-silent",), "its compiler fails, or COALESCE of an unbound comparison is not true"),
-]
-# Asked, they would keep the engine from answering anything else.
-UNASKED = {("Virtuoso", name) for name in ("agreeing-actors", "common-ground", "who-bridges-camps")}
-
-
-class Crash(Exception):
-    """An engine ended without an answer."""
-
-
-def run(command, **more):
-    done = subprocess.run(command, capture_output=True, text=True, **more)
-    if done.returncode != 0:
-        raise Crash(f"{' '.join(map(str, command))}\n{done.stderr.strip()}")
-    return done.stdout
+KNOWN = [Known("Virtuoso", questions, why) for questions, why in DIFFERS.items()]
 
 
 def asks():
@@ -89,43 +60,9 @@ def ours(ask, graph, programs):
     answer = json.loads(run([*command, "--format", "json", "--receipt", receipt]))
     text = (ROOT / "queries" / f"{ask.question}.rq").read_text()
     given = [p for p in json.loads(receipt.read_text())["parameters"] if p["term"]]
-    names, terms = (" ".join(part) for part in zip(*((f"?{p['name']}", p["term"]) for p in given))) if given else ("", "")
-    # One VALUES for all: of two, Virtuoso looks for a plan without end.
-    values = f"\n  VALUES ({names}) {{ ({terms}) }}" if given else ""
-    # The outermost WHERE is the only one that begins its line.
-    bound, count = re.subn(r"^WHERE \{$", lambda where: where[0] + values, text, flags=re.MULTILINE)
-    if count != 1:
-        raise SystemExit(f"peers: queries/{ask.question}.rq has no WHERE {{ at the beginning of a line, or several")
     query = receipt.with_suffix(".rq")
-    query.write_text(bound)
+    query.write_text(bound(text, given, ask.question))
     return rows(answer), query
-
-
-def rows(answer):
-    columns = answer["head"]["vars"]
-    return collections.Counter(
-        tuple(term(binding.get(column)) for column in columns) for binding in answer["results"]["bindings"]
-    )
-
-
-def term(node):
-    """A term in one form for all."""
-    if node is None:
-        return None
-    if node["type"] == "bnode":
-        return "_:"
-    if node["type"] == "uri":
-        return f"<{node['value']}>"
-    text, datatype = node["value"], node.get("datatype", XSD + "string")
-    try:
-        if datatype in NUMBERS:
-            return f"number {Decimal(text).normalize():f}"
-    except InvalidOperation:
-        pass
-    if datatype == XSD + "boolean":
-        return {"1": "true", "0": "false"}.get(text, text)
-    language = node.get("xml:lang")
-    return f'"{text}"@{language.lower()}' if language else f'"{text}"^^{datatype.removeprefix(XSD)}'
 
 
 class Oxigraph:
@@ -164,80 +101,6 @@ class Jena:
 
     def close(self):
         pass
-
-
-class Virtuoso:
-    """A server of our own on two free ports, a graph a case, asked over HTTP."""
-
-    def __init__(self, server, client, work):
-        self.client, self.folder = client, work / "virtuoso"
-        self.folder.mkdir()
-        self.sql, self.http = free_ports(2)
-        settings = configparser.ConfigParser()
-        settings.optionxform = str
-        settings["Database"] = {"DatabaseFile": "v.db", "ErrorLogFile": "v.log", "LockFile": "v.lck",
-                                "TransactionFile": "v.trx", "xa_persistent_file": "v.pxa"}
-        settings["TempDatabase"] = {"DatabaseFile": "t.db", "TransactionFile": "t.trx"}
-        settings["Parameters"] = {"ServerPort": f"127.0.0.1:{self.sql}", "DirsAllowed": work.resolve(),
-                                  "NumberOfBuffers": "20000", "ServerThreads": "30",
-                                  # It would weigh plans for minutes.
-                                  "MaxOptimizeLayouts": "200", "StopCompilerWhenXOverRunTime": "1"}
-        settings["HTTPServer"] = {"ServerPort": f"127.0.0.1:{self.http}", "ServerThreads": "20"}
-        settings["SPARQL"] = {"ResultSetMaxRows": "100000"}
-        with (self.folder / "v.ini").open("w") as file:
-            settings.write(file)
-        command = [server, "+configfile", "v.ini", "+foreground"]
-        with (self.folder / "out").open("w") as log:
-            self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
-        until = time.monotonic() + 60
-        while True:
-            try:
-                self.tell("SELECT 1;")
-                return
-            except Crash as crash:
-                if self.process.poll() is not None or time.monotonic() > until:
-                    self.close()
-                    raise Crash(f"Virtuoso does not start: {crash}") from None
-                time.sleep(0.5)
-
-    def tell(self, statement):
-        # A private server that ends with us: the password is the one that it begins with.
-        return run([self.client, f"127.0.0.1:{self.sql}", "dba", "dba", f"exec={statement}"])
-
-    def load(self, case, graph):
-        told = self.tell(f"DB.DBA.TTLP_MT(file_to_string_output('{graph.resolve()}'), '', 'urn:case:{case}');")
-        if "Error" in told:
-            raise Crash(told)
-
-    def answer(self, case, query):
-        asked = {"default-graph-uri": f"urn:case:{case}", "query": query.read_text()}
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.http}/sparql",
-            urllib.parse.urlencode(asked).encode(),
-            {"Accept": "application/sparql-results+json"},
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=20) as reply:
-                return json.load(reply)
-        except urllib.error.HTTPError as error:
-            raise Crash(error.read().decode(errors="replace").strip()) from None
-        except (urllib.error.URLError, TimeoutError) as error:
-            raise Crash(str(error)) from None
-
-    def close(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-
-
-def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 def main():
@@ -281,7 +144,7 @@ def compare(name, engine, every, graphs, mine, pool, wrong, used):
         for case, graph in graphs.items():
             engine.load(case, graph)
         asked = lambda pair: (
-            Crash("not asked") if (name, pair[0].question) in UNASKED else tried(engine, *pair)
+            Crash("not asked") if name == "Virtuoso" and pair[0].question in UNASKED else tried(engine, *pair)
         )
         theirs = list(pool.map(asked, zip(every, mine)))
     finally:

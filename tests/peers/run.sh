@@ -18,33 +18,18 @@ mkdir -p "$peers"
 
 say() { echo "peers: $*" >&2; }
 
+. tests/peers/fetch.sh
 venv=$peers/venv
-if [ "$("$venv/bin/python" -c 'import pyshacl; print(pyshacl.__version__)' 2>/dev/null)" != "$version" ] ||
-    [ "$("$venv/bin/oxigraph" --version 2>/dev/null)" != "oxigraph $oxigraph" ]; then
-    rm -rf "$venv"
-    if ! python3 -m venv "$venv" 2>/dev/null; then
-        say 'Python cannot make a virtual environment, so nothing is compared;'
-        say 'on Debian and Ubuntu: apt-get install python3-venv'
-        exit 0
-    fi
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "pyshacl==$version" "oxigraph==$oxigraph"
-fi
+venv "$venv" || exit 0
+pip "$venv" "pyshacl==$version" "oxigraph==$oxigraph"
 
 # Jena: the package has everything but Java, and its copy of Xerces looks for its messages in
 # another folder than they are in.
 has_jena() { command -v java >/dev/null && dpkg -s libapache-jena-java >/dev/null 2>&1; }
 if ! has_jena && command -v apt-get >/dev/null; then
-    say 'installing Jena from Debian'
-    as_root=
-    [ "$(id -u)" = 0 ] || as_root='sudo -n'
     packages=libapache-jena-java
     command -v java >/dev/null || packages="$packages default-jre-headless"
-    { $as_root apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
-        $as_root apt-get -qq install -y --no-install-recommends $packages; } >"$peers/apt.log" 2>&1 || {
-        cat "$peers/apt.log" >&2
-        say 'Jena cannot be installed; as root: apt-get install libapache-jena-java default-jre-headless'
-        exit 1
-    }
+    debian "$peers/apt.log" Jena $packages || exit 1
 fi
 jena=
 if has_jena; then
@@ -71,18 +56,7 @@ else
     say 'neither Jena nor apt to install it with, so Jena is left out'
 fi
 
-# Virtuoso: only the server and its client; the service that Debian starts is not used.
-if ! command -v virtuoso-t >/dev/null && command -v apt-get >/dev/null; then
-    say 'installing Virtuoso from Debian'
-    as_root=
-    [ "$(id -u)" = 0 ] || as_root='sudo -n'
-    { $as_root apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
-        $as_root apt-get -qq install -y --no-install-recommends virtuoso-opensource; } >"$peers/apt.log" 2>&1 || {
-        cat "$peers/apt.log" >&2
-        say 'Virtuoso cannot be installed, so it is left out; as root: apt-get install virtuoso-opensource'
-    }
-fi
-virtuoso=$(command -v virtuoso-t || true)
+virtuoso=$(virtuoso "$peers/apt.log")
 
 crate=
 if [ "${STANDPOINT_PEERS_CRATE:-0}" = 1 ]; then

@@ -1,0 +1,1 @@
+SELECT issue, stance, quote FROM position JOIN evidence USING (position) WHERE actor = 'https://w3id.org/standpoint/id/actor/actor-99'

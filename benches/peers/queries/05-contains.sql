@@ -1,0 +1,1 @@
+SELECT count(*) FROM selector WHERE contains(exact, 'river ferry')

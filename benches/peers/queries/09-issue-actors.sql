@@ -1,0 +1,1 @@
+SELECT issue, count(DISTINCT actor) FROM position GROUP BY issue

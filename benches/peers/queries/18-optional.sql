@@ -1,0 +1,1 @@
+SELECT explicitness, count(*), count(requires) FROM position LEFT JOIN condition USING (position) GROUP BY explicitness

@@ -1,0 +1,1 @@
+SELECT count(*) FROM selector WHERE regexp_matches(exact, '^ferry.* market$')
