@@ -1,9 +1,9 @@
 //! What can go wrong, classed by who has to act.
 
 use crate::archive::ArchiveError;
-use crate::index::keep::Unmade;
 use crate::diagnostic::Diagnostic;
 use crate::index::Damage;
+use crate::index::keep::Unmade;
 use crate::query::QueryError;
 use std::borrow::Cow;
 use std::io;

@@ -95,7 +95,11 @@ pub fn origins(archive: &Archive, findings: &[Finding]) -> Sources {
         let present = keep::open(archive, ontology::background())?.index;
         load::read(&inputs, load::Options::default(), load::known_to(archive, &present))
     };
-    if paths.is_empty() { Sources::default() } else { read().map(|loaded| loaded.sources).unwrap_or_default() }
+    if paths.is_empty() {
+        Sources::default()
+    } else {
+        read().map(|loaded| loaded.sources).unwrap_or_default()
+    }
 }
 
 /// What this is a part of, the nearest first.

@@ -46,7 +46,8 @@ pub(super) fn at_once(segments: &[Arc<Segment>]) -> Option<usize> {
         return Some(due);
     }
     // The heavier ones in front may wait, and those behind them be merged all the same.
-    (due..segments.len() - 1).find(|at| segments[*at..].iter().map(|segment| weight(segment)).sum::<usize>() <= LIGHT)
+    (due..segments.len() - 1)
+        .find(|at| segments[*at..].iter().map(|segment| weight(segment)).sum::<usize>() <= LIGHT)
 }
 
 /// Writes one segment that does what those from this one on do.

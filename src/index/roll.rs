@@ -23,8 +23,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 /// What holds names: the hash of an article's text is one too.
-const NAMES: &[NamedNodeRef<'static>] =
-    &[skos::PREF_LABEL, skos::ALT_LABEL, dcterms::TITLE, schema::SHA256];
+const NAMES: &[NamedNodeRef<'static>] = &[skos::PREF_LABEL, skos::ALT_LABEL, dcterms::TITLE, schema::SHA256];
 /// What is only said of things that can be named, as is the class of the [`Kind`]s.
 const TELLING: &[NamedNodeRef<'static>] =
     &[schema::SHA256, stp::TEXT_LENGTH, stp::PUBLISHED_FROM, stp::PUBLISHED_UNTIL];

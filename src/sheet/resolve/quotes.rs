@@ -49,7 +49,9 @@ impl Resolver<'_> {
                     self.problem(diagnostic, &below("start"));
                     return None;
                 }
-            } else if let Some(end) = facts.as_ref().and_then(|facts| facts.length).filter(|end| found.end > *end) {
+            } else if let Some(end) =
+                facts.as_ref().and_then(|facts| facts.length).filter(|end| found.end > *end)
+            {
                 self.problem(
                     Diagnostic::error("the quote ends after the article").expected(format!(
                         "it would end at {}, the article has {end} code points",
