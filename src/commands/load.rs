@@ -12,9 +12,11 @@ use crate::check::{self, Checks, Finding};
 use crate::diagnostic::{Diagnostic, printable};
 use crate::document::Document;
 use crate::error::{Error, Result, count};
-use crate::index::keep::Prospect;
+use crate::index::Damage;
+use crate::index::keep::{self, Prospect};
 use crate::load::{self, Content, Input, Loaded, Options, Texts};
 use crate::ontology;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -144,6 +146,9 @@ fn once(context: &Context, args: &Args) -> Result<()> {
     output::diagnostics(&outlook.loaded.warnings, context);
     output::diagnostics(&outlook.violations, context);
     summary(&outlook.loaded, &effects, args.dry_run);
+    if !args.dry_run {
+        keep::tidy(&context.store, ontology::background());
+    }
     Ok(())
 }
 
@@ -170,6 +175,20 @@ impl Work<'_> {
     /// # Errors
     /// Input that cannot be taken; violations that are not allowed.
     fn outlook(&self, archive: &Archive, loaded: Option<Loaded>, progress: &Progress) -> Result<Outlook> {
+        let looked = catch_unwind(AssertUnwindSafe(|| self.look(archive, loaded, progress)));
+        // The archive has what a damaged index has lost.
+        looked.unwrap_or_else(|thrown| match thrown.downcast::<Damage>() {
+            Ok(damage) if self.inputs.iter().all(|input| input.path.is_some()) => {
+                output::note(&format!("the index of the store was damaged and is made anew: {damage}"));
+                keep::forget(archive).map_err(Error::file("delete", archive.index_dir()))?;
+                self.look(archive, None, progress)
+            }
+            Ok(damage) => Err((*damage).into()),
+            Err(panic) => resume_unwind(panic),
+        })
+    }
+
+    fn look(&self, archive: &Archive, loaded: Option<Loaded>, progress: &Progress) -> Result<Outlook> {
         let present = if archive.number() == 0 { None } else { Some(Context::of_archive(archive, None)?) };
         let read = || {
             let known = match &present {

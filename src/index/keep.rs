@@ -116,7 +116,7 @@ pub fn open(archive: &Archive, background: Background) -> Result<Opened, Archive
     };
     if let Some(keeper) = keeper {
         // Written or not, the graph is the same.
-        let _ = keeper.keep(archive, background, &snapshot);
+        let _ = keeper.keep(archive.head_hash(), background, &snapshot);
     }
     Ok(Opened { index: Index::of_snapshot(snapshot), damage })
 }
@@ -240,7 +240,7 @@ impl Keeper {
 
     /// Puts the manifest of this state in place, unless that of a later one is there, and takes away
     /// what it does not name.
-    fn keep(self, archive: &Archive, background: Background, snapshot: &Snapshot) -> io::Result<()> {
+    fn keep(self, hash: Option<ContentHash>, background: Background, snapshot: &Snapshot) -> io::Result<()> {
         let is_later = |there: &Manifest| there.format == FORMAT && there.revision > self.revision;
         let overtaken = manifest(&self.dir).is_ok_and(|there| there.as_ref().is_some_and(is_later));
         let names: Option<Vec<String>> =
@@ -250,7 +250,7 @@ impl Keeper {
                 format: FORMAT,
                 background: background.mark,
                 revision: self.revision,
-                hash: archive.head_hash(),
+                hash,
                 segments,
             };
             let mut file = NamedTempFile::new_in(&self.dir)?;
@@ -286,6 +286,31 @@ impl Keeper {
 /// Whether somebody is still at work on a file.
 fn is_held(path: &Path) -> bool {
     File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
+/// Merges segments that have gathered, if that pays, and takes as long as it takes: for whoever has
+/// given its answer already. Nobody is kept waiting by it, and it may be interrupted.
+pub fn tidy(store: &Path, background: Background) {
+    // A cache that is as it was is no failure.
+    let _ = try_tidy(store, background);
+}
+
+fn try_tidy(store: &Path, background: Background) -> Option<()> {
+    let dir = archive::index_dir(store)?;
+    let (there, snapshot) = read(&dir, background).ok()??;
+    let from = merge::from(snapshot.segments())?;
+    let file = in_file(&dir, |out| merge::write(&snapshot, from, out).map(Some)).ok()??;
+    let mut keeper = Keeper::begin(&dir, there.revision)?;
+    // What has been added meanwhile is numbered on top of the segments that it found.
+    let unchanged = manifest(&dir).ok()??.segments == there.segments;
+    if !unchanged {
+        return None;
+    }
+    let path = keeper.name(file).ok()?;
+    let merged = Arc::new(Segment::open(&path).ok()?);
+    let kept = snapshot.segments()[..from].iter().cloned();
+    let snapshot = Snapshot::of_segments(kept.chain([merged]).collect());
+    keeper.keep(there.hash, background, &snapshot).ok()
 }
 
 /// Takes the index away; it is made anew when it is asked for.

@@ -4,7 +4,7 @@ use super::{ArticleFacts, Kind, fold, id_of};
 use crate::index::Index;
 use crate::model::{Concept, Family};
 use crate::vocab::{dcterms, rdf, schema, skos, stp, xsd};
-use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
+use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -40,13 +40,12 @@ impl Stored {
         triples.filter(|triple| self.is_said(triple)).map(|triple| triple.object)
     }
 
-    /// The text of literals, in the order of their bytes.
+    /// The text of literals, in the order in which a document has them.
     fn texts(&self, thing: &NamedNode, property: NamedNodeRef<'_>) -> Vec<String> {
-        let literal =
-            |term| if let Term::Literal(text) = term { Some(text.value().to_owned()) } else { None };
-        let mut texts: Vec<String> = self.values(thing, property).filter_map(literal).collect();
-        texts.sort_unstable();
-        texts
+        let literal = |term| if let Term::Literal(text) = term { Some(text) } else { None };
+        let mut texts: Vec<Literal> = self.values(thing, property).filter_map(literal).collect();
+        texts.sort_by_cached_key(Literal::to_string);
+        texts.into_iter().map(|text| text.destruct().0).collect()
     }
 
     fn is_of(&self, kind: Kind, thing: &NamedNode) -> bool {

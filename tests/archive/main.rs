@@ -7,6 +7,7 @@ mod history;
 mod index;
 mod model;
 mod past;
+mod prospect;
 mod removal;
 mod texts;
 mod undo;

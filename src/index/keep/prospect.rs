@@ -197,7 +197,7 @@ impl Prospect {
             segments.push(Arc::new(Segment::open(&path).ok()?));
         }
         let snapshot = merged(Snapshot::of_segments(segments), merge::at_once, &mut keeper).ok()?;
-        keeper.keep(archive, background, &snapshot).ok()
+        keeper.keep(archive.head_hash(), background, &snapshot).ok()
     }
 }
 

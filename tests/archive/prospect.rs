@@ -1,0 +1,97 @@
+//! The index that a load will have: the same, whether it was made before or is made afterwards.
+
+use super::{document, load, meta, noon};
+use oxrdf::Triple;
+use proptest::prelude::*;
+use standpoint::archive::{Action, Archive};
+use standpoint::document::Document;
+use standpoint::index::Index;
+use standpoint::index::keep::{self, Background, Prospect};
+use std::collections::BTreeSet;
+use tempfile::tempdir;
+
+const BACKGROUND: Background = Background { triples: || &[], mark: 7 };
+
+fn told(index: &Index) -> BTreeSet<String> {
+    index.triples().map(|triple| triple.to_string()).collect()
+}
+
+fn prospect(archive: &Archive, put: &[Document]) -> Prospect {
+    let present = keep::open(archive, BACKGROUND).unwrap().index;
+    let put: Vec<&Document> = put.iter().collect();
+    Prospect::new(archive, BACKGROUND, Some(&present), &put).unwrap()
+}
+
+fn commit(archive: &mut Archive, put: &[Document]) {
+    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    put.iter().for_each(|document| drop(transaction.put(document).unwrap()));
+    transaction.commit(meta(Action::Load)).unwrap();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #[test]
+    fn what_is_kept_is_what_the_store_says(
+        loads in prop::collection::vec(prop::collection::vec(("[a-d]", "[a-zA-Z]{0,12}"), 1..3), 1..8),
+    ) {
+        let dir = tempdir().unwrap();
+        for documents in loads {
+            let mut put: Vec<Document> = documents.iter().map(|(name, says)| document(name, says)).collect();
+            put.dedup_by(|a, b| a.name == b.name);
+            let mut archive = Archive::open_or_create(dir.path()).unwrap();
+            let before = Index::open(&archive, &[]).unwrap();
+            let prospect = prospect(&archive, &put);
+            let would_be = told(prospect.index());
+            if let Some((added, removed)) = prospect.change() {
+                let lines = |triples: Vec<Triple>| -> BTreeSet<String> {
+                    triples.iter().map(ToString::to_string).collect()
+                };
+                let (added, removed) = (lines(added), lines(removed));
+                let before = told(&before);
+                prop_assert!(added.is_disjoint(&before) && removed.is_subset(&before));
+                let after: BTreeSet<String> =
+                    before.union(&added).filter(|line| !removed.contains(*line)).cloned().collect();
+                prop_assert_eq!(&after, &would_be);
+            }
+            let revision = archive.number();
+            commit(&mut archive, &put);
+            if archive.number() > revision {
+                prospect.keep(&archive, BACKGROUND);
+            }
+            prop_assert_eq!(&would_be, &told(&Index::open(&archive, &[]).unwrap()));
+            let kept = keep::current(dir.path(), BACKGROUND).expect("it has just been kept");
+            prop_assert_eq!(&told(&kept), &would_be);
+            keep::prove(&archive, BACKGROUND).unwrap();
+            keep::tidy(dir.path(), BACKGROUND);
+            let tidied = keep::current(dir.path(), BACKGROUND).expect("tidying loses nothing");
+            prop_assert_eq!(&told(&tidied), &would_be);
+        }
+    }
+}
+
+#[test]
+fn what_another_writer_has_overtaken_is_made_again() {
+    let dir = tempdir().unwrap();
+    load(dir.path(), &[document("a", "abcdefghijklmnopqrstuvwxyz")]);
+    let mut archive = Archive::open(dir.path()).unwrap();
+    let ours = [document("b", "AB")];
+    let prospect = prospect(&archive, &ours);
+    load(dir.path(), &[document("c", "CD")]);
+    keep::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
+    commit(&mut archive, &ours);
+    prospect.keep(&archive, BACKGROUND);
+    let kept = keep::current(dir.path(), BACKGROUND).expect("it has just been kept");
+    assert_eq!(told(&kept), told(&Index::open(&archive, &[]).unwrap()));
+}
+
+#[test]
+fn what_is_dropped_leaves_nothing() {
+    let dir = tempdir().unwrap();
+    load(dir.path(), &[document("a", "abcdefghijklmnopqrstuvwxyz")]);
+    let archive = Archive::open(dir.path()).unwrap();
+    keep::open(&archive, BACKGROUND).unwrap();
+    let files = || std::fs::read_dir(dir.path().join("index")).unwrap().count();
+    let before = files();
+    drop(prospect(&archive, &[document("b", "AB")]));
+    assert_eq!(files(), before);
+}
