@@ -62,8 +62,8 @@ fn assert_alike(own: &[Triple], stored: &[Triple], names: &[String]) {
 fn triples(case: &str) -> Vec<Triple> {
     let inputs = load::find(&[case.into()], None).unwrap();
     let loaded = load::read(&inputs, load::Options::default(), load::nothing_known()).unwrap();
-    let index = Index::from_ntriples(loaded.documents.iter().map(|document| document.ntriples.as_str()), &[])
-        .unwrap();
+    let texts: Vec<_> = loaded.documents.iter().map(|document| document.ntriples.text().unwrap()).collect();
+    let index = Index::from_ntriples(texts.iter().map(AsRef::as_ref), &[]).unwrap();
     index.triples().collect()
 }
 

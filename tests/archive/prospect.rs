@@ -24,7 +24,9 @@ fn prospect(archive: &Archive, put: &[Document]) -> Prospect {
 
 fn commit(archive: &mut Archive, put: &[Document]) {
     let mut transaction = archive.begin("ada@example", noon()).unwrap();
-    put.iter().for_each(|document| drop(transaction.put(document).unwrap()));
+    for document in put {
+        transaction.put(document).unwrap();
+    }
     transaction.commit(meta(Action::Load)).unwrap();
 }
 
