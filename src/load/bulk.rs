@@ -354,11 +354,10 @@ impl Collector {
 
     fn number(&mut self, name: String) -> usize {
         let next = self.names.len();
-        let number = *self.graphs.entry(name).or_insert_with_key(|name| {
+        *self.graphs.entry(name).or_insert_with_key(|name| {
             self.names.push(name.clone());
             next
-        });
-        number
+        })
     }
 
     fn end(mut self, room: &mut Room) -> io::Result<Vec<Graph>> {

@@ -24,7 +24,7 @@ pub(super) fn told<T>(
     }
     let lengths = inputs.iter().map(|input| {
         let data = std::fs::metadata(input.path.as_ref()?).ok()?;
-        data.is_file().then(|| data.len())
+        data.is_file().then_some(data.len())
     });
     let all: Option<u64> = lengths.sum();
     let (working, done) = channel::<()>();

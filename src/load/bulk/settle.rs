@@ -42,7 +42,7 @@ struct Words {
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let local = |name: NamedNodeRef<'_>| name.as_str()[stp::NAMESPACE.len()..].as_bytes().to_vec();
+    let local = |name: NamedNodeRef<'_>| name.as_str().as_bytes()[stp::NAMESPACE.len()..].to_vec();
     let parts = [(stp::ACTOR_OF, Word::Actor), (stp::STANCE_OF, Word::Stance), (stp::ISSUE_OF, Word::Issue)];
     let direct = Stance::ALL.iter().map(|stance| (stance.direct_property(), Word::Direct(*stance)));
     let words = parts.into_iter().chain(direct).map(|(name, word)| (local(name), word)).collect();
