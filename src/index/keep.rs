@@ -181,6 +181,31 @@ fn in_memory(
     Ok(contents.map(|contents| Segment::in_memory(memory, contents)))
 }
 
+/// In a file that has no name and is gone when nobody reads it any more.
+fn nameless(
+    dir: &Path,
+    write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
+) -> Result<Option<Segment>, Failure> {
+    let mut file = tempfile::tempfile_in(dir)?;
+    if !written(&mut file, write)? {
+        return Ok(None);
+    }
+    Ok(Some(Segment::of_file(&file, dir)?))
+}
+
+/// Whether anything was written.
+fn written(
+    file: &mut File,
+    write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
+) -> Result<bool, Failure> {
+    let mut buffered = BufWriter::with_capacity(1 << 20, file);
+    let mut out = Sealing::new(&mut buffered as &mut dyn Write);
+    let Some(contents) = write(&mut out)? else { return Ok(false) };
+    out.finish(&contents.to_bytes())?;
+    buffered.flush()?;
+    Ok(true)
+}
+
 /// In a file that has no name of its own yet. It is locked: others take away what nobody holds.
 fn in_file(
     dir: &Path,
@@ -188,13 +213,7 @@ fn in_file(
 ) -> Result<Option<NamedTempFile>, Failure> {
     let mut file = NamedTempFile::new_in(dir)?;
     file.as_file().try_lock().map_err(io::Error::from)?;
-    let mut buffered = BufWriter::with_capacity(1 << 20, file.as_file_mut());
-    let mut out = Sealing::new(&mut buffered as &mut dyn Write);
-    let Some(contents) = write(&mut out)? else { return Ok(None) };
-    out.finish(&contents.to_bytes())?;
-    buffered.flush()?;
-    drop(buffered);
-    Ok(Some(file))
+    Ok(if written(file.as_file_mut(), write)? { Some(file) } else { None })
 }
 
 /// Whoever writes the index, alone.

@@ -15,6 +15,7 @@ use super::map::map;
 use super::snapshot::Damage;
 use crc32fast::Hasher;
 use memmap2::Mmap;
+use std::fs::File;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -45,11 +46,17 @@ enum Data {
 impl Sealed {
     /// A file, and its contents.
     pub(super) fn open(path: &Path) -> Result<(Self, Vec<u8>), Damage> {
-        let damage = |why: String| Damage::new(path, why);
-        let data = map(path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => damage("is missing".into()),
-            _ => damage(format!("cannot be read: {error}")),
+        let file = File::open(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Damage::new(path, "is missing".into()),
+            _ => Damage::new(path, format!("cannot be read: {error}")),
         })?;
+        Self::of_file(&file, path)
+    }
+
+    /// The same of a file that is open; `path` is what it is called if it is damaged.
+    pub(super) fn of_file(file: &File, path: &Path) -> Result<(Self, Vec<u8>), Damage> {
+        let damage = |why: String| Damage::new(path, why);
+        let data = map(file).map_err(|error| damage(format!("cannot be read: {error}")))?;
         let Some((_, trailer)) = data.split_last_chunk::<TRAILER>() else {
             return Err(damage("is too short to be of an index".into()));
         };

@@ -13,6 +13,7 @@ use super::sealed::{Sealed, Sealing};
 use super::snapshot::{By, Damage, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use std::fs::File;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
@@ -98,7 +99,15 @@ pub(super) struct Segment {
 
 impl Segment {
     pub(super) fn open(path: &Path) -> Result<Self, Damage> {
-        let (sealed, contents) = Sealed::open(path)?;
+        Self::of_sealed(Sealed::open(path)?)
+    }
+
+    /// The same of a file that is open; `path` is what it is called if it is damaged.
+    pub(super) fn of_file(file: &File, path: &Path) -> Result<Self, Damage> {
+        Self::of_sealed(Sealed::of_file(file, path)?)
+    }
+
+    fn of_sealed((sealed, contents): (Sealed, Vec<u8>)) -> Result<Self, Damage> {
         let contents = serde_json::from_slice(&contents)
             .map_err(|error| sealed.damage(format!("has contents that cannot be read: {error}")))?;
         Ok(Self { sealed, contents, roll: OnceLock::new() })

@@ -46,8 +46,25 @@ pub struct Prospect {
 /// What is new: the last segment, if anything is.
 enum OnTop {
     Nothing,
-    Memory,
+    /// In memory, or in a file without a name.
+    Nameless,
     File(NamedTempFile),
+}
+
+/// Where a large segment is made: where it is to stay, or, in a store that has no index yet, without a
+/// name beside it.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Index(&'a Path),
+    Temporary(&'a Path),
+}
+
+impl<'a> Place<'a> {
+    fn path(self) -> &'a Path {
+        match self {
+            Self::Index(dir) | Self::Temporary(dir) => dir,
+        }
+    }
 }
 
 /// What is put in, and in whose place.
@@ -78,9 +95,10 @@ impl Prospect {
         let bytes = put.iter().map(|document| document.ntriples.len()).sum::<u64>()
             + wanted.gone.iter().map(|entry| entry.bytes).sum::<u64>();
         let below = present.filter(|_| is_small(bytes, archive)).map(|present| &**present.snapshot());
-        let dir = archive.index_dir();
+        let (dir, temporary) = (archive.index_dir(), archive.temporary_dir());
+        let place = if dir.is_dir() { Place::Index(&dir) } else { Place::Temporary(&temporary) };
         // Where there is no room for a file, there may be in memory.
-        for dir in [Some(dir.as_path()).filter(|dir| bytes > LARGE && dir.is_dir()), None] {
+        for dir in [Some(place).filter(|_| bytes > LARGE), None] {
             if let Some(below) = below {
                 match wanted.change(below, dir) {
                     // What the segments below have lost is in the documents.
@@ -101,15 +119,19 @@ impl Prospect {
     fn on_top_of(
         below: Vec<Arc<Segment>>,
         parent: Option<ContentHash>,
-        dir: Option<&Path>,
+        dir: Option<Place<'_>>,
         write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
     ) -> Result<Self, Failure> {
         let (segment, on_top) = match dir {
             None => match in_memory(write)? {
-                Some(segment) => (Some(segment), OnTop::Memory),
+                Some(segment) => (Some(segment), OnTop::Nameless),
                 None => (None, OnTop::Nothing),
             },
-            Some(dir) => match in_file(dir, write)? {
+            Some(Place::Temporary(dir)) => match nameless(dir, write)? {
+                Some(segment) => (Some(segment), OnTop::Nameless),
+                None => (None, OnTop::Nothing),
+            },
+            Some(Place::Index(dir)) => match in_file(dir, write)? {
                 Some(file) => (Some(Segment::open(file.path())?), OnTop::File(file)),
                 None => (None, OnTop::Nothing),
             },
@@ -182,7 +204,7 @@ impl Prospect {
         let file = match on_top {
             OnTop::Nothing => None,
             OnTop::File(file) => Some(file),
-            OnTop::Memory => {
+            OnTop::Nameless => {
                 let mut file = NamedTempFile::new_in(&dir).ok()?;
                 let mut buffered = BufWriter::with_capacity(1 << 20, file.as_file_mut());
                 index.snapshot().segments().last()?.write(&mut buffered).ok()?;
@@ -203,7 +225,7 @@ impl Prospect {
 
 impl Wanted<'_> {
     /// As a change on top of what there is.
-    fn change(&self, below: &Snapshot, dir: Option<&Path>) -> Result<Prospect, Failure> {
+    fn change(&self, below: &Snapshot, dir: Option<Place<'_>>) -> Result<Prospect, Failure> {
         let mut delta = Delta::new(below)?;
         for entry in &self.gone {
             delta
@@ -222,10 +244,10 @@ impl Wanted<'_> {
         Prospect::on_top_of(below.segments().to_vec(), self.archive.head_hash(), dir, write)
     }
 
-    fn anew(&self, dir: Option<&Path>) -> Result<Prospect, Failure> {
+    fn anew(&self, dir: Option<Place<'_>>) -> Result<Prospect, Failure> {
         let kept = self.kept.iter().copied().map(Part::Kept);
         let parts: Vec<Part<'_>> = kept.chain(self.put.iter().copied().map(Part::Put)).collect();
-        let bounds = dir.map_or_else(Bounds::none, Bounds::folder);
+        let bounds = dir.map_or_else(Bounds::none, |dir| Bounds::folder(dir.path()));
         let filled = fill((self.background.triples)(), &parts, &Both(self.archive), &bounds)?;
         let write = |out: &mut Sealing<&mut dyn Write>| Ok(Some(filled.write(&bounds, out)?));
         Prospect::on_top_of(Vec::new(), self.archive.head_hash(), dir, write)
