@@ -56,7 +56,9 @@ fn struck(mut graph: Graph, blows: &[Blow]) -> Graph {
             // Most often of the same kind: else shapes alone are tried.
             let near = TRIPLES.iter().cycle().skip(other).take(TRIPLES.len());
             let same = near.clone().find(|triple| triple.predicate == TRIPLES[one].predicate);
-            Triple { object: same.unwrap_or(&TRIPLES[other]).object.clone(), ..TRIPLES[one].clone() }
+            let mut new = TRIPLES[one].clone();
+            new.object = same.unwrap_or(&TRIPLES[other]).object.clone();
+            new
         };
         match *blow {
             Blow::Gone(at) => {

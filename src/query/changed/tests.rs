@@ -42,6 +42,10 @@ const QUERIES: &[&str] = &[
     "OPTIONAL { ?a <ex:p> ?b } ?c <ex:q> ?d",
 ];
 
+fn triple(ntriples: &str) -> Triple {
+    crate::index::parse(&format!("{ntriples} .\n")).next().unwrap().unwrap()
+}
+
 fn node() -> impl Strategy<Value = NamedNode> {
     "[a-c]".prop_map(|name| NamedNode::new_unchecked(format!("ex:{name}")))
 }
@@ -52,7 +56,7 @@ fn graph() -> impl Strategy<Value = Vec<Triple>> {
         1 => (0..2i32).prop_map(|n| Literal::from(n).into()),
     ];
     let predicate = "[p-r]".prop_map(|name| NamedNode::new_unchecked(format!("ex:{name}")));
-    let triple = (node(), predicate, object).prop_map(|(s, p, o)| Triple::new(s, p, o));
+    let triple = (node(), predicate, object).prop_map(|(s, p, o)| triple(&format!("{s} {p} {o}")));
     prop::collection::vec(triple, 0..12)
 }
 
@@ -98,7 +102,6 @@ proptest! {
 
 #[test]
 fn what_is_not_touched_is_not_asked() {
-    let triple = |text: &str| crate::index::parse(&format!("{text} .\n")).next().unwrap().unwrap();
     let index = Index::from_triples(["<ex:a> <ex:p> <ex:b>", "<ex:b> <ex:q> <ex:c>"].map(triple));
     let found = |text: &str, added: &[Triple], removed: &[Triple]| {
         let query = Query::parse("query", &format!("SELECT * {{ {text} }}")).unwrap();
