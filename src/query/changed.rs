@@ -87,11 +87,13 @@ fn columns(pattern: &GraphPattern) -> &[Variable] {
 
 type Answered = std::result::Result<Answer, QueryError>;
 
+type Table = (Vec<Variable>, Vec<Row>);
+
 /// The different rows that a pattern gives, as VALUES; none if they cannot be.
 fn rows_of(
     delta: GraphPattern,
     ask: &impl Fn(Query) -> Answered,
-) -> std::result::Result<Option<(Vec<Variable>, Vec<Row>)>, QueryError> {
+) -> std::result::Result<Option<Table>, QueryError> {
     if let GraphPattern::Values { variables, bindings } = delta {
         return Ok(Some((variables, bindings)));
     }
