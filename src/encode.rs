@@ -27,11 +27,16 @@ pub const PARTS: &[NamedNodeRef<'static>] = &[
     oa::HAS_SELECTOR,
 ];
 
-/// The canonical N-Triples of everything that a sheet says.
-#[must_use]
-pub fn encode(content: &Content, base: &Base) -> String {
+/// The N-Triples of everything that a sheet says, in texts of about so many bytes. Each is canonical:
+/// sorted by bytes, each line once; merged they are the document.
+pub fn encode(content: &Content, base: &Base, bytes: usize, take: &mut dyn FnMut(String)) {
     let mut lines = Lines::default();
+    let mut between = |lines: &mut Lines| {
+        if lines.len() >= bytes {
+            take(std::mem::take(lines).canonical());
+        }
+    };
     registry::encode(content, &mut lines);
-    stated::encode(content, base, &mut lines);
-    lines.canonical()
+    stated::encode(content, base, &mut lines, &mut between);
+    take(lines.canonical());
 }

@@ -210,7 +210,9 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             match sheet::resolve(&declared, &name, &registry) {
                 Ok(content) => {
                     foreign.remove(&name);
-                    let ntriples = room.keep(encode(&content, &declared.base));
+                    let ntriples = bulk::gathered(&mut room, |bytes, take| {
+                        encode(&content, &declared.base, bytes, take);
+                    });
                     let ntriples = ntriples.map_err(|error| unwritten(&room, error))?;
                     documents.push(origin.document(name, ntriples));
                     sources.add_sheet(declared, &content);

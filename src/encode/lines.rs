@@ -21,6 +21,11 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// How long they are, in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// Writes a line as far as its object.
     fn begin(&mut self, s: NamedNodeRef<'_>, p: NamedNodeRef<'_>) {
         let start = self.text.len();

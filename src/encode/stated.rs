@@ -12,23 +12,29 @@ use oxrdf::{NamedNode, NamedNodeRef};
 /// First and last day.
 type Bounds = (Option<Date>, Option<Date>);
 
-pub(super) fn encode(content: &Content, base: &Base, lines: &mut Lines) {
+/// Writes all of it; `between` sees the lines after each record.
+pub(super) fn encode(content: &Content, base: &Base, lines: &mut Lines, between: &mut dyn FnMut(&mut Lines)) {
     let published = |article: &NamedNode| content.published.get(article).copied().unwrap_or_default();
     let mut encoder = Encoder { base, lines };
     for position in &content.positions {
         encoder.position(position, published(&position.article));
+        between(encoder.lines);
     }
     for event in &content.events {
         encoder.event(event);
+        between(encoder.lines);
     }
     for measure in &content.measures {
         encoder.measure(measure);
+        between(encoder.lines);
     }
     for relation in &content.relations {
         encoder.relation(relation);
+        between(encoder.lines);
     }
     for claim in &content.office_claims {
         encoder.office_claim(claim, published(&claim.article));
+        between(encoder.lines);
     }
     for nothing in &content.nothing {
         let span = encoder.span(&nothing.span);

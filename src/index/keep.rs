@@ -312,6 +312,9 @@ fn is_held(path: &Path) -> bool {
 pub fn tidy(store: &Path, background: Background) {
     // A cache that is as it was is no failure.
     let _ = try_tidy(store, background);
+    // What the next load asks by name is put on a roll now.
+    let rolled = |dir: PathBuf| roll::find(&read(&dir, background).ok()??.1, "").ok();
+    let _ = archive::index_dir(store).and_then(rolled);
 }
 
 fn try_tidy(store: &Path, background: Background) -> Option<()> {

@@ -404,3 +404,35 @@ fn tell(file: &str, format: RdfFormat, faults: Vec<(usize, Fault)>) -> Vec<Diagn
     found.truncate(MOST_FAULTS);
     found
 }
+
+/// Texts that are merged are about so long, in bytes.
+const TEXT: usize = 64 << 20;
+
+/// A content that comes as several texts, each sorted by bytes and each line of it once; `give` is told
+/// how long they may become.
+///
+/// # Errors
+/// The temporary file cannot be written.
+pub(super) fn gathered(
+    room: &mut Room,
+    give: impl FnOnce(usize, &mut dyn FnMut(String)),
+) -> io::Result<Content> {
+    let mut beside = room.beside(TEXT as u64);
+    let mut texts: io::Result<Vec<Content>> = Ok(Vec::new());
+    let bytes = if room.dir().is_some() { TEXT } else { usize::MAX };
+    give(bytes, &mut |text| {
+        if let Ok(kept) = &mut texts {
+            match beside.keep(text) {
+                Ok(content) => kept.push(content),
+                Err(error) => texts = Err(error),
+            }
+        }
+    });
+    let mut texts = texts?;
+    if texts.len() == 1 {
+        return room.keep(texts.remove(0).into_text()?);
+    }
+    let mut whole = room.begin();
+    sort::merge(texts.iter().map(sort::Source::Run).collect(), &mut |lines| whole.write(lines, room))?;
+    whole.end(room)
+}

@@ -16,8 +16,11 @@ use std::ops::ControlFlow;
 
 /// Documents of more bytes are not indexed in memory.
 const LARGE: u64 = 16 << 20;
-/// Who asks what a change is, asks about each of its triples: of more than these it is not told.
+/// Who asks what a change is, asks about each of its triples, and otherwise reads the whole graph: of
+/// more triples than these it is not told …
 const MOST_TOLD: usize = 50_000;
+/// … nor of more than one in so many of the graph's.
+const ONE_IN: usize = 1_000;
 
 /// Why there is no such index.
 #[derive(Debug, thiserror::Error)]
@@ -160,7 +163,8 @@ impl Prospect {
         }
         let segment = snapshot.segments().last().filter(|_| !self.below.is_empty())?;
         let tables = &segment.contents.tables;
-        if tables.iter().map(|table| table.added.rows + table.removed.rows).sum::<usize>() > MOST_TOLD {
+        let rows = tables.iter().map(|table| table.added.rows + table.removed.rows).sum::<usize>();
+        if rows > MOST_TOLD.min(snapshot.len() / ONE_IN) {
             return None;
         }
         let (mut added, mut removed) = (Vec::new(), Vec::new());
