@@ -64,6 +64,10 @@ const RULES: &[Rule] = &[
             "src/load/star.rs",
             // Views of what is there: as of a day, and for writing.
             "src/index/as_of.rs",
+            // What a change brings and takes, as terms again.
+            "src/index/keep/prospect.rs",
+            // What a query's own template asks for.
+            "src/query/batch/graph.rs",
             // A proposal about places, for a person to accept.
             "src/verify/reanchor.rs",
             // A proposal about what replaces what, for a person to accept.
