@@ -25,6 +25,7 @@ pub mod schema;
 pub mod shell;
 pub mod show;
 mod state;
+mod sizes;
 pub mod times;
 pub mod undo;
 pub mod verify;

@@ -55,12 +55,17 @@ pub struct Options {
     /// A folder for temporary files without names: with one, memory stays within bounds, however long
     /// N-Triples and N-Quads are, and however much is read in all. Without, all is held in memory.
     pub temporary: Option<PathBuf>,
+    /// How much memory a load with such a folder may take, in bytes; [`MEMORY`] if nothing is said. Not
+    /// counted: what sheets hold, triples with blank nodes, and triples inside triples.
+    pub memory: Option<u64>,
     /// Told how far reading has come.
     pub progress: Arc<Progress>,
 }
 
-/// What documents say is held in memory up to this length in all, in bytes, if there is a folder for the rest.
-const IN_MEMORY: u64 = 64 << 20;
+/// What a load may take of memory if nothing else is said, in bytes.
+pub const MEMORY: u64 = 1 << 30;
+/// What documents say is held in memory up to one part of so many of that, if there is a folder for the rest.
+const HELD: u64 = 16;
 
 /// What the inputs hold.
 #[derive(Debug)]
@@ -108,8 +113,9 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let mut faults: Vec<Diagnostic> = Vec::new();
     let mut warnings: Vec<Diagnostic> = Vec::new();
     let mut registry = Registry::default();
+    let held = options.memory.unwrap_or(MEMORY) / HELD;
     let mut room = match &options.temporary {
-        Some(dir) => Room::in_folder(dir, IN_MEMORY),
+        Some(dir) => Room::in_folder(dir, held),
         None => Room::in_memory(),
     };
     let mut graphs: Vec<(Origin, Graph)> = Vec::new();
@@ -210,7 +216,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             match sheet::resolve(&declared, &name, &registry) {
                 Ok(content) => {
                     foreign.remove(&name);
-                    let ntriples = bulk::gathered(&mut room, |bytes, take| {
+                    let ntriples = bulk::gathered(&mut room, held, |bytes, take| {
                         encode(&content, &declared.base, bytes, take);
                     });
                     let ntriples = ntriples.map_err(|error| unwritten(&room, error))?;
@@ -254,7 +260,8 @@ fn read_one(input: &Input, options: &Options, room: &mut Room) -> Result<One, Re
         reader.read_to_end(&mut bytes).map_err(|error| input.failed(error))?;
         return Ok(One::Bytes(bytes));
     };
-    let outcome = bulk::read(reader, &input.name, format, !input.is_lasting(), room, bulk::Sizes::default());
+    let sizes = bulk::Sizes::within(options.memory.unwrap_or(MEMORY));
+    let outcome = bulk::read(reader, &input.name, format, !input.is_lasting(), room, sizes);
     match outcome {
         Ok(bulk::Outcome::Graphs(graphs, hash)) => Ok(One::Graphs(graphs, hash.to_string())),
         Ok(bulk::Outcome::Faults(faults)) => Ok(One::Faults(faults)),

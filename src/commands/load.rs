@@ -6,6 +6,7 @@ mod watch;
 use super::context::Context;
 use super::output::{self, Outcome};
 use super::progress::Progress;
+use super::sizes::memory;
 use super::writing::Writing;
 use crate::archive::{Action, Archive, Effect, Meta};
 use crate::check::{self, Checks, Finding};
@@ -60,6 +61,10 @@ pub struct Args {
     #[command(flatten)]
     writing: Writing,
 
+    /// Put down on disk meanwhile what takes more memory: 512M, 4G [default: 1G]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    max_memory: Option<usize>,
+
     /// Only say what would change
     #[arg(long, conflicts_with = "watch")]
     dry_run: bool,
@@ -102,6 +107,7 @@ fn once(context: &Context, args: &Args) -> Result<()> {
         document: args.document.clone(),
         texts: Texts::read(&args.text)?,
         temporary: Some(if args.dry_run { std::env::temp_dir() } else { archive.temporary_dir() }),
+        memory: args.max_memory.map(|bytes| bytes as u64),
         progress: Arc::default(),
     };
     let checks = Checks::of_project(&context.project(args.project.as_deref())?)?;
@@ -205,7 +211,8 @@ impl Work<'_> {
         let changed =
             loaded.documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged);
         let changed: Vec<&Document> = changed.collect();
-        let prospect = Prospect::new(archive, ontology::background(), present.as_ref(), &changed)?;
+        let prospect =
+            Prospect::new(archive, ontology::background(), present.as_ref(), &changed, self.options.memory)?;
         let violations = check::violations(archive, &loaded, &prospect, self.checks)?;
         let violations: Vec<Diagnostic> = violations.iter().map(Finding::diagnostic).collect();
         if violations.is_empty() || self.allowed {

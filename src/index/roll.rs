@@ -3,7 +3,7 @@
 //! Dictionaries are sorted by the bytes of terms, and `“The Mill”` is as good a name of a thing as
 //! `the mill`. So beside a large segment lies its roll: of each name that it adds, folded, a hash
 //! with the thing that has it, sorted. It is found by a few steps; reading all names of a million
-//! positions' actors, issues and articles takes a tenth of a second. A roll says who may be meant:
+//! positions' actors, issues and articles takes a fifth of a second. A roll says who may be meant:
 //! names are compared by who asks, so hashes may meet, and names may be gone since.
 //!
 //! A roll can be made from its segment at any time: one that is lacking or damaged is.

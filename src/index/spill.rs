@@ -48,6 +48,12 @@ impl Bounds {
         Self { place: Place::Folder(dir.into()), ..Self::system() }
     }
 
+    /// The same for who may take so many bytes in all, if that is said.
+    pub(super) fn within(self, memory: Option<u64>) -> Self {
+        let share = |memory: u64| usize::try_from(memory / 1024 * 600).unwrap_or(usize::MAX);
+        Self { bytes: memory.map_or(self.bytes, share), ..self }
+    }
+
     /// Files where the system keeps temporary ones.
     pub(super) fn system() -> Self {
         let threads = thread::available_parallelism().map_or(1, usize::from);

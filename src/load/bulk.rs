@@ -50,9 +50,11 @@ pub(super) struct Sizes {
     pub(super) short: u64,
 }
 
-impl Default for Sizes {
-    fn default() -> Self {
-        Self { chunk: 4 << 20, run: 96 << 20, short: 32 << 20 }
+impl Sizes {
+    /// For a load that may take so many bytes in all.
+    pub(super) fn within(memory: u64) -> Self {
+        let part = |of: u64| usize::try_from(memory / of).unwrap_or(usize::MAX);
+        Self { chunk: part(256).clamp(64 << 10, 4 << 20), run: part(11), short: 32 << 20 }
     }
 }
 
@@ -405,21 +407,20 @@ fn tell(file: &str, format: RdfFormat, faults: Vec<(usize, Fault)>) -> Vec<Diagn
     found
 }
 
-/// Texts that are merged are about so long, in bytes.
-const TEXT: usize = 64 << 20;
-
 /// A content that comes as several texts, each sorted by bytes and each line of it once; `give` is told
-/// how long they may become.
+/// how long they may become, which is so many bytes if there is a folder for what is longer.
 ///
 /// # Errors
 /// The temporary file cannot be written.
 pub(super) fn gathered(
     room: &mut Room,
+    most: u64,
     give: impl FnOnce(usize, &mut dyn FnMut(String)),
 ) -> io::Result<Content> {
-    let mut beside = room.beside(TEXT as u64);
+    let mut beside = room.beside(most);
     let mut texts: io::Result<Vec<Content>> = Ok(Vec::new());
-    let bytes = if room.dir().is_some() { TEXT } else { usize::MAX };
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let bytes = if room.dir().is_some() { most } else { usize::MAX };
     give(bytes, &mut |text| {
         if let Ok(kept) = &mut texts {
             match beside.keep(text) {

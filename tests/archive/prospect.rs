@@ -19,7 +19,7 @@ fn told(index: &Index) -> BTreeSet<String> {
 fn prospect(archive: &Archive, put: &[Document]) -> Prospect {
     let present = keep::open(archive, BACKGROUND).unwrap().index;
     let put: Vec<&Document> = put.iter().collect();
-    Prospect::new(archive, BACKGROUND, Some(&present), &put).unwrap()
+    Prospect::new(archive, BACKGROUND, Some(&present), &put, None).unwrap()
 }
 
 fn commit(archive: &mut Archive, put: &[Document]) {

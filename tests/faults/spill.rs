@@ -10,8 +10,10 @@ use std::thread;
 use std::time::Instant;
 use tempfile::tempdir;
 
-/// Longer than what a load holds in memory, and in no order: runs are written, and what they merge to.
-const LINES: u64 = 1_200_000;
+/// Longer than what a load may hold in memory, and in no order: runs are written, and what they merge to.
+const LINES: u64 = 60_000;
+/// What it may hold.
+const MEMORY: &str = "--max-memory=16M";
 
 fn long(dir: &Path) -> PathBuf {
     let path = dir.join("long.nt");
@@ -44,7 +46,7 @@ fn a_killed_load_of_a_long_file_leaves_nothing_behind() {
     let base = dir.path().join("base");
     load(&base, &[document("old", &["a"])]);
     let before = (newest(&base), contents(&base));
-    let args = ["load", file.to_str().unwrap(), "--allow-violations"];
+    let args = ["load", file.to_str().unwrap(), "--allow-violations", MEMORY];
     let mut chance = Chance::new("kill -9 of a long load");
     let mut spilled = 0;
     for trial in 0..6 {
@@ -81,8 +83,8 @@ fn a_disk_too_small_for_a_long_file_changes_nothing() {
     load(&base, &[document("old", &["a"])]);
     let before = (newest(&base), contents(&base));
     // In blocks of 512 bytes, or 1024: at once, with some runs, with all runs but not what they merge to.
-    for limit in ["100", "60000", "200000"] {
-        let command = standpoint(&base, &["load", file.to_str().unwrap(), "--allow-violations"]);
+    for limit in ["100", "3000", "10000"] {
+        let command = standpoint(&base, &["load", file.to_str().unwrap(), "--allow-violations", MEMORY]);
         let run = Command::new("sh")
             .args(["-c", "trap '' XFSZ; ulimit -f $0; exec \"$@\"", limit])
             .arg(command.get_program())

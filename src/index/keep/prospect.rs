@@ -77,11 +77,13 @@ struct Wanted<'a> {
     gone: Vec<&'a Entry>,
     kept: Vec<&'a Entry>,
     put: &'a [&'a Document],
+    memory: Option<u64>,
 }
 
 impl Prospect {
     /// What the index of the store would be with these documents in the place of their former selves.
-    /// `present` is that of the store as `archive` has it; without it, everything is read.
+    /// `present` is that of the store as `archive` has it; without it, everything is read. `memory`: bytes that
+    /// the load may take in all; 1 GiB if nothing is said.
     ///
     /// # Errors
     /// A document of the store that is missing or damaged, one of these that is no N-Triples.
@@ -90,11 +92,12 @@ impl Prospect {
         background: Background,
         present: Option<&Index>,
         put: &[&Document],
+        memory: Option<u64>,
     ) -> Result<Self, Unmade> {
         let names: HashSet<&str> = put.iter().map(|document| document.name.as_str()).collect();
         let (gone, kept) =
             archive.documents().values().partition(|entry| names.contains(entry.document.as_str()));
-        let wanted = Wanted { archive, background, gone, kept, put };
+        let wanted = Wanted { archive, background, gone, kept, put, memory };
         let bytes = put.iter().map(|document| document.ntriples.len()).sum::<u64>()
             + wanted.gone.iter().map(|entry| entry.bytes).sum::<u64>();
         let below = present.filter(|_| is_small(bytes, archive)).map(|present| &**present.snapshot());
@@ -251,7 +254,7 @@ impl Wanted<'_> {
     fn anew(&self, dir: Option<Place<'_>>) -> Result<Prospect, Failure> {
         let kept = self.kept.iter().copied().map(Part::Kept);
         let parts: Vec<Part<'_>> = kept.chain(self.put.iter().copied().map(Part::Put)).collect();
-        let bounds = dir.map_or_else(Bounds::none, |dir| Bounds::folder(dir.path()));
+        let bounds = dir.map_or_else(Bounds::none, |dir| Bounds::folder(dir.path()).within(self.memory));
         let filled = fill((self.background.triples)(), &parts, &Both(self.archive), &bounds)?;
         let write = |out: &mut Sealing<&mut dyn Write>| Ok(Some(filled.write(&bounds, out)?));
         Prospect::on_top_of(Vec::new(), self.archive.head_hash(), dir, write)
@@ -284,7 +287,7 @@ pub fn without(
     if gone.is_empty() {
         return Ok(present.clone());
     }
-    let wanted = Wanted { archive, background, gone, kept, put: &[] };
+    let wanted = Wanted { archive, background, gone, kept, put: &[], memory: None };
     if is_small(wanted.gone.iter().map(|entry| entry.bytes).sum(), archive) {
         match wanted.change(present.snapshot(), None) {
             Ok(without) => return Ok(without.index),

@@ -191,7 +191,7 @@ proptest! {
         };
         let dir = tempfile::tempdir().unwrap();
         for mut room in [Room::in_memory(), Room::in_folder(dir.path(), 100)] {
-            let content = gathered(&mut room, |_, take| {
+            let content = gathered(&mut room, 100, |_, take| {
                 texts.iter().for_each(|text| take(sorted(&mut text.iter())));
             });
             let whole = sorted(&mut texts.iter().flatten());
