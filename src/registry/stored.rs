@@ -13,12 +13,15 @@ use std::rc::Rc;
 /// What names are written with, in the order in which a document has them.
 pub(super) const NAMES: [NamedNodeRef<'static>; 3] = [dcterms::TITLE, skos::ALT_LABEL, skos::PREF_LABEL];
 
+/// By kind and name, the things of that name.
+type Holders = FxHashMap<(Kind, String), Rc<[NamedNode]>>;
+
 /// The things of a store that can be named.
 pub struct Stored {
     index: Index,
     /// What the graph holds besides its documents, which names nothing.
     background: HashSet<Triple>,
-    holders: RefCell<FxHashMap<(Kind, String), Rc<[NamedNode]>>>,
+    holders: RefCell<Holders>,
     articles: RefCell<FxHashMap<NamedNode, Option<Rc<ArticleFacts>>>>,
 }
 
