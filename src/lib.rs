@@ -66,7 +66,7 @@
 //! use standpoint::query::{Answer, Query};
 //! use standpoint::{load, ontology};
 //!
-//! # fn main() -> standpoint::Result<()> {
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let inputs = load::find(&["data".into()], None)?;
 //! let loaded = load::read(&inputs, load::Options::default(), load::nothing_known())?;
 //! let texts: Vec<_> =
