@@ -1,7 +1,7 @@
 """Where an engine is known to answer otherwise, and why that is so: (engine, query) to reason.
 
-Each reason was found by asking less and less of the engine until only it was left. A difference
-that is not listed makes the run fail.
+Each reason was found by asking less and less of the engine until only it was left; but for "broadest",
+whose reason is taken from the answer alone. A difference that is not listed makes the run fail.
 """
 
 from virtuoso import DIFFERS
