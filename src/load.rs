@@ -216,9 +216,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             match sheet::resolve(&declared, &name, &registry) {
                 Ok(content) => {
                     foreign.remove(&name);
-                    let ntriples = bulk::gathered(&mut room, held, |bytes, take| {
-                        encode(&content, &declared.base, bytes, take);
-                    });
+                    let ntriples = room.receive(|give| encode(&content, &declared.base, give));
                     let ntriples = ntriples.map_err(|error| unwritten(&room, error))?;
                     documents.push(origin.document(name, ntriples));
                     sources.add_sheet(declared, &content);

@@ -140,22 +140,25 @@ fn is_direct(line: &str) -> bool {
 /// Whether two of these documents say different things of a subject: they are read side by side.
 fn differ<'d>(documents: impl Iterator<Item = &'d Content>) -> io::Result<bool> {
     let mut all: Vec<Subjects<'d>> = documents.map(Subjects::of).collect::<io::Result<_>>()?;
-    if all.len() < 2 {
-        return Ok(false);
-    }
-    let mut next: BinaryHeap<Reverse<(String, String, usize)>> = BinaryHeap::new();
-    let advance = |at: usize, all: &mut Vec<Subjects<'d>>, next: &mut BinaryHeap<_>| {
-        if let Some((subject, lines)) = all[at].next()? {
-            next.push(Reverse((subject, lines, at)));
+    // Documents by the subjects that they are at; the least on top.
+    let at = |at: usize, all: &[Subjects<'_>]| Some(Reverse((all[at].at()?.to_owned(), at)));
+    let mut next: BinaryHeap<_> = (0..all.len()).filter_map(|one| at(one, &all)).collect();
+    while let Some(Reverse((subject, one))) = next.pop() {
+        // What stands before the least subject of the others is said once.
+        let Some(Reverse((least, _))) = next.peek() else { return Ok(false) };
+        if subject < *least {
+            all[one].advance_to(least)?;
+        } else {
+            let lines = all[one].next()?;
+            while next.peek().is_some_and(|Reverse((same, _))| *same == subject) {
+                let Some(Reverse((_, other))) = next.pop() else { break };
+                if all[other].next()? != lines {
+                    return Ok(true);
+                }
+                next.extend(at(other, &all));
+            }
         }
-        io::Result::Ok(())
-    };
-    (0..all.len()).try_for_each(|at| advance(at, &mut all, &mut next))?;
-    while let Some(Reverse((subject, lines, at))) = next.pop() {
-        if next.peek().is_some_and(|Reverse((same, others, _))| *same == subject && *others != lines) {
-            return Ok(true);
-        }
-        advance(at, &mut all, &mut next)?;
+        next.extend(at(one, &all));
     }
     Ok(false)
 }
@@ -168,16 +171,26 @@ impl<'d> Subjects<'d> {
         Cursor::new(document.pieces()).map(Self)
     }
 
+    /// The subject whose lines are the next.
+    fn at(&self) -> Option<&[u8]> {
+        self.0.line().map(|line| &line[..memchr::memchr(b' ', line).map_or(line.len(), |at| at + 1)])
+    }
+
+    /// To this subject, or the first behind it.
+    fn advance_to(&mut self, subject: &[u8]) -> io::Result<()> {
+        self.0.advance_to(subject)
+    }
+
+    /// The subject and its lines.
     fn next(&mut self) -> io::Result<Option<(String, String)>> {
-        let line = |cursor: &Cursor<'_>| cursor.line().map(|line| String::from_utf8_lossy(line).into_owned());
-        let Some(mut lines) = line(&self.0) else { return Ok(None) };
-        let subject = lines.split_inclusive(' ').next().unwrap_or_default().to_owned();
-        self.0.advance()?;
-        while self.0.line().is_some_and(|line| line.starts_with(subject.as_bytes())) {
-            lines.extend(line(&self.0));
+        let Some(subject) = self.at().map(<[u8]>::to_vec) else { return Ok(None) };
+        let mut lines = Vec::new();
+        while let Some(line) = self.0.line().filter(|line| line.starts_with(&subject)) {
+            lines.extend_from_slice(line);
             self.0.advance()?;
         }
-        Ok(Some((subject, lines)))
+        let text = |bytes| String::from_utf8(bytes).expect("lines are text");
+        Ok(Some((text(subject), text(lines))))
     }
 }
 

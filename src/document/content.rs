@@ -12,10 +12,14 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, mpsc};
+use std::thread;
 
 /// About how long a piece of a file is, in bytes.
 const PIECE: usize = 2 << 20;
+
+/// So many texts may wait to be taken in.
+const RECEIVED: usize = 2;
 
 /// Canonical N-Triples: one line a triple, sorted by bytes, no duplicates.
 #[derive(Clone)]
@@ -359,6 +363,24 @@ impl<'a> Cursor<'a> {
         self.advance()
     }
 
+    /// To the first line that is not below these bytes, if it is not there already.
+    pub(crate) fn advance_to(&mut self, least: &[u8]) -> io::Result<()> {
+        while self.line().is_some_and(|line| line < least) {
+            let lines = self.at_hand();
+            let start = |before: usize| memchr::memrchr(b'\n', &lines[..before]).map_or(0, |at| at + 1);
+            // Lines that begin below `low` are below, the one at `high` is not.
+            let (mut low, mut high) = (0, lines.len());
+            while low < high {
+                let middle = start(low.midpoint(high));
+                let end = memchr::memchr(b'\n', &lines[middle..]).map_or(lines.len(), |at| middle + at + 1);
+                if &lines[middle..end] < least { low = end } else { high = middle }
+            }
+            self.line.end = self.line.start + low;
+            self.advance()?;
+        }
+        Ok(())
+    }
+
     /// To the next line.
     pub(crate) fn advance(&mut self) -> io::Result<()> {
         if self.line.end == self.bytes().len() {
@@ -444,6 +466,24 @@ impl Room {
         begun.end(self)
     }
 
+    /// Takes in lines while another thread makes them. They come in their order, in texts of whole lines.
+    ///
+    /// # Errors
+    /// The temporary file cannot be written.
+    pub(crate) fn receive(
+        &mut self,
+        make: impl FnOnce(&mut dyn FnMut(String)) + Send,
+    ) -> io::Result<Content> {
+        let mut begun = self.begin();
+        thread::scope(|scope| {
+            let (give, given) = mpsc::sync_channel::<String>(RECEIVED);
+            // Nobody takes any more after an error.
+            scope.spawn(move || make(&mut |lines| drop(give.send(lines))));
+            given.iter().try_for_each(|lines| begun.write(lines.as_bytes(), self))
+        })?;
+        begun.end(self)
+    }
+
     /// The temporary file.
     pub(crate) fn spill(&mut self) -> io::Result<Option<&Arc<Spill>>> {
         if self.spill.is_none()
@@ -525,5 +565,45 @@ impl Begun {
         let hash = self.hasher.map(|hasher| ContentHash::of_all(hasher).into()).unwrap_or_default();
         let len = spill.len() - at;
         Ok(Content { held: Held::File { spill, at, len }, triples, positions, hash })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_cursor_advances_to_the_first_line_that_is_not_below(
+            lines in prop::collection::btree_set("[ab]{1,4}", 0..40),
+            mut targets in prop::collection::vec("[abc]{1,4}", 0..8),
+        ) {
+            targets.sort();
+            let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            let dir = tempfile::tempdir().unwrap();
+            for mut room in [Room::in_memory(), Room::in_folder(dir.path(), 0)] {
+                let content = room.keep(text.clone()).unwrap();
+                let mut cursor = Cursor::new(content.pieces()).unwrap();
+                for target in &targets {
+                    cursor.advance_to(target.as_bytes()).unwrap();
+                    let expected = lines.iter().find(|line| format!("{line}\n") >= *target);
+                    let line = cursor.line().map(|line| String::from_utf8_lossy(line).trim_end().to_owned());
+                    prop_assert_eq!(line.as_ref(), expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_another_thread_makes_is_taken_in() {
+        let texts: Vec<String> =
+            (0..50).map(|n| format!("<ex:{n:02}> <ex:p> \"{n}\" .\n").repeat(30_000)).collect();
+        let dir = tempfile::tempdir().unwrap();
+        for mut room in [Room::in_memory(), Room::in_folder(dir.path(), 100)] {
+            let content = room.receive(|give| texts.iter().cloned().for_each(give)).unwrap();
+            assert_eq!(content.hash(), ContentHash::of(texts.concat().as_bytes()));
+            assert_eq!(content.triples(), 50 * 30_000);
+        }
     }
 }

@@ -1,72 +1,68 @@
 //! Actors, offices, topics, issues, articles, codings.
 
 use super::lines::Lines;
-use crate::model::{Article, Coding, Concept, Content, Names};
+use crate::model::{Actor, Article, Coder, Coding, Concept, Issue, Membership, Names, Post, Topic};
 use crate::vocab::{dcterms, foaf, org, prov, rdf, schema, skos, stp};
 use oxrdf::NamedNodeRef;
 
-pub(super) fn encode(content: &Content, lines: &mut Lines) {
-    for article in &content.articles {
-        encode_article(article, lines);
-    }
-    for actor in &content.actors {
-        let s = actor.iri.as_ref();
-        lines.link(s, rdf::TYPE, stp::ACTOR);
-        lines.link(s, rdf::TYPE, actor.kind.iri());
-        encode_names(s, &actor.names, lines);
-        lines.texts(s, stp::SECTOR, &actor.sector);
-        lines.links(s, org::MEMBER_OF, &actor.member_of);
-        lines.links(s, skos::EXACT_MATCH, &actor.exact_match);
-        lines.texts(s, skos::NOTE, &actor.notes);
-    }
-    for post in &content.posts {
-        let s = post.iri.as_ref();
-        lines.link(s, rdf::TYPE, org::POST);
-        encode_names(s, &post.names, lines);
-        lines.links(s, org::POST_IN, &post.organisation);
-        if post.single_holder {
-            lines.boolean(s, stp::SINGLE_HOLDER, true);
-        }
-    }
-    for membership in &content.memberships {
-        let s = membership.iri.as_ref();
-        lines.link(s, rdf::TYPE, org::MEMBERSHIP);
-        lines.link(s, org::MEMBER, &membership.person);
-        lines.link(s, stp::POST_OF, &membership.post);
-        lines.date(s, schema::START_DATE, membership.from);
-        lines.date(s, schema::END_DATE, membership.until);
-        lines.texts(s, skos::NOTE, &membership.notes);
-    }
-    for topic in &content.topics {
-        let s = topic.iri.as_ref();
-        lines.link(s, rdf::TYPE, skos::CONCEPT);
-        encode_names(s, &topic.names, lines);
-        lines.links(s, skos::BROADER, &topic.broader);
-    }
-    for issue in &content.issues {
-        let s = issue.iri.as_ref();
-        lines.link(s, rdf::TYPE, stp::ISSUE);
-        encode_names(s, &issue.names, lines);
-        lines.link(s, stp::FAMILY, issue.family.iri());
-        lines.links(s, skos::BROADER, &issue.broader);
-        lines.links(s, stp::INCOMPATIBLE_WITH, &issue.incompatible_with);
-        lines.links(s, stp::ENTAILS, &issue.entails);
-        lines.links(s, stp::OPPOSITE, &issue.opposite);
-        lines.texts(s, skos::NOTE, &issue.notes);
-    }
-    for coding in &content.codings {
-        encode_coding(coding, lines);
+pub(super) fn actor(actor: &Actor, lines: &mut Lines) {
+    let s = actor.iri.as_ref();
+    lines.link(s, rdf::TYPE, stp::ACTOR);
+    lines.link(s, rdf::TYPE, actor.kind.iri());
+    names(s, &actor.names, lines);
+    lines.texts(s, stp::SECTOR, &actor.sector);
+    lines.links(s, org::MEMBER_OF, &actor.member_of);
+    lines.links(s, skos::EXACT_MATCH, &actor.exact_match);
+    lines.texts(s, skos::NOTE, &actor.notes);
+}
+
+pub(super) fn post(post: &Post, lines: &mut Lines) {
+    let s = post.iri.as_ref();
+    lines.link(s, rdf::TYPE, org::POST);
+    names(s, &post.names, lines);
+    lines.links(s, org::POST_IN, &post.organisation);
+    if post.single_holder {
+        lines.boolean(s, stp::SINGLE_HOLDER, true);
     }
 }
 
-fn encode_names(s: NamedNodeRef<'_>, names: &Names, lines: &mut Lines) {
+pub(super) fn membership(membership: &Membership, lines: &mut Lines) {
+    let s = membership.iri.as_ref();
+    lines.link(s, rdf::TYPE, org::MEMBERSHIP);
+    lines.link(s, org::MEMBER, &membership.person);
+    lines.link(s, stp::POST_OF, &membership.post);
+    lines.date(s, schema::START_DATE, membership.from);
+    lines.date(s, schema::END_DATE, membership.until);
+    lines.texts(s, skos::NOTE, &membership.notes);
+}
+
+pub(super) fn topic(topic: &Topic, lines: &mut Lines) {
+    let s = topic.iri.as_ref();
+    lines.link(s, rdf::TYPE, skos::CONCEPT);
+    names(s, &topic.names, lines);
+    lines.links(s, skos::BROADER, &topic.broader);
+}
+
+pub(super) fn issue(issue: &Issue, lines: &mut Lines) {
+    let s = issue.iri.as_ref();
+    lines.link(s, rdf::TYPE, stp::ISSUE);
+    names(s, &issue.names, lines);
+    lines.link(s, stp::FAMILY, issue.family.iri());
+    lines.links(s, skos::BROADER, &issue.broader);
+    lines.links(s, stp::INCOMPATIBLE_WITH, &issue.incompatible_with);
+    lines.links(s, stp::ENTAILS, &issue.entails);
+    lines.links(s, stp::OPPOSITE, &issue.opposite);
+    lines.texts(s, skos::NOTE, &issue.notes);
+}
+
+fn names(s: NamedNodeRef<'_>, names: &Names, lines: &mut Lines) {
     lines.tagged(s, skos::PREF_LABEL, &names.label);
     for alias in &names.aliases {
         lines.tagged(s, skos::ALT_LABEL, alias);
     }
 }
 
-fn encode_article(article: &Article, lines: &mut Lines) {
+pub(super) fn article(article: &Article, lines: &mut Lines) {
     let s = article.iri.as_ref();
     lines.link(s, rdf::TYPE, stp::ARTICLE);
     lines.texts(s, dcterms::TITLE, &article.title);
@@ -87,7 +83,7 @@ fn encode_article(article: &Article, lines: &mut Lines) {
     lines.texts(s, skos::NOTE, &article.notes);
 }
 
-fn encode_coding(coding: &Coding, lines: &mut Lines) {
+pub(super) fn coding(coding: &Coding, lines: &mut Lines) {
     let s = coding.iri.as_ref();
     lines.link(s, rdf::TYPE, stp::CODING);
     lines.date(s, dcterms::DATE, coding.date);
@@ -95,8 +91,9 @@ fn encode_coding(coding: &Coding, lines: &mut Lines) {
     lines.texts(s, stp::MODEL, &coding.model);
     lines.link(s, prov::WAS_ASSOCIATED_WITH, &coding.coder.iri);
     lines.links(s, stp::ACCEPTED_BY, coding.accepted_by.as_ref().map(|coder| &coder.iri));
-    for coder in coding.accepted_by.iter().chain([&coding.coder]) {
-        lines.link(coder.iri.as_ref(), rdf::TYPE, prov::AGENT);
-        lines.text(coder.iri.as_ref(), foaf::NAME, &coder.name);
-    }
+}
+
+pub(super) fn coder(coder: &Coder, lines: &mut Lines) {
+    lines.link(coder.iri.as_ref(), rdf::TYPE, prov::AGENT);
+    lines.text(coder.iri.as_ref(), foaf::NAME, &coder.name);
 }

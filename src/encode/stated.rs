@@ -1,9 +1,9 @@
 //! What articles state: positions, events, measures, relations, offices, and their spans.
 
-use super::lines::Lines;
-use crate::identity::{Base, part};
+use super::Encoder;
+use crate::identity::part;
 use crate::model::{
-    Attestation, Concept, Content, Event, Measure, OfficeClaim, Position, Relation, Span, Time,
+    Attestation, Concept, Event, Measure, Nothing, OfficeClaim, Position, Relation, Span, Time,
 };
 use crate::vocab::{oa, prov, rdf, rdfs, schema, sem, skos, stp};
 use jiff::civil::Date;
@@ -12,44 +12,14 @@ use oxrdf::{NamedNode, NamedNodeRef};
 /// First and last day.
 type Bounds = (Option<Date>, Option<Date>);
 
-/// Writes all of it; `between` sees the lines after each record.
-pub(super) fn encode(content: &Content, base: &Base, lines: &mut Lines, between: &mut dyn FnMut(&mut Lines)) {
-    let published = |article: &NamedNode| content.published.get(article).copied().unwrap_or_default();
-    let mut encoder = Encoder { base, lines };
-    for position in &content.positions {
-        encoder.position(position, published(&position.article));
-        between(encoder.lines);
+impl<'a> Encoder<'a> {
+    /// When an article that is referred to was published.
+    fn published(&self, article: &NamedNode) -> Bounds {
+        self.content.published.get(article).copied().unwrap_or_default()
     }
-    for event in &content.events {
-        encoder.event(event);
-        between(encoder.lines);
-    }
-    for measure in &content.measures {
-        encoder.measure(measure);
-        between(encoder.lines);
-    }
-    for relation in &content.relations {
-        encoder.relation(relation);
-        between(encoder.lines);
-    }
-    for claim in &content.office_claims {
-        encoder.office_claim(claim, published(&claim.article));
-        between(encoder.lines);
-    }
-    for nothing in &content.nothing {
-        let span = encoder.span(&nothing.span);
-        encoder.lines.link(nothing.span.article.as_ref(), stp::NOTHING_TO_ENCODE, &span);
-        encoder.lines.texts(span.as_ref(), skos::NOTE, &nothing.why);
-    }
-}
 
-struct Encoder<'a> {
-    base: &'a Base,
-    lines: &'a mut Lines,
-}
-
-impl Encoder<'_> {
-    fn position(&mut self, position: &Position, published: Bounds) {
+    pub(super) fn position(&mut self, position: &'a Position) {
+        let published = self.published(&position.article);
         let s = position.iri.as_ref();
         self.lines.link(s, rdf::TYPE, stp::POSITION);
         self.lines.link(s, stp::ACTOR_OF, &position.actor);
@@ -93,7 +63,7 @@ impl Encoder<'_> {
         self.origin(s, &position.article, position.coding.as_ref());
     }
 
-    fn event(&mut self, event: &Event) {
+    pub(super) fn event(&mut self, event: &'a Event) {
         let s = event.iri.as_ref();
         self.lines.link(s, rdf::TYPE, stp::EVENT);
         self.lines.text(s, rdfs::LABEL, &event.label);
@@ -109,7 +79,7 @@ impl Encoder<'_> {
         self.origin(s, &event.article, event.coding.as_ref());
     }
 
-    fn measure(&mut self, measure: &Measure) {
+    pub(super) fn measure(&mut self, measure: &'a Measure) {
         let s = measure.iri.as_ref();
         self.lines.link(s, rdf::TYPE, stp::MEASURE);
         self.lines.text(s, rdfs::LABEL, &measure.label);
@@ -122,7 +92,7 @@ impl Encoder<'_> {
         self.origin(s, &measure.article, measure.coding.as_ref());
     }
 
-    fn relation(&mut self, relation: &Relation) {
+    pub(super) fn relation(&mut self, relation: &'a Relation) {
         let s = relation.iri.as_ref();
         self.lines.link(s, rdf::TYPE, stp::RELATION);
         self.lines.link(s, stp::RELATION_FROM, &relation.from);
@@ -133,7 +103,8 @@ impl Encoder<'_> {
     }
 
     /// A claim in the present tense is dated by its article, so it gets both bounds.
-    fn office_claim(&mut self, claim: &OfficeClaim, published: Bounds) {
+    pub(super) fn office_claim(&mut self, claim: &'a OfficeClaim) {
+        let published = self.published(&claim.article);
         let s = claim.iri.as_ref();
         self.lines.link(s, rdf::TYPE, stp::OFFICE_CLAIM);
         self.lines.link(s, stp::HOLDER, &claim.person);
@@ -154,7 +125,7 @@ impl Encoder<'_> {
         self.lines.date(s, stp::STATED_UNTIL, until);
     }
 
-    fn attestation(&mut self, iri: &NamedNode, attestation: &Attestation) {
+    fn attestation(&mut self, iri: &NamedNode, attestation: &'a Attestation) {
         let s = iri.as_ref();
         self.evidence(s, &attestation.evidence);
         for (order, step) in (1..).zip(&attestation.attribution) {
@@ -171,14 +142,13 @@ impl Encoder<'_> {
         }
         self.lines.links(s, stp::CERTAINTY, attestation.certainty.map(Concept::iri));
         for hedge in &attestation.hedges {
-            let span = self.span(hedge);
-            self.lines.link(s, stp::HEDGE, &span);
+            self.words(s, stp::HEDGE, hedge);
         }
         self.time(iri, &attestation.time);
         self.lines.texts(s, skos::NOTE, &attestation.notes);
     }
 
-    fn time(&mut self, iri: &NamedNode, time: &Time) {
+    fn time(&mut self, iri: &NamedNode, time: &'a Time) {
         if time.expression.is_none() && time.edtf.is_none() {
             return;
         }
@@ -196,26 +166,36 @@ impl Encoder<'_> {
         self.lines.texts(n, skos::NOTE, &time.note);
     }
 
-    fn evidence<'s>(&mut self, s: NamedNodeRef<'_>, spans: impl IntoIterator<Item = &'s Span>) {
+    fn evidence(&mut self, s: NamedNodeRef<'_>, spans: impl IntoIterator<Item = &'a Span>) {
         for span in spans {
-            let node = self.span(span);
-            self.lines.link(s, stp::EVIDENCE, &node);
+            self.words(s, stp::EVIDENCE, span);
         }
     }
 
-    fn span(&mut self, span: &Span) -> NamedNode {
+    /// A link to a span, which gets written when its turn comes.
+    fn words(&mut self, s: NamedNodeRef<'_>, p: NamedNodeRef<'_>, span: &'a Span) {
         let node = self.base.span(span);
-        let selector = NamedNode::new_unchecked(format!("{}-selector", node.as_str()));
-        let (s, n) = (node.as_ref(), selector.as_ref());
+        self.lines.link(s, p, &node);
+        self.spans.push((node, span, None));
+    }
+
+    pub(super) fn nothing(&mut self, nothing: &Nothing) {
+        let node = self.base.span(&nothing.span);
+        self.lines.link(nothing.span.article.as_ref(), stp::NOTHING_TO_ENCODE, &node);
+    }
+
+    pub(super) fn span(&mut self, s: NamedNodeRef<'_>, span: &Span, remark: Option<&str>) {
+        let selector = NamedNode::new_unchecked(format!("{}-selector", s.as_str()));
+        let n = selector.as_ref();
         self.lines.link(s, rdf::TYPE, oa::SPECIFIC_RESOURCE);
         self.lines.link(s, oa::HAS_SOURCE, &span.article);
         self.lines.link(s, oa::HAS_SELECTOR, &selector);
+        self.lines.texts(s, skos::NOTE, remark);
         self.lines.link(n, rdf::TYPE, oa::TEXT_POSITION_SELECTOR);
         self.lines.link(n, rdf::TYPE, oa::TEXT_QUOTE_SELECTOR);
         self.lines.integer(n, oa::START, span.start);
         self.lines.integer(n, oa::END, span.end);
         self.lines.text(n, oa::EXACT, &span.exact);
-        node
     }
 
     fn origin(&mut self, s: NamedNodeRef<'_>, article: &NamedNode, coding: Option<&NamedNode>) {

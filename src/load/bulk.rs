@@ -406,34 +406,3 @@ fn tell(file: &str, format: RdfFormat, faults: Vec<(usize, Fault)>) -> Vec<Diagn
     found.truncate(MOST_FAULTS);
     found
 }
-
-/// A content that comes as several texts, each sorted by bytes and each line of it once; `give` is told
-/// how long they may become, which is so many bytes if there is a folder for what is longer.
-///
-/// # Errors
-/// The temporary file cannot be written.
-pub(super) fn gathered(
-    room: &mut Room,
-    most: u64,
-    give: impl FnOnce(usize, &mut dyn FnMut(String)),
-) -> io::Result<Content> {
-    let mut beside = room.beside(most);
-    let mut texts: io::Result<Vec<Content>> = Ok(Vec::new());
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let bytes = if room.dir().is_some() { most } else { usize::MAX };
-    give(bytes, &mut |text| {
-        if let Ok(kept) = &mut texts {
-            match beside.keep(text) {
-                Ok(content) => kept.push(content),
-                Err(error) => texts = Err(error),
-            }
-        }
-    });
-    let mut texts = texts?;
-    if texts.len() == 1 {
-        return room.keep(texts.remove(0).into_text()?);
-    }
-    let mut whole = room.begin();
-    sort::merge(texts.iter().map(sort::Source::Run).collect(), &mut |lines| whole.write(lines, room))?;
-    whole.end(room)
-}

@@ -179,23 +179,3 @@ fn what_is_no_text_is_told_at_its_place() {
     let place = faults[0].place.as_ref().map(ToString::to_string);
     assert_eq!((faults.len(), place.as_deref()), (1, Some("file.nt:6:21")), "{}", faults[0].message);
 }
-
-proptest! {
-    /// Texts come as encoding gives them: each in order, and none knows of the others.
-    #[test]
-    fn texts_become_one(texts in prop::collection::vec(prop::collection::btree_set(0u16..60, 1..20), 1..6)) {
-        let line = |n: &u16| format!("<ex:{n}> <ex:p> \"{n}\" .\n");
-        let sorted = |numbers: &mut dyn Iterator<Item = &u16>| {
-            let lines: std::collections::BTreeSet<String> = numbers.map(line).collect();
-            lines.into_iter().collect::<String>()
-        };
-        let dir = tempfile::tempdir().unwrap();
-        for mut room in [Room::in_memory(), Room::in_folder(dir.path(), 100)] {
-            let content = gathered(&mut room, 100, |_, take| {
-                texts.iter().for_each(|text| take(sorted(&mut text.iter())));
-            });
-            let whole = sorted(&mut texts.iter().flatten());
-            prop_assert_eq!(content.unwrap().into_text().unwrap(), whole);
-        }
-    }
-}
