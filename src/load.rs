@@ -216,10 +216,12 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             match sheet::resolve(&declared, &name, &registry) {
                 Ok(content) => {
                     foreign.remove(&name);
-                    let ntriples = room.receive(|give| encode(&content, &declared.base, give));
+                    let base = declared.base.clone();
+                    sources.add_sheet(declared, &content);
+                    // Moved in, what was read goes where it was used, beside other work.
+                    let ntriples = room.receive(move |give| encode(&content, &base, give));
                     let ntriples = ntriples.map_err(|error| unwritten(&room, error))?;
                     documents.push(origin.document(name, ntriples));
-                    sources.add_sheet(declared, &content);
                 }
                 Err(found) => faults.extend(found),
             }
