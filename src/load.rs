@@ -181,7 +181,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             Graph::Whole(graph) => graph.name.clone(),
             Graph::Long(graph) => graph.name.clone(),
         };
-        let name = name.unwrap_or_else(|| document_name(&Base::default(), origin.input, None, &options));
+        let name = name.unwrap_or_else(|| document_name(origin.input, None, &options));
         let file = &origin.input.name;
         let (content, warning) = match graph.complete(&name, file, &mut room) {
             Ok(complete) => complete,
@@ -202,9 +202,9 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         documents.push(origin.document(name, content));
     }
     if !sheets.is_empty() {
-        let named = sheets.iter().map(|(origin, declared)| {
-            document_name(&declared.base, origin.input, declared.document.as_deref(), &options)
-        });
+        let named = sheets
+            .iter()
+            .map(|(origin, declared)| document_name(origin.input, declared.document.as_deref(), &options));
         let names: Vec<NamedNode> = named.collect();
         let replaced: HashSet<NamedNode> =
             names.iter().cloned().chain(documents.iter().map(|d| d.name.clone())).collect();
@@ -337,7 +337,10 @@ impl Origin<'_> {
 
 /// The name of the document that an input holds: what the input says of itself, what the caller
 /// says, or the names of the file and its folder, wherever that stands.
-fn document_name(base: &Base, input: &Input, own: Option<&str>, options: &Options) -> NamedNode {
+///
+/// A sheet's `base:` has no part in it: the Turtle that the sheet encodes to does not say it, and has
+/// to be the same document.
+fn document_name(input: &Input, own: Option<&str>, options: &Options) -> NamedNode {
     let name = own.or(options.document.as_deref()).unwrap_or(&input.document);
     if name.contains("://")
         && let Ok(iri) = NamedNode::new(name)
@@ -345,7 +348,7 @@ fn document_name(base: &Base, input: &Input, own: Option<&str>, options: &Option
         return iri;
     }
     let parts: Vec<String> = name.split('/').map(slug).filter(|part| !part.is_empty()).collect();
-    base.thing("document", &parts.join("/"))
+    Base::default().thing("document", &parts.join("/"))
 }
 
 /// Two files of one call may be the same document, as a sheet and the Turtle it encodes to are.
