@@ -15,6 +15,7 @@ mod rdf;
 mod sources;
 mod star;
 mod texts;
+mod value;
 
 pub use again::again;
 pub(crate) use depth::json as deep_json;
