@@ -11,19 +11,23 @@ mod depth;
 mod faults;
 mod graph;
 mod input;
+mod packed;
 mod rdf;
 mod sources;
 mod star;
 mod texts;
+mod twice;
 mod value;
 
 pub use again::again;
 pub(crate) use depth::json as deep_json;
 use input::ReadError;
-pub use input::{Content, Encoding, Input, Progress, find};
+pub use input::{Content, Input, find};
+pub use packed::{Encoding, Progress};
 pub use sources::Sources;
 pub use texts::Texts;
 pub(crate) use texts::{files as text_files, stem};
+pub use twice::twice;
 
 use crate::archive::{Archive, ArchiveError};
 use crate::diagnostic::{Diagnostic, Place, Severity};
@@ -40,7 +44,7 @@ use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, Triple, TripleRef};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Some editors begin files with it.
@@ -352,6 +356,14 @@ fn document_name(input: &Input, own: Option<&str>, options: &Options) -> NamedNo
     Base::default().thing("document", &parts.join("/"))
 }
 
+/// The name of the document that a file holds, if it says nothing of it itself; none if it is no file that can
+/// be read.
+#[must_use]
+pub fn document_of(file: &Path) -> Option<NamedNode> {
+    let inputs = file.is_file().then(|| find(&[file.to_owned()], None))?.ok()?;
+    inputs.first().map(|input| document_name(input, None, &Options::default()))
+}
+
 /// Two files of one call may be the same document, as a sheet and the Turtle it encodes to are.
 /// Then they have to say the same. Sheets come last and are kept: they are what a person mends.
 fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
@@ -381,6 +393,12 @@ fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
 }
 
 fn invalid_utf8(file: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
+    if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = error.as_bytes() {
+        return Diagnostic::error("this is UTF-16")
+            .expected("UTF-8 is expected")
+            .help("save the file as UTF-8")
+            .at(Place::file(file));
+    }
     let valid = error.utf8_error().valid_up_to();
     // What is valid up to there is the same with every other byte replaced.
     let shown = String::from_utf8_lossy(error.as_bytes());
