@@ -1,7 +1,7 @@
 //! What can go wrong, classed by who has to act.
 
 use crate::archive::ArchiveError;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::index::Damage;
 use crate::index::keep::Unmade;
 use crate::query::QueryError;
@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Files that cannot be taken as they are; their author has to act.
-    #[error("nothing was loaded: {}", count(.0.len(), "error"))]
+    #[error("nothing was loaded: {}", count(errors(.0), "error"))]
     Input(Vec<Diagnostic>),
     /// Documents that would make the graph wrong; their author has to act.
-    #[error("nothing was loaded: {}", count(.0.len(), "violation"))]
+    #[error("nothing was loaded: {}", count(errors(.0), "violation"))]
     Refused(Vec<Diagnostic>),
     /// A request that cannot be met as it was put; the user has to act.
     #[error("{message}")]
@@ -109,6 +109,11 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// How many of them are more than warnings.
+fn errors(diagnostics: &[Diagnostic]) -> usize {
+    diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
 }
 
 /// A file's name in its quotation marks; standard input and output have none, nor have temporary files.

@@ -11,18 +11,23 @@ mod depth;
 mod faults;
 mod graph;
 mod input;
+mod packed;
 mod rdf;
 mod sources;
 mod star;
 mod texts;
+mod twice;
+mod value;
 
 pub use again::again;
 pub(crate) use depth::json as deep_json;
 use input::ReadError;
-pub use input::{Content, Encoding, Input, Progress, find};
+pub use input::{Content, Input, find};
+pub use packed::{Encoding, Progress};
 pub use sources::Sources;
 pub use texts::Texts;
 pub(crate) use texts::{files as text_files, stem};
+pub use twice::twice;
 
 use crate::archive::{Archive, ArchiveError};
 use crate::diagnostic::{Diagnostic, Place, Severity};
@@ -39,7 +44,7 @@ use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, Triple, TripleRef};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Some editors begin files with it.
@@ -181,7 +186,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             Graph::Whole(graph) => graph.name.clone(),
             Graph::Long(graph) => graph.name.clone(),
         };
-        let name = name.unwrap_or_else(|| document_name(&Base::default(), origin.input, None, &options));
+        let name = name.unwrap_or_else(|| document_name(origin.input, None, &options));
         let file = &origin.input.name;
         let (content, warning) = match graph.complete(&name, file, &mut room) {
             Ok(complete) => complete,
@@ -202,9 +207,9 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         documents.push(origin.document(name, content));
     }
     if !sheets.is_empty() {
-        let named = sheets.iter().map(|(origin, declared)| {
-            document_name(&declared.base, origin.input, declared.document.as_deref(), &options)
-        });
+        let named = sheets
+            .iter()
+            .map(|(origin, declared)| document_name(origin.input, declared.document.as_deref(), &options));
         let names: Vec<NamedNode> = named.collect();
         let replaced: HashSet<NamedNode> =
             names.iter().cloned().chain(documents.iter().map(|d| d.name.clone())).collect();
@@ -337,7 +342,10 @@ impl Origin<'_> {
 
 /// The name of the document that an input holds: what the input says of itself, what the caller
 /// says, or the names of the file and its folder, wherever that stands.
-fn document_name(base: &Base, input: &Input, own: Option<&str>, options: &Options) -> NamedNode {
+///
+/// A sheet's `base:` has no part in it: the Turtle that the sheet encodes to does not say it, and has
+/// to be the same document.
+fn document_name(input: &Input, own: Option<&str>, options: &Options) -> NamedNode {
     let name = own.or(options.document.as_deref()).unwrap_or(&input.document);
     if name.contains("://")
         && let Ok(iri) = NamedNode::new(name)
@@ -345,7 +353,15 @@ fn document_name(base: &Base, input: &Input, own: Option<&str>, options: &Option
         return iri;
     }
     let parts: Vec<String> = name.split('/').map(slug).filter(|part| !part.is_empty()).collect();
-    base.thing("document", &parts.join("/"))
+    Base::default().thing("document", &parts.join("/"))
+}
+
+/// The name of the document that a file holds, if it says nothing of it itself; none if it is no file that can
+/// be read.
+#[must_use]
+pub fn document_of(file: &Path) -> Option<NamedNode> {
+    let inputs = file.is_file().then(|| find(&[file.to_owned()], None))?.ok()?;
+    inputs.first().map(|input| document_name(input, None, &Options::default()))
 }
 
 /// Two files of one call may be the same document, as a sheet and the Turtle it encodes to are.
@@ -377,6 +393,12 @@ fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
 }
 
 fn invalid_utf8(file: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
+    if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = error.as_bytes() {
+        return Diagnostic::error("this is UTF-16")
+            .expected("UTF-8 is expected")
+            .help("save the file as UTF-8")
+            .at(Place::file(file));
+    }
     let valid = error.utf8_error().valid_up_to();
     // What is valid up to there is the same with every other byte replaced.
     let shown = String::from_utf8_lossy(error.as_bytes());

@@ -48,7 +48,8 @@ fn one_of<'a>(candidates: Vec<Candidate<'a>>, wanted: &str) -> Result<&'a NamedN
         found = that(&|(document, _)| short_name(document) == wanted);
     }
     if found.is_empty() {
-        found = that(&|(document, origin)| *origin == wanted || has_parts(short_name(document), wanted));
+        found =
+            that(&|(document, origin)| is_path(origin, wanted) || has_parts(short_name(document), wanted));
     }
     match found[..] {
         [document] => Ok(document),
@@ -75,6 +76,11 @@ fn one_of<'a>(candidates: Vec<Candidate<'a>>, wanted: &str) -> Result<&'a NamedN
 fn has_parts(name: &str, wanted: &str) -> bool {
     let wanted = wanted.trim_matches('/');
     !wanted.is_empty() && format!("/{name}/").contains(&format!("/{wanted}/"))
+}
+
+/// Whether both are the same path, but for how it begins.
+fn is_path(origin: &str, wanted: &str) -> bool {
+    origin.trim_start_matches("./") == wanted.trim_start_matches("./")
 }
 
 fn listed(intro: &str, names: &[&str]) -> String {

@@ -150,6 +150,7 @@ fn once(context: &Context, args: &Args) -> Result<()> {
     };
     progress.finish();
     output::diagnostics(&outlook.loaded.warnings, context);
+    output::diagnostics(&outlook.twice, context);
     output::diagnostics(&outlook.violations, context);
     summary(&outlook.loaded, &effects, args.dry_run);
     if !args.dry_run {
@@ -162,6 +163,8 @@ fn once(context: &Context, args: &Args) -> Result<()> {
 struct Outlook {
     loaded: Loaded,
     prospect: Prospect,
+    /// Warnings of documents that say what others say.
+    twice: Vec<Diagnostic>,
     violations: Vec<Diagnostic>,
 }
 
@@ -208,6 +211,7 @@ impl Work<'_> {
             None => reading::told(self.context, progress, self.inputs, &self.options.progress, read)?,
         };
         progress.say(format!("checking {}", count(loaded.documents.len(), "document")));
+        let twice = load::twice(archive, &loaded.documents);
         let changed =
             loaded.documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged);
         let changed: Vec<&Document> = changed.collect();
@@ -216,9 +220,10 @@ impl Work<'_> {
         let violations = check::violations(archive, &loaded, &prospect, self.checks)?;
         let violations: Vec<Diagnostic> = violations.iter().map(Finding::diagnostic).collect();
         if violations.is_empty() || self.allowed {
-            Ok(Outlook { loaded, prospect, violations })
+            Ok(Outlook { loaded, prospect, twice, violations })
         } else {
-            Err(Error::Refused(violations))
+            // It may be why.
+            Err(Error::Refused(twice.into_iter().chain(violations).collect()))
         }
     }
 }

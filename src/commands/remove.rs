@@ -3,9 +3,11 @@
 use super::context::Context;
 use super::output::{self, Outcome};
 use super::writing::Writing;
-use crate::archive::{Action, Archive};
+use crate::archive::{Action, Archive, Entry};
 use crate::error::Result;
+use crate::load;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Arguments of `standpoint remove`.
 #[derive(clap::Args, Debug)]
@@ -33,7 +35,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let documents = args
         .names
         .iter()
-        .map(|name| archive.find(name).map(|entry| (entry.document.clone(), entry.clone())))
+        .map(|name| find(&archive, name).map(|entry| (entry.document.clone(), entry.clone())))
         .collect::<Result<BTreeMap<_, _>>>()?;
     if args.dry_run {
         for entry in documents.values() {
@@ -53,4 +55,12 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         }
     }
     Ok(Outcome::Done)
+}
+
+/// The document of this name; of a file, the one that loading it would replace.
+fn find<'a>(archive: &'a Archive, name: &str) -> Result<&'a Entry> {
+    archive.find(name).or_else(|error| {
+        let document = load::document_of(Path::new(name));
+        document.and_then(|document| archive.documents().get(&document)).ok_or(error)
+    })
 }

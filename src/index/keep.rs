@@ -206,11 +206,15 @@ fn written(
     Ok(true)
 }
 
-/// In a file that has no name of its own yet. It is locked: others take away what nobody holds.
+/// In a file that has no name of its own yet. It is locked: others take away what nobody holds; what was
+/// interrupted before goes first, since it may be as long again.
 fn in_file(
     dir: &Path,
     write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
 ) -> Result<Option<NamedTempFile>, Failure> {
+    if let Some(keeper) = Keeper::begin(dir, 0) {
+        keeper.sweep();
+    }
     let mut file = NamedTempFile::new_in(dir)?;
     file.as_file().try_lock().map_err(io::Error::from)?;
     Ok(if written(file.as_file_mut(), write)? { Some(file) } else { None })

@@ -1,16 +1,17 @@
 //! Finding the files to read, and reading them whole.
 
-use crate::diagnostic::{Diagnostic, Place};
+use super::packed::{self, Encoding, Fault, Progress};
+use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::document::ContentHash;
 use crate::error::{Error, Result};
 use crate::project;
 use crate::sheet::Format as SheetFormat;
 use oxigraph::io::RdfFormat;
+use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,17 +42,6 @@ impl Content {
     }
 }
 
-/// How a file is compressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// Not at all.
-    Plain,
-    /// `.gz`
-    Gzip,
-    /// `.zst`
-    Zstd,
-}
-
 /// One thing to read.
 #[derive(Clone, Debug)]
 pub struct Input {
@@ -61,7 +51,7 @@ pub struct Input {
     pub path: Option<PathBuf>,
     /// What it holds.
     pub content: Content,
-    /// How it is compressed.
+    /// How it is compressed, as far as its name says.
     pub encoding: Encoding,
     /// The document's name where nothing else says one: folder and file without extensions.
     pub document: String,
@@ -93,8 +83,15 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
             });
             continue;
         }
-        let metadata = std::fs::metadata(path).map_err(Error::file("read", path))?;
+        let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
         if metadata.is_dir() {
+            if crate::archive::is_store(path) {
+                let help = format!(
+                    "name it with `--store {}`; to copy it, export it and load what comes out",
+                    path.display()
+                );
+                return Err(Error::usage(format!("`{}` is a store", path.display())).with_help(help));
+            }
             let before = inputs.len();
             walk(path, content, &mut Vec::new(), &mut inputs)?;
             if inputs.len() == before {
@@ -102,14 +99,47 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
                     .with_help(format!("it has no file of these formats: {FORMATS}")));
             }
         } else {
-            let named = by_name(path, content).ok_or_else(|| {
-                Error::usage(format!("the format of `{}` cannot be told by its name", path.display()))
-                    .with_help(format!("say it with --format: {FORMATS}"))
-            })?;
+            let named = by_name(path, content).ok_or_else(|| nameless(path))?;
             inputs.push(named);
         }
     }
+    // A file may be named twice, by itself and by its folder, or be there under two names; what is wrong
+    // with it is told once.
+    let mut seen = HashSet::new();
+    inputs.retain(|input| {
+        let path = input.path.as_deref().filter(|path| path.is_file());
+        path.and_then(|path| path.canonicalize().ok()).is_none_or(|path| seen.insert(path))
+    });
     Ok(inputs)
+}
+
+/// A path that cannot be read, with what it may be meant to be.
+fn unreadable(path: &Path, error: io::Error) -> Error {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names: Vec<String> = beside.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let wanted = path.file_name().unwrap_or_default().to_string_lossy();
+    let near = nearest(&wanted, names.iter().map(String::as_str), 2);
+    let near: Vec<String> =
+        near.into_iter().map(|name| path.with_file_name(name).display().to_string()).collect();
+    match did_you_mean(&near.iter().map(String::as_str).collect::<Vec<_>>()) {
+        Some(help) if error.kind() == io::ErrorKind::NotFound => {
+            Error::usage(Error::file("read", path)(error).to_string()).with_help(help)
+        }
+        _ => Error::file("read", path)(error),
+    }
+}
+
+/// A file whose name tells nothing of what is in it.
+fn nameless(path: &Path) -> Error {
+    let name = path.to_string_lossy();
+    let end = Encoding::of_name(&name).0.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    if ["zip", "bz2", "xz", "7z", "tar", "tgz", "rar"].contains(&end.as_str()) {
+        return Error::usage(format!("`{}` has to be unpacked first", path.display()))
+            .with_help("only .gz and .zst are read as they are");
+    }
+    Error::usage(format!("the format of `{}` cannot be told by its name", path.display()))
+        .with_help(format!("say it with --format: {FORMATS}"))
 }
 
 /// Everything readable below a folder, in the order of the names. Hidden files and folders,
@@ -149,81 +179,10 @@ fn walk(
     Ok(())
 }
 
-/// What is compressed may become so many times as long: texts, tables and graphs compress to a
-/// fifth or a fiftieth, a bomb to a thousandth …
-const MOST_UNPACKED: usize = 100;
-/// … and in any case as long as this, in bytes.
-const ALWAYS_UNPACKED: usize = 16 << 20;
-
-/// A compressed file that becomes longer than that.
-#[derive(Debug, thiserror::Error)]
-#[error("{} bytes became more than {MOST_UNPACKED} times as many", crate::error::grouped(*.0))]
-struct Bomb(usize);
-
-/// How far the reading of inputs has come, to be asked by another thread.
-#[derive(Debug, Default)]
-pub struct Progress {
-    taken: AtomicU64,
-}
-
-impl Progress {
-    /// How many bytes of the files have been read, as they lie there.
-    #[must_use]
-    pub fn taken(&self) -> u64 {
-        self.taken.load(Ordering::Relaxed)
-    }
-}
-
-/// A reader that says how much was taken from it, which a pipe's length does not.
-struct Counted<R> {
-    reader: R,
-    taken: Arc<AtomicU64>,
-    all: Arc<Progress>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.reader.read(buffer)?;
-        self.taken.fetch_add(length as u64, Ordering::Relaxed);
-        self.all.taken.fetch_add(length as u64, Ordering::Relaxed);
-        Ok(length)
-    }
-}
-
-/// What is unpacked, as long as it is not suspiciously much.
-struct Unpacked<D> {
-    decoder: D,
-    taken: Arc<AtomicU64>,
-    length: usize,
-    damaged: fn(io::Error) -> io::Error,
-}
-
-impl<D: Read> Read for Unpacked<D> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.decoder.read(buffer).map_err(self.damaged)?;
-        self.length += length;
-        let taken = usize::try_from(self.taken.load(Ordering::Relaxed)).unwrap_or(usize::MAX);
-        if self.length > ALWAYS_UNPACKED && self.length / MOST_UNPACKED > taken {
-            return Err(io::Error::other(Bomb(taken)));
-        }
-        Ok(length)
-    }
-}
-
-/// The decoder wraps the end of the file into errors of its own.
-fn damaged_zstd(error: impl std::fmt::Debug) -> io::Error {
-    let cut = format!("{error:?}").contains("UnexpectedEof");
-    if cut { io::ErrorKind::UnexpectedEof.into() } else { io::ErrorKind::InvalidData.into() }
-}
-
 /// What a file's name says about it.
 fn by_name(path: &Path, content: Option<Content>) -> Option<Input> {
     let name = path.file_name()?.to_string_lossy().into_owned();
-    let (bare, encoding) = match name.rsplit_once('.') {
-        Some((bare, "gz")) => (bare, Encoding::Gzip),
-        Some((bare, "zst")) => (bare, Encoding::Zstd),
-        _ => (name.as_str(), Encoding::Plain),
-    };
+    let (bare, encoding) = Encoding::of_name(&name);
     let (stem, extension) = bare.rsplit_once('.').unwrap_or((bare, ""));
     let content = content.or_else(|| Content::from_name(extension))?;
     // The folder's own name, also when the path does not spell it out: `.`, `../x`.
@@ -260,9 +219,9 @@ impl Input {
         match &self.path {
             Some(path) => {
                 let file = File::open(path).map_err(|e| ReadError::Io(Error::file("read", path)(e)))?;
-                self.decompressed(file, progress)
+                packed::unpacked(file, self.encoding, progress)
             }
-            None => self.decompressed(io::stdin(), progress),
+            None => packed::unpacked(io::stdin(), self.encoding, progress),
         }
         .map_err(|error| self.failed(error))
     }
@@ -274,71 +233,13 @@ impl Input {
 
     /// Why it could not be read.
     pub(super) fn failed(&self, error: io::Error) -> ReadError {
-        let path = self.path.as_deref();
-        match error {
-            error if self.encoding == Encoding::Plain => {
-                ReadError::Io(Error::file("read", path.unwrap_or(Path::new("standard input")))(error))
-            }
-            error if error.get_ref().is_some_and(|inner| inner.is::<Bomb>()) => {
-                let path = path.unwrap_or(Path::new("FILE"));
-                let unpack = if self.encoding == Encoding::Gzip { "gzip -d" } else { "zstd -d" };
-                let diagnostic = Diagnostic::error("the compressed file unpacks to suspiciously much")
-                    .expected(error.to_string())
-                    .help(format!(
-                        "if it is meant to, unpack it yourself and load that: {unpack} {}",
-                        path.display()
-                    ))
-                    .at(Place::file(&self.name));
-                ReadError::Fault(Box::new(diagnostic))
-            }
-            error => {
-                let kind = if self.encoding == Encoding::Gzip { "gzip" } else { "zstd" };
-                let (what, why) = match error.kind() {
-                    io::ErrorKind::UnexpectedEof => (
-                        "the compressed file ends too early",
-                        "it was cut, perhaps while it was copied".to_owned(),
-                    ),
-                    io::ErrorKind::Unsupported => {
-                        ("this is not compressed as its name says", format!("expected {kind}"))
-                    }
-                    _ => ("the compressed file is damaged", format!("it cannot be read as {kind}")),
-                };
-                let diagnostic = Diagnostic::error(what)
-                    .expected(why)
-                    .help("copy or compress it once more")
-                    .at(Place::file(&self.name));
-                ReadError::Fault(Box::new(diagnostic))
+        match Fault::of(&error) {
+            Some(fault) => ReadError::Fault(Box::new(fault.diagnostic(&self.name))),
+            None => {
+                let path = self.path.as_deref().unwrap_or(Path::new("standard input"));
+                ReadError::Io(Error::file("read", path)(error))
             }
         }
-    }
-
-    fn decompressed(
-        &self,
-        reader: impl Read + Send + 'static,
-        progress: &Arc<Progress>,
-    ) -> io::Result<Box<dyn Read + Send>> {
-        let taken = Arc::new(AtomicU64::new(0));
-        let mut reader = BufReader::new(Counted { reader, taken: taken.clone(), all: progress.clone() });
-        let begins_with = |reader: &mut BufReader<_>, magic: &[u8]| -> io::Result<()> {
-            if reader.fill_buf()?.starts_with(magic) {
-                Ok(())
-            } else {
-                Err(io::ErrorKind::Unsupported.into())
-            }
-        };
-        Ok(match self.encoding {
-            Encoding::Plain => Box::new(reader),
-            Encoding::Gzip => {
-                begins_with(&mut reader, &[0x1f, 0x8b])?;
-                let decoder = flate2::bufread::MultiGzDecoder::new(reader);
-                Box::new(Unpacked { decoder, taken, length: 0, damaged: |error| error })
-            }
-            Encoding::Zstd => {
-                begins_with(&mut reader, &[0x28, 0xb5, 0x2f, 0xfd])?;
-                let decoder = ruzstd::decoding::StreamingDecoder::new(reader).map_err(damaged_zstd)?;
-                Box::new(Unpacked { decoder, taken, length: 0, damaged: |error| damaged_zstd(error) })
-            }
-        })
     }
 
     /// What a text holds, where the file's name leaves it open: JSON may be JSON-LD.

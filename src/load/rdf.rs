@@ -1,7 +1,7 @@
 //! Reading graphs: oxttl and its kin first, rio_turtle for the older RDF-star syntax.
 
 use super::graph::Graph;
-use super::{depth, faults};
+use super::{depth, faults, value};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::vocab::rdf;
 use oxigraph::io::{RdfFormat, RdfParser};
@@ -47,7 +47,9 @@ pub(super) fn read(file: &str, text: &str, format: RdfFormat) -> Result<Vec<Grap
             graphs.push(Graph { name, triples: Vec::new() });
             graphs.len() - 1
         });
-        graphs[at].triples.push(Triple { subject, predicate, object });
+        let mut triple = Triple { subject, predicate, object };
+        value::spell(&mut triple);
+        graphs[at].triples.push(triple);
     }
     if graphs.is_empty() {
         return Err(vec![Diagnostic::error("there is no triple in this file").at(Place::file(file))]);

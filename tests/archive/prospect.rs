@@ -97,3 +97,22 @@ fn what_is_dropped_leaves_nothing() {
     drop(prospect(&archive, &[document("b", "AB")]));
     assert_eq!(files(), before);
 }
+
+/// What is interrupted in the middle leaves as much as it has written, each time.
+#[test]
+fn what_interrupted_loads_left_goes_before_a_large_one_begins() {
+    let dir = tempdir().unwrap();
+    load(dir.path(), &[document("a", "xyz")]);
+    let archive = Archive::open(dir.path()).unwrap();
+    keep::open(&archive, BACKGROUND).unwrap();
+    let left = dir.path().join("index/.tmpAbC");
+    std::fs::write(&left, "half").unwrap();
+    let small = prospect(&archive, &[document("b", "y")]);
+    assert!(left.exists());
+    drop(small);
+    let long = "long".repeat(1 << 18);
+    let lines = (10..30).map(|i| format!("<http://e.org/{i}> <http://e.org/says> \"{long}\" .\n"));
+    let large = Document { ntriples: lines.collect::<String>().into(), ..document("c", "z") };
+    drop(prospect(&archive, &[large]));
+    assert!(!left.exists());
+}

@@ -1,7 +1,7 @@
 //! A chunk of whole lines, read and put in order by one thread.
 
 use super::plain::plain;
-use crate::load::depth;
+use crate::load::{depth, value};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
 use oxrdf::{GraphName, NamedOrBlankNode, Quad, Term, Triple};
 use std::collections::HashMap;
@@ -206,7 +206,8 @@ impl<'c> Reading<'c> {
             GraphName::DefaultGraph => self.graph(""),
             named => self.graph(&named.to_string()),
         };
-        let triple = Triple::from(quad);
+        let mut triple = Triple::from(quad);
+        value::spell(&mut triple);
         let is_blank = matches!(triple.subject, NamedOrBlankNode::BlankNode(_))
             || matches!(triple.object, Term::BlankNode(_));
         if is_blank {

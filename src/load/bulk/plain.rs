@@ -3,6 +3,8 @@
 //! What is recognised here, the parser would take, and it would be written the same again: a property test
 //! holds it to that. What is not recognised is not wrong; the parser is asked.
 
+use crate::load::value;
+use crate::vocab::stp;
 use oxiri::Iri;
 use oxrdf::vocab::{rdf, xsd};
 use std::ops::Range;
@@ -30,6 +32,10 @@ pub(super) fn plain(line: &str, before: &str, with_graph: bool) -> Option<Plain>
         b'"' => literal(line, object)?,
         _ => return None,
     };
+    let is_value = line[subject + 2..predicate - 1] == *stp::STANCE_VALUE.as_str();
+    if is_value && !value::is_spelt(&line[object..triple]) {
+        return None;
+    }
     let at = blank(bytes, triple)?;
     let graph = if with_graph && bytes.get(at) == Some(&b'<') { Some(at..iri(line, at)?) } else { None };
     let at = graph.as_ref().map_or(Some(at), |graph| blank(bytes, graph.end))?;

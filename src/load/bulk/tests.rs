@@ -92,6 +92,10 @@ fn statement() -> impl Strategy<Value = String> {
         1 => select(scheme),
         2 => (select(things.to_vec()), select(literal.to_vec()))
             .prop_map(|(thing, literal)| format!("{thing} <http://e.org/says> {literal}")),
+        1 => (select(things.to_vec()), select(vec!["1", "1.0", "-.50", "0.7"]), select(vec!["decimal", "integer"]))
+            .prop_map(move |(thing, value, datatype)| {
+                format!("{thing} <{stp}stanceValue> \"{value}\"^^<http://www.w3.org/2001/XMLSchema#{datatype}>")
+            }),
     ]
 }
 

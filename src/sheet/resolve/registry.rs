@@ -2,6 +2,7 @@
 
 use super::{At, Resolver, texts, way};
 use crate::diagnostic::Diagnostic;
+use crate::identity::Base;
 use crate::model::{
     Actor, Article, Coder, Coding, Edtf, Explicitness, Issue, LanguageText, Membership, Names, Post, Topic,
 };
@@ -163,14 +164,9 @@ impl Resolver<'_> {
             return None;
         };
         let date = r.date.as_ref();
-        let id = format!(
-            "{} {}",
-            document
-                .as_str()
-                .strip_prefix(self.base.thing("document", "").as_str())
-                .unwrap_or(document.as_str()),
-            coder.0
-        );
+        let named = |base: &Base| document.as_str().strip_prefix(base.thing("document", "").as_str());
+        let name = named(&Base::default()).or_else(|| named(self.base)).unwrap_or(document.as_str());
+        let id = format!("{name} {}", coder.0);
         Some(Coding {
             iri: self.base.thing("coding", &slug(&id)),
             coder: self.coder(coder),
