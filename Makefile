@@ -24,7 +24,8 @@ help:
 # Not optimised: that takes three times as long to build, and nobody waits for this little data.
 # Most of what is compiled here, `make test` finds compiled.
 demo: tools
-	$(CARGO) build --locked
+	$(CARGO) build --locked || { status=$$?; \
+	  echo 'If a build before this one was cut short: make clean, and once more.' >&2; exit $$status; }
 	@rm -rf '$(DEMO)'
 	$(RUN) --store '$(DEMO)' load data/witkoff-putin-2025
 	$(RUN) --store '$(DEMO)' ask overview
