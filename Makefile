@@ -24,15 +24,15 @@ help:
 # Not optimised: that takes three times as long to build, and nobody waits for this little data.
 # Most of what is compiled here, `make test` finds compiled.
 demo: tools
-	$(CARGO) build --locked || { status=$$?; \
+	@$(CARGO) build --locked || { status=$$?; \
 	  echo 'If a build before this one was cut short: make clean, and once more.' >&2; exit $$status; }
 	@rm -rf '$(DEMO)'
 	$(RUN) --store '$(DEMO)' load data/witkoff-putin-2025
 	$(RUN) --store '$(DEMO)' ask overview
 	@echo
 	@echo 'To go on, for instance:'
-	@echo '  $(RUN) --store $(DEMO) show Zelensky'
-	@echo '  $(RUN) --store $(DEMO) ask'
+	@echo "  $(RUN) --store '$(DEMO)' show Zelensky"
+	@echo "  $(RUN) --store '$(DEMO)' ask"
 	@echo '`cargo install --path . --locked` builds the fast program and puts it where your shell finds it.'
 
 test: tools tmux
@@ -48,7 +48,8 @@ update: tools
 	  --test golden
 
 man: tools
-	$(CARGO) run --locked --quiet --example man -- '$(BUILD)/man'
+	@$(CARGO) run --locked --quiet --example man -- '$(BUILD)/man'
+	@echo 'To read one: man $(BUILD)/man/standpoint.1'
 
 # The shipped case and some thousand positions in all formats of sheets, beside one engine.
 bench: tools
