@@ -9,29 +9,30 @@ RUN   = $(CARGO) run --locked --quiet --
 .PHONY: man help demo test test-peers update bench bench-peers fuzz doc lint clean tools tmux
 
 help:
-	@echo 'make demo     build the program, load the first case and print who stands where, with quotes'
-	@echo 'make test     run every test'
-	@echo 'make test-peers  compare shapes and questions with other engines; fetches them first'
-	@echo 'make lint     formatting and clippy'
-	@echo 'make doc      build the documentation of the library'
-	@echo 'make update   write what the program answers into the tests, to be read before committing'
-	@echo 'make man      write a manual page for each command into $(BUILD)/man'
-	@echo 'make bench    measure beside the oxigraph command, in minutes'
-	@echo 'make bench-peers  measure beside six other engines, which it fetches first, in hours'
-	@echo 'make fuzz     let a machine think up hostile input, FUZZ_SECONDS (600) for each kind'
-	@echo 'make clean    remove everything that was built'
+	@echo 'make demo         build the program, load the first case, print who stands where, with quotes'
+	@echo 'make test         run every test; of the random queries a tenth of what .ci/run asks'
+	@echo 'make lint         formatting and clippy'
+	@echo 'make doc          build the documentation of the library'
+	@echo 'make man          write a manual page for each command into $(BUILD)/man'
+	@echo 'make update       write what the program answers into the tests, to be read before committing'
+	@echo 'make test-peers   compare shapes and questions with other engines; fetches them first'
+	@echo 'make bench        measure beside the oxigraph command, in minutes; fetches it first'
+	@echo 'make bench-peers  measure beside six other engines, in hours; fetches them first'
+	@echo 'make fuzz         let a machine think up hostile input, FUZZ_SECONDS (600) for each kind'
+	@echo 'make clean        remove everything that was built'
 
 # Not optimised: that takes three times as long to build, and nobody waits for this little data.
 # Most of what is compiled here, `make test` finds compiled.
 demo: tools
-	$(CARGO) build --locked
+	@$(CARGO) build --locked || { status=$$?; \
+	  echo 'If a build before this one was cut short: make clean, and once more.' >&2; exit $$status; }
 	@rm -rf '$(DEMO)'
 	$(RUN) --store '$(DEMO)' load data/witkoff-putin-2025
 	$(RUN) --store '$(DEMO)' ask overview
 	@echo
 	@echo 'To go on, for instance:'
-	@echo '  $(RUN) --store $(DEMO) show Zelensky'
-	@echo '  $(RUN) --store $(DEMO) ask'
+	@echo "  $(RUN) --store '$(DEMO)' show Zelensky"
+	@echo "  $(RUN) --store '$(DEMO)' ask"
 	@echo '`cargo install --path . --locked` builds the fast program and puts it where your shell finds it.'
 
 test: tools tmux
@@ -47,7 +48,8 @@ update: tools
 	  --test golden
 
 man: tools
-	$(CARGO) run --locked --quiet --example man -- '$(BUILD)/man'
+	@$(CARGO) run --locked --quiet --example man -- '$(BUILD)/man'
+	@echo 'To read one: man $(BUILD)/man/standpoint.1'
 
 # The shipped case and some thousand positions in all formats of sheets, beside one engine.
 bench: tools
@@ -72,12 +74,26 @@ lint: tools
 clean: tools
 	$(CARGO) clean
 
+# Rust of the version that Cargo.toml asks for, and a compiler that can link: what is missing else shows
+# as an error about something else, after minutes.
 tools:
-	@command -v $(firstword $(CARGO)) >/dev/null 2>&1 || { \
-	  echo 'Rust is missing. Install it from https://rustup.rs, open a new shell, and try again.' >&2; exit 1; }
-	@command -v cc >/dev/null 2>&1 || { \
-	  echo 'A C linker (cc) is missing. On Debian and Ubuntu: sudo apt-get install build-essential' >&2; exit 1; }
+	@needed=$$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml); \
+	command -v $(firstword $(CARGO)) >/dev/null 2>&1 || { \
+	  echo "Rust is missing; $$needed or later is needed." >&2; \
+	  echo 'Install it from https://rustup.rs, open a new shell, and try again.' >&2; exit 1; }; \
+	version=$$($(CARGO) --version) || exit 1; \
+	found=$$(echo "$$version" | sed 's/^cargo \([0-9.]*\).*/\1/'); \
+	printf '%s\n' "$$needed" "$$found" | sort -C -V || { \
+	  echo "Rust $$needed or later is needed, and this is $$found ($$(command -v $(firstword $(CARGO))))." >&2; \
+	  echo 'With rustup: rustup update stable. A distribution'"'"'s Rust is often older: install' >&2; \
+	  echo 'it from https://rustup.rs instead, open a new shell, and try again.' >&2; exit 1; }
+	@program=$$(mktemp) && { echo 'int main(void) { return 0; }' | cc -x c - -o "$$program" 2>/dev/null; \
+	  linked=$$?; rm -f "$$program"; test $$linked = 0; } || { \
+	  echo 'A C linker that works (cc) is missing, or its libraries are.' >&2; \
+	  echo 'On Debian and Ubuntu: sudo apt-get install build-essential' >&2; exit 1; }
 
-# The shell is tested in a terminal; without tmux these tests are skipped.
+# The shell is tested in a terminal. Nothing is installed here that nobody asked for.
 tmux:
-	@command -v tmux >/dev/null 2>&1 || sh tests/terminal/tmux.sh
+	@command -v tmux >/dev/null 2>&1 || { \
+	  echo 'tmux is missing, so the tests of the shell in a terminal are skipped.' >&2; \
+	  echo 'On Debian and Ubuntu: sudo apt-get install tmux' >&2; }

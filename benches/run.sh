@@ -20,11 +20,31 @@ say() { echo "bench: $*" >&2; }
 
 . tests/peers/fetch.sh
 mkdir -p "$bench"
+
+# asked NAME ARGUMENT …: whether that engine is to be compared with; all are where nobody says.
+asked() {
+    name=$1 said='' listing=''
+    shift
+    for word; do
+        case $word in
+        --engines) said=1 listing=1 ;;
+        -*) listing='' ;;
+        "$name") [ -z "$listing" ] || return 0 ;;
+        esac
+    done
+    [ -z "$said" ]
+}
+
 venv "$bench/venv" || exit 1
-pip "$bench/venv" "oxigraph==$oxigraph" "pyoxigraph==$oxigraph" sparq-rdf==0.1.6 maplib==0.20.26 duckdb==2.0.0
+asked oxigraph "$@" && pip "$bench/venv" "oxigraph==$oxigraph"
+asked 'oxigraph in memory' "$@" && pip "$bench/venv" "pyoxigraph==$oxigraph"
+asked sparq "$@" && pip "$bench/venv" sparq-rdf==0.1.6
+asked maplib "$@" && pip "$bench/venv" maplib==0.20.26
+asked duckdb "$@" && pip "$bench/venv" duckdb==2.0.0
 command=$bench/venv/bin/oxigraph
 [ -x "$command" ] || command=
-server=$(virtuoso "$bench/apt.log")
+server=
+if asked virtuoso "$@"; then server=$(virtuoso "$bench/apt.log"); fi
 
 # Only what is not given is built.
 given() {

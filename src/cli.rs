@@ -202,7 +202,8 @@ fn mistyped(error: &clap::Error) -> Option<Error> {
         let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else {
             return None;
         };
-        let near = nearest(typed, GROUPS.iter().flat_map(|(_, names)| *names).copied(), 2);
+        let names = GROUPS.iter().flat_map(|(_, names)| *names).copied().chain(["help"]);
+        let near = nearest(typed, names, 2);
         let help = did_you_mean(&near).unwrap_or_else(|| "`standpoint --help` lists the commands".into());
         Some(Error::usage(format!("there is no command `{typed}`")).with_help(help))
     })

@@ -74,8 +74,11 @@
 //! let documents = texts.iter().map(AsRef::as_ref);
 //! let index = Index::from_ntriples(documents, ontology::schemes()).expect("documents are N-Triples");
 //!
-//! let query = Query::parse("example", "ASK { ?who stp:opposes issue:ukraine-cedes-territory }")?;
-//! assert_eq!(query.answer(&index, None)?, Answer::Truth(true));
+//! let text = "SELECT ?name { ?who stp:opposes issue:ukraine-cedes-territory ; skos:prefLabel ?name }";
+//! let answer = Query::parse("who opposes it", text)?.answer(&index, None)?;
+//! let Answer::Rows { rows, .. } = answer else { unreachable!("SELECT is answered by rows") };
+//! let names: Vec<String> = rows.iter().flatten().flatten().map(ToString::to_string).collect();
+//! assert_eq!(names, [r#""Ukrainian respondents"@en"#]);
 //! # Ok(())
 //! # }
 //! ```

@@ -186,16 +186,40 @@ fn the_readme_names_every_command() {
 
 #[test]
 fn documentation_names_files_that_exist() {
-    let readme = read("README.md");
-    let links = readme.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
-    let targets: BTreeSet<&str> = links
-        .map(|(target, _)| target)
-        .filter(|target| !target.contains("://") && !target.starts_with('#'))
-        .collect();
-    assert!(!targets.is_empty());
-    for target in targets {
-        assert!(root().join(target).exists(), "README.md links to {target}, which is not there");
+    let mut pages = vec![root().join("README.md")];
+    pages.extend(fs::read_dir(root().join("docs")).expect("there is docs/").map(|page| page.unwrap().path()));
+    assert!(pages.len() > 1);
+    for page in pages {
+        let text = fs::read_to_string(&page).expect("a page is text");
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+        let targets: BTreeSet<&str> =
+            links.map(|(target, _)| target).filter(|target| !target.contains("://")).collect();
+        for target in targets {
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let there = page.parent().expect("a page is in a folder").join(file);
+            let there = if file.is_empty() { page.clone() } else { there };
+            assert!(there.exists(), "{} links to {target}, which is not there", page.display());
+            assert!(
+                anchor.is_empty() || anchors(&fs::read_to_string(&there).unwrap()).contains(anchor),
+                "{} links to {target}, which has no such heading",
+                page.display()
+            );
+        }
     }
+}
+
+/// What headings can be linked to by.
+fn anchors(page: &str) -> BTreeSet<String> {
+    let headings = page.lines().filter(|line| line.starts_with('#'));
+    let anchor = |line: &str| {
+        let words = line.trim_start_matches('#').trim().to_lowercase();
+        words
+            .chars()
+            .filter(|c| c.is_alphanumeric() || " -".contains(*c))
+            .collect::<String>()
+            .replace(' ', "-")
+    };
+    headings.map(anchor).collect()
 }
 
 /// Whether a line of code uses a word, and not just one that it is the end of.

@@ -1,6 +1,6 @@
 //! Sessions: what a person types and what the program answers, kept in files.
 //!
-//! Every `console` block of `README.md` and of `tests/sessions/*.md` is run. The blocks of one
+//! Every `console` block of `README.md`, `docs/*.md` and `tests/sessions/*.md` is run. The blocks of one
 //! file share one folder, in which `data` and `fixtures` are copies of the repository's; the
 //! commands are run by `sh`, stdout and stderr together, and `[exit N]` follows where the
 //! status is not 0. In expected lines `[..]` stands for anything. `UPDATE=1 cargo test --test
@@ -20,18 +20,22 @@ fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let reference = reference(root);
     let mut files = vec![root.join("README.md")];
-    let mut sessions: Vec<PathBuf> = std::fs::read_dir(root.join("tests/sessions"))
-        .expect("the sessions are there")
-        .map(|entry| entry.expect("a folder lists its files").path())
-        .filter(|path| path.extension().is_some_and(|e| e == "md"))
-        .collect();
-    sessions.sort();
-    files.extend(sessions);
+    for folder in ["docs", "tests/sessions"] {
+        let mut pages: Vec<PathBuf> = std::fs::read_dir(root.join(folder))
+            .expect("the folder is there")
+            .map(|entry| entry.expect("a folder lists its files").path())
+            .filter(|path| path.extension().is_some_and(|e| e == "md"))
+            .collect();
+        pages.sort();
+        files.extend(pages);
+    }
     let trials = files
         .into_iter()
         .filter(|file| file.exists())
         .map(|file| {
-            let name = file.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+            let name = file.file_stem().expect("a file has a name").to_string_lossy();
+            let name =
+                if file.parent() == Some(&root.join("docs")) { format!("docs/{name}") } else { name.into() };
             let text = std::fs::read_to_string(&file).expect("a session is text");
             let needs = text
                 .strip_prefix("<!-- needs: ")

@@ -178,6 +178,8 @@ class Bench:
             self.table.note(f"{engine} is known to differ in {query}: {why}")
         for engine, query, lines in self.differences.found:
             self.table.note(f"{engine} answers {query} otherwise:\n  " + "\n  ".join(lines))
+        compared, different = self.differences.compared, len(self.differences.found + self.differences.excused)
+        self.table.note(f"{compared} answers and graphs compared with ours, {different} of them different")
         return not self.differences.found
 
     def run(self):

@@ -186,9 +186,11 @@ class Differences:
 
     def __init__(self, known):
         self.known, self.found, self.excused = known, [], []
+        self.compared = 0
 
     def note(self, engine, query, lines):
         """Whether it is the same, or else known to differ."""
+        self.compared += 1
         if lines is None:
             return True
         why = self.known.get((engine, query))
@@ -196,5 +198,6 @@ class Differences:
         return False
 
     def graph(self, name, one, other):
+        self.compared += 1
         if sorted_sum(one) != sorted_sum(other):
             self.found.append(("standpoint", name, ["another graph"]))

@@ -15,16 +15,16 @@ use std::path::PathBuf;
 
 const HELP: &str = "\
 Examples:
-  standpoint changes council-vote council-meeting
+  standpoint --data data/night-ferry changes herald-2025-05-16 voice-2025-06-10
   standpoint changes --revisions 1 2
-  standpoint changes --revisions 1 2 --article council-vote --format json
+  standpoint changes --revisions 1 2 --article herald-2025-05-16 --format json
 
-Each position of the one is held against the one of the other that is about the same matter: same
-actor or represented, same issue or its opposite. The types: shift of the same speaker, another
-speaker for the same actor, condition fulfilled or no longer stated, correction of the coding (the
+Each position of the one is held against the one of the other that is about the same matter: same \
+actor or represented, same issue or its opposite. The types: shift of the same speaker, another \
+speaker for the same actor, condition fulfilled or no longer stated, correction of the coding (the \
 same words), order unknown, restated, new, gone. The reasons are told with each.
 
-Nothing is ever written into the data: --propose writes `stp:supersedes` as an RDF Patch and as
+Nothing is ever written into the data: --propose writes `stp:supersedes` as an RDF Patch and as \
 fields for sheets, to be read, cut down and accepted by a person.";
 
 /// Say what kind of change lies between two articles or revisions
@@ -51,8 +51,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     propose: Option<PathBuf>,
 
-    /// How to show it
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    /// table, the earlier beside the later, for people; json for programs
+    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
     format: Format,
 }
 

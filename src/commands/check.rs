@@ -15,7 +15,7 @@ Examples:
   standpoint check --rules
   standpoint check --rule opposite-stances --format json
 
-A rule is a SPARQL query with a header; a shape is of ontology/shapes.ttl. In a project file,
+A rule is a SPARQL query with a header; a shape is of ontology/shapes.ttl. In a project file, \
 standpoint.yaml, here or in a folder above, rules are switched off and added:
 
   check:
@@ -39,7 +39,7 @@ pub struct Args {
     rule: Vec<String>,
 
     /// table for people; json, an array; sarif for code hosts and editors
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true)]
     format: Format,
 
     /// How bad a finding has to be for exit status 1

@@ -19,8 +19,8 @@ Examples:
   standpoint export --actor 'Vladimir Putin' --format ntriples
   standpoint export --issue 'cedes territory' --view direct
 
-What is written is read back first, by a reader that shares no code with the writer, and a
-file appears whole or not at all. RDF 1.2, RDF/XML and JSON-LD are unknown to that reader:
+What is written is read back first, by a reader that shares no code with the writer, and a \
+file appears whole or not at all. RDF 1.2, RDF/XML and JSON-LD are unknown to that reader: \
 there the engine's own takes its place.";
 
 /// Arguments of `standpoint export`.

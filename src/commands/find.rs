@@ -14,7 +14,7 @@ Examples:
   standpoint find ceding territory --kind issue
   standpoint find Зеленський --format json
 
-Case, accents, scripts and customs of spelling do not count; typos do not where nothing else fits.
+Case, accents, scripts and customs of spelling do not count; typos do not where nothing else fits. \
 `show` opens a hit by its last line.")]
 pub struct Args {
     /// What to look for; all of the words

@@ -27,7 +27,14 @@ pub fn run(_context: &Context, args: Args) -> Result<Outcome> {
     }
     out.flush().map_err(to_stdout)?;
     let folder = args.folder.display();
-    output::note(&format!("Next: edit {folder}/positions.yaml, then `standpoint load {folder}`"));
+    let word = for_shell(&folder.to_string());
+    output::note(&format!("Next: edit {folder}/positions.yaml, then `standpoint load {word}`"));
     output::note("      (with --watch it is loaded again whenever you save)");
     Ok(Outcome::Done)
+}
+
+/// As one word of a shell: in quotes where it has a blank or another sign that a shell reads.
+fn for_shell(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./,:+@%".contains(c);
+    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

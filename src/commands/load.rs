@@ -25,7 +25,7 @@ use std::sync::Arc;
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_help = "Examples:\n  standpoint load data/witkoff-putin-2025\n  \
     standpoint load --dry-run -m 'a first look' data/night-ferry\n  \
-    standpoint export | standpoint --store copy.db load --format turtle --document copy -\n\n\
+    standpoint export | standpoint --store copy.db load --format turtle -\n\n\
     All files of a call are taken, or none. A document that is loaded again replaces what it said \
     before. Its name is the sheet's `document:`, a named graph's IRI, or the file's folder and name.")]
 pub struct Args {

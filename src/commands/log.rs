@@ -31,8 +31,8 @@ pub struct Args {
     #[arg(short = 'n', long, value_name = "NUMBER")]
     limit: Option<usize>,
 
-    /// How to show it
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    /// table for people, json for programs
+    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
     format: Format,
 }
 

@@ -12,12 +12,12 @@ use std::path::PathBuf;
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
-  standpoint query 'SELECT ?who WHERE { ?who stp:opposes issue:ukraine-cedes-territory }'
-  standpoint query --format csv 'SELECT ?who ?what WHERE { ?who stp:supports|stp:affirms ?what }'
+  standpoint query 'SELECT ?who ?issue WHERE { ?who stp:opposes ?issue }'
+  standpoint query --format csv 'SELECT * { ?who stp:supports ?what }'
   echo 'ASK { ?position a stp:Position }' | standpoint query -f -
 
-Prefixes of the project (stp, actor, issue, position, article …) and of the vocabularies
-that it uses (skos, oa, prov, org, dcterms …) need no declaration: `standpoint prefixes`
+Prefixes of the project (stp, actor, issue, position, article …) and of the vocabularies \
+that it uses (skos, oa, prov, org, dcterms …) need no declaration: `standpoint prefixes` \
 lists them. More of them can be set in standpoint.yaml.")]
 pub struct Args {
     /// The query, in SPARQL 1.1

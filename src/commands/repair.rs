@@ -16,11 +16,11 @@ Examples:
   standpoint repair
 
 Every revision, content and kept text is proved by its hash. Mended is only what a hash proves:
-from the damaged file itself, from another file of the store, or from the file that a document
-was loaded from, if that is as it was (so run this in the folder where `load` was run). Caches
+from the damaged file itself, from another file of the store, or from the file that a document \
+was loaded from, if that is as it was (so run this in the folder where `load` was run). Caches \
 are made anew.
 
-What is lost is named, and put down as a revision of its own, by which documents whose content
+What is lost is named, and put down as a revision of its own, by which documents whose content \
 is lost are taken out. Damaged files are moved to `lost/` in the store.
 
 Exit status: 0 all is well, 1 something is lost (or, with --dry-run, to be mended), 2 could not.";

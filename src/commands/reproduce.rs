@@ -18,12 +18,12 @@ Examples:
   standpoint reproduce opposes.json
   standpoint reproduce opposes.json --against now
 
-The store is opened as it was then: its revision is found by its hash, after the whole chain was
-proved. Rows count as the query settles them: their order only where it has an ORDER BY, and not
+The store is opened as it was then: its revision is found by its hash, after the whole chain was \
+proved. Rows count as the query settles them: their order only where it has an ORDER BY, and not \
 among those which that leaves tied.
 
-Exit status: 0 the same answer, 1 another one, 2 could not: the receipt was changed, the revision
-is not in this store, files are no longer what they were, or another version of the program
+Exit status: 0 the same answer, 1 another one, 2 could not: the receipt was changed, the revision \
+is not in this store, files are no longer what they were, or another version of the program \
 answers otherwise, which decides nothing.";
 
 /// Ask a receipt's query again and tell whether the answer is the same
@@ -42,8 +42,8 @@ pub struct Args {
     #[arg(long, value_name = "TIME", value_parser = duration)]
     timeout: Option<Duration>,
 
-    /// How to show it
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    /// table for people, json for programs
+    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
     format: Format,
 }
 

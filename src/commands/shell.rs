@@ -19,13 +19,13 @@ use std::io::{IsTerminal, Read};
 Examples:
   standpoint shell
   echo '.ask who-opposes --issue cedes territory' | standpoint shell
-  standpoint shell --as-of 2025-04-17 < queries/overview.rq
+  echo '.matrix --actor Putin' | standpoint shell --as-of 2025-04-17
 
-A line is a query in SPARQL, or begins with a full stop: `.help` lists those commands. Queries
+A line is a query in SPARQL, or begins with a full stop: `.help` lists those commands. Queries \
 may have several lines; Tab completes what fits at the cursor, names of actors and issues too.
 
-Where standard input or output is no terminal, everything is read first and run without prompts;
-the first error ends it, with status 2. Long results go to $PAGER, or are shown page by page. What
+Where standard input or output is no terminal, everything is read first and run without prompts; \
+the first error ends it, with status 2. Long results go to $PAGER, or are shown page by page. What \
 was typed is kept in the state directory ($STANDPOINT_STATE; if that is empty, nowhere).")]
 pub struct Args {
     #[command(flatten)]

@@ -13,7 +13,7 @@ use crate::registry::Kind;
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  standpoint show Zelensky\n  standpoint show 'cedes territory'\n  \
     standpoint show ca885008\n  standpoint show 3\n\n\
-    The third is a position, by its handle in the answers of `ask`; the last is the third row of the last\n\
+    The third is a position, by its handle in the answers of `ask`; the last is the third row of the last \
     answer, which a terminal shows with numbers.")]
 pub struct Args {
     /// Its label, alias, id or IRI, an unambiguous part of a name; or the number of a row of the last answer

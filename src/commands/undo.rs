@@ -8,7 +8,7 @@ use crate::error::Result;
 
 /// Take back a load or removal
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:\n  standpoint undo\n  standpoint undo 3 -m 'wrong article'\n\n\
+#[command(after_help = "Examples:\n  standpoint undo\n  standpoint undo 2 -m 'wrong article'\n\n\
     The documents that the revision changed say again what they said before it, as a revision of \
     its own: nothing is forgotten. Taking that back does it again. A revision whose documents have \
     been changed since is left alone.")]

@@ -15,18 +15,18 @@ use std::path::PathBuf;
 
 const HELP: &str = "\
 Examples:
-  standpoint verify --text witkoff-putin-article.txt
-  standpoint --data data/witkoff-putin-2025 verify --text texts/
-  standpoint verify --text texts/ --reanchor -o moves.rdfp
+  standpoint --data data/night-ferry verify --text data/night-ferry/texts
+  standpoint verify --text data/night-ferry/texts --article herald-2025-05-16
+  standpoint verify --text data/night-ferry/texts --reanchor -o moves.rdfp
 
-A text is an article's by its SHA-256, else by the name of its file, which is the article's id;
+A text is an article's by its SHA-256, else by the name of its file, which is the article's id; \
 failing both, by the words quoted from it. Texts that `load --keep-text` kept need not be named.
 
-Other encodings, line ends, Unicode normal forms, quotation marks and dashes, a byte-order mark,
+Other encodings, line ends, Unicode normal forms, quotation marks and dashes, a byte-order mark, \
 text put in or taken out, and offsets that count bytes or UTF-16 units are recognised as such.
 
---reanchor writes an RDF Patch with a block a span, to be read, cut down and accepted by a
-person: applied to the RDF files that were loaded, or, by the list at its end, written into the
+--reanchor writes an RDF Patch with a block a span, to be read, cut down and accepted by a \
+person: applied to the RDF files that were loaded, or, by the list at its end, written into the \
 sheets. Nothing is ever changed by this command.
 
 Exit status: 0 all spans in place, 1 findings, 2 could not.";
@@ -44,7 +44,7 @@ pub struct Args {
     article: Vec<String>,
 
     /// table for people, json for programs: every span, also those in place
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true)]
     format: Format,
 
     /// Propose where the words could be anchored again, as an RDF Patch

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs tmux, in which tests/terminal.rs looks at the shell. Where that cannot be done those tests are
-# skipped by name, so it is no error here.
+# Installs tmux, in which tests/terminal.rs looks at the shell: for `.ci/run`, on machines that are made
+# for it. Where that cannot be done those tests are skipped by name, so it is no error here.
 command -v tmux >/dev/null 2>&1 && exit 0
 as_root=
 [ "$(id -u)" = 0 ] || as_root='sudo -n'
