@@ -115,6 +115,7 @@ pub struct ArticleFacts {
 struct Names {
     by_name: HashMap<String, Vec<NamedNode>>,
     labels: Vec<String>,
+    ids: Vec<String>,
 }
 
 /// All names.
@@ -155,6 +156,7 @@ impl Registry {
         let holders = names.by_name.entry(fold(&id)).or_default();
         if !holders.contains(iri) {
             holders.push(iri.clone());
+            names.ids.push(id);
         }
     }
 
@@ -327,8 +329,23 @@ impl Registry {
         let mut near: Vec<&str> = labels.iter().copied().filter(|label| sounds(label) == wanted).collect();
         let alike = crate::diagnostic::nearest(name.trim(), labels.iter().copied(), NEAREST);
         near.extend(alike.into_iter().filter(|label| sounds(label) != wanted));
+        // Articles are called by their ids.
+        let ids = if near.is_empty() { self.ids(kind) } else { Vec::new() };
+        if near.is_empty() {
+            near = crate::diagnostic::nearest(name.trim(), ids.iter().map(String::as_str), NEAREST);
+        }
         near.truncate(NEAREST);
         near.into_iter().map(str::to_owned).collect()
+    }
+
+    fn ids(&self, kind: Kind) -> Vec<String> {
+        let own = self.names.get(&kind).map(|names| names.ids.as_slice()).unwrap_or_default();
+        let stored = self.stored.iter().flat_map(|stored| stored.names(kind));
+        let stored = stored.map(|(iri, _)| id_of(&iri).to_owned());
+        let mut ids: Vec<String> = own.iter().cloned().chain(stored).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 
     /// What things are called in the store and nowhere else.

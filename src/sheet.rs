@@ -4,6 +4,7 @@
 //! against a [`crate::registry::Registry`], and what comes out is `model::Content`.
 
 mod csv;
+mod dates;
 mod faults;
 mod read;
 mod record;

@@ -2,7 +2,11 @@
 //!
 //! Places are Unicode code points counted from 0, ends exclusive, whatever the encoding.
 
+mod seen;
+
 use crate::document::sha256;
+use seen::Seen;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// The text of an article.
@@ -86,12 +90,18 @@ impl ArticleText {
         Some(&self.content[self.byte(place.start)?..self.byte(place.end)?])
     }
 
-    /// Where a quote stands, if at one place only.
+    /// Where a quote stands, if at one place only. Where its very code points stand nowhere, those are
+    /// taken that look the same: a blank stands for the line break or the no-break blank that the text
+    /// has there, and a letter with its accent may be one code point or two.
     ///
     /// # Errors
     /// It stands nowhere, or more than once.
     pub fn find(&self, quote: &str) -> Result<Range<u32>, Misplaced> {
-        match &self.find_all(quote)[..] {
+        let mut found = self.find_all(quote);
+        if found.is_empty() {
+            found = Seen::of(&self.content).find_all(&Seen::of(quote));
+        }
+        match &found[..] {
             [] => Err(Misplaced::Nowhere(self.nearest(quote))),
             [place] => Ok(place.clone()),
             all => Err(Misplaced::Several(all.iter().map(|place| self.passage(place.clone())).collect())),
@@ -115,7 +125,7 @@ impl ArticleText {
     /// The passage or the quote in it stands nowhere, or more than once.
     pub fn find_within(&self, quote: &str, within: &str) -> Result<Range<u32>, Misplaced> {
         let outer = self.find(within)?;
-        let inner = Self::new(within.to_owned()).find(quote)?;
+        let inner = Self::new(self.words(outer.clone()).unwrap_or_default().to_owned()).find(quote)?;
         Ok(outer.start + inner.start..outer.start + inner.end)
     }
 
@@ -149,16 +159,28 @@ impl ArticleText {
         }
     }
 
-    /// The passage most like a quote: of as many words, compared letter by letter with case,
-    /// quotation marks and dashes made alike; none if less than half of it agrees.
+    /// The passage most like a quote: the one in which only case, quotation marks and dashes differ;
+    /// else one of as many words, compared letter by letter with these made alike; none if less than
+    /// half of it agrees.
     #[must_use]
     pub fn nearest(&self, quote: &str) -> Option<Passage> {
-        let wanted = alike(quote);
-        let words = word_places(&self.content);
         let count = quote.split_whitespace().count();
-        if count == 0 || words.is_empty() || self.content.len() > 2_000_000 {
+        if count == 0 || self.content.len() > 2_000_000 {
             return None;
         }
+        let (seen, quoted) = (Seen::of(&self.content), Seen::of(quote));
+        if let Some(place) = seen.alike().find_all(&quoted.alike()).into_iter().next() {
+            return Some(self.passage(place));
+        }
+        self.nearest_words(quote, count).or_else(|| {
+            let place = seen::is_without_blanks(quote).then(|| seen.nearest(&quoted))?;
+            place.map(|place| self.passage(place))
+        })
+    }
+
+    fn nearest_words(&self, quote: &str, count: usize) -> Option<Passage> {
+        let wanted = alike(quote);
+        let words = word_places(&self.content);
         let wanted_words: Vec<&str> = wanted.split_whitespace().collect();
         let shares: Vec<bool> = words
             .iter()
@@ -180,8 +202,26 @@ impl ArticleText {
                 best = Some((score, bytes));
             }
         }
-        best.map(|(_, bytes)| self.passage(self.char(bytes.start)..self.char(bytes.end)))
+        let (_, bytes) = best?;
+        // Words have their commas and quotation marks with them.
+        let (mut passage, mut start) = (&self.content[bytes.clone()], bytes.start);
+        let is_mark = |c: char| !c.is_alphanumeric();
+        if !quote.trim_start().starts_with(is_mark) {
+            start += passage.len() - passage.trim_start_matches(is_mark).len();
+            passage = passage.trim_start_matches(is_mark);
+        }
+        if !quote.trim_end().ends_with(is_mark) {
+            passage = passage.trim_end_matches(is_mark);
+        }
+        Some(self.passage(self.char(start)..self.char(start + passage.len())))
     }
+}
+
+/// In what two wordings differ that people take for the same: "capitals", "dashes", "quotation
+/// marks". Nothing if they are the same, or differ in more than that.
+#[must_use]
+pub fn differences(one: &str, other: &str) -> BTreeSet<&'static str> {
+    seen::differences(one, other)
 }
 
 /// Byte ranges of the words of a text.
@@ -239,6 +279,44 @@ mod tests {
         let Err(Misplaced::Several(found)) = text.find("may") else { panic!("found once") };
         assert_eq!(found.iter().map(|p| p.start).collect::<Vec<_>>(), [3, 15]);
         assert_eq!(text.find_within("may", "She may"), Ok(15..18));
+    }
+
+    #[test]
+    fn what_looks_the_same_is_found() {
+        let text = ArticleText::new(
+            "It “must go by\r\n  summer”, on 3\u{a0}March, Cafe\u{301} so\u{ad}on.".to_owned(),
+        );
+        let words = |quote: &str| text.find(quote).map(|place| text.words(place).unwrap());
+        assert_eq!(words("go by summer"), Ok("go by\r\n  summer"));
+        assert_eq!(words("on 3 March, Café soon"), Ok("on 3\u{a0}March, Cafe\u{301} so\u{ad}on"));
+        assert_eq!(words("Cafe\u{301}"), Ok("Cafe\u{301}"));
+        assert_eq!(text.find_within("summer", "must go by summer"), Ok(18..24));
+        assert!(matches!(text.find("by\u{a0}"), Ok(place) if text.words(place.clone()) == Some("by")));
+        assert!(text.find(" ").is_err());
+        // What stands there to the letter comes first.
+        let text = ArticleText::new("a b. a\nb.".to_owned());
+        assert_eq!(text.find("a b"), Ok(0..3));
+        assert_eq!(text.find("a\nb"), Ok(5..8));
+        let twice = ArticleText::new("a\tb. a\nb.".to_owned());
+        assert!(matches!(twice.find("a b"), Err(Misplaced::Several(found)) if found.len() == 2));
+    }
+
+    #[test]
+    fn a_quote_that_differs_in_its_marks_is_told_so() {
+        let text =
+            ArticleText::new("They said: “We don’t want it – ever,” again. 我们支持这座桥。".to_owned());
+        let nearest = |quote: &str| match text.find(quote) {
+            Err(Misplaced::Nowhere(near)) => near.map(|near| near.words).unwrap_or_default(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(nearest("\"we don't want it - ever,\""), "“We don’t want it – ever,”");
+        assert_eq!(nearest("We dont wan it"), "We don’t want it");
+        assert_eq!(nearest("我们支持那座桥"), "我们支持这座桥");
+        assert_eq!(nearest("反对"), "");
+        let told: Vec<_> = differences("\"we don't - \"", "“We don’t – ”").into_iter().collect();
+        assert_eq!(told, ["capitals", "dashes", "quotation marks"]);
+        assert!(differences("We dont", "We don’t").is_empty());
+        assert!(differences("a b", "a\nb").is_empty());
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::index::Damage;
 use crate::index::keep::{self, Prospect};
 use crate::load::{self, Content, Input, Loaded, Options, Texts};
 use crate::ontology;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -84,17 +85,20 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             .with_help("name the files behind `load` to take them into a store"));
     }
     if args.watch {
-        return watch::watch(&args.paths.clone(), || match once(context, &args) {
-            Ok(()) => {}
+        return watch::watch(&args.paths, |first| match once(context, &args, first) {
+            Ok(documents) => Some(documents),
             Err(error) => {
                 output::report(&error, context.stderr_is_terminal, context.width);
+                None
             }
         });
     }
-    once(context, &args).map(|()| Outcome::Done)
+    once(context, &args, true).map(|_| Outcome::Done)
 }
 
-fn once(context: &Context, args: &Args) -> Result<()> {
+/// Loads, and returns the names of the documents. `each` is whether every document is told, or only
+/// those that changed.
+fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> {
     let inputs = load::find(&args.paths, args.format)?;
     if args.document.is_some() && inputs.len() > 1 {
         return Err(Error::usage("--document names one document, and there are several files")
@@ -152,11 +156,11 @@ fn once(context: &Context, args: &Args) -> Result<()> {
     output::diagnostics(&outlook.loaded.warnings, context);
     output::diagnostics(&outlook.twice, context);
     output::diagnostics(&outlook.violations, context);
-    summary(&outlook.loaded, &effects, args.dry_run);
+    summary(&outlook.loaded, &effects, args.dry_run, each);
     if !args.dry_run {
         keep::tidy(&context.store, ontology::background());
     }
-    Ok(())
+    Ok(outlook.loaded.documents.iter().map(|document| document.short_name().to_owned()).collect())
 }
 
 /// What a load would bring.
@@ -228,8 +232,13 @@ impl Work<'_> {
     }
 }
 
-fn summary(loaded: &Loaded, effects: &[Effect], dry_run: bool) {
-    for (document, effect) in loaded.documents.iter().zip(effects) {
+fn summary(loaded: &Loaded, effects: &[Effect], dry_run: bool, each: bool) {
+    let is_told = |effect: &Effect| each || *effect != Effect::Unchanged;
+    let unchanged = effects.iter().filter(|effect| !is_told(effect)).count();
+    if unchanged > 0 {
+        output::note(&format!("unchanged: {}", count(unchanged, "document")));
+    }
+    for (document, effect) in loaded.documents.iter().zip(effects).filter(|(_, effect)| is_told(effect)) {
         let what = match (effect, dry_run) {
             (Effect::New, false) => "loaded",
             (Effect::Replaced, false) => "replaced",

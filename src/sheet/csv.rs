@@ -3,7 +3,9 @@
 //! Without a column `record` every row is a position; with one it says what the row is
 //! (`position`, `issue`, `actor` …). Fields of fields have dots, their lists count from 1
 //! (`quote.exact`, `quote.start`, `attribution.1.source`), and items of simple lists are
-//! parted by `|` (`target`: `Ukraine | Russia`). Empty cells are absent fields.
+//! parted by `|` (`target`: `Ukraine | Russia`). Empty cells are absent fields, rows of nothing
+//! but empty cells no records. Cells are parted by commas, or by the semicolons or tabs that
+//! spreadsheets write where a comma is a decimal point: the header tells which.
 
 use super::tree::{Entry, Node, Value};
 use std::ops::Range;
@@ -33,6 +35,10 @@ const LISTS: &[&str] = &[
 /// No list has more columns.
 const LONGEST: usize = 1000;
 
+/// Fields that are a record of their own and may be a bare cell too, which is then this field of it.
+const BARE: &[(&str, &str)] =
+    &[("published", "edtf"), ("quote", "exact"), ("hedge", "exact"), ("time", "edtf")];
+
 /// What parts the items of such a cell.
 const SEPARATOR: char = '|';
 
@@ -49,14 +55,16 @@ pub(crate) struct CsvError {
 /// Reads CSV into one tree a row, in the order of the file; rows that cannot be read are left out
 /// and told.
 pub(crate) fn rows(text: &str) -> (Vec<Node>, Vec<CsvError>) {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let comma = delimiter(text);
+    let mut builder = csv::ReaderBuilder::new();
+    let mut reader = builder.has_headers(false).flexible(true).delimiter(comma).from_reader(text.as_bytes());
     let mut chars = CharCounter { text, byte: 0, chars: 0 };
     let (mut header, mut rows, mut errors) = (None::<Vec<Cell>>, Vec::new(), Vec::new());
     let mut record = csv::StringRecord::new();
     // Text that is UTF-8, read with any number of cells a row, has no other errors.
     while reader.read_record(&mut record).unwrap_or(false) {
         let byte = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX));
-        let cells = cells(text, byte, &record, &mut chars);
+        let cells = cells(text, comma, byte, &record, &mut chars);
         if let Some(open) = cells.iter().find(|cell| cell.open) {
             let message = "a quotation mark that no other closes";
             let help = "inside a cell in quotation marks, write two of them for one";
@@ -77,28 +85,33 @@ pub(crate) fn rows(text: &str) -> (Vec<Node>, Vec<CsvError>) {
                 place: cells[header.len()].place.clone(),
                 message: format!("{} cells in this row, {} in the header", cells.len(), header.len()),
                 expected: "a cell without a column".to_owned(),
-                help: "put a cell that has commas in it between quotation marks",
+                help: "put a cell that has commas, semicolons or tabs in it between quotation marks",
             });
             continue;
         }
-        rows.push(row(header, cells));
+        // Spreadsheets go on writing rows that were filled once.
+        if cells.iter().any(|cell| !cell.text.is_empty()) {
+            match row(header, cells) {
+                Ok(row) => rows.push(row),
+                Err(error) => errors.push(error),
+            }
+        }
     }
     (rows, errors)
+}
+
+/// What parts the cells: of comma, semicolon and tab the one that the header has most of, of which no
+/// name of a column has any.
+fn delimiter(text: &str) -> u8 {
+    let header = text.lines().next().unwrap_or_default();
+    let count = |delimiter: u8| header.bytes().filter(|b| *b == delimiter).count();
+    // Of equals, the last is taken.
+    *[b'\t', b';', b','].iter().max_by_key(|delimiter| count(**delimiter)).unwrap_or(&b',')
 }
 
 /// What is wrong with the names of the columns, beside names that no record has.
 fn header_errors(header: &[Cell]) -> Vec<CsvError> {
     let mut errors = Vec::new();
-    if let [cell] = header
-        && cell.text.contains([';', '\t'])
-    {
-        errors.push(CsvError {
-            place: cell.place.clone(),
-            message: "these columns are not parted by commas".to_owned(),
-            expected: "one column with this name".to_owned(),
-            help: "save the file with commas between the cells",
-        });
-    }
     for (i, cell) in header.iter().enumerate() {
         let is_repeated = !cell.text.is_empty() && header[..i].iter().any(|other| other.text == cell.text);
         let is_far =
@@ -151,7 +164,13 @@ impl CharCounter<'_> {
 }
 
 /// The cells of a row with their places, which the CSV reader does not tell.
-fn cells(text: &str, mut byte: usize, record: &csv::StringRecord, chars: &mut CharCounter<'_>) -> Vec<Cell> {
+fn cells(
+    text: &str,
+    comma: u8,
+    mut byte: usize,
+    record: &csv::StringRecord,
+    chars: &mut CharCounter<'_>,
+) -> Vec<Cell> {
     // The reader's position may point at line ends before the record.
     byte += text[byte..].bytes().take_while(|b| matches!(b, b'\n' | b'\r')).count();
     let bytes = text.as_bytes();
@@ -167,7 +186,7 @@ fn cells(text: &str, mut byte: usize, record: &csv::StringRecord, chars: &mut Ch
                 match b {
                     b'"' if quoted && bytes.get(byte + 1) == Some(&b'"') => byte += 1,
                     b'"' if quoted => quoted = false,
-                    b',' | b'\n' | b'\r' if !quoted => break,
+                    b if !quoted && (*b == comma || matches!(b, b'\n' | b'\r')) => break,
                     _ => {}
                 }
                 byte += 1;
@@ -179,26 +198,42 @@ fn cells(text: &str, mut byte: usize, record: &csv::StringRecord, chars: &mut Ch
         .collect()
 }
 
-fn row(header: &[Cell], cells: Vec<Cell>) -> Node {
+fn row(header: &[Cell], cells: Vec<Cell>) -> Result<Node, CsvError> {
     let place = cells.first().map_or(0, |c| c.place.start)..cells.last().map_or(0, |c| c.place.end);
     let mut root = Node { place: place.clone(), value: Value::Map(Vec::new()) };
     for (column, cell) in header.iter().zip(cells) {
-        if cell.text.is_empty() || column.text.is_empty() {
+        if cell.text.is_empty() {
             continue;
         }
+        if column.text.is_empty() {
+            return Err(CsvError {
+                place: cell.place,
+                message: "a cell in a column without a name".to_owned(),
+                expected: "which field is this?".to_owned(),
+                help: "write the field's name into the first row, or leave the cell empty",
+            });
+        }
         let steps: Vec<&str> = column.text.split('.').collect();
-        let last = steps.last().copied().unwrap_or_default();
-        let value = if LISTS.contains(&last) && cell.text.contains(SEPARATOR) {
+        // Only fields of the record itself: those of its parts hold one item each.
+        let value = if LISTS.contains(&column.text.as_str()) && cell.text.contains(SEPARATOR) {
             let item =
                 |text: &str| Node { place: cell.place.clone(), value: Value::Text(text.trim().to_owned()) };
             Value::List(cell.text.split(SEPARATOR).filter(|t| !t.trim().is_empty()).map(item).collect())
         } else {
             Value::Text(cell.text)
         };
-        insert(&mut root, &steps, Node { place: cell.place, value }, &column.place);
+        let place = cell.place.clone();
+        if !insert(&mut root, &steps, "", Node { place: cell.place, value }, &column.place) {
+            return Err(CsvError {
+                place,
+                message: format!("another cell of this row is the `{}` already", steps[0]),
+                expected: format!("`{}` as well", column.text),
+                help: "leave one of them empty; items of a list have a column each: quote.1, quote.2",
+            });
+        }
     }
     close_gaps(&mut root);
-    root
+    Ok(root)
 }
 
 /// Takes out the items whose cells are empty in this row.
@@ -213,45 +248,53 @@ fn close_gaps(node: &mut Node) {
     }
 }
 
-/// Puts a cell at the place that its column's name says, making what is missing on the way.
-fn insert(node: &mut Node, steps: &[&str], cell: Node, column: &Range<usize>) {
+/// Puts a cell at the place that its column's name says, making what is missing on the way; not if
+/// another cell is there. `field` is the name of the field that `node` is the value of, or an item of.
+fn insert(node: &mut Node, steps: &[&str], field: &str, cell: Node, column: &Range<usize>) -> bool {
     let Some((step, rest)) = steps.split_first() else {
-        *node = cell;
-        return;
+        return match (&node.value, bare_field(field)) {
+            (Value::Null, _) => {
+                *node = cell;
+                true
+            }
+            // `quote` behind `quote.start`.
+            (Value::Map(_), Some(bare)) => insert(node, &[bare], bare, cell, column),
+            _ => false,
+        };
     };
     let place = cell.place.clone();
     if let Ok(number @ 1..) = step.parse::<usize>() {
-        if !matches!(node.value, Value::List(_)) {
+        if node.value == Value::Null {
             node.value = Value::List(Vec::new());
         }
-        if let Value::List(items) = &mut node.value {
-            while items.len() < number.min(LONGEST) {
-                items.push(Node { place: place.clone(), value: Value::Null });
-            }
-            insert(&mut items[number.min(LONGEST) - 1], rest, cell, column);
+        let Value::List(items) = &mut node.value else { return false };
+        while items.len() < number.min(LONGEST) {
+            items.push(Node { place: place.clone(), value: Value::Null });
         }
-        return;
+        return insert(&mut items[number.min(LONGEST) - 1], rest, field, cell, column);
     }
-    // `quote` beside `quote.start`: the bare cell is the first field of the record.
-    if let Value::Text(_) = node.value {
-        let text = std::mem::replace(&mut node.value, Value::Map(Vec::new()));
-        let exact = Node { place: node.place.clone(), value: text };
-        insert(node, &["exact"], exact, column);
+    match (&node.value, bare_field(field)) {
+        (Value::Null, _) => node.value = Value::Map(Vec::new()),
+        // `quote` before `quote.start`.
+        (Value::Text(_), Some(bare)) => {
+            let text = std::mem::replace(&mut node.value, Value::Map(Vec::new()));
+            let text = Node { place: node.place.clone(), value: text };
+            insert(node, &[bare], bare, text, column);
+        }
+        _ => {}
     }
-    if !matches!(node.value, Value::Map(_)) {
-        node.value = Value::Map(Vec::new());
-    }
-    if let Value::Map(entries) = &mut node.value {
-        let at = entries.iter().position(|e| e.key == *step).unwrap_or_else(|| {
-            entries.push(Entry {
-                key: (*step).to_owned(),
-                key_place: column.clone(),
-                node: Node { place: place.clone(), value: Value::Null },
-            });
-            entries.len() - 1
-        });
-        insert(&mut entries[at].node, rest, cell, column);
-    }
+    let Value::Map(entries) = &mut node.value else { return false };
+    let at = entries.iter().position(|e| e.key == *step).unwrap_or_else(|| {
+        let node = Node { place: place.clone(), value: Value::Null };
+        entries.push(Entry { key: (*step).to_owned(), key_place: column.clone(), node });
+        entries.len() - 1
+    });
+    insert(&mut entries[at].node, rest, step, cell, column)
+}
+
+/// The field that a bare cell of this field is.
+fn bare_field(field: &str) -> Option<&'static str> {
+    BARE.iter().find(|(name, _)| *name == field).map(|(_, bare)| *bare)
 }
 
 #[cfg(test)]
@@ -300,5 +343,41 @@ mod tests {
         assert_eq!(rows.len(), 1);
         assert_eq!(errors[0].message, "3 cells in this row, 2 in the header");
         assert_eq!(errors[0].place, 8..9);
+    }
+
+    #[test]
+    fn columns_may_come_in_any_order() {
+        let show_all = |text: &str| rows(text).0.iter().map(show).collect::<Vec<_>>().join(" ");
+        assert_eq!(show_all("quote.start,quote,time.text,time\n7,x,last week,2025-04\n"), {
+            "{quote: {start: 7, exact: x}, time: {text: last week, edtf: 2025-04}}"
+        });
+        assert_eq!(show_all("time,time.text\n2025-04,last week\n"), {
+            "{time: {edtf: 2025-04, text: last week}}"
+        });
+        assert_eq!(show_all("quote,quote.2.start\na | b,7\n"), "{quote: [a, {exact: b, start: 7}]}");
+    }
+
+    #[test]
+    fn no_cell_is_put_over_another_or_passed_over() {
+        let fault = |text: &str| rows(text).1.first().map(|error| error.message.clone()).unwrap_or_default();
+        let taken = |field| format!("another cell of this row is the `{field}` already");
+        assert_eq!(fault("label,label.uk\nA,А\n"), taken("label"));
+        assert_eq!(fault("label.uk,label\nА,A\n"), taken("label"));
+        assert_eq!(fault("quote,quote.1\nx,y\n"), taken("quote"));
+        assert_eq!(fault("quote.1,quote\nx,y\n"), taken("quote"));
+        assert_eq!(fault("quote,quote.exact\nx,y\n"), taken("quote"));
+        assert_eq!(fault("actor,\nx,y\n"), "a cell in a column without a name");
+        assert_eq!(fault("label,label.uk\nA,\n,А\n,\n"), "");
+    }
+
+    #[test]
+    fn semicolons_and_tabs_part_cells_where_the_header_has_them() {
+        for delimiter in [",", ";", "\t"] {
+            let text = format!("\u{feff}a;b;note\r\n\"ü;,\tx\";1;\r\n;;\r\n").replace(';', delimiter);
+            let (rows, errors) = rows(&text);
+            assert!(errors.is_empty());
+            let shown: Vec<String> = rows.iter().map(show).collect();
+            assert_eq!(shown, [format!("{{a: ü;,\tx, b: 1}}").replace(';', delimiter)]);
+        }
     }
 }

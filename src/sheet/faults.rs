@@ -91,6 +91,11 @@ pub(super) fn no_sheet(tree: &Node) -> Fault {
         .help("`standpoint init DIR` writes a sheet to start from")
 }
 
+/// Fields of positions that a sheet has not.
+const OF_A_POSITION: &[&str] = &["actor", "stance", "issue", "mode", "explicitness", "certainty", "quote"];
+/// Fields of what positions refer to, which a position has not.
+const OF_A_REGISTRY: &[&str] = &["label", "kind", "family", "aliases"];
+
 /// A fault of a record that `way` leads to, `path` from there on; and the field that seems to be
 /// meant by an unknown one.
 pub(super) fn form(
@@ -119,7 +124,18 @@ pub(super) fn form(
                 Step::Item(_) => None,
             });
             let near = nearest(unknown, fields.iter().copied(), 3);
-            let help = did_you_mean(&near).unwrap_or_else(|| format!("its fields are {}", fields.join(", ")));
+            let help = match holder {
+                // One position that was to be the sheet.
+                None if kind == "sheet" && OF_A_POSITION.contains(&unknown.as_str()) => {
+                    "records are items of a list: `positions:` has a list of fields such as this".to_owned()
+                }
+                None if kind == "position" && OF_A_REGISTRY.contains(&unknown.as_str()) => {
+                    "actors and issues have it: write them under `actors:` or `issues:`, or in rows with a \
+                     column `record` that says which of them is an actor, issue or article"
+                        .to_owned()
+                }
+                _ => did_you_mean(&near).unwrap_or_else(|| format!("its fields are {}", fields.join(", "))),
+            };
             let fault = Fault::new(record.find_key(above, unknown), format!("unknown field `{unknown}`"))
                 .expected(format!("{} has no such field", holder.unwrap_or_else(|| a(kind))))
                 .help(help);
@@ -142,7 +158,13 @@ pub(super) fn form(
         Found::Nothing => format!("{what} is empty"),
         Found::Text(text) => format!("{what} is `{text}`"),
     };
-    (Fault::new(record.find(path), message).expected(format!("expected {expected}")), None)
+    let fault = Fault::new(record.find(path), message).expected(format!("expected {expected}"));
+    let fault = match (found, expected.as_str()) {
+        (Found::Fields, "a list") => fault
+            .help("a list of one is a list too: `- ` begins each item in YAML, JSON has brackets around it"),
+        _ => fault,
+    };
+    (fault, None)
 }
 
 /// A text that is no JSON.
@@ -192,8 +214,9 @@ pub(super) fn yaml(text: &str, error: &YamlError) -> Fault {
     match own {
         "duplicated key in mapping" => {
             let key: String = text.chars().skip(at).take_while(|c| *c != ':' && *c != '\n').collect();
-            let key = key.trim().to_owned();
-            Fault::new(at..at + key.chars().count().max(1), format!("a second `{key}`"))
+            let length = key.trim().chars().count().max(1);
+            let key = key.trim().trim_matches(['"', '\'']).to_owned();
+            Fault::new(at..at + length, format!("a second `{key}`"))
                 .expected("a record has each field once")
                 .help("several items are a list: write them between brackets, [one, two]")
         }
@@ -216,6 +239,16 @@ pub(super) fn yaml(text: &str, error: &YamlError) -> Fault {
         | "invalid indentation" => rest("this line does not fit those above it")
             .expected("indented otherwise than its neighbours")
             .help("fields of one record begin in the same column, and so do the `-` of a list"),
+        "block sequence entries are not allowed in this context" => {
+            rest("a list that begins behind a field's name")
+                .expected("expected a text")
+                .help("put the items into lines of their own; a text that begins with `- ` needs quotation marks")
+        }
+        "while parsing a node, did not find expected node content" => {
+            let open = text.chars().take(at).filter(|c| matches!(c, '[' | '{')).last();
+            let what = if open == Some('{') { "fields in braces that do" } else { "a list in brackets that does" };
+            here(&format!("{what} not end")).expected("expected an item, or the closing bracket")
+        }
         "while parsing a flow sequence, expected ',' or ']'" => {
             here("a list in brackets that does not end").expected("expected `,` or `]`")
         }

@@ -3,6 +3,7 @@
 //! First every sheet of a load *declares* what it defines, so that sheets may refer to each
 //! other in any order; then each is *resolved*. Everything that is wrong is collected.
 
+use super::dates::meant;
 use super::faults::{a, noun};
 use super::read::MOST_PLACED;
 use super::record::Sheet;
@@ -395,6 +396,14 @@ impl Resolver<'_> {
             .trim()
             .parse()
             .map_err(|error: T::Err| {
+                let meant = meant(&text.0);
+                if !meant.is_empty() {
+                    let meant: Vec<&str> = meant.iter().map(String::as_str).collect();
+                    let diagnostic = Diagnostic::error("a date in a form of its own")
+                        .expected("expected year-month-day")
+                        .help(did_you_mean(&meant).unwrap_or_default());
+                    return self.problem(diagnostic, path);
+                }
                 let why = error.to_string();
                 // The date itself is underlined already.
                 let why = why.strip_prefix(&format!("`{}` ", text.0.trim())).unwrap_or(&why);
@@ -413,9 +422,16 @@ impl Resolver<'_> {
         NamedNode::new(text.0.trim())
             .map_err(|error| {
                 self.problem(
-                    Diagnostic::error(format!("`{}` is no IRI", text.0))
-                        .expected(error.to_string())
-                        .help("an IRI is absolute and has no blanks: https://example.org/thing"),
+                    Diagnostic::error(format!("`{}` is no IRI", text.0)).expected(error.to_string()).help(
+                        match text.0.trim().strip_prefix('Q') {
+                            Some(number)
+                                if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) =>
+                            {
+                                format!("Wikidata's is http://www.wikidata.org/entity/Q{number}")
+                            }
+                            _ => "an IRI is absolute and has no blanks: https://example.org/thing".to_owned(),
+                        },
+                    ),
                     path,
                 );
             })

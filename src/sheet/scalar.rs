@@ -39,9 +39,8 @@ impl<'de> Deserialize<'de> for Text {
             fn visit_u64<E: de::Error>(self, v: u64) -> Result<Text, E> {
                 Ok(Text(v.to_string()))
             }
-            fn visit_f64<E: de::Error>(self, v: f64) -> Result<Text, E> {
-                Ok(Text(v.to_string()))
-            }
+            // A number with a fraction is not: it would be rounded, and `1.50` be another text than in
+            // YAML. JSON with such a number is read as the tree, which keeps it as it is written.
         }
         deserializer.deserialize_any(TextVisitor)
     }
@@ -177,9 +176,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
                 self.visit_str(&v.to_string())
             }
             fn visit_u64<E: de::Error>(self, v: u64) -> Result<Many<T>, E> {
-                self.visit_str(&v.to_string())
-            }
-            fn visit_f64<E: de::Error>(self, v: f64) -> Result<Many<T>, E> {
                 self.visit_str(&v.to_string())
             }
             fn visit_unit<E: de::Error>(self) -> Result<Many<T>, E> {

@@ -6,7 +6,7 @@ use crate::model::{Span, Time};
 use crate::registry::id_of;
 use crate::sheet::scalar::{Quote, QuoteFields, When};
 use crate::sheet::tree::Step;
-use crate::text::Misplaced;
+use crate::text::{Misplaced, differences};
 use oxrdf::NamedNode;
 
 impl Resolver<'_> {
@@ -43,8 +43,12 @@ impl Resolver<'_> {
                         diagnostic = diagnostic.note(format!("there stands `{there}`"));
                     }
                     diagnostic.help = match text.find(exact) {
+                        // Words without their text are taken as they are written: they have to be right.
+                        Ok(place) if place.start == start.0 => {
+                            Some("write the words to the letter, or leave `start` out".to_owned())
+                        }
                         Ok(place) => Some(format!("the quote stands at {}", place.start)),
-                        Err(why) => misplaced_help(&why),
+                        Err(why) => misplaced_help(exact, &why),
                     };
                     self.problem(diagnostic, &below("start"));
                     return None;
@@ -74,7 +78,13 @@ impl Resolver<'_> {
             None => text.find(exact),
         };
         match place {
-            Ok(place) => Some(span(place.start)),
+            // The words of the text: the quote's may only look the same.
+            Ok(place) => text.words(place.clone()).map(|words| Span {
+                article: article.clone(),
+                start: place.start,
+                end: place.end,
+                exact: words.to_owned(),
+            }),
             Err(why) => {
                 let message = match &why {
                     Misplaced::Nowhere(_) => "the quote is not in the text".to_owned(),
@@ -91,7 +101,7 @@ impl Resolver<'_> {
                         diagnostic = diagnostic.note(format!("and {} times more", found.len() - 5));
                     }
                 }
-                diagnostic.help = misplaced_help(&why);
+                diagnostic.help = misplaced_help(exact, &why);
                 self.problem(diagnostic, path);
                 None
             }
@@ -144,10 +154,13 @@ impl Resolver<'_> {
     }
 }
 
-fn misplaced_help(why: &Misplaced) -> Option<String> {
+fn misplaced_help(exact: &str, why: &Misplaced) -> Option<String> {
     match why {
         Misplaced::Nowhere(Some(near)) => {
-            Some(format!("the nearest passage, at {}: `{}`", near.start, near.words))
+            let words: Vec<&str> = near.words.split_whitespace().collect();
+            let differ = differences(exact, &near.words).into_iter().collect::<Vec<_>>().join(", ");
+            let with = if differ.is_empty() { String::new() } else { format!(", with other {differ}") };
+            Some(format!("the nearest passage, at {}: `{}`{with}", near.start, words.join(" ")))
         }
         Misplaced::Nowhere(None) => {
             Some("nothing in the text resembles it; is it the right article?".to_owned())

@@ -16,20 +16,28 @@ use oxrdf::NamedNode;
 impl Resolver<'_> {
     pub(super) fn names(&self, label: Option<&Name>, aliases: &[Name], at: At) -> Option<Names> {
         let label = self.required(label, at, "label")?;
-        let name = |n: &Name, step: &'static str| -> LanguageText {
-            if oxrdf::Literal::new_language_tagged_literal("", &n.language).is_err() {
-                self.problem(
-                    Diagnostic::error(format!("`{}` is no language tag", n.language))
-                        .expected("a BCP 47 tag such as en, uk or zh-Hant"),
-                    way!(at, step),
-                );
-            }
+        let name = |n: &Name, path: &[Step]| -> LanguageText {
+            self.is_language(&n.language, path);
             (n.language.to_ascii_lowercase(), n.text.clone())
         };
         Some(Names {
-            label: name(label, "label"),
-            aliases: aliases.iter().map(|alias| name(alias, "aliases")).collect(),
+            label: name(label, way!(at, "label")),
+            aliases: aliases
+                .iter()
+                .enumerate()
+                .map(|(i, alias)| name(alias, way!(at, "aliases", i)))
+                .collect(),
         })
+    }
+
+    fn is_language(&self, tag: &str, path: &[Step]) {
+        if oxrdf::Literal::new_language_tagged_literal("", tag).is_err() {
+            self.problem(
+                Diagnostic::error(format!("`{tag}` is no language tag"))
+                    .expected("a BCP 47 tag such as en, uk or zh-Hant"),
+                path,
+            );
+        }
     }
 
     pub(super) fn article(&self, r: &record::Article, at: At) -> Option<Article> {
@@ -47,6 +55,9 @@ impl Resolver<'_> {
                     .help("leave it out: it is computed where the text is at hand"),
                 way!(at, "sha256"),
             );
+        }
+        if let Some(language) = &r.language {
+            self.is_language(&language.0, way!(at, "language"));
         }
         let published = r.published.as_ref().map(|p| &p.0);
         let edtf = published.filter(|p| !p.edtf.0.is_empty());

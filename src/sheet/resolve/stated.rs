@@ -31,7 +31,7 @@ impl Resolver<'_> {
                     self.problem(
                         Diagnostic::error("`article` is missing")
                             .expected("a record does not say which article states it")
-                            .help("write `article: …` at the top of the sheet, or in each record"),
+                            .help("write `article: …` at the top of the sheet, or in each record; in CSV in a column `article`"),
                         way!(at),
                     );
                     None
