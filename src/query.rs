@@ -26,6 +26,7 @@ mod stances;
 mod star;
 mod syntax;
 mod template;
+mod total;
 mod typing;
 mod why_empty;
 
