@@ -19,9 +19,9 @@ Examples:
   standpoint export --actor 'Vladimir Putin' --format ntriples
   standpoint export --issue 'cedes territory' --view direct
 
-What is written is read back first, by a reader that shares no code with the writer, and a
-file appears whole or not at all. RDF 1.2, RDF/XML and JSON-LD are unknown to that reader:
-there the engine's own takes its place.";
+What is written is read back first, by a reader that shares no code with the
+writer, and a file appears whole or not at all. RDF 1.2, RDF/XML and JSON-LD are
+unknown to that reader: there the engine's own takes its place.";
 
 /// Arguments of `standpoint export`.
 #[derive(clap::Args, Debug)]
@@ -74,7 +74,13 @@ pub struct Args {
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
     let format = match (args.format, output) {
-        (Some(format), _) => format,
+        (Some(format), Some(path)) => {
+            if let Some(other) = format.belied_by(path)? {
+                output::note(&format!("`{}` is named like {other}, and holds {format}", path.display()));
+            }
+            format
+        }
+        (Some(format), None) => format,
         (None, Some(path)) => Format::of_path(path)?,
         (None, None) => Format::default(),
     };
