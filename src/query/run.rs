@@ -141,7 +141,7 @@ fn sortable(query: spargebra::Query, engine: Engine) -> spargebra::Query {
 }
 
 fn evaluator(query: spargebra::Query, servers: Servers, token: &CancellationToken) -> PreparedSparqlQuery {
-    SparqlEvaluator::new()
+    total::functions(SparqlEvaluator::new())
         .with_cancellation_token(token.clone())
         .with_default_service_handler(servers)
         .for_query(query)
@@ -222,6 +222,8 @@ fn failed(error: QueryEvaluationError) -> QueryError {
             Ok(damage) => QueryError::Index(*damage),
             Err(error) => QueryError::Failed(error),
         },
+        QueryEvaluationError::UnsupportedCustomFunction(name) => QueryError::NoFunction(name),
+        QueryEvaluationError::UnsupportedCustomFunctionArity { name, .. } => QueryError::Arguments(name),
         error => QueryError::Failed(Box::new(error)),
     }
 }

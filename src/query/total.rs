@@ -6,9 +6,13 @@
 //! Batches sort without panicking, and need none of this.
 
 use crate::vocab::{rdf, xsd};
-use oxrdf::Variable;
+use oxigraph::sparql::SparqlEvaluator;
+use oxrdf::{Literal, NamedNode, Term, Variable};
 use spargebra::algebra::{Expression, GraphPattern, OrderExpression};
 use spargebra::{Query, SparqlParser};
+
+/// Nobody can write it in a query by mistake.
+const KIND: &str = "urn:standpoint:kind";
 
 /// The query, with such a key before each that its orders have.
 pub(super) fn ordered(mut query: Query) -> Query {
@@ -71,27 +75,12 @@ fn with_kind(key: OrderExpression, inner: &mut Box<GraphPattern>, count: &mut us
     [kind(&variable), Expression::Variable(variable)].map(order)
 }
 
-/// Which kind of term a variable has, as a text. Terms of one kind the evaluator puts in one order:
-/// what is no literal; numbers; texts, with a language or without; days and times with a zone, those
-/// without. Each value of any other type (`xsd:duration`, of which a month is neither more nor less
-/// than 30 days) is a kind.
+/// Which kind of term a variable has, as a text: what is no literal; numbers; those that are none; other literals by
+/// [`kind_of`].
 fn kind(variable: &Variable) -> Expression {
-    const TIME: &str = r"^-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(T[0-9:.]+)?";
-    let (string, lang, dir) = (xsd::STRING, rdf::LANG_STRING, rdf::DIR_LANG_STRING);
-    let (date, time) = (xsd::DATE, xsd::DATE_TIME);
-    let (days, months) = (xsd::DAY_TIME_DURATION, xsd::YEAR_MONTH_DURATION);
     let text = format!(
-        r#"SELECT (IF(!isLiteral({variable}), "0",
-            IF(isNumeric({variable}), IF({variable} = {variable}, "1", "2"),
-            IF(DATATYPE({variable}) IN ({string}, {lang}, {dir}), "4",
-            IF(DATATYPE({variable}) IN ({date}, {time}) && REGEX(STR({variable}), "{TIME}$"),
-                CONCAT("3 ", STR(DATATYPE({variable}))),
-            IF(DATATYPE({variable}) IN ({date}, {time}) && REGEX(STR({variable}), "{TIME}(Z|[+-][0-9]{{2}}:[0-9]{{2}})$"),
-                CONCAT("3 ", STR(DATATYPE({variable})), " Z"),
-            IF(DATATYPE({variable}) IN ({days}, {months}) && REGEX(STR({variable}), "^-?P[0-9.YMDTHS]+$"),
-                CONCAT("3 ", STR(DATATYPE({variable}))),
-                CONCAT("5 ", STR(DATATYPE({variable})), " ", STR({variable}))
-            )))))) AS ?kind) {{}}"#
+        r#"SELECT (IF(!isLiteral({variable}), "0", IF(isNumeric({variable}), IF({variable} = {variable}, "1", "2"),
+            <{KIND}>({variable}))) AS ?kind) {{}}"#
     );
     let Ok(Query::Select { pattern: GraphPattern::Project { inner, .. }, .. }) =
         SparqlParser::new().parse_query(&text)
@@ -102,6 +91,41 @@ fn kind(variable: &Variable) -> Expression {
         unreachable!("SELECT (… AS ?kind) extends")
     };
     expression
+}
+
+/// The function that tells kinds of literals apart, for an evaluator that is to run such a query.
+pub(super) fn functions(evaluator: SparqlEvaluator) -> SparqlEvaluator {
+    evaluator.with_custom_function(NamedNode::new_unchecked(KIND), |arguments| match arguments {
+        [Term::Literal(literal)] => Some(Literal::new_simple_literal(kind_of(literal)).into()),
+        _ => None,
+    })
+}
+
+/// Literals of one kind the evaluator puts in one order: texts, with a language or without; days and times with a
+/// zone, those without; durations of one type. Each value of any other type is a kind, as of `xsd:duration`, where a
+/// month is neither more nor less than 30 days.
+fn kind_of(literal: &Literal) -> String {
+    let (datatype, value) = (literal.datatype(), literal.value());
+    let one_order = if [xsd::STRING, rdf::LANG_STRING, rdf::DIR_LANG_STRING].contains(&datatype) {
+        return "4".into();
+    } else if [xsd::DATE, xsd::DATE_TIME].contains(&datatype) {
+        value.bytes().all(|b| b.is_ascii_digit() || b"-+:.TZ".contains(&b))
+    } else if [xsd::DAY_TIME_DURATION, xsd::YEAR_MONTH_DURATION].contains(&datatype) {
+        value.trim_start_matches('-').starts_with('P')
+    } else {
+        false
+    };
+    match one_order {
+        true => format!("3 {} {}", datatype.as_str(), has_zone(value)),
+        false => format!("5 {} {value}", datatype.as_str()),
+    }
+}
+
+/// Whether a day or time says where it is that time: `Z`, `+02:00`.
+fn has_zone(value: &str) -> bool {
+    let behind = value.len().checked_sub(6).and_then(|at| value.get(at..));
+    value.ends_with('Z')
+        || behind.is_some_and(|zone| zone.starts_with(['+', '-']) && zone.as_bytes().get(3) == Some(&b':'))
 }
 
 #[cfg(test)]
