@@ -98,7 +98,8 @@ impl Question {
                 continue;
             };
             if let Some(term) = value.term.clone() {
-                query = query.bind(Variable::new_unchecked(&parameter.name), term);
+                let variable = Variable::new_unchecked(&parameter.name);
+                query = query.bind(variable.clone(), term).with_option(variable, &value.shown);
             }
             values.push(value);
         }

@@ -26,6 +26,7 @@ mod stances;
 mod star;
 mod syntax;
 mod template;
+mod total;
 mod typing;
 mod why_empty;
 
@@ -56,6 +57,8 @@ pub struct Query {
     prefixes: Prefixes,
     text: String,
     tokens: Vec<lexer::Token>,
+    /// Variables with the value that they were given in words, as options of a question.
+    options: Vec<(Variable, String)>,
     stop: Option<Stop>,
     /// Bytes that intermediate results may take.
     memory: usize,
@@ -161,6 +164,8 @@ impl Query {
     /// # Errors
     /// As [`Query::parse`]; `SERVICE` with the server's IRI is none if it is allowed.
     pub fn read(name: &str, text: &str, how: &Reading) -> Result<Self, QueryError> {
+        // Editors on Windows put a mark before the text that says it is UTF-8.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let tokens = lexer::tokens(text);
         guard::check(name, text, &tokens)?;
         let parsed = guard::with_room(|| {
@@ -179,6 +184,7 @@ impl Query {
             prefixes,
             text: text.to_owned(),
             tokens,
+            options: Vec::new(),
             stop: None,
             memory: MEMORY,
             engine: Engine::default(),
@@ -206,6 +212,13 @@ impl Query {
     #[must_use]
     pub fn bind(mut self, variable: Variable, value: impl Into<GroundTerm>) -> Self {
         bind::bind(&mut self.parsed, variable, value.into());
+        self
+    }
+
+    /// The same query, which speaks of this variable as of an option with this value.
+    #[must_use]
+    pub fn with_option(mut self, variable: Variable, value: &str) -> Self {
+        self.options.push((variable, value.to_owned()));
         self
     }
 
@@ -240,6 +253,7 @@ impl Query {
     /// [`QueryError::TimedOut`], [`QueryError::Stopped`], [`QueryError::Failed`].
     pub fn answer(&self, index: &Index, limit: Option<Duration>) -> Result<Answer, QueryError> {
         run::answer(self.parsed.clone(), index.snapshot().clone(), &self.how(limit))
+            .map_err(|error| lint::placed(self, error))
     }
 
     /// Those of its rows that a change can have brought about: all that were none before, each once,
@@ -294,7 +308,8 @@ impl Query {
     /// # Errors
     /// As [`Query::answer`].
     pub fn explain(&self, index: &Index, limit: Option<Duration>) -> Result<Plan, QueryError> {
-        match run::explain(self.parsed.clone(), index.snapshot().clone(), &self.how(limit))? {
+        let ran = run::explain(self.parsed.clone(), index.snapshot().clone(), &self.how(limit));
+        match ran.map_err(|error| lint::placed(self, error))? {
             Ran::InBatches(traced) => Ok(Plan::from_trace(&traced, &self.prefixes)),
             Ran::RowByRow(json) => Plan::from_json(&json, &self.prefixes),
         }

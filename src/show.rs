@@ -4,6 +4,7 @@
 //! `Facts` reads what the graph says, `Page` lays it out as lines of text. Nothing here asks
 //! in SPARQL: a page is a walk from one node, which the index answers directly.
 
+use crate::error::count;
 use crate::facts::{Facts, PositionFacts, between};
 use crate::index::Index;
 use crate::model::{Concept, Stance};
@@ -85,9 +86,10 @@ fn issue(facts: &Facts<'_>, issue: &NamedNode, page: &mut Page) {
     page.title(&facts.label(issue), &format!("issue · {family}"));
     names(facts, issue, page);
     page.list("topic", facts.labels(issue, skos::BROADER));
-    page.list("negation", facts.labels(issue, stp::OPPOSITE));
-    page.list("excludes", facts.labels(issue, stp::INCOMPATIBLE_WITH));
+    page.list("negation", both_ways(facts, issue, stp::OPPOSITE));
+    page.list("excludes", both_ways(facts, issue, stp::INCOMPATIBLE_WITH));
     page.list("entails", facts.labels(issue, stp::ENTAILS));
+    page.list("entailed by", facts.subjects(stp::ENTAILS, issue).iter().map(|other| facts.label(other)));
     common(facts, issue, page);
     let mut all = facts.positions(stp::ISSUE_OF, issue);
     let rank = |p: &PositionFacts| Stance::ALL.iter().position(|s| Some(*s) == p.stance);
@@ -100,6 +102,17 @@ fn issue(facts: &Facts<'_>, issue: &NamedNode, page: &mut Page) {
         needed.iter().flat_map(|c| facts.positions(stp::CONDITION_OF, c)).collect();
     positions(facts, "Demanded as a condition", &dependent, Side::Both, page);
     stated(facts, "Events and figures about it", &facts.subjects(schema::ABOUT, issue), page);
+}
+
+/// What a relation ties an issue to that need be said of one of the two only.
+fn both_ways(facts: &Facts<'_>, issue: &NamedNode, property: NamedNodeRef<'_>) -> Vec<String> {
+    let mut others = facts.links(issue, property);
+    for other in facts.subjects(property, issue) {
+        if !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    others.iter().map(|other| facts.label(other)).collect()
 }
 
 fn article(facts: &Facts<'_>, article: &NamedNode, page: &mut Page) {
@@ -178,6 +191,11 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
             page.field(name, &line(facts, &other, Side::Both));
         }
     }
+    for later in facts.positions(stp::SUPERSEDES, iri) {
+        let since = later.stated.as_ref().map(|day| format!(", by {day}")).unwrap_or_default();
+        let handle = Prefixes::known().shorten(later.iri.as_ref());
+        page.field("superseded by", &format!("{}{since} ({handle})", line(facts, &later, Side::Both)));
+    }
     for article in facts.links(iri, prov::WAS_DERIVED_FROM) {
         let label = facts.label(&article);
         let issued = facts.text(&article, dcterms::ISSUED).map(|d| format!(", {d}")).unwrap_or_default();
@@ -200,7 +218,45 @@ fn anything(facts: &Facts<'_>, thing: &NamedNode, page: &mut Page) {
     for (property, value) in facts.everything(thing) {
         page.field(&property, &value);
     }
+    held(facts, thing, page);
     common(facts, thing, page);
+    below(facts, thing, page);
+}
+
+/// Who held an office, and who is said to.
+fn held(facts: &Facts<'_>, post: &NamedNode, page: &mut Page) {
+    for record in facts.subjects(stp::POST_OF, post) {
+        if let Some(member) = facts.link(&record, org::MEMBER) {
+            let from = facts.text(&record, schema::START_DATE);
+            let until = facts.text(&record, schema::END_DATE);
+            page.field("held by", &format!("{}{}", facts.label(&member), between(from, until)));
+        } else if let Some(holder) = facts.link(&record, stp::HOLDER) {
+            let quotes = facts.quotes(&record).iter().map(|q| q.to_string()).collect::<Vec<_>>();
+            page.field("given to", &format!("{} in {}", facts.label(&holder), quotes.join(", ")));
+        }
+    }
+}
+
+/// The issues and topics below a topic.
+fn below(facts: &Facts<'_>, topic: &NamedNode, page: &mut Page) {
+    let (issues, topics): (Vec<NamedNode>, Vec<NamedNode>) =
+        facts.subjects(skos::BROADER, topic).into_iter().partition(|thing| facts.is_a(thing, stp::ISSUE));
+    for (heading, mut things) in [("Topics", topics), ("Issues", issues)] {
+        if things.is_empty() {
+            continue;
+        }
+        page.heading(heading, things.len());
+        things.sort_by_key(|thing| facts.label(thing));
+        for thing in things {
+            page.entry(&facts.label(&thing));
+            let shortened = Prefixes::known().shorten(thing.as_ref());
+            let positions = facts.positions(stp::ISSUE_OF, &thing).len();
+            page.detail(&match positions {
+                0 => shortened,
+                _ => format!("{} · {shortened}", count(positions, "position")),
+            });
+        }
+    }
 }
 
 fn names(facts: &Facts<'_>, thing: &NamedNode, page: &mut Page) {

@@ -73,12 +73,13 @@ impl Table {
             varying.wrapped(width).map(|widths| above() + &varying.grid(&widths)),
             self.sections(width),
             varying.sections(width).map(|text| above() + &text),
-            Some(self.records(width)),
+            // A column alone needs no name before each value.
+            (self.columns.len() > 1).then(|| self.records(width)),
         ]
         .into_iter()
         .flatten()
         .min_by_key(|text| text.lines().count())
-        .unwrap_or_default()
+        .unwrap_or_else(|| self.records(width))
     }
 
     /// The columns whose cells are all the same, once, and the others. In two rows, being the same

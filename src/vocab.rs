@@ -85,6 +85,7 @@ vocabulary!(
     xsd, "xsd", "http://www.w3.org/2001/XMLSchema#", {
     DATE = "date", DATE_TIME = "dateTime", DECIMAL = "decimal", INTEGER = "integer",
     BOOLEAN = "boolean", STRING = "string", DOUBLE = "double",
+    DAY_TIME_DURATION = "dayTimeDuration", YEAR_MONTH_DURATION = "yearMonthDuration",
 });
 vocabulary!(
     /// Concepts, labels, matches.

@@ -27,7 +27,7 @@ pub struct Options {
     template: Option<String>,
 
     /// Give up after this time, and show nothing: 30, 30s, 2m
-    #[arg(long, value_name = "TIME", global = true, value_parser = duration)]
+    #[arg(long, value_name = "TIME", global = true, value_parser = duration, allow_hyphen_values = true)]
     timeout: Option<Duration>,
 
     /// Give up, and show nothing, if what is put together on the way takes more memory: 512M, 16G

@@ -8,7 +8,7 @@ use super::output::{self, Outcome};
 use crate::ask::{self, GROUPS, Parameter, Question, library};
 use crate::error::{Error, Result};
 use crate::index::Index;
-use crate::query::{Format, Query};
+use crate::query::{Format, GroundTerm, Query};
 use crate::receipt;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches};
@@ -54,7 +54,15 @@ pub(super) fn asked(
 ) -> Result<(Query, answer::Named)> {
     let (query, understood) = question.query(index, |name| values.get(name).cloned())?;
     for value in &understood {
-        output::note(&format!("{}: {}", value.name, value.shown));
+        // Who names one thing and not the other may not know that the other was chosen for him.
+        let chosen = !values.is_empty() && !values.contains_key(&value.name);
+        let is_thing = matches!(value.term, Some(GroundTerm::NamedNode(_)));
+        let unless = if chosen && is_thing {
+            format!(" (unless --{} names another, or `all`)", value.name)
+        } else {
+            String::new()
+        };
+        output::note(&format!("{}: {}{unless}", value.name, value.shown));
     }
     let parameter = |value: &ask::Value| receipt::Parameter::new(value, values.get(&value.name).cloned());
     let parameters = understood.iter().map(parameter).collect();

@@ -6,7 +6,7 @@ use crate::archive::{Archive, Entry};
 use crate::document::Document;
 use crate::error::{Error, Result, count};
 use crate::index::{Index, Languages, keep};
-use crate::load::{self, Loaded};
+use crate::load::{self, Content, Loaded};
 use crate::names;
 use crate::ontology;
 use crate::project::Project;
@@ -167,7 +167,12 @@ impl Context {
     /// # Errors
     /// They cannot be taken.
     pub fn loaded(&self) -> Result<Loaded> {
-        let inputs = load::find(&self.data, None)?;
+        let mut inputs = Vec::new();
+        for path in &self.data {
+            // Standard input has no name that tells its format. TriG takes in Turtle and N-Triples, too.
+            let content = if path.as_os_str() == "-" { Content::from_name("trig") } else { None };
+            inputs.extend(load::find(std::slice::from_ref(path), content)?);
+        }
         load::read(&inputs, load::Options::default(), load::nothing_known())
     }
 }

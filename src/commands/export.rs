@@ -74,7 +74,13 @@ pub struct Args {
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
     let format = match (args.format, output) {
-        (Some(format), _) => format,
+        (Some(format), Some(path)) => {
+            if let Some(other) = format.belied_by(path)? {
+                output::note(&format!("`{}` is named like {other}, and holds {format}", path.display()));
+            }
+            format
+        }
+        (Some(format), None) => format,
         (None, Some(path)) => Format::of_path(path)?,
         (None, None) => Format::default(),
     };

@@ -3,10 +3,11 @@
 use super::answer;
 use super::context::Context;
 use super::output::{self, Outcome};
+use crate::ask;
 use crate::error::{Error, Result};
 use crate::query::{Query, QueryError, Reading};
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `standpoint query`.
 #[derive(clap::Args, Debug)]
@@ -20,8 +21,7 @@ Prefixes of the project (stp, actor, issue, position, article …) and of the vo
 that it uses (skos, oa, prov, org, dcterms …) need no declaration: `standpoint prefixes` \
 lists them. More of them can be set in standpoint.yaml.")]
 pub struct Args {
-    /// The query, in SPARQL 1.1
-    #[arg(required_unless_present = "file")]
+    /// The query, in SPARQL 1.1; `-` is standard input
     text: Option<String>,
 
     /// Read the query from this file; `-` is standard input
@@ -47,7 +47,7 @@ pub struct Args {
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (name, text) = source(&args)?;
     let how = Reading { prefixes: context.project(None)?.all_prefixes(), services: args.allow_service };
-    let query = Query::read(&name, &text, &how)?;
+    let query = Query::read(&name, &text, &how).map_err(|error| mistaken(error, &args))?;
     let (index, origin) = context.graph_of(&args.answer.times, args.answer.receipt.is_some())?;
     let warnings = query.lint(&index);
     if args.strict && !warnings.is_empty() {
@@ -60,10 +60,31 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     answer::run(context, (&index, origin.as_ref()), &query, &args.answer, None)
 }
 
+/// A query that cannot be read may be the name of one.
+fn mistaken(error: QueryError, args: &Args) -> Error {
+    let Some(text) = args.text.as_deref().filter(|text| !text.contains(char::is_whitespace)) else {
+        return error.into();
+    };
+    let help = if Path::new(text).is_file() {
+        format!("to ask what stands in that file: standpoint query -f {text}")
+    } else if ask::library().iter().any(|question| question.name == text) {
+        format!("that is a question of the library: standpoint ask {text}")
+    } else {
+        return error.into();
+    };
+    Error::usage(format!("`{text}` is no query")).with_help(help)
+}
+
 /// The query's text, and what its author calls it.
 fn source(args: &Args) -> Result<(String, String)> {
-    let Some(path) = &args.file else {
-        return Ok(("query".into(), args.text.clone().unwrap_or_default()));
+    let path = match (&args.file, &args.text) {
+        (Some(path), _) => path.as_path(),
+        (None, Some(text)) if text == "-" => Path::new("-"),
+        (None, Some(text)) => return Ok(("query".into(), text.clone())),
+        (None, None) => {
+            return Err(Error::usage("there is no query")
+                .with_help("write it behind `query`, in quotation marks; or -f FILE, which may be `-` for standard input"));
+        }
     };
     if path.as_os_str() == "-" {
         let mut text = String::new();

@@ -38,6 +38,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     };
     match number.parse::<f64>().map(|number| Duration::try_from_secs_f64(number * scale)) {
         Ok(Ok(duration)) if !duration.is_zero() => Ok(duration),
+        Ok(Err(_)) => Err("write a shorter time, such as 24h, or leave it out".into()),
         _ => Err("write a time above zero, such as 30s".into()),
     }
 }

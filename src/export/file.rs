@@ -14,7 +14,7 @@ use tempfile::NamedTempFile;
 /// # Errors
 /// A place where no file can be, whatever `fill` says, a full disk: nothing is left behind.
 pub(super) fn put(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let target = fs::canonicalize(path).unwrap_or_else(|_| followed(path));
     let directory = directory_of(&target);
     let mut file = new_file(&directory).map_err(|source| no_file(&directory, path, source))?;
     fill(file.as_file_mut())?;
@@ -24,6 +24,17 @@ pub(super) fn put(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Re
     file.as_file().sync_all().map_err(Error::file("write", path))?;
     file.persist(&target).map_err(|error| error.error).map_err(Error::file("replace", path))?;
     sync(&directory).map_err(Error::file("write", path))
+}
+
+/// Where a link leads to whose end is not there yet.
+fn followed(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    // Links may run in a circle.
+    for _ in 0..40 {
+        let Ok(next) = fs::read_link(&path) else { break };
+        path = directory_of(&path).join(next);
+    }
+    path
 }
 
 /// What is there already, if it is neither a file nor nothing: a pipe, a terminal, `/dev/null`.
@@ -82,4 +93,27 @@ fn sync(directory: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync(_directory: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use tempfile::TempDir;
+
+    #[test]
+    fn what_does_not_read_back_leaves_no_file_and_keeps_the_former_one() {
+        let fail = |file: &mut File| {
+            file.write_all(b"half").map_err(Error::file("write", "it"))?;
+            Err(Error::ReadBack { format: "Turtle".into(), why: "`…` is missing".into() })
+        };
+        let directory = TempDir::new().unwrap();
+        let path = directory.path().join("out.ttl");
+        assert!(put(&path, fail).is_err());
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+        fs::write(&path, "what was there").unwrap();
+        assert!(put(&path, fail).is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "what was there");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
 }

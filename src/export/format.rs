@@ -77,6 +77,7 @@ impl Format {
     /// # Errors
     /// An extension of no format: a guess would leave a file that is not what it is called.
     pub fn of_path(path: &Path) -> Result<Self> {
+        check_compression(path)?;
         let path = if is_gzip(path) { path.with_extension("") } else { path.to_owned() };
         let Some(extension) = path.extension() else { return Ok(Self::default()) };
         Self::from_name(&extension.to_string_lossy()).ok_or_else(|| {
@@ -84,6 +85,23 @@ impl Format {
             Error::usage(format!("cannot tell the format of `{}` from its extension", path.display()))
                 .with_help(format!("name it with --format, or use one of {}", known.join(", ")))
         })
+    }
+
+    /// The format that a file's name promises, where this is another that its readers cannot take for it.
+    ///
+    /// # Errors
+    /// A compression that is not written.
+    pub fn belied_by(self, path: &Path) -> Result<Option<Self>> {
+        check_compression(path)?;
+        let promised = path.extension().and_then(|_| Self::of_path(path).ok());
+        let takes = |other: &Self| match self {
+            Self::NTriples => matches!(other, Self::NTriples | Self::NQuads | Self::Turtle | Self::TriG),
+            // There are no graphs with a name, in which the two would differ from the formats for triples.
+            Self::NQuads => matches!(other, Self::NTriples | Self::NQuads | Self::Turtle | Self::TriG),
+            Self::Turtle | Self::TriG => matches!(other, Self::Turtle | Self::TriG),
+            Self::RdfXml | Self::JsonLd => *other == self,
+        };
+        Ok(promised.filter(|promised| !takes(promised)))
     }
 
     /// Whether it can carry triple terms and texts with a direction, which RDF 1.2 brings.
@@ -131,6 +149,18 @@ impl fmt::Display for Format {
     }
 }
 
+/// Refuses names of files that others would take for compressed.
+fn check_compression(path: &Path) -> Result<()> {
+    let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
+    match extension.as_ref().and_then(|extension| extension.to_str()) {
+        Some(extension @ ("zst" | "bz2" | "xz" | "zip" | "br" | "lz4")) => {
+            Err(Error::usage(format!("cannot write `{}`: no .{extension} is written", path.display()))
+                .with_help("compressed files end in .gz"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Whether a file of this name is compressed.
 pub(super) fn is_gzip(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"))
@@ -153,6 +183,31 @@ mod tests {
             error.help().unwrap(),
             "name it with --format, or use one of .ttl, .nt, .nq, .trig, .rdf, .jsonld"
         );
+    }
+
+    #[test]
+    fn other_compressions_are_refused_whatever_the_format() {
+        let path = Path::new("out.ttl.zst");
+        let error = Format::of_path(path).unwrap_err();
+        assert_eq!(error.to_string(), "cannot write `out.ttl.zst`: no .zst is written");
+        assert!(Format::Turtle.belied_by(path).is_err());
+    }
+
+    #[test]
+    fn a_name_may_promise_another_format() {
+        let belied = |format: Format, path: &str| format.belied_by(Path::new(path)).unwrap();
+        assert_eq!(belied(Format::Turtle, "out.nt"), Some(Format::NTriples));
+        assert_eq!(belied(Format::Turtle, "out.nt.gz"), Some(Format::NTriples));
+        assert_eq!(belied(Format::RdfXml, "out.ttl"), Some(Format::Turtle));
+        for (format, path) in [
+            (Format::NTriples, "out.ttl"),
+            (Format::Turtle, "out.trig"),
+            (Format::Turtle, "out"),
+            (Format::Turtle, "out.txt"),
+            (Format::JsonLd, "out.jsonld"),
+        ] {
+            assert_eq!(belied(format, path), None, "{path}");
+        }
     }
 
     #[test]

@@ -129,3 +129,67 @@ fn by_rio<P: TriplesParser<Error = TurtleError>>(
         take(TripleRef { subject, predicate: NamedNodeRef::new_unchecked(triple.predicate.iri), object })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::Export;
+    use oxigraph::io::RdfFormat;
+
+    fn graph(turtle: &str, format: Format) -> Graph {
+        let triples = RdfParser::from_format(RdfFormat::Turtle).for_slice(turtle);
+        Graph::new(triples.map(|quad| quad.unwrap().into()), format.order()).unwrap()
+    }
+
+    fn text(turtle: &str, format: Format) -> String {
+        let triples = RdfParser::from_format(RdfFormat::Turtle).for_slice(turtle);
+        let export = Export::of_triples(triples.map(|quad| quad.unwrap().into()), format).unwrap();
+        let mut text = Vec::new();
+        export.send("memory", &mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    /// What is said of a text in which one passage is another.
+    fn said(turtle: &str, format: Format, passage: &str, other: &str) -> String {
+        let right = text(turtle, format);
+        assert!(verify(&graph(turtle, format), format, right.as_bytes()).is_ok());
+        assert!(right.contains(passage), "{right}");
+        let wrong = right.replacen(passage, other, 1);
+        match verify(&graph(turtle, format), format, wrong.as_bytes()) {
+            Err(error @ Error::ReadBack { .. }) => error.to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    const NAMED: &str = "@prefix e: <http://e.org/> . e:a e:p 'one', 'two' . e:b e:p e:c .";
+    const BLANK: &str = "@prefix e: <http://e.org/> . e:a e:p [ e:q 'one' ], [ e:q 'two' ] .";
+
+    #[test]
+    fn any_difference_is_told_in_every_format() {
+        for format in Format::ALL.iter().copied() {
+            for turtle in [NAMED, BLANK] {
+                let changed = said(turtle, format, "one", "eins");
+                assert!(changed.contains("reads back as"), "{format}: {changed}");
+                assert!(changed.contains(&format.to_string()), "{changed}");
+            }
+        }
+        let format = Format::NTriples;
+        let line = "<http://e.org/a> <http://e.org/p> \"two\" .\n";
+        let last = "<http://e.org/b> <http://e.org/p> <http://e.org/c> .\n";
+        assert!(said(NAMED, format, last, "").contains("is missing"));
+        assert!(said(NAMED, format, last, &format!("{last}{line}")).contains("was never meant"));
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_read_is_told_with_the_place() {
+        let said = said(NAMED, Format::Turtle, "\"two\"", "\"two");
+        assert!(said.contains("line"), "{said}");
+    }
+
+    #[test]
+    fn the_language_and_the_type_of_a_text_count() {
+        let turtle = "<http://e.org/a> <http://e.org/p> 'x'@en, 7, '7' .";
+        assert!(said(turtle, Format::Turtle, "@en", "@de").contains("reads back as"));
+        assert!(said(turtle, Format::Turtle, " 7", " 07").contains("reads back as"));
+    }
+}

@@ -140,7 +140,10 @@ impl Wanted {
         };
         // A number with a typo is another number.
         let typos = if folded.bytes().any(|b| b.is_ascii_digit()) { 0 } else { typos };
-        Self { folded: folded.to_owned(), sound: sound(folded), letters: letters(folded), typos }
+        let sound = sound(folded);
+        // `zzzz` sounds like one letter, and any other would be a typo away.
+        let typos = if sound.chars().count() < 3 { 0 } else { typos };
+        Self { folded: folded.to_owned(), sound, letters: letters(folded), typos }
     }
 
     /// How a folded word fits, of which these are the letters.
@@ -212,6 +215,7 @@ mod tests {
         assert_eq!(fit("ceding", "Ukraine cedes territory"), Some(Fit::Form));
         assert_eq!(fit("Zelensky Putin", text), None);
         assert_eq!(fit("80", "81 per cent"), None, "numbers have no typos");
+        assert_eq!(fit("zzzz", "a letter is not what is left of it"), None);
         assert_eq!(fit("cat", "car"), None, "nor have short words");
     }
 

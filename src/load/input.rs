@@ -72,7 +72,7 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
         if path.as_os_str() == "-" {
             let content = content.ok_or_else(|| {
                 Error::usage("standard input has no name to tell its format by")
-                    .with_help(format!("say it with --format: {FORMATS}"))
+                    .with_help(format!("`load --format` says it: {FORMATS}"))
             })?;
             inputs.push(Input {
                 name: "standard input".to_owned(),
@@ -139,7 +139,7 @@ fn nameless(path: &Path) -> Error {
             .with_help("only .gz and .zst are read as they are");
     }
     Error::usage(format!("the format of `{}` cannot be told by its name", path.display()))
-        .with_help(format!("say it with --format: {FORMATS}"))
+        .with_help(format!("`load --format` says it: {FORMATS}"))
 }
 
 /// Everything readable below a folder, in the order of the names. Hidden files and folders,

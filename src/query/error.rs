@@ -4,6 +4,7 @@ use super::service::ServiceError;
 use crate::diagnostic::Diagnostic;
 use crate::error::count;
 use crate::index::Damage;
+use oxrdf::NamedNode;
 use std::error::Error;
 use std::time::Duration;
 
@@ -26,6 +27,12 @@ pub enum QueryError {
     /// Its intermediate results would need more memory than they may have, in bytes.
     #[error("the query was stopped: what it puts together on the way needs more than {} of memory", size(*.0))]
     Memory(usize),
+    /// It calls a function that there is none of.
+    #[error("there is no function {0}")]
+    NoFunction(NamedNode),
+    /// It calls a function with more or fewer values than that takes.
+    #[error("the function {0} takes another number of values")]
+    Arguments(NamedNode),
     /// A server that SERVICE names did not answer its part.
     #[error("the query has no whole answer: {0}")]
     Service(#[source] Box<ServiceError>),
@@ -47,6 +54,8 @@ impl QueryError {
             | Self::TimedOut(_)
             | Self::Stopped
             | Self::Memory(_)
+            | Self::NoFunction(_)
+            | Self::Arguments(_)
             | Self::Service(_)
             | Self::Index(_)
             | Self::Failed(_) => None,
@@ -68,7 +77,11 @@ impl QueryError {
             Self::Doubtful(_) => Some("mend them, or leave --strict out"),
             Self::Service(error) => error.help(),
             Self::Index(_) => Some("`standpoint repair` makes the index anew; nothing is lost"),
-            Self::Malformed(_) | Self::Stopped | Self::Failed(_) => None,
+            Self::Malformed(_)
+            | Self::Stopped
+            | Self::NoFunction(_)
+            | Self::Arguments(_)
+            | Self::Failed(_) => None,
         }
     }
 }

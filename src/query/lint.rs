@@ -13,7 +13,7 @@ mod terms;
 mod traps;
 mod types;
 
-use super::{Query, guard};
+use super::{Query, QueryError, guard};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::index::Index;
 use crate::prefixes::Prefixes;
@@ -22,6 +22,27 @@ use oxrdf::{NamedNodeRef, Variable};
 use places::Places;
 use spargebra::algebra::Expression;
 use std::ops::Range;
+
+/// An error about a function with its place in the query.
+pub(super) fn placed(query: &Query, error: QueryError) -> QueryError {
+    let (name, message, help) = match &error {
+        QueryError::NoFunction(name) => (
+            name,
+            "there is no function",
+            "of functions with an IRI there are the casts, such as xsd:integer, xsd:date and xsd:string",
+        ),
+        QueryError::Arguments(name) => (name, "this many values are not taken by", "a cast takes one"),
+        _ => return error,
+    };
+    let Some(range) = Places::of(&query.text, &query.tokens, &query.prefixes).iri(name.as_ref()) else {
+        return error;
+    };
+    let called = &query.text[range.clone()];
+    Diagnostic::error(format!("{message} `{called}`"))
+        .at(Place::in_source(&query.name, &query.text, range))
+        .help(help)
+        .into()
+}
 
 impl Query {
     /// What is most likely a mistake: warnings in the order of the text.
@@ -41,7 +62,7 @@ impl Query {
             let blocks = scope::blocks(pattern);
             types::check(&blocks, &known, &places, &mut found);
             literals::check(&blocks, &known, &places, &mut found);
-            traps::check(self, &mut found);
+            traps::check(self, index, &mut found);
             let mends = std::mem::take(&mut found.mends);
             (found.in_order(), mends)
         })

@@ -5,7 +5,7 @@ use super::template::{Form, Template};
 use super::{Answer, Format};
 use crate::diagnostic::printable;
 use crate::error::{Error, Result};
-use crate::export::Export;
+use crate::export::{Export, outside_xml};
 use crate::index::Index;
 use crate::names;
 use crate::prefixes::Prefixes;
@@ -70,6 +70,11 @@ impl<'a> Printer<'a> {
             return Export::of_triples(triples.iter().cloned(), format)?
                 .with_prefixes(self.prefixes.clone())
                 .send(name, out);
+        }
+        if let (Format::Xml, Answer::Rows { rows, .. }) = (format, answer)
+            && let Some(lost) = rows.iter().flatten().flatten().find_map(outside_xml)
+        {
+            return Err(lost.error("XML").with_help("json, csv and tsv can"));
         }
         self.print_rows(answer, format, out).and_then(|()| out.flush()).map_err(Error::file("write to", name))
     }

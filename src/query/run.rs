@@ -2,7 +2,7 @@
 
 use super::batch::solve::{self, Traced};
 use super::service::{Servers, ServiceError};
-use super::{Answer, QueryError};
+use super::{Answer, QueryError, total};
 use crate::index::Damage;
 use crate::index::dataset::Reading;
 use crate::index::snapshot::Snapshot;
@@ -95,6 +95,7 @@ pub(super) fn answer(
             return Ok(answer);
         }
         let reading = Reading::new(&snapshot);
+        let query = sortable(query, engine);
         let results = evaluator(query, servers, token).on_queryable_dataset(&reading).execute();
         results.and_then(|results| gather(results, token)).map_err(failed)
     })
@@ -120,6 +121,7 @@ pub(super) fn explain(
             return Ok(Ran::InBatches(traced));
         }
         let reading = Reading::new(&snapshot);
+        let query = sortable(query, engine);
         let prepared = evaluator(query, servers, token).on_queryable_dataset(&reading);
         let (results, explanation) = prepared.compute_statistics().explain();
         // Counts are complete only once everything has been asked for.
@@ -130,8 +132,16 @@ pub(super) fn explain(
     })
 }
 
+/// As a check, the evaluator is left to its own order.
+fn sortable(query: spargebra::Query, engine: Engine) -> spargebra::Query {
+    match engine {
+        Engine::Batches => total::ordered(query),
+        Engine::Evaluator => query,
+    }
+}
+
 fn evaluator(query: spargebra::Query, servers: Servers, token: &CancellationToken) -> PreparedSparqlQuery {
-    SparqlEvaluator::new()
+    total::functions(SparqlEvaluator::new())
         .with_cancellation_token(token.clone())
         .with_default_service_handler(servers)
         .for_query(query)
@@ -212,6 +222,8 @@ fn failed(error: QueryEvaluationError) -> QueryError {
             Ok(damage) => QueryError::Index(*damage),
             Err(error) => QueryError::Failed(error),
         },
+        QueryEvaluationError::UnsupportedCustomFunction(name) => QueryError::NoFunction(name),
+        QueryEvaluationError::UnsupportedCustomFunctionArity { name, .. } => QueryError::Arguments(name),
         error => QueryError::Failed(Box::new(error)),
     }
 }

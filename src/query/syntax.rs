@@ -5,6 +5,8 @@
 //! often wrong by a word or two. Hence the fault is found by trying: the first token that no
 //! query could have after the tokens before it. What could stand there is found the same way.
 
+mod blamed;
+
 use super::lexer::{Kind, Token, tokens};
 use super::prefixes::{of_query, parser};
 use crate::diagnostic::{Diagnostic, Place, did_you_mean, nearest};
@@ -68,6 +70,12 @@ const KEYWORDS: &[&str] = &[
     "BOUND",
 ];
 
+/// Words that begin a query, after what it declares.
+const FORMS: &[&str] = &["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"];
+
+/// Words for what is made of many rows.
+const AGGREGATES: &[&str] = &["COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT"];
+
 /// Words that begin an update, which is no question.
 const UPDATES: &[&str] =
     &["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"];
@@ -117,9 +125,19 @@ pub(super) fn diagnose(name: &str, source: &str, injected: &Prefixes) -> Diagnos
         Kind::BrokenIri => marked(format!("`{found}` is no IRI"))
             .expected("an IRI has no spaces and none of \"<>{}|^`\\")
             .help("write %20 for a space"),
-        Kind::Word if sound == 0 && UPDATES.iter().any(|word| fault.is_word(source, word)) => {
+        Kind::Word
+            if !tokens[..sound].iter().any(|token| FORMS.iter().any(|form| token.is_word(source, form)))
+                && UPDATES.iter().any(|word| fault.is_word(source, word)) =>
+        {
             marked(format!("`{found}` begins an update, and queries only read"))
                 .help("the graph changes by loading and removing documents")
+        }
+        Kind::Word
+            if AGGREGATES.iter().any(|word| fault.is_word(source, word))
+                && tokens[..sound].last().is_some_and(|before| before.is_word(source, "SELECT")) =>
+        {
+            marked(format!("`{found}` needs brackets and a name"))
+                .help(format!("write SELECT ({}(…) AS ?name)", found.to_uppercase()))
         }
         _ => unexpected(
             found,
@@ -262,12 +280,7 @@ fn refusal(
     fault: &Token,
     at: impl Fn(Range<usize>) -> Place,
 ) -> Diagnostic {
-    let mut selects = tokens.iter().filter(|token| token.is_word(source, "SELECT"));
-    // The rule is checked at the end of the pattern; what breaks it stands in the SELECT clause.
-    let range = match (selects.next(), selects.next()) {
-        (Some(select), None) if reason.contains("SELECT") => select.range.clone(),
-        _ => fault.range.clone(),
-    };
+    let range = blamed::range(reason, source, tokens, fault);
     let (message, help) = match reason {
         "The SELECT contains a variable that is unbound" => (
             "SELECT names a variable that is neither grouped nor aggregated",

@@ -8,6 +8,7 @@
 mod page;
 mod parts;
 
+use super::lexer::{self, Kind};
 use super::lint::{self, Mend, variables_of};
 use super::run::How;
 use super::{Answer, Query, QueryError, Reading, Stop, guard, run};
@@ -18,7 +19,7 @@ use oxrdf::{Literal, Term, Variable};
 use parts::{Change, Part, changed, parts};
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 /// Rows are counted up to here.
@@ -140,6 +141,8 @@ struct Search<'a> {
 impl Search<'_> {
     fn reasons(&mut self) -> Vec<Reason> {
         let mut reasons = Vec::new();
+        // The part of each reason.
+        let mut alone = Vec::new();
         let count = self.parts.len().min(MOST_PARTS);
         for part in 0..count {
             // The values at a constant's place say more than its absence, and are there even
@@ -155,8 +158,13 @@ impl Search<'_> {
                 met.push(instead);
             }
             reasons.push(Reason { parts: vec![(self.text(part), met)], rows });
+            alone.push(part);
         }
         if !reasons.is_empty() {
+            let of = |number: &usize| &self.parts[*number];
+            let given: Vec<String> = alone.iter().filter_map(|number| self.option(of(number))).collect();
+            let mut kept = alone.iter().map(|number| !of(number).joins_any(&given));
+            reasons.retain(|_| kept.next() == Some(true));
             return reasons;
         }
         let pairs = (0..count).flat_map(|one| (one + 1..count).map(move |other| [one, other]));
@@ -274,8 +282,11 @@ impl Search<'_> {
         for variable in variables {
             let elsewhere = self.values(inside(rest.clone(), &variable), &variable);
             let here = self.values(alone.clone(), &variable);
-            if let (Some(here), Some(elsewhere)) = (here, elsewhere) {
-                met.push(Met::Apart { variable: variable.to_string(), here, elsewhere });
+            // With a value in common, it is not this variable that keeps the two apart.
+            if let (Some(here), Some(elsewhere)) = (here, elsewhere)
+                && !here.share(&elsewhere)
+            {
+                met.push(Met::Apart { variable: self.named(&variable.to_string()), here, elsewhere });
             }
         }
         met
@@ -328,11 +339,30 @@ impl Search<'_> {
         page::short(term, &self.query.prefixes)
     }
 
-    /// A text with aggregates in the place of the variables that stand for them.
+    /// A text with aggregates and options in the place of the variables that stand for them.
     fn named(&self, text: &str) -> String {
         let named =
             |text: String, (variable, aggregate): &(String, String)| text.replace(variable, aggregate);
-        self.aggregates.iter().fold(text.to_owned(), named)
+        let text = self.aggregates.iter().fold(text.to_owned(), named);
+        let mut out = String::with_capacity(text.len());
+        let mut end = 0;
+        for token in lexer::tokens(&text).into_iter().filter(|token| token.kind == Kind::Variable) {
+            let name = &text[token.range.start + 1..token.range.end];
+            if self.query.options.iter().any(|(variable, _)| variable.as_str() == name) {
+                out += &text[end..token.range.start];
+                out += "--";
+                out += name;
+                end = token.range.end;
+            }
+        }
+        out + &text[end..]
+    }
+
+    /// The option that a part gives its value to, as a variable.
+    fn option(&self, part: &Part) -> Option<String> {
+        let Part::Values(variable, 1) = part else { return None };
+        let of_query = |(option, _): &&(Variable, String)| option.to_string() == *variable;
+        self.query.options.iter().find(of_query).map(|(option, _)| option.to_string())
     }
 
     /// A part as it would be written.
@@ -344,19 +374,28 @@ impl Search<'_> {
                     NamedNodePattern::NamedNode(iri) => iri.to_string(),
                     NamedNodePattern::Variable(variable) => variable.to_string(),
                 };
-                page::shortened(&format!("{} {predicate} {}", triple.subject, triple.object), prefixes)
+                let text = format!("{} {predicate} {}", triple.subject, triple.object);
+                page::shortened(&self.named(&text), prefixes)
             }
             Part::Path(subject, path, object) => {
-                page::shortened(&format!("{subject} {path} {object}"), prefixes)
+                page::shortened(&self.named(&format!("{subject} {path} {object}")), prefixes)
             }
             Part::Condition(condition, _) => {
                 let text = condition.to_string();
+                let is_of_groups =
+                    self.aggregates.iter().any(|(variable, _)| text.contains(variable.as_str()));
                 let named = page::bracketed(&self.named(&text));
-                let keyword = if named.contains(&text) { "FILTER" } else { "HAVING" };
+                let keyword = if is_of_groups { "HAVING" } else { "FILTER" };
                 page::shortened(&format!("{keyword} {named}"), prefixes)
             }
             Part::Minus => "MINUS { … }".into(),
-            Part::Values(variables, 1) => format!("the value of {variables}"),
+            Part::Values(variables, 1) => {
+                let given = |(option, _): &&(Variable, String)| option.to_string() == *variables;
+                match self.query.options.iter().find(given) {
+                    Some((option, value)) => format!("--{} {}", option.as_str(), quoted(value)),
+                    None => format!("the value of {variables}"),
+                }
+            }
             Part::Values(variables, _) => format!("VALUES {variables}"),
             Part::Graph => "GRAPH".into(),
             Part::Slice(start, length) => {
@@ -384,6 +423,18 @@ impl Values {
         // What is not shown may still be near to what was wanted.
         Some(Self { most_frequent: all, distinct, range: range.filter(|_| distinct > SHOWN) })
     }
+
+    /// Whether a value is among both.
+    fn share(&self, other: &Self) -> bool {
+        let all: HashSet<&Term> = self.most_frequent.iter().map(|(term, _)| term).collect();
+        other.most_frequent.iter().any(|(term, _)| all.contains(term))
+    }
+}
+
+/// As a shell takes it for one word.
+fn quoted(value: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_.:/".contains(c);
+    if value.chars().all(plain) { value.to_owned() } else { format!("'{}'", value.replace('\'', r"'\''")) }
 }
 
 /// The least and the greatest of values that are all numbers or all dates.

@@ -59,6 +59,12 @@ fn permissions_are_kept_and_links_followed() {
     export(Format::Turtle).save(&link).unwrap();
     assert_eq!(mode(&path), 0o640);
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+
+    let dangling = directory.path().join("dangling.ttl");
+    symlink("later.ttl", &dangling).unwrap();
+    export(Format::Turtle).save(&dangling).unwrap();
+    assert!(fs::symlink_metadata(&dangling).unwrap().is_symlink());
+    assert!(directory.path().join("later.ttl").is_file());
 }
 
 #[test]
@@ -86,6 +92,30 @@ fn devices_are_written_to_and_not_replaced() {
     assert!(!fs::metadata("/dev/null").unwrap().is_file());
     let error = export(Format::Turtle).save(Path::new("/dev/full")).unwrap_err();
     assert_eq!(error.to_string(), "cannot write to `/dev/full`: no space left on device");
+}
+
+#[test]
+fn rdf_xml_says_what_it_has_no_names_for() {
+    let said = |turtle: &str| {
+        let triples = read(turtle, RdfFormat::Turtle);
+        for format in Format::ALL.iter().copied().filter(|format| *format != Format::RdfXml) {
+            assert!(Export::of_triples(triples.clone(), format).is_ok(), "{format}");
+        }
+        Export::of_triples(triples, Format::RdfXml).err().map(|error| error.to_string())
+    };
+    assert_eq!(
+        said("<a:a> <http://e.org/p?q=1&r=> 1 .").unwrap(),
+        "RDF/XML cannot carry the property <http://e.org/p?q=1&r=>: no name of an XML element can be made of its end"
+    );
+    assert!(said("<a:a> a <http://e.org/> .").unwrap().contains("the class <http://e.org/>"));
+    assert!(said("<a:a> <http://e.org/12.3-> 1 .").unwrap().contains("no name"));
+    let li = "<a:a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#li> 1 .";
+    assert!(said(li).unwrap().ends_with("there it is a word of its syntax"));
+    for turtle in
+        ["<a:a> <http://e.org/1x-> 1 .", "<a:a> <http://e.org/é> 1 .", "<a:a> <urn:x:y> <http://e.org/> ."]
+    {
+        assert_eq!(said(turtle), None, "{turtle}");
+    }
 }
 
 #[test]

@@ -39,13 +39,44 @@ fn warnings(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_variable_that_nothing_gives_a_value_is_told_where_it_is_asked_about() {
+    for text in [
+        "ASK { ?p stp:actor ?who FILTER(?wo = actor:mill) }",
+        "ASK { ?p stp:actor ?who OPTIONAL { ?who a ?class FILTER(?wo = ?class) } }",
+        "ASK { ?p stp:actor ?who BIND(STR(?wo) AS ?name) }",
+        "SELECT ?p { ?p stp:actor ?who } ORDER BY ?wo",
+        "SELECT (COUNT(?wo) AS ?n) { ?p stp:actor ?who }",
+        "ASK { ?p stp:actor ?who FILTER EXISTS { ?p stp:issue ?i FILTER(?i = ?wo) } }",
+    ] {
+        assert!(warnings(text).iter().any(|line| line.contains("?wo is in no pattern")), "{text}");
+    }
+    for text in [
+        "ASK { ?p stp:actor ?who FILTER(!BOUND(?wo)) }",
+        "SELECT (COALESCE(?wo, 1) AS ?n) (IF(true, 1, ?wo) AS ?m) {}",
+        "ASK { { ?p stp:actor ?who } UNION { ?wo stp:issue ?i } FILTER(?wo = ?who) }",
+        "ASK { VALUES ?wo { 1 } BIND(?wo + 1 AS ?more) FILTER(?more > ?wo) }",
+        "SELECT ?who (COUNT(?p) AS ?n) { ?p stp:actor ?who } GROUP BY ?who HAVING (COUNT(?p) > 1) ORDER BY ?n",
+        "ASK { ?p stp:actor ?who MINUS { ?p stp:issue ?wo FILTER(?wo = 1) } }",
+    ] {
+        let lines = warnings(text);
+        assert!(!lines.iter().any(|line| line.contains("is in no pattern")), "{text}: {lines:?}");
+    }
+}
+
+#[test]
 fn nothing_that_is_shipped_has_warnings() {
     let mut texts: Vec<(String, String)> =
         ask::library().iter().map(|question| (question.file(), question.text.clone())).collect();
     for file in std::fs::read_dir(root().join("rules")).unwrap() {
         let path = file.unwrap().path();
         if path.extension().is_some_and(|ending| ending == "rq") {
-            texts.push((path.display().to_string(), std::fs::read_to_string(path).unwrap()));
+            // `check` puts a language and its words in the place of these two.
+            let text = std::fs::read_to_string(&path).unwrap();
+            let text = match text.contains("lexicon: hedges") {
+                true => text.replace("?language", "\"en\"").replace("?hedges", "\"a\""),
+                false => text,
+            };
+            texts.push((path.display().to_string(), text));
         }
     }
     assert!(texts.len() > 40);

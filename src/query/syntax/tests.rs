@@ -125,10 +125,10 @@ fn rules_beyond_the_grammar_are_explained() {
         rendered("SELECT ?p (COUNT(?s) AS ?n) { ?s a ?p }"),
         "\
 error: SELECT names a variable that is neither grouped nor aggregated
- --> query:1:1
+ --> query:1:8
   |
 1 | SELECT ?p (COUNT(?s) AS ?n) { ?s a ?p }
-  | ^^^^^^
+  |        ^^
   |
   = help: add it to GROUP BY, or wrap it, as in (SAMPLE(?x) AS ?one)"
     );

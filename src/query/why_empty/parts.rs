@@ -30,6 +30,15 @@ impl Part {
         matches!(self, Self::Triple(_) | Self::Path(..) | Self::Values(..))
     }
 
+    /// Whether it is a pattern with one of these variables.
+    pub(super) fn joins_any(&self, variables: &[String]) -> bool {
+        let mut joins = false;
+        if let Some(alone) = self.alone() {
+            alone.on_in_scope_variable(|variable| joins |= variables.contains(&variable.to_string()));
+        }
+        joins
+    }
+
     /// What has to match for it, alone.
     pub(super) fn alone(&self) -> Option<GraphPattern> {
         match self {
