@@ -32,7 +32,14 @@ pub(super) fn encode(content: &Content, lines: &mut Lines) {
         let s = membership.iri.as_ref();
         lines.link(s, rdf::TYPE, org::MEMBERSHIP);
         lines.link(s, org::MEMBER, &membership.person);
-        lines.link(s, stp::POST_OF, &membership.post);
+        lines.links(s, stp::POST_OF, &membership.post);
+        lines.links(s, org::ORGANIZATION_OF, &membership.organisation);
+        if let Some(role) = &membership.role {
+            lines.link(s, org::ROLE, &role.iri);
+            let r = role.iri.as_ref();
+            lines.link(r, rdf::TYPE, org::ROLE_CLASS);
+            lines.tagged(r, skos::PREF_LABEL, &("en".to_owned(), role.name.clone()));
+        }
         lines.date(s, schema::START_DATE, membership.from);
         lines.date(s, schema::END_DATE, membership.until);
         lines.texts(s, skos::NOTE, &membership.notes);
