@@ -14,8 +14,8 @@ mod stated;
 
 use crate::identity::Base;
 use crate::model::{
-    Actor, Article, Coder, Coding, Content, Event, Issue, Measure, Membership, Nothing, OfficeClaim,
-    Position, Post, Relation, Span, Topic,
+    Actor, Article, Coder, Coding, Content, Event, Issue, Measure, Membership, Nothing, OfficeClaim, Position,
+    Post, Relation, Role, Span, Topic,
 };
 use crate::vocab::{oa, stp};
 use lines::Lines;
@@ -60,6 +60,7 @@ enum Record<'a> {
     Actor(&'a Actor),
     Post(&'a Post),
     Membership(&'a Membership),
+    Role(&'a Role),
     Topic(&'a Topic),
     Issue(&'a Issue),
     Coding(&'a Coding),
@@ -98,6 +99,8 @@ impl<'a> Encoder<'a> {
             issues: Issue, codings: Coding, positions: Position, events: Event, measures: Measure,
             relations: Relation, office_claims: OfficeClaim
         );
+        let roles = content.memberships.iter().filter_map(|membership| membership.role.as_ref());
+        records.extend(roles.map(|role| (role.iri.as_str(), Record::Role(role))));
         for nothing in &content.nothing {
             // Its article may be from elsewhere, and come after the spans.
             self.spans.push((self.base.span(&nothing.span), &nothing.span, nothing.why.as_deref()));
@@ -128,6 +131,7 @@ impl<'a> Encoder<'a> {
             Record::Actor(actor) => registry::actor(actor, lines),
             Record::Post(post) => registry::post(post, lines),
             Record::Membership(membership) => registry::membership(membership, lines),
+            Record::Role(role) => registry::role(role, lines),
             Record::Topic(topic) => registry::topic(topic, lines),
             Record::Issue(issue) => registry::issue(issue, lines),
             Record::Coding(coding) => registry::coding(coding, lines),

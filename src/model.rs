@@ -211,15 +211,19 @@ pub struct Post {
     pub single_holder: bool,
 }
 
-/// Who held which office when: reference knowledge, not a report.
+/// Who held which office, or belonged to which body, when: reference knowledge, not a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
     /// Its IRI.
     pub iri: NamedNode,
     /// Who.
     pub person: NamedNode,
-    /// Which office.
-    pub post: NamedNode,
+    /// Which office; none only where there is an organisation.
+    pub post: Option<NamedNode>,
+    /// The body or group that the person belonged to, where that is said.
+    pub organisation: Option<NamedNode>,
+    /// As what.
+    pub role: Option<Role>,
     /// First day.
     pub from: Option<Date>,
     /// Last day; none while it lasts.
@@ -363,6 +367,15 @@ pub struct Coding {
     pub model: Option<String>,
     /// Who accepted what the model proposed.
     pub accepted_by: Option<Coder>,
+}
+
+/// What somebody is in a body or office.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// Its IRI, the same wherever it has this name.
+    pub iri: NamedNode,
+    /// Its name, in English.
+    pub name: String,
 }
 
 /// A person or project that codes or checks codings.

@@ -113,7 +113,7 @@ vocabulary!(
     /// Organisations, offices, memberships.
     org, "org", "http://www.w3.org/ns/org#", {
     ORGANIZATION = "Organization", POST = "Post", POST_IN = "postIn", MEMBERSHIP = "Membership",
-    MEMBER = "member", ORGANIZATION_OF = "organization", ROLE = "role",
+    MEMBER = "member", ORGANIZATION_OF = "organization", ROLE = "role", ROLE_CLASS = "Role",
     MEMBER_OF = "memberOf",
 });
 vocabulary!(
@@ -222,6 +222,7 @@ pub const KINDS: &[&str] = &[
     "position",
     "post",
     "relation",
+    "role",
     "span",
     "statement",
     "topic",

@@ -60,6 +60,32 @@ fn load(bytes: &[u8], content: Content, alone: bool) -> Result<String, Vec<Diagn
     }
 }
 
+#[test]
+fn a_membership_is_of_an_office_or_of_a_body_and_may_say_as_what() {
+    let sheet = |membership: &str| format!("memberships:\n  - {membership}\n");
+    let read = |membership: &str| {
+        load(sheet(membership).as_bytes(), Content::Sheet(Format::Yaml), false)
+            .map_err(|faults| faults.iter().map(|fault| fault.render(false, 80)).collect::<Vec<_>>().concat())
+    };
+    let id = "https://w3id.org/standpoint/id";
+    let org = "http://www.w3.org/ns/org#";
+
+    let office = read("{person: Ana Berg, post: Mayor, role: Head of town, from: 2022-10-01}").unwrap();
+    let iri = format!("<{id}/membership/ana-berg-mayor-2022-10-01>");
+    assert!(office.contains(&format!("{iri} <{org}role> <{id}/role/head-of-town> .")), "{office}");
+    assert!(office.contains("\"Head of town\"@en"), "{office}");
+    assert!(!office.contains(&format!("{org}organization")), "{office}");
+
+    let body = read("{person: Ana Berg, organisation: Town council, from: 2022, until: 2024-05}").unwrap();
+    let iri = format!("<{id}/membership/ana-berg-town-council-2022-01-01>");
+    assert!(body.contains(&format!("{iri} <{org}organization> <{id}/actor/town-council> .")), "{body}");
+    assert!(body.contains("\"2024-05-31\""), "{body}");
+    assert!(!body.contains("ns#post"), "{body}");
+
+    assert!(read("{person: Ana Berg}").unwrap_err().contains("`post` is missing"));
+    assert!(read("{person: Ana Berg, organisation: Nobody}").unwrap_err().contains("Nobody"));
+}
+
 /// No file is written for what fails: the message says it all.
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }

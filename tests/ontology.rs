@@ -10,13 +10,19 @@ use standpoint::model::{
     Mode, RelationKind, Stance, Status,
 };
 use standpoint::ontology;
-use standpoint::vocab::{owl, rdf, rdfs, sem, skos, stp};
+use standpoint::vocab::{owl, rdf, rdfs, sem, skos, stp, xsd};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const IS_DEFINED_BY: NamedNodeRef<'_> =
     NamedNodeRef::new_unchecked("http://www.w3.org/2000/01/rdf-schema#isDefinedBy");
+const SUB_PROPERTY_OF: NamedNodeRef<'_> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/2000/01/rdf-schema#subPropertyOf");
+const DISJOINT_WITH: NamedNodeRef<'_> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/2002/07/owl#disjointWith");
+const DATATYPE: NamedNodeRef<'_> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/2000/01/rdf-schema#Datatype");
 const SH_PATH: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/shacl#path");
 const SH_IN: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/shacl#in");
 
@@ -64,6 +70,29 @@ fn is_circular(label: &str, definition: &str) -> bool {
     };
     let label = words(label.strip_prefix("has ").unwrap_or(label));
     words(definition).windows(label.len()).any(|window| window == label)
+}
+
+/// An example about something that is not there teaches what a reader then looks for in vain. Who
+/// is made up is called Jane Doe.
+#[test]
+fn examples_name_actors_and_issues_of_the_shipped_case() {
+    let registry = include_str!("../data/witkoff-putin-2025/registry.ttl");
+    let graph = everything();
+    let mut named = 0;
+    for term in defined(&graph) {
+        for example in texts(&graph, term.as_ref(), skos::EXAMPLE) {
+            let names = ["actor:", "issue:"].into_iter().flat_map(|kind| {
+                example.match_indices(kind).map(|(at, _)| {
+                    example[at..].split(|c: char| !c.is_alphanumeric() && !"-:".contains(c)).next()
+                })
+            });
+            for name in names.flatten().filter(|_| !example.contains("jane-doe")) {
+                named += 1;
+                assert!(registry.contains(&format!("\n{name} a ")), "{term}: {name}");
+            }
+        }
+    }
+    assert!(named > 50, "{named}");
 }
 
 #[test]
@@ -229,12 +258,20 @@ fn terms_are_found_in_text() {
     assert_eq!(found, ["State", "actor", "x"].map(str::to_owned).into());
 }
 
-/// Everything that may name a term: code, data, queries, the ontology itself with its examples.
+/// Everything that may name a term: code, data, queries, rules, the ontology itself with its
+/// examples.
 fn sources() -> Vec<PathBuf> {
-    [("src", "rs"), ("data", "ttl"), ("queries", "rq"), ("ontology", "ttl")]
-        .into_iter()
-        .flat_map(|(folder, extension)| files_below(folder, extension))
-        .collect()
+    [
+        ("src", "rs"),
+        ("examples", "rs"),
+        ("data", "ttl"),
+        ("queries", "rq"),
+        ("rules", "rq"),
+        ("ontology", "ttl"),
+    ]
+    .into_iter()
+    .flat_map(|(folder, extension)| files_below(folder, extension))
+    .collect()
 }
 
 /// The local names of the project's terms that a text mentions outside of `#` comment lines.
@@ -286,6 +323,33 @@ fn two_parsers_read_the_same_graphs() {
         }
         assert!(one == other, "{name}:\n{one}\n---\n{other}");
     }
+}
+
+/// Editors and reasoners of OWL guess at a term that nothing declares, and warn of it.
+#[test]
+fn terms_of_other_vocabularies_are_declared_where_axioms_use_them() {
+    let mut graph = everything();
+    graph.extend(&parse_with_oxttl(file("alignments.ttl")));
+    let declares = |iri: NamedNodeRef<'_>| {
+        graph.objects_for_subject_predicate(iri, rdf::TYPE).any(|kind| match kind {
+            TermRef::NamedNode(kind) => kind.as_str().starts_with(owl::NAMESPACE) || kind == DATATYPE,
+            _ => false,
+        })
+    };
+    let built_in = [rdf::NAMESPACE, rdfs::NAMESPACE, owl::NAMESPACE, xsd::NAMESPACE];
+    let foreign =
+        |iri: NamedNodeRef<'_>| !built_in.iter().any(|namespace| iri.as_str().starts_with(namespace));
+    let axioms = [rdf::TYPE, rdfs::SUB_CLASS_OF, rdfs::DOMAIN, rdfs::RANGE, SUB_PROPERTY_OF, DISJOINT_WITH];
+    let mut used = BTreeSet::new();
+    for triple in &graph {
+        used.insert(triple.predicate.into_owned());
+        if let (true, TermRef::NamedNode(object)) = (axioms.contains(&triple.predicate), triple.object) {
+            used.insert(object.into_owned());
+        }
+    }
+    let undeclared: Vec<_> =
+        used.iter().filter(|iri| foreign(iri.as_ref()) && !declares(iri.as_ref())).collect();
+    assert!(undeclared.is_empty(), "{undeclared:?}");
 }
 
 #[test]

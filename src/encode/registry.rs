@@ -1,7 +1,7 @@
 //! Actors, offices, topics, issues, articles, codings.
 
 use super::lines::Lines;
-use crate::model::{Actor, Article, Coder, Coding, Concept, Issue, Membership, Names, Post, Topic};
+use crate::model::{Actor, Article, Coder, Coding, Concept, Issue, Membership, Names, Post, Role, Topic};
 use crate::vocab::{dcterms, foaf, org, prov, rdf, schema, skos, stp};
 use oxrdf::NamedNodeRef;
 
@@ -30,10 +30,18 @@ pub(super) fn membership(membership: &Membership, lines: &mut Lines) {
     let s = membership.iri.as_ref();
     lines.link(s, rdf::TYPE, org::MEMBERSHIP);
     lines.link(s, org::MEMBER, &membership.person);
-    lines.link(s, stp::POST_OF, &membership.post);
+    lines.links(s, stp::POST_OF, &membership.post);
+    lines.links(s, org::ORGANIZATION_OF, &membership.organisation);
+    lines.links(s, org::ROLE, membership.role.as_ref().map(|role| &role.iri));
     lines.date(s, schema::START_DATE, membership.from);
     lines.date(s, schema::END_DATE, membership.until);
     lines.texts(s, skos::NOTE, &membership.notes);
+}
+
+pub(super) fn role(role: &Role, lines: &mut Lines) {
+    let s = role.iri.as_ref();
+    lines.link(s, rdf::TYPE, org::ROLE_CLASS);
+    lines.tagged(s, skos::PREF_LABEL, &("en".to_owned(), role.name.clone()));
 }
 
 pub(super) fn topic(topic: &Topic, lines: &mut Lines) {

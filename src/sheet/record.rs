@@ -168,12 +168,16 @@ record!(
 );
 
 record!(
-    /// Who held which office when.
-    Membership requires ["person", "post"] {
+    /// Who held which office, or belonged to which body or group, when.
+    Membership requires ["person"] {
         /// Who.
         person: Option<Text>,
-        /// Which office.
+        /// Which office; may be absent where an organisation is given.
         post: Option<Text>,
+        /// The body or group that the person belonged to, with or without an office in it.
+        organisation: Option<Text>,
+        /// As what, in a word or two: `president`, `member`.
+        role: Option<Text>,
         /// First day.
         from: Option<Text>,
         /// Last day; absent while it lasts.

@@ -4,7 +4,8 @@ use super::{At, Resolver, texts, way};
 use crate::diagnostic::Diagnostic;
 use crate::identity::Base;
 use crate::model::{
-    Actor, Article, Coder, Coding, Edtf, Explicitness, Issue, LanguageText, Membership, Names, Post, Topic,
+    Actor, Article, Coder, Coding, Edtf, Explicitness, Issue, LanguageText, Membership, Names, Post, Role,
+    Topic,
 };
 use crate::registry::{Kind, id_of, slug};
 use crate::sheet::record;
@@ -112,7 +113,13 @@ impl Resolver<'_> {
 
     pub(super) fn membership(&self, r: &record::Membership, at: At) -> Option<Membership> {
         let person = self.required_name(Kind::Actor, r.person.as_ref(), at, "person");
-        let post = self.required_name(Kind::Post, r.post.as_ref(), at, "post");
+        let organisation = r.organisation.as_ref();
+        let post = match (&r.post, organisation) {
+            (None, Some(_)) => None,
+            (post, _) => self.required_name(Kind::Post, post.as_ref(), at, "post"),
+        };
+        let organisation =
+            organisation.and_then(|name| self.named(Kind::Actor, name, way!(at, "organisation")));
         let bound = |text: Option<&Text>, field: &'static str, last: bool| -> Option<Date> {
             let edtf: Edtf = self.parsed(text?, way!(at, field))?;
             if last { edtf.last() } else { edtf.first() }
@@ -128,11 +135,13 @@ impl Resolver<'_> {
                 way!(at, "until"),
             );
         }
-        let (person, post) = (person?, post?);
+        let person = person?;
+        let whole = post.as_ref().or(organisation.as_ref())?;
         let since = from.map_or_else(|| "undated".to_owned(), |day| day.to_string());
-        let id = format!("{}-{}-{since}", id_of(&person), id_of(&post));
+        let id = format!("{}-{}-{since}", id_of(&person), id_of(whole));
         let iri = self.base.thing("membership", &slug(&id));
-        Some(Membership { iri, person, post, from, until, notes: texts(&r.note.0) })
+        let role = r.role.as_ref().map(|name| self.role(name));
+        Some(Membership { iri, person, post, organisation, role, from, until, notes: texts(&r.note.0) })
     }
 
     pub(super) fn topic(&self, r: &record::Topic, at: At) -> Option<Topic> {
@@ -162,6 +171,10 @@ impl Resolver<'_> {
 
     pub(super) fn coding_iri(&self) -> Option<NamedNode> {
         self.coding.get().cloned().flatten()
+    }
+
+    fn role(&self, name: &Text) -> Role {
+        Role { iri: self.base.thing("role", &slug(&name.0)), name: name.0.clone() }
     }
 
     pub(super) fn coder(&self, name: &Text) -> Coder {
