@@ -165,3 +165,13 @@ fn markdown_is_not_broken_by_its_cells() {
         "| x | y |\n| ---: | --- |\n| a\\|b | \\*&lt;b>\\*<br>c\\_d |\n"
     );
 }
+
+#[test]
+fn one_column_stays_a_column() {
+    let mut rows: Vec<Vec<String>> = (0..30).map(|i| vec![i.to_string()]).collect();
+    rows.push(vec!["word ".repeat(20)]);
+    let column = Column { name: "it".into(), right: false };
+    let text = Table::new(vec![column], rows).render(40);
+    assert!(text.starts_with("it\n───"), "{text}");
+    fits(&text, 40);
+}
