@@ -192,6 +192,32 @@ proptest! {
 }
 
 #[test]
+fn a_figure_is_what_is_written_in_every_format() {
+    let articles = |quoted: bool| match quoted {
+        true => r#""article": "a", "articles": [{"id": "a", "length": 9}]"#,
+        false => "article: a\ndocument: d\narticles: [{id: a, length: 9}]",
+    };
+    let mut said = Vec::new();
+    for figure in ["1.50", "1.0", "0.1", "12345678901234567890.123456789", "100000000000000000000000"] {
+        let yaml = format!(
+            "{}\nmeasures: [{{label: x, value: {figure}, unit: EUR, quote: {{exact: q, start: 1}}}}]",
+            articles(false)
+        );
+        let measure = format!(
+            r#"{{"label": "x", "value": {figure}, "unit": "EUR", "quote": {{"exact": "q", "start": 1}}}}"#
+        );
+        let json = format!(r#"{{{}, "document": "d", "measures": [{measure}]}}"#, articles(true));
+        let [yaml, json] = [(yaml, Format::Yaml), (json, Format::Json)]
+            .map(|(text, format)| load(text.as_bytes(), Content::Sheet(format), true).unwrap());
+        assert!(yaml.contains(&format!("\"{figure}\"")), "{yaml}");
+        assert_eq!(yaml, json);
+        said.push(yaml);
+    }
+    said.dedup();
+    assert_eq!(said.len(), 5);
+}
+
+#[test]
 fn a_list_is_no_record() {
     // serde reads a list as a record of the same order, in JSON only.
     for (text, format) in [

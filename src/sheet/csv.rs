@@ -373,11 +373,11 @@ mod tests {
     #[test]
     fn semicolons_and_tabs_part_cells_where_the_header_has_them() {
         for delimiter in [",", ";", "\t"] {
-            let text = format!("\u{feff}a;b;note\r\n\"ü;,\tx\";1;\r\n;;\r\n").replace(';', delimiter);
+            let text = "\u{feff}a;b;note\r\n\"ü;,\tx\";1;\r\n;;\r\n".replace(';', delimiter);
             let (rows, errors) = rows(&text);
             assert!(errors.is_empty());
             let shown: Vec<String> = rows.iter().map(show).collect();
-            assert_eq!(shown, [format!("{{a: ü;,\tx, b: 1}}").replace(';', delimiter)]);
+            assert_eq!(shown, ["{a: ü;,\tx, b: 1}".replace(';', delimiter)]);
         }
     }
 }

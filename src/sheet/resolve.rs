@@ -15,6 +15,7 @@ use crate::error::count;
 use crate::identity::Base;
 use crate::model::{Concept, Content};
 use crate::registry::{Kind, Lookup, Registry, slug};
+use jiff::civil::Date;
 use oxrdf::NamedNode;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -235,6 +236,8 @@ impl Resolver<'_> {
             let supersedes = self.references(&r.supersedes.0, &keys, at, "supersedes");
             let others = self.references(&r.alternative_reading.0, &keys, at, "alternativeReading");
             if let Some(position) = position {
+                self.not_itself(&position.iri, &supersedes, at, "supersedes");
+                self.not_itself(&position.iri, &others, at, "alternativeReading");
                 position.supersedes = supersedes;
                 position.alternative_readings = others;
             }
@@ -292,6 +295,35 @@ impl Resolver<'_> {
             fields.push(field);
         }
         value
+    }
+
+    /// A text that must be there, and be more than blanks.
+    fn required_text<'r>(&self, text: Option<&'r Text>, at: At, field: &'static str) -> Option<&'r Text> {
+        self.required(text.filter(|text| !text.0.trim().is_empty()), at, field)
+    }
+
+    /// Tells a record that refers to itself where only another can be meant.
+    fn not_itself(&self, own: &NamedNode, others: &[NamedNode], at: At, field: &'static str) {
+        if let Some(i) = others.iter().position(|other| other == own) {
+            self.problem(
+                Diagnostic::error(format!("this {} names itself under `{field}`", noun(at.0)))
+                    .expected("another one is meant"),
+                way!(at, field, i),
+            );
+        }
+    }
+
+    /// Bounds of which the later one comes first.
+    fn in_order(&self, from: Option<Date>, until: Option<Date>, path: &[Step]) {
+        if let (Some(from), Some(until)) = (from, until)
+            && until < from
+        {
+            self.problem(
+                Diagnostic::error("an impossible date")
+                    .expected(format!("this is before {from}, when it began")),
+                path,
+            );
+        }
     }
 
     /// A field that a part of a record must have, which `path` leads to.

@@ -145,6 +145,13 @@ impl Resolver<'_> {
             })
         });
         let edtf = (!fields.edtf.0.is_empty()).then_some(&fields.edtf);
+        if quote.is_none() && edtf.is_none() {
+            self.problem(
+                Diagnostic::error("a time without words and without a date")
+                    .expected("needs `text`, `edtf` or both"),
+                way!(at, "time"),
+            );
+        }
         Time {
             expression: quote.and_then(|quote| self.span(&quote, article, way!(at, "time", "text"))),
             edtf: edtf.and_then(|edtf| self.parsed(edtf, way!(at, "time", "edtf"))),

@@ -16,7 +16,7 @@ use oxrdf::NamedNode;
 
 impl Resolver<'_> {
     pub(super) fn names(&self, label: Option<&Name>, aliases: &[Name], at: At) -> Option<Names> {
-        let label = self.required(label, at, "label")?;
+        let label = self.required(label.filter(|label| !label.text.trim().is_empty()), at, "label")?;
         let name = |n: &Name, path: &[Step]| -> LanguageText {
             self.is_language(&n.language, path);
             (n.language.to_ascii_lowercase(), n.text.clone())
@@ -87,10 +87,13 @@ impl Resolver<'_> {
         let names = self.names(r.label.as_ref(), &r.aliases.0, at);
         let kind = self.required_word(r.kind.as_ref(), at, "kind");
         let matches = r.exact_match.0.iter().enumerate();
+        let member_of = self.all_named(Kind::Actor, &r.member_of.0, at, "memberOf");
+        let iri = self.declared.ids.get(&at)?.clone();
+        self.not_itself(&iri, &member_of, at, "memberOf");
         Some(Actor {
-            member_of: self.all_named(Kind::Actor, &r.member_of.0, at, "memberOf"),
+            member_of,
             exact_match: matches.filter_map(|(i, iri)| self.iri(iri, way!(at, "exactMatch", i))).collect(),
-            iri: self.declared.ids.get(&at)?.clone(),
+            iri,
             kind: kind?,
             names: names?,
             sector: r.sector.as_ref().map(|sector| sector.0.clone()),
@@ -126,15 +129,7 @@ impl Resolver<'_> {
         };
         let from = bound(r.from.as_ref(), "from", false);
         let until = bound(r.until.as_ref(), "until", true);
-        if let (Some(from), Some(until)) = (from, until)
-            && until < from
-        {
-            self.problem(
-                Diagnostic::error("an impossible date")
-                    .expected(format!("this is before {from}, when it began")),
-                way!(at, "until"),
-            );
-        }
+        self.in_order(from, until, way!(at, "until"));
         let person = person?;
         let whole = post.as_ref().or(organisation.as_ref())?;
         let since = from.map_or_else(|| "undated".to_owned(), |day| day.to_string());
@@ -157,10 +152,23 @@ impl Resolver<'_> {
         broader.extend(self.all_named(Kind::Issue, &r.broader.0, at, "broader"));
         let opposite =
             r.opposite.as_ref().and_then(|name| self.named(Kind::Issue, name, way!(at, "opposite")));
+        let incompatible_with = self.all_named(Kind::Issue, &r.incompatible_with.0, at, "incompatibleWith");
+        let entails = self.all_named(Kind::Issue, &r.entails.0, at, "entails");
+        let iri = self.declared.ids.get(&at)?.clone();
+        self.not_itself(&iri, &incompatible_with, at, "incompatibleWith");
+        self.not_itself(&iri, &entails, at, "entails");
+        self.not_itself(&iri, opposite.as_slice(), at, "opposite");
+        if opposite.as_ref().is_some_and(|opposite| entails.contains(opposite)) {
+            self.problem(
+                Diagnostic::error("an issue that entails its opposite")
+                    .expected("cannot come true together with this issue"),
+                way!(at, "opposite"),
+            );
+        }
         Some(Issue {
-            incompatible_with: self.all_named(Kind::Issue, &r.incompatible_with.0, at, "incompatibleWith"),
-            entails: self.all_named(Kind::Issue, &r.entails.0, at, "entails"),
-            iri: self.declared.ids.get(&at)?.clone(),
+            incompatible_with,
+            entails,
+            iri,
             names: names?,
             family: family?,
             broader,
@@ -187,6 +195,9 @@ impl Resolver<'_> {
             self.lacks("coder", "who coded this sheet?", &["coding".into()]);
             return None;
         };
+        if r.model.is_some() && r.accepted_by.is_none() {
+            self.lacks("acceptedBy", "who accepted what the model proposed?", &["coding".into()]);
+        }
         let date = r.date.as_ref();
         let named = |base: &Base| document.as_str().strip_prefix(base.thing("document", "").as_str());
         let name = named(&Base::default()).or_else(|| named(self.base)).unwrap_or(document.as_str());

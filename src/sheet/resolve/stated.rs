@@ -117,6 +117,7 @@ impl Resolver<'_> {
         let valid = r.valid.as_ref();
         let valid_from = bound(valid.and_then(|v| v.from.as_ref()), "from", false);
         let valid_until = bound(valid.and_then(|v| v.until.as_ref()), "until", true);
+        self.in_order(valid_from, valid_until, way!(at, "valid", "until"));
         let (article, attestation) = attested?;
         let conditions = conditions.filter_map(|(i, c)| self.condition(c, &article, at, i)).collect();
         let reasons = reasons.filter_map(|(i, c)| self.reason(c, &article, at, i)).collect();
@@ -162,7 +163,7 @@ impl Resolver<'_> {
             return None;
         };
         let kind = self.word(kind, way!(at, "condition", i, "kind"))?;
-        let Some(text) = &r.text else {
+        let Some(text) = r.text.as_ref().filter(|text| !text.0.trim().is_empty()) else {
             missing("text");
             return None;
         };
@@ -171,7 +172,7 @@ impl Resolver<'_> {
 
     pub(super) fn reason(&self, r: &record::Reason, article: &NamedNode, at: At, i: usize) -> Option<Reason> {
         let span = r.quote.as_ref().and_then(|q| self.span(q, article, way!(at, "reason", i, "quote")));
-        let Some(text) = &r.text else {
+        let Some(text) = r.text.as_ref().filter(|text| !text.0.trim().is_empty()) else {
             self.lacks("text", "this reason needs it", way!(at, "reason", i));
             return None;
         };
@@ -179,7 +180,7 @@ impl Resolver<'_> {
     }
 
     pub(super) fn event(&self, r: &record::Event, at: At) -> Option<Event> {
-        let label = self.required(r.label.as_ref(), at, "label");
+        let label = self.required_text(r.label.as_ref(), at, "label");
         let kind = self.required_word(r.kind.as_ref(), at, "kind");
         let participants = self.all_named(Kind::Actor, &r.participant.0, at, "participant");
         let about = self.all_named(Kind::Issue, &r.about.0, at, "about");
@@ -205,9 +206,9 @@ impl Resolver<'_> {
         keys: &HashMap<&str, NamedNode>,
         at: At,
     ) -> Option<Measure> {
-        let label = self.required(r.label.as_ref(), at, "label");
+        let label = self.required_text(r.label.as_ref(), at, "label");
         let value = self.required(r.value.as_ref(), at, "value");
-        let unit = self.required(r.unit.as_ref(), at, "unit");
+        let unit = self.required_text(r.unit.as_ref(), at, "unit");
         if let Some(value) = value
             && (value.0.parse::<f64>().is_err() || value.0.contains(['e', 'E', 'n', 'N']))
         {
@@ -253,6 +254,15 @@ impl Resolver<'_> {
         let from = self.required_name(Kind::Actor, r.from.as_ref(), at, "from");
         let kind = self.required_word(r.relation.as_ref(), at, "relation");
         let to = self.required_name(Kind::Actor, r.to.as_ref(), at, "to");
+        if let (Some(from), Some(to)) = (&from, &to)
+            && from == to
+        {
+            self.problem(
+                Diagnostic::error(format!("`from` and `to` are both {}", id_of(to)))
+                    .expected("a relation is between two actors"),
+                way!(at, "to"),
+            );
+        }
         let (article, attestation) = self.attestation(r, at)?;
         let (from, kind, to) = (from?, kind?, to?);
         let name = format!("{} {} {}", id_of(&from), kind.word(), id_of(&to));
