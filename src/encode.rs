@@ -14,8 +14,8 @@ mod stated;
 
 use crate::identity::Base;
 use crate::model::{
-    Actor, Article, Coder, Coding, Content, Event, Issue, Measure, Membership, Nothing, OfficeClaim, Position,
-    Post, Relation, Role, Span, Topic,
+    Actor, Article, Coder, Coding, Content, Event, Issue, Measure, Membership, Nothing, OfficeClaim,
+    Position, Post, Relation, Role, Span, Topic,
 };
 use crate::vocab::{oa, stp};
 use lines::Lines;
