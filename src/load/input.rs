@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::project;
 use crate::sheet::Format as SheetFormat;
 use oxigraph::io::RdfFormat;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -244,21 +244,16 @@ impl Input {
 
     /// What a text holds, where the file's name leaves it open: JSON may be JSON-LD.
     pub(super) fn content_of(&self, text: &str) -> Content {
-        #[derive(serde::Deserialize)]
-        struct Keys {
-            #[serde(rename = "@context")]
-            context: Option<serde::de::IgnoredAny>,
-            #[serde(rename = "@graph")]
-            graph: Option<serde::de::IgnoredAny>,
-            #[serde(rename = "@id")]
-            id: Option<serde::de::IgnoredAny>,
-        }
+        type Object = HashMap<String, serde::de::IgnoredAny>;
         if self.content == Content::Sheet(SheetFormat::Json) {
-            let start = text.trim_start();
-            let linked = start.starts_with('[')
-                || serde_json::from_str::<Keys>(text)
-                    .is_ok_and(|keys| keys.context.is_some() || keys.graph.is_some() || keys.id.is_some());
-            if linked {
+            // A sheet's fields have plain names.
+            let linked = |object: &Object| object.keys().any(|key| key.starts_with('@') || key.contains("://"));
+            let is_linked = match text.trim_start().starts_with('[') {
+                true => serde_json::from_str::<Vec<Object>>(text)
+                    .is_ok_and(|objects| objects.is_empty() || objects.iter().any(linked)),
+                false => serde_json::from_str::<Object>(text).is_ok_and(|object| linked(&object)),
+            };
+            if is_linked {
                 return Content::Rdf(RdfFormat::JsonLd { profile: Default::default() });
             }
         }
