@@ -247,7 +247,8 @@ impl Input {
         type Object = HashMap<String, serde::de::IgnoredAny>;
         if self.content == Content::Sheet(SheetFormat::Json) {
             // A sheet's fields have plain names.
-            let linked = |object: &Object| object.keys().any(|key| key.starts_with('@') || key.contains("://"));
+            let linked =
+                |object: &Object| object.keys().any(|key| key.starts_with('@') || key.contains("://"));
             let is_linked = match text.trim_start().starts_with('[') {
                 true => serde_json::from_str::<Vec<Object>>(text)
                     .is_ok_and(|objects| objects.is_empty() || objects.iter().any(linked)),
