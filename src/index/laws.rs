@@ -207,6 +207,23 @@ fn a_disk_that_is_full_at_any_file_is_an_error_and_memory_does_without() {
     }
 }
 
+/// Two documents said it and no longer do; then one does again: it is said once, and not twice.
+#[test]
+fn what_is_said_again_is_not_said_as_often_as_before() {
+    let triple = "<ex:a> <ex:b> <ex:c> .\n";
+    let mut snapshot = base([triple.to_owned(), triple.to_owned()].iter());
+    for _ in 0..2 {
+        snapshot = on_top(&snapshot, |delta| delta.remove(triple).unwrap());
+    }
+    // What is left of the two says nothing of how often it was said.
+    snapshot = merged(&snapshot, 1);
+    assert_eq!(snapshot.len(), 0);
+    snapshot = merged(&on_top(&snapshot, |delta| delta.add(triple).unwrap()), 1);
+    assert_eq!((snapshot.segments().len(), snapshot.len()), (2, 1));
+    snapshot = on_top(&snapshot, |delta| delta.remove(triple).unwrap());
+    assert_eq!(held(&snapshot), BTreeSet::new());
+}
+
 #[test]
 fn merging_pays_when_what_is_behind_is_not_small() {
     let documents: BTreeMap<u8, String> = BTreeMap::from([(0, "<ex:a> <ex:b> <ex:c> .\n".to_owned())]);

@@ -115,6 +115,8 @@ fn net<'a>(
     merged: &[Arc<Segment>],
 ) -> Result<Material<'a>, Damage> {
     let (mut added, mut removed) = (FxHashSet::default(), FxHashSet::default());
+    // Taken away, and then said again: by how many documents, only those know that come after.
+    let mut said_again = Vec::new();
     for segment in merged {
         for table in &segment.contents.tables {
             let predicate = Id::from_number(table.predicate);
@@ -127,8 +129,9 @@ fn net<'a>(
                 }
             }
             for triple in triples(&table.added)? {
-                if !removed.remove(&triple) {
-                    added.insert(triple);
+                match removed.remove(&triple) {
+                    true => said_again.push(triple),
+                    false => drop(added.insert(triple)),
                 }
             }
         }
@@ -158,7 +161,8 @@ fn net<'a>(
         run.triples.push(triple);
     }
     let mut kept = Vec::new();
-    for triple in counts(merged)?.into_keys() {
+    let counted: FxHashSet<[Id; 3]> = counts(merged)?.into_keys().chain(said_again).collect();
+    for triple in counted {
         let count = snapshot.count(triple)?;
         if count > 0 {
             kept.push((ours(triple, &mut run)?, count));
