@@ -449,7 +449,7 @@ impl Room {
     pub(crate) fn begin(&self) -> Begun {
         let memory = self.memory;
         let hasher = self.counts.then(Sha256::new);
-        Begun { text: Vec::new(), memory, file: None, counted: Counted::default(), hasher }
+        Begun { text: Vec::new(), noted: 0, memory, file: None, counted: Counted::default(), hasher }
     }
 
     /// Puts a text in.
@@ -467,21 +467,32 @@ impl Room {
     }
 
     /// Takes in lines while another thread makes them. They come in their order, in texts of whole lines.
+    /// What is left when all are made is dropped there, and nobody waits for it.
     ///
     /// # Errors
     /// The temporary file cannot be written.
-    pub(crate) fn receive(
+    pub(crate) fn receive<T>(
         &mut self,
-        make: impl FnOnce(&mut dyn FnMut(String)) + Send,
+        make: impl FnOnce(&mut dyn FnMut(String)) -> T + Send + 'static,
     ) -> io::Result<Content> {
         let mut begun = self.begin();
-        thread::scope(|scope| {
-            let (give, given) = mpsc::sync_channel::<String>(RECEIVED);
+        let (give, given) = mpsc::sync_channel::<Option<String>>(RECEIVED);
+        let maker = thread::spawn(move || {
             // Nobody takes any more after an error.
-            scope.spawn(move || make(&mut |lines| drop(give.send(lines))));
-            given.iter().try_for_each(|lines| begun.write(lines.as_bytes(), self))
-        })?;
-        begun.end(self)
+            let left = make(&mut |lines| drop(give.send(Some(lines))));
+            let _ = give.send(None);
+            drop(left);
+        });
+        while let Ok(lines) = given.recv() {
+            match lines {
+                Some(lines) => begun.write(lines.as_bytes(), self)?,
+                None => return begun.end(self),
+            }
+        }
+        match maker.join() {
+            Err(panic) => std::panic::resume_unwind(panic),
+            Ok(()) => unreachable!("its end is told"),
+        }
     }
 
     /// The temporary file.
@@ -498,6 +509,8 @@ impl Room {
 /// A content in the making. It may be dropped; what it has put into a file stays there unused.
 pub(crate) struct Begun {
     text: Vec<u8>,
+    /// So much of the text has been hashed and counted.
+    noted: usize,
     memory: u64,
     /// The file and where in it this began.
     file: Option<(Arc<Spill>, u64)>,
@@ -518,6 +531,9 @@ impl Begun {
         if self.file.is_none() {
             if (self.text.len() + lines.len()) as u64 <= self.memory {
                 self.text.extend_from_slice(lines);
+                if self.text.len() - self.noted >= PORTION {
+                    self.note();
+                }
                 return Ok(());
             }
             let spill = room.spill()?.expect("without a folder there is memory for all");
@@ -526,25 +542,28 @@ impl Begun {
         }
         if lines.len() >= PORTION {
             self.flush()?;
-            return self.flush_lines(lines);
+            note(&mut self.hasher, &mut self.counted, lines);
+            return self.append(lines);
         }
         self.text.extend_from_slice(lines);
         if self.text.len() >= PORTION { self.flush() } else { Ok(()) }
     }
 
+    /// Hashes and counts what has come: while a text still grows in memory, this costs no time of its own.
+    fn note(&mut self) {
+        note(&mut self.hasher, &mut self.counted, &self.text[self.noted..]);
+        self.noted = self.text.len();
+    }
+
     fn flush(&mut self) -> io::Result<()> {
-        let text = std::mem::take(&mut self.text);
-        self.flush_lines(&text)?;
-        self.text = text;
+        self.note();
+        self.append(&self.text)?;
         self.text.clear();
+        self.noted = 0;
         Ok(())
     }
 
-    fn flush_lines(&mut self, lines: &[u8]) -> io::Result<()> {
-        if let Some(hasher) = &mut self.hasher {
-            hasher.update(lines);
-            self.counted.count(lines);
-        }
+    fn append(&self, lines: &[u8]) -> io::Result<()> {
         let (spill, _) = self.file.as_ref().expect("lines are flushed into a file");
         spill.append(lines)
     }
@@ -554,17 +573,28 @@ impl Begun {
     /// # Errors
     /// The temporary file cannot be written.
     pub(crate) fn end(mut self, room: &mut Room) -> io::Result<Content> {
-        let Some((spill, at)) = self.file.take() else {
-            room.memory -= self.text.len() as u64;
-            let text = String::from_utf8(self.text).expect("lines are text");
-            return Ok(text.into());
+        let held = match self.file.clone() {
+            None => {
+                self.note();
+                room.memory -= self.text.len() as u64;
+                Held::Text(String::from_utf8(self.text).expect("lines are text"))
+            }
+            Some((spill, at)) => {
+                self.flush()?;
+                let len = spill.len() - at;
+                Held::File { spill, at, len }
+            }
         };
-        self.file = Some((spill.clone(), at));
-        self.flush()?;
         let Counted { triples, positions } = self.counted;
         let hash = self.hasher.map(|hasher| ContentHash::of_all(hasher).into()).unwrap_or_default();
-        let len = spill.len() - at;
-        Ok(Content { held: Held::File { spill, at, len }, triples, positions, hash })
+        Ok(Content { held, triples, positions, hash })
+    }
+}
+
+fn note(hasher: &mut Option<Sha256>, counted: &mut Counted, lines: &[u8]) {
+    if let Some(hasher) = hasher {
+        hasher.update(lines);
+        counted.count(lines);
     }
 }
 
@@ -601,7 +631,8 @@ mod tests {
             (0..50).map(|n| format!("<ex:{n:02}> <ex:p> \"{n}\" .\n").repeat(30_000)).collect();
         let dir = tempfile::tempdir().unwrap();
         for mut room in [Room::in_memory(), Room::in_folder(dir.path(), 100)] {
-            let content = room.receive(|give| texts.iter().cloned().for_each(give)).unwrap();
+            let made = texts.clone();
+            let content = room.receive(move |give| made.iter().cloned().for_each(give)).unwrap();
             assert_eq!(content.hash(), ContentHash::of(texts.concat().as_bytes()));
             assert_eq!(content.triples(), 50 * 30_000);
         }

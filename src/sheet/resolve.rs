@@ -196,8 +196,8 @@ struct Resolver<'a> {
     missing: RefCell<HashMap<At, (usize, Vec<&'static str>)>>,
     /// Articles without their text, the problem that tells it, and how many quotes need it.
     unplaced: RefCell<HashMap<NamedNode, (usize, usize)>>,
-    /// Words of texts that are not at hand, by their places.
-    quoted: RefCell<HashMap<(NamedNode, u32, u32), String>>,
+    /// Words of texts that are not at hand, by article and place.
+    quoted: RefCell<HashMap<NamedNode, HashMap<(u32, u32), String>>>,
 }
 
 impl Resolver<'_> {

@@ -11,7 +11,6 @@ use crate::model::{Content, Span};
 use crate::registry::id_of;
 use crate::sheet::faults::noun;
 use crate::sheet::tree::Step;
-use oxrdf::NamedNode;
 use std::collections::HashMap;
 
 impl Resolver<'_> {
@@ -47,9 +46,13 @@ impl Resolver<'_> {
 
     /// Whether these words can stand there, for all that other quotes of the sheet say.
     pub(super) fn is_quoted_alike(&self, span: &Span, path: &[Step]) -> bool {
-        let place: (NamedNode, u32, u32) = (span.article.clone(), span.start, span.end);
         let mut quoted = self.quoted.borrow_mut();
-        let before = quoted.entry(place).or_insert_with(|| span.exact.clone());
+        // Most quotes of a sheet are of few articles.
+        let of_article = match quoted.contains_key(&span.article) {
+            true => quoted.get_mut(&span.article).expect("it is there"),
+            false => quoted.entry(span.article.clone()).or_default(),
+        };
+        let before = of_article.entry((span.start, span.end)).or_insert_with(|| span.exact.clone());
         if *before == span.exact {
             return true;
         }
