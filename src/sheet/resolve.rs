@@ -196,9 +196,12 @@ struct Resolver<'a> {
     missing: RefCell<HashMap<At, (usize, Vec<&'static str>)>>,
     /// Articles without their text, the problem that tells it, and how many quotes need it.
     unplaced: RefCell<HashMap<NamedNode, (usize, usize)>>,
-    /// Words of texts that are not at hand, by article and place.
-    quoted: RefCell<HashMap<NamedNode, HashMap<(u32, u32), String>>>,
+    /// Words of texts that are not at hand, by article.
+    quoted: RefCell<HashMap<NamedNode, Quoted>>,
 }
+
+/// Words by where they begin and end.
+type Quoted = HashMap<(u32, u32), String>;
 
 impl Resolver<'_> {
     fn content(&self, document: &NamedNode) -> Content {
