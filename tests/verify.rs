@@ -197,7 +197,7 @@ fn words_that_are_gone_or_not_unique_are_never_placed() {
     let Now::OneOf(places) = several else { panic!("{several:?}") };
     assert_eq!(places.iter().map(|place| place.start).collect::<Vec<_>>(), [9, 44]);
     let Now::Near(near) = gone else { panic!("{gone:?}") };
-    assert_eq!(near.words, "He agrees to that plan.");
+    assert_eq!(near.words, "He agrees to that plan");
 }
 
 #[test]
