@@ -223,10 +223,8 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
                     foreign.remove(&name);
                     let base = declared.base.clone();
                     sources.add_sheet(declared, &content);
-                    let ntriples = room.receive(move |give| {
-                        encode(&content, &base, give);
-                        content
-                    });
+                    // Moved in, what was read goes where it was used, beside other work.
+                    let ntriples = room.receive(move |give| encode(&content, &base, give));
                     let ntriples = ntriples.map_err(|error| unwritten(&room, error))?;
                     documents.push(origin.document(name, ntriples));
                 }

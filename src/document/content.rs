@@ -467,32 +467,21 @@ impl Room {
     }
 
     /// Takes in lines while another thread makes them. They come in their order, in texts of whole lines.
-    /// What is left when all are made is dropped there, and nobody waits for it.
     ///
     /// # Errors
     /// The temporary file cannot be written.
-    pub(crate) fn receive<T>(
+    pub(crate) fn receive(
         &mut self,
-        make: impl FnOnce(&mut dyn FnMut(String)) -> T + Send + 'static,
+        make: impl FnOnce(&mut dyn FnMut(String)) + Send,
     ) -> io::Result<Content> {
         let mut begun = self.begin();
-        let (give, given) = mpsc::sync_channel::<Option<String>>(RECEIVED);
-        let maker = thread::spawn(move || {
+        thread::scope(|scope| {
+            let (give, given) = mpsc::sync_channel::<String>(RECEIVED);
             // Nobody takes any more after an error.
-            let left = make(&mut |lines| drop(give.send(Some(lines))));
-            let _ = give.send(None);
-            drop(left);
-        });
-        while let Ok(lines) = given.recv() {
-            match lines {
-                Some(lines) => begun.write(lines.as_bytes(), self)?,
-                None => return begun.end(self),
-            }
-        }
-        match maker.join() {
-            Err(panic) => std::panic::resume_unwind(panic),
-            Ok(()) => unreachable!("its end is told"),
-        }
+            scope.spawn(move || make(&mut |lines| drop(give.send(lines))));
+            given.iter().try_for_each(|lines| begun.write(lines.as_bytes(), self))
+        })?;
+        begun.end(self)
     }
 
     /// The temporary file.

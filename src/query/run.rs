@@ -173,7 +173,11 @@ fn within<T: Send + 'static>(
             .map_err(|error| QueryError::Failed(Box::new(error)))?
     };
     match (wait(&receiver, limit, stop), limit) {
-        (Ok(result), _) => result,
+        (Ok(result), _) => {
+            // It ends at this moment, and some C libraries crash if a thread is let go of just then.
+            let _ = worker.join();
+            result
+        }
         (Err(RecvTimeoutError::Timeout), limit) => {
             token.cancel();
             Err(limit
