@@ -4,10 +4,10 @@
 
 use jiff::Timestamp;
 use oxrdf::NamedNode;
-use standpoint::archive::{Action, Archive, Meta};
-use standpoint::document::{Document, sha256};
-use standpoint::history::{Of, log};
-use standpoint::index::Index;
+use standpoint::audit::history::{Of, log};
+use standpoint::model::document::{Document, sha256};
+use standpoint::store::archive::{Action, Archive, Meta};
+use standpoint::store::index::Index;
 use std::time::Instant;
 
 const REVISIONS: u64 = 10_000;

@@ -23,9 +23,9 @@ pub use format::Format;
 pub use selection::Selection;
 pub use view::View;
 
-use crate::error::{Error, Result};
-use crate::index::Index;
-use crate::prefixes::Prefixes;
+use crate::base::error::{Error, Result};
+use crate::model::prefixes::Prefixes;
+use crate::store::index::Index;
 use flate2::{Compression, bufread::GzDecoder, write::GzEncoder};
 use graph::Graph;
 use oxrdf::Triple;

@@ -62,9 +62,10 @@
 //! # From a sheet to an answer
 //!
 //! ```
-//! use standpoint::index::Index;
+//! use standpoint::store::index::Index;
 //! use standpoint::query::{Answer, Query};
-//! use standpoint::{load, ontology};
+//! use standpoint::ingest;
+//! use standpoint::model::ontology;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let inputs = load::find(&["data".into()], None)?;
@@ -83,42 +84,14 @@
 //! # }
 //! ```
 
-pub mod vocab;
-pub mod ontology;
+pub mod base;
 pub mod model;
-pub mod text;
-pub mod fold;
-pub mod identity;
-pub mod registry;
-pub mod sheet;
-pub mod encode;
-pub mod document;
-pub mod load;
-pub mod archive;
-pub mod index;
-pub mod prefixes;
-pub mod names;
-pub mod query;
-pub mod table;
-mod header;
-pub mod ask;
-mod facts;
-mod page;
-pub mod show;
-pub mod find;
+pub mod store;
+pub mod ingest;
 pub mod export;
-pub mod project;
-pub mod check;
-pub mod verify;
-pub mod history;
-pub mod receipt;
-pub mod init;
-pub mod shell;
-
-pub mod diagnostic;
-pub mod error;
-
+pub mod query;
+pub mod analysis;
+pub mod audit;
 pub mod cli;
-pub mod commands;
 
-pub use error::{Error, Result};
+pub use base::error::{Error, Result};

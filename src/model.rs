@@ -4,7 +4,16 @@
 //! `sheet` makes these values from what a coder wrote, `encode` turns them into RDF.
 
 mod concept;
+pub mod document;
 mod edtf;
+pub mod encode;
+pub mod identity;
+pub mod ontology;
+pub mod prefixes;
+pub mod project;
+pub mod registry;
+pub mod text;
+pub mod vocab;
 
 pub use concept::{
     ActorKind, Certainty, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family, Intensity,

@@ -8,30 +8,29 @@
 //! it is asked for: else an answer depends on nothing but the graph at hand.
 
 mod algebra;
-mod batch;
+pub mod ask;
 mod bind;
-mod changed;
+pub(crate) mod diagnose;
 mod error;
-mod explain;
+mod exec;
 mod format;
 mod guard;
-pub mod lexer;
-mod lint;
+mod incremental;
+mod order_keys;
 mod prefixes;
 mod print;
 mod run;
 mod service;
-mod settled;
 mod stances;
 mod star;
 mod syntax;
 mod template;
-mod total;
+mod total_order;
 mod typing;
-mod why_empty;
 
+pub use diagnose::explain::Plan;
+pub use diagnose::why_empty::WhyEmpty;
 pub use error::QueryError;
-pub use explain::Plan;
 pub use format::Format;
 pub use print::Printer;
 pub use run::{Engine, Stop};
@@ -40,11 +39,12 @@ pub use spargebra::term::GroundTerm;
 pub use stances::{Taken, stances_taken};
 pub use template::Template;
 pub use typing::{Next, Stage, next, stage};
-pub use why_empty::WhyEmpty;
 
-use crate::index::Index;
-use crate::names;
-use crate::prefixes::Prefixes;
+use crate::base::tokens;
+use crate::model::prefixes::Prefixes;
+use crate::store::index::Index;
+use crate::store::names;
+use diagnose::lint;
 use oxrdf::{Term, Triple, Variable};
 use run::{How, MEMORY, Ran};
 use std::time::Duration;
@@ -56,7 +56,7 @@ pub struct Query {
     parsed: spargebra::Query,
     prefixes: Prefixes,
     text: String,
-    tokens: Vec<lexer::Token>,
+    tokens: Vec<tokens::Token>,
     /// Variables with the value that they were given in words, as options of a question.
     options: Vec<(Variable, String)>,
     stop: Option<Stop>,
@@ -166,7 +166,7 @@ impl Query {
     pub fn read(name: &str, text: &str, how: &Reading) -> Result<Self, QueryError> {
         // Editors on Windows put a mark before the text that says it is UTF-8.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let tokens = lexer::tokens(text);
+        let tokens = tokens::tokens(text);
         guard::check(name, text, &tokens)?;
         let parsed = guard::with_room(|| {
             prefixes::parser(&how.prefixes)
@@ -272,7 +272,7 @@ impl Query {
         removed: &[Triple],
     ) -> Result<Answer, QueryError> {
         let all = |query: spargebra::Query| run::answer(query, index.snapshot().clone(), &self.how(None));
-        match changed::parts(&self.parsed, &changed::Changed::new(added, removed), &all)? {
+        match incremental::parts(&self.parsed, &incremental::Changed::new(added, removed), &all)? {
             Some(answer) => Ok(answer),
             None => self.answer(index, None),
         }
@@ -288,7 +288,7 @@ impl Query {
         index: &Index,
         limit: Option<Duration>,
     ) -> Result<(Answer, Option<Vec<String>>), QueryError> {
-        let Some(keyed) = settled::keyed(&self.parsed) else {
+        let Some(keyed) = order_keys::keyed(&self.parsed) else {
             return Ok((self.answer(index, limit)?, None));
         };
         let mut answer = run::answer(keyed.query, index.snapshot().clone(), &self.how(limit))?;
@@ -296,7 +296,7 @@ impl Query {
         variables.truncate(keyed.columns);
         let mut keys = Vec::with_capacity(rows.len());
         for row in rows {
-            let ranks = keyed.keys.iter().map(|column| settled::rank(row[*column].as_ref()));
+            let ranks = keyed.keys.iter().map(|column| order_keys::rank(row[*column].as_ref()));
             keys.push(ranks.collect::<Vec<_>>().join("\n"));
             row.truncate(keyed.columns);
         }

@@ -2,7 +2,8 @@
 //! name, where the reference data is absent.
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use standpoint::load::{self, Options, Texts};
+use standpoint::ingest;
+use standpoint::ingest::{Options, Texts};
 use std::path::{Path, PathBuf};
 
 fn main() {

@@ -4,8 +4,9 @@
 //! `UPDATE=1 cargo test --test case` writes the Turtle and the schema anew.
 
 use standpoint::export::{Export, Format};
-use standpoint::load::{self, Content, Input, Options};
-use standpoint::sheet;
+use standpoint::ingest;
+use standpoint::ingest::sheet;
+use standpoint::ingest::{Content, Input, Options};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -5,9 +5,11 @@
 //! without both, or a folder without a rule, fails.
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use standpoint::check::{self, Checks, Finding};
-use standpoint::index::Index;
-use standpoint::{load, ontology};
+use standpoint::audit::check;
+use standpoint::audit::check::{Checks, Finding};
+use standpoint::ingest;
+use standpoint::model::ontology;
+use standpoint::store::index::Index;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};

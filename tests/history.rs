@@ -7,8 +7,9 @@ mod change;
 #[path = "history/diff.rs"]
 mod diff;
 
-use standpoint::index::Index;
-use standpoint::load::{self, Input};
+use standpoint::ingest;
+use standpoint::ingest::Input;
+use standpoint::store::index::Index;
 use std::path::PathBuf;
 
 /// The graph of a Turtle text, with the prefixes that it needs.

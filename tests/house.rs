@@ -178,7 +178,7 @@ fn the_contents_page_and_the_code_map_name_the_modules() {
 #[test]
 fn the_readme_names_every_command() {
     let readme = read("README.md");
-    for command in standpoint::cli::command().get_subcommands() {
+    for command in standpoint::cli::args::command().get_subcommands() {
         let name = command.get_name();
         assert!(readme.contains(&format!("`{name}`")), "the README never mentions `{name}`");
     }

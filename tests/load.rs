@@ -10,12 +10,12 @@ use load::sample;
 use oxigraph::io::RdfFormat;
 use proptest::prelude::*;
 use standpoint::Error;
-use standpoint::check::{Checks, Severity};
-use standpoint::diagnostic::Diagnostic;
-use standpoint::index::Index;
-use standpoint::load::{Content, Encoding, Input, Options, Texts, nothing_known, read};
-use standpoint::ontology;
-use standpoint::sheet::Format;
+use standpoint::audit::check::{Checks, Severity};
+use standpoint::base::diagnostic::Diagnostic;
+use standpoint::ingest::sheet::Format;
+use standpoint::ingest::{Content, Encoding, Input, Options, Texts, nothing_known, read};
+use standpoint::model::ontology;
+use standpoint::store::index::Index;
 use std::io::Write;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -24,7 +24,7 @@ use tempfile::{NamedTempFile, TempDir};
 /// The example that `init` writes.
 static EXAMPLE: LazyLock<TempDir> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("there is room for a folder");
-    standpoint::init::init(folder.path()).expect("an example can be written");
+    standpoint::ingest::init::init(folder.path()).expect("an example can be written");
     folder
 });
 

@@ -5,12 +5,12 @@ use oxrdf::graph::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
 use oxrdf::{BlankNode, Graph, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, TermRef, Triple};
 use rio_api::model as rio;
 use rio_api::parser::TriplesParser;
+use standpoint::model::ontology;
+use standpoint::model::vocab::{owl, rdf, rdfs, sem, skos, stp, xsd};
 use standpoint::model::{
     ActorKind, Certainty, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family, Intensity,
     Mode, RelationKind, Stance, Status,
 };
-use standpoint::ontology;
-use standpoint::vocab::{owl, rdf, rdfs, sem, skos, stp, xsd};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

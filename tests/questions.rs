@@ -2,13 +2,14 @@
 
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::sparql::SparqlEvaluator;
-use standpoint::ask::{self, Question, library};
-use standpoint::error::Error;
-use standpoint::index::Index;
-use standpoint::names;
+use standpoint::base::error::Error;
+use standpoint::model::registry::Kind;
+use standpoint::model::vocab;
+use standpoint::query::ask;
+use standpoint::query::ask::{Question, library};
 use standpoint::query::{Answer, Form, Format, Printer};
-use standpoint::registry::Kind;
-use standpoint::vocab;
+use standpoint::store::index::Index;
+use standpoint::store::names;
 
 /// Summaries that fit beside the longest name on 80 columns.
 const SUMMARY: usize = 54;

@@ -3,13 +3,14 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use standpoint::archive::{Action, Archive, Meta};
-use standpoint::ask::library;
-use standpoint::document::Document;
-use standpoint::index::Index;
+use standpoint::audit::receipt::{Asked, Canonical, Parameter, Receipt, Source, Verdict};
+use standpoint::ingest;
+use standpoint::model::document::Document;
+use standpoint::model::ontology;
+use standpoint::query::ask::library;
 use standpoint::query::{ENGINE, Query};
-use standpoint::receipt::{Asked, Canonical, Parameter, Receipt, Source, Verdict};
-use standpoint::{load, ontology};
+use standpoint::store::archive::{Action, Archive, Meta};
+use standpoint::store::index::Index;
 use std::fs;
 use std::path::Path;
 

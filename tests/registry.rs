@@ -2,10 +2,11 @@
 
 use oxrdf::{NamedNode, Triple, TripleRef};
 use proptest::prelude::*;
-use standpoint::index::Index;
-use standpoint::load;
-use standpoint::ontology;
-use standpoint::registry::{Kind, Registry, Stored, fold};
+use standpoint::ingest;
+use standpoint::ingest::stored::Stored;
+use standpoint::model::ontology;
+use standpoint::model::registry::{Kind, Registry, fold};
+use standpoint::store::index::Index;
 use std::collections::HashSet;
 
 const CASES: &[&str] = &["data/witkoff-putin-2025", "data/night-ferry"];
@@ -19,7 +20,7 @@ fn both(own: &[Triple], stored: &[Triple]) -> (Registry, Registry) {
     let mut sorted = stored.to_vec();
     sorted.sort_by_cached_key(ToString::to_string);
     filled.add_triples(sorted.iter().map(TripleRef::from));
-    let text = standpoint::document::ntriples(stored.iter().cloned());
+    let text = standpoint::model::document::ntriples(stored.iter().cloned());
     let index = Index::from_ntriples([text.as_str()], ontology::schemes()).unwrap();
     asking.know(Stored::new(index, ontology::schemes()));
     (filled, asking)
@@ -32,9 +33,9 @@ fn assert_alike(own: &[Triple], stored: &[Triple], names: &[String]) {
             let expected = filled.look_up(kind, name);
             let found = asking.look_up(kind, name);
             let sorted = |lookup| match lookup {
-                standpoint::registry::Lookup::Ambiguous(mut ids) => {
+                standpoint::model::registry::Lookup::Ambiguous(mut ids) => {
                     ids.sort();
-                    standpoint::registry::Lookup::Ambiguous(ids)
+                    standpoint::model::registry::Lookup::Ambiguous(ids)
                 }
                 other => other,
             };

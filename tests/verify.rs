@@ -2,11 +2,13 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use standpoint::document::sha256;
-use standpoint::index::Index;
-use standpoint::load::{self, Options, Texts};
-use standpoint::ontology;
-use standpoint::verify::{self, Article, Cause, Now, Outcome, Proposal, Report, Span, TextAtHand};
+use standpoint::audit::verify;
+use standpoint::audit::verify::{Article, Cause, Now, Outcome, Proposal, Report, Span, TextAtHand};
+use standpoint::ingest;
+use standpoint::ingest::{Options, Texts};
+use standpoint::model::document::sha256;
+use standpoint::model::ontology;
+use standpoint::store::index::Index;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
@@ -222,7 +224,7 @@ fn texts_find_their_articles_and_guess_none() {
 #[test]
 fn a_proposal_that_is_accepted_puts_every_span_in_place() {
     let case = tempfile::tempdir().unwrap();
-    standpoint::init::init(case.path()).unwrap();
+    standpoint::ingest::init::init(case.path()).unwrap();
     let inputs = load::find(&[case.path().join("registry.yaml"), case.path().join("positions.yaml")], None);
     let options = Options { texts: Texts::default(), ..Options::default() };
     let loaded = load::read(&inputs.unwrap(), options, load::nothing_known()).unwrap();
@@ -254,7 +256,11 @@ fn a_proposal_that_is_accepted_puts_every_span_in_place() {
     assert!(report.is_sound(), "{}", report.summary());
 }
 
-fn graph_after(documents: &[standpoint::document::Document], deleted: &[String], added: &[String]) -> String {
+fn graph_after(
+    documents: &[standpoint::model::document::Document],
+    deleted: &[String],
+    added: &[String],
+) -> String {
     let texts: Vec<_> = documents.iter().map(|document| document.ntriples.text().unwrap()).collect();
     let kept = texts.iter().flat_map(|text| text.lines());
     let kept = kept.filter(|line| !deleted.iter().any(|deleted| deleted == line));

@@ -1,6 +1,7 @@
 //! What the targets share: giving bytes to the library as a file, and reading every message.
 
-use standpoint::load::{self, Content, Encoding, Input, Options};
+use standpoint::ingest;
+use standpoint::ingest::{Content, Encoding, Input, Options};
 use standpoint::{Error, Result};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use standpoint::archive::When;
+use standpoint::store::archive::When;
 use standpoint::model::Edtf;
 
 fuzz_target!(|text: &str| {

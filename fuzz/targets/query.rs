@@ -4,7 +4,8 @@
 use libfuzzer_sys::fuzz_target;
 use oxrdf::{Literal, Variable};
 use standpoint::Error;
-use standpoint::query::{Query, lexer};
+use standpoint::query::Query;
+use standpoint::base::tokens;
 
 fuzz_target!(|text: &str| {
     let mut end = 0;

@@ -2,10 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use standpoint::ask::{Question, library};
-use standpoint::index::Index;
-use standpoint::load::{self, Options};
-use standpoint::ontology;
+use standpoint::query::ask::{Question, library};
+use standpoint::store::index::Index;
+use standpoint::ingest;
+use standpoint::ingest::Options;
+use standpoint::model::ontology;
 use std::sync::LazyLock;
 
 /// The shipped case.

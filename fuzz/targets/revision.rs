@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use sha2::{Digest, Sha256};
 use standpoint::Error;
-use standpoint::archive::Archive;
+use standpoint::store::archive::Archive;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;

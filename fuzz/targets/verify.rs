@@ -3,8 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use oxrdf::{BlankNode, NamedNode};
-use standpoint::index::Index;
-use standpoint::verify::{Article, Proposal, Span, TextAtHand, verify};
+use standpoint::store::index::Index;
+use standpoint::audit::verify::{Article, Proposal, Span, TextAtHand, verify};
 
 fuzz_target!(|bytes: &[u8]| {
     let split = bytes.windows(2).position(|pair| pair == b"\n\n").unwrap_or(bytes.len());

@@ -3,8 +3,8 @@
 use super::format::Format;
 use super::graph::{Graph, Id};
 use super::prefixes::FilePrefixes;
-use crate::error::{Error, Result};
-use crate::vocab::rdf;
+use crate::base::error::{Error, Result};
+use crate::model::vocab::rdf;
 use oxigraph::io::RdfSerializer;
 use oxrdf::Term;
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! Files that appear whole or not at all.
 
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};

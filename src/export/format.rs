@@ -1,7 +1,7 @@
 //! The formats of a graph: what they are called, and what they can carry.
 
 use super::order::Order;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use oxigraph::io::{JsonLdProfileSet, RdfFormat};
 use std::fmt;
 use std::path::Path;

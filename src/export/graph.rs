@@ -5,8 +5,8 @@
 //! which depend on the graph alone and not on where it was read.
 
 use super::order::Order;
-use crate::error::{Error, Result};
-use crate::prefixes::Prefixes;
+use crate::base::error::{Error, Result};
+use crate::model::prefixes::Prefixes;
 use oxrdf::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
 use oxrdf::{
     BlankNode, Dataset, GraphNameRef, NamedNodeRef, NamedOrBlankNode, QuadRef, Term, Triple, TripleRef,

@@ -9,8 +9,8 @@
 use super::compare::compare;
 use super::graph::{Graph, Id};
 use super::ntriples;
+use crate::model::vocab::{dcterms, foaf, oa, org, prov, rdf, rdfs, schema, sem, skos, stp};
 use crate::model::{Concept, Stance};
-use crate::vocab::{dcterms, foaf, oa, org, prov, rdf, rdfs, schema, sem, skos, stp};
 use oxrdf::{NamedNodeRef, Term, TermRef};
 use std::collections::HashMap;
 

@@ -1,8 +1,9 @@
 //! Prefixes of a file: short names for IRIs.
 
 use super::graph::Graph;
-use crate::prefixes::{Prefixes, is_plain};
-use crate::vocab::{self, rdf, stp};
+use crate::model::prefixes::{Prefixes, is_plain};
+use crate::model::vocab;
+use crate::model::vocab::{rdf, stp};
 use oxrdf::Term;
 use std::collections::{BTreeMap, HashMap};
 

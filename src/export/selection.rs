@@ -1,9 +1,9 @@
 //! Part of a graph: the positions asked for, and everything needed to read them.
 
 use super::view::{direct_triples, objects};
-use crate::index::Index;
+use crate::model::vocab::{org, prov, rdf, schema, stp};
 use crate::model::{Concept, Stance, Status};
-use crate::vocab::{org, prov, rdf, schema, stp};
+use crate::store::index::Index;
 use jiff::civil::Date;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
 use std::collections::{BTreeSet, HashSet};

@@ -10,7 +10,7 @@ mod shape;
 
 use super::graph::{Graph, Id};
 use super::prefixes::FilePrefixes;
-use crate::vocab::rdf;
+use crate::model::vocab::rdf;
 use oxrdf::{NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 use shape::{Form, Shape};
 use std::io::{self, Write};

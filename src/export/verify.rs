@@ -7,7 +7,7 @@
 
 use super::format::Format;
 use super::graph::Graph;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use oxigraph::io::{RdfParseError, RdfParser};
 use oxrdf::{BlankNodeRef, LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, Triple, TripleRef};
 use rio_api::model as rio;

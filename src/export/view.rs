@@ -1,9 +1,9 @@
 //! What of a graph is written: all, the direct triples alone, or all with RDF 1.2 reifiers.
 
-use crate::index::Index;
+use crate::model::vocab::{rdf, stp};
 use crate::model::{Concept, Stance};
-use crate::names::LABELS;
-use crate::vocab::{rdf, stp};
+use crate::store::index::Index;
+use crate::store::names::LABELS;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
 use std::collections::BTreeSet;
 

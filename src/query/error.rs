@@ -1,9 +1,9 @@
 //! Why a query has no answer.
 
 use super::service::ServiceError;
-use crate::diagnostic::Diagnostic;
-use crate::error::count;
-use crate::index::Damage;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::error::count;
+use crate::store::index::Damage;
 use oxrdf::NamedNode;
 use std::error::Error;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The formats of an answer.
 
 use super::{Answer, Form};
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use crate::export;
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 use oxrdf::Variable;

@@ -2,8 +2,8 @@
 //! evaluator recurse: into brackets, and along every chain of operators and patterns.
 
 use super::QueryError;
-use super::lexer::{Kind, Token};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::base::diagnostic::{Diagnostic, Place};
+use crate::base::tokens::{Kind, Token};
 use std::panic::resume_unwind;
 use std::thread;
 
@@ -107,8 +107,8 @@ pub(super) fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lexer::tokens;
     use super::*;
+    use crate::base::tokens::tokens;
 
     fn fault(source: &str) -> Option<String> {
         check("query", source, &tokens(source)).err().map(|fault| fault.to_string())

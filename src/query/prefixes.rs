@@ -1,7 +1,7 @@
 //! Prefixes that queries need not declare, and those that they do.
 
-use super::lexer::{Kind, Token};
-use crate::prefixes::Prefixes;
+use crate::base::tokens::{Kind, Token};
+use crate::model::prefixes::Prefixes;
 use spargebra::SparqlParser;
 
 /// The prefixes that need no declaration with those that this query declares, which win.
@@ -29,8 +29,8 @@ pub(super) fn parser(injected: &Prefixes) -> SparqlParser {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::lexer::tokens;
-    use crate::vocab;
+    use crate::base::tokens::tokens;
+    use crate::model::vocab;
 
     #[test]
     fn a_query_can_rename_what_is_known() {

@@ -1,11 +1,13 @@
 //! Running a query to its end, or to the end of the user's patience.
 
-use super::batch::solve::{self, Traced};
 use super::service::{Servers, ServiceError};
-use super::{Answer, QueryError, total};
-use crate::index::Damage;
-use crate::index::dataset::Reading;
-use crate::index::snapshot::Snapshot;
+use super::{Answer, QueryError};
+use crate::query::exec::solve;
+use crate::query::exec::solve::Traced;
+use crate::query::total_order;
+use crate::store::index::Damage;
+use crate::store::index::dataset::Reading;
+use crate::store::index::snapshot::Snapshot;
 use oxigraph::sparql::{
     CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator,
 };
@@ -135,13 +137,13 @@ pub(super) fn explain(
 /// As a check, the evaluator is left to its own order.
 fn sortable(query: spargebra::Query, engine: Engine) -> spargebra::Query {
     match engine {
-        Engine::Batches => total::ordered(query),
+        Engine::Batches => total_order::ordered(query),
         Engine::Evaluator => query,
     }
 }
 
 fn evaluator(query: spargebra::Query, servers: Servers, token: &CancellationToken) -> PreparedSparqlQuery {
-    total::functions(SparqlEvaluator::new())
+    total_order::functions(SparqlEvaluator::new())
         .with_cancellation_token(token.clone())
         .with_default_service_handler(servers)
         .for_query(query)

@@ -6,9 +6,9 @@
 //! passwords, and, but for the feature `https`, encryption, which would need C.
 
 use super::QueryError;
-use super::lexer::{Kind, Token};
-use crate::diagnostic::{Diagnostic, Place};
-use crate::load::deep_json;
+use crate::base::depth;
+use crate::base::diagnostic::{Diagnostic, Place};
+use crate::base::tokens::{Kind, Token};
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsParser, SliceQueryResultsParserOutput};
 use oxigraph::sparql::{DefaultServiceHandler, QuerySolution, QuerySolutionIter};
 use oxrdf::{NamedNode, Term, Variable};
@@ -144,7 +144,7 @@ impl Servers {
             return Err(fail(format!("it sent {kind} instead of {RESULTS}; is it a SPARQL endpoint?")));
         }
         let body = body.read_to_vec().map_err(|error| fail(reason(&error)))?;
-        if deep_json(&body).is_some() {
+        if depth::json(&body).is_some() {
             return Err(fail("its results are nested too deeply".into()));
         }
         let results = QueryResultsParser::from_format(QueryResultsFormat::Json).for_slice(&body);
@@ -206,7 +206,7 @@ fn reason(error: &ureq::Error) -> String {
         ureq::Error::BodyExceedsLimit(_) => {
             format!("it sent more than {} MB", MOST_READ >> 20)
         }
-        ureq::Error::Io(error) => crate::error::reason(error),
+        ureq::Error::Io(error) => crate::base::error::reason(error),
         other => other.to_string(),
     }
 }

@@ -1,7 +1,7 @@
 //! Who takes which stance on what, for whoever lays that out in a table.
 
 use super::{Answer, Query, QueryError, Stop};
-use crate::index::Index;
+use crate::store::index::Index;
 use oxrdf::{NamedNode, Term};
 use std::time::Duration;
 

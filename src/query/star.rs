@@ -2,7 +2,7 @@
 //!
 //! The engine sorts them by name, so that `?s ?p ?o` comes out as o, p, s.
 
-use super::lexer::{Kind, Token};
+use crate::base::tokens::{Kind, Token};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 

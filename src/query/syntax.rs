@@ -7,11 +7,11 @@
 
 mod blamed;
 
-use super::lexer::{Kind, Token, tokens};
 use super::prefixes::{of_query, parser};
-use crate::diagnostic::{Diagnostic, Place, did_you_mean, nearest};
-use crate::prefixes::Prefixes;
-use crate::vocab;
+use crate::base::diagnostic::{Diagnostic, Place, did_you_mean, nearest};
+use crate::base::tokens::{Kind, Token, tokens};
+use crate::model::prefixes::Prefixes;
+use crate::model::vocab;
 use spargebra::SparqlParser;
 use std::ops::Range;
 

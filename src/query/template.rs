@@ -1,8 +1,8 @@
 //! A line for each row, as somebody wants it written.
 
 use super::Answer;
-use crate::diagnostic::{did_you_mean, nearest};
-use crate::error::{Error, Result};
+use crate::base::diagnostic::{did_you_mean, nearest};
+use crate::base::error::{Error, Result};
 use std::iter::Peekable;
 use std::str::Chars;
 

@@ -3,10 +3,10 @@
 //! Both are asked of the engine's parser, so that what is offered is what will be taken.
 
 use super::guard;
-use super::lexer::{Kind, Token, tokens};
 use super::prefixes::parser;
 use super::syntax::{Beginning, expected};
-use crate::prefixes::Prefixes;
+use crate::base::tokens::{Kind, Token, tokens};
+use crate::model::prefixes::Prefixes;
 
 /// How far a text has come on its way to a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Documents go in, are replaced, and come out.
 
 use super::{contents, document, iri, load, meta, noon};
-use standpoint::archive::{Action, Archive, Effect};
-use standpoint::index::Index;
+use standpoint::store::archive::{Action, Archive, Effect};
+use standpoint::store::index::Index;
 use std::ops::ControlFlow;
 use tempfile::tempdir;
 

@@ -1,8 +1,8 @@
 //! A store that is not as it was written, or none at all: noticed and named.
 
 use super::{contents, document, iri, load, message};
-use standpoint::archive::{Archive, ArchiveError};
-use standpoint::index::Index;
+use standpoint::store::archive::{Archive, ArchiveError};
+use standpoint::store::index::Index;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::tempdir;
@@ -134,7 +134,10 @@ fn a_content_that_expands_beyond_its_length_is_cut_off() {
     let bomb = dir.path().join("bomb");
     load(
         &bomb,
-        &[standpoint::document::Document { ntriples: "#".repeat(1_000_000).into(), ..document("b", "") }],
+        &[standpoint::model::document::Document {
+            ntriples: "#".repeat(1_000_000).into(),
+            ..document("b", "")
+        }],
     );
     fs::copy(object(&bomb), object(dir.path())).unwrap();
     let archive = Archive::open(dir.path()).unwrap();

@@ -2,7 +2,7 @@
 #![cfg(target_os = "linux")]
 
 use super::{contents, document, load, meta, noon};
-use standpoint::archive::{Action, Archive, ArchiveError};
+use standpoint::store::archive::{Action, Archive, ArchiveError};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -60,7 +60,7 @@ fn a_full_disk_changes_nothing() {
     let mut big = document("big", "");
     let mut said = String::new();
     for i in 0..40_000_u32 {
-        let noise = standpoint::document::sha256(&i.to_le_bytes());
+        let noise = standpoint::model::document::sha256(&i.to_le_bytes());
         said += &format!("<ex:{noise}> <ex:is> <ex:said> .\n");
     }
     big.ntriples = said.into();

@@ -2,7 +2,7 @@
 
 use super::{contents, document, iri, load, message, meta, noon};
 use jiff::ToSpan;
-use standpoint::archive::{Action, Archive};
+use standpoint::store::archive::{Action, Archive};
 use std::fs;
 use std::path::Path;
 use tempfile::tempdir;
@@ -27,7 +27,7 @@ fn each_revision_names_its_parent_by_the_hash_of_its_file() {
     for number in [1, 2] {
         let file = fs::read(dir.path().join(format!("revisions/0000000{number}.json"))).unwrap();
         let parent = archive.revision(number + 1).unwrap().unwrap().parent.unwrap();
-        assert_eq!(parent.to_string(), standpoint::document::sha256(&file));
+        assert_eq!(parent.to_string(), standpoint::model::document::sha256(&file));
     }
     archive.verify_chain().unwrap();
 }
@@ -120,7 +120,7 @@ fn a_forged_checkpoint_does_not_pass_verification() {
     let text = fs::read_to_string(&checkpoint).unwrap();
     let (body, _) = text.rsplit_once(",\n  \"seal\"").unwrap();
     let forged = body.replace("d3.ttl", "dx.ttl");
-    let seal = standpoint::document::sha256(forged.as_bytes());
+    let seal = standpoint::model::document::sha256(forged.as_bytes());
     fs::write(&checkpoint, format!("{forged},\n  \"seal\": \"{seal}\"\n}}\n")).unwrap();
     let error = Archive::open(dir.path()).unwrap().verify_chain().unwrap_err();
     assert_eq!(

@@ -3,9 +3,10 @@
 use super::{document, iri, load, meta, noon};
 use oxrdf::Triple;
 use proptest::prelude::*;
-use standpoint::archive::{Action, Archive};
-use standpoint::index::keep::{self, Background};
-use standpoint::index::{Damage, Index};
+use standpoint::store::archive::{Action, Archive};
+use standpoint::store::index::keep;
+use standpoint::store::index::keep::Background;
+use standpoint::store::index::{Damage, Index};
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};

@@ -15,8 +15,8 @@ mod writers;
 
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
-use standpoint::archive::{Action, Archive, Meta, Revision};
-use standpoint::document::{Document, sha256};
+use standpoint::model::document::{Document, sha256};
+use standpoint::store::archive::{Action, Archive, Meta, Revision};
 use std::path::Path;
 
 /// A document with this short name that says these things, a letter a triple.

@@ -2,7 +2,7 @@
 
 use super::{contents, document, iri, meta, noon};
 use proptest::prelude::*;
-use standpoint::archive::{Action, Archive};
+use standpoint::store::archive::{Action, Archive};
 use std::collections::BTreeMap;
 use tempfile::tempdir;
 

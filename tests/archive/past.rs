@@ -3,9 +3,9 @@
 use super::{contents, document, iri, load, meta, noon};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use proptest::prelude::*;
-use standpoint::archive::{Action, Archive, When};
-use standpoint::history::Patch;
-use standpoint::index::Index;
+use standpoint::audit::history::Patch;
+use standpoint::store::archive::{Action, Archive, When};
+use standpoint::store::index::Index;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tempfile::tempdir;

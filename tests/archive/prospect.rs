@@ -3,10 +3,11 @@
 use super::{document, load, meta, noon};
 use oxrdf::Triple;
 use proptest::prelude::*;
-use standpoint::archive::{Action, Archive};
-use standpoint::document::Document;
-use standpoint::index::Index;
-use standpoint::index::keep::{self, Background, Prospect};
+use standpoint::model::document::Document;
+use standpoint::store::archive::{Action, Archive};
+use standpoint::store::index::Index;
+use standpoint::store::index::keep;
+use standpoint::store::index::keep::{Background, Prospect};
 use std::collections::BTreeSet;
 use tempfile::tempdir;
 

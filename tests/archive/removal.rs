@@ -50,7 +50,7 @@ fn several_documents_go_in_one_revision() {
         result,
         (0, "removed minsk/registry (3 triples)\nremoved witkoff/positions (3 triples)\n".into())
     );
-    let archive = standpoint::archive::Archive::open(dir.path()).unwrap();
+    let archive = standpoint::store::archive::Archive::open(dir.path()).unwrap();
     let head = archive.head().unwrap();
     assert_eq!((head.number, &*head.by, head.message.as_deref()), (2, "ada@example", Some("wrong case")));
 }

@@ -1,7 +1,7 @@
 //! Taking back, and taking that back.
 
 use super::{contents, document, load, meta, noon};
-use standpoint::archive::{Action, Archive, Revision};
+use standpoint::store::archive::{Action, Archive, Revision};
 use std::path::Path;
 use tempfile::tempdir;
 

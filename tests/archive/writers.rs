@@ -1,7 +1,7 @@
 //! One writer at a time, any number of readers, and processes that die.
 
 use super::{contents, document, iri, load, meta, noon};
-use standpoint::archive::{Action, Archive, ArchiveError};
+use standpoint::store::archive::{Action, Archive, ArchiveError};
 use std::fs;
 use std::process::Command;
 use tempfile::tempdir;

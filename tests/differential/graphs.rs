@@ -4,7 +4,7 @@
 //! queries are drawn from the same few, and meet.
 
 use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple};
-use standpoint::prefixes::Prefixes;
+use standpoint::model::prefixes::Prefixes;
 use std::sync::OnceLock;
 
 /// SplitMix64: small, seeded, and the same on every machine.

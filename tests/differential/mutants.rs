@@ -6,8 +6,8 @@ use crate::oracle::Outcome;
 use crate::rows::same;
 use crate::{Graph, Tally, generate, in_batches, oracle, run};
 use libtest_mimic::Failed;
-use standpoint::index::Index;
 use standpoint::query::Answer;
+use standpoint::store::index::Index;
 use std::sync::Mutex;
 
 /// What is said about the first difference, of an answer that is changed so.

@@ -7,7 +7,7 @@ use oxigraph::store::Store;
 use oxrdf::{Dataset, GraphName, NamedOrBlankNode, Term, Triple};
 use spareval::{InternalQuad, QueryableDataset};
 use spargebra::SparqlParser;
-use standpoint::prefixes::Prefixes;
+use standpoint::model::prefixes::Prefixes;
 use standpoint::query::Answer;
 use std::cell::RefCell;
 use std::convert::Infallible;

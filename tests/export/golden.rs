@@ -36,7 +36,7 @@ fn blank_nodes_nest_and_lists_are_lists() {
 
 #[test]
 fn ntriples_are_the_documents_canonical_form() {
-    let canonical = standpoint::document::ntriples(example());
+    let canonical = standpoint::model::document::ntriples(example());
     assert_eq!(written(example(), Format::NTriples), canonical);
     assert_eq!(written(example(), Format::NQuads), canonical);
     assert_eq!(written(example(), Format::TriG), written(example(), Format::Turtle));

@@ -4,9 +4,9 @@ use super::{EXAMPLE, read};
 use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, NamedOrBlankNode, Triple};
 use standpoint::export::{Export, Format, Options, Selection, View};
-use standpoint::index::Index;
-use standpoint::names;
-use standpoint::registry::Kind;
+use standpoint::model::registry::Kind;
+use standpoint::store::index::Index;
+use standpoint::store::names;
 use std::collections::BTreeSet;
 
 fn index() -> Index {

@@ -1,7 +1,7 @@
 //! A disk that is full at every single write, in turn.
 
 use super::{contents, copy, document, leftovers, load, newest, standpoint, tell, tempdir};
-use standpoint::archive::Archive;
+use standpoint::store::archive::Archive;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ fn cases(dir: &Path) -> Vec<Case> {
         // Each longer than the one before, so that a limit on lengths meets one after another.
         // Hashes hardly compress.
         let line = |line: i32| {
-            let noise = standpoint::document::sha256(&[i, u8::try_from(line).unwrap()]);
+            let noise = standpoint::model::document::sha256(&[i, u8::try_from(line).unwrap()]);
             format!("<http://e.x/{noise}> <http://e.x/is> \"{line}\" .\n")
         };
         let lines: String = (0..20 + 60 * i32::from(i)).map(line).collect();

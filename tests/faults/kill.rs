@@ -1,7 +1,7 @@
 //! Killing writers at moments that are spread over all they do.
 
 use super::{Chance, contents, copy, document, leftovers, load, newest, repair, standpoint, tell};
-use standpoint::archive::Archive;
+use standpoint::store::archive::Archive;
 use std::fs;
 use std::path::Path;
 use std::process::Child;
@@ -92,7 +92,7 @@ fn sound_hash(dir: &Path) -> String {
     archive.documents().values().next().unwrap().hash.to_string()
 }
 
-fn many() -> Vec<standpoint::document::Document> {
+fn many() -> Vec<standpoint::model::document::Document> {
     (0..DOCUMENTS).map(|i| document(&format!("d{i}"), &["a", "b", "c"])).collect()
 }
 

@@ -1,7 +1,8 @@
 //! What `repair` makes of each loss.
 
 use super::{contents, document, load, meta, repair, tempdir};
-use standpoint::archive::{self, Action, Archive, Lost, Remedy, Repair, Wait};
+use standpoint::store::archive;
+use standpoint::store::archive::{Action, Archive, Lost, Remedy, Repair, Wait};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -16,8 +16,9 @@ mod waiting;
 
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
-use standpoint::archive::{self, Action, Archive, Meta, Repair, Report, Wait};
-use standpoint::document::{Document, sha256};
+use standpoint::model::document::{Document, sha256};
+use standpoint::store::archive;
+use standpoint::store::archive::{Action, Archive, Meta, Repair, Report, Wait};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;

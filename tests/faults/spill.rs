@@ -1,7 +1,7 @@
 //! Files too long for memory: what is written of them meanwhile is never left behind.
 
 use super::{Chance, contents, document, leftovers, load, newest, standpoint, tell};
-use standpoint::archive::Archive;
+use standpoint::store::archive::Archive;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! Others who write or read at the same time.
 
 use super::{contents, document, load, meta, newest, standpoint, tell, tempdir};
-use standpoint::archive::{Action, Archive, ArchiveError, Wait};
+use standpoint::store::archive::{Action, Archive, ArchiveError, Wait};
 use std::cell::RefCell;
 use std::fmt::Write;
 use std::fs;

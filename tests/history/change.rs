@@ -1,8 +1,8 @@
 //! What type a change has: each type, and what comes close and is none of it.
 
 use super::graph;
-use standpoint::history::{Changes, Kind, Side};
-use standpoint::index::Index;
+use standpoint::audit::history::{Changes, Kind, Side};
+use standpoint::store::index::Index;
 
 /// A position of one of two articles, whose later one appears eleven days on.
 struct Coded {

@@ -1,8 +1,8 @@
 //! Which positions are the same, which changed and in what.
 
 use super::graph;
-use standpoint::history::{Diff, Stated};
-use standpoint::index::Index;
+use standpoint::audit::history::{Diff, Stated};
+use standpoint::store::index::Index;
 
 /// What a test says of a position: its name, stance, actor, issue and the offset of its words.
 type Coded<'a> = (&'a str, &'a str, &'a str, &'a str, u32);

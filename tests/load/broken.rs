@@ -3,8 +3,8 @@
 use oxigraph::io::RdfFormat;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use standpoint::load::Content;
-use standpoint::sheet::Format;
+use standpoint::ingest::Content;
+use standpoint::ingest::sheet::Format;
 
 const TURTLE: &str = r#"@prefix stp: <https://w3id.org/standpoint/ns#> .
 @prefix ex: <https://example.org/> .

@@ -7,8 +7,8 @@
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxrdf::Triple;
 use serde_json::{Value, json};
-use standpoint::check::shacl::{Outcome, Shapes, validate};
-use standpoint::index::Index;
+use standpoint::audit::check::shacl::{Outcome, Shapes, validate};
+use standpoint::store::index::Index;
 use std::io::{BufWriter, Write};
 use std::process::exit;
 use std::{env, fs, io};

@@ -2,9 +2,9 @@
 
 use super::{below, read, triples};
 use oxrdf::Term;
-use standpoint::check::shacl::{Outcome, Severity, Shapes, validate};
-use standpoint::index::Index;
-use standpoint::vocab::sh;
+use standpoint::audit::check::shacl::{Outcome, Severity, Shapes, validate};
+use standpoint::model::vocab::sh;
+use standpoint::store::index::Index;
 use std::collections::BTreeSet;
 use std::{env, fs};
 

@@ -1,10 +1,10 @@
 //! For every named shape that is shipped: data that conform, and data that break it several times.
 
 use super::{below, read, triples};
-use standpoint::check::shacl::{Outcome, Shapes, validate};
-use standpoint::index::Index;
-use standpoint::ontology;
-use standpoint::vocab::{rdf, sh};
+use standpoint::audit::check::shacl::{Outcome, Shapes, validate};
+use standpoint::model::ontology;
+use standpoint::model::vocab::{rdf, sh};
+use standpoint::store::index::Index;
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
 

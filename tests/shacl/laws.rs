@@ -2,9 +2,9 @@
 
 use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple};
 use proptest::prelude::*;
-use standpoint::check::shacl::{Outcome, Shapes, validate, validate_after, validate_each};
-use standpoint::index::Index;
-use standpoint::vocab::{rdf, rdfs, xsd};
+use standpoint::audit::check::shacl::{Outcome, Shapes, validate, validate_after, validate_each};
+use standpoint::model::vocab::{rdf, rdfs, xsd};
+use standpoint::store::index::Index;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn node() -> impl Strategy<Value = NamedNode> {

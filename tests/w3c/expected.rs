@@ -6,9 +6,9 @@ use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsParser, SliceQue
 use oxrdf::vocab::xsd;
 use oxrdf::{BlankNode, Graph, Literal, NamedNode, NamedNodeRef, Term, TermRef, Triple, Variable};
 use oxsdatatypes::{Boolean, DateTime, Decimal, Double, Float, Integer};
-use standpoint::index::Index;
-use standpoint::prefixes::Prefixes;
+use standpoint::model::prefixes::Prefixes;
 use standpoint::query::{Answer, Format, Printer};
+use standpoint::store::index::Index;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Literals in Turtle: the shortest form that reads back as the same literal.
 
-use crate::vocab::xsd;
+use crate::model::vocab::xsd;
 use oxrdf::{LiteralRef, NamedNodeRef};
 use std::fmt::Write;
 

@@ -1,7 +1,7 @@
 //! How blank nodes are written: nested, as lists, or by a label.
 
 use crate::export::graph::{Graph, Id};
-use crate::vocab::rdf;
+use crate::model::vocab::rdf;
 use oxrdf::{BlankNodeRef, Term, TermRef};
 use std::collections::HashMap;
 use std::ops::Range;

@@ -1,6 +1,6 @@
 //! Which word breaks a rule that is only checked at the end of a clause.
 
-use crate::query::lexer::{Kind, Token};
+use crate::base::tokens::{Kind, Token};
 use std::ops::Range;
 
 /// The place of what breaks the rule, as far as it can be told; else of `fault`, where the rule was checked.

@@ -1,0 +1,5 @@
+//! What is read off the index without SPARQL.
+
+pub(crate) mod facts;
+pub mod find;
+pub mod show;

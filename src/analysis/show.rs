@@ -1,0 +1,349 @@
+//! The page about one thing: an actor, issue, article or position with everything around it,
+//! the words that prove it first.
+//!
+//! `Facts` reads what the graph says, `Page` lays it out as lines of text. Nothing here asks
+//! in SPARQL: a page is a walk from one node, which the index answers directly.
+
+use crate::analysis::facts::{Facts, PositionFacts, between};
+use crate::base::error::count;
+use crate::base::page::Page;
+use crate::model::prefixes::Prefixes;
+use crate::model::vocab::{dcterms, oa, org, prov, rdf, schema, sem, skos, stp};
+use crate::model::{Concept, Stance};
+use crate::store::index::Index;
+use oxrdf::{NamedNode, NamedNodeRef};
+
+/// The page about a thing, as lines at most `width` columns wide where words allow it; none if
+/// the graph says nothing about it.
+#[must_use]
+pub fn show(index: &Index, thing: &NamedNode, width: usize) -> Option<String> {
+    let facts = Facts::new(index);
+    let mut page = Page::new(width);
+    let classes = facts.links(thing, rdf::TYPE);
+    let is = |class: NamedNodeRef<'_>| classes.iter().any(|c| c.as_ref() == class);
+    if is(stp::POSITION) {
+        position(&facts, thing, &mut page);
+    } else if is(stp::ACTOR) {
+        actor(&facts, thing, &mut page);
+    } else if is(stp::ISSUE) {
+        issue(&facts, thing, &mut page);
+    } else if is(stp::ARTICLE) {
+        article(&facts, thing, &mut page);
+    } else if facts.is_known(thing) {
+        anything(&facts, thing, &mut page);
+    } else {
+        return None;
+    }
+    Some(page.finish())
+}
+
+/// What a position or anything else that an article states says, in one line.
+pub(crate) fn sentence(index: &Index, stated: &NamedNode) -> String {
+    let facts = Facts::new(index);
+    let position = facts.position(stated);
+    if position.stance.is_some() { line(&facts, &position, Side::Both) } else { facts.sentence(stated) }
+}
+
+fn actor(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
+    let mut kind = vec!["actor".to_owned()];
+    kind.extend(facts.actor_kind(actor));
+    kind.extend(facts.text(actor, stp::SECTOR));
+    page.title(&facts.label(actor), &kind.join(" · "));
+    names(facts, actor, page);
+    for membership in facts.subjects(org::MEMBER, actor) {
+        let Some(post) = facts.link(&membership, stp::POST_OF) else { continue };
+        let from = facts.text(&membership, schema::START_DATE);
+        let until = facts.text(&membership, schema::END_DATE);
+        page.field("held", &format!("{}{}", facts.label(&post), between(from, until)));
+    }
+    for claim in facts.subjects(stp::HOLDER, actor) {
+        if let Some(post) = facts.link(&claim, stp::POST_OF) {
+            let quotes = facts.quotes(&claim).iter().map(|q| q.to_string()).collect::<Vec<_>>();
+            page.field("called", &format!("{} in {}", facts.label(&post), quotes.join(", ")));
+        }
+    }
+    page.list("part of", facts.labels(actor, org::MEMBER_OF));
+    let members = facts.subjects(org::MEMBER_OF, actor);
+    page.list("includes", members.iter().map(|m| facts.label(m)));
+    common(facts, actor, page);
+    let mut own = facts.positions(stp::ACTOR_OF, actor);
+    own.sort_by(|a, b| b.stated.cmp(&a.stated).then_with(|| a.place.cmp(&b.place)));
+    positions(facts, "Positions", &own, Side::Issue, page);
+    let mut for_it = facts.positions(stp::ON_BEHALF_OF, actor);
+    for_it.retain(|p| p.actor.as_ref() != Some(actor));
+    positions(facts, "Taken in its name", &for_it, Side::Both, page);
+    positions(facts, "Addressed to it", &facts.positions(stp::TARGET, actor), Side::Both, page);
+    let vouched = facts.attributed_to(actor);
+    positions(facts, "Attributed to it as a source", &vouched, Side::Both, page);
+    relations(facts, actor, page);
+    let events = facts.subjects(sem::HAS_ACTOR, actor);
+    stated(facts, "Events", &events, page);
+    stated(facts, "Figures", &facts.subjects(stp::MEASURE_OF, actor), page);
+}
+
+fn issue(facts: &Facts<'_>, issue: &NamedNode, page: &mut Page) {
+    let family = facts.link(issue, stp::FAMILY).map(|f| facts.label(&f)).unwrap_or_default();
+    page.title(&facts.label(issue), &format!("issue · {family}"));
+    names(facts, issue, page);
+    page.list("topic", facts.labels(issue, skos::BROADER));
+    page.list("negation", both_ways(facts, issue, stp::OPPOSITE));
+    page.list("excludes", both_ways(facts, issue, stp::INCOMPATIBLE_WITH));
+    page.list("entails", facts.labels(issue, stp::ENTAILS));
+    page.list("entailed by", facts.subjects(stp::ENTAILS, issue).iter().map(|other| facts.label(other)));
+    common(facts, issue, page);
+    let mut all = facts.positions(stp::ISSUE_OF, issue);
+    let rank = |p: &PositionFacts| Stance::ALL.iter().position(|s| Some(*s) == p.stance);
+    all.sort_by(|a, b| {
+        rank(a).cmp(&rank(b)).then_with(|| b.stated.cmp(&a.stated)).then_with(|| a.place.cmp(&b.place))
+    });
+    positions(facts, "Who stands where", &all, Side::Actor, page);
+    let needed = facts.subjects(stp::REQUIRES, issue);
+    let dependent: Vec<PositionFacts> =
+        needed.iter().flat_map(|c| facts.positions(stp::CONDITION_OF, c)).collect();
+    positions(facts, "Demanded as a condition", &dependent, Side::Both, page);
+    stated(facts, "Events and figures about it", &facts.subjects(schema::ABOUT, issue), page);
+}
+
+/// What a relation ties an issue to that need be said of one of the two only.
+fn both_ways(facts: &Facts<'_>, issue: &NamedNode, property: NamedNodeRef<'_>) -> Vec<String> {
+    let mut others = facts.links(issue, property);
+    for other in facts.subjects(property, issue) {
+        if !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    others.iter().map(|other| facts.label(other)).collect()
+}
+
+fn article(facts: &Facts<'_>, article: &NamedNode, page: &mut Page) {
+    page.title(&facts.label(article), "article");
+    page.list("outlet", facts.texts(article, dcterms::PUBLISHER));
+    page.list("author", facts.texts(article, dcterms::CREATOR));
+    let basis = facts.link(article, stp::DATING_BASIS).map(|b| format!(" ({})", facts.label(&b)));
+    if let Some(issued) = facts.text(article, dcterms::ISSUED) {
+        page.field("published", &format!("{issued}{}", basis.unwrap_or_default()));
+    }
+    page.list("language", facts.texts(article, dcterms::LANGUAGE));
+    page.list("read at", facts.labels(article, dcterms::SOURCE));
+    if let Some(length) = facts.text(article, stp::TEXT_LENGTH) {
+        page.field("length", &format!("{length} code points"));
+    }
+    page.list("SHA-256", facts.texts(article, schema::SHA256));
+    common(facts, article, page);
+    let mut all = facts.positions(prov::WAS_DERIVED_FROM, article);
+    all.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.iri.as_str().cmp(b.iri.as_str())));
+    positions(facts, "Positions, in the order of the text", &all, Side::Both, page);
+    let of_class = |class: NamedNodeRef<'_>| -> Vec<NamedNode> {
+        let from = facts.subjects(prov::WAS_DERIVED_FROM, article);
+        from.into_iter().filter(|s| facts.is_a(s, class)).collect()
+    };
+    stated(facts, "Events", &of_class(stp::EVENT), page);
+    stated(facts, "Figures", &of_class(stp::MEASURE), page);
+    stated(facts, "Relations", &of_class(stp::RELATION), page);
+    stated(facts, "Offices as the article gives them", &of_class(stp::OFFICE_CLAIM), page);
+    let nothing = facts.links(article, stp::NOTHING_TO_ENCODE);
+    stated(facts, "Nothing to encode", &nothing, page);
+}
+
+fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
+    let position = facts.position(iri);
+    for quote in &position.quotes {
+        page.quote(&quote.to_string());
+    }
+    page.gap();
+    let label = |node: &Option<NamedNode>| node.as_ref().map(|n| facts.label(n)).unwrap_or_default();
+    page.field("who", &label(&position.actor));
+    page.list("in name of", facts.labels(iri, stp::ON_BEHALF_OF));
+    let value = facts.text(iri, stp::STANCE_VALUE).map(|v| format!(" ({v})")).unwrap_or_default();
+    page.field("stance", &format!("{}{value}", position.stance.map_or("", |s| s.word())));
+    page.field("issue", &label(&position.issue));
+    for (name, property) in [
+        ("intensity", stp::INTENSITY),
+        ("mode", stp::MODE),
+        ("explicitness", stp::EXPLICITNESS),
+        ("certainty", stp::CERTAINTY),
+        ("status", stp::STATUS),
+    ] {
+        page.list(name, facts.labels(iri, property));
+    }
+    for (order, step) in (1..).zip(facts.attribution(iri)) {
+        page.field(&format!("via {order}"), &step);
+    }
+    page.list(
+        "hedged by",
+        facts.links(iri, stp::HEDGE).iter().flat_map(|s| facts.spans(s)).map(|q| q.to_string()),
+    );
+    for condition in facts.links(iri, stp::CONDITION_OF) {
+        page.field("condition", &facts.condition(&condition));
+    }
+    page.list("reason", facts.labels(iri, stp::REASON_OF));
+    page.list("addressed", facts.labels(iri, stp::TARGET));
+    for time in facts.links(iri, stp::TIME_EXPRESSION_OF) {
+        page.field("time", &facts.time(&time));
+    }
+    let stated = between(facts.text(iri, stp::STATED_FROM), facts.text(iri, stp::STATED_UNTIL));
+    page.field("stated", stated.trim());
+    let valid = between(facts.text(iri, stp::VALID_FROM), facts.text(iri, stp::VALID_UNTIL));
+    page.field("holds", valid.trim());
+    for (name, property) in [("supersedes", stp::SUPERSEDES), ("or else", stp::ALTERNATIVE_READING)] {
+        for other in facts.links(iri, property) {
+            let other = facts.position(&other);
+            page.field(name, &line(facts, &other, Side::Both));
+        }
+    }
+    for later in facts.positions(stp::SUPERSEDES, iri) {
+        let since = later.stated.as_ref().map(|day| format!(", by {day}")).unwrap_or_default();
+        let handle = Prefixes::known().shorten(later.iri.as_ref());
+        page.field("superseded by", &format!("{}{since} ({handle})", line(facts, &later, Side::Both)));
+    }
+    for article in facts.links(iri, prov::WAS_DERIVED_FROM) {
+        let label = facts.label(&article);
+        let issued = facts.text(&article, dcterms::ISSUED).map(|d| format!(", {d}")).unwrap_or_default();
+        page.field("article", &format!("{label}{issued}"));
+    }
+    for coding in facts.links(iri, prov::WAS_GENERATED_BY) {
+        let who = facts.labels(&coding, prov::WAS_ASSOCIATED_WITH).join(", ");
+        let date = facts.text(&coding, dcterms::DATE).map(|d| format!(", {d}")).unwrap_or_default();
+        page.field("coded by", &format!("{who}{date}"));
+    }
+    common(facts, iri, page);
+}
+
+/// A thing that has no page of its own: everything said of it and of what points at it.
+fn anything(facts: &Facts<'_>, thing: &NamedNode, page: &mut Page) {
+    page.title(&facts.label(thing), "");
+    for quote in facts.quotes(thing).iter().chain(&facts.spans(thing)) {
+        page.quote(&quote.to_string());
+    }
+    for (property, value) in facts.everything(thing) {
+        page.field(&property, &value);
+    }
+    held(facts, thing, page);
+    common(facts, thing, page);
+    below(facts, thing, page);
+}
+
+/// Who held an office, and who is said to.
+fn held(facts: &Facts<'_>, post: &NamedNode, page: &mut Page) {
+    for record in facts.subjects(stp::POST_OF, post) {
+        if let Some(member) = facts.link(&record, org::MEMBER) {
+            let from = facts.text(&record, schema::START_DATE);
+            let until = facts.text(&record, schema::END_DATE);
+            page.field("held by", &format!("{}{}", facts.label(&member), between(from, until)));
+        } else if let Some(holder) = facts.link(&record, stp::HOLDER) {
+            let quotes = facts.quotes(&record).iter().map(|q| q.to_string()).collect::<Vec<_>>();
+            page.field("given to", &format!("{} in {}", facts.label(&holder), quotes.join(", ")));
+        }
+    }
+}
+
+/// The issues and topics below a topic.
+fn below(facts: &Facts<'_>, topic: &NamedNode, page: &mut Page) {
+    let (issues, topics): (Vec<NamedNode>, Vec<NamedNode>) =
+        facts.subjects(skos::BROADER, topic).into_iter().partition(|thing| facts.is_a(thing, stp::ISSUE));
+    for (heading, mut things) in [("Topics", topics), ("Issues", issues)] {
+        if things.is_empty() {
+            continue;
+        }
+        page.heading(heading, things.len());
+        things.sort_by_key(|thing| facts.label(thing));
+        for thing in things {
+            page.entry(&facts.label(&thing));
+            let shortened = Prefixes::known().shorten(thing.as_ref());
+            let positions = facts.positions(stp::ISSUE_OF, &thing).len();
+            page.detail(&match positions {
+                0 => shortened,
+                _ => format!("{} · {shortened}", count(positions, "position")),
+            });
+        }
+    }
+}
+
+fn names(facts: &Facts<'_>, thing: &NamedNode, page: &mut Page) {
+    page.list("also", facts.other_names(thing));
+    page.list("same as", facts.links(thing, skos::EXACT_MATCH).iter().map(|m| m.as_str().to_owned()));
+}
+
+fn common(facts: &Facts<'_>, thing: &NamedNode, page: &mut Page) {
+    for note in facts.texts(thing, skos::NOTE) {
+        page.field("note", &note);
+    }
+    page.field("IRI", thing.as_str());
+}
+
+/// What the page is about, and so what each entry need not repeat.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Actor,
+    Issue,
+    Both,
+}
+
+/// "Putin supports: Russia and Ukraine reach …", without what the page is about.
+fn line(facts: &Facts<'_>, position: &PositionFacts, side: Side) -> String {
+    let actor = position.actor.as_ref().map(|a| facts.label(a)).unwrap_or_default();
+    let issue = position.issue.as_ref().map(|i| facts.label(i)).unwrap_or_default();
+    let stance = position.stance.map_or("", |s| s.word());
+    match side {
+        Side::Actor => format!("{actor}: {stance}"),
+        Side::Issue => format!("{stance}: {issue}"),
+        Side::Both => format!("{actor} {stance}: {issue}"),
+    }
+}
+
+fn positions(facts: &Facts<'_>, heading: &str, positions: &[PositionFacts], side: Side, page: &mut Page) {
+    if positions.is_empty() {
+        return;
+    }
+    page.heading(heading, positions.len());
+    for position in positions {
+        for quote in &position.quotes {
+            page.quote(&quote.to_string());
+        }
+        page.entry(&line(facts, position, side));
+        let mut how: Vec<String> = Vec::new();
+        for property in [stp::MODE, stp::EXPLICITNESS, stp::CERTAINTY] {
+            how.extend(facts.labels(&position.iri, property));
+        }
+        how.extend(
+            facts.labels(&position.iri, stp::STATUS).into_iter().filter(|status| status != "in force"),
+        );
+        how.push(facts.via(&position.iri));
+        for condition in facts.links(&position.iri, stp::CONDITION_OF) {
+            how.push(facts.condition(&condition));
+        }
+        if let Some(day) = &position.stated {
+            how.push(format!("by {day}"));
+        }
+        how.retain(|part| !part.is_empty());
+        page.detail(&how.join(" · "));
+        page.detail(&Prefixes::known().shorten(position.iri.as_ref()));
+        page.gap();
+    }
+}
+
+fn relations(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
+    let mut all = facts.subjects(stp::RELATION_FROM, actor);
+    all.extend(facts.subjects(stp::RELATION_TO, actor));
+    stated(facts, "Relations", &all, page);
+}
+
+/// Anything that an article states, words first.
+fn stated(facts: &Facts<'_>, heading: &str, things: &[NamedNode], page: &mut Page) {
+    if things.is_empty() {
+        return;
+    }
+    page.heading(heading, things.len());
+    for thing in things {
+        let quotes = facts.quotes(thing);
+        let spans = if quotes.is_empty() { facts.spans(thing) } else { quotes };
+        for quote in &spans {
+            page.quote(&quote.to_string());
+        }
+        if facts.link(thing, oa::HAS_SELECTOR).is_none() {
+            page.entry(&facts.sentence(thing));
+        }
+        page.detail(&facts.texts(thing, skos::NOTE).join(" · "));
+        page.gap();
+    }
+}

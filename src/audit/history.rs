@@ -1,0 +1,21 @@
+//! Looking back: what was done to a store, and what became of the positions in it.
+//!
+//! `log` lists revisions. [`Diff`] holds two graphs against each other: `fields` says what a
+//! position is made of, `pair` finds which position of the one became which of the other,
+//! `patch` writes the difference as RDF, `report` for people and programs. [`Changes`] says of
+//! what kind the change of a position is, `change` how that is decided. Deliberately
+//! absent: SPARQL, and taking back, which the archive does itself.
+
+pub(crate) mod change;
+mod diff;
+mod fields;
+mod log;
+mod pair;
+pub(crate) mod patch;
+mod report;
+
+pub use change::{Change, Changes, Held, Kind, Proposal, Side};
+pub use diff::{Changed, Diff, Stated};
+pub use fields::{Field, FieldChange, Value};
+pub use log::{Logged, Of, log};
+pub use patch::Patch;

@@ -1,0 +1,322 @@
+//! A position as far as its change depends on it, read from a graph.
+
+use crate::analysis::facts::{Facts, between};
+use crate::audit::history::diff::Stated;
+use crate::audit::history::fields::{Field, FieldChange, Value, changes, fields};
+use crate::model::vocab::{prov, rdf, schema, stp};
+use crate::model::{Concept, ConditionKind, Stance, Status};
+use crate::store::index::Index;
+use crate::store::names;
+use jiff::civil::Date;
+use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term};
+use std::collections::{BTreeSet, HashMap};
+
+/// Fields that do not tell how words were coded.
+const NOT_CODED: &[&str] = &["coding", "supersedes", "note"];
+/// Fields whose values have places in the text.
+const PLACED: &[&str] = &["evidence", "hedge", "attribution", "condition", "reason", "timeExpression"];
+
+/// Positions of one graph: those of an article or a document, or all.
+pub struct Side<'a> {
+    /// The graph.
+    pub index: &'a Index,
+    /// What it is called.
+    pub name: String,
+    /// Its positions.
+    pub positions: Vec<NamedNode>,
+}
+
+impl<'a> Side<'a> {
+    /// All positions of a graph.
+    #[must_use]
+    pub fn whole(index: &'a Index, name: impl Into<String>) -> Self {
+        let positions = Facts::new(index).subjects(rdf::TYPE, &stp::POSITION.into_owned());
+        Self { index, name: name.into(), positions }
+    }
+
+    /// The positions of an article.
+    #[must_use]
+    pub fn of_article(index: &'a Index, name: impl Into<String>, article: &NamedNode) -> Self {
+        let facts = Facts::new(index);
+        let mut positions = facts.subjects(prov::WAS_DERIVED_FROM, article);
+        positions.retain(|position| facts.is_a(position, stp::POSITION));
+        Self { index, name: name.into(), positions }
+    }
+
+    /// The positions that a document states, from its N-Triples.
+    #[must_use]
+    pub fn of_document(index: &'a Index, name: impl Into<String>, ntriples: &str) -> Self {
+        let mut side = Self::whole(index, name);
+        let typed = format!(" {} {} .", rdf::TYPE, stp::POSITION);
+        let stated: BTreeSet<&str> = ntriples.lines().filter_map(|line| line.strip_suffix(&typed)).collect();
+        side.positions.retain(|position| stated.contains(position.to_string().as_str()));
+        side
+    }
+}
+
+/// A condition of a position.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    pub(crate) kind: Option<ConditionKind>,
+    /// "unless an investor comes forward".
+    pub(crate) words: String,
+    pub(crate) requires: Option<NamedNode>,
+}
+
+/// A position of a side.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Its IRI.
+    pub position: NamedNode,
+    /// "Ana Berg supports: The old mill is torn down".
+    pub sentence: String,
+    /// Its words and their places: article, start, end, words.
+    pub spans: Vec<(String, u32, u32, String)>,
+    /// When it was expressed, in words.
+    pub stated: String,
+    /// On whose word, from the source nearest to the words outwards.
+    pub attribution: String,
+    pub(crate) how: String,
+    pub(crate) article: Option<NamedNode>,
+    pub(crate) article_name: String,
+    pub(crate) actor: Option<NamedNode>,
+    pub(crate) actor_name: String,
+    pub(crate) represented: Vec<NamedNode>,
+    pub(crate) stance: Option<Stance>,
+    pub(crate) issue: Option<NamedNode>,
+    pub(crate) opposite: Vec<NamedNode>,
+    pub(crate) speaker: Option<NamedNode>,
+    pub(crate) speaker_name: String,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) status: Option<Status>,
+    pub(crate) begin: Option<Date>,
+    fields: Vec<Field>,
+}
+
+impl Held {
+    pub(crate) fn all(side: &Side<'_>) -> Vec<Self> {
+        let facts = Facts::new(side.index);
+        side.positions.iter().map(|position| Self::read(side.index, &facts, position)).collect()
+    }
+
+    fn read(index: &Index, facts: &Facts<'_>, position: &NamedNode) -> Self {
+        let actor = facts.link(position, stp::ACTOR_OF);
+        let issue = facts.link(position, stp::ISSUE_OF);
+        let article = facts.link(position, prov::WAS_DERIVED_FROM);
+        let steps = steps(index, position);
+        let speaker = speaker(facts, &steps, actor.as_ref());
+        let name = |node: &Option<NamedNode>| node.as_ref().map(|node| facts.label(node)).unwrap_or_default();
+        let date = |property| facts.text(position, property);
+        let day = |property| facts.text(position, property).and_then(|text| text.get(..10)?.parse().ok());
+        let stated = between(date(stp::STATED_FROM), date(stp::STATED_UNTIL));
+        let via: Vec<&str> = steps.iter().map(|step| step.words.as_str()).collect();
+        let mut how = [stp::MODE, stp::EXPLICITNESS, stp::CERTAINTY]
+            .map(|property| facts.labels(position, property).join(", "))
+            .to_vec();
+        let status = facts.link(position, stp::STATUS).and_then(|s| Status::from_iri(s.as_ref()));
+        how.extend(status.filter(|status| *status != Status::InForce).map(|status| status.word().to_owned()));
+        how.retain(|word| !word.is_empty());
+        let fields = fields(facts, position);
+        Self {
+            position: position.clone(),
+            sentence: Stated::sentence_of(&fields),
+            spans: facts.quotes(position).into_iter().map(|q| (q.article, q.start, q.end, q.exact)).collect(),
+            stated: if stated.is_empty() { "undated".into() } else { stated.trim().to_owned() },
+            attribution: if via.is_empty() {
+                "own words".into()
+            } else {
+                format!("via {}", via.join(" ← "))
+            },
+            how: how.join(" · "),
+            article_name: name(&article),
+            article,
+            actor_name: name(&actor),
+            actor,
+            represented: facts.links(position, stp::ON_BEHALF_OF),
+            stance: facts.link(position, stp::STANCE_OF).and_then(|s| Stance::from_iri(s.as_ref())),
+            opposite: issue.iter().flat_map(|issue| opposites(facts, issue)).collect(),
+            issue,
+            speaker_name: name(&speaker),
+            speaker,
+            conditions: conditions(index, position),
+            status,
+            begin: day(stp::VALID_FROM).or_else(|| day(stp::STATED_UNTIL)).or_else(|| day(stp::STATED_FROM)),
+            fields,
+        }
+    }
+
+    pub(crate) fn is_conditional(&self) -> bool {
+        let by_name = [Stance::ConditionallySupports, Stance::ConditionallyOpposes];
+        !self.conditions.is_empty() || self.stance.is_some_and(|stance| by_name.contains(&stance))
+    }
+
+    /// The first of its quotes.
+    pub(crate) fn quote(&self) -> String {
+        self.spans.first().map(|(.., words)| format!("“{words}”")).unwrap_or_default()
+    }
+
+    /// The fields that were coded otherwise.
+    pub(crate) fn differing_fields(&self, other: &Self) -> Vec<&'static str> {
+        let coded = |change: &FieldChange| match change.name {
+            name if NOT_CODED.contains(&name) => false,
+            "status" => other.status != Some(Status::Superseded),
+            // Their identity holds offsets, which a rewritten text moves.
+            name if PLACED.contains(&name) => unplaced(&change.before) != unplaced(&change.after),
+            _ => true,
+        };
+        let named = changes(&self.fields, &other.fields);
+        let mut differing: Vec<&str> = named.iter().filter(|c| coded(c)).map(|c| c.name).collect();
+        // Parts that are blank nodes are no fields.
+        let conditions =
+            |held: &Self| -> Vec<String> { held.conditions.iter().map(|c| c.words.clone()).collect() };
+        for (name, differs) in [
+            ("attribution", self.attribution != other.attribution),
+            ("condition", conditions(self) != conditions(other)),
+        ] {
+            if differs && !differing.contains(&name) {
+                differing.push(name);
+            }
+        }
+        differing
+    }
+
+    /// Pairs of things by which a position is found that rests on the same words, or is about
+    /// the same matter.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (&NamedNode, &NamedNode)> {
+        let principals = self.actor.iter().chain(&self.represented);
+        let about = principals.flat_map(|actor| self.issue.iter().map(move |issue| (actor, issue)));
+        let within = self
+            .article
+            .iter()
+            .flat_map(|article| self.actor.iter().chain(&self.issue).map(move |coded| (article, coded)));
+        about.chain(within)
+    }
+
+    /// The same for positions on opposite issues.
+    pub(crate) fn opposite_keys(&self) -> impl Iterator<Item = (&NamedNode, &NamedNode)> {
+        let principals = self.actor.iter().chain(&self.represented);
+        principals.flat_map(|actor| self.opposite.iter().map(move |issue| (actor, issue)))
+    }
+}
+
+/// What values say, without the places of the words in the text.
+fn unplaced(values: &[Value]) -> BTreeSet<&str> {
+    values.iter().map(|value| value.text.split(" [").next().unwrap_or_default()).collect()
+}
+
+/// The issues of which one says that they are opposite to each other.
+fn opposites(facts: &Facts<'_>, issue: &NamedNode) -> Vec<NamedNode> {
+    [facts.links(issue, stp::OPPOSITE), facts.subjects(stp::OPPOSITE, issue)].concat()
+}
+
+/// A link of an attribution chain, which may be a blank node in RDF that others wrote.
+struct Step {
+    order: u32,
+    /// None where it is no named thing, and so nobody that is known.
+    source: Option<NamedNode>,
+    /// "Jonas Lind (according to)".
+    words: String,
+}
+
+fn steps(index: &Index, position: &NamedNode) -> Vec<Step> {
+    let facts = Facts::new(index);
+    let mut steps: Vec<Step> = parts(index, position, stp::ATTRIBUTION)
+        .iter()
+        .map(|step| {
+            let one = |property| objects(index, step.as_ref(), property).into_iter().next();
+            let text = |property| one(property).and_then(literal);
+            let source = match one(stp::SOURCE) {
+                Some(Term::NamedNode(source)) => Some(source),
+                _ => None,
+            };
+            let name = source.as_ref().map_or_else(|| "somebody".into(), |source| facts.label(source));
+            let verb = text(stp::VERB).map(|verb| format!(" ({verb})")).unwrap_or_default();
+            let order = text(stp::ORDER).and_then(|order| order.parse().ok()).unwrap_or(u32::MAX);
+            Step { order, source, words: name + &verb }
+        })
+        .collect();
+    steps.sort_by(|one, other| (one.order, &one.words).cmp(&(other.order, &other.words)));
+    steps
+}
+
+/// The source nearest to the words that has a name; the actor where there is no source.
+fn speaker(facts: &Facts<'_>, steps: &[Step], actor: Option<&NamedNode>) -> Option<NamedNode> {
+    if steps.is_empty() {
+        return actor.cloned();
+    }
+    let mut sources = steps.iter().filter_map(|step| step.source.as_ref());
+    sources.find(|source| !facts.is_a(source, stp::ANONYMOUS_SOURCE)).cloned()
+}
+
+fn conditions(index: &Index, position: &NamedNode) -> Vec<Condition> {
+    let facts = Facts::new(index);
+    let read = |node: &NamedOrBlankNode| {
+        let link = |property| match objects(index, node.as_ref(), property).into_iter().next() {
+            Some(Term::NamedNode(node)) => Some(node),
+            _ => None,
+        };
+        let kind = link(stp::CONDITION_KIND);
+        let label = names::shown(index, node.as_ref());
+        let words = [kind.as_ref().map(|kind| facts.label(kind)), label];
+        Condition {
+            words: words.into_iter().flatten().collect::<Vec<_>>().join(" "),
+            kind: kind.and_then(|kind| ConditionKind::from_iri(kind.as_ref())),
+            requires: link(stp::REQUIRES),
+        }
+    };
+    let mut conditions: Vec<Condition> = parts(index, position, stp::CONDITION_OF).iter().map(read).collect();
+    conditions.sort_by(|one, other| (&one.words, &one.requires).cmp(&(&other.words, &other.requires)));
+    conditions
+}
+
+fn parts(index: &Index, position: &NamedNode, property: NamedNodeRef<'_>) -> Vec<NamedOrBlankNode> {
+    let found = objects(index, position.as_ref().into(), property);
+    found.into_iter().filter_map(|part| NamedOrBlankNode::try_from(part).ok()).collect()
+}
+
+fn objects(index: &Index, node: NamedOrBlankNodeRef<'_>, property: NamedNodeRef<'_>) -> Vec<Term> {
+    index.matching(Some(node), Some(property), None).map(|triple| triple.object).collect()
+}
+
+fn literal(term: Term) -> Option<String> {
+    if let Term::Literal(literal) = term { Some(literal.value().to_owned()) } else { None }
+}
+
+/// Of which articles the offsets of both graphs mean the same text.
+pub(crate) struct Words {
+    same_text: HashMap<String, bool>,
+}
+
+impl Words {
+    pub(crate) fn of(earlier: &Index, later: &Index) -> Self {
+        let (one, other) = (Facts::new(earlier), Facts::new(later));
+        let articles = one.subjects(rdf::TYPE, &stp::ARTICLE.into_owned());
+        let hash = |facts: &Facts<'_>, article: &NamedNode| facts.text(article, schema::SHA256);
+        let same = |article: NamedNode| {
+            let same = hash(&one, &article) == hash(&other, &article);
+            (article.into_string(), same)
+        };
+        Self { same_text: articles.into_iter().map(same).collect() }
+    }
+
+    /// Whether two positions are of one article, whose text is another one by now.
+    pub(crate) fn rewritten(&self, earlier: &Held, later: &Held) -> bool {
+        let article = earlier.article.as_ref().filter(|article| later.article.as_ref() == Some(article));
+        article.is_some_and(|article| self.same_text.get(article.as_str()) == Some(&false))
+    }
+
+    /// Whether two positions rest on the same words.
+    pub(crate) fn same(&self, earlier: &Held, later: &Held) -> bool {
+        let (Some(article), Some(other)) = (&earlier.article, &later.article) else { return false };
+        if article != other {
+            return false;
+        }
+        let same_text = self.same_text.get(article.as_str()).copied().unwrap_or(true);
+        earlier.spans.iter().any(|(there, start, end, words)| {
+            later.spans.iter().any(|(here, first, last, again)| {
+                let overlap = start < last && first < end;
+                there == here && if same_text { overlap } else { words == again }
+            })
+        })
+    }
+}

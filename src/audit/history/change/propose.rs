@@ -1,0 +1,97 @@
+//! What a person would have to accept: `stp:supersedes`, written down.
+
+use super::{Change, Changes};
+use crate::audit::history::patch::{Patch, comment};
+use crate::model::document::Document;
+use crate::model::vocab::stp;
+use crate::model::{Concept, Status};
+use oxrdf::Triple;
+use std::fmt::Write;
+
+const INTRODUCTION: &str = "\
+RDF Patch, proposed by `standpoint changes --propose`. Nothing has been changed.
+Look at every change; to refuse one, delete its block. Then either
+- apply the patch to the RDF files that were loaded, with Jena's or RDFLib's reader of RDF
+  Patch, and load them again; or
+- write the fields at the end into the sheets, and load them again.";
+
+/// The changes for which `stp:supersedes` is proposed.
+pub struct Proposal<'a> {
+    changes: Vec<&'a Change>,
+    documents: &'a [Document],
+}
+
+impl Changes {
+    /// What would have to be written; `documents` are those of the later graph.
+    #[must_use]
+    pub fn proposal<'a>(&'a self, documents: &'a [Document]) -> Proposal<'a> {
+        Proposal { changes: self.changes.iter().filter(|change| change.proposed).collect(), documents }
+    }
+}
+
+impl Proposal<'_> {
+    /// How many changes there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// The patch: a transaction a change, so that a block can be deleted whole.
+    #[must_use]
+    pub fn patch(&self) -> String {
+        let mut out = String::new();
+        INTRODUCTION.lines().for_each(|line| comment(&mut out, line));
+        for (before, after, change) in self.pairs() {
+            out.push('\n');
+            comment(&mut out, &format!("{}: {} {}", change.kind.name(), before.sentence, before.quote()));
+            comment(&mut out, &format!("→ {} {}", after.sentence, after.quote()));
+            change.reasons.iter().for_each(|reason| comment(&mut out, reason));
+            let (earlier, later) = (before.position.clone(), after.position.clone());
+            let status = |status: Status| Triple::new(earlier.clone(), stp::STATUS, status.iri());
+            let patch = Patch {
+                removed: vec![status(Status::InForce)],
+                added: vec![status(Status::Superseded), Triple::new(later, stp::SUPERSEDES, earlier.clone())],
+            };
+            let _ = write!(out, "{patch}");
+        }
+        self.write_sheets(&mut out);
+        out
+    }
+
+    /// The same by document, as fields to be written into a sheet.
+    fn write_sheets(&self, out: &mut String) {
+        if self.is_empty() {
+            return;
+        }
+        out.push('\n');
+        comment(out, "For sheets: document, quote of the position, field to write.");
+        for (before, after, _) in self.pairs() {
+            for document in self.stating(&before.position) {
+                comment(out, &format!("{document}, {}: status: superseded", before.quote()));
+            }
+            for document in self.stating(&after.position) {
+                let earlier = &before.position;
+                comment(out, &format!("{document}, {}: supersedes: [{}]", after.quote(), earlier.as_str()));
+            }
+        }
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&super::Held, &super::Held, &Change)> {
+        self.changes
+            .iter()
+            .filter_map(|change| Some((change.before.as_ref()?, change.after.as_ref()?, *change)))
+    }
+
+    /// The short names of the documents that state a position.
+    fn stating(&self, position: &oxrdf::NamedNode) -> impl Iterator<Item = &str> {
+        let line = format!("{position} {} ", stp::STANCE_OF);
+        let states = move |document: &&Document| document.ntriples.contains(&line).is_ok_and(|states| states);
+        self.documents.iter().filter(states).map(Document::short_name)
+    }
+}

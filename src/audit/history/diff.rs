@@ -1,0 +1,149 @@
+//! What became of the positions between two graphs.
+
+use super::fields::{Field, FieldChange, changes, fields, identities};
+use super::pair::pair;
+use super::patch::Patch;
+use crate::analysis::facts::Facts;
+use crate::model::Stance;
+use crate::model::encode::PARTS;
+use crate::model::vocab::stp;
+use crate::store::index::Index;
+use oxrdf::{NamedNode, NamedOrBlankNode, Triple};
+use std::collections::{BTreeSet, HashSet};
+
+/// The difference between two graphs.
+///
+/// The same position is the same IRI. A position whose stance, mode, actor, issue or evidence
+/// was recoded has another one; so of the positions that went and came, two are taken for one
+/// that *changed* if they have the same article, and of actor, issue and evidence at least two
+/// in common, evidence being in common where spans overlap. Two of three, because one alone
+/// means little: a sentence proves several positions, an actor has many, an issue more. What
+/// agrees in all three is paired first.
+#[derive(Clone, Debug, Default)]
+pub struct Diff {
+    /// Positions that came.
+    pub added: Vec<Stated>,
+    /// Positions that went.
+    pub removed: Vec<Stated>,
+    /// Positions that are no longer what they were.
+    pub changed: Vec<Changed>,
+    /// Every triple that differs, the direct ones among them.
+    pub patch: Patch,
+    /// How many of those belong to no position and are not direct: actors, issues, events …
+    pub elsewhere: usize,
+}
+
+/// A position as one of the graphs states it.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// The position.
+    pub position: NamedNode,
+    /// What it is made of.
+    pub fields: Vec<Field>,
+    /// Articles and offsets of its evidence, in the order of the text.
+    pub(super) places: Vec<(String, u32, u32)>,
+}
+
+/// A position and what it became.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// As it was.
+    pub before: Stated,
+    /// As it is.
+    pub after: Stated,
+    /// The fields that differ; empty where only the IRI does.
+    pub fields: Vec<FieldChange>,
+}
+
+impl Diff {
+    /// What made the new graph of the old.
+    #[must_use]
+    pub fn between(old: &Index, new: &Index) -> Self {
+        let patch = Patch::between(old, new);
+        let (went, outside_old) = owners(old, &patch.removed);
+        let (came, outside_new) = owners(new, &patch.added);
+        let (old, new) = (Facts::new(old), Facts::new(new));
+        let mut diff = Self { patch, elsewhere: outside_old + outside_new, ..Self::default() };
+        for position in went.union(&came) {
+            let stated = |facts| Stated::read(facts, position);
+            match (stated(&old), stated(&new)) {
+                (Some(before), Some(after)) => diff.changed.extend(Changed::of(before, after)),
+                (Some(before), None) => diff.removed.push(before),
+                (None, Some(after)) => diff.added.push(after),
+                (None, None) => {}
+            }
+        }
+        diff.removed.sort_by_cached_key(Stated::order);
+        diff.added.sort_by_cached_key(Stated::order);
+        let paired = pair(&mut diff.removed, &mut diff.added);
+        diff.changed.extend(paired.into_iter().map(|(before, after)| Changed {
+            fields: changes(&before.fields, &after.fields),
+            before,
+            after,
+        }));
+        diff.changed.sort_by_cached_key(|changed| changed.after.order());
+        diff
+    }
+}
+
+impl Changed {
+    fn of(before: Stated, after: Stated) -> Option<Self> {
+        let fields = changes(&before.fields, &after.fields);
+        (!fields.is_empty()).then_some(Self { before, after, fields })
+    }
+}
+
+impl Stated {
+    fn read(facts: &Facts<'_>, position: &NamedNode) -> Option<Self> {
+        facts.is_a(position, stp::POSITION).then(|| {
+            let places = facts.quotes(position).into_iter();
+            Self {
+                position: position.clone(),
+                fields: fields(facts, position),
+                places: places.map(|quote| (quote.article, quote.start, quote.end)).collect(),
+            }
+        })
+    }
+
+    /// What a field is, in any of its values; empty where the position has no such field.
+    pub(super) fn identities(&self, name: &str) -> BTreeSet<&str> {
+        self.fields.iter().filter(|f| f.name == name).flat_map(|f| identities(&f.values)).collect()
+    }
+
+    fn order(&self) -> (Option<(String, u32, u32)>, String) {
+        (self.places.first().cloned(), self.position.as_str().to_owned())
+    }
+}
+
+/// The positions that these triples of a graph belong to, and how many belong to none.
+fn owners(index: &Index, triples: &[Triple]) -> (BTreeSet<NamedNode>, usize) {
+    let (mut owners, mut outside) = (BTreeSet::new(), 0);
+    for triple in triples {
+        let found = owners_of(index, &triple.subject);
+        if found.is_empty() && Stance::from_direct_property(triple.predicate.as_ref()).is_none() {
+            outside += 1;
+        }
+        owners.extend(found);
+    }
+    (owners, outside)
+}
+
+/// The positions that a node is, or is a part of.
+fn owners_of(index: &Index, node: &NamedOrBlankNode) -> Vec<NamedNode> {
+    let facts = Facts::new(index);
+    let (mut owners, mut seen) = (Vec::new(), HashSet::from([node.clone()]));
+    let mut to_visit = vec![node.clone()];
+    while let Some(node) = to_visit.pop() {
+        if let NamedOrBlankNode::NamedNode(node) = &node
+            && facts.is_a(node, stp::POSITION)
+        {
+            owners.push(node.clone());
+            continue;
+        }
+        for property in PARTS {
+            let whole = index.matching(None, Some(*property), Some(node.as_ref().into()));
+            to_visit.extend(whole.map(|triple| triple.subject).filter(|whole| seen.insert(whole.clone())));
+        }
+    }
+    owners
+}

@@ -1,0 +1,130 @@
+//! Every quote of the graph held against its article's text.
+//!
+//! A span whose words are not at its place is orphaned. What stands there instead is told, and
+//! where the words stand now; nothing is ever moved. Most orphans have one cause for a whole
+//! article: another encoding, other line ends, offsets that count bytes. Those are recognised
+//! (`cause`) by reading the text as if they had not happened (`reading`), and told once
+//! (`explain`); what remains is looked for word by word (`seek`).
+//!
+//! [`Proposal`] writes down what a person would have to accept to have the words in place
+//! again. Deliberately absent: accepting it.
+
+mod cause;
+mod encoding;
+pub(crate) mod explain;
+mod patch;
+mod reading;
+mod reanchor;
+mod row;
+pub(crate) mod seek;
+mod shift;
+pub(crate) mod span;
+mod texts;
+
+pub use cause::Cause;
+pub use explain::{Explanation, Outcome};
+pub use reanchor::{ArticleProposal, Change, Move, Proposal};
+pub use row::{Found, Reason, Row, Status};
+pub use seek::Now;
+pub use shift::Shift;
+pub use span::{Article, Rest, Span, articles, rests_on};
+pub use texts::{Matched, TextAtHand, read};
+
+/// What was found, article by article.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Articles that are quoted, by IRI.
+    pub articles: Vec<ArticleReport>,
+    /// The names of texts that are no article's.
+    pub unused: Vec<String>,
+}
+
+/// What was found about one article.
+#[derive(Clone, Debug)]
+pub struct ArticleReport {
+    /// Which, with its spans.
+    pub article: Article,
+    /// Its text, if it is at hand.
+    pub text: Option<MatchedText>,
+    /// What explains that words are not at their place, if something does.
+    pub explanation: Option<Explanation>,
+    /// What became of each span.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// A text that was taken for an article's.
+#[derive(Clone, Debug)]
+pub struct MatchedText {
+    /// What it is called.
+    pub name: String,
+    /// What told so.
+    pub matched: Matched,
+    /// Its SHA-256.
+    pub sha256: String,
+    /// Its length in code points.
+    pub length: u32,
+}
+
+/// Holds articles against texts.
+#[must_use]
+pub fn verify(articles: Vec<Article>, texts: &[TextAtHand]) -> Report {
+    let assigned = texts::assign(&articles, texts);
+    let used = |number| assigned.iter().flatten().any(|(used, _)| *used == number);
+    let unused = texts.iter().enumerate().filter(|(number, text)| !text.kept && !used(*number));
+    let unused = unused.map(|(_, text)| text.name.clone()).collect();
+    let with_text = articles.into_iter().zip(&assigned);
+    let reports = with_text.filter(|(article, text)| text.is_some() || !article.spans.is_empty());
+    let articles = reports
+        .map(|(article, text)| match text {
+            None => {
+                let outcomes = vec![Outcome::Unread; article.spans.len()];
+                ArticleReport { article, text: None, explanation: None, outcomes }
+            }
+            Some((number, matched)) => {
+                let text = &texts[*number];
+                let (explanation, outcomes) = explain::explain(&article, text);
+                let text = MatchedText {
+                    name: text.name.clone(),
+                    matched: *matched,
+                    sha256: text.text.sha256().to_owned(),
+                    length: text.text.length(),
+                };
+                ArticleReport { article, text: Some(text), explanation, outcomes }
+            }
+        })
+        .collect();
+    Report { articles, unused }
+}
+
+impl Report {
+    /// Whether every text is the one that was coded, and every span in its place.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.unused.is_empty() && self.articles.iter().all(ArticleReport::is_sound)
+    }
+}
+
+impl ArticleReport {
+    /// Whether its text is the one that was coded, as far as the graph says, and every span in
+    /// its place.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.text.is_some()
+            && !self.is_another_text()
+            && self.explanation.is_none()
+            && self.outcomes.iter().all(|outcome| *outcome == Outcome::InPlace)
+    }
+
+    /// Whether the text has another hash than the one that was coded.
+    #[must_use]
+    pub fn is_another_text(&self) -> bool {
+        let hash = self.article.sha256.as_deref();
+        self.text.as_ref().zip(hash).is_some_and(|(text, hash)| text.sha256 != hash)
+    }
+
+    /// How many spans came out so.
+    #[must_use]
+    pub fn count(&self, is: impl Fn(&Outcome) -> bool) -> usize {
+        self.outcomes.iter().filter(|outcome| is(outcome)).count()
+    }
+}

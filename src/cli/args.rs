@@ -1,0 +1,226 @@
+//! The command line: what can be typed, and which command runs.
+
+use crate::base::diagnostic::{did_you_mean, nearest};
+use crate::base::error::{Error, Result};
+use crate::cli::commands::context::Context;
+use crate::cli::commands::output;
+use crate::cli::commands::output::Outcome;
+use crate::cli::commands::{
+    ask, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove, repair,
+    reproduce, schema, shell, show, undo, verify,
+};
+use crate::store::index::{Damage, Languages};
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::io::IsTerminal;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The heading of the options that say what to work on.
+const WHERE: &str = "Where the data is";
+
+/// The commands by what a person wants. A test holds them against [`Command`].
+const GROUPS: &[(&str, &[&str])] = &[
+    ("Put in and take out", &["init", "load", "remove", "export"]),
+    ("Ask", &["ask", "show", "find", "query", "shell", "prefixes"]),
+    ("Judge", &["check", "verify"]),
+    ("Look back", &["log", "diff", "changes", "undo", "reproduce", "repair"]),
+    ("Connect", &["schema", "completions"]),
+];
+
+/// Below the help of the whole.
+const FIRST: &str = "\
+Four commands are enough to begin with:
+  standpoint load data/witkoff-putin-2025
+  standpoint ask who-opposes --issue 'cedes territory'
+  standpoint show Zelensky
+  standpoint export -o positions.ttl
+
+`standpoint COMMAND --help` shows a command's options, and examples that work on data/.";
+
+/// Who stands where, on what, since when, on whose word.
+#[derive(Parser, Debug)]
+#[command(
+    name = "standpoint",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = FIRST
+)]
+pub struct Cli {
+    /// The store's directory
+    #[arg(
+        long,
+        global = true,
+        help_heading = WHERE,
+        value_name = "DIR",
+        env = "STANDPOINT_STORE",
+        default_value = "standpoint.db"
+    )]
+    store: PathBuf,
+
+    /// Use this file instead of a store, in memory; repeat it for several
+    #[arg(long, global = true, help_heading = WHERE, value_name = "FILE")]
+    data: Vec<PathBuf>,
+
+    /// Show labels in this language, else with theirs behind them; several in order: uk,ru
+    #[arg(long, global = true, help_heading = WHERE, value_name = "TAG")]
+    lang: Option<Languages>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Start a case of your own: registry, first sheet, editor schema
+    Init(init::Args),
+    /// Take in coding sheets and RDF files
+    Load(load::Args),
+    /// Take a document out again
+    Remove(remove::Args),
+    /// Ask in SPARQL
+    Query(query::Args),
+    /// Ask one thing after the other, with completion and history
+    Shell(shell::Args),
+    /// List the short names of namespaces that need no declaration
+    Prefixes(prefixes::Args),
+    /// Ask a question of the library
+    Ask(ask::Args),
+    /// Show an actor, issue, article or position with everything around it
+    Show(show::Args),
+    /// Find things and positions by words
+    Find(find::Args),
+    /// Write the graph as Turtle or another format
+    Export(export::Args),
+    /// Report every rule and shape that the graph breaks
+    Check(check::Args),
+    /// Hold every quote against its article's text
+    Verify(verify::Args),
+    /// List what was loaded, removed and taken back, when and by whom
+    Log(log::Args),
+    /// Show what changed between two revisions
+    Diff(diff::Args),
+    /// Say what kind of change lies between two articles or revisions
+    Changes(changes::Args),
+    /// Take back a load or removal
+    Undo(undo::Args),
+    /// Ask a receipt's query again and tell whether the answer is the same
+    Reproduce(reproduce::Args),
+    /// Prove the whole store, mend what can be mended, say what is lost
+    Repair(repair::Args),
+    /// Print the JSON Schema of coding sheets
+    Schema(schema::Args),
+    /// Print what makes a shell complete commands and names
+    Completions(completions::Args),
+}
+
+impl Cli {
+    fn run(self, context: &Context) -> Result<Outcome> {
+        match self.command {
+            Command::Init(args) => init::run(context, args),
+            Command::Load(args) => load::run(context, args),
+            Command::Remove(args) => remove::run(context, args),
+            Command::Query(args) => query::run(context, args),
+            Command::Shell(args) => shell::run(context, args),
+            Command::Prefixes(args) => prefixes::run(context, args),
+            Command::Ask(args) => ask::run(context, args),
+            Command::Show(args) => show::run(context, args),
+            Command::Find(args) => find::run(context, args),
+            Command::Export(args) => export::run(context, args),
+            Command::Check(args) => check::run(context, args),
+            Command::Verify(args) => verify::run(context, args),
+            Command::Log(args) => log::run(context, args),
+            Command::Diff(args) => diff::run(context, args),
+            Command::Changes(args) => changes::run(context, args),
+            Command::Undo(args) => undo::run(context, args),
+            Command::Reproduce(args) => reproduce::run(context, args),
+            Command::Repair(args) => repair::run(context, args),
+            Command::Schema(args) => schema::run(context, args),
+            Command::Completions(args) => completions::run(context, args),
+        }
+    }
+}
+
+/// The command line with its commands in groups, which clap itself knows for options only.
+#[must_use]
+pub fn command() -> clap::Command {
+    let command = Cli::command();
+    let mut groups = String::new();
+    for (heading, names) in GROUPS {
+        groups += &format!("\n{heading}:\n");
+        for name in *names {
+            let about = command.find_subcommand(name).and_then(clap::Command::get_about);
+            groups += &format!("  {name:12}{}\n", about.map(ToString::to_string).unwrap_or_default());
+        }
+    }
+    command.help_template(format!(
+        "{{about}}\n\n{{usage-heading}} {{usage}}\n{groups}\nOptions:\n{{options}}{{after-help}}"
+    ))
+}
+
+/// Runs the command line of this process and says how it ended.
+#[must_use]
+pub fn run() -> ExitCode {
+    let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
+    let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
+    let cli = match command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => match mistyped(&error) {
+            Some(error) => return ExitCode::from(output::report(&error, stderr.is_terminal(), width)),
+            None => error.exit(),
+        },
+    };
+    let context = Context {
+        store: cli.store.clone(),
+        data: cli.data.clone(),
+        languages: cli.lang.clone(),
+        stdout_is_terminal: stdout.is_terminal(),
+        stderr_is_terminal: stderr.is_terminal(),
+        width,
+    };
+    // An index that is damaged is thrown past everything that reads it.
+    let ran = catch_unwind(AssertUnwindSafe(|| cli.run(&context)));
+    let ran = ran.unwrap_or_else(|thrown| match thrown.downcast::<Damage>() {
+        Ok(damage) => Err((*damage).into()),
+        Err(panic) => resume_unwind(panic),
+    });
+    match ran {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Undecided) => ExitCode::from(2),
+        Err(error) => ExitCode::from(output::report(&error, context.stderr_is_terminal, context.width)),
+    }
+}
+
+/// What clap says in its own terms and with its own guesses, in ours: questions and commands.
+fn mistyped(error: &clap::Error) -> Option<Error> {
+    let arguments: Vec<String> =
+        std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    ask::mistyped(error, &arguments).or_else(|| {
+        let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else {
+            return None;
+        };
+        let names = GROUPS.iter().flat_map(|(_, names)| *names).copied().chain(["help"]);
+        let near = nearest(typed, names, 2);
+        let help = did_you_mean(&near).unwrap_or_else(|| "`standpoint --help` lists the commands".into());
+        Some(Error::usage(format!("there is no command `{typed}`")).with_help(help))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_in_one_group() {
+        let mut grouped: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
+        let command = Cli::command();
+        let mut known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        grouped.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(grouped, known, "GROUPS and Command name the same commands");
+    }
+}

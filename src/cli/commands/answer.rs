@@ -1,0 +1,235 @@
+//! What `query` and `ask` share: how an answer is to be shown.
+
+use super::author::now;
+use super::context::{Context, Origin};
+use super::last;
+use super::output::{self, Outcome};
+use super::sizes::memory;
+use super::times::{Times, duration};
+use crate::audit::receipt::{Asked, Canonical, Parameter, Receipt, Source};
+use crate::base::error::{Error, Result, count};
+use crate::query::{Answer, Format, Printer, Query, Template};
+use crate::store::index::Index;
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How an answer is to be shown.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Options {
+    /// table, csv, tsv, json, xml or markdown for rows [default: table]; turtle, ntriples, nquads, trig,
+    /// rdfxml or jsonld for graphs [default: turtle]
+    #[arg(long, value_name = "FORMAT", global = true, hide_possible_values = true)]
+    pub format: Option<Format>,
+
+    /// A line for each row: text with {column}, {column|iri}, \n and \t
+    #[arg(long, value_name = "TEMPLATE", global = true, allow_hyphen_values = true, conflicts_with_all = ["format", "explain"])]
+    template: Option<String>,
+
+    /// Give up after this time, and show nothing: 30, 30s, 2m
+    #[arg(long, value_name = "TIME", global = true, value_parser = duration, allow_hyphen_values = true)]
+    timeout: Option<Duration>,
+
+    /// Give up, and show nothing, if what is put together on the way takes more memory: 512M, 16G
+    /// [default: 4G]
+    #[arg(long, value_name = "SIZE", global = true, value_parser = memory)]
+    max_memory: Option<usize>,
+
+    /// Show how the query was run instead of its answer: steps, rows, times; a tree, or with
+    /// --format json for programs
+    #[arg(long, global = true)]
+    explain: bool,
+
+    /// If there are no rows, tell what keeps them away instead of showing none
+    #[arg(long, global = true, conflicts_with_all = ["explain", "receipt"])]
+    pub why_empty: bool,
+
+    /// Number the rows of a table, so that `show 3` opens the third, as is done on a terminal
+    #[arg(long, global = true)]
+    number: bool,
+
+    /// Exit with status 1 if there are no rows, no triples, or the answer is false
+    #[arg(long, global = true)]
+    fail_empty: bool,
+
+    /// Also write a receipt: query, parameters, state of the store and hash of the answer, for
+    /// `reproduce`
+    #[arg(long, value_name = "FILE", global = true, conflicts_with = "explain")]
+    pub receipt: Option<PathBuf>,
+
+    /// What day is asked about, and what was known then.
+    #[command(flatten)]
+    pub times: Times,
+
+    /// Whether the shell asks: it keeps rows itself, and has words of its own.
+    #[arg(skip)]
+    in_shell: bool,
+}
+
+impl Options {
+    /// How the shell shows answers.
+    #[must_use]
+    pub fn in_shell(format: Option<Format>, timeout: Option<Duration>, times: Times) -> Self {
+        Self {
+            format,
+            template: None,
+            timeout,
+            max_memory: None,
+            explain: false,
+            why_empty: false,
+            number: false,
+            fail_empty: false,
+            receipt: None,
+            times,
+            in_shell: true,
+        }
+    }
+
+    /// The same, to show how a query is run.
+    #[must_use]
+    pub fn explaining(self) -> Self {
+        Self { explain: true, ..self }
+    }
+
+    /// The same, to tell what keeps rows away.
+    #[must_use]
+    pub fn why_empty(self) -> Self {
+        Self { why_empty: true, ..self }
+    }
+}
+
+/// A question of the library, as it was asked.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Its name.
+    pub question: String,
+    /// Its parameters.
+    pub parameters: Vec<Parameter>,
+}
+
+/// Runs the query and shows the answer; the number of rows goes to stderr. `origin` is what the
+/// index was made of; a receipt needs it.
+///
+/// # Errors
+/// Those of the query, a format that does not fit, a closed standard output, a receipt that
+/// cannot be written.
+pub fn run(
+    context: &Context,
+    graph: (&Index, Option<&Origin>),
+    query: &Query,
+    args: &Options,
+    named: Option<Named>,
+) -> Result<Outcome> {
+    run_to(context, graph, query, args, named, &mut output::stdout()).map(|(outcome, _)| outcome)
+}
+
+/// The same to any stream instead of standard output, and the answer, where one was asked for.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_to(
+    context: &Context,
+    (index, origin): (&Index, Option<&Origin>),
+    query: &Query,
+    args: &Options,
+    named: Option<Named>,
+    mut out: &mut dyn Write,
+) -> Result<(Outcome, Option<Answer>)> {
+    let limited = args.max_memory.map(|bytes| query.clone().in_memory(bytes));
+    let query = limited.as_ref().unwrap_or(query);
+    if args.explain {
+        let for_programs = for_programs(args.format, "a plan")?;
+        let plan = query.explain(index, args.timeout)?;
+        let text = if for_programs { format!("{:#}\n", plan.json()) } else { plan.render(context.width) };
+        output::print_to(&text, out)?;
+        return Ok((Outcome::Done, None));
+    }
+    if args.why_empty {
+        let for_programs = for_programs(args.format, "an explanation")?;
+        let why = query.why_empty(index, args.timeout)?;
+        let text = if for_programs {
+            format!("{:#}\n", why.json(query))
+        } else {
+            why.render(query, context.stdout_is_terminal, context.width)
+        };
+        output::print_to(&text, out)?;
+        let fails = args.fail_empty && !why.has_rows();
+        return Ok((if fails { Outcome::Findings } else { Outcome::Done }, None));
+    }
+    let template = args.template.as_deref().map(Template::parse).transpose()?;
+    let format = Format::for_form(args.format, query.form())?;
+    // A question of the library is read by people, who hand positions to `show`.
+    let handles = named.is_some();
+    let title = named.as_ref().map_or_else(|| "a query".to_owned(), |named| format!("`{}`", named.question));
+    let answer = match &args.receipt {
+        None => query.answer(index, args.timeout)?,
+        Some(path) => {
+            let origin = origin.expect("whoever asks for a receipt says what the graph was made of");
+            let (answer, keys) = query.ordered_answer(index, args.timeout)?;
+            let canonical = Canonical::of(&answer, keys.as_deref());
+            let receipt = Receipt::new(asked(context, origin, args, named), query, &canonical);
+            std::fs::write(path, receipt.to_json()).map_err(Error::file("write", path))?;
+            for open in query.unsettled() {
+                output::note(&format!("the query leaves its answer open: {open}"));
+            }
+            answer
+        }
+    };
+    let is_table = format == Format::Table && template.is_none();
+    let numbered = is_table
+        && (args.number || context.stdout_is_terminal)
+        && match last::keep(context, &title, answer.things()) {
+            Ok(()) => true,
+            Err(_) if args.in_shell => true,
+            Err(error) => {
+                if args.number {
+                    output::note(&format!(
+                        "the rows are not numbered, since `show` would not know them: {error}"
+                    ));
+                }
+                false
+            }
+        };
+    let printer =
+        Printer::new(index, query.prefixes(), context.width).with_handles(handles).with_numbers(numbered);
+    match &template {
+        Some(template) => printer.print_lines(&answer, template, "standard output", &mut out)?,
+        None => printer.print(&answer, format, "standard output", &mut out)?,
+    }
+    if let (Answer::Rows { rows, .. }, true) = (&answer, is_table) {
+        output::note(&count(rows.len(), "row"));
+        if rows.is_empty() && context.stdout_is_terminal {
+            let how = if args.in_shell { ".why-empty" } else { "the same with --why-empty" };
+            output::note(&format!("{how} tells what keeps them away"));
+        }
+    }
+    let outcome = if args.fail_empty && answer.is_empty() { Outcome::Findings } else { Outcome::Done };
+    Ok((outcome, Some(answer)))
+}
+
+/// Whether what is told about a query goes to a program, as JSON, or else to people.
+fn for_programs(format: Option<Format>, what: &str) -> Result<bool> {
+    match format {
+        None | Some(Format::Table) => Ok(false),
+        Some(Format::Json) => Ok(true),
+        Some(_) => Err(Error::usage(format!("{what} is shown to people, or as JSON"))
+            .with_help("leave --format out, or write --format json")),
+    }
+}
+
+/// What a receipt says of the asking.
+fn asked(context: &Context, origin: &Origin, args: &Options, named: Option<Named>) -> Asked {
+    let source = match origin {
+        Origin::Store(archive) => Source::of_archive(archive),
+        Origin::Files(documents) => {
+            let paths = context.data.iter().map(|path| path.display().to_string()).collect();
+            Source::of_documents(paths, documents)
+        }
+    };
+    let (question, parameters) = match named {
+        Some(Named { question, parameters }) => (Some(question), parameters),
+        None => (None, Vec::new()),
+    };
+    let known_on = args.times.known_on.as_ref().map(ToString::to_string);
+    Asked { time: now(), source, known_on, as_of: args.times.as_of, question, parameters }
+}

@@ -1,0 +1,203 @@
+//! `standpoint ask`: each question of the library is a subcommand, each of its parameters an option.
+//!
+//! So help, unknown names and completion are clap's, as everywhere else.
+
+use super::answer;
+use super::context::Context;
+use super::output::{self, Outcome};
+use crate::audit::receipt;
+use crate::base::error::{Error, Result};
+use crate::query::ask;
+use crate::query::ask::{GROUPS, Parameter, Question, library};
+use crate::query::{Format, GroundTerm, Query};
+use crate::store::index::Index;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches};
+use serde_json::json;
+use std::collections::HashMap;
+use std::fmt::Write;
+
+/// Arguments of `standpoint ask`.
+#[derive(Debug)]
+pub struct Args {
+    chosen: Option<Chosen>,
+    answer: answer::Options,
+}
+
+/// A question with the values of its parameters, as they were typed.
+#[derive(Debug)]
+struct Chosen {
+    question: &'static Question,
+    values: HashMap<String, String>,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// Values that nothing, or more than one thing, is called by; what `query` fails of.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let Some(Chosen { question, values }) = args.chosen else {
+        return list(context, args.answer.format);
+    };
+    let (index, origin) = context.graph_of(&args.answer.times, args.answer.receipt.is_some())?;
+    let (query, named) = asked(&index, question, &values)?;
+    answer::run(context, (&index, origin.as_ref()), &query, &args.answer, Some(named))
+}
+
+/// A question with these values, which are told as they were understood.
+///
+/// # Errors
+/// Values that nothing, or more than one thing, is called by.
+pub(super) fn asked(
+    index: &Index,
+    question: &Question,
+    values: &HashMap<String, String>,
+) -> Result<(Query, answer::Named)> {
+    let (query, understood) = question.query(index, |name| values.get(name).cloned())?;
+    for value in &understood {
+        // Who names one thing and not the other may not know that the other was chosen for him.
+        let chosen = !values.is_empty() && !values.contains_key(&value.name);
+        let is_thing = matches!(value.term, Some(GroundTerm::NamedNode(_)));
+        let unless = if chosen && is_thing {
+            format!(" (unless --{} names another, or `all`)", value.name)
+        } else {
+            String::new()
+        };
+        output::note(&format!("{}: {}{unless}", value.name, value.shown));
+    }
+    let parameter = |value: &ask::Value| receipt::Parameter::new(value, values.get(&value.name).cloned());
+    let parameters = understood.iter().map(parameter).collect();
+    Ok((query, answer::Named { question: question.name.clone(), parameters }))
+}
+
+/// What is wrong with a command line that clap refused, said of questions rather than of subcommands;
+/// nothing where it is not about a question.
+pub fn mistyped(error: &clap::Error, arguments: &[String]) -> Option<Error> {
+    let refused = match error.kind() {
+        ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
+        ErrorKind::UnknownArgument => ContextKind::InvalidArg,
+        _ => return None,
+    };
+    let Some(ContextValue::String(typed)) = error.get(refused) else { return None };
+    let behind = arguments.iter().skip_while(|argument| *argument != "ask").skip(1);
+    let mut behind = behind.take_while(|argument| *argument != typed);
+    if refused == ContextKind::InvalidSubcommand {
+        let is_ask = arguments.iter().take_while(|argument| *argument != typed).any(|word| word == "ask");
+        return is_ask.then(|| ask::question(typed, "`standpoint ask`").err())?;
+    }
+    let question = behind.find_map(|name| library().iter().find(|question| question.name == *name))?;
+    Some(match typed.strip_prefix("--") {
+        None if typed.starts_with('-') => return None,
+        None => question.stray(typed, "standpoint ask"),
+        Some(option) => {
+            let command = answer::Options::augment_args(Command::new("ask"));
+            let options = command.get_arguments().filter_map(Arg::get_long);
+            let others: Vec<&str> = options.chain(["store", "data", "lang", "help"]).collect();
+            question.no_parameter(option, &others)
+        }
+    })
+}
+
+/// The questions that there are.
+fn list(context: &Context, format: Option<Format>) -> Result<Outcome> {
+    let text = match format {
+        None | Some(Format::Table) => grouped(context.width),
+        Some(Format::Json) => {
+            let parameter =
+                |p: &Parameter| json!({ "name": p.name, "type": p.kind.name(), "default": p.default });
+            let question = |q: &Question| {
+                let params: Vec<_> = q.parameters.iter().map(parameter).collect();
+                json!({ "name": q.name, "summary": q.summary, "params": params })
+            };
+            format!("{:#}\n", serde_json::Value::from_iter(library().iter().map(question)))
+        }
+        Some(_) => {
+            return Err(Error::usage("the list of questions is a table or JSON")
+                .with_help("write --format json, or name a question"));
+        }
+    };
+    output::print(&text)
+}
+
+/// Names and summaries below the headings of their groups.
+pub(super) fn grouped(width: usize) -> String {
+    let name = library().iter().map(|question| question.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for (tag, heading) in GROUPS {
+        let of_group = |question: &&Question| question.tags.first().is_some_and(|first| first == tag);
+        let _ = writeln!(text, "── {heading} ──");
+        for question in library().iter().filter(of_group) {
+            let begin = format!("{:name$}  ", question.name);
+            let indent = " ".repeat(begin.len());
+            let options = textwrap::Options::new(width).initial_indent(&begin).subsequent_indent(&indent);
+            let _ = writeln!(text, "{}", textwrap::fill(&question.summary, options));
+        }
+    }
+    text
+}
+
+impl clap::Args for Args {
+    fn augment_args(command: Command) -> Command {
+        // Put off until somebody asks: no other command pays for reading the questions.
+        command.defer(|command| {
+            let about = command.get_about().cloned();
+            answer::Options::augment_args(command)
+                .about(about.unwrap_or_default())
+                .arg(
+                    Arg::new("list")
+                        .long("list")
+                        .num_args(0)
+                        .help("List the questions, which `ask` alone does too"),
+                )
+                .subcommands(library().iter().map(subcommand))
+                .subcommand_value_name("QUESTION")
+                .subcommand_help_heading("Questions")
+                .args_conflicts_with_subcommands(false)
+                .disable_help_subcommand(true)
+                .after_help(
+                    "Examples:\n  standpoint ask who-stands-where --issue 'cedes territory'\n  \
+                    standpoint ask positions-of-an-actor --actor Putin --format csv\n  \
+                    standpoint ask own-words-and-others --help",
+                )
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+fn subcommand(question: &'static Question) -> Command {
+    Command::new(question.name.as_str())
+        .about(question.summary.as_str())
+        .long_about(format!("{}\n\n{}", question.summary, question.description))
+        .args(question.parameters.iter().map(|parameter| {
+            let default = parameter.default.as_ref().map(|d| format!(" [default: {d}]")).unwrap_or_default();
+            let kind = parameter.kind.name();
+            let article = if kind.starts_with(['a', 'i']) { "An" } else { "A" };
+            Arg::new(parameter.name.as_str())
+                .long(parameter.name.as_str())
+                .value_name("VALUE")
+                .allow_negative_numbers(parameter.kind == ask::Kind::Integer)
+                .required(parameter.default.is_none() && !parameter.optional)
+                .help(format!("{article} {kind}: {}{default}", parameter.kind.form()))
+                .help_heading("Parameters")
+        }))
+}
+
+impl FromArgMatches for Args {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let innermost = matches.subcommand().map_or(matches, |(_, inner)| inner);
+        let chosen = matches.subcommand().and_then(|(name, inner)| {
+            let question = library().iter().find(|question| question.name == name)?;
+            let value = |p: &Parameter| Some((p.name.clone(), inner.get_one::<String>(&p.name)?.clone()));
+            Some(Chosen { question, values: question.parameters.iter().filter_map(value).collect() })
+        });
+        Ok(Self { chosen, answer: answer::Options::from_arg_matches(innermost)? })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}

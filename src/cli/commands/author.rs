@@ -1,0 +1,49 @@
+//! Who acts, when and why: what the library is told instead of looking for it.
+
+use crate::store::archive::{Action, Meta};
+use clap::builder::NonEmptyStringValueParser;
+use jiff::Timestamp;
+use std::{env, fs};
+
+/// `user@host` of this process, as far as the system tells.
+fn user_at_host() -> String {
+    let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    let user = variable("USER").or_else(|| variable("LOGNAME")).or_else(|| variable("USERNAME"));
+    // Shells know HOSTNAME but seldom pass it on.
+    let host = variable("HOSTNAME").or_else(|| variable("COMPUTERNAME")).or_else(|| {
+        let name = fs::read_to_string("/etc/hostname").ok()?.trim().to_owned();
+        (!name.is_empty()).then_some(name)
+    });
+    match (user, host) {
+        (Some(user), Some(host)) => format!("{user}@{host}"),
+        (Some(name), None) | (None, Some(name)) => name,
+        (None, None) => "unknown".into(),
+    }
+}
+
+/// The present moment.
+#[must_use]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// What the history is told about a revision by whoever makes it.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Signature {
+    /// Why, for the history
+    #[arg(short, long, value_name = "TEXT")]
+    message: Option<String>,
+
+    /// Who, for the history [default: user@host of this process]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    by: Option<String>,
+}
+
+impl Signature {
+    /// What a revision made now says about itself.
+    #[must_use]
+    pub fn meta(&self, action: Action) -> Meta {
+        let by = self.by.clone().unwrap_or_else(user_at_host);
+        Meta { time: now(), by, message: self.message.clone(), action, violations: 0 }
+    }
+}

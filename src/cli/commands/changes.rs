@@ -1,0 +1,142 @@
+//! `standpoint changes`.
+
+use super::context::{Context, Origin, documents as documents_of};
+use super::output::{self, Outcome};
+use super::times::Times;
+use crate::audit::history::{Changes, Side};
+use crate::base::error::{Error, Result, count};
+use crate::model::document::Document;
+use crate::model::registry::Kind;
+use crate::store::archive::{Archive, When};
+use crate::store::index::Index;
+use crate::store::names;
+use oxrdf::NamedNode;
+use std::path::PathBuf;
+
+const HELP: &str = "\
+Examples:
+  standpoint --data data/night-ferry changes herald-2025-05-16 voice-2025-06-10
+  standpoint changes --revisions 1 2
+  standpoint changes --revisions 1 2 --article herald-2025-05-16 --format json
+
+Each position of the one is held against the one of the other that is about the same matter: same \
+actor or represented, same issue or its opposite. The types: shift of the same speaker, another \
+speaker for the same actor, condition fulfilled or no longer stated, correction of the coding (the \
+same words), order unknown, restated, new, gone. The reasons are told with each.
+
+Nothing is ever written into the data: --propose writes `stp:supersedes` as an RDF Patch and as \
+fields for sheets, to be read, cut down and accepted by a person.";
+
+/// Say what kind of change lies between two articles or revisions
+#[derive(clap::Args, Debug)]
+#[command(after_help = HELP)]
+pub struct Args {
+    /// An article or document: label, id, IRI, or a document's name
+    #[arg(value_name = "EARLIER", required_unless_present = "revisions", requires = "later")]
+    earlier: Option<String>,
+
+    /// The one that may say otherwise
+    #[arg(value_name = "LATER")]
+    later: Option<String>,
+
+    /// Hold two revisions of the store against each other instead: numbers, days or moments
+    #[arg(long, value_names = ["REV", "REV"], num_args = 2, conflicts_with = "earlier")]
+    revisions: Vec<When>,
+
+    /// Of the revisions, only the positions of this article
+    #[arg(long, value_name = "NAME", requires = "revisions")]
+    article: Option<String>,
+
+    /// Write what could supersede what to this file, as an RDF Patch
+    #[arg(long, value_name = "FILE")]
+    propose: Option<PathBuf>,
+
+    /// table, the earlier beside the later, for people; json for programs
+    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    format: Format,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum Format {
+    /// Earlier beside later, for people
+    Table,
+    /// For programs
+    Json,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No data, or a damaged store; nothing, or more than one thing, of these names.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    if let [earlier, later] = &args.revisions[..] {
+        if !context.data.is_empty() {
+            return Err(Error::usage("--revisions asks what a store held, and files have no history")
+                .with_help("leave --data out, or name two articles of the files"));
+        }
+        let archive = Archive::open(&context.store)?;
+        let number = |when| -> Result<u64> { Ok(archive.resolve(when)?) };
+        let (from, to) = (number(earlier)?, number(later)?);
+        let (old, new) = (archive.at(from)?, archive.at(to)?);
+        let graph = |archive| -> Result<_> { Ok(context.reading(Context::of_archive(archive, None)?)) };
+        let (old, now) = (graph(&old)?, (graph(&new)?, new));
+        let article = args.article.as_ref().map(|name| article(&now.0, &old, name)).transpose()?;
+        let side = |index, number| match &article {
+            Some(article) => Side::of_article(index, format!("revision {number}"), article),
+            None => Side::whole(index, format!("revision {number}")),
+        };
+        let changes = Changes::between(&side(&old, from), &side(&now.0, to));
+        return show(context, &args, &changes, &format!("Revision {from} → {to}"), || documents_of(&now.1));
+    }
+    let (index, origin) = context.graph(&Times::default())?;
+    let documents = match origin {
+        Origin::Files(documents) => documents,
+        Origin::Store(archive) => documents_of(&archive)?,
+    };
+    let side = |name: &Option<String>| side(&index, &documents, name.as_deref().unwrap_or_default());
+    let (earlier, later) = (side(&args.earlier)?, side(&args.later)?);
+    let title = format!("{} → {}", earlier.name, later.name);
+    show(context, &args, &Changes::between(&earlier, &later), &title, || Ok(documents.clone()))
+}
+
+fn show(
+    context: &Context,
+    args: &Args,
+    changes: &Changes,
+    title: &str,
+    documents: impl FnOnce() -> Result<Vec<Document>>,
+) -> Result<Outcome> {
+    if let Some(path) = &args.propose {
+        let documents = documents()?;
+        let proposal = changes.proposal(&documents);
+        std::fs::write(path, proposal.patch()).map_err(Error::file("write", path))?;
+        output::note(&format!("wrote {} to {}", count(proposal.len(), "proposal"), path.display()));
+    }
+    output::print(&match args.format {
+        Format::Table => changes.page(title, context.width),
+        Format::Json => format!("{:#}\n", changes.json()),
+    })
+}
+
+/// The article of that name in the later graph, else in the earlier.
+fn article(later: &Index, earlier: &Index, name: &str) -> Result<NamedNode> {
+    let found = names::one(later, Kind::Article, name)
+        .or_else(|error| names::one(earlier, Kind::Article, name).map_err(|_| error));
+    Ok(found?.iri)
+}
+
+/// The article or else the document of that name.
+fn side<'a>(index: &'a Index, documents: &[Document], name: &str) -> Result<Side<'a>> {
+    let fits = |document: &&Document| {
+        document.name.as_str() == name || document.short_name() == name || document.origin == name
+    };
+    if let Some(document) = documents.iter().find(fits) {
+        return Ok(Side::of_document(
+            index,
+            document.short_name(),
+            &document.ntriples.text().map_err(Error::temporary)?,
+        ));
+    }
+    let article = names::one(index, Kind::Article, name)?;
+    Ok(Side::of_article(index, article.label, &article.iri))
+}

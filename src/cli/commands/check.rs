@@ -1,0 +1,170 @@
+//! `standpoint check`.
+
+use super::context::{Context, Origin, documents};
+use super::output::{self, Outcome};
+use super::times::Times;
+use crate::audit::check;
+use crate::audit::check::{Checks, Finding, Severity};
+use crate::base::error::{Error, Result};
+use crate::cli::page;
+use crate::store::index::Index;
+use std::path::PathBuf;
+
+const HELP: &str = "\
+Examples:
+  standpoint check
+  standpoint check data/ --fail-on violation
+  standpoint check --rules
+  standpoint check --rule opposite-stances --format json
+
+A rule is a SPARQL query with a header; a shape is of ontology/shapes.ttl. In a project file, \
+standpoint.yaml, here or in a folder above, rules are switched off and added:
+
+  check:
+    off:
+      article-without-publisher: leaflets have none
+    rules: rules/
+    hedges: hedges.yaml
+
+Exit status: 0 nothing as bad as --fail-on says, 1 findings, 2 could not.";
+
+/// Arguments of `standpoint check`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = HELP)]
+pub struct Args {
+    /// Files or folders to check instead of the store
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Only this rule or shape, all that it finds; repeat it for several
+    #[arg(long, value_name = "NAME")]
+    rule: Vec<String>,
+
+    /// table for people; json, an array; sarif for code hosts and editors
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true)]
+    format: Format,
+
+    /// How bad a finding has to be for exit status 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
+    fail_on: FailOn,
+
+    /// Show all findings, also of rules that find many
+    #[arg(long)]
+    all: bool,
+
+    /// List the rules and shapes instead
+    #[arg(long, conflicts_with_all = ["paths", "rule", "all"])]
+    rules: bool,
+
+    /// The project file [default: standpoint.yaml, here or in a folder above]
+    #[arg(long, value_name = "FILE")]
+    project: Option<PathBuf>,
+
+    #[command(flatten)]
+    times: Times,
+}
+
+/// How the report is written.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Table,
+    Json,
+    Sarif,
+}
+
+/// From where on findings are a failure.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum FailOn {
+    Violation,
+    Warning,
+    Note,
+    Never,
+}
+
+impl FailOn {
+    fn is_met(self, findings: &[Finding]) -> bool {
+        let least = match self {
+            Self::Violation => Severity::Violation,
+            Self::Warning => Severity::Warning,
+            Self::Note => Severity::Note,
+            Self::Never => return false,
+        };
+        findings.iter().any(|finding| finding.severity >= least)
+    }
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No data, files that cannot be taken, rules that cannot be run.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let mut checks = Checks::of_project(&context.project(args.project.as_deref())?)?;
+    if args.rules {
+        return list(context, &args, &checks);
+    }
+    if !args.rule.is_empty() {
+        checks = checks.only(&args.rule)?;
+    }
+    let (index, findings) = if args.paths.is_empty() {
+        of_graph(context, &args.times, &checks)?
+    } else {
+        if !context.data.is_empty() {
+            return Err(Error::usage("--data and PATH both say what to check")
+                .with_help("name the files once, behind `check`"));
+        }
+        let files = Context { data: args.paths.clone(), ..context.clone() };
+        of_graph(&files, &args.times, &checks)?
+    };
+    let failed = args.fail_on.is_met(&findings);
+    let text = match args.format {
+        Format::Table => {
+            let all = args.all || !args.rule.is_empty();
+            page::check::page(&findings, &index, &checks, context.width, all)
+        }
+        Format::Json => json(&check::rows(&findings, &index))?,
+        Format::Sarif => json(&check::sarif(&findings, &index, &checks))?,
+    };
+    output::print(&text)?;
+    Ok(if failed { Outcome::Findings } else { Outcome::Done })
+}
+
+/// The findings in the graph that is asked, with the places where it is written.
+fn of_graph(context: &Context, times: &Times, checks: &Checks) -> Result<(Index, Vec<Finding>)> {
+    if !context.data.is_empty() {
+        let loaded = context.loaded()?;
+        output::diagnostics(&loaded.warnings, context);
+        let index = context.reading(Context::of_files(&loaded, times)?);
+        let mut findings = checks.run(&index)?;
+        check::documents(&mut findings, &loaded.documents);
+        check::places(&mut findings, &index, &loaded.sources);
+        return Ok((index, findings));
+    }
+    let (index, origin) = context.graph(times)?;
+    let mut findings = checks.run(&index)?;
+    // Of the store as it was then, if the past is checked.
+    if let Origin::Store(archive) = &origin
+        && !findings.is_empty()
+    {
+        check::documents(&mut findings, &documents(archive)?);
+        let origins = check::origins(archive, &findings);
+        check::places(&mut findings, &index, &origins);
+    }
+    Ok((index, findings))
+}
+
+fn list(context: &Context, args: &Args, checks: &Checks) -> Result<Outcome> {
+    let rules = checks.list();
+    output::print(&match args.format {
+        Format::Table => page::check::listing(&rules, context.width),
+        Format::Json => json(&rules)?,
+        Format::Sarif => {
+            return Err(Error::usage("a list of rules is no SARIF").with_help("use --format json"));
+        }
+    })
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string_pretty(value)
+        .map(|text| text + "\n")
+        .map_err(|error| Error::usage(format!("the report cannot be written: {error}")))
+}

@@ -1,0 +1,210 @@
+//! What every command knows: where the data is and what the terminal can show.
+
+use super::output;
+use super::times::Times;
+use crate::base::error::{Error, Result, count};
+use crate::ingest;
+use crate::ingest::{Content, Loaded};
+use crate::model::document::Document;
+use crate::model::ontology;
+use crate::model::project::Project;
+use crate::store::archive::{Archive, Entry};
+use crate::store::index::{Index, Languages, keep};
+use crate::store::names;
+use jiff::civil::Date;
+use std::path::{Path, PathBuf};
+
+/// Where a command finds its data, and how it may talk.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The store's directory.
+    pub store: PathBuf,
+    /// Files to use instead of a store.
+    pub data: Vec<PathBuf>,
+    /// The languages in which labels are wanted, if any are.
+    pub languages: Option<Languages>,
+    /// Whether results go to a terminal, which wants tables that fit.
+    pub stdout_is_terminal: bool,
+    /// Whether messages go to a terminal, which wants progress and colour.
+    pub stderr_is_terminal: bool,
+    /// Columns of the terminal; 80 where there is none.
+    pub width: usize,
+}
+
+/// What a graph was made of.
+#[derive(Debug)]
+pub enum Origin {
+    /// A store, as it was when it was asked.
+    Store(Box<Archive>),
+    /// Files.
+    Files(Vec<Document>),
+}
+
+impl Context {
+    /// The graph to ask, at the times that are meant: that of the files, if any were named,
+    /// else that of the store.
+    ///
+    /// # Errors
+    /// Files that cannot be taken; a store that is absent or damaged, or whose history does not
+    /// reach back so far.
+    pub fn index(&self, times: &Times) -> Result<Index> {
+        self.graph_of(times, false).map(|(index, _)| index)
+    }
+
+    /// The same graph, and what it was made of if that is wanted: often the index knows the present
+    /// without the archive being opened.
+    ///
+    /// # Errors
+    /// As [`index`](Self::index).
+    pub fn graph_of(&self, times: &Times, origin: bool) -> Result<(Index, Option<Origin>)> {
+        if !origin
+            && self.data.is_empty()
+            && times.known_on.is_none()
+            && let Some(index) = keep::current(&self.store, ontology::background())
+        {
+            return Ok((self.reading(of_day(index, times.as_of)), None));
+        }
+        self.graph(times).map(|(index, origin)| (index, Some(origin)))
+    }
+
+    /// The same graph, and what it was made of.
+    ///
+    /// # Errors
+    /// As [`index`](Self::index).
+    pub fn graph(&self, times: &Times) -> Result<(Index, Origin)> {
+        if self.data.is_empty() {
+            let mut archive = Archive::open(&self.store)?;
+            if let Some(when) = &times.known_on {
+                archive = archive.at(archive.resolve(when)?)?;
+                if let Some(lost) = archive.unproven().next() {
+                    output::note(&format!(
+                        "revision {lost} was lost: what the store held from then until it was repaired is \
+                         told as far as it is known"
+                    ));
+                }
+            }
+            let index = self.reading(Self::of_archive(&archive, times.as_of)?);
+            return Ok((index, Origin::Store(Box::new(archive))));
+        }
+        let loaded = self.loaded()?;
+        output::diagnostics(&loaded.warnings, self);
+        let index = self.reading(Self::of_files(&loaded, times)?);
+        Ok((index, Origin::Files(loaded.documents)))
+    }
+
+    /// The graph for whoever reads labels in the languages that are wanted.
+    #[must_use]
+    pub fn reading(&self, index: Index) -> Index {
+        let index = index.read_in(self.languages.clone());
+        if let Some(wanted) = &self.languages {
+            let known = names::languages(&index);
+            if known.iter().all(|tag| wanted.rank(tag).is_none()) {
+                let known = Vec::from_iter(known).join(", ");
+                output::note(&format!("nothing has a name in `{wanted}`; there are names in: {known}"));
+            }
+        }
+        index
+    }
+
+    /// The graph of a store, present or past, on a day if one is meant.
+    ///
+    /// # Errors
+    /// A damaged store.
+    pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<Index> {
+        let keep::Opened { index, damage } = keep::open(archive, ontology::background())?;
+        if let Some(damage) = damage {
+            output::note(&format!("the index of the store was damaged and has been made anew: {damage}"));
+        }
+        Ok(of_day(index, as_of))
+    }
+
+    /// Makes the index of a store that has just changed, for whoever asks next.
+    pub fn keep_index(archive: &Archive) {
+        // What is wrong with a document is told when it is asked for.
+        let _ = keep::open(archive, ontology::background());
+    }
+
+    /// The graph of what was read, at the times that are meant.
+    ///
+    /// # Errors
+    /// It is no graph; files have no history.
+    pub fn of_files(loaded: &Loaded, times: &Times) -> Result<Index> {
+        if times.known_on.is_some() {
+            return Err(Error::usage("--known-on asks what a store held, and files have no history")
+                .with_help("leave --data out, or ask the files with --as-of"));
+        }
+        let texts = loaded.documents.iter().map(|document| document.ntriples.text());
+        let texts = texts.collect::<Result<Vec<_>, _>>().map_err(Error::temporary)?;
+        let index = Index::from_ntriples(texts.iter().map(AsRef::as_ref), ontology::schemes())
+            .map_err(|error| Error::usage(format!("what was read makes no graph: {error}")))?;
+        Ok(of_day(index, times.as_of))
+    }
+
+    /// What the team has agreed on: the project file here or above, or the one that is named.
+    ///
+    /// # Errors
+    /// It cannot be read, or says what is not understood.
+    pub fn project(&self, named: Option<&Path>) -> Result<Project> {
+        let found = || Project::find(&std::env::current_dir().ok()?);
+        match named.map(Path::to_owned).or_else(found) {
+            Some(file) => Project::read(&file),
+            None => Ok(Project::default()),
+        }
+    }
+
+    /// The documents behind that graph, one by one.
+    ///
+    /// # Errors
+    /// Files that cannot be taken, a store that is absent or damaged.
+    pub fn documents(&self) -> Result<Vec<Document>> {
+        if !self.data.is_empty() {
+            return Ok(self.loaded()?.documents);
+        }
+        documents(&Archive::open(&self.store)?)
+    }
+
+    /// The files that are used instead of a store.
+    ///
+    /// # Errors
+    /// They cannot be taken.
+    pub fn loaded(&self) -> Result<Loaded> {
+        let mut inputs = Vec::new();
+        for path in &self.data {
+            // Standard input has no name that tells its format. TriG takes in Turtle and N-Triples, too.
+            let content = if path.as_os_str() == "-" { Content::from_name("trig") } else { None };
+            inputs.extend(ingest::find(std::slice::from_ref(path), content)?);
+        }
+        ingest::read(&inputs, ingest::Options::default(), ingest::nothing_known())
+    }
+}
+
+fn of_day(index: Index, as_of: Option<Date>) -> Index {
+    let Some(day) = as_of else { return index };
+    let (index, left_out) = index.as_of(day);
+    if left_out.undated > 0 {
+        let undated = count(left_out.undated, "position");
+        output::note(&format!("left out: {undated} in force of which nothing says since when"));
+    }
+    if let Some((first, last)) = left_out.begins {
+        output::note(&format!(
+            "no position was in force on {day}: the first began on {first}, the last on {last}"
+        ));
+    }
+    index
+}
+
+/// What each document of a store says.
+///
+/// # Errors
+/// A damaged store.
+pub fn documents(archive: &Archive) -> Result<Vec<Document>> {
+    let document = |entry: &Entry| {
+        Ok(Document {
+            name: entry.document.clone(),
+            origin: entry.origin.clone(),
+            source_hash: entry.source.clone(),
+            ntriples: archive.read(entry)?.into(),
+        })
+    };
+    archive.documents().values().map(document).collect()
+}

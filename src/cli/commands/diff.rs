@@ -1,0 +1,64 @@
+//! `standpoint diff`.
+
+use super::context::Context;
+use super::output::{self, Outcome};
+use crate::audit::history::Diff;
+use crate::base::error::Result;
+use crate::store::archive::{Archive, When};
+
+/// Show what changed between two revisions
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:\n  standpoint diff\n  standpoint diff 1\n  \
+    standpoint diff --format patch 1 2\n\n\
+    Positions are the same if their IRI is. Of those that went and came, two are taken for one that \
+    changed if they have the same article and two of these in common: actor, issue, words of evidence.")]
+pub struct Args {
+    /// A revision's number, a day, whose end in UTC is meant, or a moment. One is held against
+    /// the revision before it [default: the newest]
+    #[arg(value_name = "REV", num_args = 0..=2)]
+    revisions: Vec<When>,
+
+    /// table, positions field by field, for people; json for programs; patch: all triples, as an RDF Patch
+    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    format: Format,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum Format {
+    /// Positions field by field, for people
+    Table,
+    /// All triples, as an RDF Patch
+    Patch,
+    /// Positions field by field, for programs
+    Json,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No store, or a damaged one; a history that does not reach there.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let archive = Archive::open(&context.store)?;
+    let resolved = args.revisions.iter().map(|when| archive.resolve(when)).collect::<Result<Vec<_>, _>>()?;
+    let (from, to) = match resolved[..] {
+        [from, to, ..] => (from, to),
+        [only] => (only - 1, only),
+        [] => {
+            let newest = archive.head().map_or(0, |head| head.number);
+            (newest.saturating_sub(1), newest)
+        }
+    };
+    let graph =
+        |number| -> Result<_> { Ok(context.reading(Context::of_archive(&archive.at(number)?, None)?)) };
+    let diff = Diff::between(&graph(from)?, &graph(to)?);
+    let text = match args.format {
+        Format::Table => diff.page(&format!("Revision {from} → {to}"), context.width),
+        Format::Patch => diff.patch.to_string(),
+        Format::Json => {
+            let between = [("from".to_owned(), from.into()), ("to".to_owned(), to.into())];
+            let all = serde_json::Value::Object(between.into_iter().chain(diff.json()).collect());
+            format!("{all:#}\n")
+        }
+    };
+    output::print(&text)
+}

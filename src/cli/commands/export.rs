@@ -1,0 +1,151 @@
+//! `standpoint export`: the graph, or a part of it, as a file.
+
+use super::context::Context;
+use super::output::{self, Outcome};
+use super::times::Times;
+use crate::base::error;
+use crate::base::error::{Error, Result};
+use crate::export::{Export, Format, Options, Selection, View};
+use crate::model::Edtf;
+use crate::model::registry::Kind;
+use crate::store::index::Index;
+use crate::store::names;
+use jiff::civil::Date;
+use oxrdf::NamedNode;
+use std::path::{Path, PathBuf};
+
+const EXAMPLES: &str = "\
+Examples:
+  standpoint export -o positions.ttl
+  standpoint export --actor 'Vladimir Putin' --format ntriples
+  standpoint export --issue 'cedes territory' --view direct
+
+What is written is read back first, by a reader that shares no code with the writer, and a \
+file appears whole or not at all. RDF 1.2, RDF/XML and JSON-LD are unknown to that reader: \
+there the engine's own takes its place.";
+
+/// Arguments of `standpoint export`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// turtle, ntriples, nquads, trig, rdfxml or jsonld [default: by the file's extension, else turtle]
+    #[arg(long, value_parser = format)]
+    format: Option<Format>,
+
+    /// Write to this file, compressed if it ends in .gz, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Only what this article states; repeat it for several
+    #[arg(long, value_name = "NAME")]
+    article: Vec<String>,
+
+    /// Only positions of this actor, or in its name; repeat it for several
+    #[arg(long, value_name = "NAME")]
+    actor: Vec<String>,
+
+    /// Only positions on this issue; repeat it for several
+    #[arg(long, value_name = "NAME")]
+    issue: Vec<String>,
+
+    /// Only what was stated on this day, month or year, or later, as far as is known
+    #[arg(long, value_name = "DATE", value_parser = first_day)]
+    from: Option<Date>,
+
+    /// Only what was stated on this day, month or year, or earlier, as far as is known
+    #[arg(long, value_name = "DATE", value_parser = last_day)]
+    until: Option<Date>,
+
+    /// full: everything; direct: actor, stance, issue and labels; rdf12: everything and reifiers
+    #[arg(long, value_name = "VIEW", default_value = View::default().name(), value_parser = view)]
+    view: View,
+
+    /// Do not read back what was written
+    #[arg(long)]
+    no_verify: bool,
+
+    #[command(flatten)]
+    times: Times,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No data, unknown names, nothing to write, no place to write it.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    let format = match (args.format, output) {
+        (Some(format), Some(path)) => {
+            if let Some(other) = format.belied_by(path)? {
+                output::note(&format!("`{}` is named like {other}, and holds {format}", path.display()));
+            }
+            format
+        }
+        (Some(format), None) => format,
+        (None, Some(path)) => Format::of_path(path)?,
+        (None, None) => Format::default(),
+    };
+    let index = context.index(&args.times)?;
+    let selection = selection(&index, &args)?;
+    let options = Options { format, view: args.view, selection, unverified: args.no_verify };
+    let export = Export::new(&index, &options)?;
+    match output {
+        Some(path) => {
+            export.save(path)?;
+            output::note(&format!("wrote {} to {}", error::count(export.len(), "triple"), path.display()));
+        }
+        None => export.send("standard output", &mut output::stdout())?,
+    }
+    Ok(Outcome::Done)
+}
+
+fn selection(index: &Index, args: &Args) -> Result<Selection> {
+    if args.from.zip(args.until).is_some_and(|(from, until)| from > until) {
+        return Err(Error::usage("--from is later than --until"));
+    }
+    let find = |kind, given: &[String]| -> Result<Vec<NamedNode>> {
+        let one = |name: &String| {
+            let thing = names::one(index, kind, name)?;
+            // A name may be understood that was not meant.
+            if thing.label != *name {
+                output::note(&format!("{}: {}", kind.word(), thing.label));
+            }
+            Ok(thing.iri)
+        };
+        given.iter().map(one).collect()
+    };
+    Ok(Selection {
+        articles: find(Kind::Article, &args.article)?,
+        actors: find(Kind::Actor, &args.actor)?,
+        issues: find(Kind::Issue, &args.issue)?,
+        from: args.from,
+        until: args.until,
+    })
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    Format::from_name(name).ok_or_else(|| unknown(name, Format::ALL.iter().map(|format| format.name())))
+}
+
+fn view(name: &str) -> Result<View, String> {
+    let found = View::ALL.iter().copied().find(|view| view.name() == name);
+    found.ok_or_else(|| unknown(name, View::ALL.iter().map(|view| view.name())))
+}
+
+fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.collect();
+    match crate::base::diagnostic::nearest(name, known.iter().copied(), 1).first() {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => format!("choose one of {}", known.join(", ")),
+    }
+}
+
+fn first_day(text: &str) -> Result<Date, String> {
+    let date: Edtf = text.parse().map_err(|error: crate::model::EdtfError| error.to_string())?;
+    date.first().ok_or_else(|| format!("`{text}` has no first day"))
+}
+
+fn last_day(text: &str) -> Result<Date, String> {
+    let date: Edtf = text.parse().map_err(|error: crate::model::EdtfError| error.to_string())?;
+    date.last().ok_or_else(|| format!("`{text}` has no last day"))
+}

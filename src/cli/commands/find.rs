@@ -1,0 +1,92 @@
+//! `standpoint find`.
+
+use super::context::Context;
+use super::output::{self, Outcome};
+use super::times::Times;
+use crate::analysis::find::{Hits, Kind, find};
+use crate::base::error::{Result, count};
+
+/// Find things and positions by words in labels, aliases, titles and quotes
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  standpoint find Zelenskyy
+  standpoint find ceding territory --kind issue
+  standpoint find Зеленський --format json
+
+Case, accents, scripts and customs of spelling do not count; typos do not where nothing else fits. \
+`show` opens a hit by its last line.")]
+pub struct Args {
+    /// What to look for; all of the words
+    #[arg(value_name = "WORDS", required = true)]
+    words: Vec<String>,
+
+    /// Only this: actor, issue, position, article, post, topic, event, figure, relation, office-claim, term
+    #[arg(long, value_name = "KIND", hide_possible_values = true)]
+    kind: Option<Kind>,
+
+    /// So many at most; 0 for all
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    limit: usize,
+
+    /// table, markdown, csv or json
+    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    format: Format,
+
+    /// Exit with status 1 if nothing is found
+    #[arg(long)]
+    fail_empty: bool,
+
+    #[command(flatten)]
+    times: Times,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Table,
+    #[value(alias = "md")]
+    Markdown,
+    Csv,
+    Json,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No data; standard output takes no more.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let words = args.words.join(" ");
+    let index = context.index(&args.times)?;
+    let limit = if args.limit == 0 { usize::MAX } else { args.limit };
+    let found = find(&index, &words, args.kind, limit);
+    let text = match args.format {
+        Format::Table | Format::Markdown if found.hits.is_empty() => String::new(),
+        Format::Table => found.page(context.width),
+        Format::Markdown => found.table().markdown(),
+        Format::Csv => found.csv(),
+        Format::Json => format!("{:#}\n", found.json()),
+    };
+    output::print(&text)?;
+    tell(&found, &words, args.format == Format::Table);
+    Ok(if args.fail_empty && found.hits.is_empty() { Outcome::Findings } else { Outcome::Done })
+}
+
+/// Tells how well words were found; how often, too, if somebody reads it.
+pub(super) fn tell(found: &Hits, words: &str, counted: bool) {
+    if found.hits.is_empty() {
+        output::note(&format!("nothing has `{words}`"));
+        let near: Vec<&str> = found.nearest.iter().map(String::as_str).collect();
+        if let Some(near) = crate::base::diagnostic::did_you_mean(&near) {
+            output::note(&near);
+        }
+        return;
+    }
+    if found.partial {
+        output::note(&format!("nothing has all of `{words}`; this has most"));
+    }
+    if found.more {
+        output::note(&format!("the best {}; --limit 0 shows all", count(found.hits.len(), "hit")));
+    } else if counted {
+        output::note(&count(found.hits.len(), "hit"));
+    }
+}

@@ -1,0 +1,40 @@
+//! `standpoint init`.
+
+use super::context::Context;
+use super::output::{self, Outcome, stdout, to_stdout};
+use crate::base::error::Result;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Start a case of your own: registry, first sheet, editor schema
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:\n  standpoint init mill\n  standpoint --store mill.db load mill")]
+pub struct Args {
+    /// Folder to write into; made if it is not there
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// Files that are there already or cannot be written.
+pub fn run(_context: &Context, args: Args) -> Result<Outcome> {
+    let written = crate::ingest::init::init(&args.folder)?;
+    let mut out = stdout();
+    for path in &written {
+        writeln!(out, "{}", path.display()).map_err(to_stdout)?;
+    }
+    out.flush().map_err(to_stdout)?;
+    let folder = args.folder.display();
+    let word = for_shell(&folder.to_string());
+    output::note(&format!("Next: edit {folder}/positions.yaml, then `standpoint load {word}`"));
+    output::note("      (with --watch it is loaded again whenever you save)");
+    Ok(Outcome::Done)
+}
+
+/// As one word of a shell: in quotes where it has a blank or another sign that a shell reads.
+fn for_shell(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./,:+@%".contains(c);
+    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}

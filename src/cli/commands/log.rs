@@ -1,0 +1,110 @@
+//! `standpoint log`.
+
+use super::context::Context;
+use super::output::{self, Outcome};
+use crate::audit::history;
+use crate::audit::history::{Logged, Of};
+use crate::base::error::{Error, Result, count};
+use crate::base::table::{Column, Table};
+use crate::model::prefixes::Prefixes;
+use crate::model::registry::Kind;
+use crate::store::archive::{Archive, Change};
+use crate::store::names;
+use oxrdf::NamedNode;
+
+/// Documents of one revision that a table names.
+const NAMED: usize = 4;
+
+/// List what was loaded, removed and taken back, newest first
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:\n  standpoint log\n  standpoint log --article witkoff-putin-2025\n  \
+    standpoint log --document positions --format json")]
+pub struct Args {
+    /// Only revisions that changed a document which speaks of this article, or spoke of it before
+    #[arg(long, value_name = "NAME", conflicts_with = "document")]
+    article: Option<String>,
+
+    /// Only revisions that changed this document, also if it is gone by now
+    #[arg(long, value_name = "NAME")]
+    document: Option<String>,
+
+    /// At most this many, the newest
+    #[arg(short = 'n', long, value_name = "NUMBER")]
+    limit: Option<usize>,
+
+    /// table for people, json for programs
+    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    format: Format,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No store, or a damaged one; no such document or article.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let archive = Archive::open(&context.store)?;
+    let of = match (args.document, &args.article) {
+        (Some(document), _) => Of::Document(document),
+        (None, Some(name)) => Of::Article(article(&archive, name)?),
+        (None, None) => Of::Everything,
+    };
+    let mut logged = history::log(&archive, &of)?;
+    logged.truncate(args.limit.unwrap_or(usize::MAX));
+    let text = match args.format {
+        Format::Json => format!("{:#}\n", serde_json::Value::from_iter(logged.iter().map(Logged::json))),
+        Format::Table => table(&logged).render(context.width),
+    };
+    output::print(&text)
+}
+
+/// The article of that name; one that is no longer in the store goes by its IRI.
+fn article(archive: &Archive, name: &str) -> Result<NamedNode> {
+    if let Some(iri) = Prefixes::known().expand(name)
+        && let Ok(iri) = NamedNode::new(iri)
+    {
+        return Ok(iri);
+    }
+    if name.contains("://") {
+        return NamedNode::new(name).map_err(|error| Error::usage(format!("`{name}` is no IRI: {error}")));
+    }
+    Ok(names::one(&Context::of_archive(archive, None)?, Kind::Article, name)?.iri)
+}
+
+fn table(logged: &[Logged]) -> Table {
+    let columns = ["revision", "time (UTC)", "by", "action", "documents", "message"];
+    let columns = columns.map(|name| Column { name: name.into(), right: name == "revision" });
+    let rows = logged.iter().map(|entry| {
+        let revision = &entry.revision;
+        vec![
+            revision.number.to_string(),
+            revision.time.strftime("%Y-%m-%d %H:%M").to_string(),
+            crate::base::diagnostic::printable(&revision.by),
+            entry.action(),
+            documents(&revision.changes),
+            crate::base::diagnostic::printable(revision.message.as_deref().unwrap_or_default()),
+        ]
+    });
+    Table::new(columns.into(), rows.collect())
+}
+
+/// A line a document, and how many more.
+fn documents(changes: &[Change]) -> String {
+    let line = |change: &Change| {
+        let triples = usize::try_from(change.triples).unwrap_or(usize::MAX);
+        let name = crate::base::diagnostic::printable(change.short_name());
+        format!("{} {name} ({})", change.word(), count(triples, "triple"))
+    };
+    let mut lines: Vec<String> = changes.iter().take(NAMED).map(line).collect();
+    if changes.len() > NAMED {
+        lines.push(format!("and {}", count(changes.len() - NAMED, "more document")));
+    }
+    lines.join("\n")
+}

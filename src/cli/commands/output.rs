@@ -1,0 +1,122 @@
+//! Printing: results to stdout, everything else to stderr.
+
+use super::context::Context;
+use crate::base::diagnostic::{Diagnostic, printable};
+use crate::base::error::{Error, Result, count, grouped};
+use crate::query::QueryError;
+use std::io::{self, BufWriter, Write};
+
+/// How a command ended when it could do its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing is wrong: exit status 0.
+    Done,
+    /// The work is done and found something: exit status 1.
+    Findings,
+    /// The work is done and leaves the question open: exit status 2.
+    Undecided,
+}
+
+/// Standard output, buffered; errors of writing name it.
+pub fn stdout() -> impl Write {
+    BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+/// Prints a result that is there as a whole.
+///
+/// # Errors
+/// Standard output takes no more.
+pub fn print(text: &str) -> Result<Outcome> {
+    print_to(text, &mut stdout())?;
+    Ok(Outcome::Done)
+}
+
+/// Prints it to what stands for standard output.
+///
+/// # Errors
+/// It takes no more.
+pub fn print_to(text: &str, out: &mut dyn Write) -> Result<()> {
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(to_stdout)
+}
+
+/// For `map_err`: a failure to write to standard output.
+pub fn to_stdout(source: io::Error) -> Error {
+    Error::File { action: "write to", path: "standard output".into(), source }
+}
+
+/// Tells the user something beside the results, on stderr. Nobody need listen.
+pub fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", printable(text));
+}
+
+/// Tells what became of a document of the store.
+pub fn document(what: &str, document: &str, triples: u64) {
+    let triples = usize::try_from(triples).unwrap_or(usize::MAX);
+    note(&format!("{what} {document} ({})", count(triples, "triple")));
+}
+
+/// Prints what somebody should look at to stderr.
+pub fn diagnostics(diagnostics: &[Diagnostic], context: &Context) {
+    let mut err = io::stderr().lock();
+    for diagnostic in diagnostics {
+        let _ = writeln!(err, "{}\n", diagnostic.render(context.stderr_is_terminal, context.width));
+    }
+}
+
+/// No more than this is shown of what is wrong with inputs: nobody reads on, and most of it goes
+/// away with the first.
+const MOST: usize = 50;
+
+/// Prints a failure to stderr. A closed pipe is none.
+///
+/// Returns the process's exit status.
+pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
+    let mut err = io::stderr().lock();
+    if let Error::File { source, .. } = error
+        && source.kind() == io::ErrorKind::BrokenPipe
+    {
+        return 0;
+    }
+    if let Error::Input(diagnostics) | Error::Refused(diagnostics) = error {
+        for diagnostic in diagnostics.iter().take(MOST) {
+            let _ = writeln!(err, "{}\n", diagnostic.render(styled, width));
+        }
+        if diagnostics.len() > MOST {
+            let _ = writeln!(err, "… and {} more\n", grouped(diagnostics.len() - MOST));
+        }
+    }
+    if let Error::Query(QueryError::Doubtful(warnings)) = error {
+        for warning in warnings {
+            let _ = writeln!(err, "{}\n", warning.render(styled, width));
+        }
+    }
+    if let Error::Query(query) = error
+        && let Some(diagnostic) = query.diagnostic()
+    {
+        let _ = writeln!(err, "{}", diagnostic.render(styled, width));
+        return 2;
+    }
+    // In a pipe or a log a message is a line, to be searched for.
+    let width = if styled { width } else { usize::MAX };
+    let _ = writeln!(err, "{}", wrapped("error: ", &error.to_string(), width));
+    if let Some(help) = error.help() {
+        let _ = writeln!(err, "{}", wrapped("help: ", &help, width));
+    }
+    2
+}
+
+/// A message on as many lines as it takes, those after the first indented.
+fn wrapped(kind: &str, text: &str, width: usize) -> String {
+    let indent = " ".repeat(kind.len());
+    let options = textwrap::Options::new(width.max(40))
+        .initial_indent(kind)
+        .subsequent_indent(&indent)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let text = printable(text);
+    // Indented lines are a list, whose items stay whole.
+    match text.split_once("\n  ") {
+        Some((head, list)) => format!("{}\n  {list}", textwrap::fill(head, options)),
+        None => textwrap::fill(&text, options),
+    }
+}

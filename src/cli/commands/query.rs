@@ -1,0 +1,96 @@
+//! `standpoint query`.
+
+use super::answer;
+use super::context::Context;
+use super::output::{self, Outcome};
+use crate::base::error::{Error, Result};
+use crate::query::ask;
+use crate::query::{Query, QueryError, Reading};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `standpoint query`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  standpoint query 'SELECT ?who ?issue WHERE { ?who stp:opposes ?issue }'
+  standpoint query --format csv 'SELECT * { ?who stp:supports ?what }'
+  echo 'ASK { ?position a stp:Position }' | standpoint query -f -
+
+Prefixes of the project (stp, actor, issue, position, article …) and of the vocabularies \
+that it uses (skos, oa, prov, org, dcterms …) need no declaration: `standpoint prefixes` \
+lists them. More of them can be set in standpoint.yaml.")]
+pub struct Args {
+    /// The query, in SPARQL 1.1; `-` is standard input
+    text: Option<String>,
+
+    /// Read the query from this file; `-` is standard input
+    #[arg(short, long, value_name = "FILE", conflicts_with = "text")]
+    file: Option<PathBuf>,
+
+    /// Let other servers answer the parts of the query that SERVICE <http://…> names
+    #[arg(long, conflicts_with = "receipt")]
+    allow_service: bool,
+
+    /// Take warnings about the query for errors, and do not run it
+    #[arg(long)]
+    strict: bool,
+
+    #[command(flatten)]
+    answer: answer::Options,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// A query that cannot be read or answered, a format that does not fit its answer.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let (name, text) = source(&args)?;
+    let how = Reading { prefixes: context.project(None)?.all_prefixes(), services: args.allow_service };
+    let query = Query::read(&name, &text, &how).map_err(|error| mistaken(error, &args))?;
+    let (index, origin) = context.graph_of(&args.answer.times, args.answer.receipt.is_some())?;
+    let warnings = query.lint(&index);
+    if args.strict && !warnings.is_empty() {
+        return Err(QueryError::Doubtful(warnings).into());
+    }
+    // An explanation has them.
+    if !args.answer.why_empty {
+        output::diagnostics(&warnings, context);
+    }
+    answer::run(context, (&index, origin.as_ref()), &query, &args.answer, None)
+}
+
+/// A query that cannot be read may be the name of one.
+fn mistaken(error: QueryError, args: &Args) -> Error {
+    let Some(text) = args.text.as_deref().filter(|text| !text.contains(char::is_whitespace)) else {
+        return error.into();
+    };
+    let help = if Path::new(text).is_file() {
+        format!("to ask what stands in that file: standpoint query -f {text}")
+    } else if ask::library().iter().any(|question| question.name == text) {
+        format!("that is a question of the library: standpoint ask {text}")
+    } else {
+        return error.into();
+    };
+    Error::usage(format!("`{text}` is no query")).with_help(help)
+}
+
+/// The query's text, and what its author calls it.
+fn source(args: &Args) -> Result<(String, String)> {
+    let path = match (&args.file, &args.text) {
+        (Some(path), _) => path.as_path(),
+        (None, Some(text)) if text == "-" => Path::new("-"),
+        (None, Some(text)) => return Ok(("query".into(), text.clone())),
+        (None, None) => {
+            return Err(Error::usage("there is no query")
+                .with_help("write it behind `query`, in quotation marks; or -f FILE, which may be `-` for standard input"));
+        }
+    };
+    if path.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map_err(Error::file("read", "standard input"))?;
+        return Ok(("standard input".into(), text));
+    }
+    let text = std::fs::read_to_string(path).map_err(Error::file("read", path))?;
+    Ok((path.display().to_string(), text))
+}

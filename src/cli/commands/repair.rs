@@ -1,0 +1,75 @@
+//! `standpoint repair`.
+
+use super::context::Context;
+use super::output::{self, Outcome};
+use super::progress::Progress;
+use super::writing::Writing;
+use crate::base::error::{Error, Result};
+use crate::ingest;
+use crate::model::ontology;
+use crate::store::archive;
+use crate::store::archive::{Action, Archive, Repair};
+use crate::store::index::{Damage, keep};
+
+const HELP: &str = "\
+Examples:
+  standpoint repair --dry-run
+  standpoint repair
+
+Every revision, content and kept text is proved by its hash. Mended is only what a hash proves:
+from the damaged file itself, from another file of the store, or from the file that a document \
+was loaded from, if that is as it was (so run this in the folder where `load` was run). Caches \
+are made anew.
+
+What is lost is named, and put down as a revision of its own, by which documents whose content \
+is lost are taken out. Damaged files are moved to `lost/` in the store.
+
+Exit status: 0 all is well, 1 something is lost (or, with --dry-run, to be mended), 2 could not.";
+
+/// Prove the whole store, mend what can be mended, say what is lost
+#[derive(clap::Args, Debug)]
+#[command(after_help = HELP)]
+pub struct Args {
+    #[command(flatten)]
+    writing: Writing,
+
+    /// Only say what is damaged and what would be done
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No store, or one that cannot be read or written.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    if !context.data.is_empty() {
+        return Err(Error::usage("--data is for asking files without a store")
+            .with_help("name the store to repair with `--store`"));
+    }
+    let meta = args.writing.meta(Action::Repair);
+    let progress = Progress::new(context);
+    progress.say("proving everything in the store".to_owned());
+    let report = args.writing.within(context, |wait| {
+        archive::repair(&context.store, &Repair { dry_run: args.dry_run, meta, wait, again: &ingest::again })
+    })?;
+    let index = if args.dry_run { None } else { remade(context)? };
+    progress.finish();
+    if let Some(damage) = index {
+        output::note(&format!("the index was damaged and has been made anew: {damage}"));
+    }
+    output::print(&report.page(context.width))?;
+    Ok(if report.is_well() { Outcome::Done } else { Outcome::Findings })
+}
+
+/// Makes the index anew if a byte of it is not what was written; which.
+fn remade(context: &Context) -> Result<Option<Damage>> {
+    let archive = Archive::open(&context.store)?;
+    let damage = keep::prove(&archive, ontology::background()).err();
+    if damage.is_some() {
+        keep::forget(&archive).map_err(Error::file("delete the index in", &context.store))?;
+    }
+    // What is wrong with a document the report says.
+    Context::keep_index(&archive);
+    Ok(damage)
+}

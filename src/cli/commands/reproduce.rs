@@ -1,0 +1,161 @@
+//! `standpoint reproduce`.
+
+use super::context::{Context, Origin};
+use super::output::{self, Outcome};
+use super::times::Times;
+use super::times::duration;
+use crate::audit::receipt::{Receipt, Source, Verdict};
+use crate::base::error::{Error, Result};
+use crate::store::archive::{Archive, NotAPoint, When};
+use crate::store::index::Index;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+const HELP: &str = "\
+Examples:
+  standpoint ask who-opposes --receipt opposes.json
+  standpoint reproduce opposes.json
+  standpoint reproduce opposes.json --against now
+
+The store is opened as it was then: its revision is found by its hash, after the whole chain was \
+proved. Rows count as the query settles them: their order only where it has an ORDER BY, and not \
+among those which that leaves tied.
+
+Exit status: 0 the same answer, 1 another one, 2 could not: the receipt was changed, the revision \
+is not in this store, files are no longer what they were, or another version of the program \
+answers otherwise, which decides nothing.";
+
+/// Ask a receipt's query again and tell whether the answer is the same
+#[derive(clap::Args, Debug)]
+#[command(after_help = HELP)]
+pub struct Args {
+    /// What `query … --receipt FILE` or `ask … --receipt FILE` wrote
+    #[arg(value_name = "FILE")]
+    receipt: PathBuf,
+
+    /// Hold the answer also against the one of another time: `now`, a revision or a day
+    #[arg(long, value_name = "now|DATE|REV")]
+    against: Option<Against>,
+
+    /// Give up after this time: 30, 30s, 2m
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    timeout: Option<Duration>,
+
+    /// table for people, json for programs
+    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    format: Format,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+/// The other time.
+#[derive(Clone, Debug)]
+enum Against {
+    Now,
+    Then(When),
+}
+
+impl FromStr for Against {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "now" {
+            return Ok(Self::Now);
+        }
+        text.parse().map(Self::Then).map_err(|point: NotAPoint| {
+            format!("write `now`, or {}", point.to_string().trim_start_matches("write "))
+        })
+    }
+}
+
+/// Runs it.
+///
+/// # Errors
+/// Whatever makes it impossible to say.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let name = args.receipt.display().to_string();
+    let failed = |error: &Error| match args.format {
+        Format::Table => Ok(()),
+        Format::Json => {
+            let why = serde_json::json!({ "verdict": "cannot", "receipt": name, "why": error.to_string() });
+            output::print(&format!("{why:#}\n")).map(|_| ())
+        }
+    };
+    let outcome = reproduce(context, &args, &name);
+    if let Err(error) = &outcome {
+        failed(error)?;
+    }
+    outcome
+}
+
+fn reproduce(context: &Context, args: &Args, name: &str) -> Result<Outcome> {
+    let bytes = std::fs::read(&args.receipt).map_err(Error::file("read", &args.receipt))?;
+    let receipt = Receipt::from_json(name, &bytes)?;
+    let (then, now) = graphs(context, &receipt, args.against.as_ref())?;
+    let outcome = receipt.ask(&then, args.timeout)?;
+    let against = match &now {
+        Some((source, index)) => Some((source.clone(), receipt.ask(index, args.timeout)?)),
+        None => None,
+    };
+    let reproduction = receipt.compare(outcome, against);
+    let text = match args.format {
+        Format::Table => reproduction.page(name, context.width),
+        Format::Json => format!("{:#}\n", reproduction.json(name)),
+    };
+    output::print(&text)?;
+    match reproduction.verdict {
+        Verdict::Same => Ok(Outcome::Done),
+        Verdict::Different => Ok(Outcome::Findings),
+        Verdict::Undecided => Ok(Outcome::Undecided),
+    }
+}
+
+type Graph = Index;
+
+/// The graph that was asked, and the other one.
+fn graphs(
+    context: &Context,
+    receipt: &Receipt,
+    against: Option<&Against>,
+) -> Result<(Graph, Option<(Source, Graph)>)> {
+    if let Source::Files { paths, .. } = &receipt.source {
+        let mut context = context.clone();
+        if context.data.is_empty() {
+            context.data = paths.iter().map(PathBuf::from).collect();
+        }
+        if let Some(Against::Then(_)) = against {
+            return Err(Error::usage("--against asks what a store held, and the receipt is of files")
+                .with_help("--against now asks the files as they are"));
+        }
+        let (index, origin) = context.graph(&Times { as_of: receipt.as_of, known_on: None })?;
+        if let Origin::Files(documents) = &origin
+            && let Err(error) = receipt.ensure_documents(documents)
+        {
+            if against.is_none() {
+                return Err(error);
+            }
+            // Who asks for now knows that it need not be then.
+            output::note(&error.to_string());
+        }
+        return Ok((index, None));
+    }
+    if !context.data.is_empty() {
+        receipt.ensure_documents(&[])?;
+    }
+    let archive = Archive::open(&context.store)?;
+    let then = Context::of_archive(&receipt.store_then(&archive)?, receipt.as_of)?;
+    let other = match against {
+        None => return Ok((then, None)),
+        Some(Against::Now) => archive,
+        Some(Against::Then(when)) => archive.at(archive.resolve(when)?)?,
+    };
+    let now = Context::of_archive(&other, receipt.as_of)?;
+    Ok((then, Some((Source::of_archive(&other), now))))
+}

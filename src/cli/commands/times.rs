@@ -1,0 +1,61 @@
+//! The two times of a question: what is asked about, and what was known. And how long things
+//! may take.
+
+use crate::store::archive::When;
+use jiff::civil::Date;
+use std::time::Duration;
+
+/// Not `next_help_heading`, which would go on with the arguments of whoever takes these in.
+const HEADING: &str = "Times";
+
+/// Named times. Both together ask what was then known to be in force on that day.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Times {
+    /// Only positions in force on this day, such as 2025-04-17
+    #[arg(long, value_name = "DATE", global = true, value_parser = day, help_heading = HEADING)]
+    pub as_of: Option<Date>,
+
+    /// The graph as the store held it then: after a revision, by its number, or at the end of a
+    /// day, in UTC
+    #[arg(long, value_name = "DATE|REV", global = true, help_heading = HEADING)]
+    pub known_on: Option<When>,
+}
+
+pub(super) fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write a day of the calendar, such as 2025-04-17".to_owned())
+}
+
+/// "30", "30s", "500ms", "2m", "1h".
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let scale = match unit.trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err("write seconds, or a number with ms, s, m or h, such as 2m".into()),
+    };
+    match number.parse::<f64>().map(|number| Duration::try_from_secs_f64(number * scale)) {
+        Ok(Ok(duration)) if !duration.is_zero() => Ok(duration),
+        Ok(Err(_)) => Err("write a shorter time, such as 24h, or leave it out".into()),
+        _ => Err("write a time above zero, such as 30s".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_units() {
+        for (text, milliseconds) in
+            [("30", 30_000), ("1.5s", 1_500), ("250ms", 250), ("2m", 120_000), ("1h", 3_600_000)]
+        {
+            assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
+        }
+        for text in ["", "0", "s", "-1", "2 weeks", "1.2.3", "99999999999999999999999h"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! `standpoint verify`.
+
+use super::context::Context;
+use super::output::{self, Outcome, stdout, to_stdout};
+use super::times::Times;
+use crate::audit::verify;
+use crate::audit::verify::{Article, Proposal, Report, TextAtHand};
+use crate::base::error::{Error, Result};
+use crate::model::registry::Kind;
+use crate::store::archive::Archive;
+use crate::store::index::Index;
+use crate::store::names;
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::PathBuf;
+
+const HELP: &str = "\
+Examples:
+  standpoint --data data/night-ferry verify --text data/night-ferry/texts
+  standpoint verify --text data/night-ferry/texts --article herald-2025-05-16
+  standpoint verify --text data/night-ferry/texts --reanchor -o moves.rdfp
+
+A text is an article's by its SHA-256, else by the name of its file, which is the article's id; \
+failing both, by the words quoted from it. Texts that `load --keep-text` kept need not be named.
+
+Other encodings, line ends, Unicode normal forms, quotation marks and dashes, a byte-order mark, \
+text put in or taken out, and offsets that count bytes or UTF-16 units are recognised as such.
+
+--reanchor writes an RDF Patch with a block a span, to be read, cut down and accepted by a \
+person: applied to the RDF files that were loaded, or, by the list at its end, written into the \
+sheets. Nothing is ever changed by this command.
+
+Exit status: 0 all spans in place, 1 findings, 2 could not.";
+
+/// Arguments of `standpoint verify`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = HELP)]
+pub struct Args {
+    /// Text of an article, or a folder of texts; repeat it for several
+    #[arg(long, value_name = "PATH")]
+    text: Vec<PathBuf>,
+
+    /// Only this article; repeat it for several
+    #[arg(long, value_name = "NAME")]
+    article: Vec<String>,
+
+    /// table for people, json for programs: every span, also those in place
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true)]
+    format: Format,
+
+    /// Propose where the words could be anchored again, as an RDF Patch
+    #[arg(long)]
+    reanchor: bool,
+
+    /// Write the patch to this file and the report to standard output
+    #[arg(short, long, value_name = "FILE", requires = "reanchor")]
+    output: Option<PathBuf>,
+}
+
+/// How the report is written.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Table,
+    Json,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No data, no text at all, files that cannot be read or written.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let index = context.index(&Times::default())?;
+    let mut articles = verify::articles(&index);
+    if !args.article.is_empty() {
+        let wanted = args.article.iter().map(|name| Ok(names::one(&index, Kind::Article, name)?.iri));
+        let wanted: Vec<_> = wanted.collect::<Result<_>>()?;
+        articles.retain(|article| wanted.contains(&article.iri));
+    }
+    let mut texts = verify::read(&args.text)?;
+    texts.extend(kept(context, &articles)?);
+    if texts.is_empty() {
+        return Err(Error::usage("there is no text to hold the spans against")
+            .with_help("name texts with `--text PATH`, or keep them in the store: `load --keep-text`"));
+    }
+    let report = verify::verify(articles, &texts);
+    if args.reanchor {
+        propose(context, &args, &index, &report)?;
+    }
+    if !args.reanchor || args.output.is_some() {
+        let mut out = stdout();
+        print(&report, &index, args.format, context.width, &mut out)
+            .and_then(|()| out.flush())
+            .map_err(to_stdout)?;
+    }
+    Ok(if report.is_sound() { Outcome::Done } else { Outcome::Findings })
+}
+
+/// The texts that the store keeps of these articles.
+fn kept(context: &Context, articles: &[Article]) -> Result<Vec<TextAtHand>> {
+    if !context.data.is_empty() {
+        return Ok(Vec::new());
+    }
+    let archive = Archive::open(&context.store)?;
+    let hashes: BTreeSet<&str> = articles.iter().filter_map(|article| article.sha256.as_deref()).collect();
+    // What is no hash names no text.
+    let hashes = hashes.into_iter().filter_map(|hash| hash.parse().ok());
+    let texts = hashes.map(|hash| Ok(archive.text(hash)?.map(TextAtHand::kept)));
+    texts.filter_map(Result::transpose).collect()
+}
+
+fn propose(context: &Context, args: &Args, index: &Index, report: &Report) -> Result<()> {
+    let proposal = Proposal::new(report, index, &context.documents()?);
+    let Some(path) = &args.output else {
+        let mut out = stdout();
+        out.write_all(proposal.patch().as_bytes()).and_then(|()| out.flush()).map_err(to_stdout)?;
+        output::note(&report.summary());
+        return Ok(());
+    };
+    std::fs::write(path, proposal.patch()).map_err(Error::file("write", path))?;
+    let moves = proposal.articles.iter().map(|article| article.moves.len()).sum();
+    output::note(&format!("wrote {} to {}", crate::base::error::count(moves, "move"), path.display()));
+    Ok(())
+}
+
+fn print(
+    report: &Report,
+    index: &Index,
+    format: Format,
+    width: usize,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
+    match format {
+        Format::Table => out.write_all(report.page(index, width).as_bytes()),
+        Format::Json => {
+            let rows: Vec<_> = report.rows(index).collect();
+            serde_json::to_writer_pretty(&mut *out, &rows)?;
+            writeln!(out)
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Pages: what a terminal shows of an answer, a line after the other.
+
+pub mod changes;
+pub mod check;
+pub mod find;
+pub mod receipt;
+pub mod repair;
+pub mod verify;
+pub mod why_empty;

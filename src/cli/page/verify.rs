@@ -1,0 +1,189 @@
+//! A report for people: what explains many findings is said once, the others in a table.
+
+use crate::audit::verify::explain::Outcome;
+use crate::audit::verify::seek::Now;
+use crate::audit::verify::span::{Span, rests_on};
+use crate::audit::verify::{ArticleReport, Cause, Report};
+use crate::base::diagnostic::printable;
+use crate::base::error::{count, grouped};
+use crate::base::table::{Column, Table};
+use crate::model::identity::id_of;
+use crate::model::text::Passage;
+use crate::store::index::Index;
+use std::fmt::Write;
+use textwrap::{Options, WordSplitter};
+
+/// Candidates shown of one span.
+const SHOWN: usize = 4;
+
+impl Report {
+    /// The report as lines of at most `width` columns, where words allow it.
+    #[must_use]
+    pub fn page(&self, index: &Index, width: usize) -> String {
+        let mut page = Page { text: String::new(), width };
+        for report in &self.articles {
+            page.article(report, index);
+        }
+        for name in &self.unused {
+            page.line("", &format!("{name}: the text of no article"));
+        }
+        if !self.unused.is_empty() {
+            page.line(
+                "  ",
+                "A text is an article's by its SHA-256, by the name of its file, which is the \
+                             article's id, or by the words that are quoted from it.",
+            );
+        }
+        page.text.push_str(&printable(&self.summary()));
+        page.text.push('\n');
+        page.text
+    }
+
+    /// "183 spans of 1 article: 180 in place, 3 orphaned".
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let total = |is: fn(&Outcome) -> bool| self.articles.iter().map(|a| a.count(is)).sum::<usize>();
+        let mut parts = vec![format!("{} in place", grouped(total(|o| matches!(o, Outcome::InPlace))))];
+        for (number, word) in [
+            (total(|o| matches!(o, Outcome::Orphaned { .. })), "orphaned"),
+            (total(|o| matches!(o, Outcome::Unplaced)), "without a place"),
+            (total(|o| matches!(o, Outcome::Unread)), "without a text to hold against"),
+        ] {
+            if number > 0 {
+                parts.push(format!("{} {word}", grouped(number)));
+            }
+        }
+        let spans = count(total(|_| true), "span");
+        format!("{spans} of {}: {}", count(self.articles.len(), "article"), parts.join(", "))
+    }
+}
+
+struct Page {
+    text: String,
+    width: usize,
+}
+
+impl Page {
+    fn line(&mut self, indent: &str, text: &str) {
+        let options = Options::new(self.width.max(40))
+            .initial_indent(indent)
+            .subsequent_indent(indent)
+            .word_splitter(WordSplitter::NoHyphenation)
+            .break_words(false);
+        let _ = writeln!(self.text, "{}", textwrap::fill(&printable(text), options));
+    }
+
+    fn article(&mut self, report: &ArticleReport, index: &Index) {
+        let id = id_of(&report.article.iri);
+        let spans = count(report.outcomes.len(), "span");
+        let Some(text) = &report.text else {
+            self.line("", &format!("{id}: no text at hand for {spans}"));
+            return;
+        };
+        self.line("", &format!("{id}: {} (matched {})", text.name, text.matched.words()));
+        if report.is_another_text() {
+            let stated = report.article.sha256.as_deref().unwrap_or_default();
+            self.line("  ", "This is not the text that was coded, or not as it was. Its SHA-256:");
+            self.line("    ", &format!("coded {stated}"));
+            self.line("    ", &format!("found {}", text.sha256));
+        }
+        self.explanation(report, index);
+        let in_place = report.count(|outcome| *outcome == Outcome::InPlace);
+        if in_place == report.outcomes.len() {
+            self.line("  ", &format!("All {spans} in place."));
+        } else {
+            self.line("  ", &format!("{} of {spans} in place.", grouped(in_place)));
+        }
+        let rows: Vec<Vec<String>> = report
+            .article
+            .spans
+            .iter()
+            .zip(&report.outcomes)
+            .filter_map(|(span, outcome)| row(span, outcome, index))
+            .collect();
+        if !rows.is_empty() {
+            let names = ["place", "expected", "stands there", "stands now", "rests on it"];
+            let columns = names.map(|name| Column { name: name.to_owned(), right: false }).to_vec();
+            self.text.push('\n');
+            self.text.push_str(&Table::new(columns, rows).render(self.width));
+        }
+        self.text.push('\n');
+    }
+
+    /// What explains many findings at once, and what to do about it.
+    fn explanation(&mut self, report: &ArticleReport, index: &Index) {
+        let Some(explanation) = &report.explanation else { return };
+        let explained = |outcome: &Outcome| matches!(outcome, Outcome::Orphaned { explained: true, .. });
+        if explanation.mends > 0 {
+            let orphans = report.count(|outcome| matches!(outcome, Outcome::Orphaned { .. }));
+            let spans = report.article.spans.iter().zip(&report.outcomes);
+            let mut resting: Vec<_> = spans
+                .filter(|(_, outcome)| explained(outcome))
+                .flat_map(|(span, _)| rests_on(index, span))
+                .map(|rest| rest.iri)
+                .collect();
+            resting.sort_unstable();
+            resting.dedup();
+            let all = if explanation.mends == orphans { "all " } else { "" };
+            let spans = count(explanation.mends, "span");
+            let one = if resting.len() == 1 { "rests" } else { "rest" };
+            let statements = format!("{} {one}", count(resting.len(), "statement"));
+            let why = explanation.words();
+            let text = format!("This explains {all}{spans} out of place, on which {statements}: {why}.");
+            self.line("  ", &text);
+        } else {
+            self.line("  ", &format!("What differs: {}.", explanation.words()));
+        }
+        let damaged = explanation.causes.iter().any(|cause| cause.is_damage());
+        if explanation.proven && report.is_another_text() {
+            self.line("  ", "But for that it is the very text that was coded: mend the text, not the graph.");
+        } else if damaged {
+            self.line("  ", "Mend the text: save it as UTF-8, from a sound copy.");
+        } else if explanation.causes.iter().any(|cause| cause.is_unit()) {
+            self.line("  ", "The offsets are to be mended: `--reanchor` proposes how.");
+        }
+    }
+}
+
+/// The line of a span that nothing else has explained.
+fn row(span: &Span, outcome: &Outcome, index: &Index) -> Option<Vec<String>> {
+    let number = |at: Option<u32>| at.map_or("?".to_owned(), |at| at.to_string());
+    let (stands, now) = match outcome {
+        Outcome::InPlace | Outcome::Unread | Outcome::Orphaned { explained: true, .. } => return None,
+        Outcome::Unplaced => (String::new(), "the graph does not say place and words".to_owned()),
+        Outcome::Orphaned { stands, now, causes, .. } => {
+            let stands = stands.clone().unwrap_or_else(|| "(beyond the end)".to_owned());
+            (stands, whereabouts(now, causes))
+        }
+    };
+    let rests: Vec<String> = rests_on(index, span).into_iter().map(|rest| rest.sentence).collect();
+    Some(vec![
+        format!("{}–{}", number(span.start), number(span.end)),
+        one_line(span.exact.as_deref().unwrap_or_default()),
+        one_line(&stands),
+        one_line(&now),
+        one_line(&rests.join("; ")),
+    ])
+}
+
+fn whereabouts(now: &Now, causes: &[Cause]) -> String {
+    let place = |passage: &Passage| format!("{}–{}", passage.start, passage.end());
+    let why: Vec<&str> = causes.iter().filter(|c| **c != Cause::Shift).map(|c| c.words()).collect();
+    let why = if why.is_empty() { String::new() } else { format!(": {}", why.join("; ")) };
+    match now {
+        Now::At(passage) => format!("{}{why}", place(passage)),
+        Now::OneOf(passages) => {
+            let shown: Vec<String> =
+                passages.iter().take(SHOWN).map(|p| format!("{} {}", place(p), p.context)).collect();
+            let more = passages.len().saturating_sub(SHOWN);
+            let more = if more > 0 { format!(" or {more} more") } else { String::new() };
+            format!("at one of {} places{why}: {}{more}", passages.len(), shown.join(" or "))
+        }
+        Now::Near(passage) => format!("nowhere; most like it, {}: {}", place(passage), passage.context),
+        Now::Nowhere => "nowhere".to_owned(),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    printable(&text.replace(['\n', '\r', '\t'], " "))
+}

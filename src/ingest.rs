@@ -1,0 +1,409 @@
+//! From files to documents: whatever a person has, read whole or not at all.
+//!
+//! `input` finds the files and undoes their compression, `rdf` reads graphs and `star` brings
+//! annotations into the model's shape, `crate::ingest::sheet` reads what coders write. Nothing is kept
+//! here: the documents that come out are put into the archive by the caller.
+
+mod again;
+pub mod init;
+mod input;
+mod packed;
+mod rdf;
+pub mod sheet;
+mod sources;
+pub mod stored;
+mod texts;
+mod twice;
+
+pub use again::again;
+use input::ReadError;
+pub use input::{Content, Input, find};
+pub use packed::{Encoding, Progress};
+pub use sources::Sources;
+pub use texts::Texts;
+pub(crate) use texts::{files as text_files, stem};
+pub use twice::twice;
+
+use crate::base::diagnostic::{Diagnostic, Place, Severity};
+use crate::base::error::{Error, Result, count};
+use crate::ingest::sheet::Declared;
+use crate::model::document;
+use crate::model::document::{Document, Room, sha256};
+use crate::model::encode::encode;
+use crate::model::identity::Base;
+use crate::model::identity::slug;
+use crate::model::ontology;
+use crate::model::registry::Registry;
+use crate::model::text::ArticleText;
+use crate::store::archive::{Archive, ArchiveError};
+use crate::store::index;
+use crate::store::index::{Index, keep};
+use oxigraph::io::RdfFormat;
+use oxrdf::{NamedNode, Triple, TripleRef};
+use rdf::{bulk, graph};
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use stored::Stored;
+
+/// Some editors begin files with it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// What can be set about a load.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The name of the document, for a single input that names none itself.
+    pub document: Option<String>,
+    /// Article texts to find quotes in, beside those that registries name.
+    pub texts: Texts,
+    /// A folder for temporary files without names: with one, memory stays within bounds, however long
+    /// N-Triples and N-Quads are, and however much is read in all. Without, all is held in memory.
+    pub temporary: Option<PathBuf>,
+    /// How much memory a load with such a folder may take, in bytes; [`MEMORY`] if nothing is said. Not
+    /// counted: what sheets hold, triples with blank nodes, and triples inside triples.
+    pub memory: Option<u64>,
+    /// Told how far reading has come.
+    pub progress: Arc<Progress>,
+}
+
+/// What a load may take of memory if nothing else is said, in bytes.
+pub const MEMORY: u64 = 1 << 30;
+/// What documents say is held in memory up to one part of so many of that, if there is a folder for the rest.
+const HELD: u64 = 16;
+
+/// What the inputs hold.
+#[derive(Debug)]
+pub struct Loaded {
+    /// One document a sheet or named graph, in the order of the inputs.
+    pub documents: Vec<Document>,
+    /// The texts of their articles, as far as they were at hand.
+    pub texts: Vec<Arc<ArticleText>>,
+    /// What somebody should look at.
+    pub warnings: Vec<Diagnostic>,
+    /// Where in the files things are written.
+    pub sources: Sources,
+    /// Names of the documents that were written as RDF: the model does not vouch for their form,
+    /// as it does for what a sheet encodes to.
+    pub foreign: HashSet<NamedNode>,
+}
+
+/// What a store knows, but for the documents that are being replaced. Called once, and only if there
+/// are names to resolve.
+pub type Known<'a> = dyn FnOnce(&HashSet<NamedNode>) -> Result<Option<Stored>> + 'a;
+
+/// For inputs that stand alone.
+#[must_use]
+pub fn nothing_known() -> Box<Known<'static>> {
+    Box::new(|_| Ok(None))
+}
+
+/// For inputs that may name what a store holds; `present` is its graph.
+#[must_use]
+pub fn known_to<'a>(archive: &'a Archive, present: &'a Index) -> Box<Known<'a>> {
+    Box::new(|replaced| {
+        if archive.documents().keys().all(|document| replaced.contains(document)) {
+            return Ok(None);
+        }
+        let index = keep::without(archive, ontology::background(), present, replaced)?;
+        Ok(Some(Stored::new(index, ontology::schemes())))
+    })
+}
+
+/// Reads inputs into documents. Nothing is read if anything is wrong.
+///
+/// # Errors
+/// Everything that is wrong with any of the inputs.
+pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result<Loaded> {
+    let mut faults: Vec<Diagnostic> = Vec::new();
+    let mut warnings: Vec<Diagnostic> = Vec::new();
+    let mut registry = Registry::default();
+    let held = options.memory.unwrap_or(MEMORY) / HELD;
+    let mut room = match &options.temporary {
+        Some(dir) => Room::in_folder(dir, held),
+        None => Room::in_memory(),
+    };
+    let mut graphs: Vec<(Origin, Graph)> = Vec::new();
+    let mut sheets: Vec<(Origin, Declared)> = Vec::new();
+    for input in inputs {
+        let bytes = match read_one(input, &options, &mut room) {
+            Ok(One::Bytes(bytes)) => bytes,
+            Ok(One::Graphs(found, hash)) => {
+                let origin = Origin { input, hash };
+                graphs.extend(found.into_iter().map(|graph| (origin.clone(), Graph::Long(graph))));
+                continue;
+            }
+            Ok(One::Faults(found)) => {
+                faults.extend(found);
+                continue;
+            }
+            Err(ReadError::Fault(diagnostic)) => {
+                faults.push(*diagnostic);
+                continue;
+            }
+            Err(ReadError::Io(error)) => return Err(error),
+        };
+        let origin = Origin { input, hash: sha256(&bytes) };
+        let mut text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                faults.push(invalid_utf8(&input.name, &error));
+                continue;
+            }
+        };
+        if text.starts_with(BYTE_ORDER_MARK) {
+            text.drain(..BYTE_ORDER_MARK.len_utf8());
+        }
+        if text.trim().is_empty() {
+            faults.push(
+                Diagnostic::error("an empty file")
+                    .help("to take a document out of the store, use `standpoint remove`")
+                    .at(Place::file(&input.name)),
+            );
+            continue;
+        }
+        match input.content_of(&text) {
+            Content::Rdf(format) => match rdf::read(&input.name, &text, format) {
+                Ok(found) => {
+                    graphs.extend(found.into_iter().map(|graph| (origin.clone(), Graph::Whole(graph))));
+                }
+                Err(found) => faults.extend(found),
+            },
+            Content::Sheet(format) => match sheet::read(&input.name, text, format) {
+                Ok(mut written) => {
+                    faults.append(&mut written.faults);
+                    sheets.push((origin, sheet::declare(written, &mut registry)));
+                }
+                Err(found) => faults.extend(found),
+            },
+        }
+    }
+    let mut documents: Vec<Document> = Vec::new();
+    let mut sources = Sources::default();
+    let mut foreign = HashSet::new();
+    for (origin, graph) in graphs {
+        let name = match &graph {
+            Graph::Whole(graph) => graph.name.clone(),
+            Graph::Long(graph) => graph.name.clone(),
+        };
+        let name = name.unwrap_or_else(|| document_name(origin.input, None, &options));
+        let file = &origin.input.name;
+        let (content, warning) = match graph.complete(&name, file, &mut room) {
+            Ok(complete) => complete,
+            Err(bulk::Incomplete::Fault(fault)) => {
+                faults.push(*fault);
+                continue;
+            }
+            Err(bulk::Incomplete::Io(error)) => return Err(unwritten(&room, error)),
+        };
+        // Only who writes sheets refers to names.
+        if !sheets.is_empty() {
+            let triples = registry_triples(&content)?;
+            registry.add_triples(triples.iter().map(TripleRef::from));
+        }
+        warnings.extend(warning);
+        sources.add_graph(origin.input);
+        foreign.insert(name.clone());
+        documents.push(origin.document(name, content));
+    }
+    if !sheets.is_empty() {
+        let named = sheets
+            .iter()
+            .map(|(origin, declared)| document_name(origin.input, declared.document.as_deref(), &options));
+        let names: Vec<NamedNode> = named.collect();
+        let replaced: HashSet<NamedNode> =
+            names.iter().cloned().chain(documents.iter().map(|d| d.name.clone())).collect();
+        if let Some(stored) = known(&replaced)? {
+            registry.know(Box::new(stored));
+        }
+        faults.extend(texts::attach(&sheets, &options.texts, &mut registry)?);
+        for ((origin, declared), name) in sheets.into_iter().zip(names) {
+            match sheet::resolve(&declared, &name, &registry) {
+                Ok(content) => {
+                    foreign.remove(&name);
+                    let base = declared.base.clone();
+                    sources.add_sheet(declared, &content);
+                    // Moved in, what was read goes where it was used, beside other work.
+                    let ntriples = room.receive(move |give| encode(&content, &base, give));
+                    let ntriples = ntriples.map_err(|error| unwritten(&room, error))?;
+                    documents.push(origin.document(name, ntriples));
+                }
+                Err(found) => faults.extend(found),
+            }
+        }
+    }
+    if faults.iter().any(|f| f.severity == Severity::Error) {
+        // By file, and in it from the top: whoever mends it goes through it once.
+        let file = |fault: &Diagnostic| {
+            inputs.iter().position(|input| fault.place.as_ref().is_some_and(|place| place.file == input.name))
+        };
+        faults.sort_by_cached_key(|fault| {
+            let place = fault.place.as_ref().map(Place::order);
+            (file(fault).unwrap_or(usize::MAX), place)
+        });
+        return Err(Error::Input(faults));
+    }
+    let documents = once_each(documents)?;
+    let mut texts = registry.texts();
+    texts.extend(options.texts.named_in(&documents)?);
+    Ok(Loaded { documents, texts, warnings, sources, foreign })
+}
+
+/// What is read of an input.
+enum One {
+    /// All of it.
+    Bytes(Vec<u8>),
+    /// Its graphs, and the hash of what it holds.
+    Graphs(Vec<bulk::Graph>, String),
+    Faults(Vec<Diagnostic>),
+}
+
+fn read_one(input: &Input, options: &Options, room: &mut Room) -> Result<One, ReadError> {
+    let mut reader = input.open(&options.progress)?;
+    let Content::Rdf(format @ (RdfFormat::NTriples | RdfFormat::NQuads)) = input.content else {
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).map_err(|error| input.failed(error))?;
+        return Ok(One::Bytes(bytes));
+    };
+    let sizes = bulk::Sizes::within(options.memory.unwrap_or(MEMORY));
+    let outcome = bulk::read(reader, &input.name, format, !input.is_lasting(), room, sizes);
+    match outcome {
+        Ok(bulk::Outcome::Graphs(graphs, hash)) => Ok(One::Graphs(graphs, hash.to_string())),
+        Ok(bulk::Outcome::Faults(faults)) => Ok(One::Faults(faults)),
+        Ok(bulk::Outcome::Whole(Some(bytes))) => Ok(One::Bytes(bytes)),
+        Ok(bulk::Outcome::Whole(None)) => input.read().map(One::Bytes),
+        Err(bulk::Failure::Input(error)) => Err(input.failed(error)),
+        Err(bulk::Failure::Spill(error)) => Err(ReadError::Io(unwritten(room, error))),
+    }
+}
+
+/// The temporary file cannot be written, or not be read again.
+fn unwritten(room: &Room, error: io::Error) -> Error {
+    match room.dir() {
+        Some(dir) => ArchiveError::writing(dir)(error).into(),
+        None => Error::temporary(error),
+    }
+}
+
+/// A graph of an input.
+enum Graph {
+    /// In memory.
+    Whole(graph::Graph),
+    /// Sorted already.
+    Long(bulk::Graph),
+}
+
+impl Graph {
+    /// What it says as the document of this name, and what should be known of it.
+    fn complete(
+        self,
+        name: &NamedNode,
+        file: &str,
+        room: &mut Room,
+    ) -> Result<(document::Content, Option<Diagnostic>), bulk::Incomplete> {
+        match self {
+            Self::Whole(graph) => {
+                let (triples, warning) =
+                    graph::in_memory(graph.triples, name, file).map_err(bulk::Incomplete::Fault)?;
+                let content = room.keep(document::ntriples(triples)).map_err(bulk::Incomplete::Io)?;
+                Ok((content, warning))
+            }
+            Self::Long(graph) => {
+                let (content, unbacked) = graph.complete(name, file, room)?;
+                Ok((content, graph::unbacked_warning(unbacked, file)))
+            }
+        }
+    }
+}
+
+/// The triples of a document from which the registry learns names.
+fn registry_triples(content: &document::Content) -> Result<Vec<Triple>> {
+    let mut triples = Vec::new();
+    let mut pieces = content.pieces();
+    while let Some(piece) = pieces.next().map_err(Error::temporary)? {
+        let parsed = index::parse(piece).map(|triple| triple.expect("what was written can be read"));
+        triples.extend(parsed.filter(|triple| Registry::learns_from(triple.predicate.as_ref())));
+    }
+    Ok(triples)
+}
+
+/// An input and the hash of what it holds.
+#[derive(Clone)]
+struct Origin<'a> {
+    input: &'a Input,
+    hash: String,
+}
+
+impl Origin<'_> {
+    fn document(&self, name: NamedNode, ntriples: document::Content) -> Document {
+        Document { name, origin: self.input.name.clone(), source_hash: self.hash.clone(), ntriples }
+    }
+}
+
+/// The name of the document that an input holds: what the input says of itself, what the caller
+/// says, or the names of the file and its folder, wherever that stands.
+///
+/// A sheet's `base:` has no part in it: the Turtle that the sheet encodes to does not say it, and has
+/// to be the same document.
+fn document_name(input: &Input, own: Option<&str>, options: &Options) -> NamedNode {
+    let name = own.or(options.document.as_deref()).unwrap_or(&input.document);
+    if name.contains("://")
+        && let Ok(iri) = NamedNode::new(name)
+    {
+        return iri;
+    }
+    let parts: Vec<String> = name.split('/').map(slug).filter(|part| !part.is_empty()).collect();
+    Base::default().thing("document", &parts.join("/"))
+}
+
+/// The name of the document that a file holds, if it says nothing of it itself; none if it is no file that can
+/// be read.
+#[must_use]
+pub fn document_of(file: &Path) -> Option<NamedNode> {
+    let inputs = file.is_file().then(|| find(&[file.to_owned()], None))?.ok()?;
+    inputs.first().map(|input| document_name(input, None, &Options::default()))
+}
+
+/// Two files of one call may be the same document, as a sheet and the Turtle it encodes to are.
+/// Then they have to say the same. Sheets come last and are kept: they are what a person mends.
+fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
+    let mut places: HashMap<NamedNode, usize> = HashMap::new();
+    let mut kept: Vec<Document> = Vec::new();
+    for document in documents {
+        let Some(at) = places.get(&document.name) else {
+            places.insert(document.name.clone(), kept.len());
+            kept.push(document);
+            continue;
+        };
+        let other = &kept[*at];
+        if other.ntriples != document.ntriples {
+            let differ = other.ntriples.differing(&document.ntriples).map_err(Error::temporary)?;
+            return Err(Error::usage(format!(
+                "`{}` and `{}` are both the document `{}`, and differ in {}",
+                other.origin,
+                document.origin,
+                document.short_name(),
+                count(differ, "triple")
+            ))
+            .with_help("load one of them, or give a sheet another name with `document: …`"));
+        }
+        kept[*at] = document;
+    }
+    Ok(kept)
+}
+
+fn invalid_utf8(file: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
+    if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = error.as_bytes() {
+        return Diagnostic::error("this is UTF-16")
+            .expected("UTF-8 is expected")
+            .help("save the file as UTF-8")
+            .at(Place::file(file));
+    }
+    let valid = error.utf8_error().valid_up_to();
+    // What is valid up to there is the same with every other byte replaced.
+    let shown = String::from_utf8_lossy(error.as_bytes());
+    Diagnostic::error("this is no UTF-8")
+        .expected(format!("the byte 0x{:02x} is no part of a letter", error.as_bytes()[valid]))
+        .help("save the file as UTF-8; one in Windows-1252 or Latin-1 looks like this")
+        .at(Place::in_source(file, &shown, valid..valid + char::REPLACEMENT_CHARACTER.len_utf8()))
+}

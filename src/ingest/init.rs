@@ -1,0 +1,77 @@
+//! A case of one's own: registry, first sheet, an invented article, and the schema where
+//! editors look for it. What is written loads as it is.
+
+use crate::base::error::{Error, Result};
+use crate::ingest::sheet::schema;
+use std::path::{Path, PathBuf};
+
+/// Where the schema stands, as the sheets' first lines name it.
+const SCHEMA: &str = "standpoint.schema.json";
+
+/// For VS Code and its kin; other editors read the first line of each sheet.
+const SETTINGS: &str = r#"{
+  "yaml.schemas": { "./standpoint.schema.json": ["*.yaml", "*.yml"] },
+  "json.schemas": [{ "fileMatch": ["*.json", "!*.schema.json", "!.vscode/*"], "url": "./standpoint.schema.json" }]
+}
+"#;
+
+/// For the JetBrains editors.
+const JETBRAINS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<project version="4">
+  <component name="JsonSchemaMappingsProjectConfiguration">
+    <state>
+      <map>
+        <entry key="Standpoint">
+          <value>
+            <SchemaInfo>
+              <option name="name" value="Standpoint" />
+              <option name="relativePathToSchema" value="standpoint.schema.json" />
+              <option name="patterns">
+                <list>
+                  <Item><option name="path" value="*.yaml" /></Item>
+                </list>
+              </option>
+            </SchemaInfo>
+          </value>
+        </entry>
+      </map>
+    </state>
+  </component>
+</project>
+"#;
+
+/// The files of a new case, by their path in its folder.
+fn files() -> Vec<(&'static str, String)> {
+    vec![
+        ("registry.yaml", include_str!("init/registry.yaml").to_owned()),
+        ("positions.yaml", include_str!("init/positions.yaml").to_owned()),
+        ("texts/council-vote.txt", include_str!("init/council-vote.txt").to_owned()),
+        (SCHEMA, schema()),
+        (".vscode/settings.json", SETTINGS.to_owned()),
+        (".idea/jsonSchemas.xml", JETBRAINS.to_owned()),
+    ]
+}
+
+/// Writes a new case into a folder, which is made if need be, and returns what it wrote.
+///
+/// # Errors
+/// A file of the same name is there already; then nothing is written. Or one cannot be written.
+pub fn init(folder: &Path) -> Result<Vec<PathBuf>> {
+    if folder.exists() && !folder.is_dir() {
+        return Err(Error::usage(format!("`{}` is a file, and a case is a folder", folder.display()))
+            .with_help("name a folder; it is made if it is not there"));
+    }
+    let files: Vec<(PathBuf, String)> =
+        files().into_iter().map(|(name, content)| (folder.join(name), content)).collect();
+    if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
+        return Err(Error::usage(format!("`{}` is there already, and nothing was written", path.display()))
+            .with_help("start the case in a folder of its own"));
+    }
+    for (path, content) in &files {
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(Error::file("create", parent))?;
+        }
+        std::fs::write(path, content).map_err(Error::file("write", path))?;
+    }
+    Ok(files.into_iter().map(|(path, _)| path).collect())
+}

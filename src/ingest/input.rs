@@ -1,0 +1,263 @@
+//! Finding the files to read, and reading them whole.
+
+use super::packed::{self, Encoding, Fault, Progress};
+use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
+use crate::base::error::{Error, Result};
+use crate::ingest::sheet::Format as SheetFormat;
+use crate::model::document::ContentHash;
+use crate::model::project;
+use oxigraph::io::RdfFormat;
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A graph.
+    Rdf(RdfFormat),
+    /// A coding sheet.
+    Sheet(SheetFormat),
+}
+
+impl Content {
+    /// The content that a name such as `turtle`, `ttl`, `yaml` or `csv` stands for.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        if let Some(format) = SheetFormat::from_extension(&name) {
+            return Some(Self::Sheet(format));
+        }
+        match name.as_str() {
+            "turtle" | "ttls" => Some(Self::Rdf(RdfFormat::Turtle)),
+            "ntriples" => Some(Self::Rdf(RdfFormat::NTriples)),
+            "nquads" => Some(Self::Rdf(RdfFormat::NQuads)),
+            "rdfxml" | "owl" => Some(Self::Rdf(RdfFormat::RdfXml)),
+            // Text files are articles' texts, plain XML is anything; neither is a graph.
+            "txt" | "xml" | "json" => None,
+            name => RdfFormat::from_extension(name).map(Self::Rdf),
+        }
+    }
+}
+
+/// One thing to read.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// As the user named it.
+    pub name: String,
+    /// The file; none for standard input.
+    pub path: Option<PathBuf>,
+    /// What it holds.
+    pub content: Content,
+    /// How it is compressed, as far as its name says.
+    pub encoding: Encoding,
+    /// The document's name where nothing else says one: folder and file without extensions.
+    pub document: String,
+}
+
+/// Names of formats, for messages.
+pub(crate) const FORMATS: &str =
+    "turtle, trig, ntriples, nquads, rdfxml, jsonld, yaml, json, jsonl, csv; .gz and .zst of each";
+
+/// The inputs that these paths stand for: files, everything readable in folders, `-` for
+/// standard input. `content` overrides what the names say.
+///
+/// # Errors
+/// A path that is not there, a format that is not known, a folder with nothing to read.
+pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
+    let mut inputs = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let content = content.ok_or_else(|| {
+                Error::usage("standard input has no name to tell its format by")
+                    .with_help(format!("`load --format` says it: {FORMATS}"))
+            })?;
+            inputs.push(Input {
+                name: "standard input".to_owned(),
+                path: None,
+                content,
+                encoding: Encoding::Plain,
+                document: "standard-input".to_owned(),
+            });
+            continue;
+        }
+        let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
+        if metadata.is_dir() {
+            if crate::store::archive::is_store(path) {
+                let help = format!(
+                    "name it with `--store {}`; to copy it, export it and load what comes out",
+                    path.display()
+                );
+                return Err(Error::usage(format!("`{}` is a store", path.display())).with_help(help));
+            }
+            let before = inputs.len();
+            walk(path, content, &mut Vec::new(), &mut inputs)?;
+            if inputs.len() == before {
+                return Err(Error::usage(format!("there is nothing to load in `{}`", path.display()))
+                    .with_help(format!("it has no file of these formats: {FORMATS}")));
+            }
+        } else {
+            let named = by_name(path, content).ok_or_else(|| nameless(path))?;
+            inputs.push(named);
+        }
+    }
+    // A file may be named twice, by itself and by its folder, or be there under two names; what is wrong
+    // with it is told once.
+    let mut seen = HashSet::new();
+    inputs.retain(|input| {
+        let path = input.path.as_deref().filter(|path| path.is_file());
+        path.and_then(|path| path.canonicalize().ok()).is_none_or(|path| seen.insert(path))
+    });
+    Ok(inputs)
+}
+
+/// A path that cannot be read, with what it may be meant to be.
+fn unreadable(path: &Path, error: io::Error) -> Error {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names: Vec<String> = beside.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let wanted = path.file_name().unwrap_or_default().to_string_lossy();
+    let near = nearest(&wanted, names.iter().map(String::as_str), 2);
+    let near: Vec<String> =
+        near.into_iter().map(|name| path.with_file_name(name).display().to_string()).collect();
+    match did_you_mean(&near.iter().map(String::as_str).collect::<Vec<_>>()) {
+        Some(help) if error.kind() == io::ErrorKind::NotFound => {
+            Error::usage(Error::file("read", path)(error).to_string()).with_help(help)
+        }
+        _ => Error::file("read", path)(error),
+    }
+}
+
+/// A file whose name tells nothing of what is in it.
+fn nameless(path: &Path) -> Error {
+    let name = path.to_string_lossy();
+    let end = Encoding::of_name(&name).0.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    if ["zip", "bz2", "xz", "7z", "tar", "tgz", "rar"].contains(&end.as_str()) {
+        return Error::usage(format!("`{}` has to be unpacked first", path.display()))
+            .with_help("only .gz and .zst are read as they are");
+    }
+    Error::usage(format!("the format of `{}` cannot be told by its name", path.display()))
+        .with_help(format!("`load --format` says it: {FORMATS}"))
+}
+
+/// Everything readable below a folder, in the order of the names. Hidden files and folders,
+/// JSON Schemas, project files and stores are passed over; so are pipes and devices, which may never end, and
+/// links back to a folder `above`.
+fn walk(
+    folder: &Path,
+    content: Option<Content>,
+    above: &mut Vec<PathBuf>,
+    inputs: &mut Vec<Input>,
+) -> Result<()> {
+    let itself = folder.canonicalize().map_err(Error::file("read", folder))?;
+    if above.contains(&itself) {
+        return Ok(());
+    }
+    above.push(itself);
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect())
+        .map_err(Error::file("read", folder))?;
+    entries.sort();
+    for path in entries {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with('.') || name.contains(".schema.") || name == project::NAME {
+            continue;
+        }
+        if path.is_dir() {
+            if !crate::store::archive::is_store(&path) {
+                walk(&path, content, above, inputs)?;
+            }
+        } else if let Some(input) = by_name(&path, None)
+            && (path.is_file() || !path.exists())
+        {
+            inputs.push(Input { content: content.unwrap_or(input.content), ..input });
+        }
+    }
+    above.pop();
+    Ok(())
+}
+
+/// What a file's name says about it.
+fn by_name(path: &Path, content: Option<Content>) -> Option<Input> {
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    let (bare, encoding) = Encoding::of_name(&name);
+    let (stem, extension) = bare.rsplit_once('.').unwrap_or((bare, ""));
+    let content = content.or_else(|| Content::from_name(extension))?;
+    // The folder's own name, also when the path does not spell it out: `.`, `../x`.
+    let full = std::path::absolute(path).and_then(|p| p.canonicalize()).unwrap_or_else(|_| path.to_owned());
+    let folder = full.parent().and_then(Path::file_name).map(|f| f.to_string_lossy().into_owned());
+    let document = folder.map_or_else(|| stem.to_owned(), |folder| format!("{folder}/{stem}"));
+    Some(Input { name: path.display().to_string(), path: Some(path.to_owned()), content, encoding, document })
+}
+
+/// Why an input could not be read.
+pub(super) enum ReadError {
+    /// The file is at fault.
+    Fault(Box<Diagnostic>),
+    /// The system is.
+    Io(Error),
+}
+
+impl Input {
+    /// The bytes, decompressed.
+    pub(super) fn read(&self) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = Vec::new();
+        self.open(&Arc::default())?.read_to_end(&mut bytes).map_err(|error| self.failed(error))?;
+        Ok(bytes)
+    }
+
+    /// The hash of the bytes, decompressed.
+    pub(super) fn sha256(&self) -> Result<String, ReadError> {
+        let reader = self.open(&Arc::default())?;
+        Ok(ContentHash::of_stream(reader).map_err(|error| self.failed(error))?.to_string())
+    }
+
+    /// The bytes, decompressed as they are asked for.
+    pub(super) fn open(&self, progress: &Arc<Progress>) -> Result<Box<dyn Read + Send>, ReadError> {
+        match &self.path {
+            Some(path) => {
+                let file = File::open(path).map_err(|e| ReadError::Io(Error::file("read", path)(e)))?;
+                packed::unpacked(file, self.encoding, progress)
+            }
+            None => packed::unpacked(io::stdin(), self.encoding, progress),
+        }
+        .map_err(|error| self.failed(error))
+    }
+
+    /// Whether it can be read twice.
+    pub(super) fn is_lasting(&self) -> bool {
+        self.path.as_ref().is_some_and(|path| path.is_file())
+    }
+
+    /// Why it could not be read.
+    pub(super) fn failed(&self, error: io::Error) -> ReadError {
+        match Fault::of(&error) {
+            Some(fault) => ReadError::Fault(Box::new(fault.diagnostic(&self.name))),
+            None => {
+                let path = self.path.as_deref().unwrap_or(Path::new("standard input"));
+                ReadError::Io(Error::file("read", path)(error))
+            }
+        }
+    }
+
+    /// What a text holds, where the file's name leaves it open: JSON may be JSON-LD.
+    pub(super) fn content_of(&self, text: &str) -> Content {
+        type Object = HashMap<String, serde::de::IgnoredAny>;
+        if self.content == Content::Sheet(SheetFormat::Json) {
+            // A sheet's fields have plain names.
+            let linked =
+                |object: &Object| object.keys().any(|key| key.starts_with('@') || key.contains("://"));
+            let is_linked = match text.trim_start().starts_with('[') {
+                true => serde_json::from_str::<Vec<Object>>(text)
+                    .is_ok_and(|objects| objects.is_empty() || objects.iter().any(linked)),
+                false => serde_json::from_str::<Object>(text).is_ok_and(|object| linked(&object)),
+            };
+            if is_linked {
+                return Content::Rdf(RdfFormat::JsonLd { profile: Default::default() });
+            }
+        }
+        self.content
+    }
+}

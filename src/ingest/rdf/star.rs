@@ -1,0 +1,258 @@
+//! Annotated triples brought into the model's shape: `:ana stp:supports :x {| stp:mode … |}`
+//! becomes a position with an IRI of its own; other annotated triples become `rdf:Statement`s.
+//!
+//! Afterwards no triple stands inside another, so that the data is plain RDF 1.1 and every
+//! engine can answer with indexes instead of searching through quoted triples.
+
+use crate::model::identity::id_of;
+use crate::model::identity::{Base, part};
+use crate::model::vocab::{oa, prov, rdf, stp, xsd};
+use crate::model::{Concept, Mode, Span, Stance, Status};
+use oxrdf::{BlankNode, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+
+/// So many triples about annotations, counted each time they are come upon, and some for each
+/// triple there is, may be needed to name them all: where blank nodes are entwined, ways through
+/// them multiply.
+const STEPS: usize = 500_000;
+const STEPS_EACH: usize = 50;
+
+/// What is said about an annotation leads through too many blank nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ingest) struct Entwined;
+
+/// The triples without reification by triple terms.
+pub(in crate::ingest) fn normalise(
+    triples: Vec<Triple>,
+    document: &NamedNode,
+) -> Result<Vec<Triple>, Entwined> {
+    let quoted = |triple: &Triple| matches!(triple.object, Term::Triple(_));
+    if !triples.iter().any(quoted) {
+        return Ok(triples);
+    }
+    let mut plain: Vec<Triple> = Vec::new();
+    let mut reified: Vec<(NamedOrBlankNode, Triple)> = Vec::new();
+    let mut inner: HashMap<Triple, NamedOrBlankNode> = HashMap::new();
+    for triple in triples {
+        let Triple { subject, predicate, object } = triple;
+        match object {
+            Term::Triple(quoted) => {
+                let quoted = flat(*quoted, &mut reified, &mut inner);
+                if predicate == rdf::REIFIES {
+                    reified.push((subject, quoted));
+                } else {
+                    // A triple term anywhere else stands for a statement about it.
+                    let node = statement(quoted, &mut reified, &mut inner);
+                    plain.push(Triple::new(subject, predicate, node));
+                }
+            }
+            object => plain.push(Triple { subject, predicate, object }),
+        }
+    }
+    let asserted: HashSet<&Triple> = plain.iter().collect();
+    let mut names: HashMap<NamedOrBlankNode, NamedNode> = HashMap::new();
+    let mut added: Vec<Triple> = Vec::new();
+    let graph = Annotations::new(&plain);
+    for (node, quoted) in &reified {
+        let stance = Stance::from_direct_property(quoted.predicate.as_ref());
+        let (name, shape) = match (stance, &quoted.subject, &quoted.object) {
+            (Some(stance), NamedOrBlankNode::NamedNode(actor), Term::NamedNode(issue)) => (
+                position_name(&graph, node, actor, stance, issue),
+                position(&graph, node, actor, stance, issue, asserted.contains(quoted)),
+            ),
+            _ => (statement_name(&graph, node, quoted, document), statement_shape(quoted)),
+        };
+        if graph.room.get() == 0 {
+            return Err(Entwined);
+        }
+        if let NamedOrBlankNode::BlankNode(_) = node {
+            names.insert(node.clone(), name);
+        }
+        added.extend(shape.into_iter().map(|(p, o)| Triple::new(node.clone(), p, o)));
+    }
+    let renamed = |node: NamedOrBlankNode| names.get(&node).cloned().map_or(node, Into::into);
+    let all = plain.into_iter().chain(added).map(|Triple { subject, predicate, object }| {
+        let object = match object {
+            Term::BlankNode(node) => renamed(node.into()).into(),
+            other => other,
+        };
+        Triple { subject: renamed(subject), predicate, object }
+    });
+    Ok(all.collect())
+}
+
+/// A quoted triple whose own quoted object, if it has one, stands as a statement.
+fn flat(
+    quoted: Triple,
+    reified: &mut Vec<(NamedOrBlankNode, Triple)>,
+    inner: &mut HashMap<Triple, NamedOrBlankNode>,
+) -> Triple {
+    let Triple { subject, predicate, object } = quoted;
+    let object = match object {
+        Term::Triple(deeper) => {
+            let deeper = flat(*deeper, reified, inner);
+            statement(deeper, reified, inner).into()
+        }
+        other => other,
+    };
+    Triple { subject, predicate, object }
+}
+
+fn statement(
+    quoted: Triple,
+    reified: &mut Vec<(NamedOrBlankNode, Triple)>,
+    inner: &mut HashMap<Triple, NamedOrBlankNode>,
+) -> NamedOrBlankNode {
+    if let Some(node) = inner.get(&quoted) {
+        return node.clone();
+    }
+    let node = NamedOrBlankNode::from(BlankNode::default());
+    inner.insert(quoted.clone(), node.clone());
+    reified.push((node.clone(), quoted));
+    node
+}
+
+/// What is said about reifiers, by subject.
+struct Annotations<'a> {
+    by_subject: HashMap<&'a NamedOrBlankNode, Vec<&'a Triple>>,
+    /// How many triples may still be come upon.
+    room: Cell<usize>,
+}
+
+impl<'a> Annotations<'a> {
+    fn new(triples: &'a [Triple]) -> Self {
+        let mut by_subject: HashMap<_, Vec<_>> = HashMap::new();
+        for triple in triples {
+            by_subject.entry(&triple.subject).or_default().push(triple);
+        }
+        Self { by_subject, room: Cell::new(STEPS + STEPS_EACH * triples.len()) }
+    }
+
+    fn objects(&self, node: &NamedOrBlankNode, property: NamedNodeRef<'_>) -> impl Iterator<Item = &'a Term> {
+        let triples = self.by_subject.get(node).map(Vec::as_slice).unwrap_or_default();
+        triples.iter().filter(move |t| t.predicate == property).map(|t| &t.object)
+    }
+
+    fn has(&self, node: &NamedOrBlankNode, property: NamedNodeRef<'_>) -> bool {
+        self.objects(node, property).next().is_some()
+    }
+
+    /// Everything that is said about a node, blank nodes followed, as a text that does not
+    /// depend on their labels.
+    fn content(&self, node: &NamedOrBlankNode, depth: usize) -> String {
+        let triples = self.by_subject.get(node).map(Vec::as_slice).unwrap_or_default();
+        self.room.set(self.room.get().saturating_sub(triples.len()));
+        if self.room.get() == 0 {
+            return String::new();
+        }
+        let mut lines: Vec<String> = triples
+            .iter()
+            .map(|triple| match &triple.object {
+                Term::BlankNode(next) if depth > 0 => {
+                    format!("{} [{}]", triple.predicate, self.content(&next.clone().into(), depth - 1))
+                }
+                Term::BlankNode(_) => format!("{} []", triple.predicate),
+                other => format!("{} {other}", triple.predicate),
+            })
+            .collect();
+        lines.sort_unstable();
+        lines.join("\n")
+    }
+
+    /// The spans that a node rests on, as far as they are written in the model's shape.
+    fn spans(&self, node: &NamedOrBlankNode, article: &NamedNode) -> Vec<Span> {
+        let resource = |term: &Term| match term {
+            Term::NamedNode(name) => Some(NamedOrBlankNode::from(name.clone())),
+            Term::BlankNode(blank) => Some(blank.clone().into()),
+            _ => None,
+        };
+        let number = |node: &NamedOrBlankNode, property| match self.objects(node, property).next() {
+            Some(Term::Literal(number)) => number.value().parse::<u32>().ok(),
+            _ => None,
+        };
+        self.objects(node, stp::EVIDENCE)
+            .filter_map(resource)
+            .flat_map(|span| self.objects(&span, oa::HAS_SELECTOR).filter_map(resource).collect::<Vec<_>>())
+            .filter_map(|selector| {
+                Some(Span {
+                    article: article.clone(),
+                    start: number(&selector, oa::START)?,
+                    end: number(&selector, oa::END)?,
+                    exact: String::new(),
+                })
+            })
+            .collect()
+    }
+}
+
+/// The name that the same position gets when it is written as a node, as far as the annotation
+/// says what that takes; else one made from all that it says.
+fn position_name(
+    graph: &Annotations<'_>,
+    node: &NamedOrBlankNode,
+    actor: &NamedNode,
+    stance: Stance,
+    issue: &NamedNode,
+) -> NamedNode {
+    let base = Base::default();
+    let named = |property| match graph.objects(node, property).next() {
+        Some(Term::NamedNode(name)) => Some(name),
+        _ => None,
+    };
+    let mode = named(stp::MODE).and_then(|mode| Mode::from_iri(mode.as_ref()));
+    if let (Some(article), Some(mode)) = (named(prov::WAS_DERIVED_FROM), mode) {
+        let spans = graph.spans(node, article);
+        if !spans.is_empty() {
+            return base.position(article, actor, issue, stance, mode, &spans);
+        }
+    }
+    let content = graph.content(node, 8);
+    let whole = base.thing("position", id_of(actor));
+    part(&whole, "annotated", &[actor.as_str(), stance.word(), issue.as_str(), &content], None)
+}
+
+/// What makes a node a position, as far as it does not say so itself.
+fn position(
+    graph: &Annotations<'_>,
+    node: &NamedOrBlankNode,
+    actor: &NamedNode,
+    stance: Stance,
+    issue: &NamedNode,
+    asserted: bool,
+) -> Vec<(NamedNode, Term)> {
+    let mut shape: Vec<(NamedNode, Term)> = vec![
+        (rdf::TYPE.into_owned(), stp::POSITION.into_owned().into()),
+        (stp::ACTOR_OF.into_owned(), actor.clone().into()),
+        (stp::STANCE_OF.into_owned(), stance.iri().into_owned().into()),
+        (stp::ISSUE_OF.into_owned(), issue.clone().into()),
+    ];
+    if let Some(value) = stance.value() {
+        let value = Literal::new_typed_literal(value, xsd::DECIMAL);
+        shape.push((stp::STANCE_VALUE.into_owned(), value.into()));
+    }
+    // A triple that is quoted but not asserted says nothing of what is in force.
+    if asserted && !graph.has(node, stp::STATUS) {
+        shape.push((stp::STATUS.into_owned(), Status::InForce.iri().into_owned().into()));
+    }
+    shape
+}
+
+fn statement_name(
+    graph: &Annotations<'_>,
+    node: &NamedOrBlankNode,
+    quoted: &Triple,
+    document: &NamedNode,
+) -> NamedNode {
+    let whole = Base::default().thing("statement", id_of(document));
+    part(&whole, "annotated", &[&quoted.to_string(), &graph.content(node, 8)], None)
+}
+
+fn statement_shape(quoted: &Triple) -> Vec<(NamedNode, Term)> {
+    vec![
+        (rdf::TYPE.into_owned(), rdf::STATEMENT.into_owned().into()),
+        (rdf::SUBJECT.into_owned(), quoted.subject.clone().into()),
+        (rdf::PREDICATE.into_owned(), quoted.predicate.clone().into()),
+        (rdf::OBJECT.into_owned(), quoted.object.clone()),
+    ]
+}

@@ -1,0 +1,25 @@
+//! Coding sheets: the way a person writes positions down.
+//!
+//! `read` takes a file's text to records, the records' names are resolved by `resolve`
+//! against a [`crate::model::registry::Registry`], and what comes out is `model::Content`.
+
+mod csv;
+mod dates;
+mod faults;
+mod read;
+mod record;
+mod resolve;
+mod scalar;
+mod schema;
+mod tree;
+mod yaml;
+
+pub use read::{Format, Written, read};
+pub use record::{
+    Actor, Article, Attribution, Coding, Condition, Event, Issue, Measure, Membership, Nothing, OfficeClaim,
+    Position, Post, Reason, Relation, Sheet, Stated, Topic, Validity,
+};
+pub use resolve::{Declared, declare, resolve};
+pub use scalar::{Count, Flag, Many, Name, Quote, QuoteFields, Text, When, WhenFields, Word};
+pub use schema::schema;
+pub use tree::{Path, Step};

@@ -1,0 +1,385 @@
+//! From a file's text to records, whatever the format, with every fault told at its place.
+
+use super::csv;
+use super::faults::{self, Fault};
+use super::record::{
+    Actor, Article, Event, Issue, Measure, Membership, Nothing, OfficeClaim, Position, Post, Relation, Sheet,
+    Topic,
+};
+use super::tree::{Entry, Node, NodeError, Path, Step, Value};
+use super::yaml::yaml;
+use crate::base::diagnostic::{Diagnostic, Lines, Place};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use std::cell::OnceCell;
+use std::ops::Range;
+
+/// What sheets are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `.yaml`, `.yml`
+    Yaml,
+    /// `.json`
+    Json,
+    /// `.jsonl`, `.ndjson`: an object a line; `record` says what it is, a position if absent.
+    JsonLines,
+    /// `.csv`
+    Csv,
+}
+
+impl Format {
+    /// The format that a file's extension stands for.
+    #[must_use]
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        match extension.to_ascii_lowercase().as_str() {
+            "yaml" | "yml" => Some(Self::Yaml),
+            "json" => Some(Self::Json),
+            "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+}
+
+/// A sheet as written, and the means to say where in the file each part of it stands.
+#[derive(Debug)]
+pub struct Written {
+    /// The records, but for what `faults` tell of.
+    pub sheet: Sheet,
+    /// The file, as the user named it.
+    pub file: String,
+    /// What is wrong with the form. Nothing may be made of the sheet then, but what else is wrong
+    /// with it can be told at the same time.
+    pub faults: Vec<Diagnostic>,
+    /// The parts that were left out for their faults.
+    left_out: Vec<Vec<Step>>,
+    text: String,
+    format: Format,
+    tree: OnceCell<Option<Node>>,
+    lines: OnceCell<Lines>,
+}
+
+impl Written {
+    /// The place of a part.
+    #[must_use]
+    pub fn place(&self, path: &[Step]) -> Place {
+        let tree = self.tree.get_or_init(|| tree(&self.text, self.format).ok().map(|(tree, _)| tree));
+        match tree {
+            Some(tree) => place(&self.file, &self.text, self.lines(), tree.find(path)),
+            None => Place::file(&self.file),
+        }
+    }
+
+    /// Whether a part is absent only because it was left out for its faults.
+    #[must_use]
+    pub fn is_left_out(&self, path: &[Step]) -> bool {
+        self.left_out.iter().any(|part| path.starts_with(part))
+    }
+}
+
+/// Reads a sheet. A sheet with faults of its form comes with what could be read of it.
+///
+/// # Errors
+/// A text in which no sheet can be made out.
+pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Diagnostic>> {
+    let quick = match format {
+        Format::Json => serde_json::from_str(&text).ok(),
+        Format::JsonLines => json_lines(&text),
+        Format::Yaml | Format::Csv => None,
+    };
+    let mut written = Written {
+        sheet: Sheet::default(),
+        file: file.to_owned(),
+        faults: Vec::new(),
+        left_out: Vec::new(),
+        text,
+        format,
+        tree: OnceCell::new(),
+        lines: OnceCell::new(),
+    };
+    if let Some(sheet) = quick {
+        written.sheet = sheet;
+    } else {
+        let (mut whole, faults) = tree(&written.text, format).map_err(|faults| written.told(faults))?;
+        written.faults = written.told(faults);
+        match deserialized(&whole) {
+            // The tree is many times as large as its text. It is made again in the rare case that
+            // a place is asked for.
+            Ok(sheet) => written.sheet = sheet,
+            Err(_) => {
+                let _ = written.tree.set(Some(whole.clone()));
+                written.take_out_faults(&mut whole)?;
+            }
+        }
+    }
+    if written.faults.is_empty() && written.sheet == Sheet::default() {
+        return Err(vec![
+            Diagnostic::error("there is no record in this sheet")
+                .help("to take a document out of the store, use `standpoint remove`")
+                .at(Place::file(file)),
+        ]);
+    }
+    Ok(written)
+}
+
+/// By the trait: a function of its own by the same name also takes lists.
+fn deserialized(tree: &Node) -> Result<Sheet, NodeError> {
+    Deserialize::deserialize(tree)
+}
+
+/// The usual case, quickly: nothing is wrong.
+fn json_lines(text: &str) -> Option<Sheet> {
+    let mut sheet = Sheet::default();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        if line.contains("\"record\"") {
+            let tree = yaml(line).ok()?;
+            let mut faults = Vec::new();
+            let root = root_of_rows(vec![tree], &mut faults);
+            if !faults.is_empty() {
+                return None;
+            }
+            let one = deserialized(&root).ok()?;
+            merge(&mut sheet, one);
+        } else {
+            sheet.positions.push(serde_json::from_str(line).ok()?);
+        }
+    }
+    Some(sheet)
+}
+
+fn merge(sheet: &mut Sheet, one: Sheet) {
+    sheet.document = one.document.or(sheet.document.take());
+    sheet.base = one.base.or(sheet.base.take());
+    sheet.article = one.article.or(sheet.article.take());
+    sheet.coding = one.coding.or(sheet.coding.take());
+    sheet.articles.extend(one.articles);
+    sheet.actors.extend(one.actors);
+    sheet.posts.extend(one.posts);
+    sheet.memberships.extend(one.memberships);
+    sheet.topics.extend(one.topics);
+    sheet.issues.extend(one.issues);
+    sheet.positions.extend(one.positions);
+    sheet.events.extend(one.events);
+    sheet.measures.extend(one.measures);
+    sheet.relations.extend(one.relations);
+    sheet.office_claims.extend(one.office_claims);
+    sheet.nothing_to_encode.extend(one.nothing_to_encode);
+}
+
+/// What a row can be, and the section of a sheet that it belongs to.
+const RECORDS: &[(&str, &str)] = &[
+    ("position", "positions"),
+    ("event", "events"),
+    ("measure", "measures"),
+    ("relation", "relations"),
+    ("officeClaim", "officeClaims"),
+    ("nothing", "nothingToEncode"),
+    ("article", "articles"),
+    ("actor", "actors"),
+    ("post", "posts"),
+    ("membership", "memberships"),
+    ("topic", "topics"),
+    ("issue", "issues"),
+];
+
+/// A tree, with faults that leave the rest of it readable; or the fault that does not.
+fn tree(text: &str, format: Format) -> Result<(Node, Vec<Fault>), Vec<Fault>> {
+    let sound = |tree| (tree, Vec::new());
+    match format {
+        Format::Json => match serde_json::from_str::<IgnoredAny>(text) {
+            Ok(_) => yaml(text).map(sound).map_err(|error| vec![faults::yaml(text, &error)]),
+            Err(error) => Err(vec![faults::json(text, &error)]),
+        },
+        Format::Yaml => yaml(text).map(sound).map_err(|error| vec![faults::yaml(text, &error)]),
+        Format::Csv => {
+            let (rows, errors) = csv::rows(text);
+            let mut found: Vec<Fault> = errors.into_iter().map(Fault::from).collect();
+            Ok((root_of_rows(rows, &mut found), found))
+        }
+        Format::JsonLines => {
+            let (mut rows, mut found, mut start) = (Vec::new(), Vec::new(), 0);
+            for line in text.split_inclusive('\n') {
+                let bare = line.trim_end();
+                if !bare.is_empty() {
+                    let row = match serde_json::from_str::<IgnoredAny>(bare) {
+                        Ok(_) => yaml(bare).map_err(|error| faults::yaml(bare, &error)),
+                        Err(error) => Err(faults::json(bare, &error)),
+                    };
+                    match row {
+                        Ok(row) => rows.push(row.shifted(start)),
+                        Err(fault) => found.push(fault.shifted(start)),
+                    }
+                }
+                start += line.chars().count();
+            }
+            Ok((root_of_rows(rows, &mut found), found))
+        }
+    }
+}
+
+/// Sorts rows into the sections of a sheet. A row `sheet` carries the sheet's own fields.
+fn root_of_rows(rows: Vec<Node>, faults: &mut Vec<Fault>) -> Node {
+    let mut root: Vec<Entry> = Vec::new();
+    for mut row in rows {
+        let record = match &mut row.value {
+            Value::Map(entries) => {
+                entries.iter().position(|e| e.key == "record").map(|at| entries.remove(at).node)
+            }
+            _ => None,
+        };
+        let (name, place) = match record {
+            Some(Node { value: Value::Text(name), place }) => (name, place),
+            Some(Node { place, .. }) => (String::new(), place),
+            None => ("position".to_owned(), row.place.clone()),
+        };
+        if name == "sheet" {
+            if let Value::Map(entries) = row.value {
+                root.extend(entries);
+            }
+            continue;
+        }
+        let Some((_, section)) = RECORDS.iter().find(|(record, _)| *record == name) else {
+            faults.push(faults::record(&name, place, RECORDS.iter().map(|(record, _)| *record)));
+            continue;
+        };
+        let at = root.iter().position(|e| e.key == *section).unwrap_or_else(|| {
+            root.push(Entry {
+                key: (*section).to_owned(),
+                key_place: row.place.clone(),
+                node: Node { place: row.place.clone(), value: Value::List(Vec::new()) },
+            });
+            root.len() - 1
+        });
+        if let Value::List(items) = &mut root[at].node.value {
+            items.push(row);
+        }
+    }
+    Node { place: 0..0, value: Value::Map(root) }
+}
+
+fn place(file: &str, text: &str, lines: &Lines, chars: Range<usize>) -> Place {
+    let start = lines.byte(text, chars.start);
+    let end = lines.byte(text, chars.end);
+    // A block scalar's place ends where the next field begins.
+    let end = start + text[start..end.max(start)].trim_end().len();
+    lines.place(file, text, start..end)
+}
+
+/// So many faults get their line and column, for each of which the text is gone through. The rest
+/// are only counted.
+pub(super) const MOST_PLACED: usize = 200;
+/// A record with more faults in its form is none.
+const MOST_MENDED: usize = 50;
+
+impl Written {
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.text))
+    }
+
+    fn told(&self, faults: Vec<Fault>) -> Vec<Diagnostic> {
+        let placed = |(at, fault): (usize, Fault)| match at < MOST_PLACED {
+            true => fault.diagnostic.at(place(&self.file, &self.text, self.lines(), fault.place)),
+            false => fault.diagnostic.at(self.unplaced()),
+        };
+        faults.into_iter().enumerate().map(placed).collect()
+    }
+
+    /// The place of a fault that is only counted.
+    pub(super) fn unplaced(&self) -> Place {
+        Place::file(&self.file)
+    }
+
+    /// Tells everything that is wrong with the form of the records, taking it out, and reads the
+    /// rest.
+    fn take_out_faults(&mut self, tree: &mut Node) -> Result<(), Vec<Diagnostic>> {
+        let Value::Map(entries) = &mut tree.value else {
+            let found = faults::no_sheet(tree);
+            return Err(self.told(vec![found]));
+        };
+        let (mut found, mut left_out) = (Vec::new(), Vec::new());
+        let mut head = Vec::new();
+        for mut entry in std::mem::take(entries) {
+            macro_rules! sections {
+                ($($section:literal: $type:ty),*) => { match (entry.key.as_str(), &mut entry.node.value) {
+                    $(($section, Value::List(items)) => {
+                        for (i, item) in items.iter_mut().enumerate() {
+                            let way = [Step::from($section), Step::from(i)];
+                            mend::<$type>(item, &way, &mut found, &mut left_out);
+                        }
+                        entries.push(entry);
+                    })*
+                    _ => head.push(entry),
+                } };
+            }
+            sections!(
+                "articles": Article, "actors": Actor, "posts": Post, "memberships": Membership,
+                "topics": Topic, "issues": Issue, "positions": Position, "events": Event,
+                "measures": Measure, "relations": Relation, "officeClaims": OfficeClaim,
+                "nothingToEncode": Nothing
+            );
+        }
+        let mut head = Node { place: tree.place.clone(), value: Value::Map(head) };
+        mend::<Sheet>(&mut head, &[], &mut found, &mut left_out);
+        if let (Value::Map(entries), Value::Map(head)) = (&mut tree.value, head.value) {
+            entries.extend(head);
+        }
+        let found = self.told(found);
+        // A column that is no field is so in every row.
+        for fault in found {
+            let first = self.faults.len().min(MOST_PLACED);
+            if !self.faults[..first].contains(&fault) {
+                self.faults.push(fault);
+            }
+        }
+        self.left_out = left_out;
+        self.sheet = deserialized(tree).unwrap_or_default();
+        Ok(())
+    }
+}
+
+/// Takes out of a record what is wrong with its form, and tells it. `way` leads to the record.
+fn mend<T: for<'de> Deserialize<'de>>(
+    node: &mut Node,
+    way: &[Step],
+    found: &mut Vec<Fault>,
+    left_out: &mut Vec<Vec<Step>>,
+) {
+    let before = found.len();
+    while let Err((Path(mut path), error)) = check::<T>(node) {
+        let (fault, meant) = faults::form(node, way, &path, &error);
+        found.push(fault);
+        if let NodeError::UnknownField { field, .. } = &error {
+            // The path may or may not end with the unknown field itself.
+            if path.last() != Some(&Step::from(field.as_str())) {
+                path.push(Step::from(field.as_str()));
+            }
+        }
+        let taken = if found.len() - before < MOST_MENDED { node.take_out(&path) } else { None };
+        let Some(taken) = taken else {
+            node.value = Value::Null;
+            left_out.push(way.to_vec());
+            return;
+        };
+        // What was meant for a field is no reason to tell that the field is missing.
+        if let (Some(meant), Some((_, above))) = (meant, taken.split_last()) {
+            left_out.push([way, above, &[Step::from(meant)]].concat());
+        }
+        left_out.push([way, &taken].concat());
+    }
+}
+
+/// Reads one record for its faults alone.
+fn check<'de, T: Deserialize<'de>>(node: &'de Node) -> Result<(), (Path, NodeError)> {
+    serde_path_to_error::deserialize::<_, T>(node).map(drop).map_err(|error| {
+        let steps = error
+            .path()
+            .iter()
+            .filter_map(|segment| match segment {
+                serde_path_to_error::Segment::Seq { index } => Some(Step::Item(*index)),
+                serde_path_to_error::Segment::Map { key } => Some(Step::Field(key.clone())),
+                _ => None,
+            })
+            .collect();
+        (Path(steps), error.into_inner())
+    })
+}

@@ -1,0 +1,538 @@
+//! From what a coder wrote to what the model holds: names become IRIs, quotes get their places.
+//!
+//! First every sheet of a load *declares* what it defines, so that sheets may refer to each
+//! other in any order; then each is *resolved*. Everything that is wrong is collected.
+
+use super::dates::meant;
+use super::faults::{a, noun};
+use super::read::MOST_PLACED;
+use super::record::Sheet;
+use super::scalar::{Name, Text, Word};
+use super::tree::Step;
+use super::{Written, record};
+use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
+use crate::base::error::count;
+use crate::model::identity::Base;
+use crate::model::identity::slug;
+use crate::model::registry::{Kind, Lookup, Registry};
+use crate::model::{Concept, Content};
+use jiff::civil::Date;
+use oxrdf::NamedNode;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::str::FromStr;
+
+/// The part of a path that a record stands at: its section and its place in it.
+type At = (&'static str, usize);
+
+mod quotes;
+mod registry;
+mod stated;
+mod twins;
+
+/// A path from a record's place onwards.
+macro_rules! way {
+    ($at:expr $(, $step:expr)*) => {
+        &[Step::from($at.0), Step::from($at.1) $(, Step::from($step))*]
+    };
+}
+use way;
+
+/// A sheet whose own things have their IRIs.
+#[derive(Debug)]
+pub struct Declared {
+    /// The sheet.
+    pub written: Written,
+    /// Its base.
+    pub base: Base,
+    /// The name that it gives itself.
+    pub document: Option<String>,
+    ids: HashMap<At, NamedNode>,
+    problems: Vec<Diagnostic>,
+}
+
+/// Makes a sheet's actors, offices, topics, issues and articles known to the registry.
+#[must_use]
+pub fn declare(written: Written, registry: &mut Registry) -> Declared {
+    let mut problems = Vec::new();
+    let base = match written.sheet.base.as_ref().map(|base| Base::new(&base.0)) {
+        None => Base::default(),
+        Some(Ok(base)) => base,
+        Some(Err(error)) => {
+            problems.push(
+                Diagnostic::error("`base` is no IRI")
+                    .expected(error.to_string())
+                    .at(written.place(&["base".into()])),
+            );
+            Base::default()
+        }
+    };
+    let (mut ids, mut defined) = (HashMap::new(), HashSet::new());
+    let sheet = &written.sheet;
+    let mut declare = |kind: Kind, at: At, id: Option<&Text>, label: Option<&Name>, aliases: &[Name]| {
+        let written_id = id.is_some();
+        let id = match (id, label) {
+            (Some(id), _) => id.0.clone(),
+            (None, Some(label)) => slug(&label.text),
+            (None, None) => return,
+        };
+        if id.is_empty() {
+            problems.push(
+                Diagnostic::error(format!("no id can be made for this {}", kind.word()))
+                    .expected("has neither letters nor digits")
+                    .help("give it an `id:` of letters, digits and hyphens")
+                    .at(written.place(way!(at, if written_id { "id" } else { "label" }))),
+            );
+            return;
+        }
+        let iri = base.thing(kind.word(), &id);
+        if id.contains(['/', '#']) || NamedNode::new(iri.as_str()).is_err() {
+            problems.push(
+                Diagnostic::error(format!("`{id}` does not fit into an IRI"))
+                    .expected("an id of letters, digits and hyphens")
+                    .help(format!("write `{}`", slug(&id)))
+                    .at(written.place(way!(at, "id"))),
+            );
+            return;
+        }
+        if !defined.insert((at.0, iri.clone())) {
+            problems.push(
+                Diagnostic::error(format!("a second {} with the id `{id}`", kind.word()))
+                    .expected(format!("{} above has it too", a(kind.word())))
+                    .help("put both into one record, or give this one another `id:`")
+                    .at(written.place(way!(at, if written_id { "id" } else { "label" }))),
+            );
+            return;
+        }
+        registry.add_thing(kind, &iri);
+        for name in label.into_iter().chain(aliases) {
+            registry.add_name(kind, &iri, &name.text);
+        }
+        ids.insert(at, iri);
+    };
+    for (i, r) in sheet.articles.iter().enumerate() {
+        let title = r.title.as_ref().map(|t| Name { language: "en".to_owned(), text: t.0.clone() });
+        declare(Kind::Article, ("articles", i), r.id.as_ref(), title.as_ref(), &[]);
+    }
+    for (i, r) in sheet.actors.iter().enumerate() {
+        declare(Kind::Actor, ("actors", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
+    }
+    for (i, r) in sheet.posts.iter().enumerate() {
+        declare(Kind::Post, ("posts", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
+    }
+    for (i, r) in sheet.topics.iter().enumerate() {
+        declare(Kind::Topic, ("topics", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
+    }
+    for (i, r) in sheet.issues.iter().enumerate() {
+        declare(Kind::Issue, ("issues", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
+    }
+    for (i, r) in sheet.issues.iter().enumerate() {
+        if let (Some(iri), Some(family)) =
+            (ids.get(&("issues", i)), r.family.as_ref().and_then(Word::concept))
+        {
+            registry.add_family(iri, family);
+        }
+    }
+    for (i, r) in sheet.articles.iter().enumerate() {
+        if let Some(iri) = ids.get(&("articles", i)) {
+            let edtf = r.published.as_ref().and_then(|p| p.0.edtf.0.parse().ok());
+            registry.set_published(iri, edtf.as_ref());
+            let facts = registry.article_mut(iri);
+            facts.length = r.length.map(|l| l.0).or(facts.length);
+            facts.sha256 = r.sha256.as_ref().map(|h| h.0.to_ascii_lowercase()).or(facts.sha256.take());
+        }
+    }
+    let document = sheet.document.as_ref().map(|d| d.0.clone());
+    Declared { base, document, ids, problems, written }
+}
+
+impl Declared {
+    /// The articles that this sheet defines, with the `text` that it names for each and its place.
+    pub fn articles(&self) -> impl Iterator<Item = (&NamedNode, &record::Article, At)> {
+        self.written.sheet.articles.iter().enumerate().filter_map(|(i, article)| {
+            let at = ("articles", i);
+            Some((self.ids.get(&at)?, article, at))
+        })
+    }
+}
+
+/// Resolves a sheet against everything that is known.
+///
+/// # Errors
+/// Every name, word, quote, date or number that cannot be resolved, each at its place.
+pub fn resolve(
+    declared: &Declared,
+    document: &NamedNode,
+    registry: &Registry,
+) -> Result<Content, Vec<Diagnostic>> {
+    let resolver = Resolver {
+        declared,
+        sheet: &declared.written.sheet,
+        registry,
+        base: &declared.base,
+        default_article: OnceCell::new(),
+        coding: OnceCell::new(),
+        problems: RefCell::new(declared.problems.clone()),
+        missing: RefCell::default(),
+        unplaced: RefCell::default(),
+        quoted: RefCell::default(),
+    };
+    let content = resolver.content(document);
+    if resolver.problems.borrow().is_empty() {
+        resolver.twins(&content);
+    }
+    let problems = resolver.told();
+    if problems.is_empty() { Ok(content) } else { Err(problems) }
+}
+
+struct Resolver<'a> {
+    declared: &'a Declared,
+    sheet: &'a Sheet,
+    registry: &'a Registry,
+    base: &'a Base,
+    default_article: OnceCell<Option<NamedNode>>,
+    coding: OnceCell<Option<NamedNode>>,
+    problems: RefCell<Vec<Diagnostic>>,
+    /// Fields that records lack, and the problem that tells it: one a record.
+    missing: RefCell<HashMap<At, (usize, Vec<&'static str>)>>,
+    /// Articles without their text, the problem that tells it, and how many quotes need it.
+    unplaced: RefCell<HashMap<NamedNode, (usize, usize)>>,
+    /// Words of texts that are not at hand, by article.
+    quoted: RefCell<HashMap<NamedNode, Quoted>>,
+}
+
+/// Words by where they begin and end.
+type Quoted = HashMap<(u32, u32), String>;
+
+impl Resolver<'_> {
+    fn content(&self, document: &NamedNode) -> Content {
+        let mut content = Content::default();
+        if let Some(coding) = self.coding(document) {
+            let _ = self.coding.set(Some(coding.iri.clone()));
+            content.codings.push(coding);
+        }
+        let sheet = self.sheet;
+        content.articles = self.each("articles", &sheet.articles, Self::article);
+        content.actors = self.each("actors", &sheet.actors, Self::actor);
+        content.posts = self.each("posts", &sheet.posts, Self::post);
+        content.memberships = self.each("memberships", &sheet.memberships, Self::membership);
+        content.topics = self.each("topics", &sheet.topics, Self::topic);
+        content.issues = self.each("issues", &sheet.issues, Self::issue);
+        // Positions and events are kept beside their records, because others refer to them by key.
+        let mut keys: HashMap<&str, NamedNode> = HashMap::new();
+        let mut positions = Vec::with_capacity(sheet.positions.len());
+        for (i, r) in sheet.positions.iter().enumerate() {
+            let position = self.position(r, ("positions", i));
+            if let (Some(key), Some(position)) = (&r.key, &position) {
+                self.key(&mut keys, key, &position.iri, ("positions", i));
+            }
+            positions.push(position);
+        }
+        for (i, r) in sheet.events.iter().enumerate() {
+            let event = self.event(r, ("events", i));
+            if let (Some(key), Some(event)) = (&r.key, &event) {
+                self.key(&mut keys, key, &event.iri, ("events", i));
+            }
+            content.events.extend(event);
+        }
+        for (i, (r, position)) in sheet.positions.iter().zip(&mut positions).enumerate() {
+            let at = ("positions", i);
+            let supersedes = self.references(&r.supersedes.0, &keys, at, "supersedes");
+            let others = self.references(&r.alternative_reading.0, &keys, at, "alternativeReading");
+            if let Some(position) = position {
+                self.not_itself(&position.iri, &supersedes, at, "supersedes");
+                self.not_itself(&position.iri, &others, at, "alternativeReading");
+                position.supersedes = supersedes;
+                position.alternative_readings = others;
+            }
+        }
+        content.positions = positions.into_iter().flatten().collect();
+        for (i, r) in sheet.measures.iter().enumerate() {
+            content.measures.extend(self.measure(r, &keys, ("measures", i)));
+        }
+        content.relations = self.each("relations", &sheet.relations, Self::relation);
+        content.office_claims = self.each("officeClaims", &sheet.office_claims, Self::office_claim);
+        content.nothing = self.each("nothingToEncode", &sheet.nothing_to_encode, Self::nothing);
+        let articles =
+            content.positions.iter().map(|p| &p.article).chain(content.events.iter().map(|e| &e.article));
+        for article in articles.chain(content.office_claims.iter().map(|c| &c.article)) {
+            if !content.published.contains_key(article) {
+                let published = self.registry.article(article).map_or((None, None), |facts| facts.published);
+                content.published.insert(article.clone(), published);
+            }
+        }
+        content
+    }
+
+    fn each<R, M>(
+        &self,
+        section: &'static str,
+        records: &[R],
+        one: impl Fn(&Self, &R, At) -> Option<M>,
+    ) -> Vec<M> {
+        records.iter().enumerate().filter_map(|(i, record)| one(self, record, (section, i))).collect()
+    }
+
+    // What can be wrong, and how it is said.
+
+    fn problem(&self, diagnostic: Diagnostic, path: &[Step]) {
+        let written = &self.declared.written;
+        let place = if self.are_enough() { written.unplaced() } else { written.place(path) };
+        self.problems.borrow_mut().push(diagnostic.at(place));
+    }
+
+    /// Whether there are so many problems that further ones are only counted.
+    fn are_enough(&self) -> bool {
+        self.problems.borrow().len() >= MOST_PLACED
+    }
+
+    /// A field that must be there.
+    fn required<'r, T>(&self, value: Option<&'r T>, at: At, field: &'static str) -> Option<&'r T> {
+        if value.is_none() && !self.declared.written.is_left_out(way!(at, field)) {
+            let mut missing = self.missing.borrow_mut();
+            let (_, fields) = missing.entry(at).or_insert_with(|| {
+                let place = self.problems.borrow().len();
+                // Its words are found when all fields are known.
+                self.problem(Diagnostic::error(""), way!(at));
+                (place, Vec::new())
+            });
+            fields.push(field);
+        }
+        value
+    }
+
+    /// A text that must be there, and be more than blanks.
+    fn required_text<'r>(&self, text: Option<&'r Text>, at: At, field: &'static str) -> Option<&'r Text> {
+        self.required(text.filter(|text| !text.0.trim().is_empty()), at, field)
+    }
+
+    /// Tells a record that refers to itself where only another can be meant.
+    fn not_itself(&self, own: &NamedNode, others: &[NamedNode], at: At, field: &'static str) {
+        if let Some(i) = others.iter().position(|other| other == own) {
+            self.problem(
+                Diagnostic::error(format!("this {} names itself under `{field}`", noun(at.0)))
+                    .expected("another one is meant"),
+                way!(at, field, i),
+            );
+        }
+    }
+
+    /// Bounds of which the later one comes first.
+    fn in_order(&self, from: Option<Date>, until: Option<Date>, path: &[Step]) {
+        if let (Some(from), Some(until)) = (from, until)
+            && until < from
+        {
+            self.problem(
+                Diagnostic::error("an impossible date")
+                    .expected(format!("this is before {from}, when it began")),
+                path,
+            );
+        }
+    }
+
+    /// A field that a part of a record must have, which `path` leads to.
+    fn lacks(&self, field: &str, why: &str, path: &[Step]) {
+        if !self.declared.written.is_left_out(&[path, &[Step::from(field)]].concat()) {
+            self.problem(Diagnostic::error(format!("`{field}` is missing")).expected(why), path);
+        }
+    }
+
+    /// Everything that is wrong, in the order of the file.
+    fn told(self) -> Vec<Diagnostic> {
+        let mut problems = self.problems.into_inner();
+        for ((section, _), (place, fields)) in self.missing.into_inner() {
+            let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+            let are = if fields.len() == 1 { "is" } else { "are" };
+            problems[place].message = format!("{} {are} missing", and(&fields));
+            problems[place].label = Some(format!(
+                "this {} needs {}",
+                noun(section),
+                if fields.len() == 1 { "it" } else { "them" }
+            ));
+        }
+        for (place, quotes) in self.unplaced.into_inner().into_values() {
+            if quotes > 1 {
+                problems[place]
+                    .notes
+                    .push(format!("so do {} of this sheet", count(quotes - 1, "more quote")));
+            }
+        }
+        problems.sort_by_key(|problem| problem.place.as_ref().map(crate::base::diagnostic::Place::order));
+        problems
+    }
+
+    fn word<C: Concept>(&self, word: &Word<C>, path: &[Step]) -> Option<C> {
+        let concept = word.concept();
+        if concept.is_none() {
+            let words = C::ALL.iter().map(|c| c.word());
+            let near = nearest(&word.text, words.clone(), 3);
+            let all: Vec<&str> = words.collect();
+            let help = did_you_mean(&near).unwrap_or_else(|| format!("one of: {}", all.join(", ")));
+            let field = C::FIELD;
+            self.problem(
+                Diagnostic::error(format!("unknown {field} `{}`", word.text))
+                    .expected(format!("no {field} is called this"))
+                    .help(help),
+                path,
+            );
+        }
+        concept
+    }
+
+    fn required_word<C: Concept>(&self, word: Option<&Word<C>>, at: At, field: &'static str) -> Option<C> {
+        self.required(word, at, field).and_then(|word| self.word(word, way!(at, field)))
+    }
+
+    fn named(&self, kind: Kind, name: &Text, path: &[Step]) -> Option<NamedNode> {
+        let what = kind.word();
+        match self.registry.look_up(kind, &name.0) {
+            Lookup::Found(iri) => return Some(iri),
+            Lookup::Ambiguous(ids) => {
+                let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+                self.problem(
+                    Diagnostic::error(format!("`{}` is a name of {} {what}s", name.0, ids.len()))
+                        .expected("write the id of the one that is meant")
+                        .help(did_you_mean(&ids).unwrap_or_default()),
+                    path,
+                );
+            }
+            Lookup::Unknown => {
+                let near = if self.are_enough() { Vec::new() } else { self.registry.nearest(kind, &name.0) };
+                let mut diagnostic = Diagnostic::error(format!("unknown {what} `{}`", name.0))
+                    .expected(format!("no {what} has this id, label or alias"));
+                let near: Vec<&str> = near.iter().map(String::as_str).collect();
+                diagnostic.help = Some(did_you_mean(&near).unwrap_or_else(|| {
+                    format!("define it under `{what}s:` in the registry, or load the registry too")
+                }));
+                self.problem(diagnostic, path);
+            }
+        }
+        None
+    }
+
+    fn required_name(
+        &self,
+        kind: Kind,
+        name: Option<&Text>,
+        at: At,
+        field: &'static str,
+    ) -> Option<NamedNode> {
+        self.required(name, at, field).and_then(|name| self.named(kind, name, way!(at, field)))
+    }
+
+    fn all_named(&self, kind: Kind, names: &[Text], at: At, field: &'static str) -> Vec<NamedNode> {
+        names.iter().enumerate().filter_map(|(i, name)| self.named(kind, name, way!(at, field, i))).collect()
+    }
+
+    fn parsed<T: FromStr>(&self, text: &Text, path: &[Step]) -> Option<T>
+    where
+        T::Err: std::fmt::Display,
+    {
+        text.0
+            .trim()
+            .parse()
+            .map_err(|error: T::Err| {
+                let meant = meant(&text.0);
+                if !meant.is_empty() {
+                    let meant: Vec<&str> = meant.iter().map(String::as_str).collect();
+                    let diagnostic = Diagnostic::error("a date in a form of its own")
+                        .expected("expected year-month-day")
+                        .help(did_you_mean(&meant).unwrap_or_default());
+                    return self.problem(diagnostic, path);
+                }
+                let why = error.to_string();
+                // The date itself is underlined already.
+                let why = why.strip_prefix(&format!("`{}` ", text.0.trim())).unwrap_or(&why);
+                let diagnostic = Diagnostic::error("an impossible date");
+                let diagnostic = match why.split_once(": write ") {
+                    Some((why, form)) => diagnostic.expected(why).help(format!("write {form}")),
+                    None => diagnostic.expected(why),
+                };
+                self.problem(diagnostic, path);
+            })
+            .ok()
+    }
+
+    /// An IRI from elsewhere.
+    fn iri(&self, text: &Text, path: &[Step]) -> Option<NamedNode> {
+        NamedNode::new(text.0.trim())
+            .map_err(|error| {
+                self.problem(
+                    Diagnostic::error(format!("`{}` is no IRI", text.0)).expected(error.to_string()).help(
+                        match text.0.trim().strip_prefix('Q') {
+                            Some(number)
+                                if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) =>
+                            {
+                                format!("Wikidata's is http://www.wikidata.org/entity/Q{number}")
+                            }
+                            _ => "an IRI is absolute and has no blanks: https://example.org/thing".to_owned(),
+                        },
+                    ),
+                    path,
+                );
+            })
+            .ok()
+    }
+
+    fn key<'r>(&self, keys: &mut HashMap<&'r str, NamedNode>, key: &'r Text, iri: &NamedNode, at: At) {
+        if keys.insert(&key.0, iri.clone()).is_some() {
+            self.problem(
+                Diagnostic::error(format!("the key `{}` is taken", key.0))
+                    .expected("another record of this sheet has it too"),
+                way!(at, "key"),
+            );
+        }
+    }
+
+    /// The keys of the sheet, also of records that cannot be resolved.
+    fn all_keys(&self) -> impl Iterator<Item = &Text> {
+        let events = self.sheet.events.iter().filter_map(|r| r.key.as_ref());
+        self.sheet.positions.iter().filter_map(|r| r.key.as_ref()).chain(events)
+    }
+
+    fn is_key(&self, name: &Text) -> bool {
+        self.all_keys().any(|key| key == name)
+    }
+
+    /// Records referred to by key, or by IRI where they stand in another sheet.
+    fn references(
+        &self,
+        names: &[Text],
+        keys: &HashMap<&str, NamedNode>,
+        at: At,
+        field: &'static str,
+    ) -> Vec<NamedNode> {
+        let reference = |(i, name): (usize, &Text)| {
+            if let Some(iri) = keys.get(name.0.as_str()) {
+                return Some(iri.clone());
+            }
+            // What is wrong with that record is told there.
+            if self.is_key(name) {
+                return None;
+            }
+            if name.0.contains("://") {
+                return self.iri(name, way!(at, field, i));
+            }
+            let keys = self.all_keys().filter(|_| !self.are_enough());
+            let near = nearest(&name.0, keys.map(|key| key.0.as_str()), 3);
+            let mut diagnostic = Diagnostic::error(format!("no record has the key `{}`", name.0))
+                .expected("a `key` of this sheet, or an IRI");
+            diagnostic.help = did_you_mean(&near);
+            self.problem(diagnostic, way!(at, field, i));
+            None
+        };
+        names.iter().enumerate().filter_map(reference).collect()
+    }
+}
+
+/// "a", "a and b", "a, b and c".
+fn and(items: &[String]) -> String {
+    match items.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => items.concat(),
+    }
+}
+
+fn texts(texts: &[Text]) -> Vec<String> {
+    texts.iter().map(|text| text.0.clone()).collect()
+}

@@ -1,0 +1,304 @@
+//! What articles state: positions, events, measures, relations, offices.
+
+use super::{At, Resolver, texts, way};
+use crate::base::diagnostic::Diagnostic;
+use crate::ingest::sheet::record;
+use crate::ingest::sheet::record::{AttestationFields, Stated};
+use crate::ingest::sheet::scalar::{Quote, Text};
+use crate::ingest::sheet::tree::Step;
+use crate::model::identity::id_of;
+use crate::model::registry::{Kind, Lookup};
+use crate::model::{
+    Attestation, AttributionStep, Comparator, Concept, Condition, Edtf, Event, Family, Measure, Nothing,
+    OfficeClaim, Position, Reason, Relation, Stance, Status,
+};
+use jiff::civil::Date;
+use oxrdf::NamedNode;
+use std::collections::HashMap;
+
+impl Resolver<'_> {
+    pub(super) fn article_of(&self, article: Option<&Text>, at: At) -> Option<NamedNode> {
+        if let Some(article) = article {
+            return self.named(Kind::Article, article, way!(at, "article"));
+        }
+        if self.declared.written.is_left_out(way!(at)) {
+            return None;
+        }
+        let default = self.default_article.get_or_init(|| {
+            let path = ["article".into()];
+            match (&self.sheet.article, self.sheet.articles.as_slice()) {
+                (Some(article), _) => self.named(Kind::Article, article, &path),
+                (None, [_]) => self.declared.ids.get(&("articles", 0)).cloned(),
+                _ => {
+                    self.problem(
+                        Diagnostic::error("`article` is missing")
+                            .expected("a record does not say which article states it")
+                            .help("write `article: …` at the top of the sheet, or in each record; in CSV in a column `article`"),
+                        way!(at),
+                    );
+                    None
+                }
+            }
+        });
+        default.clone()
+    }
+
+    pub(super) fn attestation(&self, record: &impl Stated, at: At) -> Option<(NamedNode, Attestation)> {
+        let AttestationFields { article, quote, attribution, certainty, hedge, time, note } =
+            record.attestation();
+        let article = self.article_of(article, at)?;
+        if quote.is_empty() {
+            self.required(None::<&Quote>, at, "quote");
+        }
+        let evidence = self.spans(quote, &article, at, "quote");
+        let step = |(i, step): (usize, &record::Attribution)| {
+            let Some(source) = &step.source else {
+                self.lacks("source", "who says so?", way!(at, "attribution", i));
+                return None;
+            };
+            Some(AttributionStep {
+                source: self.source(source, way!(at, "attribution", i, "source"))?,
+                verb: step.verb.as_ref().map(|verb| verb.0.clone()),
+                span: step
+                    .quote
+                    .as_ref()
+                    .and_then(|quote| self.span(quote, &article, way!(at, "attribution", i, "quote"))),
+            })
+        };
+        let attestation = Attestation {
+            attribution: attribution.iter().enumerate().filter_map(step).collect(),
+            certainty: certainty.and_then(|word| self.word(word, way!(at, "certainty"))),
+            hedges: self.spans(hedge, &article, at, "hedge"),
+            time: self.time(time, &article, at),
+            notes: texts(note),
+            evidence,
+        };
+        (attestation.evidence.len() == quote.len() && !quote.is_empty()).then_some((article, attestation))
+    }
+
+    /// An actor, or a document that speaks.
+    pub(super) fn source(&self, name: &Text, path: &[Step]) -> Option<NamedNode> {
+        if self.registry.look_up(Kind::Actor, &name.0) == Lookup::Unknown
+            && let Lookup::Found(article) = self.registry.look_up(Kind::Article, &name.0)
+        {
+            return Some(article);
+        }
+        self.named(Kind::Actor, name, path)
+    }
+
+    pub(super) fn position(&self, r: &record::Position, at: At) -> Option<Position> {
+        let actor = self.required_name(Kind::Actor, r.actor.as_ref(), at, "actor");
+        let stance = self.required_word(r.stance.as_ref(), at, "stance");
+        let issue = self.required_name(Kind::Issue, r.issue.as_ref(), at, "issue");
+        let mode = self.required_word(r.mode.as_ref(), at, "mode");
+        let explicitness = self.required_word(r.explicitness.as_ref(), at, "explicitness");
+        self.required(r.certainty.as_ref(), at, "certainty");
+        let attested = self.attestation(r, at);
+        if let (Some(stance), Some(issue)) = (stance, &issue)
+            && let Some(family) = self.registry.family(issue)
+            && !stance.fits(family)
+        {
+            self.problem(
+                Diagnostic::error(format!("`{}` is no stance on a {}", stance.word(), family.word()))
+                    .expected(format!("the issue is a {}", family.word()))
+                    .help(fitting(stance, family)),
+                way!(at, "stance"),
+            );
+        }
+        let conditions = r.condition.0.iter().enumerate();
+        let reasons = r.reason.0.iter().enumerate();
+        let on_behalf_of = self.all_named(Kind::Actor, &r.on_behalf_of.0, at, "onBehalfOf");
+        let targets = self.all_named(Kind::Actor, &r.target.0, at, "target");
+        let intensity = r.intensity.as_ref().and_then(|word| self.word(word, way!(at, "intensity")));
+        let status =
+            r.status.as_ref().map_or(Some(Status::InForce), |word| self.word(word, way!(at, "status")));
+        let bound = |text: Option<&Text>, field: &'static str, last: bool| -> Option<Date> {
+            let edtf: Edtf = self.parsed(text?, way!(at, "valid", field))?;
+            if last { edtf.last() } else { edtf.first() }
+        };
+        let valid = r.valid.as_ref();
+        let valid_from = bound(valid.and_then(|v| v.from.as_ref()), "from", false);
+        let valid_until = bound(valid.and_then(|v| v.until.as_ref()), "until", true);
+        self.in_order(valid_from, valid_until, way!(at, "valid", "until"));
+        let (article, attestation) = attested?;
+        let conditions = conditions.filter_map(|(i, c)| self.condition(c, &article, at, i)).collect();
+        let reasons = reasons.filter_map(|(i, c)| self.reason(c, &article, at, i)).collect();
+        let (actor, stance, issue, mode) = (actor?, stance?, issue?, mode?);
+        Some(Position {
+            iri: self.base.position(&article, &actor, &issue, stance, mode, &attestation.evidence),
+            actor,
+            on_behalf_of,
+            stance,
+            issue,
+            intensity,
+            mode,
+            explicitness: explicitness?,
+            attestation,
+            conditions,
+            reasons,
+            targets,
+            valid_from,
+            valid_until,
+            status: status?,
+            supersedes: Vec::new(),
+            alternative_readings: Vec::new(),
+            article,
+            coding: self.coding_iri(),
+        })
+    }
+
+    pub(super) fn condition(
+        &self,
+        r: &record::Condition,
+        article: &NamedNode,
+        at: At,
+        i: usize,
+    ) -> Option<Condition> {
+        let missing = |field| self.lacks(field, "this condition needs it", way!(at, "condition", i));
+        let requires = r
+            .requires
+            .as_ref()
+            .and_then(|name| self.named(Kind::Issue, name, way!(at, "condition", i, "requires")));
+        let span = r.quote.as_ref().and_then(|q| self.span(q, article, way!(at, "condition", i, "quote")));
+        let Some(kind) = &r.kind else {
+            missing("kind");
+            return None;
+        };
+        let kind = self.word(kind, way!(at, "condition", i, "kind"))?;
+        let Some(text) = r.text.as_ref().filter(|text| !text.0.trim().is_empty()) else {
+            missing("text");
+            return None;
+        };
+        Some(Condition { kind, text: text.0.clone(), requires, span })
+    }
+
+    pub(super) fn reason(&self, r: &record::Reason, article: &NamedNode, at: At, i: usize) -> Option<Reason> {
+        let span = r.quote.as_ref().and_then(|q| self.span(q, article, way!(at, "reason", i, "quote")));
+        let Some(text) = r.text.as_ref().filter(|text| !text.0.trim().is_empty()) else {
+            self.lacks("text", "this reason needs it", way!(at, "reason", i));
+            return None;
+        };
+        Some(Reason { text: text.0.clone(), span })
+    }
+
+    pub(super) fn event(&self, r: &record::Event, at: At) -> Option<Event> {
+        let label = self.required_text(r.label.as_ref(), at, "label");
+        let kind = self.required_word(r.kind.as_ref(), at, "kind");
+        let participants = self.all_named(Kind::Actor, &r.participant.0, at, "participant");
+        let about = self.all_named(Kind::Issue, &r.about.0, at, "about");
+        let (article, attestation) = self.attestation(r, at)?;
+        let (label, kind) = (&label?.0, kind?);
+        let iri = self.base.stated("event", label, &article, &[kind.word(), label], &attestation.evidence);
+        Some(Event {
+            iri,
+            label: label.clone(),
+            kind,
+            participants,
+            place: r.place.as_ref().map(|place| place.0.clone()),
+            about,
+            attestation,
+            article,
+            coding: self.coding_iri(),
+        })
+    }
+
+    pub(super) fn measure(
+        &self,
+        r: &record::Measure,
+        keys: &HashMap<&str, NamedNode>,
+        at: At,
+    ) -> Option<Measure> {
+        let label = self.required_text(r.label.as_ref(), at, "label");
+        let value = self.required(r.value.as_ref(), at, "value");
+        let unit = self.required_text(r.unit.as_ref(), at, "unit");
+        if let Some(value) = value
+            && (value.0.parse::<f64>().is_err() || value.0.contains(['e', 'E', 'n', 'N']))
+        {
+            self.problem(
+                Diagnostic::error(format!("`{}` is no number", value.0))
+                    .expected("a decimal number such as 80 or 1.5; put the unit under `unit`"),
+                way!(at, "value"),
+            );
+            return None;
+        }
+        let comparator = r
+            .comparator
+            .as_ref()
+            .map_or(Some(Comparator::Exactly), |word| self.word(word, way!(at, "comparator")));
+        let of = self.all_named(Kind::Actor, &r.of.0, at, "of");
+        let about = r.about.0.iter().enumerate().filter_map(|(i, name)| {
+            match keys.get(name.0.as_str()) {
+                Some(iri) => Some(iri.clone()),
+                // What is wrong with that record is told there.
+                None if self.is_key(name) => None,
+                None => self.named(Kind::Issue, name, way!(at, "about", i)),
+            }
+        });
+        let about = about.collect();
+        let (article, attestation) = self.attestation(r, at)?;
+        let (label, value, unit) = (&label?.0, &value?.0, &unit?.0);
+        let iri = self.base.stated("measure", label, &article, &[label, value, unit], &attestation.evidence);
+        Some(Measure {
+            iri,
+            label: label.clone(),
+            value: value.clone(),
+            comparator: comparator?,
+            unit: unit.clone(),
+            of,
+            about,
+            attestation,
+            article,
+            coding: self.coding_iri(),
+        })
+    }
+
+    pub(super) fn relation(&self, r: &record::Relation, at: At) -> Option<Relation> {
+        let from = self.required_name(Kind::Actor, r.from.as_ref(), at, "from");
+        let kind = self.required_word(r.relation.as_ref(), at, "relation");
+        let to = self.required_name(Kind::Actor, r.to.as_ref(), at, "to");
+        if let (Some(from), Some(to)) = (&from, &to)
+            && from == to
+        {
+            self.problem(
+                Diagnostic::error(format!("`from` and `to` are both {}", id_of(to)))
+                    .expected("a relation is between two actors"),
+                way!(at, "to"),
+            );
+        }
+        let (article, attestation) = self.attestation(r, at)?;
+        let (from, kind, to) = (from?, kind?, to?);
+        let name = format!("{} {} {}", id_of(&from), kind.word(), id_of(&to));
+        let parts = [from.as_str(), kind.word(), to.as_str()];
+        let iri = self.base.stated("relation", &name, &article, &parts, &attestation.evidence);
+        Some(Relation { iri, from, kind, to, attestation, article, coding: self.coding_iri() })
+    }
+
+    pub(super) fn office_claim(&self, r: &record::OfficeClaim, at: At) -> Option<OfficeClaim> {
+        let person = self.required_name(Kind::Actor, r.person.as_ref(), at, "person");
+        let post = self.required_name(Kind::Post, r.post.as_ref(), at, "post");
+        let (article, attestation) = self.attestation(r, at)?;
+        let (person, post) = (person?, post?);
+        let name = format!("{} {}", id_of(&person), id_of(&post));
+        let parts = [person.as_str(), post.as_str()];
+        let iri = self.base.stated("office-claim", &name, &article, &parts, &attestation.evidence);
+        Some(OfficeClaim { iri, person, post, attestation, article, coding: self.coding_iri() })
+    }
+
+    pub(super) fn nothing(&self, r: &record::Nothing, at: At) -> Option<Nothing> {
+        let article = self.article_of(r.article.as_ref(), at)?;
+        let quote = self.required(r.quote.as_ref(), at, "quote")?;
+        let span = self.span(quote, &article, way!(at, "quote"))?;
+        Some(Nothing { span, why: r.why.as_ref().map(|why| why.0.clone()) })
+    }
+}
+
+/// The stances that an issue of this family takes, the one of the same value first.
+fn fitting(stance: Stance, family: Family) -> String {
+    let fitting = || Stance::ALL.iter().filter(|s| s.fits(family));
+    let words: Vec<&str> = fitting().map(|s| s.word()).collect();
+    let all = format!("a {} takes: {}", family.word(), words.join(", "));
+    match fitting().find(|s| s.value() == stance.value()) {
+        Some(same) => format!("did you mean `{}`? {all}", same.word()),
+        None => all,
+    }
+}

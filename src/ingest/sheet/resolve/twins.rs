@@ -1,0 +1,67 @@
+//! Records that would become one and cannot: two that state the same and differ in what they say
+//! of it, two quotes of different words at one place.
+//!
+//! What has the same IRI is the same thing, so its fields would be mixed: a position with two
+//! certainties. That such a sheet is refused is what `load` relies on when it does not check what
+//! a sheet encodes to.
+
+use super::{At, Resolver, way};
+use crate::base::diagnostic::Diagnostic;
+use crate::ingest::sheet::faults::noun;
+use crate::ingest::sheet::tree::Step;
+use crate::model::identity::id_of;
+use crate::model::{Content, Span};
+use std::collections::HashMap;
+
+impl Resolver<'_> {
+    /// Tells records that state the same as one above, and differ. Called when every record of the
+    /// sheet was resolved: then content and sheet are in step.
+    pub(super) fn twins(&self, content: &Content) {
+        macro_rules! each {
+            ($($section:literal: $field:ident),*) => {$(
+                let mut seen = HashMap::new();
+                for (i, record) in content.$field.iter().enumerate() {
+                    let first = *seen.entry(&record.iri).or_insert(i);
+                    if content.$field[first] != *record {
+                        self.twin(($section, i), ($section, first));
+                    }
+                }
+            )*};
+        }
+        each!(
+            "memberships": memberships, "positions": positions, "events": events, "measures": measures,
+            "relations": relations, "officeClaims": office_claims
+        );
+    }
+
+    fn twin(&self, at: At, first: At) {
+        let (noun, above) = (noun(at.0), self.declared.written.place(way!(first)));
+        self.problem(
+            Diagnostic::error(format!("this {noun} is the one of line {} again, said differently", above.line))
+                .expected("states the same, on the same words")
+                .help("put both into one record; or, if two people coded the text, into two sheets, each with a `base:` of its own"),
+            way!(at),
+        );
+    }
+
+    /// Whether these words can stand there, for all that other quotes of the sheet say.
+    pub(super) fn is_quoted_alike(&self, span: &Span, path: &[Step]) -> bool {
+        let mut quoted = self.quoted.borrow_mut();
+        // Most quotes of a sheet are of few articles.
+        let of_article = match quoted.contains_key(&span.article) {
+            true => quoted.get_mut(&span.article).expect("it is there"),
+            false => quoted.entry(span.article.clone()).or_default(),
+        };
+        let before = of_article.entry((span.start, span.end)).or_insert_with(|| span.exact.clone());
+        if *before == span.exact {
+            return true;
+        }
+        self.problem(
+            Diagnostic::error(format!("`{}` and `{before}` cannot both stand at {}", span.exact, span.start))
+                .expected(format!("another quote has other words of `{}` there", id_of(&span.article)))
+                .help("mend `start` or the words; with the text at hand (`text:`) quotes find their places by themselves"),
+            path,
+        );
+        false
+    }
+}

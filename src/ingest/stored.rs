@@ -1,0 +1,151 @@
+//! What a store knows by name, asked of its graph when somebody asks, and remembered.
+
+use crate::model::identity::id_of;
+use crate::model::registry::{ArticleFacts, Kind, Known, fold};
+use crate::model::vocab::{dcterms, rdf, schema, skos, stp, xsd};
+use crate::model::{Concept, Family};
+use crate::store::index::Index;
+use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::rc::Rc;
+
+/// What names are written with, in the order in which a document has them.
+pub(super) const NAMES: [NamedNodeRef<'static>; 3] = [dcterms::TITLE, skos::ALT_LABEL, skos::PREF_LABEL];
+
+/// By kind and name, the things of that name.
+type Holders = FxHashMap<(Kind, String), Rc<[NamedNode]>>;
+
+/// The things of a store that can be named.
+pub struct Stored {
+    index: Index,
+    /// What the graph holds besides its documents, which names nothing.
+    background: HashSet<Triple>,
+    holders: RefCell<Holders>,
+    articles: RefCell<FxHashMap<NamedNode, Option<Rc<ArticleFacts>>>>,
+}
+
+impl Stored {
+    /// The things of this graph, but for those of the background.
+    #[must_use]
+    pub fn new(index: Index, background: &[Triple]) -> Self {
+        let background = background.iter().cloned().collect();
+        Self { index, background, holders: RefCell::default(), articles: RefCell::default() }
+    }
+
+    /// Whether documents say it.
+    fn is_said(&self, triple: &Triple) -> bool {
+        !self.background.contains(triple) || self.index.count(triple.as_ref()) > 1
+    }
+
+    fn values(&self, thing: &NamedNode, property: NamedNodeRef<'_>) -> impl Iterator<Item = Term> {
+        let triples = self.index.matching(Some(thing.as_ref().into()), Some(property), None);
+        triples.filter(|triple| self.is_said(triple)).map(|triple| triple.object)
+    }
+
+    /// The text of literals, in the order in which a document has them.
+    fn texts(&self, thing: &NamedNode, property: NamedNodeRef<'_>) -> Vec<String> {
+        let literal = |term| if let Term::Literal(text) = term { Some(text) } else { None };
+        let mut texts: Vec<Literal> = self.values(thing, property).filter_map(literal).collect();
+        texts.sort_by_cached_key(Literal::to_string);
+        texts.into_iter().map(|text| text.destruct().0).collect()
+    }
+
+    fn is_of(&self, kind: Kind, thing: &NamedNode) -> bool {
+        Kind::of_classes(self.values(thing, rdf::TYPE).filter_map(|class| match class {
+            Term::NamedNode(class) => Some(class),
+            _ => None,
+        }))
+        .contains(&kind)
+    }
+}
+
+impl Known for Stored {
+    fn holders(&self, kind: Kind, name: &str) -> Rc<[NamedNode]> {
+        let key = (kind, name.to_owned());
+        if let Some(known) = self.holders.borrow().get(&key) {
+            return known.clone();
+        }
+        let is_called = |thing: &NamedNode| {
+            let has = |property| self.texts(thing, property).iter().any(|text| fold(text) == name);
+            fold(id_of(thing)) == name || NAMES.into_iter().any(has)
+        };
+        let mut holders = self.index.called(name);
+        holders.retain(|thing| self.is_of(kind, thing) && is_called(thing));
+        holders.sort_unstable();
+        let holders: Rc<[NamedNode]> = holders.into();
+        self.holders.borrow_mut().insert(key, holders.clone());
+        holders
+    }
+
+    fn names(&self, kind: Kind) -> Vec<(NamedNode, Vec<String>)> {
+        let class = Some(kind.class().into());
+        let things = self.index.matching(None, Some(rdf::TYPE), class).filter_map(|triple| {
+            let NamedOrBlankNode::NamedNode(thing) = triple.subject else { return None };
+            self.is_of(kind, &thing).then_some(thing)
+        });
+        let mut things: Vec<NamedNode> = things.collect();
+        things.sort_unstable();
+        let names = |thing: &NamedNode| {
+            NAMES.into_iter().flat_map(|property| self.texts(thing, property)).collect::<Vec<_>>()
+        };
+        things.into_iter().map(|thing| (thing.clone(), names(&thing))).collect()
+    }
+
+    fn family(&self, issue: &NamedNode) -> Option<Family> {
+        let families = self.values(issue, stp::FAMILY).filter_map(|family| match family {
+            Term::NamedNode(family) => Some(family),
+            _ => None,
+        });
+        let mut families: Vec<NamedNode> = families.collect();
+        families.sort_unstable();
+        families.iter().find_map(|family| Family::from_iri(family.as_ref()))
+    }
+
+    fn article(&self, article: &NamedNode) -> Option<Rc<ArticleFacts>> {
+        if let Some(known) = self.articles.borrow().get(article) {
+            return known.clone();
+        }
+        let (hashes, lengths) = (self.texts(article, schema::SHA256), self.texts(article, stp::TEXT_LENGTH));
+        let day = |property| {
+            let days = self.values(article, property).filter_map(|day| match day {
+                Term::Literal(day) if day.datatype() == xsd::DATE => Some(day.value().to_owned()),
+                _ => None,
+            });
+            let mut days: Vec<String> = days.collect();
+            days.sort_unstable();
+            days
+        };
+        let (from, until) = (day(stp::PUBLISHED_FROM), day(stp::PUBLISHED_UNTIL));
+        let is_known = ![&hashes, &lengths, &from, &until].into_iter().all(Vec::is_empty);
+        let parsed = |days: &[String]| days.iter().find_map(|day| day.parse().ok());
+        let facts = is_known.then(|| {
+            Rc::new(ArticleFacts {
+                text: None,
+                length: lengths.iter().find_map(|length| length.parse().ok()),
+                sha256: hashes.first().cloned(),
+                refused: false,
+                published: (parsed(&from), parsed(&until)),
+            })
+        });
+        self.articles.borrow_mut().insert(article.clone(), facts.clone());
+        facts
+    }
+
+    fn articles(&self, ids: &HashSet<&str>, hashes: &HashSet<&str>) -> Vec<NamedNode> {
+        let mut articles: Vec<NamedNode> = ids
+            .iter()
+            .chain(hashes)
+            .flat_map(|name| self.index.called(&fold(name)))
+            .filter(|thing| {
+                let hash = || self.article(thing).and_then(|facts| facts.sha256.clone());
+                ids.contains(id_of(thing)) || hash().is_some_and(|hash| hashes.contains(hash.as_str()))
+            })
+            .filter(|thing| self.article(thing).is_some())
+            .collect();
+        articles.sort_unstable();
+        articles.dedup();
+        articles
+    }
+}

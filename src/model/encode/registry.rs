@@ -1,0 +1,107 @@
+//! Actors, offices, topics, issues, articles, codings.
+
+use super::lines::Lines;
+use crate::model::vocab::{dcterms, foaf, org, prov, rdf, schema, skos, stp};
+use crate::model::{Actor, Article, Coder, Coding, Concept, Issue, Membership, Names, Post, Role, Topic};
+use oxrdf::NamedNodeRef;
+
+pub(super) fn actor(actor: &Actor, lines: &mut Lines) {
+    let s = actor.iri.as_ref();
+    lines.link(s, rdf::TYPE, stp::ACTOR);
+    lines.link(s, rdf::TYPE, actor.kind.iri());
+    names(s, &actor.names, lines);
+    lines.texts(s, stp::SECTOR, &actor.sector);
+    lines.links(s, org::MEMBER_OF, &actor.member_of);
+    lines.links(s, skos::EXACT_MATCH, &actor.exact_match);
+    lines.texts(s, skos::NOTE, &actor.notes);
+}
+
+pub(super) fn post(post: &Post, lines: &mut Lines) {
+    let s = post.iri.as_ref();
+    lines.link(s, rdf::TYPE, org::POST);
+    names(s, &post.names, lines);
+    lines.links(s, org::POST_IN, &post.organisation);
+    if post.single_holder {
+        lines.boolean(s, stp::SINGLE_HOLDER, true);
+    }
+}
+
+pub(super) fn membership(membership: &Membership, lines: &mut Lines) {
+    let s = membership.iri.as_ref();
+    lines.link(s, rdf::TYPE, org::MEMBERSHIP);
+    lines.link(s, org::MEMBER, &membership.person);
+    lines.links(s, stp::POST_OF, &membership.post);
+    lines.links(s, org::ORGANIZATION_OF, &membership.organisation);
+    lines.links(s, org::ROLE, membership.role.as_ref().map(|role| &role.iri));
+    lines.date(s, schema::START_DATE, membership.from);
+    lines.date(s, schema::END_DATE, membership.until);
+    lines.texts(s, skos::NOTE, &membership.notes);
+}
+
+pub(super) fn role(role: &Role, lines: &mut Lines) {
+    let s = role.iri.as_ref();
+    lines.link(s, rdf::TYPE, org::ROLE_CLASS);
+    lines.tagged(s, skos::PREF_LABEL, &("en".to_owned(), role.name.clone()));
+}
+
+pub(super) fn topic(topic: &Topic, lines: &mut Lines) {
+    let s = topic.iri.as_ref();
+    lines.link(s, rdf::TYPE, skos::CONCEPT);
+    names(s, &topic.names, lines);
+    lines.links(s, skos::BROADER, &topic.broader);
+}
+
+pub(super) fn issue(issue: &Issue, lines: &mut Lines) {
+    let s = issue.iri.as_ref();
+    lines.link(s, rdf::TYPE, stp::ISSUE);
+    names(s, &issue.names, lines);
+    lines.link(s, stp::FAMILY, issue.family.iri());
+    lines.links(s, skos::BROADER, &issue.broader);
+    lines.links(s, stp::INCOMPATIBLE_WITH, &issue.incompatible_with);
+    lines.links(s, stp::ENTAILS, &issue.entails);
+    lines.links(s, stp::OPPOSITE, &issue.opposite);
+    lines.texts(s, skos::NOTE, &issue.notes);
+}
+
+fn names(s: NamedNodeRef<'_>, names: &Names, lines: &mut Lines) {
+    lines.tagged(s, skos::PREF_LABEL, &names.label);
+    for alias in &names.aliases {
+        lines.tagged(s, skos::ALT_LABEL, alias);
+    }
+}
+
+pub(super) fn article(article: &Article, lines: &mut Lines) {
+    let s = article.iri.as_ref();
+    lines.link(s, rdf::TYPE, stp::ARTICLE);
+    lines.texts(s, dcterms::TITLE, &article.title);
+    lines.texts(s, dcterms::PUBLISHER, &article.publisher);
+    lines.texts(s, dcterms::CREATOR, &article.authors);
+    lines.texts(s, dcterms::LANGUAGE, &article.language);
+    lines.links(s, dcterms::SOURCE, &article.url);
+    if let Some(published) = &article.published {
+        lines.edtf(s, dcterms::ISSUED, published);
+        lines.date(s, stp::PUBLISHED_FROM, published.first());
+        lines.date(s, stp::PUBLISHED_UNTIL, published.last());
+    }
+    lines.links(s, stp::DATING_BASIS, article.dating_basis.map(Concept::iri));
+    lines.texts(s, schema::SHA256, &article.sha256);
+    if let Some(length) = article.length {
+        lines.integer(s, stp::TEXT_LENGTH, length);
+    }
+    lines.texts(s, skos::NOTE, &article.notes);
+}
+
+pub(super) fn coding(coding: &Coding, lines: &mut Lines) {
+    let s = coding.iri.as_ref();
+    lines.link(s, rdf::TYPE, stp::CODING);
+    lines.date(s, dcterms::DATE, coding.date);
+    lines.texts(s, stp::TOOL, &coding.tool);
+    lines.texts(s, stp::MODEL, &coding.model);
+    lines.link(s, prov::WAS_ASSOCIATED_WITH, &coding.coder.iri);
+    lines.links(s, stp::ACCEPTED_BY, coding.accepted_by.as_ref().map(|coder| &coder.iri));
+}
+
+pub(super) fn coder(coder: &Coder, lines: &mut Lines) {
+    lines.link(coder.iri.as_ref(), rdf::TYPE, prov::AGENT);
+    lines.text(coder.iri.as_ref(), foaf::NAME, &coder.name);
+}

@@ -1,0 +1,121 @@
+//! The ontology that the binary carries: its files, the schemes that queries see,
+//! and what each term means.
+//!
+//! The files in `ontology/` are the truth. `vocab` and `model` repeat their terms
+//! for the compiler, and `tests/ontology.rs` holds the two against each other.
+
+mod types;
+
+pub use types::{Types, types};
+
+use crate::model::vocab::{rdf, rdfs, skos, stp};
+use crate::store::index::keep::Background;
+use oxigraph::io::{RdfFormat, RdfParser};
+use oxrdf::{NamedNodeRef, NamedOrBlankNode, Term as RdfTerm, Triple};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// Name and content of each file.
+pub const FILES: &[(&str, &str)] = &[
+    ("standpoint.ttl", STANDPOINT),
+    ("stances.ttl", STANCES),
+    ("values.ttl", VALUES),
+    ("shapes.ttl", include_str!("../../ontology/shapes.ttl")),
+    ("alignments.ttl", include_str!("../../ontology/alignments.ttl")),
+];
+
+const STANDPOINT: &str = include_str!("../../ontology/standpoint.ttl");
+const STANCES: &str = include_str!("../../ontology/stances.ttl");
+const VALUES: &str = include_str!("../../ontology/values.ttl");
+
+/// What queries see of a concept or scheme. Left out is what explains it to people
+/// ([`definition`] has that) and what every one of them would repeat.
+const SEEN: &[NamedNodeRef<'static>] = &[
+    rdf::TYPE,
+    skos::PREF_LABEL,
+    skos::DEFINITION,
+    skos::IN_SCHEME,
+    stp::STANCE_VALUE,
+    stp::FAMILY,
+    stp::DIRECT_PROPERTY,
+];
+
+/// The concept schemes as queries see them and exports write them: each concept with its
+/// type, label, definition and scheme, each stance also with its value, families and direct
+/// property. Without blank nodes, in the order of the files.
+///
+/// The declarations of the direct properties are left out, so that whoever lists the classes
+/// and properties in use is not shown those of OWL.
+pub fn schemes() -> &'static [Triple] {
+    static SCHEMES: OnceLock<Vec<Triple>> = OnceLock::new();
+    SCHEMES.get_or_init(|| {
+        let all: Vec<_> = [STANCES, VALUES].into_iter().flat_map(parse).collect();
+        all.chunk_by(|one, next| one.subject == next.subject)
+            .filter(|about_one| about_one.iter().any(|triple| triple.predicate == skos::PREF_LABEL))
+            .flatten()
+            .filter(|triple| SEEN.contains(&triple.predicate.as_ref()))
+            .cloned()
+            .collect()
+    })
+}
+
+/// The schemes as the background of every graph.
+#[must_use]
+pub fn background() -> Background {
+    static MARK: OnceLock<u32> = OnceLock::new();
+    let mark = *MARK.get_or_init(|| crc32fast::hash([STANCES, VALUES].concat().as_bytes()));
+    Background { triples: schemes, mark }
+}
+
+/// What a term of the ontology means, in English.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Term {
+    /// Its name for people.
+    pub label: String,
+    /// What it is.
+    pub definition: String,
+    /// What it is not, and how it is told from its neighbours.
+    pub scope_note: Option<String>,
+    /// One use of it, in Turtle or in words.
+    pub example: Option<String>,
+}
+
+/// The meaning of one of the project's own classes, properties, concepts or schemes.
+pub fn definition(iri: NamedNodeRef<'_>) -> Option<&'static Term> {
+    static TERMS: OnceLock<BTreeMap<String, Term>> = OnceLock::new();
+    TERMS.get_or_init(terms).get(iri.as_str())
+}
+
+fn terms() -> BTreeMap<String, Term> {
+    let mut terms = BTreeMap::<String, Term>::new();
+    for (_, content) in FILES {
+        for triple in parse(content) {
+            let (NamedOrBlankNode::NamedNode(subject), RdfTerm::Literal(literal)) =
+                (triple.subject, triple.object)
+            else {
+                continue;
+            };
+            if !subject.as_str().starts_with(stp::NAMESPACE) {
+                continue;
+            }
+            let text = literal.value().to_owned();
+            let term = terms.entry(subject.into_string()).or_default();
+            match triple.predicate.as_ref() {
+                rdfs::LABEL | skos::PREF_LABEL => term.label = text,
+                skos::DEFINITION => term.definition = text,
+                skos::SCOPE_NOTE => term.scope_note = Some(text),
+                skos::EXAMPLE => term.example = Some(text),
+                _ => {}
+            }
+        }
+    }
+    terms.retain(|_, term| !term.definition.is_empty());
+    terms
+}
+
+/// The triples of one of the files.
+fn parse(content: &'static str) -> impl Iterator<Item = Triple> {
+    RdfParser::from_format(RdfFormat::Turtle)
+        .for_slice(content)
+        .map(|quad| Triple::from(quad.expect("a test parses the same text")))
+}

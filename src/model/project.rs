@@ -1,0 +1,142 @@
+//! The project file: what a team has agreed on for its case.
+//!
+//! `standpoint.yaml` stands beside the case or above it. What it holds is settled for everybody
+//! who works there, and kept under version control with the sheets:
+//!
+//! ```yaml
+//! check:
+//!   off:
+//!     article-without-publisher: leaflets have none
+//!   rules: rules/          # a folder of rules of one's own, beside those of the program
+//!   hedges: hedges.yaml    # hedging words; a language given here replaces the program's own
+//! prefixes:                # names that queries need not declare, beside those of the program
+//!   ex: https://example.org/terms/
+//! ```
+
+use crate::base::error::{Error, Result};
+use crate::base::header;
+use crate::model::prefixes;
+use crate::model::prefixes::Prefixes;
+use crate::model::vocab;
+use oxrdf::NamedNode;
+use std::path::{Path, PathBuf};
+
+/// The project file's name.
+pub const NAME: &str = "standpoint.yaml";
+
+/// What a project file says. Paths are as seen from where the program runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Project {
+    /// The file.
+    pub file: PathBuf,
+    /// Rules that are switched off, each with the reason.
+    pub off: Vec<(String, String)>,
+    /// Folders of rules, or single ones.
+    pub rules: Vec<PathBuf>,
+    /// Lists of hedging words.
+    pub hedges: Option<PathBuf>,
+    /// Prefixes of the team's own, each with its namespace, an absolute IRI.
+    pub prefixes: Vec<(String, String)>,
+}
+
+impl Project {
+    /// The nearest project file, in this folder or above it, as seen from the folder.
+    #[must_use]
+    pub fn find(folder: &Path) -> Option<PathBuf> {
+        let above = folder.ancestors().position(|folder| folder.join(NAME).is_file())?;
+        Some(Path::new(&"../".repeat(above)).join(NAME))
+    }
+
+    /// Reads a project file.
+    ///
+    /// # Errors
+    /// It cannot be read, or says what is not understood.
+    pub fn read(file: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(file).map_err(Error::file("read", file))?;
+        Self::parse(file, &text).map_err(header::in_file(&file.display().to_string()))
+    }
+
+    fn parse(file: &Path, text: &str) -> Result<Self> {
+        let beside = |path: String| file.parent().unwrap_or(Path::new("")).join(path);
+        let settings = header::settings(text, Some(&["check", "prefixes"]))?;
+        let check = settings.part("check", &["off", "rules", "hedges"])?;
+        let off = check.named_texts("off")?;
+        if let Some((rule, _)) = off.iter().find(|(_, reason)| reason.trim().is_empty()) {
+            return Err(Error::usage(format!("`{rule}` is switched off without a reason")).with_help(
+                format!("write why behind it: `{rule}: we code offices as the article has them`"),
+            ));
+        }
+        Ok(Self {
+            file: file.to_owned(),
+            off,
+            rules: check.texts("rules")?.into_iter().map(beside).collect(),
+            hedges: check.text("hedges")?.map(beside),
+            prefixes: own_prefixes(settings.named_texts("prefixes")?)?,
+        })
+    }
+
+    /// The known prefixes with the team's own.
+    #[must_use]
+    pub fn all_prefixes(&self) -> Prefixes {
+        let mut all = Prefixes::known();
+        for (prefix, namespace) in &self.prefixes {
+            all.insert(prefix, namespace);
+        }
+        all
+    }
+}
+
+/// Prefixes that can be written before a colon, of namespaces that are IRIs. A thing's kind may get
+/// another namespace, that of a case with a base of its own; a vocabulary may not.
+fn own_prefixes(named: Vec<(String, String)>) -> Result<Vec<(String, String)>> {
+    for (prefix, namespace) in &named {
+        if !prefixes::is_plain(prefix) || !prefix.starts_with(char::is_alphabetic) {
+            return Err(Error::usage(format!("`{prefix}` cannot be a prefix"))
+                .with_help("a prefix begins with a letter; letters, digits, `-` and `_` follow"));
+        }
+        if NamedNode::new(namespace).is_err() {
+            return Err(Error::usage(format!("the namespace of `{prefix}` is no IRI: `{namespace}`"))
+                .with_help(format!("write the whole of it: `{prefix}: https://example.org/terms/`")));
+        }
+        let fixed = vocab::PREFIXES.iter().find(|(known, iri)| known == prefix && iri != namespace);
+        if let Some((_, iri)) = fixed {
+            return Err(Error::usage(format!("`{prefix}` is the prefix of <{iri}> already"))
+                .with_help("choose another name for yours"));
+        }
+    }
+    Ok(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_project_says_what_is_off_and_why() {
+        let text = "check:\n  off:\n    issue-is-topic: ours are slogans\n  rules: own\n";
+        let project = Project::parse(Path::new("case/standpoint.yaml"), text).unwrap();
+        assert_eq!(project.off, [("issue-is-topic".to_owned(), "ours are slogans".to_owned())]);
+        assert_eq!(project.rules, [Path::new("case/own")]);
+        assert_eq!(Project::parse(Path::new("x"), "").unwrap().off, []);
+        let text = "prefixes:\n  ex: https://e.x/\n  actor: https://mill.example/actor/\n";
+        let prefixes = Project::parse(Path::new("x"), text).unwrap().all_prefixes();
+        assert_eq!(prefixes.expand("ex:a").unwrap(), "https://e.x/a");
+        assert_eq!(prefixes.expand("actor:a").unwrap(), "https://mill.example/actor/a");
+    }
+
+    #[test]
+    fn faults_name_what_would_do() {
+        let fault = |text: &str| {
+            let fault = Project::parse(Path::new("x"), text).unwrap_err();
+            format!("{fault}; {}", fault.help().unwrap_or_default())
+        };
+        assert_eq!(fault("chek: {}"), "unknown field `chek`; did you mean `check`?");
+        assert_eq!(fault("check: {of: {}}"), "unknown field `of`; did you mean `off`?");
+        assert_eq!(fault("prefix: {}"), "unknown field `prefix`; did you mean `prefixes`?");
+        assert!(fault("prefixes: {9: 'https://e.x/'}").starts_with("`9` cannot be a prefix"));
+        assert!(fault("prefixes: {ex: terms/}").starts_with("the namespace of `ex` is no IRI: `terms/`"));
+        assert!(fault("prefixes: {skos: 'https://e.x/'}").starts_with("`skos` is the prefix of <http"));
+        assert!(fault("check: {off: {a: }}").starts_with("`a` is switched off without a reason"));
+        assert!(fault("check: {off: {a: ''}}").starts_with("`a` is switched off without a reason"));
+    }
+}

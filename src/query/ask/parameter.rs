@@ -1,0 +1,175 @@
+//! Parameters of questions: from what people write to the terms that queries need.
+
+use crate::base::error::{Error, Result};
+use crate::model::registry;
+use crate::query::GroundTerm;
+use crate::store::index::Index;
+use crate::store::names;
+use jiff::civil::Date;
+use oxrdf::Literal;
+use oxrdf::vocab::xsd;
+
+/// The value that stands for every thing of a kind.
+const ALL: &str = "all";
+
+/// What can be said more precisely about a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name: that of the query's variable.
+    pub name: String,
+    /// What its values are.
+    pub kind: Kind,
+    /// The value that it has unless another is given.
+    pub default: Option<String>,
+    /// Whether it can go without a value, and then ranges over everything.
+    pub optional: bool,
+}
+
+/// What a parameter's values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An issue.
+    Issue,
+    /// An actor.
+    Actor,
+    /// An article.
+    Article,
+    /// A topic, which issues belong to.
+    Topic,
+    /// A day.
+    Date,
+    /// Any text.
+    Text,
+    /// A whole number.
+    Integer,
+}
+
+/// A parameter's value as it was understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// The parameter.
+    pub name: String,
+    /// The term to bind; none where everything is meant.
+    pub term: Option<GroundTerm>,
+    /// The value for people: a label rather than an IRI.
+    pub shown: String,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: &[Self] =
+        &[Self::Issue, Self::Actor, Self::Article, Self::Topic, Self::Date, Self::Text, Self::Integer];
+
+    /// Its name in question files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::Actor => "actor",
+            Self::Article => "article",
+            Self::Topic => "topic",
+            Self::Date => "date",
+            Self::Text => "string",
+            Self::Integer => "integer",
+        }
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// What a value looks like, for help texts.
+    #[must_use]
+    pub fn form(self) -> &'static str {
+        match self {
+            Self::Issue | Self::Actor | Self::Article | Self::Topic => {
+                "name, alias, unambiguous part of either, IRI, or `all`"
+            }
+            Self::Date => "day, such as 2025-04-11",
+            Self::Text => "text",
+            Self::Integer => "whole number",
+        }
+    }
+
+    /// What sort of things values name, if they name things.
+    #[must_use]
+    pub fn things(self) -> Option<registry::Kind> {
+        match self {
+            Self::Issue => Some(registry::Kind::Issue),
+            Self::Actor => Some(registry::Kind::Actor),
+            Self::Article => Some(registry::Kind::Article),
+            Self::Topic => Some(registry::Kind::Topic),
+            Self::Date | Self::Text | Self::Integer => None,
+        }
+    }
+}
+
+impl Parameter {
+    /// The value that was given, or else the default; none where the parameter goes without.
+    ///
+    /// # Errors
+    /// A value that nothing, or more than one thing, is called by; no value where one is needed.
+    pub(super) fn resolve(
+        &self,
+        question: &str,
+        index: &Index,
+        given: Option<&str>,
+    ) -> Result<Option<Value>> {
+        let Some(text) = given.or(self.default.as_deref()) else {
+            return if self.optional { Ok(None) } else { Err(self.missing(question)) };
+        };
+        if text.trim().is_empty() {
+            let all = self
+                .kind
+                .things()
+                .map_or_else(String::new, |kind| format!("; {}", names::examples(index, kind)));
+            return Err(Error::usage(format!("--{} is empty", self.name))
+                .with_help(format!("write a {}{all}", self.kind.form())));
+        }
+        let value = |term: GroundTerm, shown: String| {
+            Ok(Some(Value { name: self.name.clone(), term: Some(term), shown }))
+        };
+        let Some(kind) = self.kind.things() else {
+            return value(self.literal(text)?.into(), text.to_owned());
+        };
+        if text == ALL {
+            return Ok(Some(Value { name: self.name.clone(), term: None, shown: ALL.to_owned() }));
+        }
+        match names::one(index, kind, text) {
+            Ok(thing) => value(thing.iri.into(), thing.label),
+            Err(_) if given.is_none() => Err(self.absent_default(question, text, index, kind)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn literal(&self, text: &str) -> Result<Literal> {
+        let datatype = match self.kind {
+            Kind::Date if text.parse::<Date>().is_ok() => xsd::DATE,
+            Kind::Integer if text.parse::<i64>().is_ok() => xsd::INTEGER,
+            Kind::Date | Kind::Integer => {
+                return Err(Error::usage(format!(
+                    "--{} takes a {}, not `{text}`",
+                    self.name,
+                    self.kind.form()
+                )));
+            }
+            _ => xsd::STRING,
+        };
+        Ok(Literal::new_typed_literal(text, datatype))
+    }
+
+    fn missing(&self, question: &str) -> Error {
+        Error::usage(format!("`{question}` needs --{}", self.name))
+            .with_help(format!("a {}", self.kind.form()))
+    }
+
+    fn absent_default(&self, question: &str, text: &str, index: &Index, things: registry::Kind) -> Error {
+        let kind = self.kind.name();
+        Error::usage(format!(
+            "`{question}` asks about the {kind} `{text}` unless told otherwise, and the graph has none of that name"
+        ))
+        .with_help(format!("name one with --{}, or `--{} all`; {}", self.name, self.name, names::examples(index, things)))
+    }
+}

@@ -1,0 +1,258 @@
+//! What the engine, or the graph as it is kept, is known to do badly.
+
+use super::Found;
+use super::places::{Places, first_iri};
+use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
+use crate::model::vocab::rdf;
+use crate::query::Query;
+use crate::query::algebra::{expressions_in, patterns_in};
+use crate::store::index::Index;
+use oxrdf::{NamedNode, NamedNodeRef};
+use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
+use spargebra::term::NamedNodePattern;
+
+pub(super) fn check(query: &Query, index: &Index, found: &mut Found<'_>) {
+    let places = Places::of(&query.text, &query.tokens, &query.prefixes);
+    let mut traps = Traps { places: &places, found };
+    traps.pattern(query.pattern());
+    let (spargebra::Query::Select { dataset, .. }
+    | spargebra::Query::Construct { dataset, .. }
+    | spargebra::Query::Describe { dataset, .. }
+    | spargebra::Query::Ask { dataset, .. }) = &query.parsed;
+    if dataset.is_some() {
+        let warning = Diagnostic::warning("FROM names a graph, and there is but one, without a name")
+            .expected("finds nothing")
+            .help("leave it out; to ask about one article, name it: ?p prov:wasDerivedFrom article:…");
+        found.warn(places.keyword("FROM"), warning);
+    }
+    columns(query, &places, found);
+    reifiers(query, index, &places, found);
+    unbound(query, &places, found);
+}
+
+/// Variables that an expression asks about and nothing gives a value to. Whoever writes BOUND or COALESCE
+/// knows that.
+fn unbound(query: &Query, places: &Places<'_>, found: &mut Found<'_>) {
+    let mut variables = Variables::default();
+    variables.pattern(query.pattern());
+    let Variables { bound, mut asked } = variables;
+    asked.retain(|name| !bound.contains(name));
+    asked.dedup();
+    for name in asked {
+        let warning = Diagnostic::warning(format!("?{name} is in no pattern")).expected("never has a value");
+        found.warn(places.variable(&name), mean(warning, &name, &bound));
+    }
+}
+
+/// With the variable that may have been meant.
+fn mean(warning: Diagnostic, name: &str, bound: &[String]) -> Diagnostic {
+    let near = nearest(name, bound.iter().map(String::as_str), 1);
+    let near: Vec<String> = near.iter().map(|name| format!("?{name}")).collect();
+    match did_you_mean(&near.iter().map(String::as_str).collect::<Vec<_>>()) {
+        Some(help) => warning.help(help),
+        None => warning,
+    }
+}
+
+/// The variables of a query.
+#[derive(Default)]
+struct Variables {
+    /// What patterns, VALUES and AS give values to, anywhere.
+    bound: Vec<String>,
+    /// What expressions ask about.
+    asked: Vec<String>,
+}
+
+impl Variables {
+    fn pattern(&mut self, pattern: &GraphPattern) {
+        match pattern {
+            GraphPattern::Filter { expr, .. } => self.expression(expr),
+            GraphPattern::LeftJoin { expression, .. } => {
+                expression.iter().for_each(|expression| self.expression(expression));
+            }
+            GraphPattern::Extend { variable, expression, .. } => {
+                self.bound.push(variable.as_str().to_owned());
+                self.expression(expression);
+            }
+            GraphPattern::OrderBy { expression, .. } => {
+                for OrderExpression::Asc(key) | OrderExpression::Desc(key) in expression {
+                    self.expression(key);
+                }
+            }
+            GraphPattern::Group { aggregates, .. } => {
+                for (variable, aggregate) in aggregates {
+                    self.bound.push(variable.as_str().to_owned());
+                    if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
+                        self.expression(expr);
+                    }
+                }
+            }
+            GraphPattern::Bgp { .. }
+            | GraphPattern::Path { .. }
+            | GraphPattern::Values { .. }
+            | GraphPattern::Service { .. } => {
+                pattern.on_in_scope_variable(|variable| self.bound.push(variable.as_str().to_owned()));
+            }
+            GraphPattern::Graph { name: NamedNodePattern::Variable(variable), .. } => {
+                self.bound.push(variable.as_str().to_owned());
+            }
+            _ => {}
+        }
+        patterns_in(pattern).into_iter().for_each(|inner| self.pattern(inner));
+    }
+
+    fn expression(&mut self, expression: &Expression) {
+        match expression {
+            Expression::Variable(variable) => self.asked.push(variable.as_str().to_owned()),
+            Expression::Exists(pattern) => self.pattern(pattern),
+            Expression::Coalesce(_) => {}
+            // `IF(…, ?value, ?none)` has no other way to say that there is none.
+            Expression::If(condition, one, other) => {
+                self.expression(condition);
+                for branch in [one, other] {
+                    if !matches!(**branch, Expression::Variable(_)) {
+                        self.expression(branch);
+                    }
+                }
+            }
+            other => expressions_in(other).into_iter().for_each(|part| self.expression(part)),
+        }
+    }
+}
+
+/// Triple terms, which the graph has none of: what states them becomes nodes as it is loaded.
+fn reifiers(query: &Query, index: &Index, places: &Places<'_>, found: &mut Found<'_>) {
+    if !asks_for(query.pattern(), rdf::REIFIES)
+        || index.matching(None, Some(rdf::REIFIES), None).next().is_some()
+    {
+        return;
+    }
+    let warning = Diagnostic::warning("the graph has no triple terms, which RDF 1.2 states things about")
+        .expected("never matches")
+        .note("`standpoint export --view rdf12` writes them, for other engines")
+        .help("ask for the node: ?p stp:actor ?who ; stp:stance ?stance ; stp:issue ?what");
+    let place = places.iri(rdf::REIFIES).or_else(|| places.symbol("<<")).or_else(|| places.symbol("<<("));
+    found.warn(place, warning);
+}
+
+fn asks_for(pattern: &GraphPattern, property: NamedNodeRef<'_>) -> bool {
+    let asks = match pattern {
+        GraphPattern::Bgp { patterns } => patterns.iter().any(
+            |triple| matches!(&triple.predicate, NamedNodePattern::NamedNode(iri) if iri.as_ref() == property),
+        ),
+        _ => false,
+    };
+    asks || patterns_in(pattern).into_iter().any(|inner| asks_for(inner, property))
+}
+
+/// Columns that no pattern fills.
+fn columns(query: &Query, places: &Places<'_>, found: &mut Found<'_>) {
+    let mut pattern = query.pattern();
+    while let GraphPattern::Slice { inner, .. }
+    | GraphPattern::Distinct { inner }
+    | GraphPattern::Reduced { inner } = pattern
+    {
+        pattern = inner;
+    }
+    let GraphPattern::Project { inner, variables } = pattern else { return };
+    let mut bound = Vec::new();
+    inner.on_in_scope_variable(|variable| bound.push(variable.as_str().to_owned()));
+    for variable in variables.iter().filter(|variable| !bound.iter().any(|name| name == variable.as_str())) {
+        let warning =
+            Diagnostic::warning(format!("{variable} is in no pattern")).expected("the column stays empty");
+        found.warn(places.variable(variable.as_str()), mean(warning, variable.as_str(), &bound));
+    }
+}
+
+struct Traps<'t, 'q> {
+    places: &'t Places<'t>,
+    found: &'t mut Found<'q>,
+}
+
+impl Traps<'_, '_> {
+    fn pattern(&mut self, pattern: &GraphPattern) {
+        match pattern {
+            GraphPattern::Join { left, right }
+            | GraphPattern::Union { left, right }
+            | GraphPattern::Lateral { left, right }
+            | GraphPattern::Minus { left, right } => {
+                self.pattern(left);
+                self.pattern(right);
+            }
+            GraphPattern::LeftJoin { left, right, expression } => {
+                self.pattern(left);
+                self.pattern(right);
+                expression.iter().for_each(|expression| self.expression(expression, false));
+            }
+            GraphPattern::Filter { expr, inner } => {
+                self.expression(expr, false);
+                self.pattern(inner);
+            }
+            GraphPattern::Extend { inner, expression, .. } => {
+                self.expression(expression, false);
+                self.pattern(inner);
+            }
+            GraphPattern::OrderBy { inner, .. }
+            | GraphPattern::Project { inner, .. }
+            | GraphPattern::Distinct { inner }
+            | GraphPattern::Reduced { inner }
+            | GraphPattern::Slice { inner, .. }
+            | GraphPattern::Group { inner, .. } => self.pattern(inner),
+            GraphPattern::Graph { .. } => {
+                let warning = Diagnostic::warning("GRAPH asks for a graph with a name, and there is none")
+                    .expected("never matches")
+                    .help("leave it out: everything is in one graph; prov:wasDerivedFrom names the article");
+                self.found.warn(self.places.keyword("GRAPH"), warning);
+            }
+            GraphPattern::Bgp { .. }
+            | GraphPattern::Path { .. }
+            | GraphPattern::Values { .. }
+            | GraphPattern::Service { .. } => {}
+        }
+    }
+
+    fn expression(&mut self, expression: &Expression, negated: bool) {
+        let Expression::Exists(pattern) = expression else {
+            let negates = matches!(expression, Expression::Not(_));
+            expressions_in(expression).into_iter().for_each(|part| self.expression(part, negates));
+            return;
+        };
+        let mut named = Vec::new();
+        let patterns = count(pattern, &mut named);
+        if patterns > 1 {
+            let (what, help) = if negated {
+                (
+                    "NOT EXISTS",
+                    "write OPTIONAL { … BIND(true AS ?found) } FILTER(!BOUND(?found)), or MINUS { … }",
+                )
+            } else {
+                ("EXISTS", "write its patterns beside the others, and SELECT DISTINCT")
+            };
+            let warning = Diagnostic::warning(format!("{what} with {patterns} patterns is slow"))
+                .expected("run for every row, as they stand")
+                .note("the engine puts what EXISTS holds in no better order")
+                .help(help);
+            self.found.warn(self.places.keyword_around("EXISTS", &named), warning);
+        }
+        self.pattern(pattern);
+    }
+}
+
+/// How many patterns there are to be put in order, and which properties they name.
+fn count(pattern: &GraphPattern, named: &mut Vec<NamedNode>) -> usize {
+    match pattern {
+        GraphPattern::Bgp { patterns } => {
+            for triple in patterns {
+                if let NamedNodePattern::NamedNode(predicate) = &triple.predicate {
+                    named.push(predicate.clone());
+                }
+            }
+            patterns.len()
+        }
+        GraphPattern::Path { path, .. } => {
+            named.extend(first_iri(path).cloned());
+            1
+        }
+        other => patterns_in(other).into_iter().map(|inner| count(inner, named)).sum(),
+    }
+}

@@ -1,0 +1,331 @@
+//! Aggregates of one group, while its rows come in. What is inline is neither decoded nor is
+//! anything allocated for it.
+
+use super::function::{Language, plain, text};
+use super::group::Room;
+use super::terms::{Result, Terms};
+use super::value::{self, Arithmetic, SCALE, Value};
+use crate::store::index::id::{Id, Inline};
+use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
+
+/// An aggregate while rows come in.
+pub(super) trait Accumulator {
+    /// Takes an id that is bound.
+    fn add(&mut self, id: Id, decoder: &mut Decoder<'_>) -> Result<()>;
+    /// Takes an error.
+    fn fail(&mut self);
+    fn finish(self, decoder: &Decoder<'_>) -> Result<Option<Value>>;
+
+    /// The id of what came out, if it is known without a look at its value.
+    fn finished(&self) -> Option<Id> {
+        None
+    }
+}
+
+/// The id itself where its term is spelled as a result of the same value is.
+fn as_it_is(id: Id) -> Option<Id> {
+    let is_canonical = match id.value()? {
+        Inline::Decimal { mantissa, scale } => scale == 0 || mantissa % 10 != 0,
+        Inline::Boolean(_) | Inline::Integer(_) | Inline::Date(_) => true,
+    };
+    is_canonical.then_some(id)
+}
+
+/// Values of ids, each decoded once.
+pub(super) struct Decoder<'a> {
+    terms: &'a Terms<'a>,
+    values: FxHashMap<Id, Value>,
+    room: Room<'a>,
+}
+
+impl<'a> Decoder<'a> {
+    pub(super) fn new(terms: &'a Terms<'_>) -> Result<Self> {
+        Ok(Self { terms, values: FxHashMap::default(), room: Room::new(terms, 0)? })
+    }
+
+    /// The value of a number. Texts are not kept: there may be as many as rows.
+    fn number(&mut self, id: Id) -> Result<Option<Value>> {
+        if let Some(value) = self.values.get(&id) {
+            return Ok(Some(value.clone()));
+        }
+        let value = value::decode(id, self.terms)?.filter(value::is_number);
+        if let Some(value) = &value
+            && id.value().is_none()
+        {
+            if self.values.len() == self.values.capacity() {
+                self.room.grow(64 * (self.values.len() + 4))?;
+            }
+            self.values.insert(id, value.clone());
+        }
+        Ok(value)
+    }
+}
+
+pub(super) struct Count {
+    count: Option<i64>,
+    /// Whether what is not bound is only left out.
+    lenient: bool,
+}
+
+impl Count {
+    pub(super) fn new(lenient: bool) -> Self {
+        Self { count: Some(0), lenient }
+    }
+}
+
+impl Accumulator for Count {
+    fn add(&mut self, _: Id, _: &mut Decoder<'_>) -> Result<()> {
+        self.count = self.count.map(|count| count + 1);
+        Ok(())
+    }
+
+    fn fail(&mut self) {
+        self.count = self.count.filter(|_| self.lenient);
+    }
+
+    fn finish(self, _: &Decoder<'_>) -> Result<Option<Value>> {
+        Ok(self.count.map(|count| Value::IntegerLiteral(count.into())))
+    }
+}
+
+/// SUM, and AVG.
+pub(super) struct Sum {
+    count: i64,
+    /// Of inline values, in ten-thousandths; four thousand million of the largest fit.
+    inline: i128,
+    has_decimals: bool,
+    average: bool,
+    /// The sum, as soon as there was another value: floating point depends on the order.
+    rest: Option<Box<Option<Value>>>,
+}
+
+impl Sum {
+    pub(super) fn new(average: bool) -> Self {
+        Self { count: 0, inline: 0, has_decimals: false, average, rest: None }
+    }
+
+    fn of_inline(&self) -> Value {
+        if self.has_decimals {
+            Value::DecimalLiteral(value::decimal(self.inline, SCALE))
+        } else {
+            let sum = i64::try_from(self.inline / 10_i128.pow(SCALE));
+            Value::IntegerLiteral(sum.expect("sums of inline values are small").into())
+        }
+    }
+}
+
+impl Sum {
+    /// Of inline numbers that were added up by themselves.
+    fn of_inlines(sums: &Inlines, average: bool) -> Self {
+        let inline = i128::from(sums.whole) * 10_i128.pow(SCALE) + i128::from(sums.parts);
+        Self { count: sums.count.into(), inline, has_decimals: sums.has_decimals, average, rest: None }
+    }
+}
+
+/// Inline numbers of one group added up: small, so that many groups fit into the cache.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Inlines {
+    whole: i64,
+    /// Of decimals, in ten-thousandths.
+    parts: i64,
+    count: u32,
+    has_decimals: bool,
+}
+
+impl Inlines {
+    /// Rows of which no sum is too large.
+    pub(super) const MOST: usize = 1 << 27;
+
+    /// Adds a number; whether it is one, and inline.
+    #[inline]
+    pub(super) fn add(&mut self, id: Id) -> bool {
+        const TENS: [i64; 5] = [10_000, 1_000, 100, 10, 1];
+        match id.value() {
+            Some(Inline::Integer(n)) => self.whole += i64::from(n),
+            Some(Inline::Decimal { mantissa, scale }) => {
+                self.parts += i64::from(mantissa) * TENS[usize::from(scale)];
+                self.has_decimals = true;
+            }
+            _ => return false,
+        }
+        self.count += 1;
+        true
+    }
+
+    /// Their sum, or their average.
+    pub(super) fn finish(&self, average: bool, decoder: &Decoder<'_>) -> Result<Option<Value>> {
+        Sum::of_inlines(self, average).finish(decoder)
+    }
+}
+
+impl Accumulator for Sum {
+    fn add(&mut self, id: Id, decoder: &mut Decoder<'_>) -> Result<()> {
+        self.count += 1;
+        if self.rest.is_none()
+            && let Some(inline) = id.value()
+            && let Some(scaled) = value::scaled(inline)
+        {
+            self.inline += i128::from(scaled);
+            self.has_decimals |= matches!(inline, Inline::Decimal { .. });
+            return Ok(());
+        }
+        let sum = match self.rest.take() {
+            Some(sum) => *sum,
+            None => Some(self.of_inline()),
+        };
+        let sum = match sum {
+            Some(sum) => decoder.number(id)?.and_then(|value| value::compute(Arithmetic::Add, &sum, &value)),
+            None => None,
+        };
+        self.rest = Some(Box::new(sum));
+        Ok(())
+    }
+
+    fn fail(&mut self) {
+        self.rest = Some(Box::new(None));
+    }
+
+    fn finish(self, _: &Decoder<'_>) -> Result<Option<Value>> {
+        let sum = match self.rest {
+            Some(ref sum) => (**sum).clone(),
+            None => Some(self.of_inline()),
+        };
+        if !self.average || self.count == 0 {
+            return Ok(sum);
+        }
+        let count = Value::IntegerLiteral(self.count.into());
+        Ok(sum.and_then(|sum| value::compute(Arithmetic::Divide, &sum, &count)))
+    }
+}
+
+/// MIN, and MAX: the first of those that no other is before.
+pub(super) struct Extreme {
+    /// Where another has to be to take its place.
+    side: Ordering,
+    best: Id,
+    /// The value of the best, as soon as its id does not tell.
+    value: Option<Box<Value>>,
+    failed: bool,
+}
+
+impl Extreme {
+    pub(super) fn new(side: Ordering) -> Self {
+        Self { side, best: Id::UNBOUND, value: None, failed: false }
+    }
+}
+
+impl Accumulator for Extreme {
+    fn add(&mut self, id: Id, decoder: &mut Decoder<'_>) -> Result<()> {
+        if id == self.best || self.failed {
+            return Ok(());
+        }
+        if !self.best.is_bound() {
+            self.best = id;
+            return Ok(());
+        }
+        let inline = self.best.value().zip(id.value());
+        if let Some(order) = inline.and_then(|(best, other)| value::order_inline(other, best)) {
+            if order == self.side {
+                self.best = id;
+                self.value = None;
+            }
+            return Ok(());
+        }
+        if self.value.is_none() {
+            self.value = value::decode(self.best, decoder.terms)?.map(Box::new);
+        }
+        let other = value::decode(id, decoder.terms)?;
+        if value::order(other.as_ref(), self.value.as_deref()) == self.side {
+            self.best = id;
+            self.value = other.map(Box::new);
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self) {
+        self.failed = true;
+    }
+
+    fn finish(self, decoder: &Decoder<'_>) -> Result<Option<Value>> {
+        if self.failed { Ok(None) } else { value::decode(self.best, decoder.terms) }
+    }
+
+    fn finished(&self) -> Option<Id> {
+        if self.failed { None } else { as_it_is(self.best) }
+    }
+}
+
+/// The first that is bound.
+pub(super) struct Sample(Id);
+
+impl Default for Sample {
+    fn default() -> Self {
+        Self(Id::UNBOUND)
+    }
+}
+
+impl Accumulator for Sample {
+    fn add(&mut self, id: Id, _: &mut Decoder<'_>) -> Result<()> {
+        if !self.0.is_bound() {
+            self.0 = id;
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self) {}
+
+    fn finish(self, decoder: &Decoder<'_>) -> Result<Option<Value>> {
+        value::decode(self.0, decoder.terms)
+    }
+
+    fn finished(&self) -> Option<Id> {
+        as_it_is(self.0)
+    }
+}
+
+pub(super) struct Concat<'s> {
+    /// None if something was no text.
+    text: Option<String>,
+    /// None before the first text; then its language, or none as soon as there are two.
+    language: Option<Option<Language>>,
+    separator: &'s str,
+}
+
+impl<'s> Concat<'s> {
+    pub(super) fn new(separator: &'s str) -> Self {
+        Self { text: Some(String::new()), language: None, separator }
+    }
+}
+
+impl Accumulator for Concat<'_> {
+    fn add(&mut self, id: Id, decoder: &mut Decoder<'_>) -> Result<()> {
+        let Some(all) = &mut self.text else { return Ok(()) };
+        let value = value::decode(id, decoder.terms)?;
+        let Some((part, language)) = value.as_ref().and_then(text) else {
+            self.text = None;
+            return Ok(());
+        };
+        let language = language.map(|(language, direction)| (language.to_owned(), direction));
+        decoder.room.grow(part.len() + self.separator.len())?;
+        match &mut self.language {
+            None => self.language = Some(language),
+            Some(all_in) => {
+                if *all_in != language {
+                    *all_in = None;
+                }
+                all.push_str(self.separator);
+            }
+        }
+        all.push_str(part);
+        Ok(())
+    }
+
+    fn fail(&mut self) {
+        self.text = None;
+    }
+
+    fn finish(self, _: &Decoder<'_>) -> Result<Option<Value>> {
+        Ok(self.text.map(|text| plain(text, self.language.flatten())))
+    }
+}

@@ -1,0 +1,389 @@
+//! Expressions, made ready once for many rows.
+//!
+//! What is here has the value of an expression for one row; how few rows that has to be asked for
+//! is the business of `evaluate`.
+
+use super::function::{Function, Unary};
+use super::terms::{Stopped, Terms};
+use super::value::{self, Arithmetic, Comparison, Value};
+use crate::store::index::id::Id;
+use memchr::memmem::Finder;
+use oxrdf::vocab::xsd;
+use oxrdf::{Literal, Term, Variable};
+use spargebra::algebra::{Expression, Function as Name};
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+/// An expression that columns can be computed with.
+pub(in crate::query) struct Compiled {
+    pub(super) root: Node,
+    variables: Vec<Variable>,
+}
+
+pub(super) enum Node {
+    /// What has a value for no row.
+    Error,
+    Constant(Box<Constant>),
+    /// By its place among the variables.
+    Variable(usize),
+    Bound(usize),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Not(Box<Node>),
+    Compare(Comparison, Box<[Node; 2]>),
+    In(Box<Node>, Vec<Node>),
+    Same(Box<[Node; 2]>),
+    Arithmetic(Arithmetic, Box<[Node; 2]>, Function),
+    If(Box<[Node; 3]>),
+    Coalesce(Vec<Node>),
+    Call(Function, Vec<Node>),
+}
+
+pub(super) struct Constant {
+    pub(super) term: Term,
+    pub(super) value: Value,
+    /// Whether it is written so in the query, and not computed.
+    plain: bool,
+}
+
+impl Compiled {
+    /// None if its value depends on more than the variables in it (EXISTS, NOW, RAND, UUID,
+    /// BNODE, IRI, which knows the base), or if a function is not known.
+    pub(in crate::query) fn new(expression: &Expression) -> Option<Self> {
+        let mut variables = Vec::new();
+        let root = Node::of(expression, &mut variables)?;
+        Some(Self { root, variables })
+    }
+
+    /// The variables that it depends on, each once.
+    pub(in crate::query) fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+}
+
+/// What a row has in an expression's variables.
+pub(super) struct Row<'a> {
+    pub(super) ids: &'a [Id],
+    pub(super) values: &'a [Option<Value>],
+    /// None where nothing is interned: for what is the same in all rows.
+    pub(super) terms: Option<&'a Terms<'a>>,
+    /// Why the query has to end, if it has to.
+    pub(super) stopped: RefCell<Option<Stopped>>,
+}
+
+impl Node {
+    fn of(expression: &Expression, variables: &mut Vec<Variable>) -> Option<Self> {
+        let slot = |variable: &Variable, variables: &mut Vec<Variable>| {
+            variables.iter().position(|v| v == variable).unwrap_or_else(|| {
+                variables.push(variable.clone());
+                variables.len() - 1
+            })
+        };
+        let all = |list: &[Expression], variables: &mut Vec<Variable>| {
+            list.iter().map(|e| Self::of(e, variables)).collect::<Option<Vec<Self>>>()
+        };
+        let two = |a: &Expression, b: &Expression, variables: &mut Vec<Variable>| {
+            Some([Self::of(a, variables)?, Self::of(b, variables)?])
+        };
+        let compare = |comparison: Comparison, [a, b]: [Self; 2]| {
+            // A constant last: that is the shape that columns are compared in.
+            let exchange = matches!(a, Self::Constant(_));
+            if exchange {
+                Self::Compare(comparison.flipped(), Box::new([b, a]))
+            } else {
+                Self::Compare(comparison, Box::new([a, b]))
+            }
+        };
+        let compute = |operator: Arithmetic, operands: [Self; 2]| {
+            // Days and durations.
+            let other = Function::delegated(2, |arguments| {
+                let mut arguments = arguments.into_iter().map(Box::new);
+                let (Some(a), Some(b)) = (arguments.next(), arguments.next()) else { unreachable!() };
+                match operator {
+                    Arithmetic::Add => sparopt::algebra::Expression::Add(a, b),
+                    Arithmetic::Subtract => sparopt::algebra::Expression::Subtract(a, b),
+                    Arithmetic::Multiply => sparopt::algebra::Expression::Multiply(a, b),
+                    Arithmetic::Divide => sparopt::algebra::Expression::Divide(a, b),
+                }
+            });
+            Self::Arithmetic(operator, Box::new(operands), other)
+        };
+        let node = match expression {
+            Expression::NamedNode(node) => Self::constant(node.clone().into()),
+            Expression::Literal(literal) if is_odd(literal) => return None,
+            Expression::Literal(literal) => Self::constant(literal.clone().into()),
+            Expression::Variable(variable) => Self::Variable(slot(variable, variables)),
+            Expression::Bound(variable) => Self::Bound(slot(variable, variables)),
+            Expression::Or(a, b) => Self::Or(flat(two(a, b, variables)?, |node| match node {
+                Self::Or(list) => Ok(list),
+                node => Err(node),
+            })),
+            Expression::And(a, b) => Self::And(flat(two(a, b, variables)?, |node| match node {
+                Self::And(list) => Ok(list),
+                node => Err(node),
+            })),
+            Expression::Not(inner) => Self::Not(Self::of(inner, variables)?.into()),
+            Expression::Equal(a, b) => compare(Comparison::Equal, two(a, b, variables)?),
+            Expression::Less(a, b) => compare(Comparison::Less, two(a, b, variables)?),
+            Expression::LessOrEqual(a, b) => compare(Comparison::LessOrEqual, two(a, b, variables)?),
+            Expression::Greater(a, b) => compare(Comparison::Greater, two(a, b, variables)?),
+            Expression::GreaterOrEqual(a, b) => compare(Comparison::GreaterOrEqual, two(a, b, variables)?),
+            Expression::SameTerm(a, b) => Self::Same(Box::new(two(a, b, variables)?)),
+            Expression::In(one, list) => {
+                let one = Self::of(one, variables)?;
+                let mut list = all(list, variables)?;
+                match (list.pop(), list.is_empty()) {
+                    // The evaluator wants a truth value of it all the same.
+                    (None, _) => Self::If(Box::new([one, Self::falsehood(), Self::falsehood()])),
+                    (Some(last), true) => compare(Comparison::Equal, [one, last]),
+                    (Some(last), false) => {
+                        list.push(last);
+                        Self::In(one.into(), list)
+                    }
+                }
+            }
+            Expression::Add(a, b) => compute(Arithmetic::Add, two(a, b, variables)?),
+            Expression::Subtract(a, b) => compute(Arithmetic::Subtract, two(a, b, variables)?),
+            Expression::Multiply(a, b) => compute(Arithmetic::Multiply, two(a, b, variables)?),
+            Expression::Divide(a, b) => compute(Arithmetic::Divide, two(a, b, variables)?),
+            Expression::UnaryPlus(inner) => {
+                Self::Call(Function::Number(Unary::Plus), vec![Self::of(inner, variables)?])
+            }
+            Expression::UnaryMinus(inner) => {
+                Self::Call(Function::Number(Unary::Minus), vec![Self::of(inner, variables)?])
+            }
+            Expression::If(a, b, c) => {
+                let [a, b, c] = [Self::of(a, variables)?, Self::of(b, variables)?, Self::of(c, variables)?];
+                match a.written_truth() {
+                    // So does the evaluator's rewriting; what is left may be plain.
+                    Some(truth) => return Some(if truth { b } else { c }),
+                    None => Self::If(Box::new([a, b, c])),
+                }
+            }
+            Expression::Coalesce(list) => Self::Coalesce(all(list, variables)?),
+            Expression::FunctionCall(name, arguments) => Self::call(name, all(arguments, variables)?)?,
+            Expression::Exists(_) => return None,
+        };
+        Some(node.folded())
+    }
+
+    fn call(name: &Name, mut arguments: Vec<Self>) -> Option<Self> {
+        let text = |node: Option<&Self>| match node {
+            Some(Self::Constant(constant)) => match &constant.value {
+                Value::StringLiteral(text) => Some(text.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        if *name == Name::Regex
+            && let Some(pattern) = text(arguments.get(1))
+            && let Some(flags) =
+                if arguments.len() == 2 { Some(String::new()) } else { text(arguments.get(2)) }
+        {
+            arguments.truncate(1);
+            let function = Function::pattern(&pattern, &flags);
+            return Some(function.map_or(Self::Error, |function| Self::Call(function, arguments)));
+        }
+        if *name == Name::Contains
+            && let Some(part) = text(arguments.get(1))
+        {
+            arguments.truncate(1);
+            return Some(Self::Call(Function::Has(Box::new(Finder::new(&part).into_owned())), arguments));
+        }
+        Some(Self::Call(Function::of(name, arguments.len())?, arguments))
+    }
+
+    fn constant(term: Term) -> Self {
+        Self::Constant(Box::new(Constant { value: term.clone().into(), term, plain: true }))
+    }
+
+    /// The truth value of a boolean or text that is written in the query.
+    fn written_truth(&self) -> Option<bool> {
+        match self {
+            Self::Constant(constant) if constant.plain => match &constant.value {
+                value @ (Value::BooleanLiteral(_) | Value::StringLiteral(_)) => value::truth(value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn falsehood() -> Self {
+        Self::constant(Literal::from(false).into())
+    }
+
+    /// Its value instead of it, if that is the same for every row.
+    fn folded(self) -> Self {
+        let is_leaf = matches!(self, Self::Error | Self::Constant(_) | Self::Variable(_) | Self::Bound(_));
+        // What is plain stays plain: the spelling of its terms counts.
+        if is_leaf
+            || self.is_plain()
+            || self.any(&mut |node| matches!(node, Self::Variable(_) | Self::Bound(_) | Self::Same(_)))
+        {
+            return self;
+        }
+        let row = Row { ids: &[], values: &[], terms: None, stopped: RefCell::default() };
+        match self.value(&row).map(Cow::into_owned) {
+            Some(value) => {
+                Self::Constant(Box::new(Constant { term: value.clone().into(), value, plain: false }))
+            }
+            None => Self::Error,
+        }
+    }
+
+    /// Whether it gives terms back as they came, and not their values in canonical spelling.
+    pub(super) fn is_plain(&self) -> bool {
+        match self {
+            Self::Constant(constant) => constant.plain,
+            Self::Variable(_) => true,
+            Self::If(parts) => parts[1].is_plain() && parts[2].is_plain(),
+            Self::Coalesce(list) => list.iter().all(Self::is_plain),
+            _ => false,
+        }
+    }
+
+    /// Whether it has a truth value only.
+    pub(super) fn is_boolean(&self) -> bool {
+        match self {
+            Self::Bound(_)
+            | Self::And(_)
+            | Self::Or(_)
+            | Self::Not(_)
+            | Self::Compare(..)
+            | Self::In(..)
+            | Self::Same(_) => true,
+            Self::Call(function, _) => function.is_boolean(),
+            _ => false,
+        }
+    }
+
+    pub(super) fn children(&self) -> impl Iterator<Item = &Self> {
+        let (one, list): (Option<&Self>, &[Self]) = match self {
+            Self::Error | Self::Constant(_) | Self::Variable(_) | Self::Bound(_) => (None, &[]),
+            Self::And(list) | Self::Or(list) | Self::Coalesce(list) | Self::Call(_, list) => (None, list),
+            Self::Not(inner) => (Some(inner), &[]),
+            Self::In(one, list) => (Some(one), list),
+            Self::Compare(_, pair) | Self::Same(pair) | Self::Arithmetic(_, pair, _) => (None, &**pair),
+            Self::If(parts) => (None, &**parts),
+        };
+        one.into_iter().chain(list)
+    }
+
+    pub(super) fn any(&self, is: &mut impl FnMut(&Self) -> bool) -> bool {
+        is(self) || self.children().any(|child| child.any(is))
+    }
+
+    /// The value for a row; none is an error.
+    pub(super) fn value<'a>(&'a self, row: &'a Row<'_>) -> Option<Cow<'a, Value>> {
+        Some(match self {
+            Self::Error => return None,
+            Self::Constant(constant) => Cow::Borrowed(&constant.value),
+            Self::Variable(slot) => Cow::Borrowed(row.values[*slot].as_ref()?),
+            Self::Arithmetic(operator, operands, other) => {
+                let (a, b) = (operands[0].value(row)?, operands[1].value(row)?);
+                let number = value::compute(*operator, &a, &b);
+                if number.is_none() && (value::is_number(&a) || value::is_number(&b)) {
+                    return None;
+                }
+                Cow::Owned(number.or_else(|| other.call(&[&a, &b]))?)
+            }
+            Self::If(parts) => {
+                return if parts[0].truth(row)? { parts[1].value(row) } else { parts[2].value(row) };
+            }
+            Self::Coalesce(list) => return list.iter().find_map(|node| node.value(row)),
+            Self::Call(function, arguments) => {
+                Cow::Owned(with_values(arguments, row, |values| function.call(values))?)
+            }
+            _ => Cow::Owned(self.truth(row)?.into()),
+        })
+    }
+
+    /// The truth value for a row; none is an error.
+    pub(super) fn truth(&self, row: &Row<'_>) -> Option<bool> {
+        match self {
+            Self::Bound(slot) => Some(row.ids[*slot].is_bound()),
+            Self::And(list) => all_or_error(list.iter().map(|node| node.truth(row)), false),
+            Self::Or(list) => all_or_error(list.iter().map(|node| node.truth(row)), true),
+            Self::Not(inner) => Some(!inner.truth(row)?),
+            Self::Compare(comparison, pair) => comparison.holds(&*pair[0].value(row)?, &*pair[1].value(row)?),
+            Self::In(one, list) => {
+                let one = one.value(row)?;
+                let equal = |node: &Self| Comparison::Equal.holds(&one, &*node.value(row)?);
+                all_or_error(list.iter().map(equal), true)
+            }
+            Self::Same(pair) => self.is_same(pair, row),
+            Self::Call(function, arguments) if function.is_boolean() => {
+                with_values(arguments, row, |values| function.holds(values))
+            }
+            _ => value::truth(&*self.value(row)?),
+        }
+    }
+
+    fn is_same(&self, pair: &[Self; 2], row: &Row<'_>) -> Option<bool> {
+        let [a, b] = pair;
+        if a.is_plain() || b.is_plain() {
+            return Some(a.id(row)? == b.id(row)?);
+        }
+        Some(*a.value(row)? == *b.value(row)?)
+    }
+
+    /// The id of the term that it has for a row.
+    fn id(&self, row: &Row<'_>) -> Option<Id> {
+        let kept = |result: super::terms::Result<Id>| match result {
+            Ok(id) => Some(id),
+            Err(why) => {
+                row.stopped.borrow_mut().get_or_insert(why);
+                None
+            }
+        };
+        let terms = row.terms?;
+        match self {
+            Self::Variable(slot) => Some(row.ids[*slot]).filter(|id| id.is_bound()),
+            Self::Constant(constant) => kept(terms.intern(constant.term.clone())),
+            Self::If(parts) if self.is_plain() => {
+                if parts[0].truth(row)? {
+                    parts[1].id(row)
+                } else {
+                    parts[2].id(row)
+                }
+            }
+            Self::Coalesce(list) if self.is_plain() => list.iter().find_map(|node| node.id(row)),
+            _ => kept(value::encode(self.value(row)?.into_owned(), terms)),
+        }
+    }
+}
+
+/// Two operands of an operator, each replaced by its own if it is the same operator's.
+fn flat(operands: [Node; 2], inner: impl Fn(Node) -> Result<Vec<Node>, Node>) -> Vec<Node> {
+    operands.into_iter().flat_map(|node| inner(node).unwrap_or_else(|node| vec![node])).collect()
+}
+
+/// `decisive` as soon as there is one, else an error if there is one, else its contrary.
+fn all_or_error(truths: impl Iterator<Item = Option<bool>>, decisive: bool) -> Option<bool> {
+    let mut error = false;
+    for truth in truths {
+        match truth {
+            Some(truth) if truth == decisive => return Some(decisive),
+            Some(_) => {}
+            None => error = true,
+        }
+    }
+    if error { None } else { Some(!decisive) }
+}
+
+fn with_values<T>(nodes: &[Node], row: &Row<'_>, call: impl FnOnce(&[&Value]) -> Option<T>) -> Option<T> {
+    // Nearly all have one argument or two.
+    match nodes {
+        [a] => call(&[&*a.value(row)?]),
+        [a, b] => call(&[&*a.value(row)?, &*b.value(row)?]),
+        _ => {
+            let values = nodes.iter().map(|node| node.value(row)).collect::<Option<Vec<_>>>()?;
+            call(&values.iter().map(|value| &**value).collect::<Vec<_>>())
+        }
+    }
+}
+
+/// Not a boolean though its type says so: the evaluator's rewriting lets it pass for one.
+fn is_odd(literal: &Literal) -> bool {
+    literal.datatype() == xsd::BOOLEAN && !matches!(literal.value(), "true" | "false" | "1" | "0")
+}

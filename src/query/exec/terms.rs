@@ -1,0 +1,115 @@
+//! Terms behind ids, those included that a query makes up; and how far a query may go.
+
+use crate::model::vocab::xsd;
+use crate::store::index::dataset::MadeUp;
+use crate::store::index::id::Id;
+use crate::store::index::snapshot::{Damage, Snapshot};
+use oxigraph::sparql::CancellationToken;
+use oxrdf::Term;
+use std::cell::{Cell, RefCell};
+
+/// Why a query ended without an answer.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::query) enum Stopped {
+    #[error(transparent)]
+    Damage(#[from] Damage),
+    #[error("the time is up")]
+    Cancelled,
+    /// Bytes that it may have.
+    #[error("intermediate results need more than {0} bytes")]
+    Memory(usize),
+    #[error("a query can make up 268 million terms and not more")]
+    Terms,
+}
+
+pub(in crate::query) type Result<T> = std::result::Result<T, Stopped>;
+
+/// Terms of a snapshot and of one query on it.
+pub(in crate::query) struct Terms<'a> {
+    pub(in crate::query) snapshot: &'a Snapshot,
+    token: &'a CancellationToken,
+    made_up: RefCell<MadeUp>,
+    /// Whether the snapshot has decimals whose value is not in their id.
+    has_decimals: Cell<Option<bool>>,
+    /// Bytes of memory that are left.
+    room: Cell<usize>,
+    limit: usize,
+}
+
+impl<'a> Terms<'a> {
+    /// `limit`: bytes of memory that intermediate results may take.
+    pub(in crate::query) fn new(snapshot: &'a Snapshot, token: &'a CancellationToken, limit: usize) -> Self {
+        Self {
+            snapshot,
+            token,
+            made_up: RefCell::default(),
+            has_decimals: Cell::new(None),
+            room: Cell::new(limit),
+            limit,
+        }
+    }
+
+    /// The term of an id; none of [`Id::UNBOUND`].
+    pub(in crate::query) fn term(&self, id: Id) -> Result<Option<Term>> {
+        if let Some(n) = id.as_local() {
+            return Ok(Some(self.made_up.borrow().term(n)));
+        }
+        if !id.is_bound() {
+            return Ok(None);
+        }
+        Ok(Some(self.snapshot.term(id)?))
+    }
+
+    /// The id of a term, a new one if nothing has it yet.
+    pub(in crate::query) fn intern(&self, term: Term) -> Result<Id> {
+        if let Some(id) = Id::of_term(term.as_ref()) {
+            return Ok(id);
+        }
+        if let Some(id) = self.made_up.borrow().find(&term) {
+            return Ok(id);
+        }
+        if let Some(id) = self.stored(&term)? {
+            return Ok(id);
+        }
+        self.made_up.borrow_mut().intern(term).ok_or(Stopped::Terms)
+    }
+
+    /// The id that a term of the snapshot has. Averages are decimals with many digits: that no such number
+    /// is stored is found out once, instead of one search for each.
+    fn stored(&self, term: &Term) -> Result<Option<Id>> {
+        if let Term::Literal(literal) = term
+            && literal.datatype() == xsd::DECIMAL
+        {
+            let known = match self.has_decimals.get() {
+                Some(known) => known,
+                None => self.snapshot.has_datatype(xsd::DECIMAL)?,
+            };
+            self.has_decimals.set(Some(known));
+            if !known {
+                return Ok(None);
+            }
+        }
+        Ok(self.snapshot.id(term.as_ref())?)
+    }
+
+    /// To be asked before so many bytes are taken, and given back by [`Self::release`].
+    ///
+    /// # Errors
+    /// They are too many, or the time is up.
+    pub(in crate::query) fn reserve(&self, bytes: usize) -> Result<()> {
+        self.ensure_wanted()?;
+        let room = self.room.get().checked_sub(bytes).ok_or(Stopped::Memory(self.limit))?;
+        self.room.set(room);
+        Ok(())
+    }
+
+    pub(in crate::query) fn release(&self, bytes: usize) {
+        self.room.set(self.room.get() + bytes);
+    }
+
+    /// # Errors
+    /// The time is up.
+    pub(in crate::query) fn ensure_wanted(&self) -> Result<()> {
+        if self.token.is_cancelled() { Err(Stopped::Cancelled) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,5 @@
+//! What is kept, and what is queried.
+
+pub mod archive;
+pub mod index;
+pub mod names;

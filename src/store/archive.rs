@@ -1,0 +1,285 @@
+//! The archive: what every document said at every time, and who changed it when.
+//!
+//! It is the truth; everything else (the index, the checkpoint) can be made from it again.
+//! A directory, readable without this program:
+//!
+//! ```text
+//! format                      "standpoint archive 1"
+//! revisions/00000001.json     one step of the history, naming its parent by hash
+//! objects/ab/ab12….nt.gz      what a document said: canonical N-Triples, named by their hash
+//! texts/ab/ab12….txt.gz       articles' texts that somebody wished to keep, named by their hash
+//! index/                      a cache: what queries run on (`crate::store::index::keep`)
+//! checkpoint.json             a cache: what the store holds after some revision
+//! lost/                       damaged files that `repair` took away
+//! lock, tmp/                  of whoever is writing
+//! ```
+//!
+//! Only ever added to. Contents are written first, then, by one rename, the revision that
+//! names them: a crash at any moment leaves the state before it or the state after it, and
+//! readers, who take no lock, see one or the other.
+//!
+//! What is proved when: every content against its hash whenever it is read; every revision
+//! against its own seal whenever it is read; the chain from the last checkpoint at every
+//! opening, and all of it by [`Archive::verify_chain`]. No chain can prove that its newest
+//! links were not taken away; who needs that keeps the newest hash elsewhere.
+//!
+//! The past is an archive too: [`Archive::at`] is the store as it was after a revision, and
+//! whatever reads an archive reads that.
+//!
+//! Deliberately absent: the clock, the user's name and the environment (they come in with
+//! each call), and any deletion of contents.
+
+mod durable;
+mod error;
+mod find;
+pub(crate) mod layout;
+mod lock;
+mod object;
+pub(crate) mod repair;
+mod revision;
+pub(crate) mod seal;
+mod state;
+mod texts;
+mod transaction;
+mod when;
+
+pub use crate::model::document::{ContentHash, NotAHash};
+pub use error::{ArchiveError, Known, Result};
+pub use find::find_in;
+pub use lock::{Holder, Wait};
+pub use repair::{Again, Lost, Mended, Remedy, Repair, Report, repair};
+pub use revision::{Action, Change, Entry, Loss, Revision};
+pub use transaction::{Meta, Transaction};
+pub use when::{NotAPoint, When};
+
+use crate::model::document::Document;
+use layout::{Found, Layout};
+use oxigraph::model::NamedNode;
+use revision::Sealed;
+use state::State;
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::ops::{ControlFlow, RangeInclusive};
+use std::path::{Path, PathBuf};
+
+/// A store, as it was when opened: what others add later is not seen.
+#[derive(Debug)]
+pub struct Archive {
+    layout: Layout,
+    state: State,
+    /// Whether this is what the store held once, not what it held when it was opened.
+    is_past: bool,
+}
+
+/// What putting a document in does to the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The store does not have it yet.
+    New,
+    /// It said something else before.
+    Replaced,
+    /// It says what it said.
+    Unchanged,
+}
+
+impl Effect {
+    fn of(before: Option<ContentHash>, after: ContentHash) -> Self {
+        match before {
+            None => Self::New,
+            Some(before) if before == after => Self::Unchanged,
+            Some(_) => Self::Replaced,
+        }
+    }
+}
+
+/// Whether a directory is a store, of whatever version.
+#[must_use]
+pub fn is_store(dir: &Path) -> bool {
+    let layout = Layout::new(dir);
+    layout.format().is_file() && layout.revisions().is_dir()
+}
+
+/// Whether a path is a store or lies in one.
+#[must_use]
+pub fn is_inside_store(path: &Path) -> bool {
+    path.ancestors().any(is_store)
+}
+
+/// Where the index of the store in this directory is kept; none if there is no store that this program
+/// reads.
+pub(crate) fn index_dir(store: &Path) -> Option<PathBuf> {
+    let layout = Layout::new(store);
+    matches!(layout.look(), Ok(Found::Store)).then(|| layout.index())
+}
+
+/// Whether the revision with this number is the newest one of the store in this directory.
+pub(crate) fn is_newest(store: &Path, number: u64) -> bool {
+    let layout = Layout::new(store);
+    layout.revision(number).exists() && !layout.revision(number + 1).exists()
+}
+
+impl Archive {
+    /// Opens the store in this directory.
+    ///
+    /// # Errors
+    /// There is none, or one that this program cannot read, or it is damaged.
+    pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
+        let layout = Layout::new(dir.as_ref());
+        match layout.look()? {
+            Found::Store => Ok(Self { state: State::newest(&layout)?, layout, is_past: false }),
+            Found::Room => Err(layout.absent()),
+        }
+    }
+
+    /// Opens the store in this directory; an empty one where there is none.
+    ///
+    /// Nothing is written before [`begin`](Self::begin).
+    ///
+    /// # Errors
+    /// The place is taken by something else, or by a store that cannot be read.
+    pub fn open_or_create(dir: impl AsRef<Path>) -> Result<Self> {
+        let layout = Layout::new(dir.as_ref());
+        let state = match layout.look()? {
+            Found::Store => State::newest(&layout)?,
+            Found::Room => State::default(),
+        };
+        Ok(Self { layout, state, is_past: false })
+    }
+
+    /// The documents that the store holds.
+    #[must_use]
+    pub fn documents(&self) -> &BTreeMap<NamedNode, Entry> {
+        &self.state.documents
+    }
+
+    /// The newest revision; none in an empty store.
+    #[must_use]
+    pub fn head(&self) -> Option<&Revision> {
+        self.state.head.as_ref().map(|head| &head.revision)
+    }
+
+    /// The hash of the newest revision: it names the whole state of the store.
+    #[must_use]
+    pub fn head_hash(&self) -> Option<ContentHash> {
+        self.state.head.as_ref().map(|head| head.hash)
+    }
+
+    /// The revision with this number; none beyond [`head`](Self::head).
+    ///
+    /// # Errors
+    /// It is missing or damaged.
+    pub fn revision(&self, number: u64) -> Result<Option<Revision>> {
+        if number == 0 || number > self.state.number() {
+            return Ok(None);
+        }
+        Sealed::read(&self.layout, number).map(|sealed| Some(sealed.revision))
+    }
+
+    /// The revisions of these numbers, in their order, as far as there are any.
+    ///
+    /// # Errors
+    /// One is missing or damaged.
+    pub fn revisions(&self, numbers: RangeInclusive<u64>) -> Result<Vec<Revision>> {
+        let (first, last) = numbers.into_inner();
+        let numbers = first.max(1)..=last.min(self.state.number());
+        let sealed = revision::read_all(&self.layout, numbers)?;
+        Ok(sealed.into_iter().map(|sealed| sealed.revision).collect())
+    }
+
+    /// The store as it was after the revision with this number; 0 is the empty store, and a
+    /// number beyond [`head`](Self::head) the store as it is.
+    ///
+    /// It reads like any other. Who [begins](Self::begin) to write gets the present back.
+    ///
+    /// # Errors
+    /// The history is damaged.
+    pub fn at(&self, number: u64) -> Result<Self> {
+        let state = self.state.at(&self.layout, number.min(self.state.number()))?;
+        let is_past = self.is_past || number < self.state.number();
+        Ok(Self { layout: self.layout.clone(), state, is_past })
+    }
+
+    /// Whether this is the store as it was, not as it was found on opening.
+    #[must_use]
+    pub fn is_past(&self) -> bool {
+        self.is_past
+    }
+
+    /// The number of the newest revision; 0 in an empty store.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.state.number()
+    }
+
+    /// A folder for temporary files without names, on the disk that the store is on: its own or, where there
+    /// is no store yet, the nearest one above.
+    #[must_use]
+    pub fn temporary_dir(&self) -> PathBuf {
+        let own = self.layout.temporary();
+        let above = own.ancestors().find(|dir| dir.is_dir());
+        above.unwrap_or(Path::new(".")).to_owned()
+    }
+
+    /// Where the index of the store is kept: a cache, nothing of the archive.
+    pub(crate) fn index_dir(&self) -> PathBuf {
+        self.layout.index()
+    }
+
+    /// The state after the revision with this number and hash, earlier or later; none if there is no
+    /// such revision, or it cannot be told.
+    pub(crate) fn state_of(&self, number: u64, hash: ContentHash) -> Option<Self> {
+        let newest = || Self::open(self.layout.dir()).ok();
+        let state = if number <= self.number() { self.at(number) } else { newest()?.at(number) };
+        state.ok().filter(|state| state.head_hash() == Some(hash))
+    }
+
+    /// What a document says: canonical N-Triples, proved by their hash.
+    ///
+    /// # Errors
+    /// The file is missing or damaged.
+    pub fn read(&self, entry: &Entry) -> Result<String> {
+        object::read(&self.layout, entry)
+    }
+
+    /// Hands over what a document says in pieces of whole lines, of about so many bytes, until it is told
+    /// to break off. Whether it is what was written is known at the end: an error may come after
+    /// everything was handed over.
+    ///
+    /// # Errors
+    /// The file is missing or damaged.
+    pub fn read_pieces(
+        &self,
+        entry: &Entry,
+        bytes: usize,
+        take: &mut dyn FnMut(String) -> ControlFlow<()>,
+    ) -> Result<()> {
+        object::read_pieces(&self.layout, entry, bytes, take)
+    }
+
+    /// For a document whose content is as it was written and still makes no sense.
+    pub(crate) fn unreadable(&self, entry: &Entry, why: &dyn Display) -> ArchiveError {
+        object::damaged(&self.layout, entry, format!("cannot be read: {why}"))
+    }
+
+    /// The lost revisions, by number, that no repair has put down until this state: since then,
+    /// what it holds is told as far as is known.
+    pub fn unproven(&self) -> impl Iterator<Item = u64> {
+        self.state.unproven.keys().copied()
+    }
+
+    /// What putting the document in would do.
+    #[must_use]
+    pub fn effect(&self, document: &Document) -> Effect {
+        let before = self.state.documents.get(&document.name).map(|entry| entry.hash);
+        Effect::of(before, document.ntriples.hash())
+    }
+
+    /// Proves every revision and every link of the chain, and that the documents are those
+    /// which the history leads to. Contents are proved by reading them.
+    ///
+    /// # Errors
+    /// The first revision that is damaged or does not fit.
+    pub fn verify_chain(&self) -> Result<()> {
+        self.state.prove(&self.layout)
+    }
+}

@@ -1,0 +1,242 @@
+//! What documents said, and kept texts: every file against the hash that it is named by.
+
+use super::super::ContentHash;
+use super::super::error::Result;
+use super::super::layout::Layout;
+use super::super::object;
+use super::super::revision::Entry;
+use super::chain::Chain;
+use super::{Again, Lost, Mended, Remedy, packed, read_file};
+use crate::model::document::count_lines;
+use flate2::read::MultiGzDecoder;
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+/// A content whose length nobody knows is unpacked up to here.
+const MOST_UNPACKED: u64 = 1 << 30;
+/// Readers at the same time.
+const THREADS: usize = 8;
+
+/// What was found out about all contents.
+#[derive(Default)]
+pub(super) struct Contents {
+    pub proved: usize,
+    pub texts_proved: usize,
+    /// Files that are whole again, and their bytes.
+    pub mended: Vec<(Mended, Vec<u8>)>,
+    /// What is lost, and the file to be set aside.
+    pub lost: Vec<(Lost, PathBuf)>,
+    pub unnamed: usize,
+    /// How many are lost, and were put down so before.
+    pub known: usize,
+}
+
+/// A file that does not have the content of its name.
+struct Damage {
+    hash: ContentHash,
+    path: PathBuf,
+    why: String,
+    /// What could be unpacked of it.
+    rest: Vec<u8>,
+}
+
+impl Contents {
+    pub fn read(layout: &Layout, chain: &Chain, again: &Again<'_>) -> Result<Self> {
+        let entries: Vec<Entry> = chain
+            .revisions
+            .iter()
+            .flat_map(|sealed| sealed.revision.changes.iter().map(|change| (sealed.revision.number, change)))
+            .filter_map(|(number, change)| change.entry(number))
+            .collect();
+        let mut uses: BTreeMap<ContentHash, Vec<&Entry>> = BTreeMap::new();
+        for entry in &entries {
+            uses.entry(entry.hash).or_default().push(entry);
+        }
+        let files: Vec<(ContentHash, PathBuf, u64)> = uses
+            .iter()
+            .map(|(hash, uses)| {
+                (*hash, layout.object(*hash), uses.iter().map(|e| e.bytes).max().unwrap_or(0))
+            })
+            .collect();
+        let texts: Vec<(ContentHash, PathBuf, u64)> = files_below(&layout.texts())
+            .into_iter()
+            .filter_map(|path| Some((name_hash(&path, ".txt.gz")?, path, MOST_UNPACKED)))
+            .collect();
+        let damaged = prove(&files)?;
+        let damaged_texts = prove(&texts)?;
+        let others: Vec<PathBuf> = files_below(&layout.objects())
+            .into_iter()
+            .filter(|path| name_hash(path, ".nt.gz").is_none_or(|hash| !uses.contains_key(&hash)))
+            .collect();
+        let mut all = Self {
+            proved: files.len() - damaged.len(),
+            texts_proved: texts.len() - damaged_texts.len(),
+            unnamed: others.len(),
+            ..Self::default()
+        };
+        if damaged.is_empty() && damaged_texts.is_empty() {
+            return Ok(all);
+        }
+        let elsewhere: Vec<PathBuf> = others
+            .into_iter()
+            .chain(files_below(&layout.lost()))
+            .chain(files_below(&layout.temporary()))
+            .collect();
+        let wanted: Vec<ContentHash> = damaged.iter().chain(&damaged_texts).map(|d| d.hash).collect();
+        let found = search(&elsewhere, &wanted);
+
+        let (mut damaged, damaged_texts) = (all.mend(damaged, &found), all.mend(damaged_texts, &found));
+        if !damaged.is_empty() {
+            let lost = damaged.iter().flat_map(|damage| uses[&damage.hash].iter().copied().cloned());
+            let documents = again(&lost.collect::<Vec<_>>(), &entries);
+            let documents = documents.into_iter().filter_map(|document| {
+                let hash = document.ntriples.hash();
+                let content = document.ntriples.into_text().ok()?.into_bytes();
+                Some((hash, (Remedy::Origin(document.origin), content)))
+            });
+            damaged = all.mend(damaged, &documents.collect());
+        }
+        let gone: Vec<ContentHash> = damaged.iter().map(|damage| damage.hash).collect();
+        for damage in damaged {
+            let present = |entry: &Entry| {
+                chain.state.documents.get(&entry.document).is_some_and(|now| now.hash == entry.hash)
+            };
+            let known = chain.knows_lost(damage.hash);
+            all.known += usize::from(known);
+            let readable = count_lines(&damage.rest) as u64;
+            // Once for each document, as it was last in this state.
+            let last: BTreeMap<_, _> =
+                uses[&damage.hash].iter().map(|entry| (&entry.document, *entry)).collect();
+            for entry in last.into_values().filter(|entry| !known || present(entry)) {
+                let earlier = entries.iter().filter(|other| {
+                    other.document == entry.document
+                        && other.revision < entry.revision
+                        && !gone.contains(&other.hash)
+                });
+                let lost = Lost::Content {
+                    path: damage.path.clone(),
+                    why: damage.why.clone(),
+                    readable,
+                    present: present(entry),
+                    earlier: earlier.map(|entry| entry.revision).max(),
+                    entry: entry.clone(),
+                };
+                all.lost.push((lost, damage.path.clone()));
+            }
+        }
+        for damage in damaged_texts {
+            let documents = speaking_of(layout, chain, damage.hash);
+            let lost = Lost::Text { path: damage.path.clone(), why: damage.why, documents };
+            all.lost.push((lost, damage.path));
+        }
+        Ok(all)
+    }
+
+    /// Mends what can be mended with these contents, or with what is left of the file itself;
+    /// returns the rest.
+    fn mend(&mut self, damaged: Vec<Damage>, found: &HashMap<ContentHash, (Remedy, Vec<u8>)>) -> Vec<Damage> {
+        let mut left = Vec::new();
+        for damage in damaged {
+            let (from, bytes) = if ContentHash::of(&damage.rest) == damage.hash {
+                (Remedy::Wrapping, packed(&damage.rest))
+            } else if let Some((from, content)) = found.get(&damage.hash) {
+                (from.clone(), packed(content))
+            } else {
+                left.push(damage);
+                continue;
+            };
+            self.mended.push((Mended { path: damage.path, why: damage.why, from }, bytes));
+        }
+        left
+    }
+}
+
+/// The files that are not what their names promise.
+fn prove(files: &[(ContentHash, PathBuf, u64)]) -> Result<Vec<Damage>> {
+    let one = |(hash, path, most): &(ContentHash, PathBuf, u64)| -> Result<Option<Damage>> {
+        let (rest, wrong) = match read_file(path)? {
+            Ok(bytes) => match ContentHash::of_stream(unpacked(&bytes, *most)) {
+                Ok(found) if found == *hash => return Ok(None),
+                _ => unpack(&bytes, *most),
+            },
+            Err(why) => (Vec::new(), Some(why)),
+        };
+        let why = match wrong {
+            None => "does not have the content that its name promises".into(),
+            Some(why) => why,
+        };
+        Ok(Some(Damage { hash: *hash, path: path.clone(), why, rest }))
+    };
+    let share = files.len().div_ceil(THREADS).max(1);
+    thread::scope(|scope| {
+        let workers: Vec<_> = files
+            .chunks(share)
+            .map(|part| scope.spawn(move || part.iter().filter_map(|file| one(file).transpose()).collect()))
+            .collect();
+        let mut damaged = Vec::new();
+        for worker in workers {
+            let part: Result<Vec<Damage>> = worker.join().expect("proving does not panic");
+            damaged.extend(part?);
+        }
+        Ok(damaged)
+    })
+}
+
+/// As much as can be unpacked, one byte more than `most` at the most, and what is wrong then.
+fn unpack(bytes: &[u8], most: u64) -> (Vec<u8>, Option<String>) {
+    let mut content = Vec::new();
+    let result = unpacked(bytes, most).read_to_end(&mut content);
+    (content, result.err().map(|error| format!("cannot be unpacked: {error}")))
+}
+
+/// What a file unpacks to, one byte more than `most` at the most.
+fn unpacked(bytes: &[u8], most: u64) -> impl Read {
+    MultiGzDecoder::new(bytes).take(most.saturating_add(1))
+}
+
+/// How many triples and bytes a content has, if it is sound.
+pub(super) fn measure(layout: &Layout, hash: ContentHash) -> Option<(u64, u64)> {
+    let (content, _) = unpack(&fs::read(layout.object(hash)).ok()?, MOST_UNPACKED);
+    (ContentHash::of(&content) == hash).then(|| (count_lines(&content) as u64, content.len() as u64))
+}
+
+/// Which of these files have a content that is wanted.
+fn search(paths: &[PathBuf], wanted: &[ContentHash]) -> HashMap<ContentHash, (Remedy, Vec<u8>)> {
+    let contents = paths.iter().filter_map(|path| {
+        let (content, _) = unpack(&fs::read(path).ok()?, MOST_UNPACKED);
+        let hash = ContentHash::of(&content);
+        wanted.contains(&hash).then(|| (hash, (Remedy::Elsewhere(path.clone()), content)))
+    });
+    contents.collect()
+}
+
+/// The documents that name the hash of a text, and where they came from.
+fn speaking_of(layout: &Layout, chain: &Chain, text: ContentHash) -> Vec<(String, String)> {
+    let literal = format!("\"{text}\"");
+    let entries = chain.state.documents.values();
+    entries
+        .filter(|entry| object::read(layout, entry).is_ok_and(|ntriples| ntriples.contains(&literal)))
+        .map(|entry| (entry.short_name().to_owned(), entry.origin.clone()))
+        .collect()
+}
+
+/// The hash that a file is named by.
+fn name_hash(path: &Path, extension: &str) -> Option<ContentHash> {
+    path.file_name()?.to_str()?.strip_suffix(extension)?.parse().ok()
+}
+
+/// The files in a folder and in its folders.
+fn files_below(dir: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => files.extend(files_below(&entry.path())),
+            _ => files.push(entry.path()),
+        }
+    }
+    files.sort();
+    files
+}

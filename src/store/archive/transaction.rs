@@ -1,0 +1,302 @@
+//! Changes to a store that happen together or not at all.
+
+use super::ContentHash;
+use super::error::{ArchiveError, Result};
+use super::layout::{Layout, TOOL};
+use super::lock::{Wait, WriterLock};
+use super::revision::{Action, Change, Loss, Revision, Sealed};
+use super::state::State;
+use super::{Archive, Effect, durable, object, seal};
+use crate::model::document::Document;
+use jiff::Timestamp;
+use oxigraph::model::NamedNode;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+use tempfile::TempPath;
+
+/// Writers to disk at the same time: a journaling file system settles what several of them
+/// wait for in one go.
+const SYNCING_THREADS: usize = 8;
+
+/// What a revision says about itself.
+#[derive(Clone, Debug)]
+pub struct Meta {
+    /// The time of writing.
+    pub time: Timestamp,
+    /// Who writes.
+    pub by: String,
+    /// Why.
+    pub message: Option<String>,
+    /// What is done.
+    pub action: Action,
+    /// Violations that were allowed in.
+    pub violations: usize,
+}
+
+/// Changes in the making, by the only writer. Dropped without [`commit`](Self::commit),
+/// they never were.
+#[derive(Debug)]
+pub struct Transaction<'a> {
+    layout: Layout,
+    state: &'a mut State,
+    /// Before the lock, so that no other writer meets files that are about to go.
+    staged: BTreeMap<NamedNode, Staged>,
+    /// The revision that is being taken back.
+    undoes: Option<u64>,
+    lost: Vec<Loss>,
+    _lock: WriterLock,
+}
+
+#[derive(Debug)]
+struct Staged {
+    change: Change,
+    /// The compressed content, not yet in place; none for a removal.
+    object: Option<TempPath>,
+}
+
+impl Archive {
+    /// Begins to write; `by` and `now` are what other writers are told meanwhile.
+    ///
+    /// # Errors
+    /// Another process is writing; the store is read-only or damaged.
+    pub fn begin(&mut self, by: &str, now: Timestamp) -> Result<Transaction<'_>> {
+        self.begin_within(by, now, &Wait::no_time())
+    }
+
+    /// The same, waiting for another writer to end.
+    ///
+    /// # Errors
+    /// Another process is still writing when the time is up; the store is read-only or damaged.
+    pub fn begin_within(&mut self, by: &str, now: Timestamp, wait: &Wait<'_>) -> Result<Transaction<'_>> {
+        if !self.layout.format().exists() {
+            self.layout.create()?;
+        }
+        let lock = WriterLock::acquire(&self.layout, by, now, wait)?;
+        durable::sweep(&self.layout.temporary());
+        self.layout.create_folders()?;
+        self.state.advance(&self.layout)?;
+        Ok(self.begin_under(lock))
+    }
+
+    /// Begins to write under a lock that is held already, by whom the folders are there and this
+    /// is the newest state.
+    pub(super) fn begin_under(&mut self, lock: WriterLock) -> Transaction<'_> {
+        Transaction {
+            layout: self.layout.clone(),
+            state: &mut self.state,
+            staged: BTreeMap::new(),
+            undoes: None,
+            lost: Vec::new(),
+            _lock: lock,
+        }
+    }
+}
+
+impl Transaction<'_> {
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The hash of the newest revision: who read before waiting for another writer sees by it
+    /// whether that one changed anything.
+    #[must_use]
+    pub fn head_hash(&self) -> Option<ContentHash> {
+        self.state.head.as_ref().map(|head| head.hash)
+    }
+
+    /// Puts the document in, in the place of its former self.
+    ///
+    /// Nothing is done for a document that already says the same, wherever it came from.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn put(&mut self, document: &Document) -> Result<Effect> {
+        let content = &document.ntriples;
+        let hash = content.hash();
+        let before = self.state.documents.get(&document.name).map(|entry| entry.hash);
+        let effect = Effect::of(before, hash);
+        if effect == Effect::Unchanged {
+            self.staged.remove(&document.name);
+            return Ok(effect);
+        }
+        // An object of the same name may be there from an earlier revision. It is written all
+        // the same: that costs less than proving it sound, and mends it if it is not.
+        let mut file = durable::temporary(&self.layout.temporary())?;
+        object::compress(content.reader(), file.as_file_mut())
+            .map_err(ArchiveError::writing(&self.layout.object(hash)))?;
+        let change = Change {
+            document: document.name.clone(),
+            before,
+            after: Some(hash),
+            origin: document.origin.clone(),
+            source: document.source_hash.clone(),
+            triples: content.triples(),
+            bytes: content.len(),
+        };
+        let staged = Staged { change, object: Some(file.into_temp_path()) };
+        self.staged.insert(document.name.clone(), staged);
+        Ok(effect)
+    }
+
+    /// Takes the document out. Whether the store had it.
+    pub fn remove(&mut self, document: &NamedNode) -> bool {
+        self.staged.remove(document);
+        let Some(entry) = self.state.documents.get(document) else { return false };
+        let change = Change {
+            document: document.clone(),
+            before: Some(entry.hash),
+            after: None,
+            origin: entry.origin.clone(),
+            source: entry.source.clone(),
+            triples: entry.triples,
+            bytes: entry.bytes,
+        };
+        self.staged.insert(document.clone(), Staged { change, object: None });
+        true
+    }
+
+    /// Takes back what a revision did, the newest if none is named: its documents say again
+    /// what they said before it. Returns the revision; the caller commits as [`Action::Undo`].
+    ///
+    /// Taking back the taking back does it again. Whatever else was staged for these documents
+    /// gives way.
+    ///
+    /// # Errors
+    /// There is no such revision, a document is no longer as the revision left it, or what it
+    /// said before is damaged.
+    pub fn undo(&mut self, number: Option<u64>) -> Result<Revision> {
+        let newest = self.state.number();
+        let number = number.unwrap_or(newest);
+        if !(1..=newest).contains(&number) {
+            return Err(self.state.no_revision(&self.layout, number.to_string())?);
+        }
+        let target = Sealed::read(&self.layout, number)?.revision;
+        if target.action == Action::Lost {
+            return Err(ArchiveError::LostRevision { number });
+        }
+        // Content counts, not the number of the last change: where a later load has itself been
+        // taken back, the document is again as this revision left it.
+        if let Some(change) = target.changes.iter().find(|change| self.hash(&change.document) != change.after)
+        {
+            return Err(ArchiveError::ChangedSince {
+                number,
+                document: change.short_name().into(),
+                later: self.last_change(&change.document, number)?,
+            });
+        }
+        let before = self.state.at(&self.layout, number - 1)?;
+        for change in &target.changes {
+            match before.documents.get(&change.document) {
+                Some(entry) => {
+                    self.put(&Document {
+                        name: entry.document.clone(),
+                        origin: entry.origin.clone(),
+                        source_hash: entry.source.clone(),
+                        ntriples: object::read(&self.layout, entry)?.into(),
+                    })?;
+                }
+                None => {
+                    self.remove(&change.document);
+                }
+            }
+        }
+        self.undoes = Some(number);
+        Ok(target)
+    }
+
+    /// Puts down what is lost.
+    pub(super) fn lose(&mut self, lost: Vec<Loss>) {
+        self.lost = lost;
+    }
+
+    /// What a document says now.
+    fn hash(&self, document: &NamedNode) -> Option<ContentHash> {
+        self.state.documents.get(document).map(|entry| entry.hash)
+    }
+
+    /// The newest revision after this one that changed the document.
+    fn last_change(&self, document: &NamedNode, after: u64) -> Result<u64> {
+        for number in (after + 1..=self.state.number()).rev() {
+            let revision = Sealed::read(&self.layout, number)?.revision;
+            if revision.changes.iter().any(|change| change.document == *document) {
+                return Ok(number);
+            }
+        }
+        Ok(after)
+    }
+
+    /// Makes all changes at once, as one revision; none where nothing changes.
+    ///
+    /// # Errors
+    /// The store cannot be written; then it holds what it held before.
+    pub fn commit(mut self, meta: Meta) -> Result<Option<Revision>> {
+        if self.staged.is_empty() && self.lost.is_empty() {
+            return Ok(None);
+        }
+        let changes = self.place_objects()?;
+        let head = self.state.head.as_ref();
+        let revision = Revision {
+            number: self.state.number() + 1,
+            parent: head.map(|h| h.hash),
+            // A clock that was set back must not put a revision before its parent: the graph
+            // could no longer be asked as known on a day.
+            time: head.map_or(meta.time, |h| meta.time.max(h.revision.time)),
+            action: meta.action,
+            undoes: self.undoes,
+            stands_for: None,
+            lost: std::mem::take(&mut self.lost),
+            by: meta.by,
+            message: meta.message,
+            tool: TOOL.into(),
+            violations: meta.violations,
+            changes,
+        };
+        let bytes = seal::seal(&revision);
+        let path = self.layout.revision(revision.number);
+        // From this rename on the revision is there; until then nothing refers to its objects.
+        if !durable::write_new(&self.layout.temporary(), &path, &bytes)? {
+            return Err(ArchiveError::Overtaken { dir: self.layout.dir().into(), number: revision.number });
+        }
+        let sealed = Sealed::new(revision.clone(), &bytes);
+        self.state.apply(sealed).expect("a revision made from this state follows it");
+        self.state.keep(&self.layout);
+        Ok(Some(revision))
+    }
+
+    /// Puts the contents where revisions look for them, durably, and lists the changes.
+    fn place_objects(&mut self) -> Result<Vec<Change>> {
+        let (mut changes, mut files) = (Vec::new(), Vec::new());
+        for staged in std::mem::take(&mut self.staged).into_values() {
+            if let (Some(hash), Some(file)) = (staged.change.after, staged.object) {
+                files.push((file, self.layout.object(hash)));
+            }
+            changes.push(staged.change);
+        }
+        in_parallel(&files.iter().map(|(file, _)| file.as_ref()).collect::<Vec<_>>(), durable::sync_file)?;
+        let mut dirs = BTreeSet::new();
+        for (file, path) in files {
+            if let Some(dir) = path.parent()
+                && dirs.insert(dir.to_owned())
+            {
+                fs::create_dir_all(dir).map_err(ArchiveError::writing(dir))?;
+            }
+            file.persist(&path).map_err(|e| ArchiveError::writing(&path)(e.error))?;
+        }
+        dirs.insert(self.layout.objects());
+        in_parallel(&dirs.iter().map(PathBuf::as_path).collect::<Vec<_>>(), durable::sync_directory)?;
+        Ok(changes)
+    }
+}
+
+fn in_parallel(paths: &[&Path], sync: fn(&Path) -> Result<()>) -> Result<()> {
+    let share = paths.len().div_ceil(SYNCING_THREADS).max(1);
+    thread::scope(|scope| {
+        let workers: Vec<_> = paths
+            .chunks(share)
+            .map(|part| scope.spawn(move || part.iter().try_for_each(|path| sync(path))))
+            .collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("syncing does not panic"))
+    })
+}

@@ -1,0 +1,130 @@
+//! The one thing that a person means, or an answer that helps to say which.
+
+use super::{Found, Thing, find, thing, things};
+use crate::base::diagnostic::did_you_mean;
+use crate::base::error::{Error, Result, count};
+use crate::model::prefixes::Prefixes;
+use crate::model::registry::Kind;
+use crate::model::vocab::rdf;
+use crate::store::index::Index;
+use oxrdf::{NamedNode, NamedNodeRef};
+
+/// Several hits are listed up to this many.
+const LISTED: usize = 8;
+
+/// The thing of this kind that an id, label, alias, unambiguous part of either, prefixed name
+/// or IRI stands for.
+///
+/// # Errors
+/// Nothing, or more than one thing, is called that.
+pub fn one(index: &Index, kind: Kind, text: &str) -> Result<Thing> {
+    if let Some(thing) = by_iri(index, kind.class(), text) {
+        return Ok(thing);
+    }
+    match find(index, kind.class(), text) {
+        Found::One(thing) => Ok(thing),
+        Found::Several(things) => Err(ambiguous(kind.word(), text, &things)),
+        Found::None(similar) => Err(unknown(index, kind, text, &similar)),
+    }
+}
+
+/// The thing of any of these kinds that a text stands for; the best fit of all kinds counts.
+///
+/// # Errors
+/// Nothing, or more than one thing, is called that.
+pub fn one_of(index: &Index, kinds: &[Kind], text: &str) -> Result<Thing> {
+    if let Some(thing) = kinds.iter().find_map(|kind| by_iri(index, kind.class(), text)) {
+        return Ok(thing);
+    }
+    let (mut hits, mut near): (Vec<Thing>, Vec<Thing>) = (Vec::new(), Vec::new());
+    let mut best = None;
+    // The id of a position begins with its actor's, which nobody means who names the actor.
+    let (positions, others): (Vec<Kind>, Vec<Kind>) = kinds.iter().partition(|kind| **kind == Kind::Position);
+    for kind in others.into_iter().chain(positions) {
+        let (fit, found) = super::find::find_with_fit(index, kind.class(), text);
+        match found {
+            Found::None(similar) => near.extend(similar),
+            Found::One(_) | Found::Several(_) if best.is_some() && fit > best => {}
+            _ if kind == Kind::Position && best.is_some() && fit == best => {}
+            Found::One(thing) => keep(&mut hits, &mut best, fit, vec![thing]),
+            Found::Several(things) => keep(&mut hits, &mut best, fit, things),
+        }
+    }
+    match hits.len() {
+        1 => Ok(hits.remove(0)),
+        0 => {
+            // What has no name of its own is still known by its IRI.
+            if let Some(thing) = known_iri(index, text) {
+                return Ok(thing);
+            }
+            let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+            let labels: Vec<&str> = near.iter().take(3).map(|thing| thing.label.as_str()).collect();
+            let error = Error::usage(format!("nothing is called `{text}`"));
+            let help = format!("name an {}, by label, alias, id or IRI", words.join(", "));
+            Err(error.with_help(did_you_mean(&labels).unwrap_or(help)))
+        }
+        _ => Err(ambiguous("thing", text, &hits)),
+    }
+}
+
+fn keep<F: Ord + Copy>(hits: &mut Vec<Thing>, best: &mut Option<F>, fit: Option<F>, things: Vec<Thing>) {
+    if *best != fit {
+        hits.clear();
+    }
+    *best = fit;
+    hits.extend(things);
+}
+
+/// The thing of this class that an IRI or prefixed name stands for.
+fn by_iri(index: &Index, class: NamedNodeRef<'_>, text: &str) -> Option<Thing> {
+    let is_one = |iri: NamedNodeRef<'_>| {
+        index.matching(Some(iri.into()), Some(rdf::TYPE), Some(class.into())).next().is_some()
+    };
+    iris(text).find(|iri| is_one(iri.as_ref())).map(|iri| thing(index, iri))
+}
+
+/// What an IRI or prefixed name stands for, if the graph says anything about it.
+fn known_iri(index: &Index, text: &str) -> Option<Thing> {
+    let is_known = |iri: NamedNodeRef<'_>| index.matching(Some(iri.into()), None, None).next().is_some();
+    iris(text).find(|iri| is_known(iri.as_ref())).map(|iri| thing(index, iri))
+}
+
+/// What a text may be as an IRI.
+fn iris(text: &str) -> impl Iterator<Item = NamedNode> {
+    let bare = text.trim().trim_start_matches('<').trim_end_matches('>');
+    [Prefixes::known().expand(bare), Some(bare.to_owned())]
+        .into_iter()
+        .flatten()
+        .filter_map(|iri| NamedNode::new(iri).ok())
+}
+
+fn ambiguous(kind: &str, text: &str, things: &[Thing]) -> Error {
+    let prefixes = Prefixes::known();
+    let mut listed: Vec<String> = things
+        .iter()
+        .take(LISTED)
+        .map(|thing| format!("{} ({})", thing.label, prefixes.shorten(thing.iri.as_ref())))
+        .collect();
+    if things.len() > LISTED {
+        listed.push(format!("and {} more", things.len() - LISTED));
+    }
+    Error::usage(format!("{} {kind}s are called `{text}`, or in part", things.len()))
+        .with_help(format!("say which:\n  {}", listed.join("\n  ")))
+}
+
+fn unknown(index: &Index, kind: Kind, text: &str, similar: &[Thing]) -> Error {
+    let error = Error::usage(format!("no {} is called `{text}`", kind.word()));
+    let labels: Vec<&str> = similar.iter().map(|thing| thing.label.as_str()).collect();
+    error.with_help(did_you_mean(&labels).unwrap_or_else(|| examples(index, kind)))
+}
+
+/// What there is of a kind: how many, and a few by name.
+#[must_use]
+pub fn examples(index: &Index, kind: Kind) -> String {
+    let all = things(index, kind.class());
+    let labels: Vec<String> = all.iter().take(3).map(|thing| format!("`{}`", thing.label)).collect();
+    match labels.len() {
+        0 => format!("the graph has no {} at all", kind.word()),
+        _ => format!("the graph has {}, for instance {}", count(all.len(), kind.word()), labels.join(", ")),
+    }
+}
