@@ -28,7 +28,7 @@ use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::error::{Error, Result, count};
 use crate::ingest::sheet::Declared;
 use crate::model::document;
-use crate::model::document::{Document, Room, sha256};
+use crate::model::document::{Document, ContentPool, sha256};
 use crate::model::encode::encode;
 use crate::model::identity::Base;
 use crate::model::identity::slug;
@@ -36,7 +36,6 @@ use crate::model::ontology;
 use crate::model::registry::Registry;
 use crate::model::text::ArticleText;
 use crate::store::archive::{Archive, ArchiveError};
-use crate::store::index;
 use crate::store::index::{Index, keep};
 use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, Triple, TripleRef};
@@ -120,8 +119,8 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let mut registry = Registry::default();
     let held = options.memory.unwrap_or(MEMORY) / HELD;
     let mut room = match &options.temporary {
-        Some(dir) => Room::in_folder(dir, held),
-        None => Room::in_memory(),
+        Some(dir) => ContentPool::in_folder(dir, held),
+        None => ContentPool::in_memory(),
     };
     let mut graphs: Vec<(Origin, Graph)> = Vec::new();
     let mut sheets: Vec<(Origin, Declared)> = Vec::new();
@@ -258,7 +257,7 @@ enum One {
     Faults(Vec<Diagnostic>),
 }
 
-fn read_one(input: &Input, options: &Options, room: &mut Room) -> Result<One, ReadError> {
+fn read_one(input: &Input, options: &Options, room: &mut ContentPool) -> Result<One, ReadError> {
     let mut reader = input.open(&options.progress)?;
     let Content::Rdf(format @ (RdfFormat::NTriples | RdfFormat::NQuads)) = input.content else {
         let mut bytes = Vec::new();
@@ -278,7 +277,7 @@ fn read_one(input: &Input, options: &Options, room: &mut Room) -> Result<One, Re
 }
 
 /// The temporary file cannot be written, or not be read again.
-fn unwritten(room: &Room, error: io::Error) -> Error {
+fn unwritten(room: &ContentPool, error: io::Error) -> Error {
     match room.dir() {
         Some(dir) => ArchiveError::writing(dir)(error).into(),
         None => Error::temporary(error),
@@ -299,7 +298,7 @@ impl Graph {
         self,
         name: &NamedNode,
         file: &str,
-        room: &mut Room,
+        room: &mut ContentPool,
     ) -> Result<(document::Content, Option<Diagnostic>), bulk::Incomplete> {
         match self {
             Self::Whole(graph) => {
@@ -321,7 +320,7 @@ fn registry_triples(content: &document::Content) -> Result<Vec<Triple>> {
     let mut triples = Vec::new();
     let mut pieces = content.pieces();
     while let Some(piece) = pieces.next().map_err(Error::temporary)? {
-        let parsed = index::parse(piece).map(|triple| triple.expect("what was written can be read"));
+        let parsed = document::parse(piece).map(|triple| triple.expect("what was written can be read"));
         triples.extend(parsed.filter(|triple| Registry::learns_from(triple.predicate.as_ref())));
     }
     Ok(triples)

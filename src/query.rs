@@ -46,7 +46,7 @@ use crate::store::index::Index;
 use crate::store::names;
 use diagnose::lint;
 use oxrdf::{Term, Triple, Variable};
-use run::{How, MEMORY, Ran};
+use run::{ExecOptions, MEMORY, Ran};
 use std::time::Duration;
 
 /// A query that can be run.
@@ -67,14 +67,14 @@ pub struct Query {
 
 /// How queries are to be read.
 #[derive(Clone, Debug)]
-pub struct Reading {
+pub struct ParseOptions {
     /// The prefixes that need no declaration.
     pub prefixes: Prefixes,
     /// Whether other servers may answer the parts that `SERVICE` names.
     pub services: bool,
 }
 
-impl Default for Reading {
+impl Default for ParseOptions {
     /// With [`Prefixes::known`], and without other servers.
     fn default() -> Self {
         Self { prefixes: Prefixes::known(), services: false }
@@ -156,14 +156,14 @@ impl Query {
     /// [`QueryError::Malformed`] with the place, also for `SERVICE`, and for queries that are so
     /// deep or long that answering could exhaust the program.
     pub fn parse(name: &str, text: &str) -> Result<Self, QueryError> {
-        Self::read(name, text, &Reading::default())
+        Self::read(name, text, &ParseOptions::default())
     }
 
     /// Reads a query in another way.
     ///
     /// # Errors
     /// As [`Query::parse`]; `SERVICE` with the server's IRI is none if it is allowed.
-    pub fn read(name: &str, text: &str, how: &Reading) -> Result<Self, QueryError> {
+    pub fn read(name: &str, text: &str, how: &ParseOptions) -> Result<Self, QueryError> {
         // Editors on Windows put a mark before the text that says it is UTF-8.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let tokens = tokens::tokens(text);
@@ -243,8 +243,8 @@ impl Query {
         self
     }
 
-    fn how(&self, limit: Option<Duration>) -> How {
-        How { limit, stop: self.stop.clone(), memory: self.memory, engine: self.engine }
+    fn how(&self, limit: Option<Duration>) -> ExecOptions {
+        ExecOptions { limit, stop: self.stop.clone(), memory: self.memory, engine: self.engine }
     }
 
     /// Runs it, for no longer than `limit`.

@@ -18,9 +18,9 @@ fn main() {
 
 fn check(text: &Path) -> Result<(), Failed> {
     let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/witkoff-putin-2025");
-    let inputs = load::find(&[case.join("registry.yaml"), case.join("positions.yaml")], None)?;
+    let inputs = ingest::find(&[case.join("registry.yaml"), case.join("positions.yaml")], None)?;
     let options = Options { texts: Texts::read(&[text.to_owned()])?, ..Options::default() };
-    let loaded = load::read(&inputs, options, load::nothing_known())?;
+    let loaded = ingest::read(&inputs, options, ingest::nothing_known())?;
     let article = std::fs::read_to_string(text)?;
     let sentences: Vec<&str> =
         article.split_inclusive(['.', '\n']).map(str::trim).filter(|sentence| sentence.len() > 20).collect();

@@ -31,7 +31,7 @@ fn same_as_kept(path: &Path, text: &str) {
 /// The sheets of the cases, without the Turtle beside them.
 fn sheets(cases: &[&str]) -> Vec<Input> {
     let folders: Vec<_> = cases.iter().map(|case| root().join("data").join(case)).collect();
-    let inputs = load::find(&folders, None).unwrap();
+    let inputs = ingest::find(&folders, None).unwrap();
     inputs.into_iter().filter(|input| matches!(input.content, Content::Sheet(_))).collect()
 }
 
@@ -51,7 +51,7 @@ const TOGETHER: [&[&str]; 2] = [&["witkoff-putin-2025"], &["night-ferry", "night
 /// What the sheets of the folders encode to, beside where each is to be kept.
 fn encoded(cases: &[&str]) -> Vec<(PathBuf, String)> {
     let inputs = sheets(cases);
-    let loaded = load::read(&inputs, Options::default(), load::nothing_known()).unwrap();
+    let loaded = ingest::read(&inputs, Options::default(), ingest::nothing_known()).unwrap();
     assert_eq!(loaded.documents.len(), inputs.len());
     let kept = inputs.iter().map(|input| input.path.as_ref().unwrap().with_extension("ttl"));
     let turtle = loaded.documents.iter().map(|document| {

@@ -49,8 +49,8 @@ fn fixture(rule: &str, name: &str) -> Result<PathBuf, Failed> {
 
 /// What these rules find in a fixture, and what it is told with.
 fn findings(rules: &[String], file: &Path) -> Result<(Index, Checks, Vec<Finding>), Failed> {
-    let inputs = load::find(&[file.to_owned()], None)?;
-    let loaded = load::read(&inputs, load::Options::default(), load::nothing_known()).map_err(|error| {
+    let inputs = ingest::find(&[file.to_owned()], None)?;
+    let loaded = ingest::read(&inputs, ingest::Options::default(), ingest::nothing_known()).map_err(|error| {
         let mut told = format!("{}: {error}", file.display());
         if let standpoint::Error::Input(faults) = &error {
             faults.iter().for_each(|fault| {

@@ -153,8 +153,8 @@ fn check(golden: &Golden, case: &Case) -> Result<(), Failed> {
 /// The graph of a case by itself.
 fn graph(case: &str) -> Result<Index, String> {
     let folders: Vec<PathBuf> = case.split('+').map(|folder| root().join("data").join(folder)).collect();
-    let loaded = load::find(&folders, None)
-        .and_then(|inputs| load::read(&inputs, load::Options::default(), load::nothing_known()))
+    let loaded = ingest::find(&folders, None)
+        .and_then(|inputs| ingest::read(&inputs, ingest::Options::default(), ingest::nothing_known()))
         .map_err(|error| format!("{case}: {error}"))?;
     let texts: Vec<_> = loaded.documents.iter().map(|document| document.ntriples.text().unwrap()).collect();
     let documents = texts.iter().map(AsRef::as_ref);

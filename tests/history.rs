@@ -26,8 +26,8 @@ fn graph(turtle: &str) -> Index {
     let folder = tempfile::tempdir().unwrap();
     let path: PathBuf = folder.path().join("graph.ttl");
     std::fs::write(&path, format!("{prefixes}{turtle}")).unwrap();
-    let inputs: Vec<Input> = load::find(&[path], None).unwrap();
-    let loaded = load::read(&inputs, load::Options::default(), load::nothing_known()).unwrap();
+    let inputs: Vec<Input> = ingest::find(&[path], None).unwrap();
+    let loaded = ingest::read(&inputs, ingest::Options::default(), ingest::nothing_known()).unwrap();
     let texts: Vec<_> = loaded.documents.iter().map(|d| d.ntriples.text().unwrap()).collect();
     Index::from_ntriples(texts.iter().map(AsRef::as_ref), &[]).unwrap()
 }

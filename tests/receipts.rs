@@ -34,8 +34,8 @@ fn noon() -> Timestamp {
 
 /// The documents of the shipped case.
 fn case() -> Vec<Document> {
-    let inputs = load::find(&["data/witkoff-putin-2025".into()], None).unwrap();
-    load::read(&inputs, load::Options::default(), load::nothing_known()).unwrap().documents
+    let inputs = ingest::find(&["data/witkoff-putin-2025".into()], None).unwrap();
+    ingest::read(&inputs, ingest::Options::default(), ingest::nothing_known()).unwrap().documents
 }
 
 fn change(dir: &Path, documents: &[Document]) {

@@ -61,8 +61,8 @@ fn assert_alike(own: &[Triple], stored: &[Triple], names: &[String]) {
 }
 
 fn triples(case: &str) -> Vec<Triple> {
-    let inputs = load::find(&[case.into()], None).unwrap();
-    let loaded = load::read(&inputs, load::Options::default(), load::nothing_known()).unwrap();
+    let inputs = ingest::find(&[case.into()], None).unwrap();
+    let loaded = ingest::read(&inputs, ingest::Options::default(), ingest::nothing_known()).unwrap();
     let texts: Vec<_> = loaded.documents.iter().map(|document| document.ntriples.text().unwrap()).collect();
     let index = Index::from_ntriples(texts.iter().map(AsRef::as_ref), &[]).unwrap();
     index.triples().collect()

@@ -225,9 +225,9 @@ fn texts_find_their_articles_and_guess_none() {
 fn a_proposal_that_is_accepted_puts_every_span_in_place() {
     let case = tempfile::tempdir().unwrap();
     standpoint::ingest::init::init(case.path()).unwrap();
-    let inputs = load::find(&[case.path().join("registry.yaml"), case.path().join("positions.yaml")], None);
+    let inputs = ingest::find(&[case.path().join("registry.yaml"), case.path().join("positions.yaml")], None);
     let options = Options { texts: Texts::default(), ..Options::default() };
-    let loaded = load::read(&inputs.unwrap(), options, load::nothing_known()).unwrap();
+    let loaded = ingest::read(&inputs.unwrap(), options, ingest::nothing_known()).unwrap();
     let lines = |changed: &dyn Fn(&str) -> String| {
         let texts = loaded.documents.iter().map(|document| document.ntriples.text().unwrap());
         texts.map(|text| text.lines().map(changed).collect()).collect()

@@ -21,7 +21,7 @@ use manifest::{Entry, entries, iri, quads};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
 use oxigraph::store::Store;
 use oxrdf::{GraphName, NamedNode, Quad, Triple};
-use standpoint::query::{Answer, Query, Reading};
+use standpoint::query::{Answer, Query, ParseOptions};
 use standpoint::store::index::Index;
 use std::collections::BTreeMap;
 use std::fs;
@@ -173,7 +173,7 @@ fn outcome(
 
 /// The program's path.
 fn ours(suite: &Path, entry: &Entry, text: &str) -> Result<Answer, String> {
-    let reading = Reading { services: true, ..Reading::default() };
+    let reading = ParseOptions { services: true, ..ParseOptions::default() };
     let query = Query::read(&entry.name, text, &reading).map_err(|error| error.to_string())?;
     if entry.result.is_none() {
         return Ok(Answer::Truth(true));

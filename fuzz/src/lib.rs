@@ -25,7 +25,7 @@ pub fn load(content: Content, encoding: Encoding, bytes: &[u8]) {
     fs::write(&path, bytes).expect("a trial can be written");
     let input =
         Input { name: "trial".into(), path: Some(path), content, encoding, document: "fuzz/trial".into() };
-    read_message(load::read(&[input], Options::default(), load::nothing_known()));
+    read_message(ingest::read(&[input], Options::default(), ingest::nothing_known()));
 }
 
 /// Renders what a person would see of an error, narrow and wide.

@@ -12,8 +12,8 @@ use std::sync::LazyLock;
 /// The shipped case.
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../data");
-    let inputs = load::find(&[data.into()], None).expect("the case is there");
-    let loaded = load::read(&inputs, Options::default(), load::nothing_known()).expect("the case loads");
+    let inputs = ingest::find(&[data.into()], None).expect("the case is there");
+    let loaded = ingest::read(&inputs, Options::default(), ingest::nothing_known()).expect("the case loads");
     let documents = loaded.documents.iter().map(|document| document.ntriples.as_str());
     Index::from_ntriples(documents, ontology::schemes()).expect("documents are N-Triples")
 });

@@ -1,13 +1,34 @@
 //! What can go wrong, classed by who has to act.
 
 use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::query::QueryError;
-use crate::store::archive::ArchiveError;
-use crate::store::index::Damage;
-use crate::store::index::keep::Unmade;
 use std::borrow::Cow;
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// An error of a wing of the library that can say what would mend it.
+///
+/// The wing that owns the error implements this, and `From` for [`Error`]; the base knows none of them.
+pub trait Helpful: std::error::Error + Send + Sync + 'static {
+    /// What would mend it, where that can be said.
+    fn help(&self) -> Option<Cow<'_, str>>;
+}
+
+/// An error of a wing, carried through the base with its cause and its help.
+#[derive(Debug)]
+pub struct WingError(Box<dyn Helpful>);
+
+impl fmt::Display for WingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for WingError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
 
 /// Any failure of the library.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +47,6 @@ pub enum Error {
         /// What would do.
         help: Option<String>,
     },
-    /// A query without an answer.
-    #[error(transparent)]
-    Query(#[from] QueryError),
     /// A file that cannot be read or written.
     #[error("cannot {action} {}: {}", named(path), reason(source))]
     File {
@@ -48,27 +66,20 @@ pub enum Error {
         /// The first difference.
         why: String,
     },
-    /// A store that cannot be read or written.
+    /// What another wing reports: a query without an answer, a damaged store.
     #[error(transparent)]
-    Archive(#[from] ArchiveError),
-    /// A file of the index that is not what was written. The index is a cache; the archive has it all.
-    #[error("the index of the store is damaged: {0}")]
-    Index(#[from] Damage),
+    Other(WingError),
 }
 
 /// Results of the library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-impl From<Unmade> for Error {
-    fn from(unmade: Unmade) -> Self {
-        match unmade {
-            Unmade::Archive(error) => Self::Archive(error),
-            other => Self::usage(other.to_string()),
-        }
-    }
-}
-
 impl Error {
+    /// The error of another wing.
+    pub fn other(error: impl Helpful) -> Self {
+        Self::Other(WingError(Box::new(error)))
+    }
+
     /// A request that cannot be met.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), help: None }
@@ -94,18 +105,24 @@ impl Error {
         Self::File { action: "read", path: "a temporary file".into(), source }
     }
 
+    /// The error of another wing, if it is of this type.
+    #[must_use]
+    pub fn downcast_ref<E: Helpful>(&self) -> Option<&E> {
+        let Self::Other(WingError(error)) = self else { return None };
+        let error: &dyn std::error::Error = &**error;
+        error.downcast_ref()
+    }
+
     /// What would mend it, where that can be said.
     #[must_use]
     pub fn help(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::Query(error) => error.help().map(Cow::Borrowed),
             Self::Usage { help, .. } => help.as_deref().map(Cow::Borrowed),
             Self::Refused(_) => Some(
                 "mend them; or take them as they are with --allow-violations, which the history records"
                     .into(),
             ),
-            Self::Archive(error) => error.help(),
-            Self::Index(_) => Some("`standpoint repair` makes the index anew; nothing is lost".into()),
+            Self::Other(WingError(error)) => error.help(),
             _ => None,
         }
     }

@@ -9,7 +9,7 @@ use crate::cli::commands::{
     ask, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove, repair,
     reproduce, schema, shell, show, undo, verify,
 };
-use crate::store::index::{Damage, Languages};
+use crate::store::index::{Corruption, Languages};
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::IsTerminal;
@@ -183,7 +183,7 @@ pub fn run() -> ExitCode {
     };
     // An index that is damaged is thrown past everything that reads it.
     let ran = catch_unwind(AssertUnwindSafe(|| cli.run(&context)));
-    let ran = ran.unwrap_or_else(|thrown| match thrown.downcast::<Damage>() {
+    let ran = ran.unwrap_or_else(|thrown| match thrown.downcast::<Corruption>() {
         Ok(damage) => Err((*damage).into()),
         Err(panic) => resume_unwind(panic),
     });

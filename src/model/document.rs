@@ -5,10 +5,11 @@ mod hash;
 mod spill;
 
 pub(crate) use content::{Begun, Cursor};
-pub use content::{Content, Pieces, Reader, Room};
+pub use content::{Content, Pieces, Reader, ContentPool};
 pub use hash::{ContentHash, NotAHash};
 pub(crate) use spill::Spill;
 
+use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
 use oxigraph::model::{NamedNode, Triple};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -85,4 +86,12 @@ pub fn sha256(bytes: &[u8]) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+/// The triples of a document. Its terms are not validated again: they were before it was kept.
+pub(crate) fn parse(ntriples: &str) -> impl Iterator<Item = Result<Triple, RdfSyntaxError>> + '_ {
+    RdfParser::from_format(RdfFormat::NTriples)
+        .lenient()
+        .for_slice(ntriples)
+        .map(|quad| quad.map(Triple::from))
 }

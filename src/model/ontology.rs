@@ -9,7 +9,6 @@ mod types;
 pub use types::{Types, types};
 
 use crate::model::vocab::{rdf, rdfs, skos, stp};
-use crate::store::index::keep::Background;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxrdf::{NamedNodeRef, NamedOrBlankNode, Term as RdfTerm, Triple};
 use std::collections::BTreeMap;
@@ -57,6 +56,15 @@ pub fn schemes() -> &'static [Triple] {
             .cloned()
             .collect()
     })
+}
+
+/// What every graph holds besides its documents.
+#[derive(Clone, Copy)]
+pub struct Background {
+    /// The triples.
+    pub triples: fn() -> &'static [Triple],
+    /// A number that is another one when they are others.
+    pub mark: u32,
 }
 
 /// The schemes as the background of every graph.

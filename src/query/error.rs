@@ -2,9 +2,10 @@
 
 use super::service::ServiceError;
 use crate::base::diagnostic::Diagnostic;
-use crate::base::error::count;
-use crate::store::index::Damage;
+use crate::base::error::{Helpful, count};
+use crate::store::index::Corruption;
 use oxrdf::NamedNode;
+use std::borrow::Cow;
 use std::error::Error;
 use std::time::Duration;
 
@@ -38,7 +39,7 @@ pub enum QueryError {
     Service(#[source] Box<ServiceError>),
     /// A file of the index is not what was written.
     #[error("the index of the store is damaged: {0}")]
-    Index(#[from] Damage),
+    Index(#[from] Corruption),
     /// The engine failed.
     #[error("the query failed: {0}")]
     Failed(#[source] Box<dyn Error + Send + Sync>),
@@ -61,11 +62,11 @@ impl QueryError {
             | Self::Failed(_) => None,
         }
     }
+}
 
-    /// What would mend it, where no diagnostic says it.
-    #[must_use]
-    pub fn help(&self) -> Option<&str> {
-        match self {
+impl Helpful for QueryError {
+    fn help(&self) -> Option<Cow<'_, str>> {
+        let help = match self {
             Self::TimedOut(_) => Some(
                 "give it longer (--timeout 5m), or ask for less: a further pattern, a narrower FILTER; \
                  --explain shows where the time goes",
@@ -82,7 +83,14 @@ impl QueryError {
             | Self::NoFunction(_)
             | Self::Arguments(_)
             | Self::Failed(_) => None,
-        }
+        };
+        help.map(Cow::Borrowed)
+    }
+}
+
+impl From<QueryError> for crate::Error {
+    fn from(error: QueryError) -> Self {
+        Self::other(error)
     }
 }
 

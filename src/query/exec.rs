@@ -29,7 +29,7 @@
 //!
 //! Deliberately absent: GRAPH, SERVICE, LATERAL; EXISTS whose inside is not made of joins, unions
 //! and conditions on what is bound there; the first rows of a large result in no order, which
-//! the evaluator need not see whole; threads.
+//! the evaluator need not see or_throw_corruption; threads.
 
 mod accumulate;
 pub(super) mod aggregate;

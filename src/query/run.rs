@@ -5,8 +5,8 @@ use super::{Answer, QueryError};
 use crate::query::exec::solve;
 use crate::query::exec::solve::Traced;
 use crate::query::total_order;
-use crate::store::index::Damage;
-use crate::store::index::dataset::Reading;
+use crate::store::index::Corruption;
+use crate::store::index::dataset::SnapshotDataset;
 use crate::store::index::snapshot::Snapshot;
 use oxigraph::sparql::{
     CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator,
@@ -60,7 +60,7 @@ pub(super) const MEMORY: usize = 4 << 30;
 
 /// How a query is to be run.
 #[derive(Clone, Debug)]
-pub(super) struct How {
+pub(super) struct ExecOptions {
     pub(super) limit: Option<Duration>,
     pub(super) stop: Option<Stop>,
     /// Bytes that intermediate results in batches may take.
@@ -68,7 +68,7 @@ pub(super) struct How {
     pub(super) engine: Engine,
 }
 
-impl How {
+impl ExecOptions {
     /// For no longer than this.
     pub(super) fn within(limit: Duration) -> Self {
         Self { limit: Some(limit), stop: None, memory: MEMORY, engine: Engine::default() }
@@ -87,16 +87,16 @@ impl How {
 pub(super) fn answer(
     query: spargebra::Query,
     snapshot: Arc<Snapshot>,
-    how: &How,
+    how: &ExecOptions,
 ) -> Result<Answer, QueryError> {
-    let How { memory, engine, .. } = *how;
+    let ExecOptions { memory, engine, .. } = *how;
     within(how, query, move |query, servers, token| {
         if engine == Engine::Batches
             && let Some((answer, _)) = solve::answer(&query, &snapshot, token, memory, false)?
         {
             return Ok(answer);
         }
-        let reading = Reading::new(&snapshot);
+        let reading = SnapshotDataset::new(&snapshot);
         let query = sortable(query, engine);
         let results = evaluator(query, servers, token).on_queryable_dataset(&reading).execute();
         results.and_then(|results| gather(results, token)).map_err(failed)
@@ -113,16 +113,16 @@ pub(super) enum Ran {
 pub(super) fn explain(
     query: spargebra::Query,
     snapshot: Arc<Snapshot>,
-    how: &How,
+    how: &ExecOptions,
 ) -> Result<Ran, QueryError> {
-    let How { memory, engine, .. } = *how;
+    let ExecOptions { memory, engine, .. } = *how;
     within(how, query, move |query, servers, token| {
         if engine == Engine::Batches
             && let Some((_, Some(traced))) = solve::answer(&query, &snapshot, token, memory, true)?
         {
             return Ok(Ran::InBatches(traced));
         }
-        let reading = Reading::new(&snapshot);
+        let reading = SnapshotDataset::new(&snapshot);
         let query = sortable(query, engine);
         let prepared = evaluator(query, servers, token).on_queryable_dataset(&reading);
         let (results, explanation) = prepared.compute_statistics().explain();
@@ -155,11 +155,11 @@ fn evaluator(query: spargebra::Query, servers: Servers, token: &CancellationToke
 /// may not do for long; so whoever waits does not wait for the engine to notice. The thread ends
 /// by itself soon after.
 fn within<T: Send + 'static>(
-    how: &How,
+    how: &ExecOptions,
     query: spargebra::Query,
     work: impl FnOnce(spargebra::Query, Servers, &CancellationToken) -> Result<T, QueryError> + Send + 'static,
 ) -> Result<T, QueryError> {
-    let How { limit, ref stop, .. } = *how;
+    let ExecOptions { limit, ref stop, .. } = *how;
     let stop = stop.as_ref();
     let token = CancellationToken::new();
     let (sender, receiver) = channel();
@@ -224,7 +224,7 @@ fn failed(error: QueryEvaluationError) -> QueryError {
             Ok(error) => error.into(),
             Err(error) => QueryError::Failed(error),
         },
-        QueryEvaluationError::Dataset(error) => match error.downcast::<Damage>() {
+        QueryEvaluationError::Dataset(error) => match error.downcast::<Corruption>() {
             Ok(damage) => QueryError::Index(*damage),
             Err(error) => QueryError::Failed(error),
         },

@@ -1,3 +1,4 @@
+use crate::base::error::Helpful;
 use super::*;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxrdf::{Literal, NamedNode};

@@ -51,7 +51,7 @@ mod spill;
 mod tables;
 
 pub use language::{Languages, NoTag};
-pub use snapshot::Damage;
+pub use snapshot::Corruption;
 
 use crate::model::encode::direct::derive;
 use crate::store::archive::{Archive, ArchiveError, Entry};
@@ -60,10 +60,10 @@ use delta::Failure;
 use fill::{Source, Unfilled, fill};
 use id::Id;
 use jiff::civil::Date;
-use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
+use oxigraph::io::RdfSyntaxError;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, Triple, TripleRef};
 use snapshot::{By, Snapshot};
-use spill::Bounds;
+use spill::MemoryBudget;
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
@@ -94,7 +94,7 @@ impl Index {
     /// A document that is missing or damaged.
     pub fn open(archive: &Archive, background: &[Triple]) -> Result<Self, ArchiveError> {
         let entries: Vec<_> = archive.documents().values().collect();
-        in_memory(background, &entries, &Stored(archive), Bounds::system()).map(Self::of_snapshot)
+        in_memory(background, &entries, &Stored(archive), MemoryBudget::system()).map(Self::of_snapshot)
     }
 
     /// The same from documents in canonical N-Triples, wherever they come from.
@@ -106,7 +106,7 @@ impl Index {
         background: &[Triple],
     ) -> Result<Self, RdfSyntaxError> {
         let documents: Vec<&str> = documents.into_iter().collect();
-        in_memory(background, &documents, &Given(PhantomData), Bounds::system()).map(Self::of_snapshot)
+        in_memory(background, &documents, &Given(PhantomData), MemoryBudget::system()).map(Self::of_snapshot)
     }
 
     fn of_snapshot(snapshot: Snapshot) -> Self {
@@ -159,7 +159,7 @@ impl Index {
     /// The triples with this subject, predicate and object, as far as they are given.
     ///
     /// # Panics
-    /// A file of the index is damaged; what is thrown is the [`Damage`].
+    /// A file of the index is damaged; what is thrown is the [`Corruption`].
     pub fn matching<'a>(
         &'a self,
         subject: Option<NamedOrBlankNodeRef<'_>>,
@@ -167,7 +167,7 @@ impl Index {
         object: Option<TermRef<'_>>,
     ) -> impl Iterator<Item = Triple> + 'a {
         let given = [subject.map(TermRef::from), predicate.map(TermRef::from), object];
-        let ids = given.map(|term| term.map(|term| whole(self.snapshot.id(term))));
+        let ids = given.map(|term| term.map(|term| or_throw_corruption(self.snapshot.id(term))));
         let unknown = ids.contains(&Some(None));
         let ids = ids.map(Option::flatten);
         let matches = (!unknown).then(|| Matches::new(&self.snapshot, ids));
@@ -193,7 +193,7 @@ impl Index {
     #[must_use]
     pub fn called(&self, name: &str) -> Vec<NamedNode> {
         let found = roll::find(&self.snapshot, name);
-        whole(found.and_then(|things| roll::nodes(&self.snapshot, things)))
+        or_throw_corruption(found.and_then(|things| roll::nodes(&self.snapshot, things)))
     }
 
     /// How often a triple is said: by so many documents, the background being one, or positions that it
@@ -204,8 +204,8 @@ impl Index {
     #[must_use]
     pub fn count(&self, triple: TripleRef<'_>) -> u32 {
         let ids = [triple.subject.into(), triple.predicate.into(), triple.object];
-        let [Some(s), Some(p), Some(o)] = ids.map(|term| whole(self.snapshot.id(term))) else { return 0 };
-        whole(self.snapshot.count([s, p, o]))
+        let [Some(s), Some(p), Some(o)] = ids.map(|term| or_throw_corruption(self.snapshot.id(term))) else { return 0 };
+        or_throw_corruption(self.snapshot.count([s, p, o]))
     }
 
     /// How many triples say something of a thing, written as in N-Triples, by other than these properties.
@@ -225,7 +225,7 @@ impl Index {
         let mut ids: Vec<Id> = tables.flat_map(|(_, things)| things.iter().collect::<Vec<_>>()).collect();
         ids.sort_unstable();
         ids.dedup();
-        ids.into_iter().map(|id| whole(self.snapshot.term(id))).collect()
+        ids.into_iter().map(|id| or_throw_corruption(self.snapshot.term(id))).collect()
     }
 
     fn tables_of<'a>(
@@ -236,17 +236,17 @@ impl Index {
     ) -> impl Iterator<Item = (Id, Column<'a>)> + use<'a> {
         let mut key = Vec::new();
         let id = if lines::resource(thing, &mut key) {
-            whole(self.snapshot.id_of_key(&key))
+            or_throw_corruption(self.snapshot.id_of_key(&key))
         } else {
-            Term::from_str(thing).ok().and_then(|term| whole(self.snapshot.id(term.as_ref())))
+            Term::from_str(thing).ok().and_then(|term| or_throw_corruption(self.snapshot.id(term.as_ref())))
         };
-        let mut predicates = id.map(|id| whole(self.snapshot.predicates_of(by, id))).unwrap_or_default();
+        let mut predicates = id.map(|id| or_throw_corruption(self.snapshot.predicates_of(by, id))).unwrap_or_default();
         if !predicates.is_empty() {
-            let but: Vec<Id> = but.iter().filter_map(|p| whole(self.snapshot.id((*p).into()))).collect();
+            let but: Vec<Id> = but.iter().filter_map(|p| or_throw_corruption(self.snapshot.id((*p).into()))).collect();
             predicates.retain(|predicate| !but.contains(predicate));
         }
         let lookup = move |predicate| {
-            let things = whole(self.snapshot.lookup(predicate, by, id.expect("it has predicates")));
+            let things = or_throw_corruption(self.snapshot.lookup(predicate, by, id.expect("it has predicates")));
             (predicate, things)
         };
         predicates.into_iter().map(lookup)
@@ -263,14 +263,14 @@ fn in_memory<S: Source>(
     background: &[Triple],
     documents: &[S::Document],
     source: &S,
-    bounds: Bounds,
+    bounds: MemoryBudget,
 ) -> Result<Snapshot, S::Error> {
-    let made = |bounds: Bounds| {
+    let made = |bounds: MemoryBudget| {
         let filled = fill(background, documents, source, &bounds)?;
         Snapshot::of_filled(filled, &bounds).map_err(Unfilled::Spilling)
     };
     match made(bounds).or_else(|unfilled| match unfilled {
-        Unfilled::Spilling(_) => made(Bounds::none()),
+        Unfilled::Spilling(_) => made(MemoryBudget::none()),
         other => Err(other),
     }) {
         Ok(snapshot) => Ok(snapshot),
@@ -335,7 +335,7 @@ impl<'d> Source for Given<'d> {
 
 /// Most readers of an index have no errors of their own, and one of its files being damaged is as rare as
 /// a broken disk. So the damage is thrown past them, to whoever talks to people.
-pub(crate) fn whole<T>(read: Result<T, Damage>) -> T {
+pub(crate) fn or_throw_corruption<T>(read: Result<T, Corruption>) -> T {
     read.unwrap_or_else(|damage| resume_unwind(Box::new(damage)))
 }
 
@@ -378,8 +378,8 @@ impl<'a> Matches<'a> {
     fn new(snapshot: &'a Snapshot, given: [Option<Id>; 3]) -> Self {
         let mut predicates = match given {
             [_, Some(predicate), _] => vec![predicate],
-            [Some(subject), None, _] => whole(snapshot.predicates_of(By::Subject, subject)),
-            [None, None, Some(object)] => whole(snapshot.predicates_of(By::Object, object)),
+            [Some(subject), None, _] => or_throw_corruption(snapshot.predicates_of(By::Subject, subject)),
+            [None, None, Some(object)] => or_throw_corruption(snapshot.predicates_of(By::Object, object)),
             [None, None, None] => snapshot.predicates().to_vec(),
         };
         predicates.reverse();
@@ -391,21 +391,21 @@ impl<'a> Matches<'a> {
         let snapshot = self.snapshot;
         let (subjects, objects, len) = match (subject, object) {
             (Some(s), Some(o)) => {
-                let len = usize::from(whole(snapshot.contains(s, predicate, o)));
+                let len = usize::from(or_throw_corruption(snapshot.contains(s, predicate, o)));
                 (Ends::Same(s), Ends::Same(o), len)
             }
             (Some(s), None) => {
-                let objects = whole(snapshot.lookup(predicate, By::Subject, s));
+                let objects = or_throw_corruption(snapshot.lookup(predicate, By::Subject, s));
                 let len = objects.len();
                 (Ends::Same(s), Ends::Each(objects), len)
             }
             (None, Some(o)) => {
-                let subjects = whole(snapshot.lookup(predicate, By::Object, o));
+                let subjects = or_throw_corruption(snapshot.lookup(predicate, By::Object, o));
                 let len = subjects.len();
                 (Ends::Each(subjects), Ends::Same(o), len)
             }
             (None, None) => {
-                let pairs = whole(snapshot.scan(predicate, By::Subject));
+                let pairs = or_throw_corruption(snapshot.scan(predicate, By::Subject));
                 let len = pairs.len();
                 (Ends::Each(pairs.keys), Ends::Each(pairs.values), len)
             }
@@ -433,7 +433,7 @@ impl Iterator for Matches<'_> {
         let term = |id, last: &mut Option<(Id, Term)>| match last {
             Some((same, term)) if *same == id => term.clone(),
             _ => {
-                let term = whole(snapshot.term(id));
+                let term = or_throw_corruption(snapshot.term(id));
                 *last = Some((id, term.clone()));
                 term
             }
@@ -446,16 +446,8 @@ impl Iterator for Matches<'_> {
             Term::BlankNode(node) => oxigraph::model::NamedOrBlankNode::from(node),
             _ => unreachable!("subjects are resources"),
         };
-        Some(Triple::new(subject, property, whole(snapshot.term(object))))
+        Some(Triple::new(subject, property, or_throw_corruption(snapshot.term(object))))
     }
-}
-
-/// The triples of a document. Its terms are not validated again: they were before it was kept.
-pub(crate) fn parse(ntriples: &str) -> impl Iterator<Item = Result<Triple, RdfSyntaxError>> + '_ {
-    RdfParser::from_format(RdfFormat::NTriples)
-        .lenient()
-        .for_slice(ntriples)
-        .map(|quad| quad.map(Triple::from))
 }
 
 /// Adds the triples of a document in canonical N-Triples.
@@ -464,7 +456,7 @@ fn parse_into(ntriples: &str, run: &mut run::Run<'_>) -> Result<(), delta::Failu
         if run.add_line(line)? {
             continue;
         }
-        for triple in parse(line) {
+        for triple in crate::model::document::parse(line) {
             run.add(triple?.as_ref())?;
         }
     }
@@ -481,7 +473,7 @@ mod tests {
     fn a_triple_of_two_documents_counts_once() {
         let line = |s: &str| format!("<ex:{s}> <ex:p> \"o\" .\n");
         let documents = [line("a") + &line("b"), line("b") + &line("c")];
-        let background: Vec<Triple> = parse(&(line("c") + &line("d"))).collect::<Result<_, _>>().unwrap();
+        let background: Vec<Triple> = crate::model::document::parse(&(line("c") + &line("d"))).collect::<Result<_, _>>().unwrap();
         let index = Index::from_ntriples(documents.iter().map(String::as_str), &background).unwrap();
         assert_eq!(index.len(), 4);
     }

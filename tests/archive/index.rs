@@ -3,10 +3,10 @@
 use super::{document, iri, load, meta, noon};
 use oxrdf::Triple;
 use proptest::prelude::*;
+use standpoint::model::ontology::Background;
 use standpoint::store::archive::{Action, Archive};
 use standpoint::store::index::keep;
-use standpoint::store::index::keep::Background;
-use standpoint::store::index::{Damage, Index};
+use standpoint::store::index::{Corruption, Index};
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -30,13 +30,13 @@ fn told(archive: &Archive) -> Vec<String> {
 }
 
 /// What the index says; none if it knows itself to be damaged.
-fn kept(archive: &Archive) -> Option<(Vec<String>, Option<Damage>)> {
+fn kept(archive: &Archive) -> Option<(Vec<String>, Option<Corruption>)> {
     let opened = keep::open(archive, BACKGROUND).unwrap();
     let read = catch_unwind(AssertUnwindSafe(|| sorted(&opened.index)));
     match read {
         Ok(triples) => Some((triples, opened.damage)),
         Err(thrown) => {
-            thrown.downcast::<Damage>().expect("nothing else is thrown");
+            thrown.downcast::<Corruption>().expect("nothing else is thrown");
             None
         }
     }

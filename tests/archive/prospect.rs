@@ -4,10 +4,11 @@ use super::{document, load, meta, noon};
 use oxrdf::Triple;
 use proptest::prelude::*;
 use standpoint::model::document::Document;
+use standpoint::model::ontology::Background;
 use standpoint::store::archive::{Action, Archive};
 use standpoint::store::index::Index;
 use standpoint::store::index::keep;
-use standpoint::store::index::keep::{Background, Prospect};
+use standpoint::store::index::keep::StagedIndex;
 use std::collections::BTreeSet;
 use tempfile::tempdir;
 
@@ -17,10 +18,10 @@ fn told(index: &Index) -> BTreeSet<String> {
     index.triples().map(|triple| triple.to_string()).collect()
 }
 
-fn prospect(archive: &Archive, put: &[Document]) -> Prospect {
+fn prospect(archive: &Archive, put: &[Document]) -> StagedIndex {
     let present = keep::open(archive, BACKGROUND).unwrap().index;
     let put: Vec<&Document> = put.iter().collect();
-    Prospect::new(archive, BACKGROUND, Some(&present), &put, None).unwrap()
+    StagedIndex::new(archive, BACKGROUND, Some(&present), &put, None).unwrap()
 }
 
 fn commit(archive: &mut Archive, put: &[Document]) {

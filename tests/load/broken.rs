@@ -41,8 +41,8 @@ position,,,,Ana Berg,opposes,The old mill is torn down,demand,explicit,certain,\
 /// Sound texts, with their content.
 fn sound() -> Vec<(&'static str, Content)> {
     vec![
-        (include_str!("../../src/init/positions.yaml"), Content::Sheet(Format::Yaml)),
-        (include_str!("../../src/init/registry.yaml"), Content::Sheet(Format::Yaml)),
+        (include_str!("../../src/ingest/init/positions.yaml"), Content::Sheet(Format::Yaml)),
+        (include_str!("../../src/ingest/init/registry.yaml"), Content::Sheet(Format::Yaml)),
         (JSON, Content::Sheet(Format::Json)),
         (JSON_LINES, Content::Sheet(Format::JsonLines)),
         (CSV, Content::Sheet(Format::Csv)),
@@ -126,7 +126,7 @@ pub fn text() -> impl Strategy<Value = String> {
 
 /// One thing done to a text, at a part of its length.
 #[derive(Clone, Debug)]
-enum Damage {
+enum Corruption {
     Insert(String),
     Remove(usize),
     RepeatLine,
@@ -134,13 +134,13 @@ enum Damage {
     Cut,
 }
 
-fn damage() -> impl Strategy<Value = (f64, Damage)> {
+fn damage() -> impl Strategy<Value = (f64, Corruption)> {
     let damage = prop_oneof![
-        4 => piece().prop_map(Damage::Insert),
-        3 => (1..12_usize).prop_map(Damage::Remove),
-        1 => Just(Damage::RepeatLine),
-        1 => Just(Damage::DropLine),
-        1 => Just(Damage::Cut),
+        4 => piece().prop_map(Corruption::Insert),
+        3 => (1..12_usize).prop_map(Corruption::Remove),
+        1 => Just(Corruption::RepeatLine),
+        1 => Just(Corruption::DropLine),
+        1 => Just(Corruption::Cut),
     ];
     (0.0..1.0, damage)
 }
@@ -156,22 +156,22 @@ pub fn damaged() -> impl Strategy<Value = (String, Content)> {
                 chars[from..].iter().position(|c| *c == '\n').map_or(chars.len(), |n| from + n + 1)
             };
             match damage {
-                Damage::Insert(piece) => {
+                Corruption::Insert(piece) => {
                     chars.splice(at..at, piece.chars());
                 }
-                Damage::Remove(length) => {
+                Corruption::Remove(length) => {
                     let end = (at + length).min(chars.len());
                     chars.drain(at..end);
                 }
-                Damage::RepeatLine => {
+                Corruption::RepeatLine => {
                     let again: Vec<char> = chars[at..line(at)].to_vec();
                     chars.splice(at..at, again);
                 }
-                Damage::DropLine => {
+                Corruption::DropLine => {
                     let end = line(at);
                     chars.drain(at..end);
                 }
-                Damage::Cut => chars.truncate(at),
+                Corruption::Cut => chars.truncate(at),
             }
         }
         (chars.into_iter().collect(), content)

@@ -1,5 +1,5 @@
 use super::*;
-use crate::store::index::parse;
+use crate::model::document::parse;
 
 fn index() -> Index {
     let turtle = [

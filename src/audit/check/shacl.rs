@@ -36,7 +36,7 @@ pub use shape::Severity;
 use crate::model::prefixes::Prefixes;
 use crate::store::index::id::Id;
 use crate::store::index::snapshot::By;
-use crate::store::index::{Index, whole};
+use crate::store::index::{Index, or_throw_corruption};
 use evaluate::{Evaluation, Finding};
 use oxrdf::{Literal, NamedNode, Term, Triple};
 use plan::{Plan, Way};
@@ -45,7 +45,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use sweep::Sweep;
+use sweep::ColumnarValidator;
 use touch::Touched;
 use view::{Classes, View};
 
@@ -127,7 +127,7 @@ pub struct Outcome {
 /// What is found comes ordered by focus node, shape and constraint, the same in every run.
 ///
 /// # Panics
-/// A file of the index is damaged; what is thrown is the [`Damage`](crate::store::index::Damage).
+/// A file of the index is damaged; what is thrown is the [`Corruption`](crate::store::index::Damage).
 #[must_use]
 pub fn validate(index: &Index, shapes: &Shapes, focus: Option<&HashSet<NamedNode>>) -> Vec<Outcome> {
     let classes = Classes::new(index, shapes);
@@ -213,7 +213,7 @@ fn in_pieces<W: Sync, T: Send, F: FnMut(&W, &mut Vec<T>)>(
 /// Everything that a shape is about and that breaks it, each node with those shapes in their order.
 fn doubtful(index: &Index, shapes: &Shapes, classes: &Classes) -> Work {
     let plan = Plan::new(index, shapes, classes);
-    let sweep = Sweep::new(shapes, &plan, false);
+    let sweep = ColumnarValidator::new(shapes, &plan, false);
     let (mut nodes, mut unknown) = (Vec::new(), Work::new());
     for (root, _) in shapes.roots() {
         let mut ids = Vec::new();
@@ -241,7 +241,7 @@ fn doubtful_of(index: &Index, shapes: &Shapes, classes: &Classes, touched: &[Tou
     let mut plan = Plan::new(index, shapes, classes);
     let ways: Vec<Option<Way>> =
         touched.iter().map(|touched| Some(plan.other_way(touched.back.as_ref()?))).collect();
-    let sweep = Sweep::new(shapes, &plan, true);
+    let sweep = ColumnarValidator::new(shapes, &plan, true);
     let mut nodes = BTreeMap::<ShapeId, Vec<Id>>::new();
     for (Touched { root, nodes: terms, .. }, way) in touched.iter().zip(ways) {
         let mut ids: Vec<Id> = terms.iter().filter_map(|term| plan.id(term)).collect();
@@ -270,7 +270,7 @@ fn doubtful_of(index: &Index, shapes: &Shapes, classes: &Classes, touched: &[Tou
 }
 
 /// Those of the nodes that break the shape that they come with.
-fn broken(sweep: &Sweep<'_>, plan: &Plan<'_>, nodes: &[(ShapeId, Vec<Id>)]) -> Work {
+fn broken(sweep: &ColumnarValidator<'_>, plan: &Plan<'_>, nodes: &[(ShapeId, Vec<Id>)]) -> Work {
     let pieces: Vec<(ShapeId, &[Id])> =
         nodes.iter().flat_map(|(root, ids)| ids.chunks(SWEPT).map(|ids| (*root, ids))).collect();
     let mut found: Vec<(Id, ShapeId)> = in_pieces(&pieces, 1, || {
@@ -284,7 +284,7 @@ fn broken(sweep: &Sweep<'_>, plan: &Plan<'_>, nodes: &[(ShapeId, Vec<Id>)]) -> W
     let mut work = Work::new();
     for same in found.chunk_by(|one, other| one.0 == other.0) {
         let roots = same.iter().map(|(_, root)| *root).collect();
-        work.push((whole(plan.snapshot.term(same[0].0)), roots));
+        work.push((or_throw_corruption(plan.snapshot.term(same[0].0)), roots));
     }
     work
 }

@@ -20,21 +20,21 @@ use crate::model::document::{Content, Cursor, Document};
 use crate::model::{Concept, Stance};
 use crate::store::archive::{Archive, Effect};
 use crate::store::index::Index;
-use crate::store::index::keep::Prospect;
+use crate::store::index::keep::StagedIndex;
 use oxrdf::NamedNodeRef;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 use std::io;
 
 /// The violations that putting these documents into the store would bring about, the places in
-/// their files included; `prospect` is the index with those that change it.
+/// their files included; `staged` is the index with those that change it.
 ///
 /// # Errors
 /// The store is damaged, or a rule cannot be run.
 pub fn violations(
     archive: &Archive,
     loaded: &Loaded,
-    prospect: &Prospect,
+    staged: &StagedIndex,
     checks: &Checks,
 ) -> Result<Vec<Finding>> {
     let changed: Vec<&Document> =
@@ -42,7 +42,7 @@ pub fn violations(
     if changed.is_empty() {
         return Ok(Vec::new());
     }
-    let index = prospect.index();
+    let index = staged.index();
     let is_foreign = |document: &&&Document| loaded.foreign.contains(&document.name);
     let mut forsaken: HashSet<String> = HashSet::new();
     for document in &changed {
@@ -66,7 +66,7 @@ pub fn violations(
     {
         return Ok(Vec::new());
     }
-    let change = prospect.change().map(|(added, removed)| Change { added, removed });
+    let change = staged.change().map(|(added, removed)| Change { added, removed });
     let mut findings = checks.violations_after(index, change.as_ref())?;
     if !findings.is_empty() {
         let names = |finding: &Finding| {

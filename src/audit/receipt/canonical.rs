@@ -159,8 +159,9 @@ fn graph(triples: &[Triple]) -> Canonical {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::document::parse;
     use crate::query::Query;
-    use crate::store::index::{Index, parse};
+    use crate::store::index::Index;
 
     fn canonical(query: &str, ntriples: &str) -> Canonical {
         let triples: Vec<Triple> = parse(ntriples).collect::<Result<_, _>>().unwrap();

@@ -17,9 +17,9 @@ use crate::ingest::{Content, Input, Loaded, Options, Texts};
 use crate::model::document::Document;
 use crate::model::ontology;
 use crate::store::archive::{Action, Archive, Effect, Meta};
-use crate::store::index::Damage;
+use crate::store::index::Corruption;
 use crate::store::index::keep;
-use crate::store::index::keep::Prospect;
+use crate::store::index::keep::StagedIndex;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
@@ -150,7 +150,7 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
         }
         let revision = transaction.commit(Meta { violations: violations.len(), ..meta })?;
         if revision.is_some() {
-            outlook.prospect.keep(&archive, ontology::background());
+            outlook.staged.keep(&archive, ontology::background());
         }
         progress.finish();
         effects
@@ -169,7 +169,7 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
 /// What a load would bring.
 struct Outlook {
     loaded: Loaded,
-    prospect: Prospect,
+    staged: StagedIndex,
     /// Warnings of documents that say what others say.
     twice: Vec<Diagnostic>,
     violations: Vec<Diagnostic>,
@@ -193,7 +193,7 @@ impl Work<'_> {
     fn outlook(&self, archive: &Archive, loaded: Option<Loaded>, progress: &Progress) -> Result<Outlook> {
         let looked = catch_unwind(AssertUnwindSafe(|| self.look(archive, loaded, progress)));
         // The archive has what a damaged index has lost.
-        looked.unwrap_or_else(|thrown| match thrown.downcast::<Damage>() {
+        looked.unwrap_or_else(|thrown| match thrown.downcast::<Corruption>() {
             Ok(damage) if self.inputs.iter().all(|input| input.path.is_some()) => {
                 output::note(&format!("the index of the store was damaged and is made anew: {damage}"));
                 keep::forget(archive).map_err(Error::file("delete", archive.index_dir()))?;
@@ -222,12 +222,12 @@ impl Work<'_> {
         let changed =
             loaded.documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged);
         let changed: Vec<&Document> = changed.collect();
-        let prospect =
-            Prospect::new(archive, ontology::background(), present.as_ref(), &changed, self.options.memory)?;
-        let violations = check::violations(archive, &loaded, &prospect, self.checks)?;
+        let staged =
+            StagedIndex::new(archive, ontology::background(), present.as_ref(), &changed, self.options.memory)?;
+        let violations = check::violations(archive, &loaded, &staged, self.checks)?;
         let violations: Vec<Diagnostic> = violations.iter().map(Finding::diagnostic).collect();
         if violations.is_empty() || self.allowed {
-            Ok(Outlook { loaded, prospect, twice, violations })
+            Ok(Outlook { loaded, staged, twice, violations })
         } else {
             // It may be why.
             Err(Error::Refused(twice.into_iter().chain(violations).collect()))

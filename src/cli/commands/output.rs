@@ -85,12 +85,12 @@ pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
             let _ = writeln!(err, "… and {} more\n", grouped(diagnostics.len() - MOST));
         }
     }
-    if let Error::Query(QueryError::Doubtful(warnings)) = error {
+    if let Some(QueryError::Doubtful(warnings)) = error.downcast_ref() {
         for warning in warnings {
             let _ = writeln!(err, "{}\n", warning.render(styled, width));
         }
     }
-    if let Error::Query(query) = error
+    if let Some(query) = error.downcast_ref::<QueryError>()
         && let Some(diagnostic) = query.diagnostic()
     {
         let _ = writeln!(err, "{}", diagnostic.render(styled, width));

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::output::{self, Outcome};
 use crate::base::error::{Error, Result};
 use crate::query::ask;
-use crate::query::{Query, QueryError, Reading};
+use crate::query::{Query, QueryError, ParseOptions};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -46,7 +46,7 @@ pub struct Args {
 /// A query that cannot be read or answered, a format that does not fit its answer.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (name, text) = source(&args)?;
-    let how = Reading { prefixes: context.project(None)?.all_prefixes(), services: args.allow_service };
+    let how = ParseOptions { prefixes: context.project(None)?.all_prefixes(), services: args.allow_service };
     let query = Query::read(&name, &text, &how).map_err(|error| mistaken(error, &args))?;
     let (index, origin) = context.graph_of(&args.answer.times, args.answer.receipt.is_some())?;
     let warnings = query.lint(&index);

@@ -9,7 +9,7 @@ use crate::ingest;
 use crate::model::ontology;
 use crate::store::archive;
 use crate::store::archive::{Action, Archive, Repair};
-use crate::store::index::{Damage, keep};
+use crate::store::index::{Corruption, keep};
 
 const HELP: &str = "\
 Examples:
@@ -63,7 +63,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 }
 
 /// Makes the index anew if a byte of it is not what was written; which.
-fn remade(context: &Context) -> Result<Option<Damage>> {
+fn remade(context: &Context) -> Result<Option<Corruption>> {
     let archive = Archive::open(&context.store)?;
     let damage = keep::prove(&archive, ontology::background()).err();
     if damage.is_some() {

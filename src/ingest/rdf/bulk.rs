@@ -24,12 +24,12 @@ mod tests;
 use super::faults;
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::ingest::invalid_utf8;
-use crate::model::document::{Content, ContentHash, Room, Spill};
+use crate::model::document::{Content, ContentHash, ContentPool, Spill};
 use block::{Block, Fault, MOST_FAULTS};
 use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, Triple};
 pub(in crate::ingest) use settle::Incomplete;
-use settle::{Settled, Settling};
+use settle::{Settled, DerivedFilter};
 use sha2::{Digest, Sha256};
 use sort::Sorter;
 use std::collections::{BTreeMap, HashMap};
@@ -82,7 +82,7 @@ impl Graph {
         self,
         name: &NamedNode,
         file: &str,
-        room: &mut Room,
+        room: &mut ContentPool,
     ) -> Result<(Content, usize), Incomplete> {
         self.settled.complete(self.blank, name, file, room)
     }
@@ -102,7 +102,7 @@ pub(in crate::ingest) fn read(
     file: &str,
     format: RdfFormat,
     keeps: bool,
-    room: &mut Room,
+    room: &mut ContentPool,
     sizes: Sizes,
 ) -> Result<Outcome, Failure> {
     let mut chunks = Chunks::new(reader, sizes, keeps, room);
@@ -205,12 +205,12 @@ struct Chunks<R> {
 struct Kept {
     bytes: Vec<u8>,
     /// Where what is longer goes.
-    room: Room,
+    room: ContentPool,
     spill: Option<std::sync::Arc<Spill>>,
 }
 
 impl<R: Read> Chunks<R> {
-    fn new(reader: R, sizes: Sizes, keeps: bool, room: &Room) -> Self {
+    fn new(reader: R, sizes: Sizes, keeps: bool, room: &ContentPool) -> Self {
         let kept = keeps.then(|| Kept { bytes: Vec::new(), room: room.beside(0), spill: None });
         Self { reader, sizes, rest: Vec::new(), hasher: Sha256::new(), length: 0, ended: false, kept }
     }
@@ -288,7 +288,7 @@ struct Collector {
     graphs: HashMap<String, usize>,
     names: Vec<String>,
     in_order: bool,
-    settling: Settling,
+    settling: DerivedFilter,
     sorter: Sorter,
     blank: BTreeMap<usize, Vec<Triple>>,
     has_star: bool,
@@ -300,12 +300,12 @@ struct Collector {
 }
 
 impl Collector {
-    fn new(room: &Room, sizes: Sizes) -> Self {
+    fn new(room: &ContentPool, sizes: Sizes) -> Self {
         Self {
             graphs: HashMap::new(),
             names: Vec::new(),
             in_order: true,
-            settling: Settling::default(),
+            settling: DerivedFilter::default(),
             sorter: Sorter::new(room.beside(0), sizes.run),
             blank: BTreeMap::new(),
             has_star: false,
@@ -317,7 +317,7 @@ impl Collector {
     }
 
     /// Takes a block of a chunk of this length. Whether more is wanted.
-    fn add(&mut self, length: usize, mut block: Block, room: &mut Room) -> io::Result<bool> {
+    fn add(&mut self, length: usize, mut block: Block, room: &mut ContentPool) -> io::Result<bool> {
         self.length += length as u64;
         let faults = std::mem::take(&mut block.faults);
         self.faults.extend(faults.into_iter().map(|fault| (self.line_feeds + fault.line, fault)));
@@ -363,7 +363,7 @@ impl Collector {
         })
     }
 
-    fn end(mut self, room: &mut Room) -> io::Result<Vec<Graph>> {
+    fn end(mut self, room: &mut ContentPool) -> io::Result<Vec<Graph>> {
         if !self.in_order {
             self.sorter.all(&mut |graph, lines| self.settling.take(graph, lines, room))?;
         }

@@ -401,14 +401,14 @@ impl<'a> Cursor<'a> {
 
 /// Where contents are put: so much of them in memory, the rest into one temporary file.
 #[derive(Debug)]
-pub struct Room {
+pub struct ContentPool {
     dir: Option<PathBuf>,
     memory: u64,
     spill: Option<Arc<Spill>>,
     counts: bool,
 }
 
-impl Room {
+impl ContentPool {
     /// Everything in memory, however long it is.
     #[must_use]
     pub fn in_memory() -> Self {
@@ -516,7 +516,7 @@ impl Begun {
     ///
     /// # Errors
     /// The temporary file cannot be written.
-    pub(crate) fn write(&mut self, lines: &[u8], room: &mut Room) -> io::Result<()> {
+    pub(crate) fn write(&mut self, lines: &[u8], room: &mut ContentPool) -> io::Result<()> {
         if self.file.is_none() {
             if (self.text.len() + lines.len()) as u64 <= self.memory {
                 self.text.extend_from_slice(lines);
@@ -561,7 +561,7 @@ impl Begun {
     ///
     /// # Errors
     /// The temporary file cannot be written.
-    pub(crate) fn end(mut self, room: &mut Room) -> io::Result<Content> {
+    pub(crate) fn end(mut self, room: &mut ContentPool) -> io::Result<Content> {
         let held = match self.file.clone() {
             None => {
                 self.note();
@@ -601,7 +601,7 @@ mod tests {
             targets.sort();
             let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
             let dir = tempfile::tempdir().unwrap();
-            for mut room in [Room::in_memory(), Room::in_folder(dir.path(), 0)] {
+            for mut room in [ContentPool::in_memory(), ContentPool::in_folder(dir.path(), 0)] {
                 let content = room.keep(text.clone()).unwrap();
                 let mut cursor = Cursor::new(content.pieces()).unwrap();
                 for target in &targets {
@@ -619,7 +619,7 @@ mod tests {
         let texts: Vec<String> =
             (0..50).map(|n| format!("<ex:{n:02}> <ex:p> \"{n}\" .\n").repeat(30_000)).collect();
         let dir = tempfile::tempdir().unwrap();
-        for mut room in [Room::in_memory(), Room::in_folder(dir.path(), 100)] {
+        for mut room in [ContentPool::in_memory(), ContentPool::in_folder(dir.path(), 100)] {
             let made = texts.clone();
             let content = room.receive(move |give| made.iter().cloned().for_each(give)).unwrap();
             assert_eq!(content.hash(), ContentHash::of(texts.concat().as_bytes()));

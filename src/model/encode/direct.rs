@@ -119,7 +119,7 @@ fn concept<C: Concept>(term: &Term) -> Option<C> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::index::parse;
+    use crate::model::document::parse;
 
     /// The direct triples of a graph written without its customary prefixes, sorted.
     fn direct(triples: &str) -> String {

@@ -13,8 +13,8 @@ use crate::base::diagnostic::{Diagnostic, nearest};
 use crate::base::tokens;
 use crate::base::tokens::Kind;
 use crate::model::ontology;
-use crate::query::run::How;
-use crate::query::{Answer, Query, QueryError, Reading, Stop, guard, run};
+use crate::query::run::ExecOptions;
+use crate::query::{Answer, Query, QueryError, ParseOptions, Stop, guard, run};
 use crate::store::index::Index;
 use oxrdf::{Literal, Term, Variable};
 use parts::{Change, Part, changed, parts};
@@ -186,7 +186,7 @@ impl Search<'_> {
     fn mended(&mut self, mend: &Mend) -> Option<(String, Rows)> {
         let mut text = self.query.text.clone();
         text.replace_range(mend.range.clone(), &mend.with);
-        let how = Reading { prefixes: self.query.prefixes.clone(), services: false };
+        let how = ParseOptions { prefixes: self.query.prefixes.clone(), services: false };
         let mended = Query::read("query", &text, &how).ok()?;
         let pattern = changed(mended.pattern(), &Change::default());
         let rows = Rows(self.rows(pattern, None, MOST_ROWS + 1).len());
@@ -227,7 +227,7 @@ impl Search<'_> {
         let project = GraphPattern::Project { inner: Box::new(pattern), variables };
         let pattern = GraphPattern::Slice { inner: Box::new(project), start: 0, length: Some(most) };
         let select = spargebra::Query::Select { dataset: None, pattern, base_iri: None };
-        let how = How::within(self.patience).until(self.query.stop.as_ref());
+        let how = ExecOptions::within(self.patience).until(self.query.stop.as_ref());
         match run::answer(select, self.index.snapshot().clone(), &how) {
             Ok(Answer::Rows { rows, .. }) => rows,
             Err(QueryError::TimedOut(_)) => {

@@ -3,7 +3,7 @@
 
 use super::function::{Language, plain, text};
 use super::group::Room;
-use super::terms::{Result, Terms};
+use super::terms::{Result, ExecContext};
 use super::value::{self, Arithmetic, SCALE, Value};
 use crate::store::index::id::{Id, Inline};
 use rustc_hash::FxHashMap;
@@ -34,13 +34,13 @@ fn as_it_is(id: Id) -> Option<Id> {
 
 /// Values of ids, each decoded once.
 pub(super) struct Decoder<'a> {
-    terms: &'a Terms<'a>,
+    terms: &'a ExecContext<'a>,
     values: FxHashMap<Id, Value>,
     room: Room<'a>,
 }
 
 impl<'a> Decoder<'a> {
-    pub(super) fn new(terms: &'a Terms<'_>) -> Result<Self> {
+    pub(super) fn new(terms: &'a ExecContext<'_>) -> Result<Self> {
         Ok(Self { terms, values: FxHashMap::default(), room: Room::new(terms, 0)? })
     }
 

@@ -7,7 +7,7 @@ use super::accumulate::{Accumulator, Concat, Count, Decoder, Extreme, Inlines, S
 use super::expression::{Compiled, Node};
 use super::group::{Groups, Places, Room};
 use super::rows::Rows;
-use super::terms::{Result, Terms};
+use super::terms::{Result, ExecContext};
 use super::value::{self, Value};
 use crate::store::index::id::Id;
 use oxrdf::Variable;
@@ -52,7 +52,7 @@ impl Aggregation {
 
     /// A row for each group: what it is grouped by, then the aggregates. Without anything to group
     /// by there is one group, of no rows too.
-    pub(in crate::query) fn run(&self, rows: &Rows, terms: &Terms<'_>) -> Result<Rows> {
+    pub(in crate::query) fn run(&self, rows: &Rows, terms: &ExecContext<'_>) -> Result<Rows> {
         let (groups, mut columns) = if self.by.is_empty() {
             (Members { of_row: None, len: 1 }, Vec::new())
         } else {
@@ -108,7 +108,7 @@ impl Aggregate {
         Some(Self::Of { what, distinct, argument: Compiled::new(expression)? })
     }
 
-    fn run(&self, rows: &Rows, groups: &Members, terms: &Terms<'_>) -> Result<Vec<Id>> {
+    fn run(&self, rows: &Rows, groups: &Members, terms: &ExecContext<'_>) -> Result<Vec<Id>> {
         let Self::Of { what, distinct, argument } = self else {
             return counts(rows, groups, terms);
         };
@@ -148,7 +148,7 @@ impl Aggregate {
     }
 }
 
-fn counts(rows: &Rows, groups: &Members, terms: &Terms<'_>) -> Result<Vec<Id>> {
+fn counts(rows: &Rows, groups: &Members, terms: &ExecContext<'_>) -> Result<Vec<Id>> {
     let mut counts = vec![0_u32; groups.len];
     match &groups.of_row {
         None => counts[0] = rows.len as u32,
@@ -159,7 +159,7 @@ fn counts(rows: &Rows, groups: &Members, terms: &Terms<'_>) -> Result<Vec<Id>> {
 }
 
 /// For each id one id that stands for all terms of its value.
-fn representatives(ids: &[Id], terms: &Terms<'_>) -> Result<Vec<Id>> {
+fn representatives(ids: &[Id], terms: &ExecContext<'_>) -> Result<Vec<Id>> {
     let mut room = Room::new(terms, 4 * ids.len())?;
     let mut of_value: FxHashMap<Value, Id> = FxHashMap::default();
     let mut of_id: FxHashMap<Id, Id> = FxHashMap::default();
@@ -189,7 +189,7 @@ struct Arguments<'a> {
     ids: &'a [Id],
     places: Places<'a>,
     groups: &'a Members,
-    terms: &'a Terms<'a>,
+    terms: &'a ExecContext<'a>,
 }
 
 impl Arguments<'_> {

@@ -119,7 +119,7 @@ impl<'t> Run<'t> {
         let mut rest = Vec::with_capacity(block.items.len());
         let mut certain = Names::new();
         for item in &block.items {
-            let Item::Seed { slot, variables } = item else {
+            let Item::SidewaysBinding { slot, variables } = item else {
                 certain.extend(item.certain());
                 let estimate = item.estimate().cloned().unwrap_or_else(Estimate::unit);
                 rest.push(Rest { part: Part::Item(item), estimate, variables: item.variables() });
@@ -206,7 +206,7 @@ impl<'t> Run<'t> {
                     join::inner(table, found)
                 })
             }
-            Part::Item(Item::Seed { .. }) => Ok(table),
+            Part::Item(Item::SidewaysBinding { .. }) => Ok(table),
         }
     }
 

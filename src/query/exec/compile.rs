@@ -11,7 +11,7 @@ use super::node::{Block, End, Group, Item, Node, Path, Pattern, Slot, Step, Test
 use super::order::Order;
 use super::table::Names;
 use crate::store::index::id::Id;
-use crate::store::index::snapshot::{Damage, Snapshot};
+use crate::store::index::snapshot::{Corruption, Snapshot};
 use look::{blank, conjuncts, count_places, is_plain, names_in, one_of};
 use oxrdf::{NamedNode, Term, TermRef, Variable};
 use spargebra::algebra::{
@@ -24,12 +24,12 @@ use std::collections::BTreeMap;
 pub(super) enum Unfit {
     /// It is for the evaluator.
     Other,
-    Damage(Damage),
+    Corruption(Corruption),
 }
 
-impl From<Damage> for Unfit {
-    fn from(damage: Damage) -> Self {
-        Self::Damage(damage)
+impl From<Corruption> for Unfit {
+    fn from(damage: Corruption) -> Self {
+        Self::Corruption(damage)
     }
 }
 
@@ -320,7 +320,7 @@ impl<'a> Compiler<'a> {
             Node::Block(mut block) => {
                 let variables = names & &block.certain();
                 if !variables.is_empty() {
-                    block.items.push(Item::Seed { slot, variables });
+                    block.items.push(Item::SidewaysBinding { slot, variables });
                 }
                 Node::Block(block)
             }

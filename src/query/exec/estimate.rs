@@ -3,7 +3,7 @@
 
 use super::node::{Block, End, Item, Node, Step};
 use crate::store::index::id::Id;
-use crate::store::index::snapshot::{By, Damage, Snapshot};
+use crate::store::index::snapshot::{By, Corruption, Snapshot};
 use oxrdf::Variable;
 use std::collections::BTreeMap;
 
@@ -173,7 +173,7 @@ pub(super) fn of_triple(
     subject: &End,
     predicate: &End,
     object: &End,
-) -> Result<Estimate, Damage> {
+) -> Result<Estimate, Corruption> {
     if [subject, predicate, object].contains(&&End::Absent) {
         return Ok(Estimate::new(0.0, []));
     }

@@ -8,7 +8,7 @@ use super::expression::{Compiled, Constant, Node, Row};
 use super::function::Function;
 use super::group::{Groups, Places, Room};
 use super::rows::Rows;
-use super::terms::{Result, Terms};
+use super::terms::{Result, ExecContext};
 use super::value::{self, Comparison, Value};
 use crate::store::index::id::{Id, Inline};
 use oxrdf::Term;
@@ -27,12 +27,12 @@ enum Wanted {
 
 impl Compiled {
     /// The column of its terms. What is an error is unbound.
-    pub(in crate::query) fn evaluate(&self, rows: &Rows, terms: &Terms<'_>) -> Result<Vec<Id>> {
+    pub(in crate::query) fn evaluate(&self, rows: &Rows, terms: &ExecContext<'_>) -> Result<Vec<Id>> {
         Input::new(self, rows, terms).ids(&self.root, Places::All(rows.len))
     }
 
     /// The places of the rows for which it is true, ascending.
-    pub(in crate::query) fn filter(&self, rows: &Rows, terms: &Terms<'_>) -> Result<Vec<u32>> {
+    pub(in crate::query) fn filter(&self, rows: &Rows, terms: &ExecContext<'_>) -> Result<Vec<u32>> {
         let input = Input::new(self, rows, terms);
         let mut conditions = Vec::new();
         conjuncts(&self.root, &mut conditions);
@@ -59,11 +59,11 @@ fn conjuncts<'a>(node: &'a Node, conditions: &mut Vec<&'a Node>) {
 struct Input<'a> {
     /// For each variable its column; none if no row binds it.
     columns: Vec<Option<&'a [Id]>>,
-    terms: &'a Terms<'a>,
+    terms: &'a ExecContext<'a>,
 }
 
 impl<'a> Input<'a> {
-    fn new(expression: &Compiled, rows: &'a Rows, terms: &'a Terms<'_>) -> Self {
+    fn new(expression: &Compiled, rows: &'a Rows, terms: &'a ExecContext<'_>) -> Self {
         let columns = expression.variables().iter().map(|variable| rows.column(variable)).collect();
         Self { columns, terms }
     }
@@ -352,7 +352,7 @@ fn same_ids(a: Id, b: Id) -> Truth {
 }
 
 /// None if the ids do not tell.
-fn compare_ids(comparison: Comparison, a: Id, b: Id, terms: &Terms<'_>) -> Option<Truth> {
+fn compare_ids(comparison: Comparison, a: Id, b: Id, terms: &ExecContext<'_>) -> Option<Truth> {
     if !a.is_bound() || !b.is_bound() {
         return Some(None);
     }
@@ -365,12 +365,12 @@ fn compare_ids(comparison: Comparison, a: Id, b: Id, terms: &Terms<'_>) -> Optio
 
 /// Whether it is known to be an IRI or a blank node: these are equal to themselves and to nothing
 /// else, and have no order.
-fn is_resource(id: Id, terms: &Terms<'_>) -> bool {
+fn is_resource(id: Id, terms: &ExecContext<'_>) -> bool {
     id.as_stored().is_some() && terms.snapshot.is_resource(id)
 }
 
 /// None if the id does not tell.
-fn is_literal(id: Id, terms: &Terms<'_>) -> Option<Truth> {
+fn is_literal(id: Id, terms: &ExecContext<'_>) -> Option<Truth> {
     match id.as_stored() {
         _ if !id.is_bound() => Some(None),
         Some(_) if is_resource(id, terms) => Some(Some(false)),
@@ -388,7 +388,7 @@ enum Test {
 }
 
 impl Test {
-    fn new(comparison: Comparison, constant: &Constant, wanted: Wanted, terms: &Terms<'_>) -> Result<Self> {
+    fn new(comparison: Comparison, constant: &Constant, wanted: Wanted, terms: &ExecContext<'_>) -> Result<Self> {
         // Terms without another spelling. Of a text or a value that is not known, a literal that
         // is not known could be another spelling, which is an error, and never true.
         let is_one = match &constant.value {
@@ -407,7 +407,7 @@ impl Test {
         })
     }
 
-    fn of(&self, id: Id, terms: &Terms<'_>) -> Option<Truth> {
+    fn of(&self, id: Id, terms: &ExecContext<'_>) -> Option<Truth> {
         if !id.is_bound() {
             return Some(None);
         }
@@ -443,7 +443,7 @@ impl Tests {
         Self { same, others }
     }
 
-    fn of(&self, id: Id, terms: &Terms<'_>) -> Option<Truth> {
+    fn of(&self, id: Id, terms: &ExecContext<'_>) -> Option<Truth> {
         if !id.is_bound() {
             return Some(None);
         }

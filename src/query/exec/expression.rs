@@ -4,7 +4,7 @@
 //! is the business of `evaluate`.
 
 use super::function::{Function, Unary};
-use super::terms::{Stopped, Terms};
+use super::terms::{Stopped, ExecContext};
 use super::value::{self, Arithmetic, Comparison, Value};
 use crate::store::index::id::Id;
 use memchr::memmem::Finder;
@@ -66,7 +66,7 @@ pub(super) struct Row<'a> {
     pub(super) ids: &'a [Id],
     pub(super) values: &'a [Option<Value>],
     /// None where nothing is interned: for what is the same in all rows.
-    pub(super) terms: Option<&'a Terms<'a>>,
+    pub(super) terms: Option<&'a ExecContext<'a>>,
     /// Why the query has to end, if it has to.
     pub(super) stopped: RefCell<Option<Stopped>>,
 }

@@ -1,7 +1,7 @@
 //! Queries that answer with a graph: CONSTRUCT and DESCRIBE, in ids until the end.
 
 use super::rows::Rows;
-use super::terms::{Result, Terms};
+use super::terms::{Result, ExecContext};
 use crate::store::index::id::Id;
 use crate::store::index::snapshot::By;
 use oxrdf::{BlankNode, NamedOrBlankNode, Term, Triple, Variable};
@@ -50,7 +50,7 @@ impl Template {
 
     /// The triples of all solutions, each once; what would be none, as one without an object or
     /// with a literal as its subject, is left out.
-    pub(super) fn filled(&self, rows: &Rows, terms: &Terms<'_>) -> Result<Vec<Triple>> {
+    pub(super) fn filled(&self, rows: &Rows, terms: &ExecContext<'_>) -> Result<Vec<Triple>> {
         let mut found = Distinct::new(terms);
         let constant = |part: &Part| match part {
             Part::Term(term) => terms.intern(term.clone()),
@@ -116,7 +116,7 @@ impl Part {
 }
 
 /// The triples about everything that the solutions name, and about blank nodes that these lead to.
-pub(super) fn described(rows: &Rows, terms: &Terms<'_>) -> Result<Vec<Triple>> {
+pub(super) fn described(rows: &Rows, terms: &ExecContext<'_>) -> Result<Vec<Triple>> {
     let mut found = Distinct::new(terms);
     let mut known: FxHashSet<Id> = FxHashSet::default();
     let mut open: Vec<Id> = rows.columns.iter().flatten().copied().filter(|id| known.insert(*id)).collect();
@@ -145,13 +145,13 @@ pub(super) fn described(rows: &Rows, terms: &Terms<'_>) -> Result<Vec<Triple>> {
 
 /// Triples as ids, each once.
 struct Distinct<'t> {
-    terms: &'t Terms<'t>,
+    terms: &'t ExecContext<'t>,
     triples: FxHashSet<[Id; 3]>,
     held: usize,
 }
 
 impl<'t> Distinct<'t> {
-    fn new(terms: &'t Terms<'t>) -> Self {
+    fn new(terms: &'t ExecContext<'t>) -> Self {
         Self { terms, triples: FxHashSet::default(), held: 0 }
     }
 

@@ -1,7 +1,7 @@
 //! Rows that are alike: distinct ones, groups, and places to compute something only once.
 
 use super::rows::Rows;
-use super::terms::{Result, Terms};
+use super::terms::{Result, ExecContext};
 use crate::store::index::id::Id;
 use rustc_hash::FxHashMap;
 
@@ -34,7 +34,7 @@ impl Places<'_> {
 
     /// Every row in turn.
     #[inline]
-    pub(super) fn each(self, terms: &Terms<'_>, mut visit: impl FnMut(usize) -> Result<()>) -> Result<()> {
+    pub(super) fn each(self, terms: &ExecContext<'_>, mut visit: impl FnMut(usize) -> Result<()>) -> Result<()> {
         match self {
             Self::All(len) => {
                 for start in (0..len).step_by(STEP) {
@@ -55,12 +55,12 @@ impl Places<'_> {
 
 /// Bytes that were reserved, given back when they are dropped.
 pub(super) struct Room<'a> {
-    terms: &'a Terms<'a>,
+    terms: &'a ExecContext<'a>,
     bytes: usize,
 }
 
 impl<'a> Room<'a> {
-    pub(super) fn new(terms: &'a Terms<'_>, bytes: usize) -> Result<Self> {
+    pub(super) fn new(terms: &'a ExecContext<'_>, bytes: usize) -> Result<Self> {
         terms.reserve(bytes)?;
         Ok(Self { terms, bytes })
     }
@@ -94,7 +94,7 @@ pub(super) struct Groups {
 
 impl Groups {
     /// Rows are alike that have the same ids in all these columns.
-    pub(super) fn of(columns: &[&[Id]], places: Places<'_>, terms: &Terms<'_>) -> Result<Self> {
+    pub(super) fn of(columns: &[&[Id]], places: Places<'_>, terms: &ExecContext<'_>) -> Result<Self> {
         match columns {
             [] => {
                 let mut first = Vec::new();
@@ -117,7 +117,7 @@ impl Groups {
     /// Rows are alike that have the same key. Keys are asked for once, in the order of rows.
     pub(super) fn of_keys(
         places: Places<'_>,
-        terms: &Terms<'_>,
+        terms: &ExecContext<'_>,
         mut key: impl FnMut(usize) -> u64,
     ) -> Result<Self> {
         let mut room = Room::new(terms, 4 * places.len())?;
@@ -150,7 +150,7 @@ impl Groups {
     }
 
     /// By a table instead of hashes where ids lie close together.
-    fn of_column(column: &[Id], places: Places<'_>, terms: &Terms<'_>) -> Result<Self> {
+    fn of_column(column: &[Id], places: Places<'_>, terms: &ExecContext<'_>) -> Result<Self> {
         let Some(slots) = Slots::of(column, places, terms)? else {
             return Self::of_keys(places, terms, |row| u64::from(column[row].number()));
         };
@@ -181,7 +181,7 @@ impl Groups {
         groups: usize,
         column: &[Id],
         places: Places<'_>,
-        terms: &Terms<'_>,
+        terms: &ExecContext<'_>,
     ) -> Result<Self> {
         let slots = if groups > 1 && places.len() >= FEW { Slots::of(column, places, terms)? } else { None };
         let Some(slots) = slots else {
@@ -239,7 +239,7 @@ struct Slots {
 
 impl Slots {
     /// None if they do not.
-    fn of(column: &[Id], places: Places<'_>, terms: &Terms<'_>) -> Result<Option<Self>> {
+    fn of(column: &[Id], places: Places<'_>, terms: &ExecContext<'_>) -> Result<Option<Self>> {
         let (mut least, mut most) = (u32::MAX, 0);
         places.each(terms, |row| {
             let id = column[row];
@@ -270,7 +270,7 @@ fn pair(group: u32, id: Id) -> u64 {
 }
 
 /// The first place of each different row, ascending.
-pub(in crate::query) fn distinct(rows: &Rows, terms: &Terms<'_>) -> Result<Vec<u32>> {
+pub(in crate::query) fn distinct(rows: &Rows, terms: &ExecContext<'_>) -> Result<Vec<u32>> {
     let columns: Vec<&[Id]> = rows.columns.iter().map(Vec::as_slice).collect();
     let mut first = Groups::of(&columns, Places::All(rows.len), terms)?.first;
     if !first.is_sorted() {

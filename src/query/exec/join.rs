@@ -5,8 +5,8 @@
 //! sorted by the only one.
 
 use super::rows::Rows;
-use super::table::{Found, Held, Table};
-use super::terms::{Result, Stopped, Terms};
+use super::table::{Found, MemoryReservation, Table};
+use super::terms::{Result, Stopped, ExecContext};
 use crate::store::index::id::Id;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -96,7 +96,7 @@ pub(super) fn union<'t>(left: Table<'t>, right: Table<'t>) -> Result<Table<'t>> 
     let len = left.len() + right.len();
     place(len)?;
     let (mut left, right) = (left.arrange(&variables)?, right.arrange(&variables)?);
-    let mut more = Held::new(terms);
+    let mut more = MemoryReservation::new(terms);
     more.set(right.len() * variables.len() * size_of::<Id>())?;
     let mut rows = std::mem::take(&mut left.rows);
     let certain: Vec<bool> = std::iter::zip(&left.certain, &right.certain).map(|(l, r)| *l && *r).collect();
@@ -117,7 +117,7 @@ pub(super) fn union<'t>(left: Table<'t>, right: Table<'t>) -> Result<Table<'t>> 
 }
 
 fn copy<'t>(table: &Table<'t>) -> Result<Table<'t>> {
-    let mut more = Held::new(table.terms());
+    let mut more = MemoryReservation::new(table.terms());
     more.set(table.len() * table.rows.columns.len() * size_of::<Id>())?;
     let rows = table.rows.clone();
     drop(more);
@@ -214,7 +214,7 @@ fn combine<'t>(left: Table<'t>, right: &Table<'t>, lefts: &[u32], rights: &[u32]
             }
             continue;
         }
-        let mut more = Held::new(all.terms());
+        let mut more = MemoryReservation::new(all.terms());
         more.set(rights.len() * size_of::<Id>())?;
         let column = rights.iter().map(value).collect();
         drop(more);
@@ -267,7 +267,7 @@ fn common(shared: &[(usize, usize)], bits: u64) -> Vec<(usize, usize)> {
 
 /// The columns that have to agree.
 struct Key<'k> {
-    terms: &'k Terms<'k>,
+    terms: &'k ExecContext<'k>,
     left: Vec<&'k [Id]>,
     right: Vec<&'k [Id]>,
 }
@@ -306,7 +306,7 @@ impl<'k> Key<'k> {
 struct Index<'t> {
     heads: Heads,
     next: Vec<u32>,
-    _held: Held<'t>,
+    _held: MemoryReservation<'t>,
 }
 
 enum Heads {
@@ -317,7 +317,7 @@ enum Heads {
 
 impl<'k> Index<'k> {
     fn new(key: &Key<'k>, part: &Part) -> Result<Self> {
-        let mut held = Held::new(key.terms);
+        let mut held = MemoryReservation::new(key.terms);
         let rows =
             part.places.as_ref().and_then(|places| places.last()).map_or(part.len, |n| *n as usize + 1);
         let dense = match key.right[..] {

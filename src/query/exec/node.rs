@@ -85,7 +85,7 @@ pub(super) enum Item {
     },
     /// The solutions that whatever this is to be joined with has, as far as they are known before:
     /// each once. Leaving it out changes nothing but the work.
-    Seed {
+    SidewaysBinding {
         slot: Slot,
         variables: Names,
     },
@@ -181,7 +181,7 @@ impl Item {
             Self::Pattern(t) => of(&[&t.subject, &t.predicate, &t.object]),
             Self::Path(p) => of(&[&p.subject, &p.object]),
             Self::Node { node, .. } => node.variables(),
-            Self::Seed { .. } => Names::new(),
+            Self::SidewaysBinding { .. } => Names::new(),
         }
     }
 
@@ -198,7 +198,7 @@ impl Item {
             Self::Pattern(t) => Some(&t.estimate),
             Self::Path(p) => Some(&p.estimate),
             Self::Node { estimate, .. } => Some(estimate),
-            Self::Seed { .. } => None,
+            Self::SidewaysBinding { .. } => None,
         }
     }
 }

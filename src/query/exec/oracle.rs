@@ -6,9 +6,9 @@ use super::expression::Compiled;
 use super::group::distinct;
 use super::order::Order;
 use super::rows::Rows;
-use super::terms::{Stopped, Terms};
+use super::terms::{Stopped, ExecContext};
+use crate::model::document::parse;
 use crate::store::index::id::Id;
-use crate::store::index::parse;
 use crate::store::index::snapshot::Snapshot;
 use oxigraph::sparql::CancellationToken;
 use oxrdf::vocab::xsd;
@@ -141,11 +141,11 @@ impl Both {
         Self { dataset, rows: table.len(), snapshot, table, token: CancellationToken::new() }
     }
 
-    fn terms(&self) -> Terms<'_> {
-        Terms::new(&self.snapshot, &self.token, ROOM)
+    fn terms(&self) -> ExecContext<'_> {
+        ExecContext::new(&self.snapshot, &self.token, ROOM)
     }
 
-    fn rows(&self, terms: &Terms<'_>) -> Rows {
+    fn rows(&self, terms: &ExecContext<'_>) -> Rows {
         let id = |cell: &Option<Term>| cell.clone().map_or(Id::UNBOUND, |term| terms.intern(term).unwrap());
         let column = |n: usize| self.table.iter().map(|cells| id(&cells[n])).collect();
         let variables = NAMES[..3].iter().map(|name| variable(name)).collect();
@@ -201,7 +201,7 @@ fn property(name: &str) -> NamedNode {
     iri(&format!("http://example.org/property/{name}"))
 }
 
-fn found(rows: &Rows, terms: &Terms<'_>) -> Vec<Vec<Option<Term>>> {
+fn found(rows: &Rows, terms: &ExecContext<'_>) -> Vec<Vec<Option<Term>>> {
     let row = |at: usize| rows.columns.iter().map(|column| terms.term(column[at]).unwrap()).collect();
     (0..rows.len).map(row).collect()
 }
@@ -510,7 +510,7 @@ proptest! {
 const MANY: usize = 100_000;
 
 /// A text that few rows have, a number that many have, and the number of the row.
-fn many(terms: &Terms<'_>) -> Rows {
+fn many(terms: &ExecContext<'_>) -> Rows {
     let text = |row: usize| Literal::from(format!("text {}", row * 7919 % 5000)).into();
     let number = |row: usize| Literal::from((row % 7) as i64).into();
     let own = |row: usize| Literal::from(row as i64).into();
@@ -586,7 +586,7 @@ fn many_rows_are_filtered_grouped_and_ordered() {
 fn what_is_too_large_or_late_ends() {
     let both = Both::new(Vec::new());
     let rows = many(&both.terms());
-    let small = Terms::new(&both.snapshot, &both.token, MANY / 2);
+    let small = ExecContext::new(&both.snapshot, &both.token, MANY / 2);
     let expression = Compiled::new(&parsed("?b = ?c")).unwrap();
     assert!(matches!(expression.filter(&rows, &small), Err(Stopped::Memory(_))));
     let order = Order::new(&[OrderExpression::Asc(Expression::Variable(variable("c")))]).unwrap();

@@ -8,7 +8,7 @@
 use super::expression::Compiled;
 use super::group::{Groups, Places, Room};
 use super::rows::Rows;
-use super::terms::{Result, Terms};
+use super::terms::{Result, ExecContext};
 use super::value::{self, Value};
 use crate::store::index::id::{Id, Inline};
 use spargebra::algebra::OrderExpression;
@@ -44,7 +44,7 @@ impl Order {
         &self,
         rows: &Rows,
         first: Option<usize>,
-        terms: &Terms<'_>,
+        terms: &ExecContext<'_>,
     ) -> Result<Vec<u32>> {
         let first = first.unwrap_or(rows.len).min(rows.len);
         if first == 0 {
@@ -102,7 +102,7 @@ struct Least {
 }
 
 impl Least {
-    fn new(wanted: usize, terms: &Terms<'_>) -> Result<Self> {
+    fn new(wanted: usize, terms: &ExecContext<'_>) -> Result<Self> {
         let _room = Room::new(terms, 8 * wanted)?;
         Ok(Self { wanted, kept: Vec::with_capacity(2 * wanted), last: None })
     }
@@ -127,7 +127,7 @@ impl Least {
 }
 
 /// The rows that no `wanted` others come before.
-fn not_behind(ranks: &[u64], wanted: usize, terms: &Terms<'_>) -> Result<Vec<u32>> {
+fn not_behind(ranks: &[u64], wanted: usize, terms: &ExecContext<'_>) -> Result<Vec<u32>> {
     let _room = Room::new(terms, 12 * ranks.len())?;
     let mut parted = ranks.to_vec();
     let last = *parted.select_nth_unstable(wanted - 1).1;
@@ -135,7 +135,7 @@ fn not_behind(ranks: &[u64], wanted: usize, terms: &Terms<'_>) -> Result<Vec<u32
 }
 
 /// Ranks of terms. Only those of the first so many rows need be right; no other is less.
-fn ranks(ids: &[Id], descending: bool, wanted: usize, terms: &Terms<'_>) -> Result<Ranks> {
+fn ranks(ids: &[Id], descending: bool, wanted: usize, terms: &ExecContext<'_>) -> Result<Ranks> {
     let ranks = match inline_ranks(ids, terms)? {
         Some(ranks) => ranks,
         None => return value_ranks(ids, descending, wanted, terms),
@@ -144,7 +144,7 @@ fn ranks(ids: &[Id], descending: bool, wanted: usize, terms: &Terms<'_>) -> Resu
 }
 
 /// If all are numbers, or all are days, apart from those that are unbound.
-fn inline_ranks(ids: &[Id], terms: &Terms<'_>) -> Result<Option<Ranks>> {
+fn inline_ranks(ids: &[Id], terms: &ExecContext<'_>) -> Result<Option<Ranks>> {
     let are_days = ids.iter().find(|id| id.is_bound()).map(|id| matches!(id.value(), Some(Inline::Date(_))));
     let number = |inline: Inline| match inline {
         Inline::Date(days) if are_days == Some(true) => Some(i64::from(days)),
@@ -165,7 +165,7 @@ fn inline_ranks(ids: &[Id], terms: &Terms<'_>) -> Result<Option<Ranks>> {
 }
 
 /// By sorting the distinct values.
-fn value_ranks(ids: &[Id], descending: bool, wanted: usize, terms: &Terms<'_>) -> Result<Ranks> {
+fn value_ranks(ids: &[Id], descending: bool, wanted: usize, terms: &ExecContext<'_>) -> Result<Ranks> {
     let groups = Groups::of(&[ids], Places::All(ids.len()), terms)?;
     let compare = |a: &Option<Value>, b: &Option<Value>| {
         let order = value::order(a.as_ref(), b.as_ref());

@@ -6,15 +6,15 @@
 
 use super::node::{End, Path, Step};
 use super::rows::Rows;
-use super::table::{Held, Names, Table};
-use super::terms::{Result, Terms};
+use super::table::{MemoryReservation, Names, Table};
+use super::terms::{Result, ExecContext};
 use crate::store::index::id::Id;
-use crate::store::index::snapshot::{By, Damage, Snapshot};
+use crate::store::index::snapshot::{By, Corruption, Snapshot};
 use oxrdf::Variable;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Whether a term is a subject or an object.
-pub(super) fn is_node(snapshot: &Snapshot, id: Id) -> std::result::Result<bool, Damage> {
+pub(super) fn is_node(snapshot: &Snapshot, id: Id) -> std::result::Result<bool, Corruption> {
     for by in [By::Subject, By::Object] {
         // Of some of these predicates all such triples may have been taken away.
         for p in snapshot.predicates_of(by, id)? {
@@ -55,7 +55,7 @@ pub(super) fn solutions<'t>(path: &Path, table: &Table<'t>, needed: &Names) -> R
             }
         }
     };
-    let mut held = Held::new(terms);
+    let mut held = MemoryReservation::new(terms);
     held.set(pairs.len() * 2 * size_of::<Id>() * 2)?;
     let (mut variables, mut columns) = (Vec::new(), Vec::new());
     let is_loop = subject.variable().is_some() && subject == object;
@@ -86,14 +86,14 @@ fn keys(table: &Table<'_>, end: &Variable, path: &Path) -> Option<Vec<Id>> {
 }
 
 struct Walk<'t> {
-    terms: &'t Terms<'t>,
+    terms: &'t ExecContext<'t>,
 }
 
 type Pairs = Vec<(Id, Id)>;
 
 impl<'t> Walk<'t> {
     fn walk_each(&self, step: &Step, by: By, starts: &[Id]) -> Result<Pairs> {
-        let mut held = Held::new(self.terms);
+        let mut held = MemoryReservation::new(self.terms);
         let mut pairs = Vec::new();
         for start in starts {
             pairs.extend(self.one(step, by, *start)?.into_iter().map(|end| (*start, end)));
@@ -155,7 +155,7 @@ impl<'t> Walk<'t> {
 
     /// These and all that can be reached from them, each once.
     fn closure(&self, starts: Vec<Id>, next: impl Fn(Id) -> Result<Vec<Id>>) -> Result<Vec<Id>> {
-        let mut held = Held::new(self.terms);
+        let mut held = MemoryReservation::new(self.terms);
         let mut found = once(starts);
         let mut seen: FxHashSet<Id> = found.iter().copied().collect();
         let mut at = 0;
@@ -172,7 +172,7 @@ impl<'t> Walk<'t> {
     /// All pairs of ends.
     fn all(&self, step: &Step) -> Result<Pairs> {
         let snapshot = self.terms.snapshot;
-        let mut held = Held::new(self.terms);
+        let mut held = MemoryReservation::new(self.terms);
         let mut hold = |n: usize| held.set(n * size_of::<(Id, Id)>());
         Ok(match step {
             Step::Predicate(None) => Vec::new(),
@@ -233,7 +233,7 @@ impl<'t> Walk<'t> {
     fn closures(&self, links: &[(Id, Id)]) -> Result<Pairs> {
         let mut links = links.to_vec();
         links.sort_unstable();
-        let mut held = Held::new(self.terms);
+        let mut held = MemoryReservation::new(self.terms);
         let mut pairs = Vec::new();
         let ends = |start: Id| {
             let from = links.partition_point(|(s, _)| *s < start);
@@ -256,7 +256,7 @@ impl<'t> Walk<'t> {
     /// All subjects and objects.
     fn nodes(&self) -> Result<Vec<Id>> {
         let snapshot = self.terms.snapshot;
-        let mut held = Held::new(self.terms);
+        let mut held = MemoryReservation::new(self.terms);
         let mut nodes: Vec<Id> = Vec::new();
         for p in snapshot.predicates() {
             for by in [By::Subject, By::Object] {

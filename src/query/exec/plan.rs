@@ -6,8 +6,8 @@ use super::node::Node;
 use super::rows::Rows;
 use super::run::Run;
 use super::table::Names;
-use super::terms::{Result, Terms};
-use crate::store::index::snapshot::{Damage, Snapshot};
+use super::terms::{Result, ExecContext};
+use crate::store::index::snapshot::{Corruption, Snapshot};
 use oxrdf::Variable;
 use spargebra::algebra::GraphPattern;
 
@@ -44,12 +44,12 @@ impl Plan {
     pub(in crate::query) fn of(
         pattern: &GraphPattern,
         snapshot: &Snapshot,
-    ) -> std::result::Result<Option<Self>, Damage> {
+    ) -> std::result::Result<Option<Self>, Corruption> {
         let mut compiler = Compiler::new(snapshot, pattern);
         let root = match compiler.root(pattern) {
             Ok(root) => root,
             Err(Unfit::Other) => return Ok(None),
-            Err(Unfit::Damage(damage)) => return Err(damage),
+            Err(Unfit::Corruption(damage)) => return Err(damage),
         };
         let variables = match columns(pattern) {
             Some(variables) => variables.to_vec(),
@@ -67,7 +67,7 @@ impl Plan {
     ///
     /// # Errors
     /// [`super::terms::Stopped`].
-    pub(in crate::query) fn run<'t>(&'t self, terms: &'t Terms<'t>) -> Result<Rows> {
+    pub(in crate::query) fn run<'t>(&'t self, terms: &'t ExecContext<'t>) -> Result<Rows> {
         self.rows(&Run::new(terms, self.slots, false))
     }
 
@@ -75,7 +75,7 @@ impl Plan {
     ///
     /// # Errors
     /// As [`Self::run`].
-    pub(in crate::query) fn traced<'t>(&'t self, terms: &'t Terms<'t>) -> Result<(Rows, Trace)> {
+    pub(in crate::query) fn traced<'t>(&'t self, terms: &'t ExecContext<'t>) -> Result<(Rows, Trace)> {
         let run = Run::new(terms, self.slots, true);
         let rows = self.rows(&run)?;
         Ok((rows, run.into_traces().pop().expect("an answer leaves a trace")))

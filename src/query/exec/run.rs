@@ -12,8 +12,8 @@ use super::node::{Item, Node, Pattern, Slot};
 use super::plan::Trace;
 use super::rows::Rows;
 use super::scan::{self, Mode};
-use super::table::{Held, Names, Table};
-use super::terms::{Result, Terms};
+use super::table::{MemoryReservation, Names, Table};
+use super::terms::{Result, ExecContext};
 use crate::store::index::id::Id;
 use oxrdf::{Term, Variable};
 use std::cell::RefCell;
@@ -22,14 +22,14 @@ use std::time::Instant;
 
 /// One run of a plan.
 pub(super) struct Run<'t> {
-    pub(super) terms: &'t Terms<'t>,
+    pub(super) terms: &'t ExecContext<'t>,
     seeds: RefCell<Vec<Option<Rc<Table<'t>>>>>,
     is_traced: bool,
     traces: RefCell<Vec<Trace>>,
 }
 
 impl<'t> Run<'t> {
-    pub(super) fn new(terms: &'t Terms<'t>, slots: usize, is_traced: bool) -> Self {
+    pub(super) fn new(terms: &'t ExecContext<'t>, slots: usize, is_traced: bool) -> Self {
         Self {
             terms,
             seeds: RefCell::new((0..slots).map(|_| None).collect()),
@@ -127,7 +127,7 @@ impl<'t> Run<'t> {
                     None,
                     || format!("bind {variable}"),
                     || {
-                        let mut more = Held::new(self.terms);
+                        let mut more = MemoryReservation::new(self.terms);
                         more.set(table.len() * size_of::<Id>())?;
                         let column = value.evaluate(&table.rows, self.terms)?;
                         drop(more);
@@ -286,7 +286,7 @@ impl<'t> Run<'t> {
 /// The only pattern of a node, if it is one.
 pub(super) fn simple(node: &Node) -> Option<&Pattern> {
     let Node::Block(block) = node else { return None };
-    let mut items = block.items.iter().filter(|item| !matches!(item, Item::Seed { .. }));
+    let mut items = block.items.iter().filter(|item| !matches!(item, Item::SidewaysBinding { .. }));
     match (items.next(), items.next(), &*block.tests) {
         (Some(Item::Pattern(triple)), None, []) => Some(triple),
         _ => None,
@@ -296,7 +296,7 @@ pub(super) fn simple(node: &Node) -> Option<&Pattern> {
 /// Some columns of a table, each combination once.
 pub(super) fn project<'t>(table: &Table<'t>, wanted: impl Fn(&Variable) -> bool) -> Result<Table<'t>> {
     let mut rows = Rows { len: table.len(), ..Rows::default() };
-    let mut held = Held::new(table.terms());
+    let mut held = MemoryReservation::new(table.terms());
     for (variable, column) in table.rows.variables.iter().zip(&table.rows.columns) {
         if wanted(variable) {
             held.set((rows.columns.len() + 1) * table.len() * size_of::<Id>())?;

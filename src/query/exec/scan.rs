@@ -2,8 +2,8 @@
 
 use super::join::spread;
 use super::node::{End, Pattern};
-use super::table::{Found, Held, Names, Table};
-use super::terms::{Result, Terms};
+use super::table::{Found, MemoryReservation, Names, Table};
+use super::terms::{Result, ExecContext};
 use crate::store::index::column::{Column, Pairs};
 use crate::store::index::id::Id;
 use crate::store::index::snapshot::By;
@@ -14,7 +14,7 @@ use std::ops::Range;
 
 /// What becomes of a row and the values that are found for it.
 #[derive(Clone, Copy)]
-enum Want {
+enum JoinOutput {
     /// A row for each value, with it.
     Value,
     /// A row for each value, without it.
@@ -53,7 +53,7 @@ pub(super) fn alone<'t>(
     triple: &Pattern,
     needed: &Names,
     order: Option<&Variable>,
-    terms: &'t Terms<'t>,
+    terms: &'t ExecContext<'t>,
 ) -> Result<Table<'t>> {
     let Pattern { subject, predicate, object, .. } = triple;
     let mut table = Table::unit(terms);
@@ -103,14 +103,14 @@ pub(super) fn alone<'t>(
 }
 
 fn fill(table: &mut Table<'_>, variable: &Variable, ids: &Column<'_>) -> Result<()> {
-    let mut more = Held::new(table.terms());
+    let mut more = MemoryReservation::new(table.terms());
     more.set(ids.len() * size_of::<Id>())?;
     let column = ids.iter().collect();
     drop(more);
     table.add(variable.clone(), column, true)
 }
 
-fn of_any_predicate<'t>(triple: &Pattern, needed: &Names, terms: &'t Terms<'t>) -> Result<Table<'t>> {
+fn of_any_predicate<'t>(triple: &Pattern, needed: &Names, terms: &'t ExecContext<'t>) -> Result<Table<'t>> {
     let Pattern { subject, predicate, object, .. } = triple;
     let snapshot = terms.snapshot;
     let ends = [subject, predicate, object];
@@ -136,7 +136,7 @@ fn of_any_predicate<'t>(triple: &Pattern, needed: &Names, terms: &'t Terms<'t>) 
             columns.push((variable, Vec::new()));
         }
     }
-    let (mut len, mut held) = (0, Held::new(terms));
+    let (mut len, mut held) = (0, MemoryReservation::new(terms));
     for p in predicates {
         let mut add = |s: Id, o: Id| {
             let ids = [s, p, o];
@@ -216,15 +216,15 @@ pub(super) fn attach<'t>(
     };
     let value = other.variable();
     let want = match (mode, value.map(|value| table.rows.position(value))) {
-        (Mode::Anti, _) => Want::Never,
-        (Mode::Semi, None | Some(None)) => Want::Once,
-        (Mode::Inner | Mode::Semi, Some(Some(at))) => Want::Equal(at),
-        (Mode::Inner, None) => Want::Once,
-        (Mode::Inner, Some(None)) if value.is_some_and(|v| needed.contains(v)) => Want::Value,
-        (Mode::Inner, Some(None)) if counts => Want::Times,
-        (Mode::Inner, Some(None)) => Want::Once,
-        (Mode::Outer, Some(None)) if value.is_some_and(|v| needed.contains(v)) => Want::ValueOrNone,
-        (Mode::Outer, Some(None)) if counts => Want::TimesOrOnce,
+        (Mode::Anti, _) => JoinOutput::Never,
+        (Mode::Semi, None | Some(None)) => JoinOutput::Once,
+        (Mode::Inner | Mode::Semi, Some(Some(at))) => JoinOutput::Equal(at),
+        (Mode::Inner, None) => JoinOutput::Once,
+        (Mode::Inner, Some(None)) if value.is_some_and(|v| needed.contains(v)) => JoinOutput::Value,
+        (Mode::Inner, Some(None)) if counts => JoinOutput::Times,
+        (Mode::Inner, Some(None)) => JoinOutput::Once,
+        (Mode::Outer, Some(None)) if value.is_some_and(|v| needed.contains(v)) => JoinOutput::ValueOrNone,
+        (Mode::Outer, Some(None)) if counts => JoinOutput::TimesOrOnce,
         // Nothing is added, and a triple comes once.
         (Mode::Outer, _) => return Ok(table),
     };
@@ -235,9 +235,9 @@ pub(super) fn attach<'t>(
     };
     let single = table.len() == 1;
     let mut table = if found.is_whole { table } else { table.gather(&found.left)? };
-    if let Want::Value | Want::ValueOrNone = want {
+    if let JoinOutput::Value | JoinOutput::ValueOrNone = want {
         let variable = value.expect("a value is wanted of a variable");
-        let is_bound = matches!(want, Want::Value) || found.right.iter().all(|id| id.is_bound());
+        let is_bound = matches!(want, JoinOutput::Value) || found.right.iter().all(|id| id.is_bound());
         table.add(variable.clone(), found.right, is_bound)?;
         if single && is_bound {
             table.sorted = Some(variable.clone());
@@ -247,14 +247,14 @@ pub(super) fn attach<'t>(
 }
 
 /// The other end is a constant: of it, only the keys count.
-fn by_keys<'t>(table: &Table<'t>, key: usize, p: Id, by: By, other: Id, want: Want) -> Result<Found<'t, Id>> {
+fn by_keys<'t>(table: &Table<'t>, key: usize, p: Id, by: By, other: Id, want: JoinOutput) -> Result<Found<'t, Id>> {
     let terms = table.terms();
     let mut found = Found::new(terms);
     let back = if by == By::Subject { By::Object } else { By::Subject };
     let keys = terms.snapshot.lookup(p, back, other)?;
     let none = Column::default();
     let column = &table.rows.columns[key];
-    if let Want::Once | Want::Times | Want::TimesOrOnce = want
+    if let JoinOutput::Once | JoinOutput::Times | JoinOutput::TimesOrOnce = want
         && is_aligned(column, &keys)
     {
         found.is_whole = true;
@@ -268,7 +268,7 @@ fn by_keys<'t>(table: &Table<'t>, key: usize, p: Id, by: By, other: Id, want: Wa
     Ok(found)
 }
 
-fn by_pairs<'t>(table: &Table<'t>, key: usize, p: Id, by: By, want: Want) -> Result<Found<'t, Id>> {
+fn by_pairs<'t>(table: &Table<'t>, key: usize, p: Id, by: By, want: JoinOutput) -> Result<Found<'t, Id>> {
     let terms = table.terms();
     let snapshot = terms.snapshot;
     let mut found = Found::new(terms);
@@ -286,8 +286,8 @@ fn by_pairs<'t>(table: &Table<'t>, key: usize, p: Id, by: By, want: Want) -> Res
         return Ok(found);
     }
     let Pairs { keys, values } = snapshot.scan(p, by)?;
-    if !matches!(want, Want::Never | Want::Equal(_)) && is_aligned(column, &keys) {
-        if let Want::Value | Want::ValueOrNone = want {
+    if !matches!(want, JoinOutput::Never | JoinOutput::Equal(_)) && is_aligned(column, &keys) {
+        if let JoinOutput::Value | JoinOutput::ValueOrNone = want {
             found.hold_right(values.len())?;
             found.right.extend(values.iter());
         }
@@ -311,7 +311,7 @@ fn is_aligned(column: &[Id], keys: &Column<'_>) -> bool {
 
 /// Sees now and then whether the rows are still wanted, even where none are found.
 #[inline]
-fn watch(row: u32, terms: &Terms<'_>) -> Result<()> {
+fn watch(row: u32, terms: &ExecContext<'_>) -> Result<()> {
     if row & 0xf_ffff == 0xf_ffff { terms.ensure_wanted() } else { Ok(()) }
 }
 
@@ -320,21 +320,21 @@ fn take(
     row: u32,
     places: Range<usize>,
     values: &Column<'_>,
-    want: Want,
+    want: JoinOutput,
     table: &Table<'_>,
     found: &mut Found<'_, Id>,
 ) -> Result<()> {
     match want {
-        Want::Value => places.into_iter().try_for_each(|at| found.push(row, values.get(at))),
-        Want::ValueOrNone if places.is_empty() => found.push(row, Id::UNBOUND),
-        Want::ValueOrNone => places.into_iter().try_for_each(|at| found.push(row, values.get(at))),
-        Want::TimesOrOnce if places.is_empty() => found.push_left(row),
-        Want::Times | Want::TimesOrOnce => places.into_iter().try_for_each(|_| found.push_left(row)),
-        Want::Once if places.is_empty() => Ok(()),
-        Want::Once => found.push_left(row),
-        Want::Never if places.is_empty() => found.push_left(row),
-        Want::Never => Ok(()),
-        Want::Equal(at) => {
+        JoinOutput::Value => places.into_iter().try_for_each(|at| found.push(row, values.get(at))),
+        JoinOutput::ValueOrNone if places.is_empty() => found.push(row, Id::UNBOUND),
+        JoinOutput::ValueOrNone => places.into_iter().try_for_each(|at| found.push(row, values.get(at))),
+        JoinOutput::TimesOrOnce if places.is_empty() => found.push_left(row),
+        JoinOutput::Times | JoinOutput::TimesOrOnce => places.into_iter().try_for_each(|_| found.push_left(row)),
+        JoinOutput::Once if places.is_empty() => Ok(()),
+        JoinOutput::Once => found.push_left(row),
+        JoinOutput::Never if places.is_empty() => found.push_left(row),
+        JoinOutput::Never => Ok(()),
+        JoinOutput::Equal(at) => {
             let id = table.rows.columns[at][row as usize];
             if values.part(places).places(id).is_empty() { Ok(()) } else { found.push_left(row) }
         }
@@ -348,8 +348,8 @@ enum Finder<'t> {
     /// Few rows.
     Halving,
     /// By the number of the key, less the least: where its places begin.
-    Dense(u32, Vec<u32>, #[expect(dead_code, reason = "holds the memory")] Held<'t>),
-    Hashed(FxHashMap<u32, u32>, #[expect(dead_code, reason = "holds the memory")] Held<'t>),
+    Dense(u32, Vec<u32>, #[expect(dead_code, reason = "holds the memory")] MemoryReservation<'t>),
+    Hashed(FxHashMap<u32, u32>, #[expect(dead_code, reason = "holds the memory")] MemoryReservation<'t>),
 }
 
 impl<'t> Finder<'t> {
@@ -360,7 +360,7 @@ impl<'t> Finder<'t> {
         if table.len().saturating_mul(FEW) < keys.len() || keys.len() < 16 {
             return Ok(Self::Halving);
         }
-        let mut held = Held::new(table.terms());
+        let mut held = MemoryReservation::new(table.terms());
         let ends = [keys.get(0), keys.get(keys.len() - 1)];
         if let Some((least, n)) = spread(ends.into_iter(), keys.len() + table.len()) {
             held.set((n + 1) * size_of::<u32>())?;
@@ -427,7 +427,7 @@ pub(super) fn attach_each<'t>(table: Table<'t>, triple: &Pattern, needed: &Names
         }
     }
     let mut places = Found::<()>::new(terms);
-    let mut held = Held::new(terms);
+    let mut held = MemoryReservation::new(terms);
     for row in 0..table.len() {
         let bound = |end: &End| match end.variable().and_then(|v| table.column(v)).map(|ids| ids[row]) {
             Some(id) => End::Id(id),

@@ -3,7 +3,7 @@
 use super::graph::{self, Template};
 use super::plan::{Plan, Trace};
 use super::rows::Rows;
-use super::terms::{Result, Stopped, Terms};
+use super::terms::{Result, Stopped, ExecContext};
 use crate::query::Answer;
 use crate::store::index::id::Id;
 use crate::store::index::snapshot::Snapshot;
@@ -50,7 +50,7 @@ pub(in crate::query) fn answer(
     };
     let Some(plan) = Plan::of(pattern, snapshot)? else { return Ok(None) };
     let planning = begin.elapsed();
-    let terms = Terms::new(snapshot, token, memory);
+    let terms = ExecContext::new(snapshot, token, memory);
     let (rows, trace) = if traced {
         let (rows, trace) = plan.traced(&terms)?;
         (rows, Some(Traced { trace, planning }))
@@ -67,7 +67,7 @@ pub(in crate::query) fn answer(
 }
 
 /// Ids as terms; each is decoded once.
-fn decoded(rows: Rows, terms: &Terms<'_>) -> Result<Answer> {
+fn decoded(rows: Rows, terms: &ExecContext<'_>) -> Result<Answer> {
     let width = rows.columns.len();
     let mut decoded: Vec<Vec<Option<Term>>> = Vec::new();
     let cells = rows.len.saturating_mul(width.max(1));
@@ -96,10 +96,10 @@ fn decoded(rows: Rows, terms: &Terms<'_>) -> Result<Answer> {
 impl From<Stopped> for crate::query::QueryError {
     fn from(stopped: Stopped) -> Self {
         match stopped {
-            Stopped::Damage(damage) => Self::Index(damage),
+            Stopped::Corruption(damage) => Self::Index(damage),
             Stopped::Cancelled => Self::Stopped,
             Stopped::Memory(limit) => Self::Memory(limit),
-            Stopped::Terms => Self::Failed(Box::new(stopped)),
+            Stopped::ExecContext => Self::Failed(Box::new(stopped)),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! that they are accounted with.
 
 use super::rows::Rows;
-use super::terms::{Result, Terms};
+use super::terms::{Result, ExecContext};
 use crate::store::index::id::Id;
 use oxrdf::Variable;
 use std::collections::BTreeSet;
@@ -10,13 +10,13 @@ use std::collections::BTreeSet;
 pub(super) type Names = BTreeSet<Variable>;
 
 /// Memory that is reserved until this is dropped.
-pub(super) struct Held<'t> {
-    terms: &'t Terms<'t>,
+pub(super) struct MemoryReservation<'t> {
+    terms: &'t ExecContext<'t>,
     bytes: usize,
 }
 
-impl<'t> Held<'t> {
-    pub(super) fn new(terms: &'t Terms<'t>) -> Self {
+impl<'t> MemoryReservation<'t> {
+    pub(super) fn new(terms: &'t ExecContext<'t>) -> Self {
         Self { terms, bytes: 0 }
     }
 
@@ -37,7 +37,7 @@ impl<'t> Held<'t> {
     }
 }
 
-impl Drop for Held<'_> {
+impl Drop for MemoryReservation<'_> {
     fn drop(&mut self) {
         self.terms.release(self.bytes);
     }
@@ -50,7 +50,7 @@ pub(super) struct Table<'t> {
     pub(super) certain: Vec<bool>,
     /// The variable by whose ids the rows ascend; it is certain.
     pub(super) sorted: Option<Variable>,
-    held: Held<'t>,
+    held: MemoryReservation<'t>,
 }
 
 /// What an id takes.
@@ -58,31 +58,31 @@ const ID: usize = size_of::<Id>();
 
 impl<'t> Table<'t> {
     /// One solution without variables.
-    pub(super) fn unit(terms: &'t Terms<'t>) -> Self {
+    pub(super) fn unit(terms: &'t ExecContext<'t>) -> Self {
         let rows = Rows { len: 1, ..Rows::default() };
-        Self { rows, certain: Vec::new(), sorted: None, held: Held::new(terms) }
+        Self { rows, certain: Vec::new(), sorted: None, held: MemoryReservation::new(terms) }
     }
 
     /// No solution, but columns.
-    pub(super) fn empty(names: &Names, terms: &'t Terms<'t>) -> Self {
+    pub(super) fn empty(names: &Names, terms: &'t ExecContext<'t>) -> Self {
         let rows = Rows {
             variables: names.iter().cloned().collect(),
             columns: vec![Vec::new(); names.len()],
             len: 0,
         };
-        Self { certain: vec![true; names.len()], rows, sorted: None, held: Held::new(terms) }
+        Self { certain: vec![true; names.len()], rows, sorted: None, held: MemoryReservation::new(terms) }
     }
 
     /// Rows that are there already.
-    pub(super) fn of(rows: Rows, terms: &'t Terms<'t>) -> Result<Self> {
+    pub(super) fn of(rows: Rows, terms: &'t ExecContext<'t>) -> Result<Self> {
         let certain =
             rows.columns.iter().map(|column| column.iter().all(|id| id.is_bound())).collect::<Vec<_>>();
-        let mut table = Self { rows, certain, sorted: None, held: Held::new(terms) };
+        let mut table = Self { rows, certain, sorted: None, held: MemoryReservation::new(terms) };
         table.settle()?;
         Ok(table)
     }
 
-    pub(super) fn terms(&self) -> &'t Terms<'t> {
+    pub(super) fn terms(&self) -> &'t ExecContext<'t> {
         self.held.terms
     }
 
@@ -158,7 +158,7 @@ impl<'t> Table<'t> {
     }
 
     fn pick(&mut self, places: &[u32]) -> Result<()> {
-        let mut more = Held::new(self.held.terms);
+        let mut more = MemoryReservation::new(self.held.terms);
         more.set(places.len() * ID * self.rows.columns.len())?;
         for column in &mut self.rows.columns {
             *column = places.iter().map(|at| column[*at as usize]).collect();
@@ -179,7 +179,7 @@ impl<'t> Table<'t> {
                 columns.push(std::mem::take(&mut self.rows.columns[at]));
                 certain.push(self.certain[at]);
             } else {
-                let mut more = Held::new(self.held.terms);
+                let mut more = MemoryReservation::new(self.held.terms);
                 more.set(len * ID)?;
                 columns.push(vec![Id::UNBOUND; len]);
                 certain.push(false);
@@ -199,12 +199,12 @@ pub(super) struct Found<'t, T> {
     pub(super) right: Vec<T>,
     /// Instead of places on the left: all, each once.
     pub(super) is_whole: bool,
-    held: Held<'t>,
+    held: MemoryReservation<'t>,
 }
 
 impl<'t, T> Found<'t, T> {
-    pub(super) fn new(terms: &'t Terms<'t>) -> Self {
-        Self { left: Vec::new(), right: Vec::new(), is_whole: false, held: Held::new(terms) }
+    pub(super) fn new(terms: &'t ExecContext<'t>) -> Self {
+        Self { left: Vec::new(), right: Vec::new(), is_whole: false, held: MemoryReservation::new(terms) }
     }
 
     /// Asks for the memory of so many on the right.

@@ -1,9 +1,9 @@
 //! Terms behind ids, those included that a query makes up; and how far a query may go.
 
 use crate::model::vocab::xsd;
-use crate::store::index::dataset::MadeUp;
+use crate::store::index::dataset::ComputedTerms;
 use crate::store::index::id::Id;
-use crate::store::index::snapshot::{Damage, Snapshot};
+use crate::store::index::snapshot::{Corruption, Snapshot};
 use oxigraph::sparql::CancellationToken;
 use oxrdf::Term;
 use std::cell::{Cell, RefCell};
@@ -12,23 +12,23 @@ use std::cell::{Cell, RefCell};
 #[derive(Debug, thiserror::Error)]
 pub(in crate::query) enum Stopped {
     #[error(transparent)]
-    Damage(#[from] Damage),
+    Corruption(#[from] Corruption),
     #[error("the time is up")]
     Cancelled,
     /// Bytes that it may have.
     #[error("intermediate results need more than {0} bytes")]
     Memory(usize),
     #[error("a query can make up 268 million terms and not more")]
-    Terms,
+    ExecContext,
 }
 
 pub(in crate::query) type Result<T> = std::result::Result<T, Stopped>;
 
 /// Terms of a snapshot and of one query on it.
-pub(in crate::query) struct Terms<'a> {
+pub(in crate::query) struct ExecContext<'a> {
     pub(in crate::query) snapshot: &'a Snapshot,
     token: &'a CancellationToken,
-    made_up: RefCell<MadeUp>,
+    made_up: RefCell<ComputedTerms>,
     /// Whether the snapshot has decimals whose value is not in their id.
     has_decimals: Cell<Option<bool>>,
     /// Bytes of memory that are left.
@@ -36,7 +36,7 @@ pub(in crate::query) struct Terms<'a> {
     limit: usize,
 }
 
-impl<'a> Terms<'a> {
+impl<'a> ExecContext<'a> {
     /// `limit`: bytes of memory that intermediate results may take.
     pub(in crate::query) fn new(snapshot: &'a Snapshot, token: &'a CancellationToken, limit: usize) -> Self {
         Self {
@@ -71,7 +71,7 @@ impl<'a> Terms<'a> {
         if let Some(id) = self.stored(&term)? {
             return Ok(id);
         }
-        self.made_up.borrow_mut().intern(term).ok_or(Stopped::Terms)
+        self.made_up.borrow_mut().intern(term).ok_or(Stopped::ExecContext)
     }
 
     /// The id that a term of the snapshot has. Averages are decimals with many digits: that no such number

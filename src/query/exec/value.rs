@@ -3,7 +3,7 @@
 //! The values are the evaluator's own, so their text and what they are made of are its own too.
 //! Written out here is only what it keeps to itself: `=`, `<`, order, truth, numeric promotion.
 
-use super::terms::{Result, Terms};
+use super::terms::{Result, ExecContext};
 use crate::store::index::id::{Id, Inline};
 use oxrdf::{NamedOrBlankNode, Term};
 use oxsdatatypes::{Date, Decimal, Double, Duration, Float, Integer};
@@ -100,7 +100,7 @@ pub(super) fn order_inline(a: Inline, b: Inline) -> Option<Ordering> {
 }
 
 /// The value of an id; none of what is unbound.
-pub(super) fn decode(id: Id, terms: &Terms<'_>) -> Result<Option<Value>> {
+pub(super) fn decode(id: Id, terms: &ExecContext<'_>) -> Result<Option<Value>> {
     match id.value() {
         Some(inline) => Ok(Some(of_inline(inline))),
         None => Ok(terms.term(id)?.map(Value::from)),
@@ -108,7 +108,7 @@ pub(super) fn decode(id: Id, terms: &Terms<'_>) -> Result<Option<Value>> {
 }
 
 /// The id of the term that has a value, in its canonical spelling.
-pub(super) fn encode(value: Value, terms: &Terms<'_>) -> Result<Id> {
+pub(super) fn encode(value: Value, terms: &ExecContext<'_>) -> Result<Id> {
     match to_inline(&value).and_then(Id::of_value) {
         Some(id) => Ok(id),
         None => terms.intern(value.into()),
@@ -116,7 +116,7 @@ pub(super) fn encode(value: Value, terms: &Terms<'_>) -> Result<Id> {
 }
 
 /// The id of what may be an error.
-pub(super) fn encode_or_unbound(value: Option<Value>, terms: &Terms<'_>) -> Result<Id> {
+pub(super) fn encode_or_unbound(value: Option<Value>, terms: &ExecContext<'_>) -> Result<Id> {
     value.map_or(Ok(Id::UNBOUND), |value| encode(value, terms))
 }
 

@@ -44,7 +44,7 @@ const QUERIES: &[&str] = &[
 
 /// The one triple of this text, in a list.
 fn triples(ntriples: &str) -> Vec<Triple> {
-    crate::store::index::parse(&format!("{ntriples} .\n")).collect::<Result<_, _>>().unwrap()
+    crate::model::document::parse(&format!("{ntriples} .\n")).collect::<Result<_, _>>().unwrap()
 }
 
 fn node() -> impl Strategy<Value = NamedNode> {

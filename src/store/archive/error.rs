@@ -2,7 +2,7 @@
 
 use super::lock::Holder;
 use super::object::SET_ASIDE;
-use crate::base::error::reason;
+use crate::base::error::{Error, Helpful, reason};
 use jiff::Timestamp;
 use std::borrow::Cow;
 use std::io::{self, ErrorKind};
@@ -176,10 +176,8 @@ const REPAIR: &str = "restore the file from a backup; or `standpoint repair` men
 /// Results of the archive.
 pub type Result<T, E = ArchiveError> = std::result::Result<T, E>;
 
-impl ArchiveError {
-    /// What would mend it.
-    #[must_use]
-    pub fn help(&self) -> Option<Cow<'static, str>> {
+impl Helpful for ArchiveError {
+    fn help(&self) -> Option<Cow<'_, str>> {
         Some(match self {
             Self::Absent { nearby, .. } => return Some(start_or_choose(nearby).into()),
             Self::Foreign { .. } => "name an empty or a new directory with `--store`".into(),
@@ -222,7 +220,15 @@ impl ArchiveError {
             | Self::BrokenChain { .. } => REPAIR.into(),
         })
     }
+}
 
+impl From<ArchiveError> for Error {
+    fn from(error: ArchiveError) -> Self {
+        Self::other(error)
+    }
+}
+
+impl ArchiveError {
     /// A file that cannot be read, for `map_err`.
     pub(super) fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self {
         Self::doing("read", path)

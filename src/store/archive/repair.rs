@@ -101,7 +101,7 @@ pub struct Mended {
 pub enum Remedy {
     /// A single bit had turned, and was found by trying.
     Bit,
-    /// The content was whole; what compression puts around it was damaged.
+    /// The content was or_throw_corruption; what compression puts around it was damaged.
     Wrapping,
     /// Another file has the content.
     Elsewhere(PathBuf),

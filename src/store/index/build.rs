@@ -13,7 +13,7 @@ use super::sealed::Sealing;
 use super::segment::Contents;
 use super::snapshot::By;
 use super::sorted::{Sorted, Table, pair, tables};
-use super::spill::{Bounds, Spill};
+use super::spill::{MemoryBudget, Spill};
 use super::tables::{Change, Parts};
 use std::cmp::Ordering;
 use std::collections::binary_heap::PeekMut;
@@ -44,7 +44,7 @@ impl Material<'_> {
             }
             sorted.push(run);
         }
-        Sources { first, runs: sorted, removed, counts, names: None }.write(&Bounds::none(), out)
+        Sources { first, runs: sorted, removed, counts, names: None }.write(&MemoryBudget::none(), out)
     }
 }
 
@@ -59,7 +59,7 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    pub(super) fn write<W: Write>(self, bounds: &Bounds, out: &mut Sealing<W>) -> io::Result<Contents> {
+    pub(super) fn write<W: Write>(self, bounds: &MemoryBudget, out: &mut Sealing<W>) -> io::Result<Contents> {
         let mut contents = Contents::default();
         let Self { first, runs, removed, counts, names } = self;
         let ranks = number(first, &runs, bounds, &mut contents, out)?;
@@ -94,7 +94,7 @@ impl Sources {
 fn number<W: Write>(
     first: u32,
     runs: &[Sorted],
-    bounds: &Bounds,
+    bounds: &MemoryBudget,
     contents: &mut Contents,
     out: &mut Sealing<W>,
 ) -> io::Result<Vec<Vec<u32>>> {
@@ -147,7 +147,7 @@ fn direct(
     names: &Names,
     parts: &BTreeMap<Id, Parts<'_>>,
     contents: &Contents,
-    bounds: &Bounds,
+    bounds: &MemoryBudget,
 ) -> io::Result<Vec<Table>> {
     let block = bounds.block(4 * parts.values().map(Vec::len).max().unwrap_or(0));
     let cursor = |predicate| {

@@ -2,7 +2,7 @@
 
 use super::column::Column;
 use super::id::{Id, Inline};
-use super::snapshot::{By, Damage, Snapshot};
+use super::snapshot::{By, Corruption, Snapshot};
 use oxrdf::Term;
 use rustc_hash::FxHashMap;
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
@@ -10,19 +10,19 @@ use std::cell::RefCell;
 use std::iter;
 
 /// The terms of a snapshot, and those that one query makes up.
-pub(crate) struct Reading<'a> {
+pub(crate) struct SnapshotDataset<'a> {
     snapshot: &'a Snapshot,
-    made_up: RefCell<MadeUp>,
+    made_up: RefCell<ComputedTerms>,
 }
 
 /// Terms that are in no triple.
 #[derive(Default)]
-pub(crate) struct MadeUp {
+pub(crate) struct ComputedTerms {
     terms: Vec<Term>,
     ids: FxHashMap<Term, Id>,
 }
 
-impl MadeUp {
+impl ComputedTerms {
     /// The id of a term, if it has one.
     pub(crate) fn find(&self, term: &Term) -> Option<Id> {
         self.ids.get(term).copied()
@@ -45,13 +45,13 @@ impl MadeUp {
     }
 }
 
-impl<'a> Reading<'a> {
+impl<'a> SnapshotDataset<'a> {
     pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
         Self { snapshot, made_up: RefCell::default() }
     }
 }
 
-type Quads<'a> = Box<dyn Iterator<Item = Result<InternalQuad<Id>, Damage>> + 'a>;
+type Quads<'a> = Box<dyn Iterator<Item = Result<InternalQuad<Id>, Corruption>> + 'a>;
 
 fn quad(subject: Id, predicate: Id, object: Id) -> InternalQuad<Id> {
     InternalQuad { subject, predicate, object, graph_name: None }
@@ -70,7 +70,7 @@ fn of_values(
     by: By,
     key: Id,
     values: Column<'_>,
-) -> impl Iterator<Item = Result<InternalQuad<Id>, Damage>> {
+) -> impl Iterator<Item = Result<InternalQuad<Id>, Corruption>> {
     (0..values.len()).map(move |at| {
         let value = values.get(at);
         Ok(match by {
@@ -90,16 +90,16 @@ fn of_predicate<'a>(snapshot: &'a Snapshot, predicate: Id) -> Quads<'a> {
 }
 
 /// What `of` gives for each of these predicates.
-fn of_each<'a>(predicates: Result<Vec<Id>, Damage>, of: impl Fn(Id) -> Quads<'a> + 'a) -> Quads<'a> {
+fn of_each<'a>(predicates: Result<Vec<Id>, Corruption>, of: impl Fn(Id) -> Quads<'a> + 'a) -> Quads<'a> {
     match predicates {
         Err(damage) => Box::new(iter::once(Err(damage))),
         Ok(predicates) => Box::new(predicates.into_iter().flat_map(of)),
     }
 }
 
-impl<'a> QueryableDataset<'a> for &'a Reading<'a> {
+impl<'a> QueryableDataset<'a> for &'a SnapshotDataset<'a> {
     type InternalTerm = Id;
-    type Error = Damage;
+    type Error = Corruption;
 
     fn internal_quads_for_pattern(
         &self,
@@ -107,7 +107,7 @@ impl<'a> QueryableDataset<'a> for &'a Reading<'a> {
         predicate: Option<&Id>,
         object: Option<&Id>,
         graph_name: Option<Option<&Id>>,
-    ) -> impl Iterator<Item = Result<InternalQuad<Id>, Damage>> + use<'a> {
+    ) -> impl Iterator<Item = Result<InternalQuad<Id>, Corruption>> + use<'a> {
         let snapshot: &'a Snapshot = self.snapshot;
         let known = |id: &&Id| id.as_local().is_none();
         let given = [subject, predicate, object];
@@ -144,15 +144,15 @@ impl<'a> QueryableDataset<'a> for &'a Reading<'a> {
         }
     }
 
-    fn internal_named_graphs(&self) -> impl Iterator<Item = Result<Id, Damage>> + use<'a> {
+    fn internal_named_graphs(&self) -> impl Iterator<Item = Result<Id, Corruption>> + use<'a> {
         iter::empty()
     }
 
-    fn contains_internal_graph_name(&self, _: &Id) -> Result<bool, Damage> {
+    fn contains_internal_graph_name(&self, _: &Id) -> Result<bool, Corruption> {
         Ok(false)
     }
 
-    fn internalize_term(&self, term: Term) -> Result<Id, Damage> {
+    fn internalize_term(&self, term: Term) -> Result<Id, Corruption> {
         if let Some(id) = self.snapshot.id(term.as_ref())? {
             return Ok(id);
         }
@@ -160,14 +160,14 @@ impl<'a> QueryableDataset<'a> for &'a Reading<'a> {
         Ok(id.expect("a query makes up fewer than 268 million terms"))
     }
 
-    fn externalize_term(&self, id: Id) -> Result<Term, Damage> {
+    fn externalize_term(&self, id: Id) -> Result<Term, Corruption> {
         match id.as_local() {
             Some(n) => Ok(self.made_up.borrow().term(n)),
             None => self.snapshot.term(id),
         }
     }
 
-    fn externalize_expression_term(&self, id: Id) -> Result<ExpressionTerm, Damage> {
+    fn externalize_expression_term(&self, id: Id) -> Result<ExpressionTerm, Corruption> {
         Ok(match id.value() {
             Some(Inline::Boolean(truth)) => ExpressionTerm::BooleanLiteral(truth.into()),
             Some(Inline::Integer(n)) => ExpressionTerm::IntegerLiteral(i64::from(n).into()),

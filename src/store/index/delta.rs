@@ -8,7 +8,7 @@ use super::parse_into;
 use super::run::Run;
 use super::sealed::Sealing;
 use super::segment::Contents;
-use super::snapshot::{By, Damage, Snapshot};
+use super::snapshot::{By, Corruption, Snapshot};
 use crate::store::archive::{Archive, ArchiveError, Entry};
 use oxigraph::io::RdfSyntaxError;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -18,7 +18,7 @@ use std::io::{self, Write};
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
     #[error(transparent)]
-    Damage(#[from] Damage),
+    Corruption(#[from] Corruption),
     #[error(transparent)]
     Syntax(#[from] RdfSyntaxError),
     #[error(transparent)]
@@ -58,7 +58,7 @@ pub(super) struct Delta<'a> {
 }
 
 impl<'a> Delta<'a> {
-    pub(super) fn new(below: &'a Snapshot) -> Result<Self, Damage> {
+    pub(super) fn new(below: &'a Snapshot) -> Result<Self, Corruption> {
         let mut run = Run::new(Some(below));
         let names = Names::of(&mut run)?;
         Ok(Self { below, run, names, changes: FxHashMap::default() })
@@ -116,7 +116,7 @@ impl<'a> Delta<'a> {
     }
 
     /// Direct triples that positions gave rise to, and those that they do now.
-    fn derive(&mut self) -> Result<(), Damage> {
+    fn derive(&mut self) -> Result<(), Corruption> {
         let names = &self.names;
         let telling = [names.actor, names.stance, names.issue, names.status];
         let positions: FxHashSet<Id> =
@@ -129,14 +129,14 @@ impl<'a> Delta<'a> {
         }
         let mut direct: Vec<([Id; 3], i64)> = Vec::new();
         for position in positions {
-            let before = |property: Id| -> Result<Vec<Id>, Damage> {
+            let before = |property: Id| -> Result<Vec<Id>, Corruption> {
                 let known = [position, property].iter().all(|id| id.as_local().is_none());
                 if !known {
                     return Ok(Vec::new());
                 }
                 Ok(self.below.lookup(property, By::Subject, position)?.iter().collect())
             };
-            let after = |property: Id| -> Result<Vec<Id>, Damage> {
+            let after = |property: Id| -> Result<Vec<Id>, Corruption> {
                 let mut values = before(property)?;
                 for (value, by) in of_positions.get(&(position, property)).into_iter().flatten() {
                     let count = i64::from(self.below.count([position, property, *value])?);

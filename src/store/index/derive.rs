@@ -3,7 +3,7 @@
 use super::id::Id;
 use super::rows::Cursor;
 use super::run::Run;
-use super::snapshot::Damage;
+use super::snapshot::Corruption;
 use crate::model::vocab::stp;
 use crate::model::{Concept, Stance, Status};
 use rustc_hash::FxHashMap;
@@ -23,7 +23,7 @@ pub(super) struct Names {
 
 impl Names {
     /// As a run knows them; it does from now on.
-    pub(super) fn of(run: &mut Run<'_>) -> Result<Self, Damage> {
+    pub(super) fn of(run: &mut Run<'_>) -> Result<Self, Corruption> {
         let mut properties = FxHashMap::default();
         for stance in Stance::ALL {
             properties.insert(run.named(stance.iri())?, run.named(stance.direct_property())?);
@@ -57,10 +57,10 @@ impl Names {
     /// `is_resource`: literals act for nobody.
     pub(super) fn direct(
         &self,
-        has: &mut dyn FnMut(Id) -> Result<Vec<Id>, Damage>,
-        is_resource: &dyn Fn(Id) -> Result<bool, Damage>,
+        has: &mut dyn FnMut(Id) -> Result<Vec<Id>, Corruption>,
+        is_resource: &dyn Fn(Id) -> Result<bool, Corruption>,
         mut take: impl FnMut([Id; 3]),
-    ) -> Result<(), Damage> {
+    ) -> Result<(), Corruption> {
         if !has(self.status)?.contains(&self.in_force) {
             return Ok(());
         }

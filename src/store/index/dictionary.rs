@@ -7,7 +7,7 @@ use super::id::Id;
 use super::key;
 use super::order::common;
 use super::sealed::{Sealed, Sealing};
-use super::snapshot::Damage;
+use super::snapshot::Corruption;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::io::{self, Write};
@@ -41,14 +41,14 @@ impl Dictionary {
     }
 
     /// The number of a term.
-    pub(super) fn find(&self, key: &[u8], sealed: &Sealed) -> Result<Option<u32>, Damage> {
+    pub(super) fn find(&self, key: &[u8], sealed: &Sealed) -> Result<Option<u32>, Corruption> {
         let Some(block) = self.block_of(key, sealed)? else { return Ok(None) };
         let found = self.not_below(key, block, sealed)?;
         Ok(found.filter(|(_, term)| term == key).map(|(number, _)| number))
     }
 
     /// Whether the bytes of any term begin like this.
-    pub(super) fn has_prefix(&self, prefix: &[u8], sealed: &Sealed) -> Result<bool, Damage> {
+    pub(super) fn has_prefix(&self, prefix: &[u8], sealed: &Sealed) -> Result<bool, Corruption> {
         let block = self.block_of(prefix, sealed)?;
         // What is not in that block begins the next one.
         let after = block.map_or(0, |block| block + 1);
@@ -61,7 +61,7 @@ impl Dictionary {
     }
 
     /// The last block whose first term is not above the key.
-    fn block_of(&self, key: &[u8], sealed: &Sealed) -> Result<Option<u32>, Damage> {
+    fn block_of(&self, key: &[u8], sealed: &Sealed) -> Result<Option<u32>, Corruption> {
         let (mut low, mut high) = (0, self.terms.div_ceil(BLOCK));
         while low < high {
             let middle = low.midpoint(high);
@@ -76,7 +76,7 @@ impl Dictionary {
     }
 
     /// The first term of a block that is not below the key, with its number.
-    fn not_below(&self, key: &[u8], block: u32, sealed: &Sealed) -> Result<Option<(u32, Vec<u8>)>, Damage> {
+    fn not_below(&self, key: &[u8], block: u32, sealed: &Sealed) -> Result<Option<(u32, Vec<u8>)>, Corruption> {
         let mut rest = self.block(block, sealed)?;
         let mut term = Vec::new();
         let first = block * BLOCK;
@@ -93,7 +93,7 @@ impl Dictionary {
     ///
     /// # Panics
     /// It is not of this dictionary.
-    pub(super) fn key(&self, number: u32, sealed: &Sealed) -> Result<Vec<u8>, Damage> {
+    pub(super) fn key(&self, number: u32, sealed: &Sealed) -> Result<Vec<u8>, Corruption> {
         let n = number - self.first;
         assert!(n < self.terms, "a term of this dictionary");
         let mut rest = self.block(n / BLOCK, sealed)?;
@@ -105,7 +105,7 @@ impl Dictionary {
     }
 
     /// The numbers of the terms whose bytes begin so.
-    pub(super) fn beginning(&self, prefix: &[u8], sealed: &Sealed) -> Result<Range<u32>, Damage> {
+    pub(super) fn beginning(&self, prefix: &[u8], sealed: &Sealed) -> Result<Range<u32>, Corruption> {
         let first = |is_before: &dyn Fn(&[u8]) -> bool| {
             let (mut low, mut high) = (0, self.terms);
             while low < high {
@@ -120,7 +120,7 @@ impl Dictionary {
     }
 
     /// Hands the bytes of all terms over, in order.
-    pub(super) fn for_each(&self, sealed: &Sealed, mut take: impl FnMut(u32, &[u8])) -> Result<(), Damage> {
+    pub(super) fn for_each(&self, sealed: &Sealed, mut take: impl FnMut(u32, &[u8])) -> Result<(), Corruption> {
         let mut rest = sealed.bytes(self.text.clone())?;
         let mut term = Vec::new();
         for n in 0..self.terms {
@@ -133,7 +133,7 @@ impl Dictionary {
         Ok(())
     }
 
-    fn block<'a>(&self, block: u32, sealed: &'a Sealed) -> Result<&'a [u8], Damage> {
+    fn block<'a>(&self, block: u32, sealed: &'a Sealed) -> Result<&'a [u8], Corruption> {
         let at = self.blocks.start + 8 * block as usize;
         let last = at + 8 == self.blocks.end;
         let table = sealed.bytes(at..if last { at + 8 } else { at + 16 })?;
@@ -147,7 +147,7 @@ impl Dictionary {
     }
 }
 
-fn broken(sealed: &Sealed) -> Damage {
+fn broken(sealed: &Sealed) -> Corruption {
     sealed.damage("has a dictionary that cannot be read".into())
 }
 

@@ -13,7 +13,7 @@ use super::segment::Contents;
 use super::sorted::Sorted;
 #[cfg(test)]
 use super::sorted::Terms;
-use super::spill::{Bounds, Spill};
+use super::spill::{MemoryBudget, Spill};
 use oxrdf::Triple;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -48,7 +48,7 @@ pub(super) trait Source: Sync {
 }
 
 /// Runs that are sorted, ready to be written.
-pub(super) struct Filled {
+pub(super) struct SortedRuns {
     runs: Vec<Sorted>,
     names: Names,
 }
@@ -61,7 +61,7 @@ pub(super) enum Unfilled<E> {
     Spilling(io::Error),
 }
 
-impl Filled {
+impl SortedRuns {
     /// Whether anything was too heavy to stay in memory.
     #[cfg(test)]
     pub(super) fn is_in_files(&self) -> bool {
@@ -69,7 +69,7 @@ impl Filled {
     }
 
     /// Writes the segment.
-    pub(super) fn write<W: Write>(self, bounds: &Bounds, out: &mut Sealing<W>) -> io::Result<Contents> {
+    pub(super) fn write<W: Write>(self, bounds: &MemoryBudget, out: &mut Sealing<W>) -> io::Result<Contents> {
         let Self { runs, names } = self;
         let names = Some(names);
         Sources { first: 0, runs, removed: Vec::new(), counts: Vec::new(), names }.write(bounds, out)
@@ -82,8 +82,8 @@ pub(super) fn fill<S: Source>(
     background: &[Triple],
     documents: &[S::Document],
     source: &S,
-    bounds: &Bounds,
-) -> Result<Filled, Unfilled<S::Error>> {
+    bounds: &MemoryBudget,
+) -> Result<SortedRuns, Unfilled<S::Error>> {
     let in_memory = "nothing is below that could be damaged";
     let mut first = Run::new(None);
     let names = Names::of(&mut first).expect(in_memory);
@@ -122,7 +122,7 @@ pub(super) fn fill<S: Source>(
         sorting.into_iter().map(joined).collect()
     });
     runs.extend(rest.map_err(Unfilled::Spilling)?.into_iter().flatten());
-    Ok(Filled { runs, names })
+    Ok(SortedRuns { runs, names })
 }
 
 fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
@@ -177,14 +177,14 @@ impl<E> Unfilled<E> {
 
 /// What one thread reads into.
 struct Reader<'b> {
-    bounds: &'b Bounds,
+    bounds: &'b MemoryBudget,
     run: Run<'static>,
     sorted: Vec<Sorted>,
     spill: Option<Spill>,
 }
 
 impl<'b> Reader<'b> {
-    fn new(bounds: &'b Bounds) -> Self {
+    fn new(bounds: &'b MemoryBudget) -> Self {
         Self { bounds, run: Run::new(None), sorted: Vec::new(), spill: None }
     }
 

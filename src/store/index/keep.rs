@@ -19,15 +19,16 @@
 
 mod prospect;
 
-pub use prospect::{Prospect, Unmade, without};
+pub use prospect::{StagedIndex, StageError, without};
 
 use super::delta::{Delta, Failure};
 use super::fill::fill;
 use super::sealed::Sealing;
 use super::segment::{Contents, Segment};
-use super::snapshot::{Damage, Snapshot};
-use super::spill::Bounds;
+use super::snapshot::{Corruption, Snapshot};
+use super::spill::MemoryBudget;
 use super::{Index, Stored, merge, roll};
+use crate::model::ontology::Background;
 use crate::store::archive;
 use crate::store::archive::{Archive, ArchiveError, ContentHash, Entry, seal};
 use serde::{Deserialize, Serialize};
@@ -39,15 +40,6 @@ use tempfile::NamedTempFile;
 
 /// Raised when files that an older program wrote cannot be read by this one.
 const FORMAT: u32 = 1;
-
-/// What every graph holds besides its documents.
-#[derive(Clone, Copy)]
-pub struct Background {
-    /// The triples.
-    pub triples: fn() -> &'static [oxrdf::Triple],
-    /// A number that is another one when they are others.
-    pub mark: u32,
-}
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Manifest {
@@ -65,7 +57,7 @@ pub struct Opened {
     /// The graph.
     pub index: Index,
     /// A damage for which the index on disk was not used.
-    pub damage: Option<Damage>,
+    pub damage: Option<Corruption>,
 }
 
 /// The graph of the store in this directory as it is now, if its index is that of its newest
@@ -91,33 +83,33 @@ pub fn open(archive: &Archive, background: Background) -> Result<Opened, Archive
     {
         return Ok(Opened { index: Index::of_snapshot(snapshot.clone()), damage });
     }
-    let mut keeper = if archive.is_past() { None } else { Keeper::begin(&dir, archive.number()) };
+    let mut writer = if archive.is_past() { None } else { IndexWriter::begin(&dir, archive.number()) };
     let base = found.and_then(|(manifest, snapshot)| {
         Some((snapshot, archive.state_of(manifest.revision, manifest.hash?)?))
     });
     let mut base = base.as_ref().and_then(|(snapshot, then)| {
         Some(Base { snapshot, then, difference: Difference::between(then, archive)? })
     });
-    let mut bounds = keeper.as_ref().map_or_else(Bounds::system, |keeper| Bounds::folder(&keeper.dir));
+    let mut bounds = writer.as_ref().map_or_else(MemoryBudget::system, |writer| MemoryBudget::folder(&writer.dir));
     let snapshot = loop {
-        match make(archive, background, base.as_ref(), keeper.as_mut(), &bounds) {
+        match make(archive, background, base.as_ref(), writer.as_mut(), &bounds) {
             Ok(snapshot) => break snapshot,
             // A document of the other state may be lost, and this one whole.
             Err(Failure::Archive(_)) if base.is_some() => base = None,
             Err(Failure::Archive(error)) => return Err(error),
             // Neither is needed.
-            Err(Failure::Damage(found)) if base.is_some() => (base, damage) = (None, Some(found)),
-            Err(Failure::Io(_) | Failure::Damage(_)) if keeper.is_some() => {
-                (keeper, bounds) = (None, Bounds::system());
+            Err(Failure::Corruption(found)) if base.is_some() => (base, damage) = (None, Some(found)),
+            Err(Failure::Io(_) | Failure::Corruption(_)) if writer.is_some() => {
+                (writer, bounds) = (None, MemoryBudget::system());
             }
             // It takes more memory, and no files.
-            Err(Failure::Io(_)) if !bounds.is_none() => bounds = Bounds::none(),
+            Err(Failure::Io(_)) if !bounds.is_none() => bounds = MemoryBudget::none(),
             Err(failure) => unreachable!("in memory nothing else can fail: {failure}"),
         }
     };
-    if let Some(keeper) = keeper {
+    if let Some(writer) = writer {
         // Written or not, the graph is the same.
-        let _ = keeper.keep(archive.head_hash(), background, &snapshot);
+        let _ = writer.keep(archive.head_hash(), background, &snapshot);
     }
     Ok(Opened { index: Index::of_snapshot(snapshot), damage })
 }
@@ -133,20 +125,20 @@ fn make(
     archive: &Archive,
     background: Background,
     base: Option<&Base<'_>>,
-    mut keeper: Option<&mut Keeper>,
-    bounds: &Bounds,
+    mut writer: Option<&mut IndexWriter>,
+    bounds: &MemoryBudget,
 ) -> Result<Snapshot, Failure> {
     let Some(Base { snapshot, then, difference }) = base else {
         let entries: Vec<&Entry> = archive.documents().values().collect();
         let filled = fill((background.triples)(), &entries, &Stored(archive), bounds)?;
-        let segment = segment(keeper, |out| Ok(Some(filled.write(bounds, out)?)))?;
+        let segment = segment(writer, |out| Ok(Some(filled.write(bounds, out)?)))?;
         return Ok(Snapshot::of_segments(segment.into_iter().map(Arc::new).collect()));
     };
-    let on_top = segment(keeper.as_deref_mut(), |out| difference.write(snapshot, then, archive, out))?;
+    let on_top = segment(writer.as_deref_mut(), |out| difference.write(snapshot, then, archive, out))?;
     let segments = snapshot.segments().iter().cloned().chain(on_top.map(Arc::new));
     let snapshot = Snapshot::of_segments(segments.collect());
-    match keeper {
-        Some(keeper) => merged(snapshot, merge::at_once, keeper),
+    match writer {
+        Some(writer) => merged(snapshot, merge::at_once, writer),
         None => Ok(snapshot),
     }
 }
@@ -155,22 +147,22 @@ fn make(
 fn merged(
     snapshot: Snapshot,
     from: fn(&[Arc<Segment>]) -> Option<usize>,
-    keeper: &mut Keeper,
+    writer: &mut IndexWriter,
 ) -> Result<Snapshot, Failure> {
     let Some(from) = from(snapshot.segments()) else { return Ok(snapshot) };
-    let merged = segment(Some(keeper), |out| merge::write(&snapshot, from, out).map(Some))?;
+    let merged = segment(Some(writer), |out| merge::write(&snapshot, from, out).map(Some))?;
     let kept = snapshot.segments()[..from].iter().cloned();
     Ok(Snapshot::of_segments(kept.chain(merged.map(Arc::new)).collect()))
 }
 
 /// A segment, if `write` has anything to write: a file if somebody keeps it, else in memory.
 fn segment(
-    keeper: Option<&mut Keeper>,
+    writer: Option<&mut IndexWriter>,
     write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
 ) -> Result<Option<Segment>, Failure> {
-    let Some(keeper) = keeper else { return in_memory(write) };
-    let Some(file) = in_file(&keeper.dir, write)? else { return Ok(None) };
-    let path = keeper.name(file)?;
+    let Some(writer) = writer else { return in_memory(write) };
+    let Some(file) = in_file(&writer.dir, write)? else { return Ok(None) };
+    let path = writer.name(file)?;
     Ok(Some(Segment::open(&path)?))
 }
 
@@ -213,8 +205,8 @@ fn in_file(
     dir: &Path,
     write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
 ) -> Result<Option<NamedTempFile>, Failure> {
-    if let Some(keeper) = Keeper::begin(dir, 0) {
-        keeper.sweep();
+    if let Some(writer) = IndexWriter::begin(dir, 0) {
+        writer.sweep();
     }
     let mut file = NamedTempFile::new_in(dir)?;
     file.as_file().try_lock().map_err(io::Error::from)?;
@@ -222,14 +214,14 @@ fn in_file(
 }
 
 /// Whoever writes the index, alone.
-struct Keeper {
+struct IndexWriter {
     dir: PathBuf,
     revision: u64,
     written: usize,
     lock: File,
 }
 
-impl Keeper {
+impl IndexWriter {
     /// None if somebody else does, or nobody can.
     fn begin(dir: &Path, revision: u64) -> Option<Self> {
         match fs::create_dir(dir) {
@@ -327,17 +319,17 @@ fn try_tidy(store: &Path, background: Background) -> Option<()> {
     let (there, snapshot) = read(&dir, background).ok()??;
     let from = merge::from(snapshot.segments())?;
     let file = in_file(&dir, |out| merge::write(&snapshot, from, out).map(Some)).ok()??;
-    let mut keeper = Keeper::begin(&dir, there.revision)?;
+    let mut writer = IndexWriter::begin(&dir, there.revision)?;
     // What has been added meanwhile is numbered on top of the segments that it found.
     let unchanged = manifest(&dir).ok()??.segments == there.segments;
     if !unchanged {
         return None;
     }
-    let path = keeper.name(file).ok()?;
+    let path = writer.name(file).ok()?;
     let merged = Arc::new(Segment::open(&path).ok()?);
     let kept = snapshot.segments()[..from].iter().cloned();
     let snapshot = Snapshot::of_segments(kept.chain([merged]).collect());
-    keeper.keep(there.hash, background, &snapshot).ok()
+    writer.keep(there.hash, background, &snapshot).ok()
 }
 
 /// Takes the index away; it is made anew when it is asked for.
@@ -355,7 +347,7 @@ pub fn forget(archive: &Archive) -> io::Result<()> {
 ///
 /// # Errors
 /// The first damage.
-pub fn prove(archive: &Archive, background: Background) -> Result<(), Damage> {
+pub fn prove(archive: &Archive, background: Background) -> Result<(), Corruption> {
     match read(&archive.index_dir(), background)? {
         Some((_, snapshot)) => snapshot.prove_all(),
         None => Ok(()),
@@ -363,7 +355,7 @@ pub fn prove(archive: &Archive, background: Background) -> Result<(), Damage> {
 }
 
 /// The index in this directory; none if there is none, or one that another program made.
-fn read(dir: &Path, background: Background) -> Result<Option<(Manifest, Snapshot)>, Damage> {
+fn read(dir: &Path, background: Background) -> Result<Option<(Manifest, Snapshot)>, Corruption> {
     // A writer may put a new manifest in place, and take its predecessor's files away, while this is read.
     let mut gone = None;
     for _ in 0..5 {
@@ -371,7 +363,7 @@ fn read(dir: &Path, background: Background) -> Result<Option<(Manifest, Snapshot
         if manifest.format != FORMAT || manifest.background != background.mark {
             return Ok(None);
         }
-        let segments: Result<Vec<_>, Damage> =
+        let segments: Result<Vec<_>, Corruption> =
             manifest.segments.iter().map(|name| Segment::open(&dir.join(name)).map(Arc::new)).collect();
         match segments {
             Ok(segments) => return Ok(Some((manifest, Snapshot::of_segments(segments)))),
@@ -381,12 +373,12 @@ fn read(dir: &Path, background: Background) -> Result<Option<(Manifest, Snapshot
     Err(gone.expect("it was looked for"))
 }
 
-fn manifest(dir: &Path) -> Result<Option<Manifest>, Damage> {
+fn manifest(dir: &Path) -> Result<Option<Manifest>, Corruption> {
     let path = dir.join("manifest.json");
     match fs::read(&path) {
-        Ok(bytes) => seal::unseal(&bytes).map(Some).map_err(|why| Damage::new(&path, why)),
+        Ok(bytes) => seal::unseal(&bytes).map(Some).map_err(|why| Corruption::new(&path, why)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Damage::new(&path, format!("cannot be read: {error}"))),
+        Err(error) => Err(Corruption::new(&path, format!("cannot be read: {error}"))),
     }
 }
 

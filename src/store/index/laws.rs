@@ -6,8 +6,9 @@ use super::fill::{Unfilled, fill};
 use super::sealed::Sealing;
 use super::segment::Segment;
 use super::snapshot::{By, Snapshot};
-use super::spill::Bounds;
-use super::{Given, in_memory, merge, parse};
+use super::spill::MemoryBudget;
+use super::{Given, in_memory, merge};
+use crate::model::document::parse;
 use crate::model::encode::direct::derive;
 use crate::model::vocab::stp;
 use oxrdf::Triple;
@@ -91,12 +92,12 @@ fn held(snapshot: &Snapshot) -> BTreeSet<String> {
 
 fn base<'a>(documents: impl Iterator<Item = &'a String>) -> Snapshot {
     let documents: Vec<&str> = documents.map(String::as_str).collect();
-    let bounds = Bounds::none();
+    let bounds = MemoryBudget::none();
     Snapshot::of_filled(fill(&[], &documents, &Given(PhantomData), &bounds).unwrap(), &bounds).unwrap()
 }
 
 /// The file that is made of these documents.
-fn file(background: &[Triple], documents: &[&str], bounds: &Bounds) -> io::Result<Vec<u8>> {
+fn file(background: &[Triple], documents: &[&str], bounds: &MemoryBudget) -> io::Result<Vec<u8>> {
     let mut out = Sealing::new(Vec::new());
     let filled = match fill(background, documents, &Given(PhantomData), bounds) {
         Ok(filled) => filled,
@@ -168,12 +169,12 @@ proptest! {
     ) {
         let background: Vec<Triple> = parse(&background).map(Result::unwrap).collect();
         let documents: Vec<&str> = documents.iter().map(String::as_str).collect();
-        let whole = file(&background, &documents, &Bounds::none()).unwrap();
-        prop_assert!(file(&background, &documents, &Bounds::tiny(bytes, threads)).unwrap() == whole);
+        let whole = file(&background, &documents, &MemoryBudget::none()).unwrap();
+        prop_assert!(file(&background, &documents, &MemoryBudget::tiny(bytes, threads)).unwrap() == whole);
         // One document that all threads read.
         let text = documents.concat();
-        let whole = file(&background, &[text.as_str()], &Bounds::none()).unwrap();
-        prop_assert!(file(&background, &[text.as_str()], &Bounds::tiny(bytes, threads)).unwrap() == whole);
+        let whole = file(&background, &[text.as_str()], &MemoryBudget::none()).unwrap();
+        prop_assert!(file(&background, &[text.as_str()], &MemoryBudget::tiny(bytes, threads)).unwrap() == whole);
     }
 }
 
@@ -190,8 +191,8 @@ fn a_disk_that_is_full_at_any_file_is_an_error_and_memory_does_without() {
         })
         .collect();
     let documents = [document.as_str(), document.as_str()];
-    let whole = file(&[], &documents, &Bounds::none()).unwrap();
-    let tiny = |files| Bounds::tiny(0, 2).full_after(files);
+    let whole = file(&[], &documents, &MemoryBudget::none()).unwrap();
+    let tiny = |files| MemoryBudget::tiny(0, 2).full_after(files);
     let mut files = 0;
     let made = loop {
         match file(&[], &documents, &tiny(files)) {

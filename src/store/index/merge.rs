@@ -6,7 +6,7 @@ use super::id::Id;
 use super::run::Run;
 use super::sealed::Sealing;
 use super::segment::{Contents, Segment};
-use super::snapshot::{By, Damage, Snapshot};
+use super::snapshot::{By, Corruption, Snapshot};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::io::Write;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ pub(super) fn write<W: Write>(
 }
 
 /// Everything that is left of a whole state.
-fn all(snapshot: &Snapshot) -> Result<Material<'static>, Damage> {
+fn all(snapshot: &Snapshot) -> Result<Material<'static>, Corruption> {
     let mut used = vec![false; snapshot.next_number() as usize];
     let mut mark = |id: Id| {
         if let Some(n) = id.as_stored() {
@@ -113,14 +113,14 @@ fn net<'a>(
     snapshot: &Snapshot,
     below: &'a Snapshot,
     merged: &[Arc<Segment>],
-) -> Result<Material<'a>, Damage> {
+) -> Result<Material<'a>, Corruption> {
     let (mut added, mut removed) = (FxHashSet::default(), FxHashSet::default());
     // Taken away, and then said again: by how many documents, only those know that come after.
     let mut said_again = Vec::new();
     for segment in merged {
         for table in &segment.contents.tables {
             let predicate = Id::from_number(table.predicate);
-            let triples = |stored| -> Result<Vec<[Id; 3]>, Damage> {
+            let triples = |stored| -> Result<Vec<[Id; 3]>, Corruption> {
                 Ok(segment.scan(stored, By::Subject)?.iter().map(|(s, o)| [s, predicate, o]).collect())
             };
             for triple in triples(&table.removed)? {
@@ -139,7 +139,7 @@ fn net<'a>(
     let mut run = Run::new(Some(below));
     let mut numbers: FxHashMap<Id, Id> = FxHashMap::default();
     let first_own = below.next_number();
-    let mut number = |id: Id, run: &mut Run<'a>| -> Result<Id, Damage> {
+    let mut number = |id: Id, run: &mut Run<'a>| -> Result<Id, Corruption> {
         if id.as_stored().is_none_or(|n| n < first_own) {
             return Ok(id);
         }
@@ -150,7 +150,7 @@ fn net<'a>(
         numbers.insert(id, new);
         Ok(new)
     };
-    let mut ours = |triple: [Id; 3], run: &mut Run<'a>| -> Result<[Id; 3], Damage> {
+    let mut ours = |triple: [Id; 3], run: &mut Run<'a>| -> Result<[Id; 3], Corruption> {
         let [s, p, o] = triple;
         Ok([number(s, run)?, number(p, run)?, number(o, run)?])
     };
@@ -173,7 +173,7 @@ fn net<'a>(
 }
 
 /// All triples that these segments say anything about how often they are said.
-fn counts(segments: &[Arc<Segment>]) -> Result<FxHashMap<[Id; 3], u32>, Damage> {
+fn counts(segments: &[Arc<Segment>]) -> Result<FxHashMap<[Id; 3], u32>, Corruption> {
     let mut counts = FxHashMap::default();
     for segment in segments {
         counts.extend(segment.all_repeated()?);

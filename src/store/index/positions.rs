@@ -10,8 +10,8 @@
 
 use super::column::Column;
 use super::id::{Id, Inline};
-use super::snapshot::{By, Damage, Snapshot};
-use super::{Index, whole};
+use super::snapshot::{By, Corruption, Snapshot};
+use super::{Index, or_throw_corruption};
 use crate::model::vocab::{prov, rdf, stp};
 use jiff::civil::Date;
 use oxrdf::{NamedNodeRef, Term};
@@ -64,12 +64,12 @@ impl Index {
     /// As [`matching`](Self::matching); so do the methods of the table.
     #[must_use]
     pub fn positions(&self) -> PositionTable<'_> {
-        whole(PositionTable::new(&self.snapshot))
+        or_throw_corruption(PositionTable::new(&self.snapshot))
     }
 }
 
 impl<'a> PositionTable<'a> {
-    fn new(snapshot: &'a Snapshot) -> Result<Self, Damage> {
+    fn new(snapshot: &'a Snapshot) -> Result<Self, Corruption> {
         let ids = |term: NamedNodeRef<'_>| snapshot.id(term.into());
         let (Some(kind), Some(class)) = (ids(rdf::TYPE)?, ids(stp::POSITION)?) else {
             return Ok(Self { snapshot, positions: Column::default(), ambiguous: Vec::new() });
@@ -125,7 +125,7 @@ impl<'a> PositionTable<'a> {
     /// What a number stands for.
     #[must_use]
     pub fn term(&self, thing: Thing) -> Term {
-        whole(self.snapshot.term(thing.0))
+        or_throw_corruption(self.snapshot.term(thing.0))
     }
 
     /// `stp:actor`: whose stance it is.
@@ -217,9 +217,9 @@ impl<'a> PositionTable<'a> {
     #[must_use]
     pub fn each(&self, property: NamedNodeRef<'_>) -> Vec<(u32, Thing)> {
         let mut found = Vec::new();
-        if let Some(property) = whole(self.snapshot.id(property.into())) {
+        if let Some(property) = or_throw_corruption(self.snapshot.id(property.into())) {
             let mut row = 0;
-            for (subject, object) in whole(self.snapshot.scan(property, By::Subject)).iter() {
+            for (subject, object) in or_throw_corruption(self.snapshot.scan(property, By::Subject)).iter() {
                 row = self.positions.seek(row, subject);
                 if row == self.len() {
                     break;
@@ -233,10 +233,10 @@ impl<'a> PositionTable<'a> {
     }
 
     fn once(&self, property: NamedNodeRef<'_>) -> Column<'a> {
-        whole(self.column(property))
+        or_throw_corruption(self.column(property))
     }
 
-    fn column(&self, property: NamedNodeRef<'_>) -> Result<Column<'a>, Damage> {
+    fn column(&self, property: NamedNodeRef<'_>) -> Result<Column<'a>, Corruption> {
         let none = || (0..self.len()).map(|_| Id::UNBOUND).collect();
         let Some(property) = self.snapshot.id(property.into())? else { return Ok(none()) };
         let pairs = self.snapshot.scan(property, By::Subject)?;

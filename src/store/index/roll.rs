@@ -11,7 +11,7 @@
 use super::id::Id;
 use super::sealed::{Sealed, Sealing};
 use super::segment::{Segment, Stored};
-use super::snapshot::{By, Damage, Snapshot};
+use super::snapshot::{By, Corruption, Snapshot};
 use crate::model::identity::id_of;
 use crate::model::registry;
 use crate::model::registry::Kind;
@@ -37,14 +37,14 @@ pub(super) const ENDING: &str = "roll";
 const BYTES: usize = 8;
 
 /// Hashes of folded names, each with the number of a thing in its lower half, sorted.
-pub(super) enum Roll {
+pub(super) enum NameIndex {
     Kept { sealed: Sealed, entries: usize },
     Made(Vec<u64>),
 }
 
-impl Roll {
+impl NameIndex {
     /// The roll of one of a state's segments. It is kept for the next time, where that pays and can be.
-    pub(super) fn of(segment: &Segment, snapshot: &Snapshot) -> Result<Self, Damage> {
+    pub(super) fn of(segment: &Segment, snapshot: &Snapshot) -> Result<Self, Corruption> {
         let path = segment.path().map(|path| path.with_extension(ENDING));
         if let Some(path) = &path
             && let Ok(roll) = Self::open(path)
@@ -58,14 +58,14 @@ impl Roll {
         Ok(Self::Made(entries))
     }
 
-    fn open(path: &Path) -> Result<Self, Damage> {
+    fn open(path: &Path) -> Result<Self, Corruption> {
         let (sealed, contents) = Sealed::open(path)?;
         let entries = str::from_utf8(&contents).ok().and_then(|text| text.parse().ok());
         let entries = entries.ok_or_else(|| sealed.damage("has contents that cannot be read".into()))?;
         Ok(Self::Kept { sealed, entries })
     }
 
-    fn entry(&self, at: usize) -> Result<u64, Damage> {
+    fn entry(&self, at: usize) -> Result<u64, Corruption> {
         match self {
             Self::Made(entries) => Ok(entries[at]),
             Self::Kept { sealed, .. } => {
@@ -76,7 +76,7 @@ impl Roll {
     }
 
     /// Adds the things that may have this name, which is folded.
-    fn find(&self, name: &str, things: &mut Vec<Id>) -> Result<(), Damage> {
+    fn find(&self, name: &str, things: &mut Vec<Id>) -> Result<(), Corruption> {
         let wanted = hash(name);
         let entries = match self {
             Self::Made(entries) => entries.len(),
@@ -103,13 +103,13 @@ impl Roll {
 
 /// The things of a state that may have a name, which is folded as [`registry::fold`] does it; those that
 /// had it once may be among them.
-pub(super) fn find(snapshot: &Snapshot, name: &str) -> Result<Vec<Id>, Damage> {
+pub(super) fn find(snapshot: &Snapshot, name: &str) -> Result<Vec<Id>, Corruption> {
     let mut things = Vec::new();
     for segment in snapshot.segments() {
         let before = things.len();
         if segment.roll(snapshot)?.find(name, &mut things).is_err() {
             things.truncate(before);
-            Roll::Made(make(segment, snapshot)?).find(name, &mut things)?;
+            NameIndex::Made(make(segment, snapshot)?).find(name, &mut things)?;
         }
     }
     things.sort_unstable();
@@ -117,12 +117,12 @@ pub(super) fn find(snapshot: &Snapshot, name: &str) -> Result<Vec<Id>, Damage> {
     Ok(things)
 }
 
-fn make(segment: &Segment, snapshot: &Snapshot) -> Result<Vec<u64>, Damage> {
+fn make(segment: &Segment, snapshot: &Snapshot) -> Result<Vec<u64>, Corruption> {
     let mut entries = Vec::new();
     let mut add = |name: &str, thing: Id| {
         entries.push(u64::from(hash(&registry::fold(name))) << 32 | u64::from(thing.number()));
     };
-    let added = |property: NamedNodeRef<'_>| -> Result<Option<(Id, Stored)>, Damage> {
+    let added = |property: NamedNodeRef<'_>| -> Result<Option<(Id, Stored)>, Corruption> {
         let id = snapshot.id(property.into())?;
         Ok(id.and_then(|id| Some((id, segment.table(id)?.added))).filter(|(_, stored)| stored.rows > 0))
     };
@@ -183,7 +183,7 @@ fn hash(name: &str) -> u32 {
 }
 
 /// The things that nodes of a state are.
-pub(super) fn nodes(snapshot: &Snapshot, things: Vec<Id>) -> Result<Vec<NamedNode>, Damage> {
+pub(super) fn nodes(snapshot: &Snapshot, things: Vec<Id>) -> Result<Vec<NamedNode>, Corruption> {
     let node = |id: Id| match snapshot.term(id) {
         Ok(Term::NamedNode(node)) => Some(Ok(node)),
         Ok(_) => None,

@@ -4,7 +4,7 @@ use super::id::Id;
 use super::key;
 use super::lines::{self, Parts};
 use super::order;
-use super::snapshot::{Damage, Snapshot};
+use super::snapshot::{Corruption, Snapshot};
 use super::sorted::{Sorted, Terms, tables};
 use super::spill::Spill;
 use hashbrown::HashTable;
@@ -63,7 +63,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) fn add(&mut self, triple: TripleRef<'_>) -> Result<(), Damage> {
+    pub(super) fn add(&mut self, triple: TripleRef<'_>) -> Result<(), Corruption> {
         let ids = [
             self.term(triple.subject.into())?,
             self.term(triple.predicate.into())?,
@@ -74,7 +74,7 @@ impl<'a> Run<'a> {
     }
 
     /// Takes a line of canonical N-Triples in; whether it is simple enough for that.
-    pub(super) fn add_line(&mut self, line: &str) -> Result<bool, Damage> {
+    pub(super) fn add_line(&mut self, line: &str) -> Result<bool, Corruption> {
         let Some(Parts { subject, predicate, object }) = lines::split(line) else { return Ok(false) };
         if self.last_subject.0 != subject {
             let Some(id) = self.resource(subject)? else { return Ok(false) };
@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
         Ok(true)
     }
 
-    fn resource(&mut self, text: &str) -> Result<Option<Id>, Damage> {
+    fn resource(&mut self, text: &str) -> Result<Option<Id>, Corruption> {
         self.key.clear();
         if !lines::resource(text, &mut self.key) {
             return Ok(None);
@@ -102,7 +102,7 @@ impl<'a> Run<'a> {
 
     /// The same of a predicate. What follows one mostly is what followed it before: one and the same,
     /// or that of the next line that all positions have.
-    fn predicate(&mut self, text: &str) -> Result<Option<Id>, Damage> {
+    fn predicate(&mut self, text: &str) -> Result<Option<Id>, Corruption> {
         let last = self.last_predicate;
         if let Some(Predicate { next, .. }) = self.predicates.get(last) {
             for likely in [last, *next] {
@@ -126,7 +126,7 @@ impl<'a> Run<'a> {
         Ok(Some(id))
     }
 
-    fn literal(&mut self, text: &str) -> Result<Option<Id>, Damage> {
+    fn literal(&mut self, text: &str) -> Result<Option<Id>, Corruption> {
         self.key.clear();
         match lines::literal(text, &mut self.key) {
             None => Ok(None),
@@ -135,7 +135,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) fn term(&mut self, term: TermRef<'_>) -> Result<Id, Damage> {
+    pub(super) fn term(&mut self, term: TermRef<'_>) -> Result<Id, Corruption> {
         if let Some(id) = Id::of_term(term) {
             return Ok(id);
         }
@@ -144,18 +144,18 @@ impl<'a> Run<'a> {
         self.id_of_key()
     }
 
-    pub(super) fn named(&mut self, node: NamedNodeRef<'_>) -> Result<Id, Damage> {
+    pub(super) fn named(&mut self, node: NamedNodeRef<'_>) -> Result<Id, Corruption> {
         self.term(node.into())
     }
 
     /// The id of a term whose bytes are known.
-    pub(super) fn by_key(&mut self, key: &[u8]) -> Result<Id, Damage> {
+    pub(super) fn by_key(&mut self, key: &[u8]) -> Result<Id, Corruption> {
         self.key.clear();
         self.key.extend_from_slice(key);
         self.id_of_key()
     }
 
-    fn id_of_key(&mut self) -> Result<Id, Damage> {
+    fn id_of_key(&mut self) -> Result<Id, Corruption> {
         if let Some(below) = self.below
             && let Some(id) = below.id_of_key(&self.key)?
         {

@@ -12,7 +12,7 @@
 //! a small one, and no byte is believed that has not been proved.
 
 use super::map::map;
-use super::snapshot::Damage;
+use super::snapshot::Corruption;
 use crc32fast::Hasher;
 use memmap2::Mmap;
 use std::fs::File;
@@ -45,17 +45,17 @@ enum Data {
 
 impl Sealed {
     /// A file, and its contents.
-    pub(super) fn open(path: &Path) -> Result<(Self, Vec<u8>), Damage> {
+    pub(super) fn open(path: &Path) -> Result<(Self, Vec<u8>), Corruption> {
         let file = File::open(path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Damage::new(path, "is missing".into()),
-            _ => Damage::new(path, format!("cannot be read: {error}")),
+            io::ErrorKind::NotFound => Corruption::new(path, "is missing".into()),
+            _ => Corruption::new(path, format!("cannot be read: {error}")),
         })?;
         Self::of_file(&file, path)
     }
 
     /// The same of a file that is open; `path` is what it is called if it is damaged.
-    pub(super) fn of_file(file: &File, path: &Path) -> Result<(Self, Vec<u8>), Damage> {
-        let damage = |why: String| Damage::new(path, why);
+    pub(super) fn of_file(file: &File, path: &Path) -> Result<(Self, Vec<u8>), Corruption> {
+        let damage = |why: String| Corruption::new(path, why);
         let data = map(file).map_err(|error| damage(format!("cannot be read: {error}")))?;
         let Some((_, trailer)) = data.split_last_chunk::<TRAILER>() else {
             return Err(damage("is too short to be of an index".into()));
@@ -105,7 +105,7 @@ impl Sealed {
     ///
     /// # Errors
     /// They are not what was written.
-    pub(super) fn bytes(&self, range: Range<usize>) -> Result<&[u8], Damage> {
+    pub(super) fn bytes(&self, range: Range<usize>) -> Result<&[u8], Corruption> {
         let all: &[u8] = match &self.data {
             Data::Mapped(map) => map,
             Data::Owned(data) => data,
@@ -122,16 +122,16 @@ impl Sealed {
     }
 
     /// All data, proved.
-    pub(super) fn all(&self) -> Result<&[u8], Damage> {
+    pub(super) fn all(&self) -> Result<&[u8], Corruption> {
         self.bytes(0..self.end)
     }
 
     /// Proves all data.
-    pub(super) fn prove_all(&self) -> Result<(), Damage> {
+    pub(super) fn prove_all(&self) -> Result<(), Corruption> {
         self.all().map(drop)
     }
 
-    fn prove(&self, all: &[u8], chunk: usize) -> Result<(), Damage> {
+    fn prove(&self, all: &[u8], chunk: usize) -> Result<(), Corruption> {
         let (word, bit) = (&self.proved[chunk / 64], 1 << (chunk % 64));
         if word.load(Ordering::Relaxed) & bit != 0 {
             return Ok(());
@@ -150,8 +150,8 @@ impl Sealed {
         &self.path
     }
 
-    pub(super) fn damage(&self, why: String) -> Damage {
-        Damage::new(&self.path, why)
+    pub(super) fn damage(&self, why: String) -> Corruption {
+        Corruption::new(&self.path, why)
     }
 }
 
@@ -244,7 +244,7 @@ mod tests {
         let read = |bytes: &[u8]| {
             fs::write(&path, bytes).unwrap();
             let (sealed, contents) = Sealed::open(&path)?;
-            Ok::<_, Damage>((sealed.bytes(0..data.len())?.to_vec(), contents))
+            Ok::<_, Corruption>((sealed.bytes(0..data.len())?.to_vec(), contents))
         };
         assert_eq!(read(&whole).unwrap(), (data.clone(), b"{\"a\": 1}".to_vec()));
         for at in (0..whole.len()).step_by(97).chain(data.len()..whole.len()) {

@@ -8,9 +8,9 @@
 use super::column::{Column, Pairs};
 use super::dictionary::Dictionary;
 use super::id::Id;
-use super::roll::Roll;
+use super::roll::NameIndex;
 use super::sealed::{Sealed, Sealing};
-use super::snapshot::{By, Damage, Snapshot};
+use super::snapshot::{By, Corruption, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::fs::File;
@@ -94,20 +94,20 @@ impl Stored {
 pub(super) struct Segment {
     sealed: Sealed,
     pub(super) contents: Contents,
-    roll: OnceLock<Roll>,
+    roll: OnceLock<NameIndex>,
 }
 
 impl Segment {
-    pub(super) fn open(path: &Path) -> Result<Self, Damage> {
+    pub(super) fn open(path: &Path) -> Result<Self, Corruption> {
         Self::of_sealed(Sealed::open(path)?)
     }
 
     /// The same of a file that is open; `path` is what it is called if it is damaged.
-    pub(super) fn of_file(file: &File, path: &Path) -> Result<Self, Damage> {
+    pub(super) fn of_file(file: &File, path: &Path) -> Result<Self, Corruption> {
         Self::of_sealed(Sealed::of_file(file, path)?)
     }
 
-    fn of_sealed((sealed, contents): (Sealed, Vec<u8>)) -> Result<Self, Damage> {
+    fn of_sealed((sealed, contents): (Sealed, Vec<u8>)) -> Result<Self, Corruption> {
         let contents = serde_json::from_slice(&contents)
             .map_err(|error| sealed.damage(format!("has contents that cannot be read: {error}")))?;
         Ok(Self { sealed, contents, roll: OnceLock::new() })
@@ -128,11 +128,11 @@ impl Segment {
     }
 
     /// What its things are called; `snapshot` is a state that it is of.
-    pub(super) fn roll(&self, snapshot: &Snapshot) -> Result<&Roll, Damage> {
+    pub(super) fn roll(&self, snapshot: &Snapshot) -> Result<&NameIndex, Corruption> {
         if let Some(roll) = self.roll.get() {
             return Ok(roll);
         }
-        let roll = Roll::of(self, snapshot)?;
+        let roll = NameIndex::of(self, snapshot)?;
         Ok(self.roll.get_or_init(|| roll))
     }
 
@@ -144,31 +144,31 @@ impl Segment {
         out.finish(&self.contents.to_bytes()).map(drop)
     }
 
-    pub(super) fn damage(&self, why: String) -> Damage {
+    pub(super) fn damage(&self, why: String) -> Corruption {
         self.sealed.damage(why)
     }
 
-    pub(super) fn prove_all(&self) -> Result<(), Damage> {
+    pub(super) fn prove_all(&self) -> Result<(), Corruption> {
         self.sealed.prove_all()
     }
 
-    pub(super) fn find(&self, key: &[u8]) -> Result<Option<Id>, Damage> {
+    pub(super) fn find(&self, key: &[u8]) -> Result<Option<Id>, Corruption> {
         Ok(self.contents.dictionary.find(key, &self.sealed)?.map(Id::stored))
     }
 
-    pub(super) fn has_prefix(&self, prefix: &[u8]) -> Result<bool, Damage> {
+    pub(super) fn has_prefix(&self, prefix: &[u8]) -> Result<bool, Corruption> {
         self.contents.dictionary.has_prefix(prefix, &self.sealed)
     }
 
-    pub(super) fn key(&self, number: u32) -> Result<Vec<u8>, Damage> {
+    pub(super) fn key(&self, number: u32) -> Result<Vec<u8>, Corruption> {
         self.contents.dictionary.key(number, &self.sealed)
     }
 
-    pub(super) fn beginning(&self, prefix: &[u8]) -> Result<Range<u32>, Damage> {
+    pub(super) fn beginning(&self, prefix: &[u8]) -> Result<Range<u32>, Corruption> {
         self.contents.dictionary.beginning(prefix, &self.sealed)
     }
 
-    pub(super) fn for_each_key(&self, take: impl FnMut(u32, &[u8])) -> Result<(), Damage> {
+    pub(super) fn for_each_key(&self, take: impl FnMut(u32, &[u8])) -> Result<(), Corruption> {
         self.contents.dictionary.for_each(&self.sealed, take)
     }
 
@@ -178,18 +178,18 @@ impl Segment {
         Some(&tables[at])
     }
 
-    pub(super) fn scan(&self, stored: &Stored, by: By) -> Result<Pairs<'_>, Damage> {
+    pub(super) fn scan(&self, stored: &Stored, by: By) -> Result<Pairs<'_>, Corruption> {
         self.pairs(stored.at(by), stored.rows)
     }
 
-    pub(super) fn lookup(&self, stored: &Stored, by: By, key: Id) -> Result<Column<'_>, Damage> {
+    pub(super) fn lookup(&self, stored: &Stored, by: By, key: Id) -> Result<Column<'_>, Corruption> {
         let places = self.places(stored.at(by), stored.rows, key)?;
         let values = stored.at(by) + 4 * stored.rows;
         self.column(values + 4 * places.start, places.len())
     }
 
     /// By which predicates the segment adds something to a subject or an object.
-    pub(super) fn predicates_of(&self, by: By, key: Id) -> Result<Option<Column<'_>>, Damage> {
+    pub(super) fn predicates_of(&self, by: By, key: Id) -> Result<Option<Column<'_>>, Corruption> {
         let sets = match by {
             By::Subject => &self.contents.subjects,
             By::Object => &self.contents.objects,
@@ -206,7 +206,7 @@ impl Segment {
     }
 
     /// How often a triple is said, if this segment knows it to be more than once.
-    pub(super) fn repeats(&self, triple: [Id; 3]) -> Result<Option<u32>, Damage> {
+    pub(super) fn repeats(&self, triple: [Id; 3]) -> Result<Option<u32>, Corruption> {
         let Repeated { at, rows } = self.contents.repeated;
         let column = |n: usize, row: usize| Ok(self.column(at + 4 * (n * rows + row), 1)?.get(0));
         let (mut low, mut high) = (0, rows);
@@ -224,31 +224,31 @@ impl Segment {
     }
 
     /// All triples that it knows to be said more than once, with how often.
-    pub(super) fn all_repeated(&self) -> Result<Vec<([Id; 3], u32)>, Damage> {
+    pub(super) fn all_repeated(&self) -> Result<Vec<([Id; 3], u32)>, Corruption> {
         let Repeated { at, rows } = self.contents.repeated;
         let column = |n: usize| self.column(at + 4 * n * rows, rows);
         let (p, s, o, count) = (column(0)?, column(1)?, column(2)?, column(3)?);
         Ok((0..rows).map(|i| ([s.get(i), p.get(i), o.get(i)], count.get(i).number())).collect())
     }
 
-    fn pairs(&self, at: usize, rows: usize) -> Result<Pairs<'_>, Damage> {
+    fn pairs(&self, at: usize, rows: usize) -> Result<Pairs<'_>, Corruption> {
         Ok(Pairs { keys: self.column(at, rows)?, values: self.column(at + 4 * rows, rows)? })
     }
 
-    fn column(&self, at: usize, rows: usize) -> Result<Column<'_>, Damage> {
+    fn column(&self, at: usize, rows: usize) -> Result<Column<'_>, Corruption> {
         Ok(Column::of_bytes(self.sealed.bytes(at..at + 4 * rows)?))
     }
 
     /// The places of a key in the sorted column that begins here. Reads, and proves, no more than
     /// it touches.
-    fn places(&self, at: usize, rows: usize, key: Id) -> Result<Range<usize>, Damage> {
-        let id = |row: usize| Ok::<_, Damage>(self.column(at + 4 * row, 1)?.get(0));
+    fn places(&self, at: usize, rows: usize, key: Id) -> Result<Range<usize>, Corruption> {
+        let id = |row: usize| Ok::<_, Corruption>(self.column(at + 4 * row, 1)?.get(0));
         let first = |mut low: usize, mut high: usize, is_before: &dyn Fn(Id) -> bool| {
             while low < high {
                 let middle = low.midpoint(high);
                 if is_before(id(middle)?) { low = middle + 1 } else { high = middle }
             }
-            Ok::<_, Damage>(low)
+            Ok::<_, Corruption>(low)
         };
         let start = first(0, rows, &|id| id < key)?;
         // Keys have few values, or very many.

@@ -5,14 +5,16 @@
 
 use super::build::Material;
 use super::column::{Column, Pairs};
-use super::fill::Filled;
+use super::fill::SortedRuns;
 use super::id::Id;
 use super::key::{self, Kind};
 use super::run::Run;
 use super::sealed::Sealing;
 use super::segment::{Segment, Stored};
-use super::spill::Bounds;
+use super::spill::MemoryBudget;
+use crate::base::error::{Error, Helpful};
 use oxrdf::{NamedNodeRef, Term, TermRef, Triple};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::io;
@@ -23,13 +25,25 @@ use std::sync::Arc;
 /// A file of the index that is not what was written.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("`{}` {why}", path.display())]
-pub struct Damage {
+pub struct Corruption {
     path: PathBuf,
     /// Continues a sentence that begins with the file.
     why: String,
 }
 
-impl Damage {
+impl Helpful for Corruption {
+    fn help(&self) -> Option<Cow<'_, str>> {
+        Some("`standpoint repair` makes the index anew; nothing is lost".into())
+    }
+}
+
+impl From<Corruption> for Error {
+    fn from(damage: Corruption) -> Self {
+        Self::other(damage)
+    }
+}
+
+impl Corruption {
     pub(super) fn new(path: &Path, why: String) -> Self {
         Self { path: path.into(), why }
     }
@@ -81,7 +95,7 @@ impl Snapshot {
     }
 
     /// What was filled, in memory; within bounds, temporary files may fail.
-    pub(super) fn of_filled(filled: Filled, bounds: &Bounds) -> io::Result<Self> {
+    pub(super) fn of_filled(filled: SortedRuns, bounds: &MemoryBudget) -> io::Result<Self> {
         let mut out = Sealing::new(Vec::new());
         let contents = filled.write(bounds, &mut out)?;
         Ok(Self::of_segments(vec![Arc::new(Segment::in_memory(out.into_inner(), contents))]))
@@ -97,7 +111,7 @@ impl Snapshot {
     }
 
     /// The id of a term; none if no triple has it.
-    pub(crate) fn id(&self, term: TermRef<'_>) -> Result<Option<Id>, Damage> {
+    pub(crate) fn id(&self, term: TermRef<'_>) -> Result<Option<Id>, Corruption> {
         if let Some(id) = Id::of_term(term) {
             return Ok(Some(id));
         }
@@ -106,7 +120,7 @@ impl Snapshot {
         self.id_of_key(&key)
     }
 
-    pub(super) fn id_of_key(&self, key: &[u8]) -> Result<Option<Id>, Damage> {
+    pub(super) fn id_of_key(&self, key: &[u8]) -> Result<Option<Id>, Corruption> {
         for segment in &self.segments {
             if let Some(id) = segment.find(key)? {
                 return Ok(Some(id));
@@ -117,7 +131,7 @@ impl Snapshot {
 
     /// Whether the dictionaries have a literal of this datatype, those left out whose value is in
     /// their id.
-    pub(crate) fn has_datatype(&self, datatype: NamedNodeRef<'_>) -> Result<bool, Damage> {
+    pub(crate) fn has_datatype(&self, datatype: NamedNodeRef<'_>) -> Result<bool, Corruption> {
         let mut prefix = Vec::new();
         key::typed("", datatype.as_str(), &mut prefix);
         for segment in &self.segments {
@@ -132,7 +146,7 @@ impl Snapshot {
     ///
     /// # Panics
     /// It is another one.
-    pub(crate) fn term(&self, id: Id) -> Result<Term, Damage> {
+    pub(crate) fn term(&self, id: Id) -> Result<Term, Corruption> {
         if let Some(value) = id.value() {
             return Ok(value.term());
         }
@@ -153,19 +167,19 @@ impl Snapshot {
     }
 
     /// The numbers of the terms of a kind, a range for each dictionary; values in ids are beside them.
-    pub(crate) fn numbers_of(&self, kind: Kind<'_>) -> Result<Vec<Range<u32>>, Damage> {
+    pub(crate) fn numbers_of(&self, kind: Kind<'_>) -> Result<Vec<Range<u32>>, Corruption> {
         let prefix = kind.prefix();
         let ranges = self.segments.iter().map(|segment| segment.beginning(&prefix));
         ranges.filter(|range| !range.as_ref().is_ok_and(Range::is_empty)).collect()
     }
 
     /// Asks something of the text of a term of the dictionaries; none if it has no text.
-    pub(crate) fn with_text<T>(&self, id: Id, ask: impl FnOnce(&str) -> T) -> Result<Option<T>, Damage> {
+    pub(crate) fn with_text<T>(&self, id: Id, ask: impl FnOnce(&str) -> T) -> Result<Option<T>, Corruption> {
         Ok(key::text(&self.key(id)?).map(ask))
     }
 
     /// The bytes of a term of the dictionaries.
-    pub(super) fn key(&self, id: Id) -> Result<Vec<u8>, Damage> {
+    pub(super) fn key(&self, id: Id) -> Result<Vec<u8>, Corruption> {
         let (segment, number) = self.home(id);
         segment.key(number)
     }
@@ -207,8 +221,8 @@ impl Snapshot {
     }
 
     /// All triples of a predicate: subjects with objects, or objects with subjects.
-    pub(crate) fn scan(&self, predicate: Id, by: By) -> Result<Pairs<'_>, Damage> {
-        let pairs = |segment: &Arc<Segment>, stored: &Stored| -> Result<Vec<(Id, Id)>, Damage> {
+    pub(crate) fn scan(&self, predicate: Id, by: By) -> Result<Pairs<'_>, Corruption> {
+        let pairs = |segment: &Arc<Segment>, stored: &Stored| -> Result<Vec<(Id, Id)>, Corruption> {
             let empty = stored.rows == 0;
             if empty { Ok(Vec::new()) } else { Ok(segment.scan(stored, by)?.iter().collect()) }
         };
@@ -224,7 +238,7 @@ impl Snapshot {
     }
 
     /// The objects that a subject has by a predicate, or the subjects that an object has; sorted.
-    pub(crate) fn lookup(&self, predicate: Id, by: By, key: Id) -> Result<Column<'_>, Damage> {
+    pub(crate) fn lookup(&self, predicate: Id, by: By, key: Id) -> Result<Column<'_>, Corruption> {
         let mut tables = self.tables(predicate);
         let Some((segment, table)) = tables.next() else { return Ok(Column::default()) };
         let mut found = segment.lookup(&table.added, by, key)?;
@@ -248,7 +262,7 @@ impl Snapshot {
 
     /// The predicates by which this is a subject, or an object; of predicates of which all such
     /// triples were taken away some may be among them.
-    pub(crate) fn predicates_of(&self, by: By, key: Id) -> Result<Vec<Id>, Damage> {
+    pub(crate) fn predicates_of(&self, by: By, key: Id) -> Result<Vec<Id>, Corruption> {
         let mut predicates = Vec::new();
         for segment in &self.segments {
             predicates.extend(segment.predicates_of(by, key)?.iter().flat_map(Column::iter));
@@ -260,12 +274,12 @@ impl Snapshot {
         Ok(predicates)
     }
 
-    pub(crate) fn contains(&self, subject: Id, predicate: Id, object: Id) -> Result<bool, Damage> {
+    pub(crate) fn contains(&self, subject: Id, predicate: Id, object: Id) -> Result<bool, Corruption> {
         Ok(!self.lookup(predicate, By::Subject, subject)?.places(object).is_empty())
     }
 
     /// How often a triple is said: by so many documents, or positions that it follows from.
-    pub(super) fn count(&self, triple: [Id; 3]) -> Result<u32, Damage> {
+    pub(super) fn count(&self, triple: [Id; 3]) -> Result<u32, Corruption> {
         let [subject, predicate, object] = triple;
         if triple.iter().any(|id| id.as_local().is_some()) {
             return Ok(0);
@@ -275,7 +289,7 @@ impl Snapshot {
                 return Ok(count);
             }
             let Some(table) = segment.table(predicate) else { continue };
-            let has = |stored: &Stored| -> Result<bool, Damage> {
+            let has = |stored: &Stored| -> Result<bool, Corruption> {
                 Ok(!segment.lookup(stored, By::Subject, subject)?.places(object).is_empty())
             };
             if has(&table.removed)? {
@@ -289,7 +303,7 @@ impl Snapshot {
     }
 
     /// Proves every byte.
-    pub(super) fn prove_all(&self) -> Result<(), Damage> {
+    pub(super) fn prove_all(&self) -> Result<(), Corruption> {
         self.segments.iter().try_for_each(|segment| segment.prove_all())
     }
 }

@@ -82,17 +82,17 @@ impl Terms {
     }
 
     /// Begins to read them, with so much of a file in memory.
-    pub(super) fn read(&self, block: usize) -> Reading<'_> {
+    pub(super) fn read(&self, block: usize) -> RunReader<'_> {
         let at = match self {
             Self::Memory { .. } => 0,
             Self::File { at, .. } => *at,
         };
-        Reading { terms: self, block, next: 0, at, buffer: Vec::new(), used: 0 }
+        RunReader { terms: self, block, next: 0, at, buffer: Vec::new(), used: 0 }
     }
 }
 
 /// Terms as they are read.
-pub(super) struct Reading<'a> {
+pub(super) struct RunReader<'a> {
     terms: &'a Terms,
     block: usize,
     /// Which comes next.
@@ -103,7 +103,7 @@ pub(super) struct Reading<'a> {
     used: usize,
 }
 
-impl Reading<'_> {
+impl RunReader<'_> {
     /// Makes `key`, the term before, the next one; whether there is one.
     pub(super) fn next(&mut self, key: &mut Vec<u8>) -> io::Result<bool> {
         if self.next == self.terms.len() {

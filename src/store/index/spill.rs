@@ -18,7 +18,7 @@ const BUFFER: usize = 1 << 20;
 ///
 /// What is made is the same whatever they are.
 #[derive(Clone, Debug)]
-pub(super) struct Bounds {
+pub(super) struct MemoryBudget {
     /// Memory for all of it together, in bytes. Not counted: the segment itself, where it is made in
     /// memory, and 12 bytes for each of its terms.
     pub(super) bytes: usize,
@@ -38,7 +38,7 @@ enum Place {
     FullAfter(Arc<AtomicUsize>),
 }
 
-impl Bounds {
+impl MemoryBudget {
     /// What building takes if nobody says otherwise: with what else the program holds, it stays below
     /// 1 GiB.
     const BYTES: usize = 600 << 20;
@@ -119,7 +119,7 @@ pub(super) struct Spill {
 pub(super) struct Spilled(Mutex<File>);
 
 impl Spill {
-    pub(super) fn new(bounds: &Bounds) -> io::Result<Self> {
+    pub(super) fn new(bounds: &MemoryBudget) -> io::Result<Self> {
         let file = Arc::new(Spilled(Mutex::new(bounds.file()?)));
         Ok(Self { file, buffer: Vec::new(), at: 0 })
     }
@@ -164,14 +164,14 @@ impl Spilled {
 
 /// A column in the making: in memory, or, if it becomes long, in a file.
 pub(super) struct Spool<'b> {
-    bounds: &'b Bounds,
+    bounds: &'b MemoryBudget,
     /// All of it, or what is not yet in the file.
     memory: Vec<u8>,
     file: Option<File>,
 }
 
 impl<'b> Spool<'b> {
-    pub(super) fn new(bounds: &'b Bounds) -> Self {
+    pub(super) fn new(bounds: &'b MemoryBudget) -> Self {
         Self { bounds, memory: Vec::new(), file: None }
     }
 
@@ -213,7 +213,7 @@ impl<'b> Spool<'b> {
 }
 
 #[cfg(test)]
-impl Bounds {
+impl MemoryBudget {
     /// Bounds as small as may be.
     pub(super) fn tiny(bytes: usize, threads: usize) -> Self {
         Self { bytes, threads, place: Place::System }

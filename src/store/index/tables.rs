@@ -10,7 +10,7 @@ use super::segment::{self, Contents, Repeated, Stored};
 use super::sets::Collected;
 use super::snapshot::By;
 use super::sorted::{Pair, Table, ends, pair};
-use super::spill::{Bounds, Spool};
+use super::spill::{MemoryBudget, Spool};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -35,7 +35,7 @@ pub(super) struct Change {
 pub(super) fn write<W: Write>(
     parts: &BTreeMap<Id, Parts<'_>>,
     mut changes: BTreeMap<Id, Change>,
-    bounds: &Bounds,
+    bounds: &MemoryBudget,
     contents: &mut Contents,
     out: &mut Sealing<W>,
 ) -> io::Result<()> {
@@ -95,7 +95,7 @@ pub(super) fn write<W: Write>(
 
 fn write_removed<W: Write>(
     mut pairs: Vec<Pair>,
-    bounds: &Bounds,
+    bounds: &MemoryBudget,
     out: &mut Sealing<W>,
 ) -> io::Result<Stored> {
     let mut stored = Stored { rows: pairs.len(), ..Stored::default() };
@@ -127,12 +127,12 @@ struct Columns<'b> {
 }
 
 impl<'b> Columns<'b> {
-    fn new(bounds: &'b Bounds) -> Self {
+    fn new(bounds: &'b MemoryBudget) -> Self {
         let [keys, values, repeated] = [(); 3].map(|()| Spool::new(bounds));
         Self { rows: 0, keys, values, repeated, last: None, buffers: Default::default() }
     }
 
-    fn make(parts: &Parts<'_>, by: By, bounds: &'b Bounds) -> io::Result<Self> {
+    fn make(parts: &Parts<'_>, by: By, bounds: &'b MemoryBudget) -> io::Result<Self> {
         let mut merging = Merging::new(parts.iter().copied(), by, bounds.block(2 * parts.len()));
         let mut columns = Self::new(bounds);
         loop {
@@ -208,7 +208,7 @@ struct Counting<'b> {
 }
 
 impl<'b> Counting<'b> {
-    fn new(bounds: &'b Bounds) -> Self {
+    fn new(bounds: &'b MemoryBudget) -> Self {
         Self { columns: [(); 4].map(|()| Spool::new(bounds)), rows: 0 }
     }
 

@@ -8,7 +8,7 @@ use crate::model::vocab::rdf;
 use crate::store::index::id::Id;
 use crate::store::index::key::Kind;
 use crate::store::index::snapshot::{By, Snapshot};
-use crate::store::index::{Index, whole};
+use crate::store::index::{Index, or_throw_corruption};
 use oxrdf::{NamedNode, NamedNodeRef, Term};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -102,12 +102,12 @@ impl<'a> Plan<'a> {
 
     /// The subjects, or objects, of a property; often several times.
     pub fn ends(&self, property: &NamedNode, by: By) -> Vec<Id> {
-        let id = whole(self.snapshot.id(property.as_ref().into()));
-        id.map_or_else(Vec::new, |id| whole(self.snapshot.scan(id, by)).keys.iter().collect())
+        let id = or_throw_corruption(self.snapshot.id(property.as_ref().into()));
+        id.map_or_else(Vec::new, |id| or_throw_corruption(self.snapshot.scan(id, by)).keys.iter().collect())
     }
 
     pub fn id(&self, term: &Term) -> Option<Id> {
-        whole(self.snapshot.id(term.as_ref()))
+        or_throw_corruption(self.snapshot.id(term.as_ref()))
     }
 }
 
@@ -119,7 +119,7 @@ struct Known<'a> {
 
 impl Known<'_> {
     fn id(&self, term: &Term) -> Option<Id> {
-        whole(self.snapshot.id(term.as_ref()))
+        or_throw_corruption(self.snapshot.id(term.as_ref()))
     }
 
     /// Sorted; what is not in the graph is left out.
@@ -130,7 +130,7 @@ impl Known<'_> {
     }
 
     fn table(&self, predicate: NamedNodeRef<'_>, by: By) -> TableId {
-        let id = whole(self.snapshot.id(predicate.into()));
+        let id = or_throw_corruption(self.snapshot.id(predicate.into()));
         let mut tables = self.tables.borrow_mut();
         let next = tables.len();
         *tables.entry((id, by == By::Subject)).or_insert(next)
@@ -170,7 +170,7 @@ impl Known<'_> {
             Constraint::HasValue(wanted) => Test::HasValue(self.id(wanted)),
             Constraint::In { listed, .. } => Test::In(self.ids(listed)),
             Constraint::Closed(allowed) => {
-                let ids = allowed.iter().filter_map(|p| whole(self.snapshot.id(p.as_ref().into())));
+                let ids = allowed.iter().filter_map(|p| or_throw_corruption(self.snapshot.id(p.as_ref().into())));
                 let mut ids: Vec<Id> = ids.collect();
                 ids.sort_unstable();
                 Test::Closed(ids)
@@ -186,7 +186,7 @@ impl Known<'_> {
 
 impl Numbers {
     pub fn contain(&self, number: u32, kind: Kind<'_>, snapshot: &Snapshot) -> bool {
-        let ranges = self.0.get_or_init(|| whole(snapshot.numbers_of(kind)));
+        let ranges = self.0.get_or_init(|| or_throw_corruption(snapshot.numbers_of(kind)));
         ranges.iter().any(|range| range.contains(&number))
     }
 }

@@ -3,7 +3,7 @@
 use super::plan::{Plan, TableId, Way};
 use crate::store::index::column::{Column, Pairs};
 use crate::store::index::id::Id;
-use crate::store::index::whole;
+use crate::store::index::or_throw_corruption;
 use rustc_hash::FxHashSet;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -72,7 +72,7 @@ impl<'a> Tables<'a> {
 
     pub fn scan(&self, table: TableId) -> &Pairs<'a> {
         self.scanned[table].get_or_init(|| match self.plan.tables[table] {
-            (Some(predicate), by) => whole(self.plan.snapshot.scan(predicate, by)),
+            (Some(predicate), by) => or_throw_corruption(self.plan.snapshot.scan(predicate, by)),
             (None, _) => Pairs::default(),
         })
     }
@@ -80,7 +80,7 @@ impl<'a> Tables<'a> {
     pub fn lookup(&self, table: TableId, node: Id) -> Column<'a> {
         match self.plan.tables[table] {
             (Some(predicate), by) if node.as_local().is_none() => {
-                whole(self.plan.snapshot.lookup(predicate, by, node))
+                or_throw_corruption(self.plan.snapshot.lookup(predicate, by, node))
             }
             _ => Column::default(),
         }

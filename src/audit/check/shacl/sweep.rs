@@ -16,13 +16,13 @@ use crate::model::vocab::xsd;
 use crate::store::index::id::{Id, Inline};
 use crate::store::index::key::Kind;
 use crate::store::index::snapshot::By;
-use crate::store::index::whole;
+use crate::store::index::or_throw_corruption;
 use oxrdf::{NamedNode, NamedNodeRef, Term};
 use std::cmp::Ordering;
 use std::sync::OnceLock;
 
 /// What is known of a graph once, for all nodes; shared by threads.
-pub(super) struct Sweep<'a> {
+pub(super) struct ColumnarValidator<'a> {
     shapes: &'a Shapes,
     plan: &'a Plan<'a>,
     tables: Tables<'a>,
@@ -30,7 +30,7 @@ pub(super) struct Sweep<'a> {
     members: Vec<OnceLock<Vec<u64>>>,
 }
 
-impl<'a> Sweep<'a> {
+impl<'a> ColumnarValidator<'a> {
     /// `few` tells that hardly any of the graph's nodes will be asked about.
     pub fn new(shapes: &'a Shapes, plan: &'a Plan<'a>, few: bool) -> Self {
         let members = plan.types.iter().map(|_| OnceLock::new()).collect();
@@ -140,7 +140,7 @@ impl<'a> Sweep<'a> {
                     Some(_) => fits(constraint, &self.term(id)),
                     None => {
                         let text = self.plan.snapshot.with_text(id, |text| text_fits(constraint, text));
-                        whole(text).unwrap_or(false)
+                        or_throw_corruption(text).unwrap_or(false)
                     }
                 });
             }
@@ -149,7 +149,7 @@ impl<'a> Sweep<'a> {
     }
 
     fn term(&self, id: Id) -> Term {
-        whole(self.plan.snapshot.term(id))
+        or_throw_corruption(self.plan.snapshot.term(id))
     }
 
     /// Which of these break a shape.
@@ -202,8 +202,8 @@ impl<'a> Sweep<'a> {
     pub fn is_target(&self, id: Id, target: &Target) -> bool {
         let has = |property: &NamedNode, by: By| {
             let snapshot = self.plan.snapshot;
-            let property = whole(snapshot.id(property.as_ref().into()));
-            property.is_some_and(|property| !whole(snapshot.lookup(property, by, id)).is_empty())
+            let property = or_throw_corruption(snapshot.id(property.as_ref().into()));
+            property.is_some_and(|property| !or_throw_corruption(snapshot.lookup(property, by, id)).is_empty())
         };
         match target {
             Target::Class(class) => self.is_instance(id, *class),
@@ -216,7 +216,7 @@ impl<'a> Sweep<'a> {
     /// The instances of a class; one of several types comes several times.
     pub fn instances(&self, class: ClassId) -> Vec<Id> {
         let (Some(is_a), _) = self.plan.tables[self.plan.type_of] else { return Vec::new() };
-        let of = |class: &Id| whole(self.plan.snapshot.lookup(is_a, By::Object, *class));
+        let of = |class: &Id| or_throw_corruption(self.plan.snapshot.lookup(is_a, By::Object, *class));
         self.plan.types[class].iter().flat_map(|class| of(class).iter().collect::<Vec<_>>()).collect()
     }
 
@@ -263,8 +263,8 @@ impl<'a> Sweep<'a> {
         if id.as_stored().is_none() {
             return false;
         }
-        let has = |predicate: Id| !whole(snapshot.lookup(predicate, By::Subject, id)).is_empty();
-        let predicates = whole(snapshot.predicates_of(By::Subject, id));
+        let has = |predicate: Id| !or_throw_corruption(snapshot.lookup(predicate, By::Subject, id)).is_empty();
+        let predicates = or_throw_corruption(snapshot.predicates_of(By::Subject, id));
         predicates.into_iter().any(|predicate| allowed.binary_search(&predicate).is_err() && has(predicate))
     }
 }

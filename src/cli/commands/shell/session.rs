@@ -9,7 +9,7 @@ use crate::cli::shell;
 use crate::cli::shell::{Command, Lexicon, Matrix, Setting, Wanted, is_command};
 use crate::model::prefixes::{Declaration, Prefixes};
 use crate::query::ask::library;
-use crate::query::{Answer, Form, Format, Printer, Query, QueryError, Reading, Stop};
+use crate::query::{Answer, Form, Format, Printer, Query, QueryError, ParseOptions, Stop};
 use crate::store::index::Index;
 use clap::ValueEnum;
 use std::cell::RefCell;
@@ -159,10 +159,10 @@ impl Session {
 
     /// An error, with help that the shell understands.
     pub(super) fn in_words_of_the_shell(&self, error: Error) -> Error {
-        match error {
-            Error::Query(timed_out @ QueryError::TimedOut(_)) => Error::usage(timed_out.to_string())
+        match error.downcast_ref() {
+            Some(QueryError::TimedOut(_)) => Error::usage(error.to_string())
                 .with_help(".timeout 5m gives it longer; .explain shows where the time goes"),
-            other => other,
+            _ => error,
         }
     }
 
@@ -170,7 +170,7 @@ impl Session {
         // Places are told by the lines of what was piped in.
         let name = if self.is_terminal { "query" } else { "standard input" };
         let text = "\n".repeat(line - 1) + text;
-        let how = Reading { prefixes: self.prefixes.clone(), services: false };
+        let how = ParseOptions { prefixes: self.prefixes.clone(), services: false };
         let query = Query::read(name, &text, &how)?.until(&self.stop);
         output::diagnostics(&query.lint(&self.index), &self.context);
         Ok(query)

@@ -46,7 +46,7 @@ struct Entry {
     is_rewritten: bool,
 }
 
-pub(super) struct Reading<'c> {
+pub(super) struct BlockParser<'c> {
     chunk: &'c str,
     format: RdfFormat,
     rewritten: String,
@@ -67,7 +67,7 @@ impl Block {
             Ok(text) => text,
             Err(error) => return Self::no_text(&chunk, error.valid_up_to()),
         };
-        let reading = Reading::read(text, format);
+        let reading = BlockParser::read(text, format);
         if reading.is_all && reading.is_sorted && chunk.ends_with(b"\n") {
             let mut block = reading.block;
             block.sections = vec![(0, 0..chunk.len())];
@@ -86,7 +86,7 @@ impl Block {
     }
 }
 
-impl<'c> Reading<'c> {
+impl<'c> BlockParser<'c> {
     fn read(chunk: &'c str, format: RdfFormat) -> Self {
         let mut reading = Self {
             chunk,

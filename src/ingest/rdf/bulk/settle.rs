@@ -9,7 +9,7 @@
 
 use super::sort::{Source, merge};
 use crate::ingest::rdf::graph;
-use crate::model::document::{Begun, Content, Room};
+use crate::model::document::{Begun, Content, ContentPool};
 use crate::model::ontology;
 use crate::model::vocab::stp;
 use crate::model::{Concept, Stance};
@@ -113,7 +113,7 @@ struct Passing {
     graph: usize,
     content: Begun,
     aside: Begun,
-    aside_room: Room,
+    aside_room: ContentPool,
     position: Position,
     backed: Vec<u128>,
     /// The last line.
@@ -122,13 +122,13 @@ struct Passing {
 
 /// Takes lines in the order of graphs and lines.
 #[derive(Default)]
-pub(super) struct Settling {
+pub(super) struct DerivedFilter {
     keys: Keys,
     passing: Option<Passing>,
     settled: Vec<Settled>,
 }
 
-impl Settling {
+impl DerivedFilter {
     /// Whether these lines come after all that have been taken, or repeat the last of them.
     pub(super) fn is_next(&self, graph: usize, lines: &[u8]) -> bool {
         match &self.passing {
@@ -139,7 +139,7 @@ impl Settling {
     }
 
     /// Takes lines that come next.
-    pub(super) fn take(&mut self, graph: usize, mut lines: &[u8], room: &mut Room) -> io::Result<()> {
+    pub(super) fn take(&mut self, graph: usize, mut lines: &[u8], room: &mut ContentPool) -> io::Result<()> {
         if self.passing.as_ref().is_some_and(|passing| passing.graph != graph) {
             self.end_graph(room)?;
         }
@@ -161,7 +161,7 @@ impl Settling {
         passing.take(lines, room, &self.keys)
     }
 
-    fn end_graph(&mut self, room: &mut Room) -> io::Result<()> {
+    fn end_graph(&mut self, room: &mut ContentPool) -> io::Result<()> {
         let Some(mut passing) = self.passing.take() else { return Ok(()) };
         passing.end_position(&self.keys);
         let Passing { graph, content, aside, mut aside_room, mut backed, .. } = passing;
@@ -191,13 +191,13 @@ impl Settling {
     }
 
     /// All graphs that had lines, in their order.
-    pub(super) fn end(mut self, room: &mut Room) -> io::Result<Vec<Settled>> {
+    pub(super) fn end(mut self, room: &mut ContentPool) -> io::Result<Vec<Settled>> {
         self.end_graph(room)?;
         Ok(self.settled)
     }
 
     /// The lines that were taken, but for the schemes, as sorted runs: they were not in order after all.
-    pub(super) fn give_back(mut self, room: &mut Room) -> io::Result<Vec<(usize, Content)>> {
+    pub(super) fn give_back(mut self, room: &mut ContentPool) -> io::Result<Vec<(usize, Content)>> {
         let mut runs = Vec::new();
         if let Some(passing) = self.passing.take() {
             let Passing { graph, content, aside, mut aside_room, .. } = passing;
@@ -218,7 +218,7 @@ fn first_line(lines: &[u8]) -> &[u8] {
 }
 
 impl Passing {
-    fn take(&mut self, lines: &[u8], room: &mut Room, keys: &Keys) -> io::Result<()> {
+    fn take(&mut self, lines: &[u8], room: &mut ContentPool, keys: &Keys) -> io::Result<()> {
         let words = &*WORDS;
         // What is kept is given on in as few portions as can be.
         let (mut kept, mut at) = (0, 0);
@@ -304,7 +304,7 @@ impl Settled {
         blank: Vec<Triple>,
         name: &NamedNode,
         file: &str,
-        room: &mut Room,
+        room: &mut ContentPool,
     ) -> Result<(Content, usize), Incomplete> {
         let Self { content, unbacked, number, .. } = self;
         if blank.is_empty() {
@@ -347,7 +347,7 @@ impl Settled {
 }
 
 /// Lines merged into a content.
-fn together(content: Content, more: &[Source<'_>], room: &mut Room) -> io::Result<Content> {
+fn together(content: Content, more: &[Source<'_>], room: &mut ContentPool) -> io::Result<Content> {
     let mut all = room.begin();
     let mut sources = vec![Source::Run(&content)];
     sources.extend_from_slice(more);

@@ -1,13 +1,13 @@
 //! Lines of more than memory holds, put in order: sorted runs are written to a temporary file, and merged.
 
 use super::block::Block;
-use crate::model::document::{Content, Cursor, Room};
+use crate::model::document::{Content, Cursor, ContentPool};
 use std::collections::BTreeMap;
 use std::io;
 
 /// What has come in no order, graph by graph.
 pub(super) struct Sorter {
-    room: Room,
+    room: ContentPool,
     /// Runs by graph.
     runs: BTreeMap<usize, Vec<Content>>,
     /// Blocks that are no run yet.
@@ -18,7 +18,7 @@ pub(super) struct Sorter {
 }
 
 impl Sorter {
-    pub(super) fn new(room: Room, most: usize) -> Self {
+    pub(super) fn new(room: ContentPool, most: usize) -> Self {
         Self { room, runs: BTreeMap::new(), blocks: Vec::new(), bytes: 0, most }
     }
 

@@ -40,7 +40,7 @@ fn in_bulk(
     format: RdfFormat,
     (sizes, memory): (Sizes, u64),
 ) -> Option<Result<Documents, Vec<Diagnostic>>> {
-    let mut room = Room::in_folder(&tempfile::env::temp_dir(), memory);
+    let mut room = ContentPool::in_folder(&tempfile::env::temp_dir(), memory);
     let outcome = read(text.as_bytes(), "file.nt", format, true, &mut room, sizes);
     match outcome.unwrap_or_else(|_| panic!("memory is read, and the folder can be written")) {
         Outcome::Whole(kept) => {
@@ -175,7 +175,7 @@ fn what_needs_the_whole_is_left_to_who_reads_it_whole() {
 fn what_is_no_text_is_told_at_its_place() {
     let mut bytes = b"<urn:a> <urn:b> <urn:c> .\n".repeat(5);
     bytes.extend(b"<urn:a> <urn:b> \"caf\xe9\" .\n");
-    let mut room = Room::in_memory();
+    let mut room = ContentPool::in_memory();
     let sizes = Sizes { chunk: 60, run: 100, short: 0 };
     let Ok(Outcome::Faults(faults)) =
         read(&bytes[..], "file.nt", RdfFormat::NTriples, false, &mut room, sizes)

@@ -10,7 +10,7 @@ use super::places::Places;
 use super::scope::{Block, Link};
 use crate::base::diagnostic::Diagnostic;
 use crate::model::vocab::{rdf, rdfs};
-use crate::query::run::How;
+use crate::query::run::ExecOptions;
 use crate::query::{Answer, run};
 use oxrdf::{NamedNode, NamedNodeRef, Variable};
 use spargebra::algebra::{GraphPattern, PropertyPathExpression as Path};
@@ -164,7 +164,7 @@ fn never_meet(one: &Demand<'_, '_>, other: &Demand<'_, '_>, known: &Known<'_>) -
     };
     let ask = spargebra::Query::Ask { dataset: None, pattern: join, base_iri: None };
     matches!(
-        run::answer(ask, known.index.snapshot().clone(), &How::within(PATIENCE)),
+        run::answer(ask, known.index.snapshot().clone(), &ExecOptions::within(PATIENCE)),
         Ok(Answer::Truth(false))
     )
 }

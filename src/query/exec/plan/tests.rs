@@ -37,7 +37,7 @@ fn parse(text: &str) -> Option<Query> {
 
 type Line = Vec<Option<Term>>;
 
-fn lines(rows: &Rows, terms: &Terms<'_>) -> Vec<Line> {
+fn lines(rows: &Rows, terms: &ExecContext<'_>) -> Vec<Line> {
     let cell = |column: &Vec<crate::store::index::id::Id>, row: usize| terms.term(column[row]).unwrap();
     (0..rows.len).map(|row| rows.columns.iter().map(|column| cell(column, row)).collect()).collect()
 }
@@ -47,7 +47,7 @@ fn planned(query: &Query, triples: &[Triple]) -> Option<Vec<Line>> {
     let Query::Select { pattern, .. } = query else { panic!("a SELECT") };
     let snapshot = Snapshot::of_triples(triples.iter().cloned());
     let token = CancellationToken::new();
-    let terms = Terms::new(&snapshot, &token, ROOM);
+    let terms = ExecContext::new(&snapshot, &token, ROOM);
     let plan = Plan::of(pattern, &snapshot).unwrap()?;
     let (rows, trace) = plan.traced(&terms).unwrap();
     assert_eq!(trace.rows, rows.len);
@@ -385,12 +385,12 @@ fn a_result_that_explodes_or_is_not_wanted_any_more_is_given_up() {
     for text in ["SELECT ?a ?b { ?a :p ?y . ?b :q ?z }", "SELECT ?a ?b { { ?a :p ?y } { ?b ?r ?z } }"] {
         let Some(Query::Select { pattern, .. }) = parse(text) else { panic!("{text} is SPARQL") };
         let plan = Plan::of(&pattern, &snapshot).unwrap().expect("it has a plan");
-        let terms = Terms::new(&snapshot, &token, 100_000);
+        let terms = ExecContext::new(&snapshot, &token, 100_000);
         assert!(matches!(plan.run(&terms), Err(Stopped::Memory(_))), "{text}");
         terms.reserve(100_000).expect("all memory is given back");
         let token = CancellationToken::new();
         token.cancel();
-        let terms = Terms::new(&snapshot, &token, ROOM);
+        let terms = ExecContext::new(&snapshot, &token, ROOM);
         assert!(matches!(plan.run(&terms), Err(Stopped::Cancelled)), "{text}");
     }
 }
@@ -401,7 +401,7 @@ fn joins_begin_with_the_fewest_rows() {
     let Some(Query::Select { pattern, .. }) = query else { panic!("a SELECT") };
     let snapshot = Snapshot::of_triples(graph(POSITIONS));
     let token = CancellationToken::new();
-    let terms = Terms::new(&snapshot, &token, ROOM);
+    let terms = ExecContext::new(&snapshot, &token, ROOM);
     let plan = Plan::of(&pattern, &snapshot).unwrap().expect("it has a plan");
     let (_, trace) = plan.traced(&terms).unwrap();
     let step = |trace: &Trace| (trace.what.replace("http://e/", ""), trace.rows);

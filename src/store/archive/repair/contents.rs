@@ -35,7 +35,7 @@ pub(super) struct Contents {
 }
 
 /// A file that does not have the content of its name.
-struct Damage {
+struct Corruption {
     hash: ContentHash,
     path: PathBuf,
     why: String,
@@ -137,7 +137,7 @@ impl Contents {
 
     /// Mends what can be mended with these contents, or with what is left of the file itself;
     /// returns the rest.
-    fn mend(&mut self, damaged: Vec<Damage>, found: &HashMap<ContentHash, (Remedy, Vec<u8>)>) -> Vec<Damage> {
+    fn mend(&mut self, damaged: Vec<Corruption>, found: &HashMap<ContentHash, (Remedy, Vec<u8>)>) -> Vec<Corruption> {
         let mut left = Vec::new();
         for damage in damaged {
             let (from, bytes) = if ContentHash::of(&damage.rest) == damage.hash {
@@ -155,8 +155,8 @@ impl Contents {
 }
 
 /// The files that are not what their names promise.
-fn prove(files: &[(ContentHash, PathBuf, u64)]) -> Result<Vec<Damage>> {
-    let one = |(hash, path, most): &(ContentHash, PathBuf, u64)| -> Result<Option<Damage>> {
+fn prove(files: &[(ContentHash, PathBuf, u64)]) -> Result<Vec<Corruption>> {
+    let one = |(hash, path, most): &(ContentHash, PathBuf, u64)| -> Result<Option<Corruption>> {
         let (rest, wrong) = match read_file(path)? {
             Ok(bytes) => match ContentHash::of_stream(unpacked(&bytes, *most)) {
                 Ok(found) if found == *hash => return Ok(None),
@@ -168,7 +168,7 @@ fn prove(files: &[(ContentHash, PathBuf, u64)]) -> Result<Vec<Damage>> {
             None => "does not have the content that its name promises".into(),
             Some(why) => why,
         };
-        Ok(Some(Damage { hash: *hash, path: path.clone(), why, rest }))
+        Ok(Some(Corruption { hash: *hash, path: path.clone(), why, rest }))
     };
     let share = files.len().div_ceil(THREADS).max(1);
     thread::scope(|scope| {
@@ -178,7 +178,7 @@ fn prove(files: &[(ContentHash, PathBuf, u64)]) -> Result<Vec<Damage>> {
             .collect();
         let mut damaged = Vec::new();
         for worker in workers {
-            let part: Result<Vec<Damage>> = worker.join().expect("proving does not panic");
+            let part: Result<Vec<Corruption>> = worker.join().expect("proving does not panic");
             damaged.extend(part?);
         }
         Ok(damaged)

@@ -5,8 +5,9 @@ use super::super::delta::Delta;
 use super::super::fill::{Source, lines};
 use super::super::id::Id;
 use super::super::snapshot::By;
-use super::super::whole;
+use super::super::or_throw_corruption;
 use super::*;
+use crate::base::error::Error;
 use crate::model::document::Document;
 use oxigraph::io::RdfSyntaxError;
 use oxrdf::{NamedNode, NamedOrBlankNode, Term, Triple};
@@ -24,7 +25,7 @@ const ONE_IN: usize = 1_000;
 
 /// Why there is no such index.
 #[derive(Debug, thiserror::Error)]
-pub enum Unmade {
+pub enum StageError {
     /// A document of the store is missing or damaged.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
@@ -37,7 +38,7 @@ pub enum Unmade {
 }
 
 /// The index as it would be. Dropped, it leaves nothing.
-pub struct Prospect {
+pub struct StagedIndex {
     index: Index,
     /// The newest revision when it was made.
     parent: Option<ContentHash>,
@@ -80,7 +81,7 @@ struct Wanted<'a> {
     memory: Option<u64>,
 }
 
-impl Prospect {
+impl StagedIndex {
     /// What the index of the store would be with these documents in the place of their former selves.
     /// `present` is that of the store as `archive` has it; without it, everything is read. `memory`: bytes that
     /// the load may take in all; 1 GiB if nothing is said.
@@ -93,7 +94,7 @@ impl Prospect {
         present: Option<&Index>,
         put: &[&Document],
         memory: Option<u64>,
-    ) -> Result<Self, Unmade> {
+    ) -> Result<Self, StageError> {
         let names: HashSet<&str> = put.iter().map(|document| document.name.as_str()).collect();
         let (gone, kept) =
             archive.documents().values().partition(|entry| names.contains(entry.document.as_str()));
@@ -108,14 +109,14 @@ impl Prospect {
             if let Some(below) = below {
                 match wanted.change(below, dir) {
                     // What the segments below have lost is in the documents.
-                    Err(Failure::Damage(_)) => {}
+                    Err(Failure::Corruption(_)) => {}
                     Err(Failure::Io(_)) if dir.is_some() => continue,
-                    made => return made.map_err(Unmade::of),
+                    made => return made.map_err(StageError::of),
                 }
             }
             match wanted.anew(dir) {
-                Err(Failure::Io(_) | Failure::Damage(_)) if dir.is_some() => {}
-                made => return made.map_err(Unmade::of),
+                Err(Failure::Io(_) | Failure::Corruption(_)) if dir.is_some() => {}
+                made => return made.map_err(StageError::of),
             }
         }
         unreachable!("in memory it is made or refused")
@@ -175,7 +176,7 @@ impl Prospect {
             let predicate = Id::from_number(table.predicate);
             for (stored, triples) in [(&table.added, &mut added), (&table.removed, &mut removed)] {
                 if stored.rows > 0 {
-                    let pairs = whole(segment.scan(stored, By::Subject));
+                    let pairs = or_throw_corruption(segment.scan(stored, By::Subject));
                     triples.extend(pairs.iter().map(|(s, o)| triple(snapshot, [s, predicate, o])));
                 }
             }
@@ -199,7 +200,7 @@ impl Prospect {
             return None;
         }
         let dir = archive.index_dir();
-        let mut keeper = Keeper::begin(&dir, archive.number())?;
+        let mut writer = IndexWriter::begin(&dir, archive.number())?;
         if !below.is_empty() {
             // Numbers of terms hold for these segments alone.
             let there = manifest(&dir).ok()??.segments;
@@ -222,17 +223,17 @@ impl Prospect {
         };
         let mut segments = below;
         if let Some(file) = file {
-            let path = keeper.name(file).ok()?;
+            let path = writer.name(file).ok()?;
             segments.push(Arc::new(Segment::open(&path).ok()?));
         }
-        let snapshot = merged(Snapshot::of_segments(segments), merge::at_once, &mut keeper).ok()?;
-        keeper.keep(archive.head_hash(), background, &snapshot).ok()
+        let snapshot = merged(Snapshot::of_segments(segments), merge::at_once, &mut writer).ok()?;
+        writer.keep(archive.head_hash(), background, &snapshot).ok()
     }
 }
 
 impl Wanted<'_> {
     /// As a change on top of what there is.
-    fn change(&self, below: &Snapshot, dir: Option<Place<'_>>) -> Result<Prospect, Failure> {
+    fn change(&self, below: &Snapshot, dir: Option<Place<'_>>) -> Result<StagedIndex, Failure> {
         let mut delta = Delta::new(below)?;
         for entry in &self.gone {
             delta
@@ -248,26 +249,35 @@ impl Wanted<'_> {
         let write = |out: &mut Sealing<&mut dyn Write>| {
             if delta.is_empty() { Ok(None) } else { delta.write(out).map(Some) }
         };
-        Prospect::on_top_of(below.segments().to_vec(), self.archive.head_hash(), dir, write)
+        StagedIndex::on_top_of(below.segments().to_vec(), self.archive.head_hash(), dir, write)
     }
 
-    fn anew(&self, dir: Option<Place<'_>>) -> Result<Prospect, Failure> {
+    fn anew(&self, dir: Option<Place<'_>>) -> Result<StagedIndex, Failure> {
         let kept = self.kept.iter().copied().map(Part::Kept);
         let parts: Vec<Part<'_>> = kept.chain(self.put.iter().copied().map(Part::Put)).collect();
-        let bounds = dir.map_or_else(Bounds::none, |dir| Bounds::folder(dir.path()).within(self.memory));
+        let bounds = dir.map_or_else(MemoryBudget::none, |dir| MemoryBudget::folder(dir.path()).within(self.memory));
         let filled = fill((self.background.triples)(), &parts, &Both(self.archive), &bounds)?;
         let write = |out: &mut Sealing<&mut dyn Write>| Ok(Some(filled.write(&bounds, out)?));
-        Prospect::on_top_of(Vec::new(), self.archive.head_hash(), dir, write)
+        StagedIndex::on_top_of(Vec::new(), self.archive.head_hash(), dir, write)
     }
 }
 
-impl Unmade {
+impl From<StageError> for Error {
+    fn from(unmade: StageError) -> Self {
+        match unmade {
+            StageError::Archive(error) => error.into(),
+            other => Self::usage(other.to_string()),
+        }
+    }
+}
+
+impl StageError {
     fn of(failure: Failure) -> Self {
         match failure {
             Failure::Syntax(error) => Self::Document(error),
             Failure::Archive(error) => Self::Archive(error),
             Failure::Io(error) => Self::Io(error),
-            Failure::Damage(damage) => Self::Io(io::Error::other(damage)),
+            Failure::Corruption(damage) => Self::Io(io::Error::other(damage)),
         }
     }
 }
@@ -295,12 +305,12 @@ pub fn without(
             Err(_) => {}
         }
     }
-    super::super::in_memory((background.triples)(), &wanted.kept, &Stored(archive), Bounds::system())
+    super::super::in_memory((background.triples)(), &wanted.kept, &Stored(archive), MemoryBudget::system())
         .map(Index::of_snapshot)
 }
 
 fn triple(snapshot: &Snapshot, ids: [Id; 3]) -> Triple {
-    let [subject, predicate, object] = ids.map(|id| whole(snapshot.term(id)));
+    let [subject, predicate, object] = ids.map(|id| or_throw_corruption(snapshot.term(id)));
     let subject: NamedOrBlankNode = match subject {
         Term::NamedNode(node) => node.into(),
         Term::BlankNode(node) => node.into(),
