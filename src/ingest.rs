@@ -4,31 +4,31 @@
 //! annotations into the model's shape, `crate::ingest::sheet` reads what coders write. Nothing is kept
 //! here: the documents that come out are put into the archive by the caller.
 
-mod again;
+mod duplicate_documents;
 pub mod init;
 mod input;
 mod packed;
 mod rdf;
+mod reread_sources;
 pub mod sheet;
 mod sources;
 pub mod stored;
 mod texts;
-mod twice;
 
-pub use again::again;
+pub use duplicate_documents::duplicate_documents;
 use input::ReadError;
 pub use input::{Content, Input, find};
 pub use packed::{Encoding, Progress};
+pub use reread_sources::reread_sources;
 pub use sources::Sources;
 pub use texts::Texts;
 pub(crate) use texts::{files as text_files, stem};
-pub use twice::twice;
 
 use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::error::{Error, Result, count};
 use crate::ingest::sheet::Declared;
 use crate::model::document;
-use crate::model::document::{Document, ContentPool, sha256};
+use crate::model::document::{ContentPool, Document, sha256};
 use crate::model::encode::encode;
 use crate::model::identity::Base;
 use crate::model::identity::slug;
@@ -36,7 +36,8 @@ use crate::model::ontology;
 use crate::model::registry::Registry;
 use crate::model::text::ArticleText;
 use crate::store::archive::{Archive, ArchiveError};
-use crate::store::index::{Index, keep};
+use crate::store::index::Index;
+use crate::store::index::storage;
 use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, Triple, TripleRef};
 use rdf::{bulk, graph};
@@ -104,7 +105,7 @@ pub fn known_to<'a>(archive: &'a Archive, present: &'a Index) -> Box<Known<'a>> 
         if archive.documents().keys().all(|document| replaced.contains(document)) {
             return Ok(None);
         }
-        let index = keep::without(archive, ontology::background(), present, replaced)?;
+        let index = storage::without(archive, ontology::background(), present, replaced)?;
         Ok(Some(Stored::new(index, ontology::schemes())))
     })
 }

@@ -5,59 +5,19 @@
 //! keeps every revision of every document, answers questions about them in SPARQL, and writes
 //! them out as Turtle and other formats. The command `standpoint` is a thin layer over it.
 //!
-//! # Contents, in the order in which data flows
+//! # Contents
 //!
-//! What is talked about:
+//! Nine wings, each of which imports only those before it; a test holds that order.
 //!
-//! - [`vocab`]: every IRI that the program writes or looks for
-//! - [`ontology`]: the files of `ontology/`, carried inside the program
-//! - [`model`]: positions, actors, issues and the rest as plain types; no triples
-//!
-//! Coming in:
-//!
-//! - [`text`]: an article's text, and where words stand in it
-//! - [`fold`]: words without case, accents, script and spelling variants
-//! - [`identity`]: IRIs computed from content
-//! - [`registry`]: who and what can be named, and by which names
-//! - [`sheet`]: coding sheets, from what a person writes to the model
-//! - [`encode`]: from the model to triples, and the direct triples that follow
-//! - [`document`]: the unit of change, a named set of triples
-//! - [`load`]: from files of every kind to documents, all of them or none
-//!
-//! Being kept:
-//!
-//! - [`archive`]: what every document said, and who changed it when; the truth
-//! - [`index`]: the one graph that is queried; a cache of the archive
-//!
-//! Going out:
-//!
-//! - [`prefixes`]: short names for IRIs
-//! - [`names`]: things and what people call them, in both directions
-//! - [`query`]: questions in SPARQL: parsed, run, explained, written out
-//! - [`table`]: tables for people
-//! - `header`: what a query file says about itself
-//! - [`ask`]: the questions of `queries/`, asked by names instead of IRIs
-//! - `facts`, `page`: what the graph says about a node, in words and in lines
-//! - [`show`]: the page about one thing
-//! - [`find`]: things and positions by words
+//! - [`base`]: what any program needs: diagnostics, errors, folding of words, tables, SPARQL's tokens
+//! - [`model`]: what is talked about: vocabulary, ontology, types, texts, identity, encoding, documents
+//! - [`store`]: what is kept and what is queried: the archive (truth), the index (cache), names
+//! - [`ingest`]: everything that comes in: sheets, RDF
 //! - [`export`]: the graph or a part of it, in every format
-//! - [`project`]: what a team has agreed on for its case
-//! - [`check`]: what is wrong with a graph, by rules and shapes
-//! - [`verify`]: every quote against its article's text
-//! - [`history`]: what was done, and what changed between two revisions
-//! - [`receipt`]: what was asked and what came out, to be asked again
-//! - [`init`]: a case of one's own to start from
-//! - [`shell`]: what is typed into the shell, and what can be typed next
-//!
-//! For all of them:
-//!
-//! - [`diagnostic`]: what is wrong with an input, and where
-//! - [`error`]: what can go wrong, by who has to act
-//!
-//! On top:
-//!
-//! - [`cli`]: what can be typed
-//! - [`commands`]: one file a command
+//! - [`query`]: SPARQL: parsed, run, explained, answered; the questions asked by name
+//! - [`analysis`]: what is read off the index without SPARQL: pages about a thing, search
+//! - [`audit`]: what can be proved: checks, quotes, history, receipts
+//! - [`cli`]: what people touch: arguments, one file a command, the shell, pages
 //!
 //! # From a sheet to an answer
 //!

@@ -7,38 +7,30 @@
 //! Deliberately absent: updates (documents change through the archive). `SERVICE` is off unless
 //! it is asked for: else an answer depends on nothing but the graph at hand.
 
-mod algebra;
+mod answer;
 pub mod ask;
-mod bind;
 pub(crate) mod diagnose;
 mod error;
 mod exec;
-mod format;
-mod guard;
 mod incremental;
 mod order_keys;
-mod prefixes;
-mod print;
+mod parse;
 mod run;
 mod service;
 mod stances;
-mod star;
-mod syntax;
-mod template;
 mod total_order;
-mod typing;
 
+pub use answer::format::Format;
+pub use answer::print::Printer;
+pub use answer::template::Template;
 pub use diagnose::explain::Plan;
 pub use diagnose::why_empty::WhyEmpty;
 pub use error::QueryError;
-pub use format::Format;
-pub use print::Printer;
+pub use parse::typing::{Next, Stage, next, stage};
 pub use run::{Engine, Stop};
 pub use service::ServiceError;
 pub use spargebra::term::GroundTerm;
 pub use stances::{Taken, stances_taken};
-pub use template::Template;
-pub use typing::{Next, Stage, next, stage};
 
 use crate::base::tokens;
 use crate::model::prefixes::Prefixes;
@@ -167,17 +159,17 @@ impl Query {
         // Editors on Windows put a mark before the text that says it is UTF-8.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let tokens = tokens::tokens(text);
-        guard::check(name, text, &tokens)?;
-        let parsed = guard::with_room(|| {
-            prefixes::parser(&how.prefixes)
+        parse::guard::check(name, text, &tokens)?;
+        let parsed = parse::guard::with_room(|| {
+            parse::prefixes::parser(&how.prefixes)
                 .parse_query(text)
-                .map_err(|_| Box::new(syntax::diagnose(name, text, &how.prefixes)))
+                .map_err(|_| Box::new(parse::syntax::diagnose(name, text, &how.prefixes)))
         });
         let mut parsed = parsed.map_err(QueryError::Malformed)?;
         // Not left to the engine: SERVICE SILENT would make an answer without the service's part.
         service::check(name, text, &tokens, how.services)?;
-        star::order(&mut parsed, text, &tokens);
-        let prefixes = prefixes::of_query(&how.prefixes, text, &tokens);
+        parse::star::order(&mut parsed, text, &tokens);
+        let prefixes = parse::prefixes::of_query(&how.prefixes, text, &tokens);
         Ok(Self {
             name: name.to_owned(),
             parsed,
@@ -211,7 +203,7 @@ impl Query {
     /// `VALUES ?variable { value }`.
     #[must_use]
     pub fn bind(mut self, variable: Variable, value: impl Into<GroundTerm>) -> Self {
-        bind::bind(&mut self.parsed, variable, value.into());
+        parse::bind::bind(&mut self.parsed, variable, value.into());
         self
     }
 

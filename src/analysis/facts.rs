@@ -147,7 +147,7 @@ impl<'a> Facts<'a> {
     /// The evidence of anything that has some, in the order of the text.
     pub(crate) fn quotes(&self, s: &NamedNode) -> Vec<QuoteFacts> {
         let mut quotes: Vec<QuoteFacts> =
-            self.links(s, stp::EVIDENCE).iter().flat_map(|span| self.spans(span)).collect();
+            self.links(s, stp::prop::EVIDENCE).iter().flat_map(|span| self.spans(span)).collect();
         quotes.sort_by(|a, b| (&a.article, a.start, a.end).cmp(&(&b.article, b.start, b.end)));
         quotes
     }
@@ -156,12 +156,12 @@ impl<'a> Facts<'a> {
         let quotes = self.quotes(iri);
         PositionFacts {
             iri: iri.clone(),
-            actor: self.link(iri, stp::ACTOR_OF),
-            stance: self.link(iri, stp::STANCE_OF).and_then(|s| Stance::from_iri(s.as_ref())),
-            issue: self.link(iri, stp::ISSUE_OF),
+            actor: self.link(iri, stp::prop::ACTOR),
+            stance: self.link(iri, stp::prop::STANCE).and_then(|s| Stance::from_iri(s.as_ref())),
+            issue: self.link(iri, stp::prop::ISSUE),
             place: quotes.first().map(|q| (q.article.clone(), q.start)),
             quotes,
-            stated: self.text(iri, stp::STATED_UNTIL),
+            stated: self.text(iri, stp::prop::STATED_UNTIL),
         }
     }
 
@@ -179,9 +179,9 @@ impl<'a> Facts<'a> {
 
     /// The positions that rest on this source.
     pub(crate) fn attributed_to(&self, source: &NamedNode) -> Vec<PositionFacts> {
-        let steps = self.subjects(stp::SOURCE, source);
+        let steps = self.subjects(stp::prop::SOURCE, source);
         let mut positions: Vec<PositionFacts> =
-            steps.iter().flat_map(|step| self.positions(stp::ATTRIBUTION, step)).collect();
+            steps.iter().flat_map(|step| self.positions(stp::prop::ATTRIBUTION, step)).collect();
         positions.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.iri.as_str().cmp(b.iri.as_str())));
         positions.dedup_by(|a, b| a.iri == b.iri);
         positions
@@ -189,7 +189,7 @@ impl<'a> Facts<'a> {
 
     /// "Steve Witkoff (according to)", the source nearest to the words first.
     pub(crate) fn attribution(&self, s: &NamedNode) -> Vec<String> {
-        let steps = self.links(s, stp::ATTRIBUTION);
+        let steps = self.links(s, stp::prop::ATTRIBUTION);
         let mut steps: Vec<(u32, String)> = steps.iter().map(|step| self.attribution_step(step)).collect();
         steps.sort();
         steps.into_iter().map(|(_, step)| step).collect()
@@ -197,9 +197,9 @@ impl<'a> Facts<'a> {
 
     /// The place of a step in its chain, and "Steve Witkoff (according to)".
     pub(crate) fn attribution_step(&self, step: &NamedNode) -> (u32, String) {
-        let order = self.text(step, stp::ORDER).and_then(|n| n.parse().ok()).unwrap_or(u32::MAX);
-        let source = self.link(step, stp::SOURCE).map(|s| self.label(&s)).unwrap_or_default();
-        let verb = self.text(step, stp::VERB).map(|v| format!(" ({v})")).unwrap_or_default();
+        let order = self.text(step, stp::prop::ORDER).and_then(|n| n.parse().ok()).unwrap_or(u32::MAX);
+        let source = self.link(step, stp::prop::SOURCE).map(|s| self.label(&s)).unwrap_or_default();
+        let verb = self.text(step, stp::prop::VERB).map(|v| format!(" ({v})")).unwrap_or_default();
         (order, format!("{source}{verb}"))
     }
 
@@ -211,15 +211,16 @@ impl<'a> Facts<'a> {
 
     /// "unless flats are offered nearby".
     pub(crate) fn condition(&self, condition: &NamedNode) -> String {
-        let kind = self.link(condition, stp::CONDITION_KIND).map(|k| self.label(&k)).unwrap_or_default();
+        let kind =
+            self.link(condition, stp::prop::CONDITION_KIND).map(|k| self.label(&k)).unwrap_or_default();
         format!("{kind} {}", self.label(condition)).trim().to_owned()
     }
 
     /// The words and what they resolve to.
     pub(crate) fn time(&self, time: &NamedNode) -> String {
         let words = self.text(time, rdf::VALUE).map(|words| format!("“{words}” "));
-        let edtf = self.text(time, stp::EDTF).unwrap_or_else(|| "unresolved".to_owned());
-        let basis = self.link(time, stp::DATING_BASIS).map(|b| format!(" ({})", self.label(&b)));
+        let edtf = self.text(time, stp::prop::EDTF).unwrap_or_else(|| "unresolved".to_owned());
+        let basis = self.link(time, stp::prop::DATING_BASIS).map(|b| format!(" ({})", self.label(&b)));
         let note = self.text(time, skos::NOTE).map(|note| format!(": {note}"));
         format!(
             "{}{edtf}{}{}",
@@ -233,16 +234,17 @@ impl<'a> Facts<'a> {
     pub(crate) fn sentence(&self, s: &NamedNode) -> String {
         let one = |p| self.link(s, p).map(|o| self.label(&o));
         if let (Some(from), Some(kind), Some(to)) =
-            (one(stp::RELATION_FROM), one(stp::RELATION_KIND), one(stp::RELATION_TO))
+            (one(stp::prop::RELATION_FROM), one(stp::prop::RELATION_KIND), one(stp::prop::RELATION_TO))
         {
             return format!("{from} {kind} {to}");
         }
-        if let (Some(holder), Some(post)) = (one(stp::HOLDER), one(stp::POST_OF)) {
+        if let (Some(holder), Some(post)) = (one(stp::prop::HOLDER), one(stp::prop::POST)) {
             return format!("{holder}: {post}");
         }
         let mut parts = vec![self.label(s)];
         if let Some(value) = self.text(s, schema::VALUE) {
-            let comparator = one(stp::COMPARATOR).filter(|word| word != "exactly").map(|word| word + " ");
+            let comparator =
+                one(stp::prop::COMPARATOR).filter(|word| word != "exactly").map(|word| word + " ");
             let unit = self.text(s, schema::UNIT_TEXT).unwrap_or_default();
             parts.push(format!("{}{value} {unit}", comparator.unwrap_or_default()));
         }
@@ -264,7 +266,7 @@ impl<'a> Facts<'a> {
         let mut all: Vec<(String, String)> = self
             .index
             .matching(Some(s.as_ref().into()), None, None)
-            .filter(|t| t.predicate != skos::NOTE && t.predicate != stp::EVIDENCE)
+            .filter(|t| t.predicate != skos::NOTE && t.predicate != stp::prop::EVIDENCE)
             .map(|t| {
                 let value = match &t.object {
                     Term::NamedNode(node) => self.label(node),

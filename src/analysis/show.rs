@@ -47,17 +47,17 @@ pub(crate) fn sentence(index: &Index, stated: &NamedNode) -> String {
 fn actor(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
     let mut kind = vec!["actor".to_owned()];
     kind.extend(facts.actor_kind(actor));
-    kind.extend(facts.text(actor, stp::SECTOR));
+    kind.extend(facts.text(actor, stp::prop::SECTOR));
     page.title(&facts.label(actor), &kind.join(" · "));
     names(facts, actor, page);
     for membership in facts.subjects(org::MEMBER, actor) {
-        let Some(post) = facts.link(&membership, stp::POST_OF) else { continue };
+        let Some(post) = facts.link(&membership, stp::prop::POST) else { continue };
         let from = facts.text(&membership, schema::START_DATE);
         let until = facts.text(&membership, schema::END_DATE);
         page.field("held", &format!("{}{}", facts.label(&post), between(from, until)));
     }
-    for claim in facts.subjects(stp::HOLDER, actor) {
-        if let Some(post) = facts.link(&claim, stp::POST_OF) {
+    for claim in facts.subjects(stp::prop::HOLDER, actor) {
+        if let Some(post) = facts.link(&claim, stp::prop::POST) {
             let quotes = facts.quotes(&claim).iter().map(|q| q.to_string()).collect::<Vec<_>>();
             page.field("called", &format!("{} in {}", facts.label(&post), quotes.join(", ")));
         }
@@ -66,40 +66,43 @@ fn actor(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
     let members = facts.subjects(org::MEMBER_OF, actor);
     page.list("includes", members.iter().map(|m| facts.label(m)));
     common(facts, actor, page);
-    let mut own = facts.positions(stp::ACTOR_OF, actor);
+    let mut own = facts.positions(stp::prop::ACTOR, actor);
     own.sort_by(|a, b| b.stated.cmp(&a.stated).then_with(|| a.place.cmp(&b.place)));
     positions(facts, "Positions", &own, Side::Issue, page);
-    let mut for_it = facts.positions(stp::ON_BEHALF_OF, actor);
+    let mut for_it = facts.positions(stp::prop::ON_BEHALF_OF, actor);
     for_it.retain(|p| p.actor.as_ref() != Some(actor));
     positions(facts, "Taken in its name", &for_it, Side::Both, page);
-    positions(facts, "Addressed to it", &facts.positions(stp::TARGET, actor), Side::Both, page);
+    positions(facts, "Addressed to it", &facts.positions(stp::prop::TARGET, actor), Side::Both, page);
     let vouched = facts.attributed_to(actor);
     positions(facts, "Attributed to it as a source", &vouched, Side::Both, page);
     relations(facts, actor, page);
     let events = facts.subjects(sem::HAS_ACTOR, actor);
     stated(facts, "Events", &events, page);
-    stated(facts, "Figures", &facts.subjects(stp::MEASURE_OF, actor), page);
+    stated(facts, "Figures", &facts.subjects(stp::prop::MEASURE_OF, actor), page);
 }
 
 fn issue(facts: &Facts<'_>, issue: &NamedNode, page: &mut Page) {
-    let family = facts.link(issue, stp::FAMILY).map(|f| facts.label(&f)).unwrap_or_default();
+    let family = facts.link(issue, stp::prop::FAMILY).map(|f| facts.label(&f)).unwrap_or_default();
     page.title(&facts.label(issue), &format!("issue · {family}"));
     names(facts, issue, page);
     page.list("topic", facts.labels(issue, skos::BROADER));
-    page.list("negation", both_ways(facts, issue, stp::OPPOSITE));
-    page.list("excludes", both_ways(facts, issue, stp::INCOMPATIBLE_WITH));
-    page.list("entails", facts.labels(issue, stp::ENTAILS));
-    page.list("entailed by", facts.subjects(stp::ENTAILS, issue).iter().map(|other| facts.label(other)));
+    page.list("negation", both_ways(facts, issue, stp::prop::OPPOSITE));
+    page.list("excludes", both_ways(facts, issue, stp::prop::INCOMPATIBLE_WITH));
+    page.list("entails", facts.labels(issue, stp::prop::ENTAILS));
+    page.list(
+        "entailed by",
+        facts.subjects(stp::prop::ENTAILS, issue).iter().map(|other| facts.label(other)),
+    );
     common(facts, issue, page);
-    let mut all = facts.positions(stp::ISSUE_OF, issue);
+    let mut all = facts.positions(stp::prop::ISSUE, issue);
     let rank = |p: &PositionFacts| Stance::ALL.iter().position(|s| Some(*s) == p.stance);
     all.sort_by(|a, b| {
         rank(a).cmp(&rank(b)).then_with(|| b.stated.cmp(&a.stated)).then_with(|| a.place.cmp(&b.place))
     });
     positions(facts, "Who stands where", &all, Side::Actor, page);
-    let needed = facts.subjects(stp::REQUIRES, issue);
+    let needed = facts.subjects(stp::prop::REQUIRES, issue);
     let dependent: Vec<PositionFacts> =
-        needed.iter().flat_map(|c| facts.positions(stp::CONDITION_OF, c)).collect();
+        needed.iter().flat_map(|c| facts.positions(stp::prop::CONDITION, c)).collect();
     positions(facts, "Demanded as a condition", &dependent, Side::Both, page);
     stated(facts, "Events and figures about it", &facts.subjects(schema::ABOUT, issue), page);
 }
@@ -119,13 +122,13 @@ fn article(facts: &Facts<'_>, article: &NamedNode, page: &mut Page) {
     page.title(&facts.label(article), "article");
     page.list("outlet", facts.texts(article, dcterms::PUBLISHER));
     page.list("author", facts.texts(article, dcterms::CREATOR));
-    let basis = facts.link(article, stp::DATING_BASIS).map(|b| format!(" ({})", facts.label(&b)));
+    let basis = facts.link(article, stp::prop::DATING_BASIS).map(|b| format!(" ({})", facts.label(&b)));
     if let Some(issued) = facts.text(article, dcterms::ISSUED) {
         page.field("published", &format!("{issued}{}", basis.unwrap_or_default()));
     }
     page.list("language", facts.texts(article, dcterms::LANGUAGE));
     page.list("read at", facts.labels(article, dcterms::SOURCE));
-    if let Some(length) = facts.text(article, stp::TEXT_LENGTH) {
+    if let Some(length) = facts.text(article, stp::prop::TEXT_LENGTH) {
         page.field("length", &format!("{length} code points"));
     }
     page.list("SHA-256", facts.texts(article, schema::SHA256));
@@ -141,7 +144,7 @@ fn article(facts: &Facts<'_>, article: &NamedNode, page: &mut Page) {
     stated(facts, "Figures", &of_class(stp::MEASURE), page);
     stated(facts, "Relations", &of_class(stp::RELATION), page);
     stated(facts, "Offices as the article gives them", &of_class(stp::OFFICE_CLAIM), page);
-    let nothing = facts.links(article, stp::NOTHING_TO_ENCODE);
+    let nothing = facts.links(article, stp::prop::NOTHING_TO_ENCODE);
     stated(facts, "Nothing to encode", &nothing, page);
 }
 
@@ -153,16 +156,16 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
     page.gap();
     let label = |node: &Option<NamedNode>| node.as_ref().map(|n| facts.label(n)).unwrap_or_default();
     page.field("who", &label(&position.actor));
-    page.list("in name of", facts.labels(iri, stp::ON_BEHALF_OF));
-    let value = facts.text(iri, stp::STANCE_VALUE).map(|v| format!(" ({v})")).unwrap_or_default();
+    page.list("in name of", facts.labels(iri, stp::prop::ON_BEHALF_OF));
+    let value = facts.text(iri, stp::prop::STANCE_VALUE).map(|v| format!(" ({v})")).unwrap_or_default();
     page.field("stance", &format!("{}{value}", position.stance.map_or("", |s| s.word())));
     page.field("issue", &label(&position.issue));
     for (name, property) in [
-        ("intensity", stp::INTENSITY),
-        ("mode", stp::MODE),
-        ("explicitness", stp::EXPLICITNESS),
-        ("certainty", stp::CERTAINTY),
-        ("status", stp::STATUS),
+        ("intensity", stp::prop::INTENSITY),
+        ("mode", stp::prop::MODE),
+        ("explicitness", stp::prop::EXPLICITNESS),
+        ("certainty", stp::prop::CERTAINTY),
+        ("status", stp::prop::STATUS),
     ] {
         page.list(name, facts.labels(iri, property));
     }
@@ -171,27 +174,29 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
     }
     page.list(
         "hedged by",
-        facts.links(iri, stp::HEDGE).iter().flat_map(|s| facts.spans(s)).map(|q| q.to_string()),
+        facts.links(iri, stp::prop::HEDGE).iter().flat_map(|s| facts.spans(s)).map(|q| q.to_string()),
     );
-    for condition in facts.links(iri, stp::CONDITION_OF) {
+    for condition in facts.links(iri, stp::prop::CONDITION) {
         page.field("condition", &facts.condition(&condition));
     }
-    page.list("reason", facts.labels(iri, stp::REASON_OF));
-    page.list("addressed", facts.labels(iri, stp::TARGET));
-    for time in facts.links(iri, stp::TIME_EXPRESSION_OF) {
+    page.list("reason", facts.labels(iri, stp::prop::REASON));
+    page.list("addressed", facts.labels(iri, stp::prop::TARGET));
+    for time in facts.links(iri, stp::prop::TIME_EXPRESSION) {
         page.field("time", &facts.time(&time));
     }
-    let stated = between(facts.text(iri, stp::STATED_FROM), facts.text(iri, stp::STATED_UNTIL));
+    let stated = between(facts.text(iri, stp::prop::STATED_FROM), facts.text(iri, stp::prop::STATED_UNTIL));
     page.field("stated", stated.trim());
-    let valid = between(facts.text(iri, stp::VALID_FROM), facts.text(iri, stp::VALID_UNTIL));
+    let valid = between(facts.text(iri, stp::prop::VALID_FROM), facts.text(iri, stp::prop::VALID_UNTIL));
     page.field("holds", valid.trim());
-    for (name, property) in [("supersedes", stp::SUPERSEDES), ("or else", stp::ALTERNATIVE_READING)] {
+    for (name, property) in
+        [("supersedes", stp::prop::SUPERSEDES), ("or else", stp::prop::ALTERNATIVE_READING)]
+    {
         for other in facts.links(iri, property) {
             let other = facts.position(&other);
             page.field(name, &line(facts, &other, Side::Both));
         }
     }
-    for later in facts.positions(stp::SUPERSEDES, iri) {
+    for later in facts.positions(stp::prop::SUPERSEDES, iri) {
         let since = later.stated.as_ref().map(|day| format!(", by {day}")).unwrap_or_default();
         let handle = Prefixes::known().shorten(later.iri.as_ref());
         page.field("superseded by", &format!("{}{since} ({handle})", line(facts, &later, Side::Both)));
@@ -225,12 +230,12 @@ fn anything(facts: &Facts<'_>, thing: &NamedNode, page: &mut Page) {
 
 /// Who held an office, and who is said to.
 fn held(facts: &Facts<'_>, post: &NamedNode, page: &mut Page) {
-    for record in facts.subjects(stp::POST_OF, post) {
+    for record in facts.subjects(stp::prop::POST, post) {
         if let Some(member) = facts.link(&record, org::MEMBER) {
             let from = facts.text(&record, schema::START_DATE);
             let until = facts.text(&record, schema::END_DATE);
             page.field("held by", &format!("{}{}", facts.label(&member), between(from, until)));
-        } else if let Some(holder) = facts.link(&record, stp::HOLDER) {
+        } else if let Some(holder) = facts.link(&record, stp::prop::HOLDER) {
             let quotes = facts.quotes(&record).iter().map(|q| q.to_string()).collect::<Vec<_>>();
             page.field("given to", &format!("{} in {}", facts.label(&holder), quotes.join(", ")));
         }
@@ -250,7 +255,7 @@ fn below(facts: &Facts<'_>, topic: &NamedNode, page: &mut Page) {
         for thing in things {
             page.entry(&facts.label(&thing));
             let shortened = Prefixes::known().shorten(thing.as_ref());
-            let positions = facts.positions(stp::ISSUE_OF, &thing).len();
+            let positions = facts.positions(stp::prop::ISSUE, &thing).len();
             page.detail(&match positions {
                 0 => shortened,
                 _ => format!("{} · {shortened}", count(positions, "position")),
@@ -302,14 +307,14 @@ fn positions(facts: &Facts<'_>, heading: &str, positions: &[PositionFacts], side
         }
         page.entry(&line(facts, position, side));
         let mut how: Vec<String> = Vec::new();
-        for property in [stp::MODE, stp::EXPLICITNESS, stp::CERTAINTY] {
+        for property in [stp::prop::MODE, stp::prop::EXPLICITNESS, stp::prop::CERTAINTY] {
             how.extend(facts.labels(&position.iri, property));
         }
         how.extend(
-            facts.labels(&position.iri, stp::STATUS).into_iter().filter(|status| status != "in force"),
+            facts.labels(&position.iri, stp::prop::STATUS).into_iter().filter(|status| status != "in force"),
         );
         how.push(facts.via(&position.iri));
-        for condition in facts.links(&position.iri, stp::CONDITION_OF) {
+        for condition in facts.links(&position.iri, stp::prop::CONDITION) {
             how.push(facts.condition(&condition));
         }
         if let Some(day) = &position.stated {
@@ -323,8 +328,8 @@ fn positions(facts: &Facts<'_>, heading: &str, positions: &[PositionFacts], side
 }
 
 fn relations(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
-    let mut all = facts.subjects(stp::RELATION_FROM, actor);
-    all.extend(facts.subjects(stp::RELATION_TO, actor));
+    let mut all = facts.subjects(stp::prop::RELATION_FROM, actor);
+    all.extend(facts.subjects(stp::prop::RELATION_TO, actor));
     stated(facts, "Relations", &all, page);
 }
 

@@ -153,7 +153,7 @@ impl Found {
 
 /// Whether an article states this, in words that can be shown.
 fn is_record(index: &Index, node: &NamedNode) -> bool {
-    index.matching(Some(node.as_ref().into()), Some(stp::EVIDENCE), None).next().is_some()
+    index.matching(Some(node.as_ref().into()), Some(stp::prop::EVIDENCE), None).next().is_some()
 }
 
 /// What to call a thing: what a record states, else its label.

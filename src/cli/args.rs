@@ -139,7 +139,7 @@ impl Cli {
             Command::Reproduce(args) => reproduce::run(context, args),
             Command::Repair(args) => repair::run(context, args),
             Command::Schema(args) => schema::run(context, args),
-            Command::Completions(args) => completions::run(context, args),
+            Command::Completions(args) => completions::run(context, args, command()),
         }
     }
 }

@@ -30,17 +30,17 @@ const OTHER_STATEMENTS: &[NamedNodeRef<'_>] = &[stp::EVENT, stp::MEASURE, stp::R
 /// Links between things of one rank. They are kept where both ends are written, and do not
 /// bring the other end in: they would bring in everything.
 const LINKS: &[NamedNodeRef<'_>] = &[
-    stp::SUPERSEDES,
-    stp::ALTERNATIVE_READING,
-    stp::INCOMPATIBLE_WITH,
-    stp::ENTAILS,
-    stp::OPPOSITE,
-    stp::NOTHING_TO_ENCODE,
+    stp::prop::SUPERSEDES,
+    stp::prop::ALTERNATIVE_READING,
+    stp::prop::INCOMPATIBLE_WITH,
+    stp::prop::ENTAILS,
+    stp::prop::OPPOSITE,
+    stp::prop::NOTHING_TO_ENCODE,
 ];
 
 /// Where the days of a statement stand: of positions and claims, else of events.
 const BOUNDS: [[NamedNodeRef<'_>; 2]; 2] =
-    [[stp::STATED_FROM, stp::STATED_UNTIL], [schema::START_DATE, schema::END_DATE]];
+    [[stp::prop::STATED_FROM, stp::prop::STATED_UNTIL], [schema::START_DATE, schema::END_DATE]];
 
 impl Selection {
     /// Whether it leaves nothing out.
@@ -65,11 +65,11 @@ impl Selection {
         let found: Vec<Triple> = if !self.articles.is_empty() {
             pointing_to(index, prov::WAS_DERIVED_FROM, &self.articles)
         } else if !self.actors.is_empty() {
-            let mut found = pointing_to(index, stp::ACTOR_OF, &self.actors);
-            found.extend(pointing_to(index, stp::ON_BEHALF_OF, &self.actors));
+            let mut found = pointing_to(index, stp::prop::ACTOR, &self.actors);
+            found.extend(pointing_to(index, stp::prop::ON_BEHALF_OF, &self.actors));
             found
         } else if !self.issues.is_empty() {
-            pointing_to(index, stp::ISSUE_OF, &self.issues)
+            pointing_to(index, stp::prop::ISSUE, &self.issues)
         } else {
             index.matching(None, Some(rdf::TYPE), Some(stp::POSITION.into())).collect()
         };
@@ -86,8 +86,9 @@ impl Selection {
         let by_article_alone = self.actors.is_empty() && self.issues.is_empty();
         (is_a(&stp::POSITION) || (by_article_alone && OTHER_STATEMENTS.iter().any(is_a)))
             && points_to_any(prov::WAS_DERIVED_FROM, &self.articles)
-            && points_to_any(stp::ISSUE_OF, &self.issues)
-            && (points_to_any(stp::ACTOR_OF, &self.actors) || points_to_any(stp::ON_BEHALF_OF, &self.actors))
+            && points_to_any(stp::prop::ISSUE, &self.issues)
+            && (points_to_any(stp::prop::ACTOR, &self.actors)
+                || points_to_any(stp::prop::ON_BEHALF_OF, &self.actors))
             && self.overlaps(index, statement)
     }
 
@@ -114,7 +115,7 @@ impl Selection {
             closure.reach(node.clone().into());
         }
         for article in &self.articles {
-            let spans = objects(index, article.as_ref().into(), stp::NOTHING_TO_ENCODE);
+            let spans = objects(index, article.as_ref().into(), stp::prop::NOTHING_TO_ENCODE);
             spans
                 .filter_map(|span| NamedOrBlankNode::try_from(span).ok())
                 .for_each(|span| closure.reach(span));
@@ -127,7 +128,7 @@ impl Selection {
 pub(super) fn in_force(index: &Index, statements: &BTreeSet<NamedNode>) -> HashSet<Triple> {
     statements
         .iter()
-        .filter(|position| has(index, position.as_ref(), stp::STATUS, Status::InForce.iri()))
+        .filter(|position| has(index, position.as_ref(), stp::prop::STATUS, Status::InForce.iri()))
         .flat_map(|position| direct_triples(index, position.as_ref().into()))
         .collect()
 }

@@ -72,12 +72,12 @@ pub(super) fn reifiers(index: &Index, triples: &[Triple]) -> Vec<Triple> {
 /// What a position says in one triple; several where it has several actors, stances or issues.
 pub(super) fn direct_triples(index: &Index, position: NamedOrBlankNodeRef<'_>) -> Vec<Triple> {
     let mut triples = Vec::new();
-    for stance in objects(index, position, stp::STANCE_OF) {
+    for stance in objects(index, position, stp::prop::STANCE) {
         let TermRef::NamedNode(stance) = stance.as_ref() else { continue };
         let Some(stance) = Stance::from_iri(stance) else { continue };
-        for actor in objects(index, position, stp::ACTOR_OF) {
+        for actor in objects(index, position, stp::prop::ACTOR) {
             let Ok(actor) = NamedOrBlankNode::try_from(actor) else { continue };
-            for issue in objects(index, position, stp::ISSUE_OF) {
+            for issue in objects(index, position, stp::prop::ISSUE) {
                 triples.push(Triple::new(actor.clone(), stance.direct_property(), issue));
             }
         }

@@ -94,7 +94,7 @@ impl Known for Stored {
     }
 
     fn family(&self, issue: &NamedNode) -> Option<Family> {
-        let families = self.values(issue, stp::FAMILY).filter_map(|family| match family {
+        let families = self.values(issue, stp::prop::FAMILY).filter_map(|family| match family {
             Term::NamedNode(family) => Some(family),
             _ => None,
         });
@@ -107,7 +107,8 @@ impl Known for Stored {
         if let Some(known) = self.articles.borrow().get(article) {
             return known.clone();
         }
-        let (hashes, lengths) = (self.texts(article, schema::SHA256), self.texts(article, stp::TEXT_LENGTH));
+        let (hashes, lengths) =
+            (self.texts(article, schema::SHA256), self.texts(article, stp::prop::TEXT_LENGTH));
         let day = |property| {
             let days = self.values(article, property).filter_map(|day| match day {
                 Term::Literal(day) if day.datatype() == xsd::DATE => Some(day.value().to_owned()),
@@ -117,7 +118,7 @@ impl Known for Stored {
             days.sort_unstable();
             days
         };
-        let (from, until) = (day(stp::PUBLISHED_FROM), day(stp::PUBLISHED_UNTIL));
+        let (from, until) = (day(stp::prop::PUBLISHED_FROM), day(stp::prop::PUBLISHED_UNTIL));
         let is_known = ![&hashes, &lengths, &from, &until].into_iter().all(Vec::is_empty);
         let parsed = |days: &[String]| days.iter().find_map(|day| day.parse().ok());
         let facts = is_known.then(|| {

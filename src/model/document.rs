@@ -5,7 +5,7 @@ mod hash;
 mod spill;
 
 pub(crate) use content::{Begun, Cursor};
-pub use content::{Content, Pieces, Reader, ContentPool};
+pub use content::{Content, ContentPool, Pieces, Reader};
 pub use hash::{ContentHash, NotAHash};
 pub(crate) use spill::Spill;
 

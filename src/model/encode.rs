@@ -24,12 +24,12 @@ use oxrdf::{NamedNode, NamedNodeRef};
 /// What leads from something that an article states to the nodes that belong to it alone or,
 /// as spans do, to several such things: they come and go with it.
 pub const PARTS: &[NamedNodeRef<'static>] = &[
-    stp::EVIDENCE,
-    stp::HEDGE,
-    stp::CONDITION_OF,
-    stp::REASON_OF,
-    stp::ATTRIBUTION,
-    stp::TIME_EXPRESSION_OF,
+    stp::prop::EVIDENCE,
+    stp::prop::HEDGE,
+    stp::prop::CONDITION,
+    stp::prop::REASON,
+    stp::prop::ATTRIBUTION,
+    stp::prop::TIME_EXPRESSION,
     oa::HAS_SELECTOR,
 ];
 

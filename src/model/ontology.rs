@@ -34,9 +34,9 @@ const SEEN: &[NamedNodeRef<'static>] = &[
     skos::PREF_LABEL,
     skos::DEFINITION,
     skos::IN_SCHEME,
-    stp::STANCE_VALUE,
-    stp::FAMILY,
-    stp::DIRECT_PROPERTY,
+    stp::prop::STANCE_VALUE,
+    stp::prop::FAMILY,
+    stp::prop::DIRECT_PROPERTY,
 ];
 
 /// The concept schemes as queries see them and exports write them: each concept with its

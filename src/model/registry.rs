@@ -248,11 +248,11 @@ impl Registry {
                 | skos::PREF_LABEL
                 | skos::ALT_LABEL
                 | dcterms::TITLE
-                | stp::FAMILY
+                | stp::prop::FAMILY
                 | schema::SHA256
-                | stp::TEXT_LENGTH
-                | stp::PUBLISHED_FROM
-                | stp::PUBLISHED_UNTIL
+                | stp::prop::TEXT_LENGTH
+                | stp::prop::PUBLISHED_FROM
+                | stp::prop::PUBLISHED_UNTIL
         )
     }
 
@@ -271,7 +271,7 @@ impl Registry {
                 (skos::PREF_LABEL | skos::ALT_LABEL | dcterms::TITLE, TermRef::Literal(name)) => {
                     names.push((subject.into_owned(), name.value().to_owned()));
                 }
-                (stp::FAMILY, TermRef::NamedNode(family)) => {
+                (stp::prop::FAMILY, TermRef::NamedNode(family)) => {
                     if let Some(family) = Family::from_iri(family) {
                         self.families.entry(subject.into_owned()).or_insert(family);
                     }
@@ -281,15 +281,15 @@ impl Registry {
                         .sha256
                         .get_or_insert_with(|| hash.value().to_owned());
                 }
-                (stp::TEXT_LENGTH, TermRef::Literal(length)) => {
+                (stp::prop::TEXT_LENGTH, TermRef::Literal(length)) => {
                     let facts = self.article_mut(&subject.into_owned());
                     facts.length = facts.length.or(length.value().parse().ok());
                 }
-                (stp::PUBLISHED_FROM, TermRef::Literal(day)) if day.datatype() == xsd::DATE => {
+                (stp::prop::PUBLISHED_FROM, TermRef::Literal(day)) if day.datatype() == xsd::DATE => {
                     let facts = self.article_mut(&subject.into_owned());
                     facts.published.0 = facts.published.0.or(day.value().parse().ok());
                 }
-                (stp::PUBLISHED_UNTIL, TermRef::Literal(day)) if day.datatype() == xsd::DATE => {
+                (stp::prop::PUBLISHED_UNTIL, TermRef::Literal(day)) if day.datatype() == xsd::DATE => {
                     let facts = self.article_mut(&subject.into_owned());
                     facts.published.1 = facts.published.1.or(day.value().parse().ok());
                 }

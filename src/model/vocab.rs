@@ -3,9 +3,11 @@
 //! No other module spells an IRI out. Each term of the project's own namespace
 //! is defined in `ontology/`, which a test proves in both directions.
 
-/// Declares one vocabulary: its namespace, its customary prefix and its terms.
+/// Declares one vocabulary: its namespace, its customary prefix and its terms. Where a class and a property
+/// differ only in their first letter, the properties stand in a module `prop` of their own.
 macro_rules! vocabulary {
-    ($(#[$doc:meta])* $module:ident, $prefix:literal, $namespace:literal, { $($name:ident = $local:literal),* $(,)? }) => {
+    ($(#[$doc:meta])* $module:ident, $prefix:literal, $namespace:literal,
+     { $($name:ident = $local:literal),* $(,)? } $(, prop { $($property:ident = $own:literal),* $(,)? })?) => {
         $(#[$doc])*
         #[allow(missing_docs)]
         pub mod $module {
@@ -18,6 +20,16 @@ macro_rules! vocabulary {
                 NamedNodeRef::new_unchecked(concat!($namespace, $local));)*
             /// All terms above, in the order of their declaration.
             pub const TERMS: &[NamedNodeRef<'static>] = &[$($name),*];
+            $(
+                /// The properties.
+                pub mod prop {
+                    use oxrdf::NamedNodeRef;
+                    $(pub const $property: NamedNodeRef<'static> =
+                        NamedNodeRef::new_unchecked(concat!($namespace, $own));)*
+                    /// All properties above, in the order of their declaration.
+                    pub const TERMS: &[NamedNodeRef<'static>] = &[$($property),*];
+                }
+            )?
         }
     };
 }
@@ -33,13 +45,14 @@ vocabulary!(
     ATTRIBUTION_STEP = "AttributionStep", TIME_EXPRESSION = "TimeExpression",
     EVENT = "Event", MEASURE = "Measure", RELATION = "Relation",
     OFFICE_CLAIM = "OfficeClaim", CODING = "Coding",
+}, prop {
     // Properties of a position
-    ACTOR_OF = "actor", ON_BEHALF_OF = "onBehalfOf", STANCE_OF = "stance",
-    STANCE_VALUE = "stanceValue", ISSUE_OF = "issue", INTENSITY = "intensity", MODE = "mode",
+    ACTOR = "actor", ON_BEHALF_OF = "onBehalfOf", STANCE = "stance",
+    STANCE_VALUE = "stanceValue", ISSUE = "issue", INTENSITY = "intensity", MODE = "mode",
     EXPLICITNESS = "explicitness", CERTAINTY = "certainty", HEDGE = "hedge",
-    CONDITION_OF = "condition", REASON_OF = "reason", TARGET = "target",
+    CONDITION = "condition", REASON = "reason", TARGET = "target",
     ATTRIBUTION = "attribution", STATED_FROM = "statedFrom", STATED_UNTIL = "statedUntil",
-    TIME_EXPRESSION_OF = "timeExpression", VALID_FROM = "validFrom", VALID_UNTIL = "validUntil",
+    TIME_EXPRESSION = "timeExpression", VALID_FROM = "validFrom", VALID_UNTIL = "validUntil",
     EVIDENCE = "evidence", STATUS = "status", SUPERSEDES = "supersedes",
     ALTERNATIVE_READING = "alternativeReading",
     // Properties of its parts
@@ -50,7 +63,7 @@ vocabulary!(
     DIRECT_PROPERTY = "directProperty", FAMILY = "family",
     INCOMPATIBLE_WITH = "incompatibleWith", ENTAILS = "entails", OPPOSITE = "opposite",
     // Actors
-    SECTOR = "sector", SINGLE_HOLDER = "singleHolder", POST_OF = "post", HOLDER = "holder",
+    SECTOR = "sector", SINGLE_HOLDER = "singleHolder", POST = "post", HOLDER = "holder",
     // Articles
     PUBLISHED_FROM = "publishedFrom", PUBLISHED_UNTIL = "publishedUntil",
     TEXT_LENGTH = "textLength", NOTHING_TO_ENCODE = "nothingToEncode",

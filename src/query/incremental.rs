@@ -11,8 +11,8 @@
 //! change and after it. What neither can see through, such as a LIMIT that is touched, is asked
 //! whole.
 
-use super::algebra::expressions_in;
 use super::{Answer, QueryError};
+use crate::query::parse::algebra::expressions_in;
 use oxrdf::{NamedNode, Term, Triple, Variable};
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern, OrderExpression, PropertyPathExpression};

@@ -6,8 +6,8 @@ use crate::query::exec::solve;
 use crate::query::exec::solve::Traced;
 use crate::query::total_order;
 use crate::store::index::Corruption;
-use crate::store::index::dataset::SnapshotDataset;
-use crate::store::index::snapshot::Snapshot;
+use crate::store::index::read::dataset::SnapshotDataset;
+use crate::store::index::read::snapshot::Snapshot;
 use oxigraph::sparql::{
     CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator,
 };

@@ -1,5 +1,5 @@
-use crate::base::error::Helpful;
 use super::*;
+use crate::base::error::Helpful;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxrdf::{Literal, NamedNode};
 

@@ -20,56 +20,32 @@
 //! they lie), an order of all triples by subject (a subject's predicates are listed instead),
 //! and any change to a file that has its name.
 
-pub mod as_of;
-mod build;
-pub(crate) mod column;
-pub(crate) mod dataset;
-mod delta;
-mod derive;
-mod dictionary;
-mod fill;
-pub(crate) mod id;
-pub mod keep;
-pub(crate) mod key;
-mod language;
-#[cfg(test)]
-mod laws;
-mod lines;
-mod map;
-mod merge;
-mod order;
-pub mod positions;
-mod roll;
-mod rows;
-mod run;
-mod sealed;
-mod segment;
-mod sets;
-pub(crate) mod snapshot;
-mod sorted;
-mod spill;
-mod tables;
+pub(crate) mod read;
+pub(crate) mod write;
 
-pub use language::{Languages, NoTag};
-pub use snapshot::Corruption;
+pub use read::language::{Languages, NoTag};
+pub use read::snapshot::Corruption;
+pub use read::{as_of, positions};
+pub use write::storage;
 
 use crate::model::encode::direct::derive;
 use crate::store::archive::{Archive, ArchiveError, Entry};
-use column::Column;
-use delta::Failure;
-use fill::{Source, Unfilled, fill};
-use id::Id;
 use jiff::civil::Date;
 use oxigraph::io::RdfSyntaxError;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, Triple, TripleRef};
-use snapshot::{By, Snapshot};
-use spill::MemoryBudget;
+use read::column::Column;
+use read::id::Id;
+use read::name_index;
+use read::snapshot::{By, Snapshot};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::str::FromStr;
 use std::sync::Arc;
+use write::delta::Failure;
+use write::ingest::{Source, Unfilled, fill};
+use write::spill::MemoryBudget;
 
 /// The graph that queries see. A copy shares what it reads.
 #[derive(Clone)]
@@ -192,8 +168,8 @@ impl Index {
     /// As [`matching`](Self::matching).
     #[must_use]
     pub fn called(&self, name: &str) -> Vec<NamedNode> {
-        let found = roll::find(&self.snapshot, name);
-        or_throw_corruption(found.and_then(|things| roll::nodes(&self.snapshot, things)))
+        let found = name_index::find(&self.snapshot, name);
+        or_throw_corruption(found.and_then(|things| name_index::nodes(&self.snapshot, things)))
     }
 
     /// How often a triple is said: by so many documents, the background being one, or positions that it
@@ -204,7 +180,9 @@ impl Index {
     #[must_use]
     pub fn count(&self, triple: TripleRef<'_>) -> u32 {
         let ids = [triple.subject.into(), triple.predicate.into(), triple.object];
-        let [Some(s), Some(p), Some(o)] = ids.map(|term| or_throw_corruption(self.snapshot.id(term))) else { return 0 };
+        let [Some(s), Some(p), Some(o)] = ids.map(|term| or_throw_corruption(self.snapshot.id(term))) else {
+            return 0;
+        };
         or_throw_corruption(self.snapshot.count([s, p, o]))
     }
 
@@ -235,18 +213,21 @@ impl Index {
         but: &[NamedNodeRef<'_>],
     ) -> impl Iterator<Item = (Id, Column<'a>)> + use<'a> {
         let mut key = Vec::new();
-        let id = if lines::resource(thing, &mut key) {
+        let id = if write::lines::resource(thing, &mut key) {
             or_throw_corruption(self.snapshot.id_of_key(&key))
         } else {
             Term::from_str(thing).ok().and_then(|term| or_throw_corruption(self.snapshot.id(term.as_ref())))
         };
-        let mut predicates = id.map(|id| or_throw_corruption(self.snapshot.predicates_of(by, id))).unwrap_or_default();
+        let mut predicates =
+            id.map(|id| or_throw_corruption(self.snapshot.predicates_of(by, id))).unwrap_or_default();
         if !predicates.is_empty() {
-            let but: Vec<Id> = but.iter().filter_map(|p| or_throw_corruption(self.snapshot.id((*p).into()))).collect();
+            let but: Vec<Id> =
+                but.iter().filter_map(|p| or_throw_corruption(self.snapshot.id((*p).into()))).collect();
             predicates.retain(|predicate| !but.contains(predicate));
         }
         let lookup = move |predicate| {
-            let things = or_throw_corruption(self.snapshot.lookup(predicate, by, id.expect("it has predicates")));
+            let things =
+                or_throw_corruption(self.snapshot.lookup(predicate, by, id.expect("it has predicates")));
             (predicate, things)
         };
         predicates.into_iter().map(lookup)
@@ -321,7 +302,7 @@ impl<'d> Source for Given<'d> {
         bytes: usize,
         take: &mut dyn FnMut(Cow<'a, str>) -> ControlFlow<()>,
     ) -> Result<(), RdfSyntaxError> {
-        let _ = fill::lines(document, bytes).map(Cow::Borrowed).try_for_each(take);
+        let _ = write::ingest::lines(document, bytes).map(Cow::Borrowed).try_for_each(take);
         Ok(())
     }
 
@@ -451,7 +432,7 @@ impl Iterator for Matches<'_> {
 }
 
 /// Adds the triples of a document in canonical N-Triples.
-fn parse_into(ntriples: &str, run: &mut run::Run<'_>) -> Result<(), delta::Failure> {
+fn parse_into(ntriples: &str, run: &mut write::run::Run<'_>) -> Result<(), write::delta::Failure> {
     for line in ntriples.lines() {
         if run.add_line(line)? {
             continue;
@@ -473,7 +454,8 @@ mod tests {
     fn a_triple_of_two_documents_counts_once() {
         let line = |s: &str| format!("<ex:{s}> <ex:p> \"o\" .\n");
         let documents = [line("a") + &line("b"), line("b") + &line("c")];
-        let background: Vec<Triple> = crate::model::document::parse(&(line("c") + &line("d"))).collect::<Result<_, _>>().unwrap();
+        let background: Vec<Triple> =
+            crate::model::document::parse(&(line("c") + &line("d"))).collect::<Result<_, _>>().unwrap();
         let index = Index::from_ntriples(documents.iter().map(String::as_str), &background).unwrap();
         assert_eq!(index.len(), 4);
     }

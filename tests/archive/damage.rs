@@ -1,6 +1,7 @@
 //! A store that is not as it was written, or none at all: noticed and named.
 
 use super::{contents, document, iri, load, message};
+use standpoint::base::error::Helpful;
 use standpoint::store::archive::{Archive, ArchiveError};
 use standpoint::store::index::Index;
 use std::fs;

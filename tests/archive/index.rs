@@ -5,7 +5,7 @@ use oxrdf::Triple;
 use proptest::prelude::*;
 use standpoint::model::ontology::Background;
 use standpoint::store::archive::{Action, Archive};
-use standpoint::store::index::keep;
+use standpoint::store::index::storage;
 use standpoint::store::index::{Corruption, Index};
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,7 +31,7 @@ fn told(archive: &Archive) -> Vec<String> {
 
 /// What the index says; none if it knows itself to be damaged.
 fn kept(archive: &Archive) -> Option<(Vec<String>, Option<Corruption>)> {
-    let opened = keep::open(archive, BACKGROUND).unwrap();
+    let opened = storage::open(archive, BACKGROUND).unwrap();
     let read = catch_unwind(AssertUnwindSafe(|| sorted(&opened.index)));
     match read {
         Ok(triples) => Some((triples, opened.damage)),
@@ -69,7 +69,7 @@ proptest! {
             // It may be several revisions behind.
             if look {
                 prop_assert_eq!(kept(&archive).unwrap().0, told(&archive));
-                let current = keep::current(dir.path(), BACKGROUND).expect("it has just been kept");
+                let current = storage::current(dir.path(), BACKGROUND).expect("it has just been kept");
                 prop_assert_eq!(sorted(&current), told(&archive));
             }
         }
@@ -85,14 +85,14 @@ proptest! {
 fn an_index_that_is_behind_is_not_taken_for_the_present() {
     let dir = tempdir().unwrap();
     load(dir.path(), &[document("a", "x")]);
-    assert!(keep::current(dir.path(), BACKGROUND).is_none());
-    keep::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
-    assert_eq!(keep::current(dir.path(), BACKGROUND).unwrap().len(), 1);
+    assert!(storage::current(dir.path(), BACKGROUND).is_none());
+    storage::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
+    assert_eq!(storage::current(dir.path(), BACKGROUND).unwrap().len(), 1);
     load(dir.path(), &[document("b", "y")]);
-    assert!(keep::current(dir.path(), BACKGROUND).is_none());
+    assert!(storage::current(dir.path(), BACKGROUND).is_none());
     // Of another program, whose background is another.
-    keep::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
-    assert!(keep::current(dir.path(), Background { mark: 8, ..BACKGROUND }).is_none());
+    storage::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
+    assert!(storage::current(dir.path(), Background { mark: 8, ..BACKGROUND }).is_none());
 }
 
 #[test]
@@ -100,10 +100,10 @@ fn who_opened_the_store_before_a_load_sees_the_state_of_then() {
     let dir = tempdir().unwrap();
     load(dir.path(), &[document("a", "uvwxyz")]);
     let before = Archive::open(dir.path()).unwrap();
-    let early = keep::open(&before, BACKGROUND).unwrap().index;
+    let early = storage::open(&before, BACKGROUND).unwrap().index;
     for n in 0..30 {
         load(dir.path(), &[document(&n.to_string(), "s")]);
-        keep::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
+        storage::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
     }
     // By files that have long been merged and unlinked, and by the index of later on.
     assert_eq!(sorted(&early), told(&before));
@@ -115,10 +115,10 @@ fn who_opened_the_store_before_a_load_sees_the_state_of_then() {
 fn any_byte_that_changes_is_noticed_or_does_not_matter() {
     let dir = tempdir().unwrap();
     load(dir.path(), &[document("a", "abcdefghijklmnopqrstuvwxyz")]);
-    keep::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
+    storage::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
     load(dir.path(), &[document("b", "zA")]);
     let archive = Archive::open(dir.path()).unwrap();
-    keep::open(&archive, BACKGROUND).unwrap();
+    storage::open(&archive, BACKGROUND).unwrap();
     let whole = told(&archive);
     let files = files(dir.path());
     assert_eq!(files.len(), 3);
@@ -140,8 +140,8 @@ fn any_byte_that_changes_is_noticed_or_does_not_matter() {
             fs::write(path, damaged).unwrap();
             match kept(&archive) {
                 None => {
-                    assert!(keep::prove(&archive, BACKGROUND).is_err());
-                    keep::forget(&archive).unwrap();
+                    assert!(storage::prove(&archive, BACKGROUND).is_err());
+                    storage::forget(&archive).unwrap();
                     assert_eq!(kept(&archive).unwrap().0, whole);
                     noticed += 1;
                 }
@@ -150,7 +150,7 @@ fn any_byte_that_changes_is_noticed_or_does_not_matter() {
                     noticed += usize::from(damage.is_some());
                 }
             }
-            keep::forget(&archive).unwrap();
+            storage::forget(&archive).unwrap();
             fs::create_dir(dir.path().join("index")).unwrap();
             copies.into_iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
         }
@@ -162,11 +162,11 @@ fn any_byte_that_changes_is_noticed_or_does_not_matter() {
 fn what_an_interrupted_writer_left_is_swept_away() {
     let dir = tempdir().unwrap();
     load(dir.path(), &[document("a", "abcdefghijklmnopqrstuvwxyz")]);
-    keep::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
+    storage::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
     fs::write(dir.path().join("index/.tmpAbC"), "half").unwrap();
     fs::write(dir.path().join("index/00000009-1.seg"), "of a load that was killed").unwrap();
     load(dir.path(), &[document("b", "y")]);
-    keep::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
+    storage::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
     let names: Vec<_> = files(dir.path()).iter().map(|f| f.file_name().unwrap().to_owned()).collect();
     assert_eq!(names, ["00000001-1.seg", "00000002-1.seg", "manifest.json"]);
 }
@@ -180,9 +180,9 @@ fn a_store_that_cannot_be_written_is_read_all_the_same() {
     // A file where the folder would be: not even who may do everything can write there.
     fs::write(dir.path().join("index"), "").unwrap();
     let archive = Archive::open(dir.path()).unwrap();
-    assert_eq!(sorted(&keep::open(&archive, BACKGROUND).unwrap().index), told(&archive));
+    assert_eq!(sorted(&storage::open(&archive, BACKGROUND).unwrap().index), told(&archive));
     fs::remove_file(dir.path().join("index")).unwrap();
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o555)).unwrap();
-    assert_eq!(sorted(&keep::open(&archive, BACKGROUND).unwrap().index), told(&archive));
+    assert_eq!(sorted(&storage::open(&archive, BACKGROUND).unwrap().index), told(&archive));
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
 }

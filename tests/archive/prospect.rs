@@ -7,8 +7,8 @@ use standpoint::model::document::Document;
 use standpoint::model::ontology::Background;
 use standpoint::store::archive::{Action, Archive};
 use standpoint::store::index::Index;
-use standpoint::store::index::keep;
-use standpoint::store::index::keep::StagedIndex;
+use standpoint::store::index::storage;
+use standpoint::store::index::storage::StagedIndex;
 use std::collections::BTreeSet;
 use tempfile::tempdir;
 
@@ -19,7 +19,7 @@ fn told(index: &Index) -> BTreeSet<String> {
 }
 
 fn prospect(archive: &Archive, put: &[Document]) -> StagedIndex {
-    let present = keep::open(archive, BACKGROUND).unwrap().index;
+    let present = storage::open(archive, BACKGROUND).unwrap().index;
     let put: Vec<&Document> = put.iter().collect();
     StagedIndex::new(archive, BACKGROUND, Some(&present), &put, None).unwrap()
 }
@@ -63,11 +63,11 @@ proptest! {
                 prospect.keep(&archive, BACKGROUND);
             }
             prop_assert_eq!(&would_be, &told(&Index::open(&archive, &[]).unwrap()));
-            let kept = keep::current(dir.path(), BACKGROUND).expect("it has just been kept");
+            let kept = storage::current(dir.path(), BACKGROUND).expect("it has just been kept");
             prop_assert_eq!(&told(&kept), &would_be);
-            keep::prove(&archive, BACKGROUND).unwrap();
-            keep::tidy(dir.path(), BACKGROUND);
-            let tidied = keep::current(dir.path(), BACKGROUND).expect("tidying loses nothing");
+            storage::prove(&archive, BACKGROUND).unwrap();
+            storage::tidy(dir.path(), BACKGROUND);
+            let tidied = storage::current(dir.path(), BACKGROUND).expect("tidying loses nothing");
             prop_assert_eq!(&told(&tidied), &would_be);
         }
     }
@@ -81,10 +81,10 @@ fn what_another_writer_has_overtaken_is_made_again() {
     let ours = [document("b", "AB")];
     let prospect = prospect(&archive, &ours);
     load(dir.path(), &[document("c", "CD")]);
-    keep::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
+    storage::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
     commit(&mut archive, &ours);
     prospect.keep(&archive, BACKGROUND);
-    let kept = keep::current(dir.path(), BACKGROUND).expect("it has just been kept");
+    let kept = storage::current(dir.path(), BACKGROUND).expect("it has just been kept");
     assert_eq!(told(&kept), told(&Index::open(&archive, &[]).unwrap()));
 }
 
@@ -93,7 +93,7 @@ fn what_is_dropped_leaves_nothing() {
     let dir = tempdir().unwrap();
     load(dir.path(), &[document("a", "abcdefghijklmnopqrstuvwxyz")]);
     let archive = Archive::open(dir.path()).unwrap();
-    keep::open(&archive, BACKGROUND).unwrap();
+    storage::open(&archive, BACKGROUND).unwrap();
     let files = || std::fs::read_dir(dir.path().join("index")).unwrap().count();
     let before = files();
     drop(prospect(&archive, &[document("b", "AB")]));
@@ -106,7 +106,7 @@ fn what_interrupted_loads_left_goes_before_a_large_one_begins() {
     let dir = tempdir().unwrap();
     load(dir.path(), &[document("a", "xyz")]);
     let archive = Archive::open(dir.path()).unwrap();
-    keep::open(&archive, BACKGROUND).unwrap();
+    storage::open(&archive, BACKGROUND).unwrap();
     let left = dir.path().join("index/.tmpAbC");
     std::fs::write(&left, "half").unwrap();
     let small = prospect(&archive, &[document("b", "y")]);

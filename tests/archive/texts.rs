@@ -1,6 +1,7 @@
 //! Texts that are kept: found by their hash, proved by it, and no part of the history.
 
 use super::{document, load, message, noon};
+use standpoint::base::error::Helpful;
 use standpoint::store::archive::{Archive, ArchiveError, ContentHash};
 use std::fs;
 use std::path::{Path, PathBuf};

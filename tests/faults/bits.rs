@@ -1,6 +1,7 @@
 //! Damage to each kind of file: bits turned, files cut, emptied, filled with noise, gone.
 
 use super::{Chance, contents, copy, document, load, meta, newest, repair, tell, tempdir};
+use standpoint::base::error::Helpful;
 use standpoint::store::archive::{Action, Archive, ContentHash, Lost};
 use std::collections::BTreeMap;
 use std::fs;

@@ -188,7 +188,11 @@ impl<'a> Scan<'a> {
         };
         let status = Some(Status::InForce.iri().into());
         let in_force = kind != Kind::Position
-            || self.index.matching(Some(iri.as_ref().into()), Some(stp::STATUS), status).next().is_some();
+            || self
+                .index
+                .matching(Some(iri.as_ref().into()), Some(stp::prop::STATUS), status)
+                .next()
+                .is_some();
         // Of several words some may be fitted better elsewhere in the text than the worst allows.
         let words = self.pattern.places(&text.text, text.found.fit);
         Hit {

@@ -8,7 +8,8 @@ use crate::model::document::{ContentHash, Document};
 use crate::model::encode::PARTS;
 use crate::model::ontology;
 use crate::store::archive::Archive;
-use crate::store::index::{Index, keep};
+use crate::store::index::Index;
+use crate::store::index::storage;
 use oxrdf::{NamedNode, NamedOrBlankNode, Term};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
@@ -101,7 +102,7 @@ pub fn origins(archive: &Archive, findings: &[Finding]) -> Sources {
     // A place is a help, not a promise: what cannot be read again has none.
     let read = || -> Result<_> {
         let inputs = ingest::find(&paths, None)?;
-        let present = keep::open(archive, ontology::background())?.index;
+        let present = storage::open(archive, ontology::background())?.index;
         let options =
             ingest::Options { temporary: Some(archive.temporary_dir()), ..ingest::Options::default() };
         ingest::read(&inputs, options, ingest::known_to(archive, &present))

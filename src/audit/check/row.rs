@@ -119,7 +119,7 @@ impl Record {
             record: record.as_str().to_owned(),
             says: super::name(index, record),
             attribution: facts.attribution(record),
-            stated: facts.text(record, stp::STATED_UNTIL),
+            stated: facts.text(record, stp::prop::STATED_UNTIL),
             quotes: facts.quotes(record).into_iter().map(Quote::from).collect(),
         }
     }

@@ -19,12 +19,12 @@ mod evaluate;
 mod path;
 mod pattern;
 mod plan;
-mod reach;
+mod path_values;
 mod read;
 mod shape;
 mod source;
-mod sweep;
-mod touch;
+mod columnar;
+mod affected_nodes;
 mod value;
 mod view;
 mod words;
@@ -34,9 +34,11 @@ pub use path::Path;
 pub use shape::Severity;
 
 use crate::model::prefixes::Prefixes;
-use crate::store::index::id::Id;
-use crate::store::index::snapshot::By;
+use crate::store::index::read::id::Id;
+use crate::store::index::read::snapshot::By;
 use crate::store::index::{Index, or_throw_corruption};
+use affected_nodes::Touched;
+use columnar::ColumnarValidator;
 use evaluate::{Evaluation, Finding};
 use oxrdf::{Literal, NamedNode, Term, Triple};
 use plan::{Plan, Way};
@@ -45,8 +47,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use sweep::ColumnarValidator;
-use touch::Touched;
 use view::{Classes, View};
 
 /// Threads that validate.
@@ -156,7 +156,7 @@ pub fn validate_each(index: &Index, shapes: &Shapes) -> Vec<Outcome> {
 #[must_use]
 pub fn validate_after(index: &Index, shapes: &Shapes, added: &[Triple], removed: &[Triple]) -> Vec<Outcome> {
     let classes = Classes::new(index, shapes);
-    let work = match touch::touched(shapes, added, removed) {
+    let work = match affected_nodes::touched(shapes, added, removed) {
         Some(touched) => doubtful_of(index, shapes, &classes, &touched),
         None => doubtful(index, shapes, &classes),
     };

@@ -318,7 +318,7 @@ impl<'a> Judge<'a> {
     fn is_free(&self, before: &Held) -> bool {
         let facts = Facts::new(self.later);
         facts.is_a(&before.position, stp::POSITION)
-            && facts.subjects(stp::SUPERSEDES, &before.position).is_empty()
+            && facts.subjects(stp::prop::SUPERSEDES, &before.position).is_empty()
     }
 
     fn kind(&self, before: &Held, after: &Held) -> (Kind, Vec<String>) {

@@ -128,7 +128,7 @@ fn propose(report: &ArticleReport, index: &Index) -> Option<ArticleProposal> {
         true => {
             let article = NamedOrBlankNode::from(report.article.iri.clone());
             let mut retold = changes(index, &article, schema::SHA256, &text.sha256);
-            retold.extend(changes(index, &article, stp::TEXT_LENGTH, &text.length.to_string()));
+            retold.extend(changes(index, &article, stp::prop::TEXT_LENGTH, &text.length.to_string()));
             retold
         }
         false => Vec::new(),

@@ -109,12 +109,12 @@ pub fn rests_on(index: &Index, span: &Span) -> Vec<Rest> {
             for triple in index.matching(None, None, Some(node.as_ref().into())) {
                 let above = triple.subject;
                 // What states nothing leads to the article, and from there to everything.
-                if triple.predicate == stp::NOTHING_TO_ENCODE || !seen.insert(above.to_string()) {
+                if triple.predicate == stp::prop::NOTHING_TO_ENCODE || !seen.insert(above.to_string()) {
                     continue;
                 }
                 match above {
                     NamedOrBlankNode::NamedNode(iri) if is_stated(index, &iri) => {
-                        let is_position = has(index, &iri, stp::ACTOR_OF);
+                        let is_position = has(index, &iri, stp::prop::ACTOR);
                         found.insert(Rest { sentence: show::sentence(index, &iri), is_position, iri });
                     }
                     part => next.push(part),
@@ -128,7 +128,7 @@ pub fn rests_on(index: &Index, span: &Span) -> Vec<Rest> {
 
 /// Whether an article states this as such, and it is no part of something else.
 fn is_stated(index: &Index, iri: &NamedNode) -> bool {
-    has(index, iri, prov::WAS_DERIVED_FROM) || has(index, iri, stp::ACTOR_OF)
+    has(index, iri, prov::WAS_DERIVED_FROM) || has(index, iri, stp::prop::ACTOR)
 }
 
 fn has(index: &Index, s: &NamedNode, p: NamedNodeRef<'_>) -> bool {

@@ -41,22 +41,21 @@ enum Shell {
     Fish,
 }
 
-/// Runs it.
+/// Runs it; `root` is the whole command line.
 ///
 /// # Errors
 /// Standard output takes no more.
-pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+pub fn run(context: &Context, args: Args, root: clap::Command) -> Result<Outcome> {
     match args.shell {
         Some(Shell::Bash) => output::print(include_str!("completions/standpoint.bash")),
         Some(Shell::Zsh) => output::print(include_str!("completions/standpoint.zsh")),
         Some(Shell::Fish) => output::print(include_str!("completions/standpoint.fish")),
-        None => output::print(&candidates(context, &args.typed).concat()),
+        None => output::print(&candidates(context, root, &args.typed).concat()),
     }
 }
 
 /// Whatever can follow, a line each: the word, a tabulator, what it means.
-fn candidates(context: &Context, typed: &[String]) -> Vec<String> {
-    let mut root = crate::cli::args::command();
+fn candidates(context: &Context, mut root: clap::Command, typed: &[String]) -> Vec<String> {
     root.build();
     let Some((last, before)) = typed.split_last() else { return Vec::new() };
     // A shell hands over an opening quotation mark as it was typed.

@@ -9,7 +9,8 @@ use crate::model::document::Document;
 use crate::model::ontology;
 use crate::model::project::Project;
 use crate::store::archive::{Archive, Entry};
-use crate::store::index::{Index, Languages, keep};
+use crate::store::index::storage;
+use crate::store::index::{Index, Languages};
 use crate::store::names;
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
@@ -60,7 +61,7 @@ impl Context {
         if !origin
             && self.data.is_empty()
             && times.known_on.is_none()
-            && let Some(index) = keep::current(&self.store, ontology::background())
+            && let Some(index) = storage::current(&self.store, ontology::background())
         {
             return Ok((self.reading(of_day(index, times.as_of)), None));
         }
@@ -111,7 +112,7 @@ impl Context {
     /// # Errors
     /// A damaged store.
     pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<Index> {
-        let keep::Opened { index, damage } = keep::open(archive, ontology::background())?;
+        let storage::Opened { index, damage } = storage::open(archive, ontology::background())?;
         if let Some(damage) = damage {
             output::note(&format!("the index of the store was damaged and has been made anew: {damage}"));
         }
@@ -121,7 +122,7 @@ impl Context {
     /// Makes the index of a store that has just changed, for whoever asks next.
     pub fn keep_index(archive: &Archive) {
         // What is wrong with a document is told when it is asked for.
-        let _ = keep::open(archive, ontology::background());
+        let _ = storage::open(archive, ontology::background());
     }
 
     /// The graph of what was read, at the times that are meant.

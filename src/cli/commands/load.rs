@@ -18,8 +18,8 @@ use crate::model::document::Document;
 use crate::model::ontology;
 use crate::store::archive::{Action, Archive, Effect, Meta};
 use crate::store::index::Corruption;
-use crate::store::index::keep;
-use crate::store::index::keep::StagedIndex;
+use crate::store::index::storage;
+use crate::store::index::storage::StagedIndex;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
@@ -161,7 +161,7 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     output::diagnostics(&outlook.violations, context);
     summary(&outlook.loaded, &effects, args.dry_run, each);
     if !args.dry_run {
-        keep::tidy(&context.store, ontology::background());
+        storage::tidy(&context.store, ontology::background());
     }
     Ok(outlook.loaded.documents.iter().map(|document| document.short_name().to_owned()).collect())
 }
@@ -196,7 +196,7 @@ impl Work<'_> {
         looked.unwrap_or_else(|thrown| match thrown.downcast::<Corruption>() {
             Ok(damage) if self.inputs.iter().all(|input| input.path.is_some()) => {
                 output::note(&format!("the index of the store was damaged and is made anew: {damage}"));
-                keep::forget(archive).map_err(Error::file("delete", archive.index_dir()))?;
+                storage::forget(archive).map_err(Error::file("delete", archive.index_dir()))?;
                 self.look(archive, None, progress)
             }
             Ok(damage) => Err((*damage).into()),
@@ -218,12 +218,17 @@ impl Work<'_> {
             None => reading::told(self.context, progress, self.inputs, &self.options.progress, read)?,
         };
         progress.say(format!("checking {}", count(loaded.documents.len(), "document")));
-        let twice = ingest::twice(archive, &loaded.documents);
+        let twice = ingest::duplicate_documents(archive, &loaded.documents);
         let changed =
             loaded.documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged);
         let changed: Vec<&Document> = changed.collect();
-        let staged =
-            StagedIndex::new(archive, ontology::background(), present.as_ref(), &changed, self.options.memory)?;
+        let staged = StagedIndex::new(
+            archive,
+            ontology::background(),
+            present.as_ref(),
+            &changed,
+            self.options.memory,
+        )?;
         let violations = check::violations(archive, &loaded, &staged, self.checks)?;
         let violations: Vec<Diagnostic> = violations.iter().map(Finding::diagnostic).collect();
         if violations.is_empty() || self.allowed {

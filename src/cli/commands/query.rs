@@ -5,7 +5,7 @@ use super::context::Context;
 use super::output::{self, Outcome};
 use crate::base::error::{Error, Result};
 use crate::query::ask;
-use crate::query::{Query, QueryError, ParseOptions};
+use crate::query::{ParseOptions, Query, QueryError};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 

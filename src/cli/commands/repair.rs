@@ -9,7 +9,8 @@ use crate::ingest;
 use crate::model::ontology;
 use crate::store::archive;
 use crate::store::archive::{Action, Archive, Repair};
-use crate::store::index::{Corruption, keep};
+use crate::store::index::Corruption;
+use crate::store::index::storage;
 
 const HELP: &str = "\
 Examples:
@@ -51,7 +52,10 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let progress = Progress::new(context);
     progress.say("proving everything in the store".to_owned());
     let report = args.writing.within(context, |wait| {
-        archive::repair(&context.store, &Repair { dry_run: args.dry_run, meta, wait, again: &ingest::again })
+        archive::repair(
+            &context.store,
+            &Repair { dry_run: args.dry_run, meta, wait, again: &ingest::reread_sources },
+        )
     })?;
     let index = if args.dry_run { None } else { remade(context)? };
     progress.finish();
@@ -65,9 +69,9 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 /// Makes the index anew if a byte of it is not what was written; which.
 fn remade(context: &Context) -> Result<Option<Corruption>> {
     let archive = Archive::open(&context.store)?;
-    let damage = keep::prove(&archive, ontology::background()).err();
+    let damage = storage::prove(&archive, ontology::background()).err();
     if damage.is_some() {
-        keep::forget(&archive).map_err(Error::file("delete the index in", &context.store))?;
+        storage::forget(&archive).map_err(Error::file("delete the index in", &context.store))?;
     }
     // What is wrong with a document the report says.
     Context::keep_index(&archive);

@@ -29,7 +29,7 @@ use block::{Block, Fault, MOST_FAULTS};
 use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, Triple};
 pub(in crate::ingest) use settle::Incomplete;
-use settle::{Settled, DerivedFilter};
+use settle::{DerivedFilter, Settled};
 use sha2::{Digest, Sha256};
 use sort::Sorter;
 use std::collections::{BTreeMap, HashMap};

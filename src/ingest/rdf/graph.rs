@@ -89,7 +89,7 @@ pub(in crate::ingest) fn backed_direct_triples(triples: &[Triple]) -> HashSet<Tr
     let mut positions: HashMap<&NamedOrBlankNode, Parts<'_>> = HashMap::new();
     let mut actors: HashMap<&NamedNode, NamedOrBlankNode> = HashMap::new();
     for triple in triples {
-        if triple.predicate == stp::ACTOR_OF
+        if triple.predicate == stp::prop::ACTOR
             && let Term::NamedNode(actor) = &triple.object
         {
             actors.entry(actor).or_insert_with(|| actor.clone().into());
@@ -97,18 +97,18 @@ pub(in crate::ingest) fn backed_direct_triples(triples: &[Triple]) -> HashSet<Tr
     }
     for triple in triples {
         match triple.predicate.as_ref() {
-            stp::ACTOR_OF => {
+            stp::prop::ACTOR => {
                 if let Term::NamedNode(actor) = &triple.object {
                     positions.entry(&triple.subject).or_default().actors.push(&actors[actor]);
                 }
             }
-            stp::STANCE_OF => {
+            stp::prop::STANCE => {
                 if let Term::NamedNode(stance) = &triple.object {
                     let stance = Stance::from_iri(stance.as_ref());
                     positions.entry(&triple.subject).or_default().stances.extend(stance);
                 }
             }
-            stp::ISSUE_OF => positions.entry(&triple.subject).or_default().issues.push(&triple.object),
+            stp::prop::ISSUE => positions.entry(&triple.subject).or_default().issues.push(&triple.object),
             _ => {}
         }
     }

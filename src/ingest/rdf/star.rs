@@ -171,7 +171,7 @@ impl<'a> Annotations<'a> {
             Some(Term::Literal(number)) => number.value().parse::<u32>().ok(),
             _ => None,
         };
-        self.objects(node, stp::EVIDENCE)
+        self.objects(node, stp::prop::EVIDENCE)
             .filter_map(resource)
             .flat_map(|span| self.objects(&span, oa::HAS_SELECTOR).filter_map(resource).collect::<Vec<_>>())
             .filter_map(|selector| {
@@ -200,7 +200,7 @@ fn position_name(
         Some(Term::NamedNode(name)) => Some(name),
         _ => None,
     };
-    let mode = named(stp::MODE).and_then(|mode| Mode::from_iri(mode.as_ref()));
+    let mode = named(stp::prop::MODE).and_then(|mode| Mode::from_iri(mode.as_ref()));
     if let (Some(article), Some(mode)) = (named(prov::WAS_DERIVED_FROM), mode) {
         let spans = graph.spans(node, article);
         if !spans.is_empty() {
@@ -223,17 +223,17 @@ fn position(
 ) -> Vec<(NamedNode, Term)> {
     let mut shape: Vec<(NamedNode, Term)> = vec![
         (rdf::TYPE.into_owned(), stp::POSITION.into_owned().into()),
-        (stp::ACTOR_OF.into_owned(), actor.clone().into()),
-        (stp::STANCE_OF.into_owned(), stance.iri().into_owned().into()),
-        (stp::ISSUE_OF.into_owned(), issue.clone().into()),
+        (stp::prop::ACTOR.into_owned(), actor.clone().into()),
+        (stp::prop::STANCE.into_owned(), stance.iri().into_owned().into()),
+        (stp::prop::ISSUE.into_owned(), issue.clone().into()),
     ];
     if let Some(value) = stance.value() {
         let value = Literal::new_typed_literal(value, xsd::DECIMAL);
-        shape.push((stp::STANCE_VALUE.into_owned(), value.into()));
+        shape.push((stp::prop::STANCE_VALUE.into_owned(), value.into()));
     }
     // A triple that is quoted but not asserted says nothing of what is in force.
-    if asserted && !graph.has(node, stp::STATUS) {
-        shape.push((stp::STATUS.into_owned(), Status::InForce.iri().into_owned().into()));
+    if asserted && !graph.has(node, stp::prop::STATUS) {
+        shape.push((stp::prop::STATUS.into_owned(), Status::InForce.iri().into_owned().into()));
     }
     shape
 }

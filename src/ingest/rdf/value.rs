@@ -11,7 +11,7 @@ use oxrdf::{Literal, Term, Triple};
 
 /// Brings the value of a stance into its spelling; any other triple stays as it is.
 pub(in crate::ingest) fn spell(triple: &mut Triple) {
-    if triple.predicate == stp::STANCE_VALUE
+    if triple.predicate == stp::prop::STANCE_VALUE
         && let Term::Literal(literal) = &mut triple.object
         && let Some(value) = same(literal)
     {
@@ -50,7 +50,7 @@ mod tests {
     fn what_equals_the_value_of_a_stance_is_spelt_as_it() {
         let spelt = |value: &str, datatype: NamedNodeRef<'_>| {
             let literal = Literal::new_typed_literal(value, datatype);
-            let mut triple = Triple::new(stp::POSITION, stp::STANCE_VALUE, literal);
+            let mut triple = Triple::new(stp::POSITION, stp::prop::STANCE_VALUE, literal);
             spell(&mut triple);
             triple.object.to_string()
         };

@@ -52,17 +52,17 @@ impl Positions {
     /// Takes note of the triple if it says something that direct triples depend on.
     pub fn observe(&mut self, triple: &Triple) {
         let predicate = triple.predicate.as_ref();
-        if predicate == stp::ACTOR_OF {
+        if predicate == stp::prop::ACTOR {
             if let Some(actor) = resource(&triple.object) {
                 self.of(triple).actors.push(actor);
             }
-        } else if predicate == stp::STANCE_OF {
+        } else if predicate == stp::prop::STANCE {
             if let Some(stance) = concept(&triple.object) {
                 self.of(triple).stances.push(stance);
             }
-        } else if predicate == stp::ISSUE_OF {
+        } else if predicate == stp::prop::ISSUE {
             self.of(triple).issues.push(triple.object.clone());
-        } else if predicate == stp::STATUS && concept(&triple.object) == Some(Status::InForce) {
+        } else if predicate == stp::prop::STATUS && concept(&triple.object) == Some(Status::InForce) {
             self.of(triple).in_force = true;
         }
     }

@@ -217,8 +217,8 @@ mod tests {
         let mut lines = Lines::default();
         let nodes = ["ex:a-b", "ex:a", "ex:a.c", "ex:a", "ex:a-b", "ex:aa"].map(NamedNode::new_unchecked);
         for (number, node) in (0..).zip(&nodes) {
-            lines.integer(node.as_ref(), stp::ORDER, number % 3);
-            lines.link(node.as_ref(), stp::SOURCE, node);
+            lines.integer(node.as_ref(), stp::prop::ORDER, number % 3);
+            lines.link(node.as_ref(), stp::prop::SOURCE, node);
         }
         let written = lines.text.clone();
         let mut expected: Vec<&str> = written.split_inclusive('\n').collect();
@@ -238,7 +238,7 @@ mod tests {
         let records = [["ex:a-1", "ex:a-1-b"], ["ex:a-12", "ex:a-12-b"], ["ex:a-2", "ex:a-2-b"]];
         for (at, subjects) in records.iter().enumerate() {
             for subject in subjects {
-                lines.integer(NamedNodeRef::new_unchecked(subject), stp::ORDER, 1);
+                lines.integer(NamedNodeRef::new_unchecked(subject), stp::prop::ORDER, 1);
             }
             lines.settle(records.get(at + 1).map(|next| next[0]), &mut |text| given += &text);
         }

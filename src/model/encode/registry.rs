@@ -10,7 +10,7 @@ pub(super) fn actor(actor: &Actor, lines: &mut Lines) {
     lines.link(s, rdf::TYPE, stp::ACTOR);
     lines.link(s, rdf::TYPE, actor.kind.iri());
     names(s, &actor.names, lines);
-    lines.texts(s, stp::SECTOR, &actor.sector);
+    lines.texts(s, stp::prop::SECTOR, &actor.sector);
     lines.links(s, org::MEMBER_OF, &actor.member_of);
     lines.links(s, skos::EXACT_MATCH, &actor.exact_match);
     lines.texts(s, skos::NOTE, &actor.notes);
@@ -22,7 +22,7 @@ pub(super) fn post(post: &Post, lines: &mut Lines) {
     names(s, &post.names, lines);
     lines.links(s, org::POST_IN, &post.organisation);
     if post.single_holder {
-        lines.boolean(s, stp::SINGLE_HOLDER, true);
+        lines.boolean(s, stp::prop::SINGLE_HOLDER, true);
     }
 }
 
@@ -30,7 +30,7 @@ pub(super) fn membership(membership: &Membership, lines: &mut Lines) {
     let s = membership.iri.as_ref();
     lines.link(s, rdf::TYPE, org::MEMBERSHIP);
     lines.link(s, org::MEMBER, &membership.person);
-    lines.links(s, stp::POST_OF, &membership.post);
+    lines.links(s, stp::prop::POST, &membership.post);
     lines.links(s, org::ORGANIZATION_OF, &membership.organisation);
     lines.links(s, org::ROLE, membership.role.as_ref().map(|role| &role.iri));
     lines.date(s, schema::START_DATE, membership.from);
@@ -55,11 +55,11 @@ pub(super) fn issue(issue: &Issue, lines: &mut Lines) {
     let s = issue.iri.as_ref();
     lines.link(s, rdf::TYPE, stp::ISSUE);
     names(s, &issue.names, lines);
-    lines.link(s, stp::FAMILY, issue.family.iri());
+    lines.link(s, stp::prop::FAMILY, issue.family.iri());
     lines.links(s, skos::BROADER, &issue.broader);
-    lines.links(s, stp::INCOMPATIBLE_WITH, &issue.incompatible_with);
-    lines.links(s, stp::ENTAILS, &issue.entails);
-    lines.links(s, stp::OPPOSITE, &issue.opposite);
+    lines.links(s, stp::prop::INCOMPATIBLE_WITH, &issue.incompatible_with);
+    lines.links(s, stp::prop::ENTAILS, &issue.entails);
+    lines.links(s, stp::prop::OPPOSITE, &issue.opposite);
     lines.texts(s, skos::NOTE, &issue.notes);
 }
 
@@ -80,13 +80,13 @@ pub(super) fn article(article: &Article, lines: &mut Lines) {
     lines.links(s, dcterms::SOURCE, &article.url);
     if let Some(published) = &article.published {
         lines.edtf(s, dcterms::ISSUED, published);
-        lines.date(s, stp::PUBLISHED_FROM, published.first());
-        lines.date(s, stp::PUBLISHED_UNTIL, published.last());
+        lines.date(s, stp::prop::PUBLISHED_FROM, published.first());
+        lines.date(s, stp::prop::PUBLISHED_UNTIL, published.last());
     }
-    lines.links(s, stp::DATING_BASIS, article.dating_basis.map(Concept::iri));
+    lines.links(s, stp::prop::DATING_BASIS, article.dating_basis.map(Concept::iri));
     lines.texts(s, schema::SHA256, &article.sha256);
     if let Some(length) = article.length {
-        lines.integer(s, stp::TEXT_LENGTH, length);
+        lines.integer(s, stp::prop::TEXT_LENGTH, length);
     }
     lines.texts(s, skos::NOTE, &article.notes);
 }
@@ -95,10 +95,10 @@ pub(super) fn coding(coding: &Coding, lines: &mut Lines) {
     let s = coding.iri.as_ref();
     lines.link(s, rdf::TYPE, stp::CODING);
     lines.date(s, dcterms::DATE, coding.date);
-    lines.texts(s, stp::TOOL, &coding.tool);
-    lines.texts(s, stp::MODEL, &coding.model);
+    lines.texts(s, stp::prop::TOOL, &coding.tool);
+    lines.texts(s, stp::prop::MODEL, &coding.model);
     lines.link(s, prov::WAS_ASSOCIATED_WITH, &coding.coder.iri);
-    lines.links(s, stp::ACCEPTED_BY, coding.accepted_by.as_ref().map(|coder| &coder.iri));
+    lines.links(s, stp::prop::ACCEPTED_BY, coding.accepted_by.as_ref().map(|coder| &coder.iri));
 }
 
 pub(super) fn coder(coder: &Coder, lines: &mut Lines) {

@@ -22,44 +22,44 @@ impl<'a> Encoder<'a> {
         let published = self.published(&position.article);
         let s = position.iri.as_ref();
         self.lines.link(s, rdf::TYPE, stp::POSITION);
-        self.lines.link(s, stp::ACTOR_OF, &position.actor);
-        self.lines.links(s, stp::ON_BEHALF_OF, &position.on_behalf_of);
-        self.lines.link(s, stp::STANCE_OF, position.stance.iri());
+        self.lines.link(s, stp::prop::ACTOR, &position.actor);
+        self.lines.links(s, stp::prop::ON_BEHALF_OF, &position.on_behalf_of);
+        self.lines.link(s, stp::prop::STANCE, position.stance.iri());
         if let Some(value) = position.stance.value() {
-            self.lines.decimal(s, stp::STANCE_VALUE, value);
+            self.lines.decimal(s, stp::prop::STANCE_VALUE, value);
         }
-        self.lines.link(s, stp::ISSUE_OF, &position.issue);
-        self.lines.links(s, stp::INTENSITY, position.intensity.map(Concept::iri));
-        self.lines.link(s, stp::MODE, position.mode.iri());
-        self.lines.link(s, stp::EXPLICITNESS, position.explicitness.iri());
+        self.lines.link(s, stp::prop::ISSUE, &position.issue);
+        self.lines.links(s, stp::prop::INTENSITY, position.intensity.map(Concept::iri));
+        self.lines.link(s, stp::prop::MODE, position.mode.iri());
+        self.lines.link(s, stp::prop::EXPLICITNESS, position.explicitness.iri());
         for condition in &position.conditions {
             let requires = condition.requires.as_ref().map_or("", NamedNode::as_str);
             let content = [condition.kind.word(), &condition.text, requires];
             let node = part(&position.iri, "condition", &content, condition.span.as_ref());
-            self.lines.link(s, stp::CONDITION_OF, &node);
+            self.lines.link(s, stp::prop::CONDITION, &node);
             let n = node.as_ref();
             self.lines.link(n, rdf::TYPE, stp::CONDITION);
-            self.lines.link(n, stp::CONDITION_KIND, condition.kind.iri());
+            self.lines.link(n, stp::prop::CONDITION_KIND, condition.kind.iri());
             self.lines.text(n, rdfs::LABEL, &condition.text);
-            self.lines.links(n, stp::REQUIRES, &condition.requires);
+            self.lines.links(n, stp::prop::REQUIRES, &condition.requires);
             self.evidence(n, &condition.span);
         }
         for reason in &position.reasons {
             let node = part(&position.iri, "reason", &[&reason.text], reason.span.as_ref());
-            self.lines.link(s, stp::REASON_OF, &node);
+            self.lines.link(s, stp::prop::REASON, &node);
             let n = node.as_ref();
             self.lines.link(n, rdf::TYPE, stp::REASON);
             self.lines.text(n, rdfs::LABEL, &reason.text);
             self.evidence(n, &reason.span);
         }
-        self.lines.links(s, stp::TARGET, &position.targets);
+        self.lines.links(s, stp::prop::TARGET, &position.targets);
         self.attestation(&position.iri, &position.attestation);
         self.stated_between(s, &position.attestation.time, published, false);
-        self.lines.date(s, stp::VALID_FROM, position.valid_from);
-        self.lines.date(s, stp::VALID_UNTIL, position.valid_until);
-        self.lines.link(s, stp::STATUS, position.status.iri());
-        self.lines.links(s, stp::SUPERSEDES, &position.supersedes);
-        self.lines.links(s, stp::ALTERNATIVE_READING, &position.alternative_readings);
+        self.lines.date(s, stp::prop::VALID_FROM, position.valid_from);
+        self.lines.date(s, stp::prop::VALID_UNTIL, position.valid_until);
+        self.lines.link(s, stp::prop::STATUS, position.status.iri());
+        self.lines.links(s, stp::prop::SUPERSEDES, &position.supersedes);
+        self.lines.links(s, stp::prop::ALTERNATIVE_READING, &position.alternative_readings);
         self.origin(s, &position.article, position.coding.as_ref());
     }
 
@@ -84,9 +84,9 @@ impl<'a> Encoder<'a> {
         self.lines.link(s, rdf::TYPE, stp::MEASURE);
         self.lines.text(s, rdfs::LABEL, &measure.label);
         self.lines.decimal(s, schema::VALUE, &measure.value);
-        self.lines.link(s, stp::COMPARATOR, measure.comparator.iri());
+        self.lines.link(s, stp::prop::COMPARATOR, measure.comparator.iri());
         self.lines.text(s, schema::UNIT_TEXT, &measure.unit);
-        self.lines.links(s, stp::MEASURE_OF, &measure.of);
+        self.lines.links(s, stp::prop::MEASURE_OF, &measure.of);
         self.lines.links(s, schema::ABOUT, &measure.about);
         self.attestation(&measure.iri, &measure.attestation);
         self.origin(s, &measure.article, measure.coding.as_ref());
@@ -95,9 +95,9 @@ impl<'a> Encoder<'a> {
     pub(super) fn relation(&mut self, relation: &'a Relation) {
         let s = relation.iri.as_ref();
         self.lines.link(s, rdf::TYPE, stp::RELATION);
-        self.lines.link(s, stp::RELATION_FROM, &relation.from);
-        self.lines.link(s, stp::RELATION_KIND, relation.kind.iri());
-        self.lines.link(s, stp::RELATION_TO, &relation.to);
+        self.lines.link(s, stp::prop::RELATION_FROM, &relation.from);
+        self.lines.link(s, stp::prop::RELATION_KIND, relation.kind.iri());
+        self.lines.link(s, stp::prop::RELATION_TO, &relation.to);
         self.attestation(&relation.iri, &relation.attestation);
         self.origin(s, &relation.article, relation.coding.as_ref());
     }
@@ -107,8 +107,8 @@ impl<'a> Encoder<'a> {
         let published = self.published(&claim.article);
         let s = claim.iri.as_ref();
         self.lines.link(s, rdf::TYPE, stp::OFFICE_CLAIM);
-        self.lines.link(s, stp::HOLDER, &claim.person);
-        self.lines.link(s, stp::POST_OF, &claim.post);
+        self.lines.link(s, stp::prop::HOLDER, &claim.person);
+        self.lines.link(s, stp::prop::POST, &claim.post);
         self.attestation(&claim.iri, &claim.attestation);
         self.stated_between(s, &claim.attestation.time, published, true);
         self.origin(s, &claim.article, claim.coding.as_ref());
@@ -121,8 +121,8 @@ impl<'a> Encoder<'a> {
             Some(edtf) => (edtf.first(), edtf.last().or(published.1)),
             None => (published.0.filter(|_| both), published.1),
         };
-        self.lines.date(s, stp::STATED_FROM, from);
-        self.lines.date(s, stp::STATED_UNTIL, until);
+        self.lines.date(s, stp::prop::STATED_FROM, from);
+        self.lines.date(s, stp::prop::STATED_UNTIL, until);
     }
 
     fn attestation(&mut self, iri: &NamedNode, attestation: &'a Attestation) {
@@ -132,17 +132,17 @@ impl<'a> Encoder<'a> {
             let verb = step.verb.as_deref().unwrap_or_default();
             let content = [&order.to_string(), step.source.as_str(), verb];
             let node = part(iri, "attribution", &content, step.span.as_ref());
-            self.lines.link(s, stp::ATTRIBUTION, &node);
+            self.lines.link(s, stp::prop::ATTRIBUTION, &node);
             let n = node.as_ref();
             self.lines.link(n, rdf::TYPE, stp::ATTRIBUTION_STEP);
-            self.lines.integer(n, stp::ORDER, order);
-            self.lines.link(n, stp::SOURCE, &step.source);
-            self.lines.texts(n, stp::VERB, &step.verb);
+            self.lines.integer(n, stp::prop::ORDER, order);
+            self.lines.link(n, stp::prop::SOURCE, &step.source);
+            self.lines.texts(n, stp::prop::VERB, &step.verb);
             self.evidence(n, &step.span);
         }
-        self.lines.links(s, stp::CERTAINTY, attestation.certainty.map(Concept::iri));
+        self.lines.links(s, stp::prop::CERTAINTY, attestation.certainty.map(Concept::iri));
         for hedge in &attestation.hedges {
-            self.words(s, stp::HEDGE, hedge);
+            self.words(s, stp::prop::HEDGE, hedge);
         }
         self.time(iri, &attestation.time);
         self.lines.texts(s, skos::NOTE, &attestation.notes);
@@ -154,21 +154,21 @@ impl<'a> Encoder<'a> {
         }
         let edtf = time.edtf.as_ref().map_or("", |edtf| edtf.as_str());
         let node = part(iri, "time", &[edtf], time.expression.as_ref());
-        self.lines.link(iri.as_ref(), stp::TIME_EXPRESSION_OF, &node);
+        self.lines.link(iri.as_ref(), stp::prop::TIME_EXPRESSION, &node);
         let n = node.as_ref();
         self.lines.link(n, rdf::TYPE, stp::TIME_EXPRESSION);
         self.lines.texts(n, rdf::VALUE, time.expression.as_ref().map(|span| &span.exact));
         if let Some(edtf) = &time.edtf {
-            self.lines.edtf(n, stp::EDTF, edtf);
+            self.lines.edtf(n, stp::prop::EDTF, edtf);
         }
-        self.lines.links(n, stp::DATING_BASIS, time.basis.map(Concept::iri));
+        self.lines.links(n, stp::prop::DATING_BASIS, time.basis.map(Concept::iri));
         self.evidence(n, &time.expression);
         self.lines.texts(n, skos::NOTE, &time.note);
     }
 
     fn evidence(&mut self, s: NamedNodeRef<'_>, spans: impl IntoIterator<Item = &'a Span>) {
         for span in spans {
-            self.words(s, stp::EVIDENCE, span);
+            self.words(s, stp::prop::EVIDENCE, span);
         }
     }
 
@@ -181,7 +181,7 @@ impl<'a> Encoder<'a> {
 
     pub(super) fn nothing(&mut self, nothing: &Nothing) {
         let node = self.base.span(&nothing.span);
-        self.lines.link(nothing.span.article.as_ref(), stp::NOTHING_TO_ENCODE, &node);
+        self.lines.link(nothing.span.article.as_ref(), stp::prop::NOTHING_TO_ENCODE, &node);
     }
 
     pub(super) fn span(&mut self, s: NamedNodeRef<'_>, span: &Span, remark: Option<&str>) {

@@ -35,6 +35,7 @@ impl Types {
         let mut types = Self::default();
         let vocabularies = [
             vocab::stp::TERMS,
+            vocab::stp::prop::TERMS,
             vocab::rdf::TERMS,
             vocab::rdfs::TERMS,
             vocab::owl::TERMS,
@@ -130,11 +131,11 @@ mod tests {
     #[test]
     fn properties_join_classes() {
         let types = types();
-        assert_eq!(types.domain(stp::ISSUE_OF), [stp::POSITION.as_str()]);
-        assert_eq!(types.range(stp::ACTOR_OF), [stp::ACTOR.as_str()]);
-        assert!(types.domain(stp::EVIDENCE).len() > 3, "schema:domainIncludes counts");
+        assert_eq!(types.domain(stp::prop::ISSUE), [stp::POSITION.as_str()]);
+        assert_eq!(types.range(stp::prop::ACTOR), [stp::ACTOR.as_str()]);
+        assert!(types.domain(stp::prop::EVIDENCE).len() > 3, "schema:domainIncludes counts");
         assert!(types.domain(skos::BROADER).is_empty());
-        assert!(types.mentions(stp::OPPOSITE) && types.mentions(oxrdf::vocab::xsd::DATE));
+        assert!(types.mentions(stp::prop::OPPOSITE) && types.mentions(oxrdf::vocab::xsd::DATE));
     }
 
     #[test]

@@ -15,7 +15,8 @@ mod types;
 
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::model::prefixes::Prefixes;
-use crate::query::{Query, QueryError, guard};
+use crate::query::parse::guard;
+use crate::query::{Query, QueryError};
 use crate::store::index::Index;
 use known::Known;
 use oxrdf::{NamedNodeRef, Variable};
@@ -83,7 +84,9 @@ impl Query {
 pub(in crate::query) fn variables_of(expression: &Expression) -> Vec<Variable> {
     let mut variables: Vec<Variable> = match expression {
         Expression::Variable(variable) | Expression::Bound(variable) => vec![variable.clone()],
-        other => crate::query::algebra::expressions_in(other).into_iter().flat_map(variables_of).collect(),
+        other => {
+            crate::query::parse::algebra::expressions_in(other).into_iter().flat_map(variables_of).collect()
+        }
     };
     let mut seen = Vec::new();
     variables.retain(|variable| {

@@ -13,8 +13,9 @@ use crate::base::diagnostic::{Diagnostic, nearest};
 use crate::base::tokens;
 use crate::base::tokens::Kind;
 use crate::model::ontology;
+use crate::query::parse::guard;
 use crate::query::run::ExecOptions;
-use crate::query::{Answer, Query, QueryError, ParseOptions, Stop, guard, run};
+use crate::query::{Answer, ParseOptions, Query, QueryError, Stop, run};
 use crate::store::index::Index;
 use oxrdf::{Literal, Term, Variable};
 use parts::{Change, Part, changed, parts};
@@ -474,7 +475,9 @@ fn constants(condition: &spargebra::algebra::Expression) -> Vec<Term> {
     match condition {
         E::Literal(literal) => vec![literal.clone().into()],
         E::NamedNode(iri) => vec![iri.clone().into()],
-        other => crate::query::algebra::expressions_in(other).into_iter().flat_map(constants).collect(),
+        other => {
+            crate::query::parse::algebra::expressions_in(other).into_iter().flat_map(constants).collect()
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 
 use super::function::{Language, plain, text};
 use super::group::Room;
-use super::terms::{Result, ExecContext};
+use super::terms::{ExecContext, Result};
 use super::value::{self, Arithmetic, SCALE, Value};
-use crate::store::index::id::{Id, Inline};
+use crate::store::index::read::id::{Id, Inline};
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 

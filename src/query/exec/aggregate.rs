@@ -7,9 +7,9 @@ use super::accumulate::{Accumulator, Concat, Count, Decoder, Extreme, Inlines, S
 use super::expression::{Compiled, Node};
 use super::group::{Groups, Places, Room};
 use super::rows::Rows;
-use super::terms::{Result, ExecContext};
+use super::terms::{ExecContext, Result};
 use super::value::{self, Value};
-use crate::store::index::id::Id;
+use crate::store::index::read::id::Id;
 use oxrdf::Variable;
 use rustc_hash::FxHashMap;
 use spargebra::algebra::{AggregateExpression, AggregateFunction};

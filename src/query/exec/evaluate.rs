@@ -8,9 +8,9 @@ use super::expression::{Compiled, Constant, Node, Row};
 use super::function::Function;
 use super::group::{Groups, Places, Room};
 use super::rows::Rows;
-use super::terms::{Result, ExecContext};
+use super::terms::{ExecContext, Result};
 use super::value::{self, Comparison, Value};
-use crate::store::index::id::{Id, Inline};
+use crate::store::index::read::id::{Id, Inline};
 use oxrdf::Term;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -388,7 +388,12 @@ enum Test {
 }
 
 impl Test {
-    fn new(comparison: Comparison, constant: &Constant, wanted: Wanted, terms: &ExecContext<'_>) -> Result<Self> {
+    fn new(
+        comparison: Comparison,
+        constant: &Constant,
+        wanted: Wanted,
+        terms: &ExecContext<'_>,
+    ) -> Result<Self> {
         // Terms without another spelling. Of a text or a value that is not known, a literal that
         // is not known could be another spelling, which is an error, and never true.
         let is_one = match &constant.value {

@@ -4,9 +4,9 @@
 //! is the business of `evaluate`.
 
 use super::function::{Function, Unary};
-use super::terms::{Stopped, ExecContext};
+use super::terms::{ExecContext, Stopped};
 use super::value::{self, Arithmetic, Comparison, Value};
-use crate::store::index::id::Id;
+use crate::store::index::read::id::Id;
 use memchr::memmem::Finder;
 use oxrdf::vocab::xsd;
 use oxrdf::{Literal, Term, Variable};

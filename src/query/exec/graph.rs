@@ -1,9 +1,9 @@
 //! Queries that answer with a graph: CONSTRUCT and DESCRIBE, in ids until the end.
 
 use super::rows::Rows;
-use super::terms::{Result, ExecContext};
-use crate::store::index::id::Id;
-use crate::store::index::snapshot::By;
+use super::terms::{ExecContext, Result};
+use crate::store::index::read::id::Id;
+use crate::store::index::read::snapshot::By;
 use oxrdf::{BlankNode, NamedOrBlankNode, Term, Triple, Variable};
 use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::algebra::GraphPattern;

@@ -1,8 +1,8 @@
 //! Rows that are alike: distinct ones, groups, and places to compute something only once.
 
 use super::rows::Rows;
-use super::terms::{Result, ExecContext};
-use crate::store::index::id::Id;
+use super::terms::{ExecContext, Result};
+use crate::store::index::read::id::Id;
 use rustc_hash::FxHashMap;
 
 /// Which rows are meant: all, or these in this order.
@@ -34,7 +34,11 @@ impl Places<'_> {
 
     /// Every row in turn.
     #[inline]
-    pub(super) fn each(self, terms: &ExecContext<'_>, mut visit: impl FnMut(usize) -> Result<()>) -> Result<()> {
+    pub(super) fn each(
+        self,
+        terms: &ExecContext<'_>,
+        mut visit: impl FnMut(usize) -> Result<()>,
+    ) -> Result<()> {
         match self {
             Self::All(len) => {
                 for start in (0..len).step_by(STEP) {

@@ -6,8 +6,8 @@
 
 use super::rows::Rows;
 use super::table::{Found, MemoryReservation, Table};
-use super::terms::{Result, Stopped, ExecContext};
-use crate::store::index::id::Id;
+use super::terms::{ExecContext, Result, Stopped};
+use crate::store::index::read::id::Id;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 

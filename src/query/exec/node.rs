@@ -6,7 +6,7 @@ use super::estimate::Estimate;
 use super::expression::Compiled;
 use super::order::Order;
 use super::table::Names;
-use crate::store::index::id::Id;
+use crate::store::index::read::id::Id;
 use oxrdf::{Term, Variable};
 
 /// An operator and what it works on.

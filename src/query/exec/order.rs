@@ -8,9 +8,9 @@
 use super::expression::Compiled;
 use super::group::{Groups, Places, Room};
 use super::rows::Rows;
-use super::terms::{Result, ExecContext};
+use super::terms::{ExecContext, Result};
 use super::value::{self, Value};
-use crate::store::index::id::{Id, Inline};
+use crate::store::index::read::id::{Id, Inline};
 use spargebra::algebra::OrderExpression;
 use std::cmp::Ordering;
 

@@ -7,9 +7,9 @@
 use super::node::{End, Path, Step};
 use super::rows::Rows;
 use super::table::{MemoryReservation, Names, Table};
-use super::terms::{Result, ExecContext};
-use crate::store::index::id::Id;
-use crate::store::index::snapshot::{By, Corruption, Snapshot};
+use super::terms::{ExecContext, Result};
+use crate::store::index::read::id::Id;
+use crate::store::index::read::snapshot::{By, Corruption, Snapshot};
 use oxrdf::Variable;
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -6,8 +6,8 @@ use super::node::Node;
 use super::rows::Rows;
 use super::run::Run;
 use super::table::Names;
-use super::terms::{Result, ExecContext};
-use crate::store::index::snapshot::{Corruption, Snapshot};
+use super::terms::{ExecContext, Result};
+use crate::store::index::read::snapshot::{Corruption, Snapshot};
 use oxrdf::Variable;
 use spargebra::algebra::GraphPattern;
 

@@ -1,6 +1,6 @@
 //! Solutions, column by column.
 
-use crate::store::index::id::Id;
+use crate::store::index::read::id::Id;
 use oxrdf::Variable;
 
 /// A multiset of solutions: for each variable a column, all of one length. What a solution

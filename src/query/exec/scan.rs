@@ -3,10 +3,10 @@
 use super::join::spread;
 use super::node::{End, Pattern};
 use super::table::{Found, MemoryReservation, Names, Table};
-use super::terms::{Result, ExecContext};
-use crate::store::index::column::{Column, Pairs};
-use crate::store::index::id::Id;
-use crate::store::index::snapshot::By;
+use super::terms::{ExecContext, Result};
+use crate::store::index::read::column::{Column, Pairs};
+use crate::store::index::read::id::Id;
+use crate::store::index::read::snapshot::By;
 use oxrdf::Variable;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -247,7 +247,14 @@ pub(super) fn attach<'t>(
 }
 
 /// The other end is a constant: of it, only the keys count.
-fn by_keys<'t>(table: &Table<'t>, key: usize, p: Id, by: By, other: Id, want: JoinOutput) -> Result<Found<'t, Id>> {
+fn by_keys<'t>(
+    table: &Table<'t>,
+    key: usize,
+    p: Id,
+    by: By,
+    other: Id,
+    want: JoinOutput,
+) -> Result<Found<'t, Id>> {
     let terms = table.terms();
     let mut found = Found::new(terms);
     let back = if by == By::Subject { By::Object } else { By::Subject };
@@ -329,7 +336,9 @@ fn take(
         JoinOutput::ValueOrNone if places.is_empty() => found.push(row, Id::UNBOUND),
         JoinOutput::ValueOrNone => places.into_iter().try_for_each(|at| found.push(row, values.get(at))),
         JoinOutput::TimesOrOnce if places.is_empty() => found.push_left(row),
-        JoinOutput::Times | JoinOutput::TimesOrOnce => places.into_iter().try_for_each(|_| found.push_left(row)),
+        JoinOutput::Times | JoinOutput::TimesOrOnce => {
+            places.into_iter().try_for_each(|_| found.push_left(row))
+        }
         JoinOutput::Once if places.is_empty() => Ok(()),
         JoinOutput::Once => found.push_left(row),
         JoinOutput::Never if places.is_empty() => found.push_left(row),

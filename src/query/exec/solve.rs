@@ -3,10 +3,10 @@
 use super::graph::{self, Template};
 use super::plan::{Plan, Trace};
 use super::rows::Rows;
-use super::terms::{Result, Stopped, ExecContext};
+use super::terms::{ExecContext, Result, Stopped};
 use crate::query::Answer;
-use crate::store::index::id::Id;
-use crate::store::index::snapshot::Snapshot;
+use crate::store::index::read::id::Id;
+use crate::store::index::read::snapshot::Snapshot;
 use oxigraph::sparql::CancellationToken;
 use oxrdf::Term;
 use rustc_hash::FxHashMap;

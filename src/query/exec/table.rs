@@ -2,8 +2,8 @@
 //! that they are accounted with.
 
 use super::rows::Rows;
-use super::terms::{Result, ExecContext};
-use crate::store::index::id::Id;
+use super::terms::{ExecContext, Result};
+use crate::store::index::read::id::Id;
 use oxrdf::Variable;
 use std::collections::BTreeSet;
 

@@ -3,8 +3,8 @@
 //! The values are the evaluator's own, so their text and what they are made of are its own too.
 //! Written out here is only what it keeps to itself: `=`, `<`, order, truth, numeric promotion.
 
-use super::terms::{Result, ExecContext};
-use crate::store::index::id::{Id, Inline};
+use super::terms::{ExecContext, Result};
+use crate::store::index::read::id::{Id, Inline};
 use oxrdf::{NamedOrBlankNode, Term};
 use oxsdatatypes::{Date, Decimal, Double, Duration, Float, Integer};
 pub(super) use spareval::ExpressionTerm as Value;

@@ -5,9 +5,9 @@ use super::path::Path;
 use super::shape::Constraint;
 use super::view::Classes;
 use crate::model::vocab::rdf;
-use crate::store::index::id::Id;
-use crate::store::index::key::Kind;
-use crate::store::index::snapshot::{By, Snapshot};
+use crate::store::index::read::id::Id;
+use crate::store::index::read::key::Kind;
+use crate::store::index::read::snapshot::{By, Snapshot};
 use crate::store::index::{Index, or_throw_corruption};
 use oxrdf::{NamedNode, NamedNodeRef, Term};
 use std::cell::RefCell;
@@ -170,7 +170,8 @@ impl Known<'_> {
             Constraint::HasValue(wanted) => Test::HasValue(self.id(wanted)),
             Constraint::In { listed, .. } => Test::In(self.ids(listed)),
             Constraint::Closed(allowed) => {
-                let ids = allowed.iter().filter_map(|p| or_throw_corruption(self.snapshot.id(p.as_ref().into())));
+                let ids =
+                    allowed.iter().filter_map(|p| or_throw_corruption(self.snapshot.id(p.as_ref().into())));
                 let mut ids: Vec<Id> = ids.collect();
                 ids.sort_unstable();
                 Test::Closed(ids)

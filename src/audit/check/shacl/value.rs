@@ -5,7 +5,7 @@
 //! the same answer.
 
 use crate::model::vocab::xsd;
-use crate::store::index::id::Inline;
+use crate::store::index::read::id::Inline;
 use oxrdf::Literal;
 use oxsdatatypes::{
     Date, DateTime, DayTimeDuration, Decimal, Double, Duration, Float, GDay, GMonth, GMonthDay, GYear,

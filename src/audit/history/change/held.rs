@@ -100,20 +100,20 @@ impl Held {
     }
 
     fn read(index: &Index, facts: &Facts<'_>, position: &NamedNode) -> Self {
-        let actor = facts.link(position, stp::ACTOR_OF);
-        let issue = facts.link(position, stp::ISSUE_OF);
+        let actor = facts.link(position, stp::prop::ACTOR);
+        let issue = facts.link(position, stp::prop::ISSUE);
         let article = facts.link(position, prov::WAS_DERIVED_FROM);
         let steps = steps(index, position);
         let speaker = speaker(facts, &steps, actor.as_ref());
         let name = |node: &Option<NamedNode>| node.as_ref().map(|node| facts.label(node)).unwrap_or_default();
         let date = |property| facts.text(position, property);
         let day = |property| facts.text(position, property).and_then(|text| text.get(..10)?.parse().ok());
-        let stated = between(date(stp::STATED_FROM), date(stp::STATED_UNTIL));
+        let stated = between(date(stp::prop::STATED_FROM), date(stp::prop::STATED_UNTIL));
         let via: Vec<&str> = steps.iter().map(|step| step.words.as_str()).collect();
-        let mut how = [stp::MODE, stp::EXPLICITNESS, stp::CERTAINTY]
+        let mut how = [stp::prop::MODE, stp::prop::EXPLICITNESS, stp::prop::CERTAINTY]
             .map(|property| facts.labels(position, property).join(", "))
             .to_vec();
-        let status = facts.link(position, stp::STATUS).and_then(|s| Status::from_iri(s.as_ref()));
+        let status = facts.link(position, stp::prop::STATUS).and_then(|s| Status::from_iri(s.as_ref()));
         how.extend(status.filter(|status| *status != Status::InForce).map(|status| status.word().to_owned()));
         how.retain(|word| !word.is_empty());
         let fields = fields(facts, position);
@@ -132,15 +132,17 @@ impl Held {
             article,
             actor_name: name(&actor),
             actor,
-            represented: facts.links(position, stp::ON_BEHALF_OF),
-            stance: facts.link(position, stp::STANCE_OF).and_then(|s| Stance::from_iri(s.as_ref())),
+            represented: facts.links(position, stp::prop::ON_BEHALF_OF),
+            stance: facts.link(position, stp::prop::STANCE).and_then(|s| Stance::from_iri(s.as_ref())),
             opposite: issue.iter().flat_map(|issue| opposites(facts, issue)).collect(),
             issue,
             speaker_name: name(&speaker),
             speaker,
             conditions: conditions(index, position),
             status,
-            begin: day(stp::VALID_FROM).or_else(|| day(stp::STATED_UNTIL)).or_else(|| day(stp::STATED_FROM)),
+            begin: day(stp::prop::VALID_FROM)
+                .or_else(|| day(stp::prop::STATED_UNTIL))
+                .or_else(|| day(stp::prop::STATED_FROM)),
             fields,
         }
     }
@@ -206,7 +208,7 @@ fn unplaced(values: &[Value]) -> BTreeSet<&str> {
 
 /// The issues of which one says that they are opposite to each other.
 fn opposites(facts: &Facts<'_>, issue: &NamedNode) -> Vec<NamedNode> {
-    [facts.links(issue, stp::OPPOSITE), facts.subjects(stp::OPPOSITE, issue)].concat()
+    [facts.links(issue, stp::prop::OPPOSITE), facts.subjects(stp::prop::OPPOSITE, issue)].concat()
 }
 
 /// A link of an attribution chain, which may be a blank node in RDF that others wrote.
@@ -220,18 +222,18 @@ struct Step {
 
 fn steps(index: &Index, position: &NamedNode) -> Vec<Step> {
     let facts = Facts::new(index);
-    let mut steps: Vec<Step> = parts(index, position, stp::ATTRIBUTION)
+    let mut steps: Vec<Step> = parts(index, position, stp::prop::ATTRIBUTION)
         .iter()
         .map(|step| {
             let one = |property| objects(index, step.as_ref(), property).into_iter().next();
             let text = |property| one(property).and_then(literal);
-            let source = match one(stp::SOURCE) {
+            let source = match one(stp::prop::SOURCE) {
                 Some(Term::NamedNode(source)) => Some(source),
                 _ => None,
             };
             let name = source.as_ref().map_or_else(|| "somebody".into(), |source| facts.label(source));
-            let verb = text(stp::VERB).map(|verb| format!(" ({verb})")).unwrap_or_default();
-            let order = text(stp::ORDER).and_then(|order| order.parse().ok()).unwrap_or(u32::MAX);
+            let verb = text(stp::prop::VERB).map(|verb| format!(" ({verb})")).unwrap_or_default();
+            let order = text(stp::prop::ORDER).and_then(|order| order.parse().ok()).unwrap_or(u32::MAX);
             Step { order, source, words: name + &verb }
         })
         .collect();
@@ -255,16 +257,17 @@ fn conditions(index: &Index, position: &NamedNode) -> Vec<Condition> {
             Some(Term::NamedNode(node)) => Some(node),
             _ => None,
         };
-        let kind = link(stp::CONDITION_KIND);
+        let kind = link(stp::prop::CONDITION_KIND);
         let label = names::shown(index, node.as_ref());
         let words = [kind.as_ref().map(|kind| facts.label(kind)), label];
         Condition {
             words: words.into_iter().flatten().collect::<Vec<_>>().join(" "),
             kind: kind.and_then(|kind| ConditionKind::from_iri(kind.as_ref())),
-            requires: link(stp::REQUIRES),
+            requires: link(stp::prop::REQUIRES),
         }
     };
-    let mut conditions: Vec<Condition> = parts(index, position, stp::CONDITION_OF).iter().map(read).collect();
+    let mut conditions: Vec<Condition> =
+        parts(index, position, stp::prop::CONDITION).iter().map(read).collect();
     conditions.sort_by(|one, other| (&one.words, &one.requires).cmp(&(&other.words, &other.requires)));
     conditions
 }

@@ -53,10 +53,13 @@ impl Proposal<'_> {
             comment(&mut out, &format!("→ {} {}", after.sentence, after.quote()));
             change.reasons.iter().for_each(|reason| comment(&mut out, reason));
             let (earlier, later) = (before.position.clone(), after.position.clone());
-            let status = |status: Status| Triple::new(earlier.clone(), stp::STATUS, status.iri());
+            let status = |status: Status| Triple::new(earlier.clone(), stp::prop::STATUS, status.iri());
             let patch = Patch {
                 removed: vec![status(Status::InForce)],
-                added: vec![status(Status::Superseded), Triple::new(later, stp::SUPERSEDES, earlier.clone())],
+                added: vec![
+                    status(Status::Superseded),
+                    Triple::new(later, stp::prop::SUPERSEDES, earlier.clone()),
+                ],
             };
             let _ = write!(out, "{patch}");
         }
@@ -90,7 +93,7 @@ impl Proposal<'_> {
 
     /// The short names of the documents that state a position.
     fn stating(&self, position: &oxrdf::NamedNode) -> impl Iterator<Item = &str> {
-        let line = format!("{position} {} ", stp::STANCE_OF);
+        let line = format!("{position} {} ", stp::prop::STANCE);
         let states = move |document: &&Document| document.ntriples.contains(&line).is_ok_and(|states| states);
         self.documents.iter().filter(states).map(Document::short_name)
     }

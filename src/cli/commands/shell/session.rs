@@ -9,7 +9,7 @@ use crate::cli::shell;
 use crate::cli::shell::{Command, Lexicon, Matrix, Setting, Wanted, is_command};
 use crate::model::prefixes::{Declaration, Prefixes};
 use crate::query::ask::library;
-use crate::query::{Answer, Form, Format, Printer, Query, QueryError, ParseOptions, Stop};
+use crate::query::{Answer, Form, Format, ParseOptions, Printer, Query, QueryError, Stop};
 use crate::store::index::Index;
 use clap::ValueEnum;
 use std::cell::RefCell;

@@ -32,7 +32,7 @@ pub(super) fn plain(line: &str, before: &str, with_graph: bool) -> Option<Plain>
         b'"' => literal(line, object)?,
         _ => return None,
     };
-    let is_value = line[subject + 2..predicate - 1] == *stp::STANCE_VALUE.as_str();
+    let is_value = line[subject + 2..predicate - 1] == *stp::prop::STANCE_VALUE.as_str();
     if is_value && !value::is_spelt(&line[object..triple]) {
         return None;
     }

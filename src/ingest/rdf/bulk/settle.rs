@@ -43,7 +43,8 @@ struct Words {
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let local = |name: NamedNodeRef<'_>| name.as_str().as_bytes()[stp::NAMESPACE.len()..].to_vec();
-    let parts = [(stp::ACTOR_OF, Word::Actor), (stp::STANCE_OF, Word::Stance), (stp::ISSUE_OF, Word::Issue)];
+    let parts =
+        [(stp::prop::ACTOR, Word::Actor), (stp::prop::STANCE, Word::Stance), (stp::prop::ISSUE, Word::Issue)];
     let direct = Stance::ALL.iter().map(|stance| (stance.direct_property(), Word::Direct(*stance)));
     let words = parts.into_iter().chain(direct).map(|(name, word)| (local(name), word)).collect();
     let schemes: HashSet<Vec<u8>, _> = ontology::schemes().iter().map(line).collect();
@@ -359,7 +360,7 @@ fn together(content: Content, more: &[Source<'_>], room: &mut ContentPool) -> io
 
 /// The actors, stances and issues that the lines name of positions in these triples.
 fn parts_of_positions(content: &Content, triples: &[Triple]) -> io::Result<Vec<Triple>> {
-    let parts = [stp::ACTOR_OF, stp::STANCE_OF, stp::ISSUE_OF];
+    let parts = [stp::prop::ACTOR, stp::prop::STANCE, stp::prop::ISSUE];
     let positions: HashSet<Vec<u8>> = triples
         .iter()
         .filter(|triple| triple.subject.is_named_node() && parts.contains(&triple.predicate.as_ref()))

@@ -1,7 +1,7 @@
 //! Lines of more than memory holds, put in order: sorted runs are written to a temporary file, and merged.
 
 use super::block::Block;
-use crate::model::document::{Content, Cursor, ContentPool};
+use crate::model::document::{Content, ContentPool, Cursor};
 use std::collections::BTreeMap;
 use std::io;
 

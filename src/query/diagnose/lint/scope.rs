@@ -1,6 +1,6 @@
 //! Which patterns of a query have to match together.
 
-use crate::query::algebra::expressions_in;
+use crate::query::parse::algebra::expressions_in;
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
 use spargebra::term::{NamedNodePattern, TermPattern};
 

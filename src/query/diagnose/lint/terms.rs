@@ -5,7 +5,7 @@ use super::places::Places;
 use super::{Found, Mend};
 use crate::base::diagnostic::{Diagnostic, did_you_mean};
 use crate::model::vocab::{rdf, stp};
-use crate::query::algebra::expressions_in;
+use crate::query::parse::algebra::expressions_in;
 use oxrdf::NamedNode;
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};

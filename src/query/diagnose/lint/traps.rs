@@ -5,7 +5,7 @@ use super::places::{Places, first_iri};
 use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::model::vocab::rdf;
 use crate::query::Query;
-use crate::query::algebra::{expressions_in, patterns_in};
+use crate::query::parse::algebra::{expressions_in, patterns_in};
 use crate::store::index::Index;
 use oxrdf::{NamedNode, NamedNodeRef};
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};

@@ -1,6 +1,6 @@
 //! The parts of a query that can keep rows away, and the query without some of them.
 
-use crate::query::algebra::patterns_in;
+use crate::query::parse::algebra::patterns_in;
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
 use spargebra::term::{TermPattern, TriplePattern};
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! What can be seen of the algebra before it is compiled.
 
-use super::super::super::algebra::{expressions_in, patterns_in};
 use super::super::table::Names;
+use crate::query::parse::algebra::{expressions_in, patterns_in};
 use oxrdf::{BlankNode, NamedNode, Variable};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, TermPattern};

@@ -38,7 +38,7 @@ fn parse(text: &str) -> Option<Query> {
 type Line = Vec<Option<Term>>;
 
 fn lines(rows: &Rows, terms: &ExecContext<'_>) -> Vec<Line> {
-    let cell = |column: &Vec<crate::store::index::id::Id>, row: usize| terms.term(column[row]).unwrap();
+    let cell = |column: &Vec<crate::store::index::read::id::Id>, row: usize| terms.term(column[row]).unwrap();
     (0..rows.len).map(|row| rows.columns.iter().map(|column| cell(column, row)).collect()).collect()
 }
 

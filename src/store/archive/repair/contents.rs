@@ -137,7 +137,11 @@ impl Contents {
 
     /// Mends what can be mended with these contents, or with what is left of the file itself;
     /// returns the rest.
-    fn mend(&mut self, damaged: Vec<Corruption>, found: &HashMap<ContentHash, (Remedy, Vec<u8>)>) -> Vec<Corruption> {
+    fn mend(
+        &mut self,
+        damaged: Vec<Corruption>,
+        found: &HashMap<ContentHash, (Remedy, Vec<u8>)>,
+    ) -> Vec<Corruption> {
         let mut left = Vec::new();
         for damage in damaged {
             let (from, bytes) = if ContentHash::of(&damage.rest) == damage.hash {

@@ -1,0 +1,5 @@
+//! Answers as people and machines read them.
+
+pub(in crate::query) mod format;
+pub(in crate::query) mod print;
+pub(in crate::query) mod template;

@@ -1,0 +1,197 @@
+//! Answers as people and machines read them.
+
+use super::format::write_results;
+use super::template::{Form, Template};
+use crate::base::diagnostic::printable;
+use crate::base::error::{Error, Result};
+use crate::base::table::{Column, Table};
+use crate::export::{Export, outside_xml};
+use crate::model::prefixes::Prefixes;
+use crate::query::{Answer, Format};
+use crate::store::index::Index;
+use crate::store::names;
+use oxrdf::vocab::xsd;
+use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Variable};
+use std::collections::{BTreeSet, HashMap};
+use std::io::{self, Write};
+
+/// Writes answers: knows the labels of things, the prefixes of a query, and the room there is.
+pub struct Printer<'a> {
+    index: &'a Index,
+    prefixes: &'a Prefixes,
+    width: usize,
+    short: bool,
+    numbered: bool,
+}
+
+/// Datatypes that are aligned by their last digit.
+const NUMBERS: &[NamedNodeRef<'static>] = &[
+    xsd::INTEGER,
+    xsd::DECIMAL,
+    xsd::DOUBLE,
+    xsd::FLOAT,
+    xsd::LONG,
+    xsd::INT,
+    xsd::SHORT,
+    xsd::BYTE,
+    xsd::NON_NEGATIVE_INTEGER,
+    xsd::POSITIVE_INTEGER,
+    xsd::UNSIGNED_LONG,
+    xsd::UNSIGNED_INT,
+];
+
+impl<'a> Printer<'a> {
+    /// A printer for answers from this graph, at most `width` columns wide.
+    #[must_use]
+    pub fn new(index: &'a Index, prefixes: &'a Prefixes, width: usize) -> Self {
+        Self { index, prefixes, width, short: false, numbered: false }
+    }
+
+    /// Names positions in tables by handles, which leave room for what they say.
+    #[must_use]
+    pub fn with_handles(mut self, short: bool) -> Self {
+        self.short = short;
+        self
+    }
+
+    /// Numbers the rows of tables, from 1.
+    #[must_use]
+    pub fn with_numbers(mut self, numbered: bool) -> Self {
+        self.numbered = numbered;
+        self
+    }
+
+    /// Writes the answer to a stream, of which `name` is told when it fails.
+    ///
+    /// # Errors
+    /// Those of the stream, and a graph that the format cannot hold.
+    pub fn print(&self, answer: &Answer, format: Format, name: &str, out: &mut impl Write) -> Result<()> {
+        if let (Answer::Graph(triples), Some(format)) = (answer, format.graphs()) {
+            return Export::of_triples(triples.iter().cloned(), format)?
+                .with_prefixes(self.prefixes.clone())
+                .send(name, out);
+        }
+        if let (Format::Xml, Answer::Rows { rows, .. }) = (format, answer)
+            && let Some(lost) = rows.iter().flatten().flatten().find_map(outside_xml)
+        {
+            return Err(lost.error("XML").with_help("json, csv and tsv can"));
+        }
+        self.print_rows(answer, format, out).and_then(|()| out.flush()).map_err(Error::file("write to", name))
+    }
+
+    /// Writes a line for each row; `name` is that of the stream.
+    ///
+    /// # Errors
+    /// Those of the template, and of the stream.
+    pub fn print_lines(
+        &self,
+        answer: &Answer,
+        template: &Template,
+        name: &str,
+        out: &mut impl Write,
+    ) -> Result<()> {
+        let mut labels = HashMap::new();
+        let text = template.lines(answer, |term, form| match (form, term) {
+            (Form::Iri, Term::NamedNode(thing)) => thing.as_str().to_owned(),
+            (Form::Iri, Term::Literal(literal)) => printable(literal.value()),
+            _ => self.text(term, false, &mut labels),
+        })?;
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Error::file("write to", name))
+    }
+
+    fn print_rows(&self, answer: &Answer, format: Format, out: &mut impl Write) -> io::Result<()> {
+        match (answer, format.results()) {
+            (Answer::Graph(_), _) => Err(io::Error::other("a graph is not written as rows")),
+            (_, Some(results)) => write_results(answer, results, out),
+            (Answer::Truth(truth), None) => writeln!(out, "{truth}"),
+            (Answer::Rows { variables, rows }, None) => {
+                let table = self.table(variables, rows);
+                let text =
+                    if format == Format::Markdown { table.markdown() } else { table.render(self.width) };
+                out.write_all(text.as_bytes())
+            }
+        }
+    }
+
+    /// The rows with labels instead of IRIs.
+    fn table(&self, variables: &[Variable], rows: &[Vec<Option<Term>>]) -> Table {
+        let mut labels = HashMap::new();
+        let columns: Vec<Style> = (0..variables.len())
+            .map(|column| Style::of(rows.iter().filter_map(|row| row[column].as_ref())))
+            .collect();
+        let cells = rows
+            .iter()
+            .map(|row| {
+                let cell = |(term, style): (&Option<Term>, &Style)| {
+                    term.as_ref()
+                        .map(|term| self.text(term, style.languages, &mut labels))
+                        .unwrap_or_default()
+                };
+                row.iter().zip(&columns).map(cell).collect()
+            })
+            .collect();
+        let columns = variables
+            .iter()
+            .zip(&columns)
+            .map(|(variable, style)| Column { name: variable.as_str().to_owned(), right: style.numbers })
+            .collect();
+        Table::new(columns, cells).numbered(self.numbered)
+    }
+
+    fn text(&self, term: &Term, languages: bool, labels: &mut HashMap<NamedNode, String>) -> String {
+        match term {
+            Term::NamedNode(thing) => labels.entry(thing.clone()).or_insert_with(|| self.name(thing)).clone(),
+            Term::BlankNode(node) => node.to_string(),
+            Term::Literal(literal) => {
+                let text = printable(literal.value());
+                match literal.language() {
+                    Some(language) if languages => format!("{text} @{language}"),
+                    _ => text,
+                }
+            }
+            Term::Triple(triple) => {
+                let subject = match &triple.subject {
+                    NamedOrBlankNode::NamedNode(node) => self.prefixes.shorten(node.as_ref()),
+                    NamedOrBlankNode::BlankNode(node) => node.to_string(),
+                };
+                let predicate = self.prefixes.shorten(triple.predicate.as_ref());
+                format!("<<( {subject} {predicate} {} )>>", self.text(&triple.object, languages, labels))
+            }
+        }
+    }
+
+    fn name(&self, thing: &NamedNode) -> String {
+        if let Some(handle) = names::handle(thing.as_str()).filter(|_| self.short) {
+            return handle.to_owned();
+        }
+        let label = names::shown(self.index, thing.as_ref().into());
+        label.map_or_else(|| self.prefixes.shorten(thing.as_ref()), |label| printable(&label))
+    }
+}
+
+/// What a column's terms have in common.
+struct Style {
+    /// All are numbers.
+    numbers: bool,
+    /// They are in several languages, so each says in which.
+    languages: bool,
+}
+
+impl Style {
+    fn of<'t>(terms: impl Iterator<Item = &'t Term> + Clone) -> Self {
+        let is_number = |term: &Term| match term {
+            Term::Literal(literal) => NUMBERS.contains(&literal.datatype()),
+            _ => false,
+        };
+        let languages: BTreeSet<&str> = terms
+            .clone()
+            .filter_map(
+                |term| if let Term::Literal(literal) = term { Literal::language(literal) } else { None },
+            )
+            .collect();
+        Self {
+            numbers: terms.clone().count() > 0 && terms.clone().all(is_number),
+            languages: languages.len() > 1,
+        }
+    }
+}

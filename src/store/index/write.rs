@@ -1,0 +1,18 @@
+//! How segments are made, kept on disk, staged and merged.
+
+pub(super) mod build;
+pub(super) mod delta;
+mod derive;
+pub(super) mod ingest;
+#[cfg(test)]
+mod laws;
+pub(super) mod lines;
+mod merge;
+pub(super) mod order;
+mod rows;
+pub(super) mod run;
+mod sets;
+mod sorted;
+pub(super) mod spill;
+pub mod storage;
+mod tables;

@@ -1,0 +1,169 @@
+//! What changes when documents change: a small segment on top of a state.
+
+use super::build::Material;
+use super::derive::Names;
+use super::run::Run;
+use crate::store::archive::{Archive, ArchiveError, Entry};
+use crate::store::index::parse_into;
+use crate::store::index::read::id::Id;
+use crate::store::index::read::sealed::Sealing;
+use crate::store::index::read::segment::Contents;
+use crate::store::index::read::snapshot::{By, Corruption, Snapshot};
+use crate::store::index::write::ingest::Unfilled;
+use oxigraph::io::RdfSyntaxError;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::io::{self, Write};
+
+/// Why there is no segment.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::store::index) enum Failure {
+    #[error(transparent)]
+    Corruption(#[from] Corruption),
+    #[error(transparent)]
+    Syntax(#[from] RdfSyntaxError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl<E: Into<Self>> From<Unfilled<E>> for Failure {
+    fn from(unfilled: Unfilled<E>) -> Self {
+        match unfilled {
+            Unfilled::Document(error) => error.into(),
+            Unfilled::Spilling(error) => Self::Io(error),
+        }
+    }
+}
+
+impl Failure {
+    /// What cannot be read is a document of the archive.
+    pub(in crate::store::index) fn of_document(archive: &Archive, entry: &Entry, failure: Self) -> Self {
+        match failure {
+            Self::Syntax(error) => Self::Archive(archive.unreadable(entry, &error)),
+            other => other,
+        }
+    }
+}
+
+/// Counts are kept by adding and subtracting, so only what changes is looked at: the triples that
+/// documents say now and did not before, or the other way round, and the positions that they are
+/// about, whose direct triples may change.
+pub(in crate::store::index) struct Delta<'a> {
+    below: &'a Snapshot,
+    run: Run<'a>,
+    names: Names,
+    /// By how much each triple is said more often.
+    changes: FxHashMap<[Id; 3], i64>,
+}
+
+impl<'a> Delta<'a> {
+    pub(in crate::store::index) fn new(below: &'a Snapshot) -> Result<Self, Corruption> {
+        let mut run = Run::new(Some(below));
+        let names = Names::of(&mut run)?;
+        Ok(Self { below, run, names, changes: FxHashMap::default() })
+    }
+
+    /// A document, in canonical N-Triples, is there now.
+    pub(in crate::store::index) fn add(&mut self, ntriples: &str) -> Result<(), Failure> {
+        self.count(ntriples, 1)
+    }
+
+    /// A document is no longer there.
+    pub(in crate::store::index) fn remove(&mut self, ntriples: &str) -> Result<(), Failure> {
+        self.count(ntriples, -1)
+    }
+
+    fn count(&mut self, ntriples: &str, by: i64) -> Result<(), Failure> {
+        parse_into(ntriples, &mut self.run)?;
+        for triple in std::mem::take(&mut self.run.triples) {
+            *self.changes.entry(triple).or_default() += by;
+        }
+        Ok(())
+    }
+
+    /// Whether nothing has changed so far.
+    pub(in crate::store::index) fn is_empty(&self) -> bool {
+        self.changes.values().all(|by| *by == 0)
+    }
+
+    /// Writes the segment.
+    pub(in crate::store::index) fn write<W: Write>(
+        mut self,
+        out: &mut Sealing<W>,
+    ) -> Result<Contents, Failure> {
+        self.changes.retain(|_, by| *by != 0);
+        self.derive()?;
+        let (mut removed, mut counts) = (Vec::new(), Vec::new());
+        // In an order: the same change gives the same bytes.
+        let mut changes: Vec<([Id; 3], i64)> = self.changes.into_iter().collect();
+        changes.sort_unstable();
+        for (triple, by) in changes {
+            let before = i64::from(self.below.count(triple)?);
+            let after = (before + by).max(0);
+            if before == after {
+                continue;
+            }
+            match (before, after) {
+                (0, _) => self.run.triples.push(triple),
+                (_, 0) => removed.push(triple),
+                _ => {}
+            }
+            if after > 1 || (before > 0 && after > 0) {
+                counts.push((triple, u32::try_from(after).unwrap_or(u32::MAX)));
+            }
+        }
+        let first = self.below.next_number();
+        let material = Material { first, runs: vec![self.run], removed, counts };
+        Ok(material.write(out)?)
+    }
+
+    /// Direct triples that positions gave rise to, and those that they do now.
+    fn derive(&mut self) -> Result<(), Corruption> {
+        let names = &self.names;
+        let telling = [names.actor, names.stance, names.issue, names.status];
+        let positions: FxHashSet<Id> =
+            self.changes.keys().filter(|[_, p, _]| telling.contains(p)).map(|[s, _, _]| *s).collect();
+        let mut of_positions: FxHashMap<(Id, Id), Vec<(Id, i64)>> = FxHashMap::default();
+        for ([s, p, o], by) in &self.changes {
+            if telling.contains(p) {
+                of_positions.entry((*s, *p)).or_default().push((*o, *by));
+            }
+        }
+        let mut direct: Vec<([Id; 3], i64)> = Vec::new();
+        for position in positions {
+            let before = |property: Id| -> Result<Vec<Id>, Corruption> {
+                let known = [position, property].iter().all(|id| id.as_local().is_none());
+                if !known {
+                    return Ok(Vec::new());
+                }
+                Ok(self.below.lookup(property, By::Subject, position)?.iter().collect())
+            };
+            let after = |property: Id| -> Result<Vec<Id>, Corruption> {
+                let mut values = before(property)?;
+                for (value, by) in of_positions.get(&(position, property)).into_iter().flatten() {
+                    let count = i64::from(self.below.count([position, property, *value])?);
+                    match (values.iter().position(|v| v == value), count + by > 0) {
+                        (None, true) => values.push(*value),
+                        (Some(at), false) => drop(values.remove(at)),
+                        _ => {}
+                    }
+                }
+                Ok(values)
+            };
+            let is_resource = |id: Id| {
+                Ok(match id.as_local() {
+                    Some(n) => self.run.is_resource(n as u32),
+                    None => self.below.is_resource(id),
+                })
+            };
+            names.direct(&mut |p| before(p), &is_resource, |triple| direct.push((triple, -1)))?;
+            names.direct(&mut |p| after(p), &is_resource, |triple| direct.push((triple, 1)))?;
+        }
+        for (triple, by) in direct {
+            *self.changes.entry(triple).or_default() += by;
+        }
+        self.changes.retain(|_, by| *by != 0);
+        Ok(())
+    }
+}

@@ -1,0 +1,428 @@
+//! The index on disk: where it is kept, when it is made anew, and when it grows.
+//!
+//! ```text
+//! index/manifest.json     which segments make up the state after which revision, sealed
+//! index/00000012-1.seg    a segment, written with revision 12
+//! index/lock              of whoever is writing here
+//! ```
+//!
+//! A manifest takes the place of the one before it in one step; then what no manifest names any more
+//! is unlinked. Who has it mapped reads on undisturbed; who has read a manifest whose files are
+//! gone reads the next. Whatever is interrupted leaves a manifest that fits its segments.
+//!
+//! Three things can be found: the index of the state that is wanted, which is opened without
+//! looking at the data; that of another state, earlier or later, to which the documents that
+//! differ are a change on top; or none that can be used, and it is made from the archive. All of
+//! them give the same graph. Writing is never necessary: without permission, without room, or while
+//! somebody else does it, the index is made in memory and the answer is the same.
+//! What does not fit into memory meanwhile lies in temporary files of the same folder, without a name.
+
+mod staged;
+
+pub use staged::{StageError, StagedIndex, without};
+
+use super::delta::{Delta, Failure};
+use super::merge;
+use super::spill::MemoryBudget;
+use crate::model::ontology::Background;
+use crate::store::archive;
+use crate::store::archive::{Archive, ArchiveError, ContentHash, Entry, seal};
+use crate::store::index::read::name_index;
+use crate::store::index::read::sealed::Sealing;
+use crate::store::index::read::segment::{Contents, Segment};
+use crate::store::index::read::snapshot::{Corruption, Snapshot};
+use crate::store::index::write::ingest::fill;
+use crate::store::index::{Index, Stored};
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tempfile::NamedTempFile;
+
+/// Raised when files that an older program wrote cannot be read by this one.
+const FORMAT: u32 = 1;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Manifest {
+    format: u32,
+    background: u32,
+    /// The revision after which this is the state, and its hash.
+    revision: u64,
+    hash: Option<ContentHash>,
+    /// File names, in their order.
+    segments: Vec<String>,
+}
+
+/// What was found on opening.
+pub struct Opened {
+    /// The graph.
+    pub index: Index,
+    /// A damage for which the index on disk was not used.
+    pub damage: Option<Corruption>,
+}
+
+/// The graph of the store in this directory as it is now, if its index is that of its newest
+/// revision: without reading anything else.
+pub fn current(store: &Path, background: Background) -> Option<Index> {
+    let (manifest, snapshot) = read(&archive::index_dir(store)?, background).ok()??;
+    archive::is_newest(store, manifest.revision).then(|| Index::of_snapshot(snapshot))
+}
+
+/// The graph of a store, present or past, by way of the index that is kept beside it. If it is
+/// the present one, the index is kept for the next time.
+///
+/// # Errors
+/// A document that is missing or damaged.
+pub fn open(archive: &Archive, background: Background) -> Result<Opened, ArchiveError> {
+    let dir = archive.index_dir();
+    let (found, mut damage) = match read(&dir, background) {
+        Ok(found) => (found, None),
+        Err(damage) => (None, Some(damage)),
+    };
+    if let Some((manifest, snapshot)) = &found
+        && manifest.hash == archive.head_hash()
+    {
+        return Ok(Opened { index: Index::of_snapshot(snapshot.clone()), damage });
+    }
+    let mut writer = if archive.is_past() { None } else { IndexWriter::begin(&dir, archive.number()) };
+    let base = found.and_then(|(manifest, snapshot)| {
+        Some((snapshot, archive.state_of(manifest.revision, manifest.hash?)?))
+    });
+    let mut base = base.as_ref().and_then(|(snapshot, then)| {
+        Some(Base { snapshot, then, difference: Difference::between(then, archive)? })
+    });
+    let mut bounds =
+        writer.as_ref().map_or_else(MemoryBudget::system, |writer| MemoryBudget::folder(&writer.dir));
+    let snapshot = loop {
+        match make(archive, background, base.as_ref(), writer.as_mut(), &bounds) {
+            Ok(snapshot) => break snapshot,
+            // A document of the other state may be lost, and this one whole.
+            Err(Failure::Archive(_)) if base.is_some() => base = None,
+            Err(Failure::Archive(error)) => return Err(error),
+            // Neither is needed.
+            Err(Failure::Corruption(found)) if base.is_some() => (base, damage) = (None, Some(found)),
+            Err(Failure::Io(_) | Failure::Corruption(_)) if writer.is_some() => {
+                (writer, bounds) = (None, MemoryBudget::system());
+            }
+            // It takes more memory, and no files.
+            Err(Failure::Io(_)) if !bounds.is_none() => bounds = MemoryBudget::none(),
+            Err(failure) => unreachable!("in memory nothing else can fail: {failure}"),
+        }
+    };
+    if let Some(writer) = writer {
+        // Written or not, the graph is the same.
+        let _ = writer.keep(archive.head_hash(), background, &snapshot);
+    }
+    Ok(Opened { index: Index::of_snapshot(snapshot), damage })
+}
+
+/// The state that is on disk.
+struct Base<'a> {
+    snapshot: &'a Snapshot,
+    then: &'a Archive,
+    difference: Difference<'a>,
+}
+
+fn make(
+    archive: &Archive,
+    background: Background,
+    base: Option<&Base<'_>>,
+    mut writer: Option<&mut IndexWriter>,
+    bounds: &MemoryBudget,
+) -> Result<Snapshot, Failure> {
+    let Some(Base { snapshot, then, difference }) = base else {
+        let entries: Vec<&Entry> = archive.documents().values().collect();
+        let filled = fill((background.triples)(), &entries, &Stored(archive), bounds)?;
+        let segment = segment(writer, |out| Ok(Some(filled.write(bounds, out)?)))?;
+        return Ok(Snapshot::of_segments(segment.into_iter().map(Arc::new).collect()));
+    };
+    let on_top = segment(writer.as_deref_mut(), |out| difference.write(snapshot, then, archive, out))?;
+    let segments = snapshot.segments().iter().cloned().chain(on_top.map(Arc::new));
+    let snapshot = Snapshot::of_segments(segments.collect());
+    match writer {
+        Some(writer) => merged(snapshot, merge::at_once, writer),
+        None => Ok(snapshot),
+    }
+}
+
+/// The same state with fewer segments, if merging pays.
+fn merged(
+    snapshot: Snapshot,
+    from: fn(&[Arc<Segment>]) -> Option<usize>,
+    writer: &mut IndexWriter,
+) -> Result<Snapshot, Failure> {
+    let Some(from) = from(snapshot.segments()) else { return Ok(snapshot) };
+    let merged = segment(Some(writer), |out| merge::write(&snapshot, from, out).map(Some))?;
+    let kept = snapshot.segments()[..from].iter().cloned();
+    Ok(Snapshot::of_segments(kept.chain(merged.map(Arc::new)).collect()))
+}
+
+/// A segment, if `write` has anything to write: a file if somebody keeps it, else in memory.
+fn segment(
+    writer: Option<&mut IndexWriter>,
+    write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
+) -> Result<Option<Segment>, Failure> {
+    let Some(writer) = writer else { return in_memory(write) };
+    let Some(file) = in_file(&writer.dir, write)? else { return Ok(None) };
+    let path = writer.name(file)?;
+    Ok(Some(Segment::open(&path)?))
+}
+
+fn in_memory(
+    write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
+) -> Result<Option<Segment>, Failure> {
+    let mut memory = Vec::new();
+    let contents = write(&mut Sealing::new(&mut memory))?;
+    Ok(contents.map(|contents| Segment::in_memory(memory, contents)))
+}
+
+/// In a file that has no name and is gone when nobody reads it any more.
+fn nameless(
+    dir: &Path,
+    write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
+) -> Result<Option<Segment>, Failure> {
+    let mut file = tempfile::tempfile_in(dir)?;
+    if !written(&mut file, write)? {
+        return Ok(None);
+    }
+    Ok(Some(Segment::of_file(&file, dir)?))
+}
+
+/// Whether anything was written.
+fn written(
+    file: &mut File,
+    write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
+) -> Result<bool, Failure> {
+    let mut buffered = BufWriter::with_capacity(1 << 20, file);
+    let mut out = Sealing::new(&mut buffered as &mut dyn Write);
+    let Some(contents) = write(&mut out)? else { return Ok(false) };
+    out.finish(&contents.to_bytes())?;
+    buffered.flush()?;
+    Ok(true)
+}
+
+/// In a file that has no name of its own yet. It is locked: others take away what nobody holds; what was
+/// interrupted before goes first, since it may be as long again.
+fn in_file(
+    dir: &Path,
+    write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
+) -> Result<Option<NamedTempFile>, Failure> {
+    if let Some(writer) = IndexWriter::begin(dir, 0) {
+        writer.sweep();
+    }
+    let mut file = NamedTempFile::new_in(dir)?;
+    file.as_file().try_lock().map_err(io::Error::from)?;
+    Ok(if written(file.as_file_mut(), write)? { Some(file) } else { None })
+}
+
+/// Whoever writes the index, alone.
+struct IndexWriter {
+    dir: PathBuf,
+    revision: u64,
+    written: usize,
+    lock: File,
+}
+
+impl IndexWriter {
+    /// None if somebody else does, or nobody can.
+    fn begin(dir: &Path, revision: u64) -> Option<Self> {
+        match fs::create_dir(dir) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return None,
+            _ => {}
+        }
+        let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock")).ok()?;
+        lock.try_lock().ok()?;
+        Some(Self { dir: dir.into(), revision, written: 0, lock })
+    }
+
+    /// Gives a file that is complete its name.
+    fn name(&mut self, file: NamedTempFile) -> io::Result<PathBuf> {
+        file.as_file().sync_data()?;
+        file.as_file().unlock()?;
+        // As everybody's files are, not as temporary ones.
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = self.lock.metadata()?.permissions().mode();
+            file.as_file().set_permissions(fs::Permissions::from_mode(mode & 0o666))?;
+        }
+        loop {
+            self.written += 1;
+            let path = self.dir.join(format!("{:08}-{}.seg", self.revision, self.written));
+            if !path.exists() {
+                file.persist(&path).map_err(|error| error.error)?;
+                return Ok(path);
+            }
+        }
+    }
+
+    /// Puts the manifest of this state in place, unless that of a later one is there, and takes away
+    /// what it does not name.
+    fn keep(self, hash: Option<ContentHash>, background: Background, snapshot: &Snapshot) -> io::Result<()> {
+        let is_later = |there: &Manifest| there.format == FORMAT && there.revision > self.revision;
+        let overtaken = manifest(&self.dir).is_ok_and(|there| there.as_ref().is_some_and(is_later));
+        let names: Option<Vec<String>> =
+            snapshot.segments().iter().map(|segment| segment.file_name()).collect();
+        if let Some(segments) = names.filter(|_| !overtaken) {
+            let manifest = Manifest {
+                format: FORMAT,
+                background: background.mark,
+                revision: self.revision,
+                hash,
+                segments,
+            };
+            let mut file = NamedTempFile::new_in(&self.dir)?;
+            file.write_all(&seal::seal(&manifest))?;
+            let path = self.dir.join("manifest.json");
+            file.as_file().sync_data()?;
+            #[cfg(unix)]
+            file.as_file().set_permissions(self.lock.metadata()?.permissions())?;
+            file.persist(path).map_err(|error| error.error)?;
+        }
+        self.sweep();
+        Ok(())
+    }
+
+    /// Takes away what the manifest does not name: segments that were merged, and what somebody who was
+    /// interrupted has left.
+    fn sweep(&self) {
+        let Ok(Some(manifest)) = manifest(&self.dir) else { return };
+        let named = |name: &str| manifest.segments.iter().any(|segment| segment == name);
+        for entry in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let roll = name.strip_suffix(name_index::ENDING).map(|stem| format!("{stem}seg"));
+            let is_kept = ["manifest.json", "lock"].contains(&&*name) || named(&name);
+            if is_kept || roll.is_some_and(|segment| named(&segment)) || is_held(&entry.path()) {
+                continue;
+            }
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Whether somebody is still at work on a file.
+fn is_held(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
+/// Merges segments that have gathered, if that pays, and takes as long as it takes: for whoever has
+/// given its answer already. Nobody is kept waiting by it, and it may be interrupted.
+pub fn tidy(store: &Path, background: Background) {
+    // A cache that is as it was is no failure.
+    let _ = try_tidy(store, background);
+    // What the next load asks by name is put on a roll now.
+    let rolled = |dir: PathBuf| name_index::find(&read(&dir, background).ok()??.1, "").ok();
+    let _ = archive::index_dir(store).and_then(rolled);
+}
+
+fn try_tidy(store: &Path, background: Background) -> Option<()> {
+    let dir = archive::index_dir(store)?;
+    let (there, snapshot) = read(&dir, background).ok()??;
+    let from = merge::from(snapshot.segments())?;
+    let file = in_file(&dir, |out| merge::write(&snapshot, from, out).map(Some)).ok()??;
+    let mut writer = IndexWriter::begin(&dir, there.revision)?;
+    // What has been added meanwhile is numbered on top of the segments that it found.
+    let unchanged = manifest(&dir).ok()??.segments == there.segments;
+    if !unchanged {
+        return None;
+    }
+    let path = writer.name(file).ok()?;
+    let merged = Arc::new(Segment::open(&path).ok()?);
+    let kept = snapshot.segments()[..from].iter().cloned();
+    let snapshot = Snapshot::of_segments(kept.chain([merged]).collect());
+    writer.keep(there.hash, background, &snapshot).ok()
+}
+
+/// Takes the index away; it is made anew when it is asked for.
+///
+/// # Errors
+/// It cannot be deleted.
+pub fn forget(archive: &Archive) -> io::Result<()> {
+    match fs::remove_dir_all(archive.index_dir()) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Reads every byte of the index of a store, if it has one.
+///
+/// # Errors
+/// The first damage.
+pub fn prove(archive: &Archive, background: Background) -> Result<(), Corruption> {
+    match read(&archive.index_dir(), background)? {
+        Some((_, snapshot)) => snapshot.prove_all(),
+        None => Ok(()),
+    }
+}
+
+/// The index in this directory; none if there is none, or one that another program made.
+fn read(dir: &Path, background: Background) -> Result<Option<(Manifest, Snapshot)>, Corruption> {
+    // A writer may put a new manifest in place, and take its predecessor's files away, while this is read.
+    let mut gone = None;
+    for _ in 0..5 {
+        let Some(manifest) = manifest(dir)? else { return Ok(None) };
+        if manifest.format != FORMAT || manifest.background != background.mark {
+            return Ok(None);
+        }
+        let segments: Result<Vec<_>, Corruption> =
+            manifest.segments.iter().map(|name| Segment::open(&dir.join(name)).map(Arc::new)).collect();
+        match segments {
+            Ok(segments) => return Ok(Some((manifest, Snapshot::of_segments(segments)))),
+            Err(damage) => gone = Some(damage),
+        }
+    }
+    Err(gone.expect("it was looked for"))
+}
+
+fn manifest(dir: &Path) -> Result<Option<Manifest>, Corruption> {
+    let path = dir.join("manifest.json");
+    match fs::read(&path) {
+        Ok(bytes) => seal::unseal(&bytes).map(Some).map_err(|why| Corruption::new(&path, why)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Corruption::new(&path, format!("cannot be read: {error}"))),
+    }
+}
+
+/// Whether changing so many bytes of documents is less work than making everything anew.
+fn is_small(bytes: u64, archive: &Archive) -> bool {
+    let all: u64 = archive.documents().values().map(|entry| entry.bytes).sum();
+    2 * bytes < all
+}
+
+/// The documents in which two states differ.
+struct Difference<'a> {
+    gone: Vec<&'a Entry>,
+    new: Vec<&'a Entry>,
+}
+
+impl<'a> Difference<'a> {
+    /// None if there is so much of it that making everything anew is less work.
+    fn between(then: &'a Archive, now: &'a Archive) -> Option<Self> {
+        let lacks = |other: &Archive, entry: &Entry| {
+            other.documents().get(&entry.document).is_none_or(|e| e.hash != entry.hash)
+        };
+        let gone: Vec<&Entry> = then.documents().values().filter(|entry| lacks(now, entry)).collect();
+        let new: Vec<&Entry> = now.documents().values().filter(|entry| lacks(then, entry)).collect();
+        let bytes = |entries: &[&Entry]| entries.iter().map(|entry| entry.bytes).sum::<u64>();
+        is_small(bytes(&gone) + bytes(&new), now).then_some(Self { gone, new })
+    }
+
+    fn write(
+        &self,
+        below: &Snapshot,
+        then: &Archive,
+        now: &Archive,
+        out: &mut Sealing<&mut dyn Write>,
+    ) -> Result<Option<Contents>, Failure> {
+        let mut delta = Delta::new(below)?;
+        for entry in &self.gone {
+            delta.remove(&then.read(entry)?).map_err(|failure| Failure::of_document(then, entry, failure))?;
+        }
+        for entry in &self.new {
+            delta.add(&now.read(entry)?).map_err(|failure| Failure::of_document(now, entry, failure))?;
+        }
+        if delta.is_empty() { Ok(None) } else { delta.write(out).map(Some) }
+    }
+}

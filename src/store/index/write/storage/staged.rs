@@ -1,0 +1,377 @@
+//! The index as it would be if some documents were put in or taken out: asked before they are, and
+//! put in place afterwards without being made a second time.
+
+use crate::base::error::Error;
+use crate::model::document::Document;
+use crate::store::index::or_throw_corruption;
+use crate::store::index::read::id::Id;
+use crate::store::index::read::snapshot::By;
+use crate::store::index::write::delta::Delta;
+use crate::store::index::write::ingest::{Source, lines};
+use crate::store::index::write::storage::*;
+use oxigraph::io::RdfSyntaxError;
+use oxrdf::{NamedNode, NamedOrBlankNode, Term, Triple};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+/// Documents of more bytes are not indexed in memory.
+const LARGE: u64 = 16 << 20;
+/// Who asks what a change is, asks about each of its triples, and otherwise reads the whole graph: of
+/// more triples than these it is not told …
+const MOST_TOLD: usize = 50_000;
+/// … nor of more than one in so many of the graph's.
+const ONE_IN: usize = 1_000;
+
+/// Why there is no such index.
+#[derive(Debug, thiserror::Error)]
+pub enum StageError {
+    /// A document of the store is missing or damaged.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// What is to be put in is no N-Triples.
+    #[error("what was read makes no graph: {0}")]
+    Document(RdfSyntaxError),
+    /// It cannot be written, or is more than an index can hold.
+    #[error("the index cannot be made: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// The index as it would be. Dropped, it leaves nothing.
+pub struct StagedIndex {
+    index: Index,
+    /// The newest revision when it was made.
+    parent: Option<ContentHash>,
+    /// The segments that are there already.
+    below: Vec<Arc<Segment>>,
+    on_top: OnTop,
+}
+
+/// What is new: the last segment, if anything is.
+enum OnTop {
+    Nothing,
+    /// In memory, or in a file without a name.
+    Nameless,
+    File(NamedTempFile),
+}
+
+/// Where a large segment is made: where it is to stay, or, in a store that has no index yet, without a
+/// name beside it.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Index(&'a Path),
+    Temporary(&'a Path),
+}
+
+impl<'a> Place<'a> {
+    fn path(self) -> &'a Path {
+        match self {
+            Self::Index(dir) | Self::Temporary(dir) => dir,
+        }
+    }
+}
+
+/// What is put in, and in whose place.
+struct Wanted<'a> {
+    archive: &'a Archive,
+    background: Background,
+    gone: Vec<&'a Entry>,
+    kept: Vec<&'a Entry>,
+    put: &'a [&'a Document],
+    memory: Option<u64>,
+}
+
+impl StagedIndex {
+    /// What the index of the store would be with these documents in the place of their former selves.
+    /// `present` is that of the store as `archive` has it; without it, everything is read. `memory`: bytes that
+    /// the load may take in all; 1 GiB if nothing is said.
+    ///
+    /// # Errors
+    /// A document of the store that is missing or damaged, one of these that is no N-Triples.
+    pub fn new(
+        archive: &Archive,
+        background: Background,
+        present: Option<&Index>,
+        put: &[&Document],
+        memory: Option<u64>,
+    ) -> Result<Self, StageError> {
+        let names: HashSet<&str> = put.iter().map(|document| document.name.as_str()).collect();
+        let (gone, kept) =
+            archive.documents().values().partition(|entry| names.contains(entry.document.as_str()));
+        let wanted = Wanted { archive, background, gone, kept, put, memory };
+        let bytes = put.iter().map(|document| document.ntriples.len()).sum::<u64>()
+            + wanted.gone.iter().map(|entry| entry.bytes).sum::<u64>();
+        let below = present.filter(|_| is_small(bytes, archive)).map(|present| &**present.snapshot());
+        let (dir, temporary) = (archive.index_dir(), archive.temporary_dir());
+        let place = if dir.is_dir() { Place::Index(&dir) } else { Place::Temporary(&temporary) };
+        // Where there is no room for a file, there may be in memory.
+        for dir in [Some(place).filter(|_| bytes > LARGE), None] {
+            if let Some(below) = below {
+                match wanted.change(below, dir) {
+                    // What the segments below have lost is in the documents.
+                    Err(Failure::Corruption(_)) => {}
+                    Err(Failure::Io(_)) if dir.is_some() => continue,
+                    made => return made.map_err(StageError::of),
+                }
+            }
+            match wanted.anew(dir) {
+                Err(Failure::Io(_) | Failure::Corruption(_)) if dir.is_some() => {}
+                made => return made.map_err(StageError::of),
+            }
+        }
+        unreachable!("in memory it is made or refused")
+    }
+
+    /// In a file of this folder, or in memory.
+    fn on_top_of(
+        below: Vec<Arc<Segment>>,
+        parent: Option<ContentHash>,
+        dir: Option<Place<'_>>,
+        write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
+    ) -> Result<Self, Failure> {
+        let (segment, on_top) = match dir {
+            None => match in_memory(write)? {
+                Some(segment) => (Some(segment), OnTop::Nameless),
+                None => (None, OnTop::Nothing),
+            },
+            Some(Place::Temporary(dir)) => match nameless(dir, write)? {
+                Some(segment) => (Some(segment), OnTop::Nameless),
+                None => (None, OnTop::Nothing),
+            },
+            Some(Place::Index(dir)) => match in_file(dir, write)? {
+                Some(file) => (Some(Segment::open(file.path())?), OnTop::File(file)),
+                None => (None, OnTop::Nothing),
+            },
+        };
+        let segments = below.iter().cloned().chain(segment.map(Arc::new)).collect();
+        let index = Index::of_snapshot(Snapshot::of_segments(segments));
+        Ok(Self { index, parent, below, on_top })
+    }
+
+    /// The graph as it would be.
+    #[must_use]
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The triples that come and those that go, direct ones included; none if they are many or
+    /// everything is new.
+    ///
+    /// # Panics
+    /// As [`Index::matching`].
+    #[must_use]
+    pub fn change(&self) -> Option<(Vec<Triple>, Vec<Triple>)> {
+        let snapshot = self.index.snapshot();
+        if matches!(self.on_top, OnTop::Nothing) {
+            return Some((Vec::new(), Vec::new()));
+        }
+        let segment = snapshot.segments().last().filter(|_| !self.below.is_empty())?;
+        let tables = &segment.contents.tables;
+        let rows = tables.iter().map(|table| table.added.rows + table.removed.rows).sum::<usize>();
+        if rows > MOST_TOLD.min(snapshot.len() / ONE_IN) {
+            return None;
+        }
+        let (mut added, mut removed) = (Vec::new(), Vec::new());
+        for table in tables {
+            let predicate = Id::from_number(table.predicate);
+            for (stored, triples) in [(&table.added, &mut added), (&table.removed, &mut removed)] {
+                if stored.rows > 0 {
+                    let pairs = or_throw_corruption(segment.scan(stored, By::Subject));
+                    triples.extend(pairs.iter().map(|(s, o)| triple(snapshot, [s, predicate, o])));
+                }
+            }
+        }
+        Some((added, removed))
+    }
+
+    /// Puts it in place: `archive` is the store after the documents have been put in. If it cannot be,
+    /// the index is as far behind as it was, which whoever asks next makes good.
+    pub fn keep(self, archive: &Archive, background: Background) {
+        if self.try_keep(archive, background).is_none() {
+            // What is wrong with a document is told when it is asked for.
+            let _ = open(archive, background);
+        }
+    }
+
+    /// None if the index or the store is not what it was when this was made.
+    fn try_keep(self, archive: &Archive, background: Background) -> Option<()> {
+        let Self { index, parent, below, on_top } = self;
+        if archive.head()?.parent != parent {
+            return None;
+        }
+        let dir = archive.index_dir();
+        let mut writer = IndexWriter::begin(&dir, archive.number())?;
+        if !below.is_empty() {
+            // Numbers of terms hold for these segments alone.
+            let there = manifest(&dir).ok()??.segments;
+            let ours: Option<Vec<String>> = below.iter().map(|segment| segment.file_name()).collect();
+            if there != ours? {
+                return None;
+            }
+        }
+        let file = match on_top {
+            OnTop::Nothing => None,
+            OnTop::File(file) => Some(file),
+            OnTop::Nameless => {
+                let mut file = NamedTempFile::new_in(&dir).ok()?;
+                let mut buffered = BufWriter::with_capacity(1 << 20, file.as_file_mut());
+                index.snapshot().segments().last()?.write(&mut buffered).ok()?;
+                buffered.flush().ok()?;
+                drop(buffered);
+                Some(file)
+            }
+        };
+        let mut segments = below;
+        if let Some(file) = file {
+            let path = writer.name(file).ok()?;
+            segments.push(Arc::new(Segment::open(&path).ok()?));
+        }
+        let snapshot = merged(Snapshot::of_segments(segments), merge::at_once, &mut writer).ok()?;
+        writer.keep(archive.head_hash(), background, &snapshot).ok()
+    }
+}
+
+impl Wanted<'_> {
+    /// As a change on top of what there is.
+    fn change(&self, below: &Snapshot, dir: Option<Place<'_>>) -> Result<StagedIndex, Failure> {
+        let mut delta = Delta::new(below)?;
+        for entry in &self.gone {
+            delta
+                .remove(&self.archive.read(entry)?)
+                .map_err(|failure| Failure::of_document(self.archive, entry, failure))?;
+        }
+        for document in self.put {
+            let mut pieces = document.ntriples.pieces();
+            while let Some(piece) = pieces.next()? {
+                delta.add(piece)?;
+            }
+        }
+        let write = |out: &mut Sealing<&mut dyn Write>| {
+            if delta.is_empty() { Ok(None) } else { delta.write(out).map(Some) }
+        };
+        StagedIndex::on_top_of(below.segments().to_vec(), self.archive.head_hash(), dir, write)
+    }
+
+    fn anew(&self, dir: Option<Place<'_>>) -> Result<StagedIndex, Failure> {
+        let kept = self.kept.iter().copied().map(Part::Kept);
+        let parts: Vec<Part<'_>> = kept.chain(self.put.iter().copied().map(Part::Put)).collect();
+        let bounds =
+            dir.map_or_else(MemoryBudget::none, |dir| MemoryBudget::folder(dir.path()).within(self.memory));
+        let filled = fill((self.background.triples)(), &parts, &Both(self.archive), &bounds)?;
+        let write = |out: &mut Sealing<&mut dyn Write>| Ok(Some(filled.write(&bounds, out)?));
+        StagedIndex::on_top_of(Vec::new(), self.archive.head_hash(), dir, write)
+    }
+}
+
+impl From<StageError> for Error {
+    fn from(unmade: StageError) -> Self {
+        match unmade {
+            StageError::Archive(error) => error.into(),
+            other => Self::usage(other.to_string()),
+        }
+    }
+}
+
+impl StageError {
+    fn of(failure: Failure) -> Self {
+        match failure {
+            Failure::Syntax(error) => Self::Document(error),
+            Failure::Archive(error) => Self::Archive(error),
+            Failure::Io(error) => Self::Io(error),
+            Failure::Corruption(damage) => Self::Io(io::Error::other(damage)),
+        }
+    }
+}
+
+/// The graph of a store without some of its documents; `present` is that of all of them.
+///
+/// # Errors
+/// A document that is missing or damaged.
+pub fn without(
+    archive: &Archive,
+    background: Background,
+    present: &Index,
+    documents: &HashSet<NamedNode>,
+) -> Result<Index, ArchiveError> {
+    let (gone, kept): (Vec<&Entry>, Vec<&Entry>) =
+        archive.documents().values().partition(|entry| documents.contains(&entry.document));
+    if gone.is_empty() {
+        return Ok(present.clone());
+    }
+    let wanted = Wanted { archive, background, gone, kept, put: &[], memory: None };
+    if is_small(wanted.gone.iter().map(|entry| entry.bytes).sum(), archive) {
+        match wanted.change(present.snapshot(), None) {
+            Ok(without) => return Ok(without.index),
+            Err(Failure::Archive(error)) => return Err(error),
+            Err(_) => {}
+        }
+    }
+    crate::store::index::in_memory(
+        (background.triples)(),
+        &wanted.kept,
+        &Stored(archive),
+        MemoryBudget::system(),
+    )
+    .map(Index::of_snapshot)
+}
+
+fn triple(snapshot: &Snapshot, ids: [Id; 3]) -> Triple {
+    let [subject, predicate, object] = ids.map(|id| or_throw_corruption(snapshot.term(id)));
+    let subject: NamedOrBlankNode = match subject {
+        Term::NamedNode(node) => node.into(),
+        Term::BlankNode(node) => node.into(),
+        _ => unreachable!("subjects are resources"),
+    };
+    let Term::NamedNode(predicate) = predicate else { unreachable!("predicates are IRIs") };
+    Triple::new(subject, predicate, object)
+}
+
+/// A document of the store, or one that is to be put into it.
+enum Part<'a> {
+    Kept(&'a Entry),
+    Put(&'a Document),
+}
+
+struct Both<'a>(&'a Archive);
+
+impl<'d> Source for Both<'d> {
+    type Document = Part<'d>;
+    type Error = Failure;
+
+    fn size(&self, part: &Part<'d>) -> u64 {
+        match part {
+            Part::Kept(entry) => entry.bytes,
+            Part::Put(document) => document.ntriples.len(),
+        }
+    }
+
+    fn pieces<'a>(
+        &'a self,
+        part: &'a Part<'d>,
+        bytes: usize,
+        take: &mut dyn FnMut(Cow<'a, str>) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        match part {
+            Part::Kept(entry) => {
+                Ok(self.0.read_pieces(entry, bytes, &mut |piece| take(Cow::Owned(piece)))?)
+            }
+            Part::Put(document) => {
+                let mut pieces = document.ntriples.pieces();
+                while let Some(piece) = pieces.next()? {
+                    let mut parts = lines(piece, bytes).map(|part| Cow::Owned(part.to_owned()));
+                    if parts.try_for_each(&mut *take).is_break() {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn unreadable(&self, part: &Part<'d>, failure: Failure) -> Failure {
+        match part {
+            Part::Kept(entry) => Failure::of_document(self.0, entry, failure),
+            Part::Put(_) => failure,
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The questions of `queries/`: what their files promise, and what they answer about a small case.
+
+use oxigraph::io::{RdfFormat, RdfParser};
+use oxigraph::sparql::SparqlEvaluator;
+use standpoint::base::error::Error;
+use standpoint::model::registry::Kind;
+use standpoint::model::vocab;
+use standpoint::query::ask;
+use standpoint::query::ask::{Question, library};
+use standpoint::query::{Answer, Form, Format, Printer};
+use standpoint::store::index::Index;
+use standpoint::store::names;
+
+/// Summaries that fit beside the longest name on 80 columns.
+const SUMMARY: usize = 54;
+
+fn index() -> Index {
+    let turtle = include_str!("../query/mill.ttl");
+    Index::from_triples(
+        RdfParser::from_format(RdfFormat::Turtle).for_slice(turtle).map(|quad| quad.unwrap().into()),
+    )
+}
+
+fn question(name: &str) -> &'static Question {
+    library().iter().find(|question| question.name == name).unwrap_or_else(|| panic!("no question {name}"))
+}
+
+/// The answer as CSV, IRIs without their namespaces.
+fn answer_of(name: &str, values: &[(&str, &str)]) -> String {
+    let index = index();
+    let given = |wanted: &str| values.iter().find(|(name, _)| *name == wanted).map(|(_, v)| (*v).to_owned());
+    let (query, _) = question(name).query(&index, given).unwrap();
+    let answer = query.answer(&index, None).unwrap();
+    let mut out = Vec::new();
+    Printer::new(&index, query.prefixes(), 80).print(&answer, Format::Csv, "memory", &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap().replace("\r\n", "\n");
+    ["id/actor/", "id/issue/", "id/position/", "id/article/", "ns#"]
+        .iter()
+        .fold(text, |text, space| text.replace(&format!("https://w3id.org/standpoint/{space}"), ""))
+}
+
+fn refusal(name: &str, values: &[(&str, &str)]) -> String {
+    let given = |wanted: &str| values.iter().find(|(name, _)| *name == wanted).map(|(_, v)| (*v).to_owned());
+    let error: Error = question(name).query(&index(), given).unwrap_err();
+    format!("{error}\n{}", error.help().unwrap_or_default())
+}
+
+#[test]
+fn files_are_plain_sparql_with_a_header() {
+    assert!(!library().is_empty());
+    for question in library() {
+        let name = &question.name;
+        // No prefix is injected here: another engine would not know them either.
+        let parsed = SparqlEvaluator::new().parse_query(&question.text);
+        assert!(parsed.is_ok(), "{name}: {:?}", parsed.err());
+        assert!(question.summary.chars().count() <= SUMMARY, "{name}: the summary is too long for the list");
+        assert!(
+            question.summary.ends_with('?') && !question.description.is_empty() && !question.tags.is_empty(),
+            "{name}"
+        );
+        for parameter in &question.parameters {
+            assert!(question.text.contains(&format!("?{}", parameter.name)), "{name}: ?{}", parameter.name);
+            assert!(
+                !["list", "format", "timeout", "explain", "why_empty", "fail_empty", "store", "data", "help"]
+                    .contains(&parameter.name.as_str()),
+                "{name}: --{} is taken",
+                parameter.name
+            );
+        }
+        let body: String = question.text.lines().filter(|line| !line.starts_with('#')).collect();
+        assert!(
+            !body.to_uppercase().contains("EXISTS"),
+            "{name}: the engine does not order what EXISTS holds"
+        );
+        assert!(body.contains("ORDER BY"), "{name}: rows need an order");
+    }
+}
+
+/// What else questions are tagged with than their group.
+const TAGS: &[&str] = &[
+    "actor",
+    "change",
+    "claim",
+    "coding",
+    "condition",
+    "conflict",
+    "event",
+    "evidence",
+    "figure",
+    "issue",
+    "source",
+    "time",
+];
+
+#[test]
+fn tags_are_a_group_and_words_of_a_small_set() {
+    for question in library() {
+        let (group, others) = question.tags.split_first().unwrap();
+        assert!(ask::GROUPS.iter().any(|(tag, _)| tag == group), "{}: {group} is no group", question.name);
+        assert!(others.iter().all(|tag| TAGS.contains(&tag.as_str())), "{}: {others:?}", question.name);
+    }
+}
+
+/// Of these, some rows are about no position; their descriptions say which.
+const WITHOUT: &[&str] = &["actions-and-amounts", "polls-compared", "who-presses-whom"];
+
+#[test]
+fn rows_about_positions_name_them_last() {
+    let index = index();
+    for question in library() {
+        let all = |name: &str| {
+            let parameter = question.parameters.iter().find(|p| p.name == name && !p.optional)?;
+            (parameter.kind != ask::Kind::Integer).then(|| "all".to_owned())
+        };
+        let (query, _) = question.query(&index, all).unwrap();
+        assert_eq!(query.form(), Form::Rows);
+        let Answer::Rows { variables, rows } = query.answer(&index, None).unwrap() else { unreachable!() };
+        let Some(at) = variables.iter().position(|v| v.as_str() == "position") else { continue };
+        assert_eq!(at + 1, variables.len(), "{}", question.name);
+        assert!(
+            WITHOUT.contains(&question.name.as_str()) || rows.iter().all(|row| row[at].is_some()),
+            "{}",
+            question.name
+        );
+    }
+}
+
+#[test]
+fn who_stands_where() {
+    assert_eq!(
+        answer_of("who-stands-where", &[("issue", "mill torn")]),
+        "\
+issue,actor,stance,status,statedUntil,quote,position
+mill-torn-down,ana-berg,Supports,InForce,2025-03-01,wants the mill pulled down,ana-berg-00000000000000a1
+mill-torn-down,tenants,ConditionallyOpposes,InForce,2025-02-20,will not hear of it,tenants-00000000000000b2
+"
+    );
+}
+
+#[test]
+fn who_opposes_counts_those_for_the_opposite() {
+    assert_eq!(
+        answer_of("who-opposes", &[("issue", "issue:mill-torn-down")]),
+        "\
+about,actor,stance,status,quote,article,issue,position
+mill-torn-down,tenants,ConditionallyOpposes,InForce,will not hear of it,mill,mill-torn-down,tenants-00000000000000b2
+mill-stays,heritage-society,Supports,InForce,and it ought to stay,mill,mill-torn-down,heritage-society-00000000000000c3
+"
+    );
+}
+
+#[test]
+fn positions_of_an_actor() {
+    assert_eq!(
+        answer_of("positions-of-an-actor", &[("actor", "文化遺産協会")]),
+        "\
+actor,stance,issue,status,onBehalfOf,quote,position
+heritage-society,Supports,mill-stays,InForce,tenants,and it ought to stay,heritage-society-00000000000000c3
+"
+    );
+}
+
+#[test]
+fn anonymous_sources_only() {
+    assert_eq!(
+        answer_of("anonymous-sources-only", &[]),
+        "\
+source,actor,stance,issue,quote,position
+clerk,ana-berg,Supports,mill-torn-down,wants the mill pulled down,ana-berg-00000000000000a1
+"
+    );
+}
+
+#[test]
+fn own_words_and_others() {
+    assert_eq!(
+        answer_of("own-words-and-others", &[("actor", "all")]),
+        "\
+actor,voice,source,stance,issue,status,quote,position
+ana-berg,others,clerk,Supports,mill-torn-down,InForce,wants the mill pulled down,ana-berg-00000000000000a1
+heritage-society,others,ana-berg,Supports,mill-stays,InForce,and it ought to stay,heritage-society-00000000000000c3
+tenants,own words,,ConditionallyOpposes,mill-torn-down,InForce,will not hear of it,tenants-00000000000000b2
+"
+    );
+}
+
+#[test]
+fn evidence_of_a_claim_has_a_row_a_span() {
+    assert_eq!(
+        answer_of("evidence-of-a-claim", &[("issue", "keeping mills"), ("actor", "HERITAGE society")]),
+        "\
+issue,actor,stance,quote,start,end,article,position
+mill-stays,heritage-society,Supports,worth its,90,99,mill,heritage-society-00000000000000c3
+mill-stays,heritage-society,Supports,and it ought to stay,220,240,mill,heritage-society-00000000000000c3
+"
+    );
+}
+
+#[test]
+fn superseded_positions_are_told_by_no_question_of_who_stands_where() {
+    // Ana Berg opposed the demolition before she came to support it.
+    for (name, parameter) in
+        [("overview", None), ("who-stands-where", Some("issue")), ("positions-of-an-actor", Some("actor"))]
+    {
+        let values: Vec<_> = parameter.map(|parameter| (parameter, "all")).into_iter().collect();
+        let answer = answer_of(name, &values);
+        assert!(answer.contains("00000000000000a1") && !answer.contains("00000000000000d4"), "{name}");
+    }
+}
+
+#[test]
+fn tables_name_positions_by_handles_that_are_names() {
+    let index = index();
+    let (query, _) = question("overview").query(&index, |_| None).unwrap();
+    let answer = query.answer(&index, None).unwrap();
+    let mut out = Vec::new();
+    let printer = Printer::new(&index, query.prefixes(), 200).with_handles(true);
+    printer.print(&answer, Format::Table, "memory", &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains("  00000000\n") && !text.contains("position:"), "{text}");
+
+    let one = |handle: &str| names::one(&index, Kind::Position, handle).map(|thing| thing.iri.into_string());
+    assert_eq!(
+        one("00000000000000c3").unwrap(),
+        format!("{}position/heritage-society-00000000000000c3", vocab::DEFAULT_BASE)
+    );
+    assert!(one("00000000").unwrap_err().to_string().starts_with("4 positions are called `00000000`"));
+}
+
+#[test]
+fn values_that_fit_several_things_or_none_list_them() {
+    assert_eq!(
+        refusal("who-stands-where", &[("issue", "old mill")]),
+        "\
+2 issues are called `old mill`, or in part
+say which:
+  The old mill is torn down (issue:mill-torn-down)
+  The old mill stays (issue:mill-stays)"
+    );
+    assert_eq!(
+        refusal("positions-of-an-actor", &[("actor", "Heritage Sosiety")]),
+        "no actor is called `Heritage Sosiety`\ndid you mean `Heritage Society`?"
+    );
+    assert_eq!(
+        refusal("positions-of-an-actor", &[("actor", "xyzzy")]),
+        "no actor is called `xyzzy`\nthe graph has 4 actors, for instance `Ana Berg`, `Heritage Society`, `Tenants of Mill Street`"
+    );
+    assert_eq!(
+        refusal("who-stands-where", &[]),
+        "`who-stands-where` asks about the issue `ukraine-cedes-territory` unless told otherwise, and the graph has none \
+         of that name\nname one with --issue, or `--issue all`; the graph has 2 issues, for instance \
+         `The old mill is torn down`, `The old mill stays`"
+    );
+}

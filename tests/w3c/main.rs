@@ -1,0 +1,215 @@
+//! The W3C's suite of SPARQL 1.1: every test of query evaluation, of query syntax and of the
+//! formats of results, through the same path that the program takes.
+//!
+//! `tests/w3c/listed.rs` lists those that fail, with reasons. Each test is also given to oxigraph's
+//! own store, with its named graphs, so that it shows whose failure it is. Tests are ignored, by
+//! name, where the reference data is absent.
+
+mod expected;
+mod listed;
+mod manifest;
+#[path = "../differential/rows.rs"]
+mod rows;
+
+use expected::{difference, read, written};
+use libtest_mimic::{Arguments, Failed, Trial};
+use listed::{LISTED, Reason};
+use manifest::{Entry, entries, iri, quads};
+use oxigraph::sparql::{QueryResults, SparqlEvaluator};
+use oxigraph::store::Store;
+use oxrdf::{GraphName, NamedNode, Quad, Triple};
+use standpoint::query::{Answer, ParseOptions, Query};
+use standpoint::store::index::Index;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+/// Folders whose tests ask for what this program is not.
+const NOT_RUN: &[(&str, &str)] = &[
+    ("entailment/", "entailment regimes: queries see what is stated"),
+    ("service/", "evaluation of SERVICE: needs other servers"),
+    ("protocol/", "the protocol: there is no server"),
+    ("graph-store-protocol/", "the graph store protocol: there is no server"),
+    ("service-description/", "descriptions of services: there is no server"),
+];
+
+/// What became of the tests that were run.
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    listed: BTreeMap<Reason, usize>,
+    engine_failed: Vec<String>,
+}
+
+fn main() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let reference =
+        std::env::var_os("STANDPOINT_REFERENCE").map_or_else(|| root.join("../shared/data"), PathBuf::from);
+    let suite = reference.join("w3c-sparql11");
+    let arguments = Arguments::from_args();
+    if !suite.join("manifest-all.ttl").exists() {
+        let trial = Trial::test("the_suite_of_sparql_1_1", || Ok(())).with_ignored_flag(true);
+        libtest_mimic::run(&arguments, vec![trial]).exit();
+    }
+    let mut not_run: BTreeMap<&str, usize> = BTreeMap::new();
+    let tally = Arc::new(Mutex::new(Tally::default()));
+    let mut trials = Vec::new();
+    let mut names = Vec::new();
+    for entry in entries(&suite) {
+        if let Some(reason) = left_out(&entry) {
+            *not_run.entry(reason).or_default() += 1;
+            continue;
+        }
+        names.push(entry.name.clone());
+        let (suite, tally) = (suite.clone(), Arc::clone(&tally));
+        trials.push(Trial::test(entry.name.clone(), move || run(&suite, &entry, &tally)));
+    }
+    trials.push(Trial::test("the_list_names_tests_of_the_suite", move || {
+        match LISTED.iter().find(|(name, _)| !names.iter().any(|test| test == name)) {
+            Some((name, _)) => Err(format!("{name} is listed, and no test").into()),
+            None => Ok(()),
+        }
+    }));
+    let quiet = arguments.list;
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if !quiet {
+        let tally = tally.lock().expect("no test panics with it");
+        summary(&tally, &not_run);
+    }
+    conclusion.exit();
+}
+
+fn summary(tally: &Tally, not_run: &BTreeMap<&str, usize>) {
+    let listed: usize = tally.listed.values().sum();
+    println!("SPARQL 1.1: {} tests pass, {listed} fail and are listed", tally.passed);
+    for (reason, count) in &tally.listed {
+        println!("  {count:4}  {}", reason.words());
+    }
+    println!("oxigraph's own store fails {}: {}", tally.engine_failed.len(), tally.engine_failed.join(", "));
+    println!("not run: {}", not_run.values().sum::<usize>());
+    for (reason, count) in not_run {
+        println!("  {count:4}  {reason}");
+    }
+    println!();
+}
+
+/// Why a test is not ours to pass.
+fn left_out(entry: &Entry) -> Option<&'static str> {
+    if let Some((_, reason)) = NOT_RUN.iter().find(|(folder, _)| entry.name.starts_with(folder)) {
+        return Some(reason);
+    }
+    match &*entry.kind {
+        "QueryEvaluationTest" | "CSVResultFormatTest" | "PositiveSyntaxTest11" | "NegativeSyntaxTest11" => {
+            None
+        }
+        kind if kind.contains("Update") => Some("updates: documents change through the archive"),
+        _ => Some("other kinds of tests"),
+    }
+}
+
+fn run(suite: &Path, entry: &Entry, tally: &Mutex<Tally>) -> Result<(), Failed> {
+    let ours = outcome(suite, entry, ours);
+    let theirs = outcome(suite, entry, theirs);
+    let listed = LISTED.iter().find(|(name, _)| *name == entry.name).map(|(_, reason)| *reason);
+    let verdict = match (&ours, listed) {
+        (Ok(()), None) => Ok(()),
+        (Err(why), None) => {
+            let engine =
+                if theirs.is_ok() { "oxigraph's store passes" } else { "oxigraph's store fails it too" };
+            Err(format!("{why}\n({engine}; tests/w3c/listed.rs does not list it)"))
+        }
+        (Ok(()), Some(_)) => Err("is listed as failing, and passes".into()),
+        (Err(_), Some(Reason::Engine(_))) if theirs.is_ok() => {
+            Err("is put down to oxigraph, whose own store passes it".into())
+        }
+        (Err(_), Some(_)) => Ok(()),
+    };
+    let mut tally = tally.lock().map_err(|_| "no test panics with it")?;
+    if theirs.is_err() {
+        tally.engine_failed.push(entry.name.clone());
+    }
+    match listed {
+        Some(reason) => *tally.listed.entry(reason).or_default() += 1,
+        None => tally.passed += usize::from(ours.is_ok()),
+    }
+    verdict.map_err(Failed::from)
+}
+
+/// How a test went, and why it failed.
+fn outcome(
+    suite: &Path,
+    entry: &Entry,
+    ask: fn(&Path, &Entry, &str) -> Result<Answer, String>,
+) -> Result<(), String> {
+    let text = fs::read_to_string(&entry.query).map_err(|error| error.to_string());
+    // A query is relative to where it is; the program reads a text and has no such place.
+    let text = format!("BASE <{}>\n{}", iri(suite, &entry.query), text?);
+    let answer = ask(suite, entry, &text);
+    match &*entry.kind {
+        "PositiveSyntaxTest11" => answer.map(|_| ()),
+        "NegativeSyntaxTest11" => match answer {
+            Ok(_) => Err("is read, and has a fault".into()),
+            Err(_) => Ok(()),
+        },
+        _ => {
+            let got = answer?;
+            let file = entry.result.as_ref().ok_or("a test of evaluation has a result")?;
+            let expected = read(suite, file, &got)?;
+            let as_text = file.extension().is_some_and(|e| e == "csv");
+            let order = text.to_uppercase().contains("ORDER BY");
+            match difference(&expected, &got, order, as_text) {
+                Some(difference) => Err(difference),
+                // What the program writes is no less than what it knows.
+                None => difference(&expected, &written(&got, file)?, order, as_text)
+                    .map_or(Ok(()), |difference| Err(format!("as it is written: {difference}"))),
+            }
+        }
+    }
+}
+
+/// The program's path.
+fn ours(suite: &Path, entry: &Entry, text: &str) -> Result<Answer, String> {
+    let reading = ParseOptions { services: true, ..ParseOptions::default() };
+    let query = Query::read(&entry.name, text, &reading).map_err(|error| error.to_string())?;
+    if entry.result.is_none() {
+        return Ok(Answer::Truth(true));
+    }
+    let triples = entry.data.iter().flat_map(|file| quads(suite, file)).map(Triple::from);
+    query.answer(&Index::from_triples(triples), None).map_err(|error| error.to_string())
+}
+
+/// oxigraph's own, with named graphs.
+fn theirs(suite: &Path, entry: &Entry, text: &str) -> Result<Answer, String> {
+    let prepared = SparqlEvaluator::new().parse_query(text).map_err(|error| error.to_string())?;
+    if entry.result.is_none() {
+        return Ok(Answer::Truth(true));
+    }
+    let store = Store::new().map_err(|error| error.to_string())?;
+    let fill = |file: &PathBuf, graph: GraphName| {
+        let quad = |quad: Quad| Quad { graph_name: graph.clone(), ..quad };
+        store.extend(quads(suite, file).into_iter().map(quad)).map_err(|error| error.to_string())
+    };
+    for file in &entry.data {
+        fill(file, GraphName::DefaultGraph)?;
+    }
+    for file in &entry.named {
+        fill(file, NamedNode::new_unchecked(iri(suite, file)).into())?;
+    }
+    let results = prepared.on_store(&store).execute().map_err(|error| error.to_string())?;
+    let broken = |error: oxigraph::sparql::QueryEvaluationError| error.to_string();
+    Ok(match results {
+        QueryResults::Boolean(truth) => Answer::Truth(truth),
+        QueryResults::Graph(triples) => {
+            let mut triples: Vec<Triple> = triples.collect::<Result<_, _>>().map_err(broken)?;
+            triples.sort_by_cached_key(ToString::to_string);
+            triples.dedup();
+            Answer::Graph(triples)
+        }
+        QueryResults::Solutions(rows) => {
+            let variables = rows.variables().to_vec();
+            let rows = rows.map(|row| row.map(|row| row.values().to_vec())).collect::<Result<_, _>>();
+            Answer::Rows { variables, rows: rows.map_err(broken)? }
+        }
+    })
+}
