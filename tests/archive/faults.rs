@@ -35,7 +35,7 @@ fn a_file_size_limit_changes_nothing() {
     let output = remove_behind("trap '' XFSZ; ulimit -f 0; exec \"$@\"", dir.path());
     assert_eq!(
         stderr(&output, dir.path()),
-        "error: no room left to write `DIR/revisions/00000002.json`: file too large\n\
+        "error: no space left to write `DIR/revisions/00000002.json`: file too large\n\
          help: nothing was changed; make room and run the command again\n"
     );
     assert_eq!(output.status.code(), Some(2));

@@ -80,7 +80,8 @@ fn no_place_to_write() {
     let path = directory.path().join("absent/out.ttl");
     let error = export(Format::Turtle).save(&path).unwrap_err();
     let parent = directory.path().join("absent");
-    let expected = format!("cannot write `{}`: there is no directory `{}`", path.display(), parent.display());
+    let expected =
+        format!("cannot write `{}`: the directory `{}` does not exist", path.display(), parent.display());
     assert_eq!(error.to_string(), expected);
     assert!(listing(directory.path()).is_empty());
 }
@@ -105,7 +106,7 @@ fn rdf_xml_says_what_it_has_no_names_for() {
     };
     assert_eq!(
         said("<a:a> <http://e.org/p?q=1&r=> 1 .").unwrap(),
-        "RDF/XML cannot carry the property <http://e.org/p?q=1&r=>: no name of an XML element can be made of its end"
+        "RDF/XML cannot carry the property <http://e.org/p?q=1&r=>: its end cannot be the name of an XML element"
     );
     assert!(said("<a:a> a <http://e.org/> .").unwrap().contains("the class <http://e.org/>"));
     assert!(said("<a:a> <http://e.org/12.3-> 1 .").unwrap().contains("no name"));

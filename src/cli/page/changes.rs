@@ -43,7 +43,7 @@ impl Changes {
             }
             if !unchanged.is_empty() {
                 page.entry(&format!(
-                    "not listed: {}, the same words coded as before",
+                    "not listed: {} with the same words, coded as before",
                     count(unchanged.len(), "position")
                 ));
             }

@@ -39,14 +39,14 @@ impl Reproduction<'_> {
         let title = match self.verdict {
             Verdict::Same => "The same answer",
             Verdict::Different => "Another answer",
-            Verdict::Undecided => "Another answer, of another program: nothing is decided",
+            Verdict::Undecided => "Another answer, from another version of the program: undecided",
         };
         page.title(title, name);
         let receipt = self.receipt;
         page.field("asked", &minutes(receipt.time));
         page.field("graph", &receipt.source.words());
         if let Some((source, _)) = &self.against {
-            page.field("held against", &source.words());
+            page.field("compared with", &source.words());
         }
         let (name, subject) = receipt.subject();
         page.field(name, &subject);
@@ -63,7 +63,7 @@ impl Reproduction<'_> {
             Some(lost) => text += &section("Only then", lost.len(), &self.then.show(lost, width)),
             None if gone > 0 => {
                 text += &format!(
-                    "\nOnly then ({}): a receipt proves rows by their hashes, and keeps none.\n",
+                    "\nOnly then ({}): a receipt has the hashes of the rows, not the rows.\n",
                     grouped(gone)
                 );
             }

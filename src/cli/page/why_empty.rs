@@ -25,7 +25,7 @@ impl WhyEmpty {
             return format!("nothing to explain: the query has {}\n", count(self.rows.0, "row"));
         }
         if self.nothing_there {
-            return "no rows, since nothing was loaded: `standpoint load` takes in sheets and RDF files\n"
+            return "no rows, because the store is empty: `standpoint load` loads sheets and RDF files\n"
                 .into();
         }
         let none = match query.form() {
@@ -42,18 +42,18 @@ impl WhyEmpty {
         }
         let single = self.reasons.iter().all(|reason| reason.parts.len() == 1);
         let why = match (self.reasons.len(), single) {
-            (0, _) if self.warnings.is_empty() => ", whichever one or two parts are left out",
+            (0, _) if self.warnings.is_empty() => ", even without any one or two parts of the query",
             (0, _) => "",
             (1, true) => ", because of",
-            (_, true) => ", because of these together; each is shown with what it keeps away",
-            (_, false) => "; leaving out two parts brings some",
+            (_, true) => ", because of these parts together; each is shown with what it excludes",
+            (_, false) => "; there are rows if two parts are left out",
         };
         let _ = writeln!(out, "{none}{why}");
         for reason in &self.reasons {
             reason.render(query.prefixes(), width, &mut out);
         }
         if self.untried > 0 {
-            let _ = writeln!(out, "\n{} took too long and were given up", count(self.untried, "attempt"));
+            let _ = writeln!(out, "\n{} took too long and were stopped", count(self.untried, "attempt"));
         }
         out
     }
@@ -127,10 +127,10 @@ impl Met {
         match self {
             Self::Nothing => vec!["alone, it matches nothing".into()],
             Self::Instead(values, meant) => {
-                [vec![format!("in its place: {}", values.text(prefixes))], near(meant)].concat()
+                [vec![format!("instead: {}", values.text(prefixes))], near(meant)].concat()
             }
             Self::Refused(variable, values, meant) => {
-                [vec![format!("it saw {variable}: {}", values.text(prefixes))], near(meant)].concat()
+                [vec![format!("values of {variable}: {}", values.text(prefixes))], near(meant)].concat()
             }
             Self::Apart { variable, here, elsewhere } => vec![
                 format!("{variable} here: {}", here.text(prefixes)),

@@ -33,7 +33,7 @@ pub struct Corruption {
 
 impl Helpful for Corruption {
     fn help(&self) -> Option<Cow<'_, str>> {
-        Some("`standpoint repair` makes the index anew; nothing is lost".into())
+        Some("`standpoint repair` rebuilds the index; nothing is lost".into())
     }
 }
 
