@@ -135,7 +135,9 @@ mod tests {
         assert_eq!(fault("prefix: {}"), "unknown field `prefix`; did you mean `prefixes`?");
         assert!(fault("prefixes: {9: 'https://e.x/'}").starts_with("`9` cannot be a prefix"));
         assert!(fault("prefixes: {ex: terms/}").starts_with("the namespace of `ex` is not an IRI: `terms/`"));
-        assert!(fault("prefixes: {skos: 'https://e.x/'}").starts_with("`skos` is already the prefix of <http"));
+        assert!(
+            fault("prefixes: {skos: 'https://e.x/'}").starts_with("`skos` is already the prefix of <http")
+        );
         assert!(fault("check: {off: {a: }}").starts_with("`a` is switched off without a reason"));
         assert!(fault("check: {off: {a: ''}}").starts_with("`a` is switched off without a reason"));
     }
