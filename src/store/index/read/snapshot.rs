@@ -31,15 +31,20 @@ pub struct Corruption {
     why: String,
 }
 
-impl Helpful for Corruption {
+/// The index of a store is damaged; the archive has it all.
+#[derive(Debug, thiserror::Error)]
+#[error("the index of the store is damaged: {0}")]
+struct IndexDamaged(#[source] Corruption);
+
+impl Helpful for IndexDamaged {
     fn help(&self) -> Option<Cow<'_, str>> {
         Some("`standpoint repair` makes the index anew; nothing is lost".into())
     }
 }
 
 impl From<Corruption> for Error {
-    fn from(damage: Corruption) -> Self {
-        Self::other(damage)
+    fn from(corruption: Corruption) -> Self {
+        Self::other(IndexDamaged(corruption))
     }
 }
 
