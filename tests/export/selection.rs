@@ -146,7 +146,7 @@ fn selecting_nothing_says_so() {
     };
     let error = Export::new(&index(), &Options { selection, ..Options::default() }).err().unwrap();
     assert_eq!(error.to_string(), "no position matches the selection");
-    assert_eq!(error.help().unwrap(), "apart: 1 of the actor, 2 on the issue");
+    assert_eq!(error.help().unwrap(), "separately: 1 of the actor, 2 on the issue");
 
     let selection = Selection { actors: vec![id("actor/rivals")], ..Selection::default() };
     let options = Options { selection, view: View::Direct, ..Options::default() };

@@ -224,7 +224,7 @@ fn tables_name_positions_by_handles_that_are_names() {
         one("00000000000000c3").unwrap(),
         format!("{}position/heritage-society-00000000000000c3", vocab::DEFAULT_BASE)
     );
-    assert!(one("00000000").unwrap_err().to_string().starts_with("4 positions are called `00000000`"));
+    assert!(one("00000000").unwrap_err().to_string().starts_with("`00000000` matches 4 positions"));
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn values_that_fit_several_things_or_none_list_them() {
     );
     assert_eq!(
         refusal("who-stands-where", &[]),
-        "`who-stands-where` asks about the issue `ukraine-cedes-territory` unless told otherwise, and the graph has none \
+        "`who-stands-where` asks about the issue `ukraine-cedes-territory` by default, but the data have none \
          of that name\nname one with --issue, or `--issue all`; the data have 2 issues, for instance \
          `The old mill is torn down`, `The old mill stays`"
     );

@@ -29,8 +29,8 @@ pub fn page(report: &Report, index: &Index, width: usize) -> String {
     if !report.unused.is_empty() {
         page.line(
             "  ",
-            "A text is an article's by its SHA-256, by the name of its file, which is the \
-                         article's id, or by the words that are quoted from it.",
+            "A text is matched to its article by SHA-256, by file name (the article's id), or by \
+             the quoted words.",
         );
     }
     page.text.push_str(&printable(&summary(report)));

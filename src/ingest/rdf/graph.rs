@@ -72,7 +72,7 @@ fn settle(
 /// What is said of so many direct triples that nothing backs.
 pub(in crate::ingest) fn unbacked_warning(number: usize, file: &str) -> Option<Diagnostic> {
     (number > 0).then(|| {
-        Diagnostic::warning(format!("{} without a position behind it", count(number, "direct triple")))
+        Diagnostic::warning(format!("{} without a position in force", count(number, "direct triple")))
             .help("kept as written; a position would say who reports it, when and in which words")
             .at(Place::file(file))
     })
