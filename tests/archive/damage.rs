@@ -157,7 +157,7 @@ fn a_changed_revision_is_noticed_the_newest_too() {
             message(&error, dir.path()),
             format!(
                 "revision {number} is damaged: `DIR/revisions/0000000{number}.json` was changed after it was \
-                 written: its seal does not fit"
+                 written: its seal does not match"
             )
         );
         fs::write(&path, sound).unwrap();

@@ -48,7 +48,7 @@
 //!    what they required.
 //! 6. **shift**: the same actor and speaker, another stance, later.
 //! 7. **order unknown**: the same, but not later by its dates; or one of them is disputed or
-//!    retracted, and nobody shifts from or to what he may not have said; or the article was
+//!    retracted, and nobody shifts from or to what they may not have said; or the article was
 //!    rewritten between two revisions: then no condition counts as fulfilled either.
 //! 8. **gone** and **new**: nothing on the other side is about the same matter.
 //!

@@ -154,7 +154,7 @@ impl<'c> Line<'c> {
             all.iter().filter(move |(label, kind)| *kind == of && has(label)).collect::<Vec<_>>()
         };
         let found = if begin.is_empty() {
-            // An actor rather than the issues that speak of him.
+            // An actor rather than the issues that speak of them.
             let first = kinds.iter().map(|kind| within(*kind)).find(|found| !found.is_empty());
             first.filter(|found| found.len() == 1).unwrap_or_default()
         } else {
