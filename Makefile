@@ -48,7 +48,7 @@ update: tools
 	  --test golden
 
 man: tools
-	@$(CARGO) run --locked --quiet --example man -- '$(BUILD)/man'
+	@$(RUN) man '$(BUILD)/man'
 	@echo 'To read one: man $(BUILD)/man/standpoint.1'
 
 # The shipped case and some thousand positions in all formats of sheets, beside one engine.

@@ -3,6 +3,7 @@
 use super::source::{read, root};
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
 
 #[test]
 fn the_contents_page_names_the_wings() {
@@ -18,11 +19,20 @@ fn the_contents_page_names_the_wings() {
     assert_eq!(contents, modules, "the contents page of src/lib.rs, left, and the modules below it");
 }
 
+/// The commands of the program, as its own help lists them: lines of two blanks, a name, and what it does.
+fn commands() -> Vec<String> {
+    let help = Command::new(env!("CARGO_BIN_EXE_standpoint")).arg("--help").output().expect("the program runs");
+    let help = String::from_utf8(help.stdout).expect("help is text");
+    let listed = help.lines().take_while(|line| *line != "Options:");
+    let names = listed.filter_map(|line| line.strip_prefix("  ")?.split_once("  "));
+    names.map(|(name, _)| name.to_owned()).collect()
+}
+
 #[test]
 fn the_readme_names_every_command() {
-    let readme = read("README.md");
-    for command in standpoint::cli::command().get_subcommands() {
-        let name = command.get_name();
+    let (readme, commands) = (read("README.md"), commands());
+    assert!(commands.iter().any(|name| name == "load"), "the help lists the commands: {commands:?}");
+    for name in commands {
         assert!(readme.contains(&format!("`{name}`")), "the README never mentions `{name}`");
     }
 }
