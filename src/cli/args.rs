@@ -6,8 +6,8 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    ask, changes, check, completions, diff, export, find, init, load, log, man, prefixes, query, remove, repair,
-    reproduce, schema, shell, show, undo, verify,
+    ask, changes, check, completions, diff, export, find, init, load, log, man, prefixes, query, remove,
+    repair, reproduce, schema, shell, show, undo, verify,
 };
 use crate::store::index::{Corruption, Languages};
 use clap::error::{ContextKind, ContextValue};

@@ -21,7 +21,8 @@ fn the_contents_page_names_the_wings() {
 
 /// The commands of the program, as its own help lists them: lines of two blanks, a name, and what it does.
 fn commands() -> Vec<String> {
-    let help = Command::new(env!("CARGO_BIN_EXE_standpoint")).arg("--help").output().expect("the program runs");
+    let help =
+        Command::new(env!("CARGO_BIN_EXE_standpoint")).arg("--help").output().expect("the program runs");
     let help = String::from_utf8(help.stdout).expect("help is text");
     let listed = help.lines().take_while(|line| *line != "Options:");
     let names = listed.filter_map(|line| line.strip_prefix("  ")?.split_once("  "));
