@@ -4,6 +4,8 @@
 //! `STANDPOINT_TRIALS` sets how many times a writer is killed (200); `STANDPOINT_SEED` repeats
 //! the moments and bits of a run, which says its seed.
 
+#[path = "../absent/mod.rs"]
+mod absent;
 mod bits;
 #[cfg(unix)]
 mod full;
