@@ -7,6 +7,7 @@
 #[path = "../absent/mod.rs"]
 mod absent;
 mod bits;
+// Small disks, signals and the list of open files have no counterpart elsewhere that a test could count on.
 #[cfg(unix)]
 mod full;
 #[cfg(unix)]
