@@ -28,8 +28,8 @@
 //! use standpoint::model::ontology;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let inputs = load::find(&["data".into()], None)?;
-//! let loaded = load::read(&inputs, load::Options::default(), load::nothing_known())?;
+//! let inputs = ingest::find(&["data".into()], None)?;
+//! let loaded = ingest::read(&inputs, ingest::Options::default(), ingest::nothing_known())?;
 //! let texts: Vec<_> =
 //!     loaded.documents.iter().map(|document| document.ntriples.text()).collect::<Result<_, _>>()?;
 //! let documents = texts.iter().map(AsRef::as_ref);
