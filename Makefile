@@ -56,7 +56,7 @@ update: tools
 	  --test golden --test examples
 
 man: tools
-	@$(RUN) man '$(BUILD)/man'
+	@$(CARGO) run --locked --quiet -p xtask --bin man -- '$(BUILD)/man'
 	@echo 'To read one: man $(BUILD)/man/standpoint.1'
 
 # The shipped case and some thousand positions in all formats of sheets, beside one engine.

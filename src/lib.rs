@@ -44,14 +44,15 @@
 //! # }
 //! ```
 
-pub mod base;
-pub mod model;
-pub mod store;
-pub mod ingest;
-pub mod export;
+pub use standpoint_data::base;
+pub use standpoint_data::export;
+pub use standpoint_data::ingest;
+pub use standpoint_data::model;
+pub use standpoint_data::store;
 pub mod query;
 pub mod analysis;
 pub mod audit;
+#[doc(hidden)]
 pub mod cli;
 
 pub use base::error::{Error, Result};

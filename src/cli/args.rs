@@ -6,8 +6,8 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    ask, changes, check, completions, diff, export, find, init, load, log, man, prefixes, query, remove,
-    repair, reproduce, schema, shell, show, undo, verify,
+    ask, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove, repair,
+    reproduce, schema, shell, show, undo, verify,
 };
 use crate::store::index::{Corruption, Languages};
 use clap::error::{ContextKind, ContextValue};
@@ -115,9 +115,6 @@ enum Command {
     Schema(schema::Args),
     /// Print what makes a shell complete commands and names
     Completions(completions::Args),
-    /// Write manual pages
-    #[command(hide = true)]
-    Man(man::Args),
 }
 
 impl Cli {
@@ -143,7 +140,6 @@ impl Cli {
             Command::Repair(args) => repair::run(context, args),
             Command::Schema(args) => schema::run(context, args),
             Command::Completions(args) => completions::run(context, args, command()),
-            Command::Man(args) => man::run(context, args, command()),
         }
     }
 }
@@ -222,8 +218,7 @@ mod tests {
     fn every_command_is_in_one_group() {
         let mut grouped: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
         let command = Cli::command();
-        let listed = command.get_subcommands().filter(|command| !command.is_hide_set());
-        let mut known: Vec<&str> = listed.map(clap::Command::get_name).collect();
+        let mut known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
         grouped.sort_unstable();
         known.sort_unstable();
         assert_eq!(grouped, known, "GROUPS and Command name the same commands");

@@ -14,7 +14,6 @@ pub mod init;
 pub mod last;
 pub mod load;
 pub mod log;
-pub mod man;
 pub mod output;
 pub mod prefixes;
 pub mod progress;

@@ -4,7 +4,7 @@ mod content;
 mod hash;
 mod spill;
 
-pub(crate) use content::{Begun, Cursor};
+pub use content::{Begun, Cursor};
 pub use content::{Content, ContentPool, Pieces, Reader};
 pub use hash::{ContentHash, NotAHash};
 pub(crate) use spill::Spill;
@@ -17,6 +17,7 @@ use std::fmt::Write;
 /// What one file, or one named graph of a file, asserts.
 ///
 /// ```
+/// # use standpoint_data as standpoint;
 /// use oxrdf::{NamedNode, Triple};
 /// use standpoint::model::document::{Document, ntriples, sha256};
 ///
@@ -108,7 +109,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 /// The triples of a document. Its terms are not validated again: they were before it was kept.
-pub(crate) fn parse(ntriples: &str) -> impl Iterator<Item = Result<Triple, RdfSyntaxError>> + '_ {
+pub fn parse(ntriples: &str) -> impl Iterator<Item = Result<Triple, RdfSyntaxError>> + '_ {
     RdfParser::from_format(RdfFormat::NTriples)
         .lenient()
         .for_slice(ntriples)

@@ -46,6 +46,7 @@ impl Format {
 /// Names are as the coder wrote them; [`resolve`](crate::ingest::sheet::resolve) looks them up.
 ///
 /// ```
+/// # use standpoint_data as standpoint;
 /// use standpoint::ingest::sheet::{Format, Step, read};
 ///
 /// let text = "\
