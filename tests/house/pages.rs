@@ -22,8 +22,10 @@ fn the_contents_page_names_the_wings() {
         .filter_map(|line| line.strip_prefix("//! - [`")?.split_once("`]"))
         .map(|(name, _)| name)
         .collect();
-    assert_eq!(modules.len(), 9, "src/lib.rs lists the nine wings");
-    assert_eq!(contents, modules, "the contents page of src/lib.rs, left, and the modules below it");
+    // Re-exports are sorted by the formatter, so their order says nothing.
+    let sorted = |names: &[&str]| names.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
+    assert_eq!(sorted(&modules), sorted(WINGS), "the modules of src/lib.rs");
+    assert_eq!(contents, WINGS, "the contents page of src/lib.rs");
 }
 
 #[test]
