@@ -11,11 +11,15 @@
 mod compare;
 mod generate;
 mod graphs;
+mod jena;
+mod metamorphic;
 mod oracle;
 mod queries;
+mod respell;
 mod rows;
 mod settled;
 mod shrink;
+mod values;
 
 use compare::{Judge, Verdict};
 use graphs::Rng;
@@ -105,6 +109,11 @@ fn main() {
         let tally = Arc::clone(&tally);
         let name = format!("pairs/seed_{seed}_part_{part:02}");
         trials.push(Trial::test(name, move || run(seed, part, pairs.div_ceil(PARTS), WAYS, &tally)));
+    }
+    trials.extend(metamorphic::trials(seed, &tally));
+    match jena::trials(seed, number("STANDPOINT_JENA_PAIRS").map(|pairs| pairs as usize)) {
+        Ok(jena) => trials.extend(jena),
+        Err(error) => trials.push(Trial::test("jena", move || Err(error.into()))),
     }
     let list = arguments.list;
     let conclusion = libtest_mimic::run(&arguments, trials);
