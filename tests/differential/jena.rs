@@ -13,9 +13,11 @@ use crate::oracle::{Outcome, PANIC};
 use crate::queries::Query;
 use crate::rows::{of_graph, same};
 use crate::values::Computed;
-use crate::{Graph, QUERIES, Tally, WAYS, generate, graphs, oracle, respell, shrink};
+use crate::{Graph, QUERIES, Tally, WAYS, Way, generate, graphs, oracle, respell, shrink};
 use libtest_mimic::{Failed, Trial};
+use oxrdf::vocab::xsd;
 use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple, Variable};
+use oxsdatatypes::Decimal;
 use regex::Regex;
 use serde_json::{Value, json};
 use standpoint::model::prefixes::Prefixes;
@@ -177,9 +179,18 @@ pub fn trials(seed: u64, pairs: Option<usize>) -> Result<Vec<Trial>, String> {
     let mut trials: Vec<Trial> = (0..PARTS)
         .map(|part| {
             let shared = Arc::clone(&shared);
-            Trial::test(format!("jena/seed_{seed}_part_{part:02}"), move || run(&shared, seed, part, pairs))
+            Trial::test(format!("jena/seed_{seed}_part_{part:02}"), move || {
+                run(&shared, WAYS, seed, part, pairs)
+            })
         })
         .collect();
+    let mutant = Arc::clone(&shared);
+    trials.push(Trial::test("jena/a_term_that_changes_is_noticed", move || {
+        match run(&mutant, &[("wrongly", canonical)], seed, PARTS, 2_000) {
+            Ok(()) => Err("nobody notices".into()),
+            Err(_) => Ok(()),
+        }
+    }));
     for path in paths {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let shared = Arc::clone(&shared);
@@ -236,7 +247,7 @@ fn lines(triples: &[Triple]) -> String {
     triples.iter().map(|triple| format!("{triple} .\n")).collect()
 }
 
-fn run(shared: &Shared, seed: u64, part: usize, pairs: usize) -> Result<(), Failed> {
+fn run(shared: &Shared, ways: &[Way], seed: u64, part: usize, pairs: usize) -> Result<(), Failed> {
     let mut rng = Rng(seed.wrapping_mul(1_000).wrapping_add(part as u64));
     let mut reports: Vec<String> = Vec::new();
     let mut done = 0;
@@ -254,7 +265,7 @@ fn run(shared: &Shared, seed: u64, part: usize, pairs: usize) -> Result<(), Fail
                 false => generate::query(&mut rng, &facts),
             };
             done += 1;
-            for (way, ask) in WAYS {
+            for (way, ask) in ways {
                 let verdict = shared.verdict(&query, &graph, *ask);
                 let mut named = crate::named(&verdict);
                 if let Verdict::Differs(_) = verdict {
@@ -271,6 +282,22 @@ fn run(shared: &Shared, seed: u64, part: usize, pairs: usize) -> Result<(), Fail
         }
     }
     if reports.is_empty() { Ok(()) } else { Err(reports.join("\n").into()) }
+}
+
+/// Wrongly: answers with decimals in canonical form.
+fn canonical(index: &Index, text: &str) -> Outcome {
+    let mut answer = WAYS[0].1(index, text)?;
+    if let Answer::Rows { rows, .. } = &mut answer {
+        for cell in rows.iter_mut().flatten() {
+            if let Some(Term::Literal(literal)) = cell
+                && literal.datatype() == xsd::DECIMAL
+                && let Ok(value) = literal.value().parse::<Decimal>()
+            {
+                *cell = Some(Literal::from(value).into());
+            }
+        }
+    }
+    Ok(answer)
 }
 
 /// A difference, shrunk, as a case; none where it is known.

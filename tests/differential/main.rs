@@ -5,6 +5,9 @@
 //! oxigraph's evaluator over the terms as they are written; where these are spelled as
 //! oxigraph's store spells them, and so cannot tell the two apart, by that store too.
 //!
+//! Answers are also held against our own to other queries ([`metamorphic`]), and against Jena's where there is
+//! one ([`jena`]).
+//!
 //! A difference is shrunk and printed as a file for `tests/differential/found/`, whose cases are asked
 //! first, for ever.
 
@@ -98,6 +101,7 @@ fn main() {
         Trial::test("a_wrong_order_is_noticed", a_wrong_order_is_noticed),
         Trial::test("a_wrong_sample_is_noticed", a_wrong_sample_is_noticed),
         Trial::test("every_shape_is_drawn", every_shape_is_drawn),
+        Trial::test("every_broken_property_is_noticed", mutants::every_broken_property_is_noticed),
         Trial::test("another_order_is_no_difference", mutants::another_order_is_no_difference),
         Trial::test("the_store_keeps_values_and_a_set_keeps_terms", mutants::values_and_terms),
     ];

@@ -23,8 +23,9 @@ impl Reason {
 }
 
 /// GROUP_CONCAT of texts of one language: SPARQL 1.1 has it a plain text.
-const KEEPS_LANGUAGE: Reason =
-    Reason::Engine("GROUP_CONCAT of texts of one language keeps the language, as SPARQL 1.2 may have it");
+const KEEPS_LANGUAGE: Reason = Reason::Engine(
+    "GROUP_CONCAT of texts of one language keeps the language, where it should be a plain text",
+);
 /// `?s :p? :o` where `:o` is in no triple.
 const KNOWN_ENDS: Reason =
     Reason::Engine("a path of no steps ends only at nodes of the graph, and not at a constant that is none");
