@@ -8,7 +8,7 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let folder = env::args_os().nth(1).ok_or_else(|| io::Error::other("name a folder to write to"))?;
     fs::create_dir_all(&folder)?;
-    let mut command = standpoint::cli::args::command();
+    let mut command = standpoint::cli::command();
     command.build();
     let pages = write(&command, "standpoint", Path::new(&folder))?;
     println!("{pages} pages in {}", Path::new(&folder).display());

@@ -18,7 +18,7 @@ mod turtle;
 mod verify;
 mod view;
 
-pub(crate) use engine::outside_xml;
+pub use engine::outside_xml;
 pub use format::Format;
 pub use selection::Selection;
 pub use view::View;

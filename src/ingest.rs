@@ -22,7 +22,7 @@ pub use packed::{Encoding, Progress};
 pub use reread_sources::reread_sources;
 pub use sources::Sources;
 pub use texts::Texts;
-pub(crate) use texts::{files as text_files, stem};
+pub use texts::{files as text_files, stem};
 
 use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::error::{Error, Result, count};

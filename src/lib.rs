@@ -28,8 +28,8 @@
 //! use standpoint::model::ontology;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let inputs = load::find(&["data".into()], None)?;
-//! let loaded = load::read(&inputs, load::Options::default(), load::nothing_known())?;
+//! let inputs = ingest::find(&["data".into()], None)?;
+//! let loaded = ingest::read(&inputs, ingest::Options::default(), ingest::nothing_known())?;
 //! let texts: Vec<_> =
 //!     loaded.documents.iter().map(|document| document.ntriples.text()).collect::<Result<_, _>>()?;
 //! let documents = texts.iter().map(AsRef::as_ref);
@@ -44,14 +44,15 @@
 //! # }
 //! ```
 
-pub mod base;
-pub mod model;
-pub mod store;
-pub mod ingest;
-pub mod export;
+pub use standpoint_data::base;
+pub use standpoint_data::export;
+pub use standpoint_data::ingest;
+pub use standpoint_data::model;
+pub use standpoint_data::store;
 pub mod query;
 pub mod analysis;
 pub mod audit;
+#[doc(hidden)]
 pub mod cli;
 
 pub use base::error::{Error, Result};

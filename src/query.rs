@@ -9,7 +9,7 @@
 
 mod answer;
 pub mod ask;
-pub(crate) mod diagnose;
+pub mod diagnose;
 mod error;
 mod exec;
 mod incremental;

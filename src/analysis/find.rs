@@ -232,5 +232,27 @@ fn near(pattern: &pattern::Pattern, mut names: Vec<String>) -> Vec<String> {
     found
 }
 
+impl Hit {
+    /// Whether its label is the text that was found, which need not be told twice.
+    pub fn is_named(&self) -> bool {
+        self.field == Field::Label && self.label == self.text
+    }
+
+    /// The text with its words between `«` and `»`.
+    #[must_use]
+    pub fn marked(&self) -> String {
+        let mut out = String::with_capacity(self.text.len() + 4 * self.words.len());
+        let mut end = 0;
+        for word in &self.words {
+            out += &self.text[end..word.start];
+            out.push('«');
+            out += &self.text[word.clone()];
+            out.push('»');
+            end = word.end;
+        }
+        out + &self.text[end..]
+    }
+}
+
 #[cfg(test)]
 mod tests;

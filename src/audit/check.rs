@@ -15,14 +15,14 @@ mod place;
 mod row;
 mod rule;
 mod sarif;
-pub(crate) mod selection;
+pub mod selection;
 pub mod shacl;
 mod violations;
 
 pub use change::Change;
 pub use lexicon::Lexicon;
 pub use place::{documents, origins, places};
-pub(crate) use row::Record;
+pub use row::Record;
 pub use row::rows;
 pub use sarif::sarif;
 pub use selection::{Checks, Listed};

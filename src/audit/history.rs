@@ -6,7 +6,7 @@
 //! what kind the change of a position is, `change` how that is decided. Deliberately
 //! absent: SPARQL, and taking back, which the archive does itself.
 
-pub(crate) mod change;
+pub mod change;
 mod diff;
 mod fields;
 mod log;

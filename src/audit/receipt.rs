@@ -230,7 +230,7 @@ impl SourceDocument {
 }
 
 /// "2025-04-17 09:30 UTC".
-pub(crate) fn minutes(time: Timestamp) -> String {
+pub fn minutes(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 

@@ -11,14 +11,14 @@
 
 mod cause;
 mod encoding;
-pub(crate) mod explain;
+pub mod explain;
 mod patch;
 mod reading;
 mod reanchor;
 mod row;
-pub(crate) mod seek;
+pub mod seek;
 mod shift;
-pub(crate) mod span;
+pub mod span;
 mod texts;
 
 pub use cause::Cause;

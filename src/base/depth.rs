@@ -49,7 +49,7 @@ impl Depth {
 }
 
 /// The first bracket of JSON that stands too deep.
-pub(crate) fn json(text: &[u8]) -> Option<Range<usize>> {
+pub fn json(text: &[u8]) -> Option<Range<usize>> {
     let (mut depth, mut at) = (Depth::default(), 0);
     while let Some(byte) = text.get(at) {
         match byte {

@@ -57,7 +57,7 @@ impl Place {
     }
 
     /// What places of one file are sorted by: the file as a whole comes last.
-    pub(crate) fn order(&self) -> (usize, usize) {
+    pub fn order(&self) -> (usize, usize) {
         (if self.line == 0 { usize::MAX } else { self.line }, self.column)
     }
 

@@ -101,7 +101,7 @@ impl Error {
     }
 
     /// A temporary file that cannot be read again, for `map_err`.
-    pub(crate) fn temporary(source: io::Error) -> Self {
+    pub fn temporary(source: io::Error) -> Self {
         Self::File { action: "read", path: "a temporary file".into(), source }
     }
 
@@ -140,7 +140,7 @@ fn named(path: &Path) -> String {
 }
 
 /// What the system says, without its number.
-pub(crate) fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     if error.kind() == io::ErrorKind::InvalidData {
         return "it is no text in UTF-8".to_owned();
     }

@@ -8,7 +8,7 @@ use saphyr::{LoadableYamlNode, YamlOwned};
 
 /// Fields with names: a header, a part of one, or a small file of settings.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Header {
+pub struct Header {
     fields: Vec<(String, YamlOwned)>,
 }
 
@@ -16,7 +16,7 @@ pub(crate) struct Header {
 ///
 /// # Errors
 /// No header, no YAML, a field that is not known. The caller adds the file's name: see [`named`].
-pub(crate) fn read(text: &str, known: &[&str]) -> Result<Header> {
+pub fn read(text: &str, known: &[&str]) -> Result<Header> {
     let yaml: Vec<&str> = text
         .lines()
         .filter_map(|line| line.strip_prefix("#+"))
@@ -32,7 +32,7 @@ pub(crate) fn read(text: &str, known: &[&str]) -> Result<Header> {
 ///
 /// # Errors
 /// As [`read`].
-pub(crate) fn settings(text: &str, known: Option<&[&str]>) -> Result<Header> {
+pub fn settings(text: &str, known: Option<&[&str]>) -> Result<Header> {
     mapping(text, "this is no YAML", "the file", known)
 }
 
@@ -44,7 +44,7 @@ fn mapping(text: &str, broken: &str, what: &str, known: Option<&[&str]>) -> Resu
 }
 
 /// For `map_err`: a fault of a file is told with the file's name.
-pub(crate) fn in_file(file: &str) -> impl FnOnce(Error) -> Error {
+pub fn in_file(file: &str) -> impl FnOnce(Error) -> Error {
     let file = file.to_owned();
     move |fault| {
         let told = Error::usage(format!("{file}: {fault}"));
@@ -75,17 +75,17 @@ impl Header {
     }
 
     /// A text.
-    pub(crate) fn text(&self, field: &str) -> Result<Option<String>> {
+    pub fn text(&self, field: &str) -> Result<Option<String>> {
         self.field(field).map(|value| string(value, field)).transpose()
     }
 
     /// A text that must be there; `what` needs it.
-    pub(crate) fn required(&self, field: &str, what: &str) -> Result<String> {
+    pub fn required(&self, field: &str, what: &str) -> Result<String> {
         self.text(field)?.ok_or_else(|| Error::usage(format!("{what} needs a `{field}`")))
     }
 
     /// A list of texts, or one text; empty where it is absent.
-    pub(crate) fn texts(&self, field: &str) -> Result<Vec<String>> {
+    pub fn texts(&self, field: &str) -> Result<Vec<String>> {
         match self.field(field) {
             None => Ok(Vec::new()),
             Some(value) => match value.as_sequence() {
@@ -96,7 +96,7 @@ impl Header {
     }
 
     /// Yes or no; no where it is absent.
-    pub(crate) fn flag(&self, field: &str) -> bool {
+    pub fn flag(&self, field: &str) -> bool {
         self.field(field).and_then(YamlOwned::as_bool).unwrap_or(false)
     }
 
@@ -117,7 +117,7 @@ impl Header {
     }
 
     /// Names with `known` fields of their own, in the order of the file. `noun` is what one is.
-    pub(crate) fn parts(&self, field: &str, noun: &str, known: &[&str]) -> Result<Vec<(String, Self)>> {
+    pub fn parts(&self, field: &str, noun: &str, known: &[&str]) -> Result<Vec<(String, Self)>> {
         let Some(value) = self.field(field) else { return Ok(Vec::new()) };
         let all = Self::of(value, &format!("`{field}`"), None)?;
         let part = |(name, value): (String, YamlOwned)| {
@@ -128,13 +128,13 @@ impl Header {
     }
 
     /// All names, with a list of texts each.
-    pub(crate) fn lists(&self) -> Result<Vec<(String, Vec<String>)>> {
+    pub fn lists(&self) -> Result<Vec<(String, Vec<String>)>> {
         self.fields.iter().map(|(name, _)| Ok((name.clone(), self.texts(name)?))).collect()
     }
 }
 
 /// A word that is none of those which are known.
-pub(crate) fn unknown<'k>(what: &str, found: &str, known: impl Iterator<Item = &'k str> + Clone) -> Error {
+pub fn unknown<'k>(what: &str, found: &str, known: impl Iterator<Item = &'k str> + Clone) -> Error {
     let help = did_you_mean(&nearest(found, known.clone(), 1));
     Error::usage(format!("unknown {what} `{found}`"))
         .with_help(help.unwrap_or_else(|| format!("choose one of {}", known.collect::<Vec<_>>().join(", "))))

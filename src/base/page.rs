@@ -10,18 +10,20 @@ const NAME: usize = 14;
 const GUTTER: usize = 4;
 
 /// A page in the making. Whatever comes from data is made printable.
-pub(crate) struct Page {
+pub struct Page {
     text: String,
     width: usize,
 }
 
 impl Page {
-    pub(crate) fn new(width: usize) -> Self {
+    /// An empty page of lines of at most `width` columns.
+    pub fn new(width: usize) -> Self {
         // Wider lines than this are hard to read, narrower ones cannot hold a field.
         Self { text: String::new(), width: width.clamp(40, 100) }
     }
 
-    pub(crate) fn finish(self) -> String {
+    /// The text of the page.
+    pub fn finish(self) -> String {
         let mut text = self.text.trim_end().to_owned();
         text.push('\n');
         text
@@ -43,7 +45,7 @@ impl Page {
     }
 
     /// The name of the thing, and at the right what it is.
-    pub(crate) fn title(&mut self, title: &str, kind: &str) {
+    pub fn title(&mut self, title: &str, kind: &str) {
         let (title, kind) = (printable(title), printable(kind));
         let room = self.width.saturating_sub(title.width() + kind.width());
         if room >= 2 && !kind.is_empty() {
@@ -56,39 +58,43 @@ impl Page {
         self.text.push('\n');
     }
 
-    pub(crate) fn heading(&mut self, heading: &str, number: usize) {
+    /// A heading with the number of entries below it.
+    pub fn heading(&mut self, heading: &str, number: usize) {
         self.gap();
         let line = format!("{heading} ({number})");
         self.text.push_str(&format!("{line}\n{}\n", "─".repeat(line.width())));
     }
 
     /// A name and its value; nothing where the value is empty.
-    pub(crate) fn field(&mut self, name: &str, value: &str) {
+    pub fn field(&mut self, name: &str, value: &str) {
         let name = printable(name);
         let pad = " ".repeat(NAME.saturating_sub(name.width()).max(1));
         self.wrapped(value, &format!("{name}{pad}"), &" ".repeat(NAME));
     }
 
     /// A name and its values in one line.
-    pub(crate) fn list(&mut self, name: &str, values: impl IntoIterator<Item = String>) {
+    pub fn list(&mut self, name: &str, values: impl IntoIterator<Item = String>) {
         let values: Vec<String> = values.into_iter().collect();
         self.field(name, &values.join("; "));
     }
 
-    pub(crate) fn quote(&mut self, quote: &str) {
+    /// Words from a text, or lines of data, indented.
+    pub fn quote(&mut self, quote: &str) {
         self.wrapped(quote, "", "  ");
     }
 
-    pub(crate) fn entry(&mut self, entry: &str) {
+    /// An entry below a heading.
+    pub fn entry(&mut self, entry: &str) {
         self.wrapped(entry, "  ", "    ");
     }
 
-    pub(crate) fn detail(&mut self, detail: &str) {
+    /// A detail of the entry above, indented further.
+    pub fn detail(&mut self, detail: &str) {
         self.wrapped(detail, "    ", "    ");
     }
 
     /// Two texts in columns of the same width; nothing where both are empty.
-    pub(crate) fn beside(&mut self, left: &str, right: &str) {
+    pub fn beside(&mut self, left: &str, right: &str) {
         if left.is_empty() && right.is_empty() {
             return;
         }
@@ -108,7 +114,8 @@ impl Page {
         }
     }
 
-    pub(crate) fn gap(&mut self) {
+    /// An empty line, unless the page has just begun or ended a paragraph.
+    pub fn gap(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }

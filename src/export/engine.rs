@@ -123,11 +123,11 @@ pub(super) fn check_rdf12(format: Format) -> Result<()> {
 }
 
 /// A character that XML cannot carry, or that its readers turn into another, and the words around it.
-pub(crate) struct OutsideXml(String, char);
+pub struct OutsideXml(String, char);
 
 impl OutsideXml {
     /// What is wrong with writing it in this format.
-    pub(crate) fn error(&self, format: &str) -> Error {
+    pub fn error(&self, format: &str) -> Error {
         let Self(words, character) = self;
         Error::usage(format!(
             "{format} cannot carry the character U+{:04X} in the text {words:?}",
@@ -137,7 +137,7 @@ impl OutsideXml {
 }
 
 /// The first such character of a term.
-pub(crate) fn outside_xml(term: &Term) -> Option<OutsideXml> {
+pub fn outside_xml(term: &Term) -> Option<OutsideXml> {
     let Term::Literal(literal) = term else { return None };
     let is_lost = |c: char| (c < ' ' && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}');
     let (at, character) = literal.value().char_indices().find(|(_, c)| is_lost(*c))?;

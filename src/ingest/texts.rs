@@ -58,7 +58,7 @@ impl Texts {
 }
 
 /// The files that are meant as texts: those named, and every `.txt` in the folders named.
-pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut all = Vec::new();
     for path in paths {
         if !path.is_dir() {
@@ -76,7 +76,7 @@ pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 }
 
 /// The name of a text file that may be an article's id.
-pub(crate) fn stem(file: &Path) -> String {
+pub fn stem(file: &Path) -> String {
     file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 

@@ -4,7 +4,7 @@ mod content;
 mod hash;
 mod spill;
 
-pub(crate) use content::{Begun, Cursor};
+pub use content::{Begun, Cursor};
 pub use content::{Content, ContentPool, Pieces, Reader};
 pub use hash::{ContentHash, NotAHash};
 pub(crate) use spill::Spill;
@@ -89,7 +89,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 /// The triples of a document. Its terms are not validated again: they were before it was kept.
-pub(crate) fn parse(ntriples: &str) -> impl Iterator<Item = Result<Triple, RdfSyntaxError>> + '_ {
+pub fn parse(ntriples: &str) -> impl Iterator<Item = Result<Triple, RdfSyntaxError>> + '_ {
     RdfParser::from_format(RdfFormat::NTriples)
         .lenient()
         .for_slice(ntriples)

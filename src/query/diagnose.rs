@@ -3,4 +3,4 @@
 pub mod explain;
 pub mod lint;
 pub mod why_empty;
-pub(crate) mod written;
+pub mod written;

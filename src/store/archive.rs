@@ -32,12 +32,12 @@
 mod durable;
 mod error;
 mod find;
-pub(crate) mod layout;
+pub mod layout;
 mod lock;
 mod object;
-pub(crate) mod repair;
+pub mod repair;
 mod revision;
-pub(crate) mod seal;
+pub mod seal;
 mod state;
 mod texts;
 mod transaction;
@@ -221,7 +221,7 @@ impl Archive {
     }
 
     /// Where the index of the store is kept: a cache, nothing of the archive.
-    pub(crate) fn index_dir(&self) -> PathBuf {
+    pub fn index_dir(&self) -> PathBuf {
         self.layout.index()
     }
 

@@ -20,8 +20,8 @@
 //! they lie), an order of all triples by subject (a subject's predicates are listed instead),
 //! and any change to a file that has its name.
 
-pub(crate) mod read;
-pub(crate) mod write;
+pub mod read;
+pub mod write;
 
 pub use read::language::{Languages, NoTag};
 pub use read::snapshot::Corruption;
@@ -190,7 +190,7 @@ impl Index {
     ///
     /// # Panics
     /// As [`matching`](Self::matching).
-    pub(crate) fn says_of(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> usize {
+    pub fn says_of(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> usize {
         self.tables_of(thing, By::Subject, but).map(|(_, things)| things.len()).sum()
     }
 
@@ -198,7 +198,7 @@ impl Index {
     ///
     /// # Panics
     /// As [`matching`](Self::matching).
-    pub(crate) fn refer_to(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> Vec<Term> {
+    pub fn refer_to(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> Vec<Term> {
         let tables = self.tables_of(thing, By::Object, but);
         let mut ids: Vec<Id> = tables.flat_map(|(_, things)| things.iter().collect::<Vec<_>>()).collect();
         ids.sort_unstable();
@@ -234,7 +234,7 @@ impl Index {
     }
 
     /// What queries run on.
-    pub(crate) fn snapshot(&self) -> &Arc<Snapshot> {
+    pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
     }
 }
@@ -316,7 +316,7 @@ impl<'d> Source for Given<'d> {
 
 /// Most readers of an index have no errors of their own, and one of its files being damaged is as rare as
 /// a broken disk. So the damage is thrown past them, to whoever talks to people.
-pub(crate) fn or_throw_corruption<T>(read: Result<T, Corruption>) -> T {
+pub fn or_throw_corruption<T>(read: Result<T, Corruption>) -> T {
     read.unwrap_or_else(|damage| resume_unwind(Box::new(damage)))
 }
 

@@ -3,7 +3,7 @@
 mod find;
 mod one;
 
-pub(crate) use find::are_kin;
+pub use find::are_kin;
 pub use find::{Directory, Found, Thing, find, handle, thing, things};
 pub use one::{examples, one, one_of};
 

@@ -145,7 +145,7 @@ fn one_trial(store: &Path, file: &Path, before: &BTreeMap<String, String>, what:
     let planned = repair(store, true);
     assert_eq!(noticed(store), errors, "{what}: looking changes nothing");
     let report = repair(store, false);
-    let page = report.page(80);
+    let page = standpoint::cli::page::repair::page(&report, 80);
     assert_eq!(
         (planned.lost.len(), planned.mended.len()),
         (report.lost.len(), report.mended.len()),

@@ -58,6 +58,7 @@ fn goldens() -> Vec<Golden> {
         let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         let mut paths: Vec<PathBuf> =
             entries.map(|entry| entry.expect("a folder lists its files").path()).collect();
+        paths.retain(|path| path.extension().is_none_or(|ending| ending != "rs"));
         paths.sort();
         paths
     };

@@ -132,7 +132,11 @@ fn part_of(module: &[String]) -> Option<(&'static str, &'static [&'static str])>
 /// `src/store/index/read/id.rs` → store, index, read, id.
 fn module(path: &str) -> Module {
     let path = path.strip_prefix("src/").and_then(|path| path.strip_suffix(".rs")).expect("a file of src/");
-    if ["lib", "main"].contains(&path) { Vec::new() } else { path.split('/').map(str::to_owned).collect() }
+    if ["lib", "data", "main"].contains(&path) {
+        Vec::new()
+    } else {
+        path.split('/').map(str::to_owned).collect()
+    }
 }
 
 /// All paths of a file that begin with `crate`, `super` or `self`, with the numbers of their lines.

@@ -160,7 +160,7 @@ fn against_another_revision_what_came_and_went_is_known() {
     let (then, later) = outcomes();
     let held = receipt.compare(then, Some((Source::of_archive(&now), later)));
     assert_eq!(held.verdict, Verdict::Different);
-    let json = held.json("r");
+    let json = standpoint::cli::page::receipt::json(&held, "r");
     assert_eq!(json["gone"], serde_json::json!(["<ex:a>"]));
     assert_eq!(json["came"], serde_json::json!(["<ex:d>", "<ex:e>"]));
     // Without the graph of that time, what went can be counted.

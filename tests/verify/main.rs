@@ -253,7 +253,7 @@ fn a_proposal_that_is_accepted_puts_every_span_in_place() {
     assert_eq!(deleted.len(), added.len());
     let accepted = graph_after(&loaded.documents, &deleted, &added);
     let report = verify::verify(verify::articles(&index(vec![accepted])), &texts);
-    assert!(report.is_sound(), "{}", report.summary());
+    assert!(report.is_sound(), "{}", standpoint::cli::page::verify::summary(&report));
 }
 
 fn graph_after(

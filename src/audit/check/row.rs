@@ -113,7 +113,8 @@ fn row(finding: &Finding, index: &Index) -> Row {
 }
 
 impl Record {
-    pub(crate) fn of(record: &NamedNode, index: &Index) -> Self {
+    /// The record of this IRI, as a report shows it.
+    pub fn of(record: &NamedNode, index: &Index) -> Self {
         let facts = Facts::new(index);
         Self {
             record: record.as_str().to_owned(),

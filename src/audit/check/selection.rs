@@ -267,6 +267,6 @@ impl From<shacl::Severity> for Severity {
 }
 
 /// The things that a term names.
-pub(crate) fn node(term: &Term) -> Option<&NamedNode> {
+pub fn node(term: &Term) -> Option<&NamedNode> {
     if let Term::NamedNode(node) = term { Some(node) } else { None }
 }

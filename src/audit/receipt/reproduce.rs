@@ -242,3 +242,15 @@ fn missing(these: &[String], others: &[String]) -> Vec<usize> {
 fn short(hash: ContentHash) -> String {
     format!("{}…", &hash.to_string()[..SHOWN])
 }
+
+impl Verdict {
+    /// "same", "different" or "cannot".
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Different => "different",
+            Self::Undecided => "cannot",
+        }
+    }
+}

@@ -8,6 +8,7 @@ use super::sizes::memory;
 use super::times::{Times, duration};
 use crate::audit::receipt::{Asked, Canonical, Parameter, Receipt, Source};
 use crate::base::error::{Error, Result, count};
+use crate::cli::page;
 use crate::query::{Answer, Format, Printer, Query, Template};
 use crate::store::index::Index;
 use std::io::Write;
@@ -148,9 +149,9 @@ pub fn run_to(
         let for_programs = for_programs(args.format, "an explanation")?;
         let why = query.why_empty(index, args.timeout)?;
         let text = if for_programs {
-            format!("{:#}\n", why.json(query))
+            format!("{:#}\n", page::why_empty::json(&why, query))
         } else {
-            why.render(query, context.stdout_is_terminal, context.width)
+            page::why_empty::render(&why, query, context.stdout_is_terminal, context.width)
         };
         output::print_to(&text, out)?;
         let fails = args.fail_empty && !why.has_rows();

@@ -5,6 +5,7 @@ use super::output::{self, Outcome};
 use super::times::Times;
 use crate::audit::history::{Changes, Side};
 use crate::base::error::{Error, Result, count};
+use crate::cli::page;
 use crate::model::document::Document;
 use crate::model::registry::Kind;
 use crate::store::archive::{Archive, When};
@@ -113,8 +114,8 @@ fn show(
         output::note(&format!("wrote {} to {}", count(proposal.len(), "proposal"), path.display()));
     }
     output::print(&match args.format {
-        Format::Table => changes.page(title, context.width),
-        Format::Json => format!("{:#}\n", changes.json()),
+        Format::Table => page::changes::page(&changes, title, context.width),
+        Format::Json => format!("{:#}\n", page::changes::json(&changes)),
     })
 }
 

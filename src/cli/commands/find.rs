@@ -5,6 +5,7 @@ use super::output::{self, Outcome};
 use super::times::Times;
 use crate::analysis::find::{Hits, Kind, find};
 use crate::base::error::{Result, count};
+use crate::cli::page;
 
 /// Find things and positions by words in labels, aliases, titles and quotes
 #[derive(clap::Args, Debug)]
@@ -61,10 +62,10 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let found = find(&index, &words, args.kind, limit);
     let text = match args.format {
         Format::Table | Format::Markdown if found.hits.is_empty() => String::new(),
-        Format::Table => found.page(context.width),
-        Format::Markdown => found.table().markdown(),
-        Format::Csv => found.csv(),
-        Format::Json => format!("{:#}\n", found.json()),
+        Format::Table => page::find::page(&found, context.width),
+        Format::Markdown => page::find::table(&found).markdown(),
+        Format::Csv => page::find::csv(&found),
+        Format::Json => format!("{:#}\n", page::find::json(&found)),
     };
     output::print(&text)?;
     tell(&found, &words, args.format == Format::Table);

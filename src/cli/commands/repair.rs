@@ -5,6 +5,7 @@ use super::output::{self, Outcome};
 use super::progress::Progress;
 use super::writing::Writing;
 use crate::base::error::{Error, Result};
+use crate::cli::page;
 use crate::ingest;
 use crate::model::ontology;
 use crate::store::archive;
@@ -62,7 +63,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     if let Some(damage) = index {
         output::note(&format!("the index was damaged and has been made anew: {damage}"));
     }
-    output::print(&report.page(context.width))?;
+    output::print(&page::repair::page(&report, context.width))?;
     Ok(if report.is_well() { Outcome::Done } else { Outcome::Findings })
 }
 

@@ -6,6 +6,7 @@ use super::times::Times;
 use super::times::duration;
 use crate::audit::receipt::{Receipt, Source, Verdict};
 use crate::base::error::{Error, Result};
+use crate::cli::page;
 use crate::store::archive::{Archive, NotAPoint, When};
 use crate::store::index::Index;
 use std::path::PathBuf;
@@ -106,8 +107,8 @@ fn reproduce(context: &Context, args: &Args, name: &str) -> Result<Outcome> {
     };
     let reproduction = receipt.compare(outcome, against);
     let text = match args.format {
-        Format::Table => reproduction.page(name, context.width),
-        Format::Json => format!("{:#}\n", reproduction.json(name)),
+        Format::Table => page::receipt::page(&reproduction, name, context.width),
+        Format::Json => format!("{:#}\n", page::receipt::json(&reproduction, name)),
     };
     output::print(&text)?;
     match reproduction.verdict {

@@ -6,6 +6,7 @@ use super::times::Times;
 use crate::audit::verify;
 use crate::audit::verify::{Article, Proposal, Report, TextAtHand};
 use crate::base::error::{Error, Result};
+use crate::cli::page;
 use crate::model::registry::Kind;
 use crate::store::archive::Archive;
 use crate::store::index::Index;
@@ -113,7 +114,7 @@ fn propose(context: &Context, args: &Args, index: &Index, report: &Report) -> Re
     let Some(path) = &args.output else {
         let mut out = stdout();
         out.write_all(proposal.patch().as_bytes()).and_then(|()| out.flush()).map_err(to_stdout)?;
-        output::note(&report.summary());
+        output::note(&page::verify::summary(report));
         return Ok(());
     };
     std::fs::write(path, proposal.patch()).map_err(Error::file("write", path))?;
@@ -130,7 +131,7 @@ fn print(
     out: &mut impl Write,
 ) -> std::io::Result<()> {
     match format {
-        Format::Table => out.write_all(report.page(index, width).as_bytes()),
+        Format::Table => out.write_all(page::verify::page(report, index, width).as_bytes()),
         Format::Json => {
             let rows: Vec<_> = report.rows(index).collect();
             serde_json::to_writer_pretty(&mut *out, &rows)?;

@@ -5,150 +5,146 @@ use crate::base::page::Page;
 use crate::store::archive::repair::{Lost, Mended, Remedy, Report};
 use std::path::Path;
 
-impl Report {
-    /// As lines at most `width` columns wide where words allow it.
-    #[must_use]
-    pub fn page(&self, width: usize) -> String {
-        let mut page = Page::new(width);
-        let lost = |wanted: fn(&Lost) -> bool| self.lost.iter().filter(|lost| wanted(lost)).count();
-        let proved = |number: usize, lost: usize| match lost {
-            0 => format!("{} proved", grouped(number)),
-            _ => format!("{} proved, {} lost", grouped(number), grouped(lost)),
-        };
-        page.field("Revisions", &proved(self.revisions, lost(|lost| matches!(lost, Lost::Revision { .. }))));
-        page.field("Contents", &proved(self.contents, lost(|lost| matches!(lost, Lost::Content { .. }))));
-        let lost_texts = lost(|lost| matches!(lost, Lost::Text { .. }));
-        if self.texts + lost_texts > 0 {
-            page.field("Kept texts", &proved(self.texts, lost_texts));
-        }
-        for path in &self.rebuilt {
-            let made = if self.dry_run { "would be made anew" } else { "was made anew" };
-            page.field("Cache", &format!("{} {made}", path.display()));
-        }
-        if self.known > 0 {
-            page.field("Lost earlier", &format!("{}, put down by earlier repairs", grouped(self.known)));
-        }
-        if self.unnamed > 0 {
-            let contents = count(self.unnamed, "content");
-            page.field("Unnamed", &format!("{contents} that no revision names; harmless"));
-        }
-        if !self.mended.is_empty() {
-            page.heading(if self.dry_run { "Can be mended" } else { "Mended" }, self.mended.len());
-            for mended in &self.mended {
-                page.entry(&said(&mended.path, &mended.why));
-                page.detail(&mended.remedy());
-            }
-        }
-        if !self.lost.is_empty() {
-            page.heading("Lost", self.lost.len());
-            for lost in &self.lost {
-                self.tell(lost, &mut page);
-            }
-        }
-        page.gap();
-        page.field("", "");
-        page.quote(&self.summary());
-        page.finish()
+/// As lines at most `width` columns wide where words allow it.
+#[must_use]
+pub fn page(report: &Report, width: usize) -> String {
+    let mut page = Page::new(width);
+    let lost = |wanted: fn(&Lost) -> bool| report.lost.iter().filter(|lost| wanted(lost)).count();
+    let proved = |number: usize, lost: usize| match lost {
+        0 => format!("{} proved", grouped(number)),
+        _ => format!("{} proved, {} lost", grouped(number), grouped(lost)),
+    };
+    page.field("Revisions", &proved(report.revisions, lost(|lost| matches!(lost, Lost::Revision { .. }))));
+    page.field("Contents", &proved(report.contents, lost(|lost| matches!(lost, Lost::Content { .. }))));
+    let lost_texts = lost(|lost| matches!(lost, Lost::Text { .. }));
+    if report.texts + lost_texts > 0 {
+        page.field("Kept texts", &proved(report.texts, lost_texts));
     }
-
-    /// What it comes to.
-    fn summary(&self) -> String {
-        match (&self.written, self.is_well()) {
-            (Some(revision), _) => {
-                let number = revision.number;
-                format!("Revision {number} puts the losses down. The rest of the store is whole.")
-            }
-            (None, true) if self.mended.is_empty() => "The store is whole.".into(),
-            (None, true) => "The store is whole again.".into(),
-            (None, false) if self.dry_run => "Nothing was written: `standpoint repair` does it.".into(),
-            (None, false) => "The rest of the store is whole.".into(),
+    for path in &report.rebuilt {
+        let made = if report.dry_run { "would be made anew" } else { "was made anew" };
+        page.field("Cache", &format!("{} {made}", path.display()));
+    }
+    if report.known > 0 {
+        page.field("Lost earlier", &format!("{}, put down by earlier repairs", grouped(report.known)));
+    }
+    if report.unnamed > 0 {
+        let contents = count(report.unnamed, "content");
+        page.field("Unnamed", &format!("{contents} that no revision names; harmless"));
+    }
+    if !report.mended.is_empty() {
+        page.heading(if report.dry_run { "Can be mended" } else { "Mended" }, report.mended.len());
+        for mended in &report.mended {
+            page.entry(&said(&mended.path, &mended.why));
+            page.detail(&mended_remedy(mended));
         }
     }
-
-    fn tell(&self, lost: &Lost, page: &mut Page) {
-        match lost {
-            Lost::Content { entry, path, why, readable, present, earlier } => {
-                let name = entry.short_name();
-                page.entry(&format!("What `{name}` said after revision {}", entry.revision));
-                page.detail(&said(path, why));
-                page.detail(&match readable {
-                    0 => "Nothing of it can be read.".into(),
-                    _ => format!(
-                        "{} of its {} triples can still be unpacked; nothing proves them.",
-                        grouped(usize::try_from(*readable).unwrap_or(usize::MAX)),
-                        grouped(usize::try_from(entry.triples).unwrap_or(usize::MAX)),
-                    ),
-                });
-                if !present {
-                    page.detail("The present is not concerned: the document has changed since.");
-                    return;
-                }
-                page.detail(&self.did("The document is taken out.", "The document would be taken out."));
-                if let Some(earlier) = earlier {
-                    page.detail(&format!(
-                        "What it said after revision {earlier} can be read: `--known-on {earlier}`."
-                    ));
-                }
-                page.detail(&format!("To put it back, load `{}` again.", entry.origin));
-                if let Some(revision) = &self.written {
-                    page.detail(&format!(
-                        "Or put its file back from a backup, then `standpoint undo {}`.",
-                        revision.number
-                    ));
-                }
-            }
-            Lost::Revision { number, path, why, hash, known, complete } => {
-                page.entry(&format!("Revision {number}"));
-                page.detail(&said(path, why));
-                if let Some(hash) = hash {
-                    page.detail(&format!("Its neighbour names it by the hash {hash}."));
-                }
-                if !known.is_empty() {
-                    let did = known.iter().map(|c| format!("`{}` was {}", c.short_name(), c.word()));
-                    page.detail(&format!("Known: {}.", did.collect::<Vec<_>>().join(", ")));
-                }
-                page.detail(match (known.is_empty(), complete) {
-                    (_, true) => "A checkpoint witnesses what the store held after it.",
-                    (false, false) => "What else it did and nothing later mentions is not known.",
-                    (true, false) => "What it did is not known: nothing later mentions it.",
-                });
-                page.detail(match hash {
-                    Some(_) => "What led to it is unproven; from that hash on, the history is proved.",
-                    None => "No neighbour tells its hash, so all before it is unproven.",
-                });
-                if self.unnamed > 0 && !complete {
-                    page.detail("One of the unnamed contents may be what it put in: load the files again.");
-                }
-            }
-            Lost::Text { path, why, documents } => {
-                page.entry("A kept text");
-                page.detail(&said(path, why));
-                for (document, origin) in documents {
-                    page.detail(&format!("Of an article in `{document}`."));
-                    page.detail(&format!("To keep it again: `standpoint load --keep-text {origin}`."));
-                }
-            }
-            Lost::Stray { path, why } => {
-                page.entry("A file among the revisions");
-                page.detail(&said(path, why));
-            }
+    if !report.lost.is_empty() {
+        page.heading("Lost", report.lost.len());
+        for lost in &report.lost {
+            tell(report, lost, &mut page);
         }
     }
+    page.gap();
+    page.field("", "");
+    page.quote(&summary(report));
+    page.finish()
+}
 
-    fn did(&self, done: &str, would: &str) -> String {
-        if self.dry_run { would.into() } else { done.into() }
+/// What it comes to.
+fn summary(report: &Report) -> String {
+    match (&report.written, report.is_well()) {
+        (Some(revision), _) => {
+            let number = revision.number;
+            format!("Revision {number} puts the losses down. The rest of the store is whole.")
+        }
+        (None, true) if report.mended.is_empty() => "The store is whole.".into(),
+        (None, true) => "The store is whole again.".into(),
+        (None, false) if report.dry_run => "Nothing was written: `standpoint repair` does it.".into(),
+        (None, false) => "The rest of the store is whole.".into(),
     }
 }
 
-impl Mended {
-    fn remedy(&self) -> String {
-        match &self.from {
-            Remedy::Bit => "One bit had turned; its seal fits again.".into(),
-            Remedy::Wrapping => "Its content is whole; only the wrapping was damaged.".into(),
-            Remedy::Elsewhere(path) => format!("The content was found in `{}`.", path.display()),
-            Remedy::Origin(origin) => format!("The content was read again from `{origin}`; its hash fits."),
-            Remedy::Derived => "It follows from the rest of the store.".into(),
+fn tell(report: &Report, lost: &Lost, page: &mut Page) {
+    match lost {
+        Lost::Content { entry, path, why, readable, present, earlier } => {
+            let name = entry.short_name();
+            page.entry(&format!("What `{name}` said after revision {}", entry.revision));
+            page.detail(&said(path, why));
+            page.detail(&match readable {
+                0 => "Nothing of it can be read.".into(),
+                _ => format!(
+                    "{} of its {} triples can still be unpacked; nothing proves them.",
+                    grouped(usize::try_from(*readable).unwrap_or(usize::MAX)),
+                    grouped(usize::try_from(entry.triples).unwrap_or(usize::MAX)),
+                ),
+            });
+            if !present {
+                page.detail("The present is not concerned: the document has changed since.");
+                return;
+            }
+            page.detail(&did(report, "The document is taken out.", "The document would be taken out."));
+            if let Some(earlier) = earlier {
+                page.detail(&format!(
+                    "What it said after revision {earlier} can be read: `--known-on {earlier}`."
+                ));
+            }
+            page.detail(&format!("To put it back, load `{}` again.", entry.origin));
+            if let Some(revision) = &report.written {
+                page.detail(&format!(
+                    "Or put its file back from a backup, then `standpoint undo {}`.",
+                    revision.number
+                ));
+            }
         }
+        Lost::Revision { number, path, why, hash, known, complete } => {
+            page.entry(&format!("Revision {number}"));
+            page.detail(&said(path, why));
+            if let Some(hash) = hash {
+                page.detail(&format!("Its neighbour names it by the hash {hash}."));
+            }
+            if !known.is_empty() {
+                let did = known.iter().map(|c| format!("`{}` was {}", c.short_name(), c.word()));
+                page.detail(&format!("Known: {}.", did.collect::<Vec<_>>().join(", ")));
+            }
+            page.detail(match (known.is_empty(), complete) {
+                (_, true) => "A checkpoint witnesses what the store held after it.",
+                (false, false) => "What else it did and nothing later mentions is not known.",
+                (true, false) => "What it did is not known: nothing later mentions it.",
+            });
+            page.detail(match hash {
+                Some(_) => "What led to it is unproven; from that hash on, the history is proved.",
+                None => "No neighbour tells its hash, so all before it is unproven.",
+            });
+            if report.unnamed > 0 && !complete {
+                page.detail("One of the unnamed contents may be what it put in: load the files again.");
+            }
+        }
+        Lost::Text { path, why, documents } => {
+            page.entry("A kept text");
+            page.detail(&said(path, why));
+            for (document, origin) in documents {
+                page.detail(&format!("Of an article in `{document}`."));
+                page.detail(&format!("To keep it again: `standpoint load --keep-text {origin}`."));
+            }
+        }
+        Lost::Stray { path, why } => {
+            page.entry("A file among the revisions");
+            page.detail(&said(path, why));
+        }
+    }
+}
+
+fn did(report: &Report, done: &str, would: &str) -> String {
+    if report.dry_run { would.into() } else { done.into() }
+}
+
+fn mended_remedy(mended: &Mended) -> String {
+    match &mended.from {
+        Remedy::Bit => "One bit had turned; its seal fits again.".into(),
+        Remedy::Wrapping => "Its content is whole; only the wrapping was damaged.".into(),
+        Remedy::Elsewhere(path) => format!("The content was found in `{}`.", path.display()),
+        Remedy::Origin(origin) => format!("The content was read again from `{origin}`; its hash fits."),
+        Remedy::Derived => "It follows from the rest of the store.".into(),
     }
 }
 

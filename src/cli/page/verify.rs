@@ -16,46 +16,44 @@ use textwrap::{Options, WordSplitter};
 /// Candidates shown of one span.
 const SHOWN: usize = 4;
 
-impl Report {
-    /// The report as lines of at most `width` columns, where words allow it.
-    #[must_use]
-    pub fn page(&self, index: &Index, width: usize) -> String {
-        let mut page = Page { text: String::new(), width };
-        for report in &self.articles {
-            page.article(report, index);
-        }
-        for name in &self.unused {
-            page.line("", &format!("{name}: the text of no article"));
-        }
-        if !self.unused.is_empty() {
-            page.line(
-                "  ",
-                "A text is an article's by its SHA-256, by the name of its file, which is the \
-                             article's id, or by the words that are quoted from it.",
-            );
-        }
-        page.text.push_str(&printable(&self.summary()));
-        page.text.push('\n');
-        page.text
+/// The report as lines of at most `width` columns, where words allow it.
+#[must_use]
+pub fn page(report: &Report, index: &Index, width: usize) -> String {
+    let mut page = Page { text: String::new(), width };
+    for report in &report.articles {
+        page.article(report, index);
     }
+    for name in &report.unused {
+        page.line("", &format!("{name}: the text of no article"));
+    }
+    if !report.unused.is_empty() {
+        page.line(
+            "  ",
+            "A text is an article's by its SHA-256, by the name of its file, which is the \
+                         article's id, or by the words that are quoted from it.",
+        );
+    }
+    page.text.push_str(&printable(&summary(report)));
+    page.text.push('\n');
+    page.text
+}
 
-    /// "183 spans of 1 article: 180 in place, 3 orphaned".
-    #[must_use]
-    pub fn summary(&self) -> String {
-        let total = |is: fn(&Outcome) -> bool| self.articles.iter().map(|a| a.count(is)).sum::<usize>();
-        let mut parts = vec![format!("{} in place", grouped(total(|o| matches!(o, Outcome::InPlace))))];
-        for (number, word) in [
-            (total(|o| matches!(o, Outcome::Orphaned { .. })), "orphaned"),
-            (total(|o| matches!(o, Outcome::Unplaced)), "without a place"),
-            (total(|o| matches!(o, Outcome::Unread)), "without a text to hold against"),
-        ] {
-            if number > 0 {
-                parts.push(format!("{} {word}", grouped(number)));
-            }
+/// "183 spans of 1 article: 180 in place, 3 orphaned".
+#[must_use]
+pub fn summary(report: &Report) -> String {
+    let total = |is: fn(&Outcome) -> bool| report.articles.iter().map(|a| a.count(is)).sum::<usize>();
+    let mut parts = vec![format!("{} in place", grouped(total(|o| matches!(o, Outcome::InPlace))))];
+    for (number, word) in [
+        (total(|o| matches!(o, Outcome::Orphaned { .. })), "orphaned"),
+        (total(|o| matches!(o, Outcome::Unplaced)), "without a place"),
+        (total(|o| matches!(o, Outcome::Unread)), "without a text to hold against"),
+    ] {
+        if number > 0 {
+            parts.push(format!("{} {word}", grouped(number)));
         }
-        let spans = count(total(|_| true), "span");
-        format!("{spans} of {}: {}", count(self.articles.len(), "article"), parts.join(", "))
     }
+    let spans = count(total(|_| true), "span");
+    format!("{spans} of {}: {}", count(report.articles.len(), "article"), parts.join(", "))
 }
 
 struct Page {

@@ -317,7 +317,7 @@ impl Buffer<'_> {
 }
 
 /// One line after another, each with its line feed.
-pub(crate) struct Cursor<'a> {
+pub struct Cursor<'a> {
     pieces: Pieces<'a>,
     /// What is read, if it is in memory.
     text: &'a [u8],
@@ -326,7 +326,7 @@ pub(crate) struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     /// At the first line.
-    pub(crate) fn new(pieces: Pieces<'a>) -> io::Result<Self> {
+    pub fn new(pieces: Pieces<'a>) -> io::Result<Self> {
         let mut cursor = Self { pieces, text: &[], line: 0..0 };
         cursor.advance()?;
         Ok(cursor)
@@ -348,7 +348,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The line; none behind the last.
-    pub(crate) fn line(&self) -> Option<&[u8]> {
+    pub fn line(&self) -> Option<&[u8]> {
         (!self.line.is_empty()).then(|| &self.bytes()[self.line.clone()])
     }
 
@@ -364,7 +364,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// To the first line that is not below these bytes, if it is not there already.
-    pub(crate) fn advance_to(&mut self, least: &[u8]) -> io::Result<()> {
+    pub fn advance_to(&mut self, least: &[u8]) -> io::Result<()> {
         while self.line().is_some_and(|line| line < least) {
             let lines = self.at_hand();
             let start = |before: usize| memchr::memrchr(b'\n', &lines[..before]).map_or(0, |at| at + 1);
@@ -382,7 +382,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// To the next line.
-    pub(crate) fn advance(&mut self) -> io::Result<()> {
+    pub fn advance(&mut self) -> io::Result<()> {
         if self.line.end == self.bytes().len() {
             self.line = 0..0;
             match &mut self.pieces.0 {
@@ -496,7 +496,7 @@ impl ContentPool {
 }
 
 /// A content in the making. It may be dropped; what it has put into a file stays there unused.
-pub(crate) struct Begun {
+pub struct Begun {
     text: Vec<u8>,
     /// So much of the text has been hashed and counted.
     noted: usize,

@@ -25,7 +25,7 @@ impl ContentHash {
     }
 
     /// The hash of all that comes, of which no more than a piece is in memory.
-    pub(crate) fn of_stream(mut stream: impl Read) -> io::Result<Self> {
+    pub fn of_stream(mut stream: impl Read) -> io::Result<Self> {
         let (mut hasher, mut piece) = (Sha256::new(), vec![0; 1 << 16]);
         loop {
             match stream.read(&mut piece)? {

@@ -25,11 +25,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 /// Rows are counted up to here.
-pub(crate) const MOST_ROWS: usize = 1_000;
+pub const MOST_ROWS: usize = 1_000;
 /// Rows of which the values are looked at.
 const MOST_SEEN: usize = 10_000;
 /// Values that are shown of one variable.
-pub(crate) const SHOWN: usize = 4;
+pub const SHOWN: usize = 4;
 /// One attempt may take so long …
 const PATIENCE: Duration = Duration::from_millis(500);
 /// … and so many may take longer, before it is given up.
@@ -44,31 +44,36 @@ const MOST_REASONS: usize = 5;
 /// Why a query has no rows.
 #[derive(Clone, Debug)]
 pub struct WhyEmpty {
-    pub(crate) rows: Rows,
-    pub(crate) nothing_there: bool,
-    pub(crate) warnings: Vec<Diagnostic>,
+    /// Number of rows that the query has.
+    pub rows: Rows,
+    /// Whether the graph holds nothing but the ontology.
+    pub nothing_there: bool,
+    /// What is most likely a mistake in the query.
+    pub warnings: Vec<Diagnostic>,
     /// Words that would bring rows in the place of unknown ones, and how many.
-    pub(crate) mended: Vec<(String, Rows)>,
-    pub(crate) reasons: Vec<Reason>,
-    pub(crate) untried: usize,
+    pub mended: Vec<(String, Rows)>,
+    /// What keeps the rows away.
+    pub reasons: Vec<Reason>,
+    /// Number of attempts that took too long.
+    pub untried: usize,
 }
 
 /// How many rows: up to [`MOST_ROWS`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Rows(pub(crate) usize);
+pub struct Rows(pub usize);
 
 /// Parts that keep the rows away together; one, or two.
 #[derive(Clone, Debug)]
-pub(crate) struct Reason {
+pub struct Reason {
     /// Each as it would be written, with what it met.
-    pub(crate) parts: Vec<(String, Vec<Met>)>,
+    pub parts: Vec<(String, Vec<Met>)>,
     /// Rows without them.
-    pub(crate) rows: Rows,
+    pub rows: Rows,
 }
 
 /// What a part met.
 #[derive(Clone, Debug)]
-pub(crate) enum Met {
+pub enum Met {
     /// It matches nothing even alone.
     Nothing,
     /// These values are at the place of its constant; one is near to it.
@@ -76,16 +81,25 @@ pub(crate) enum Met {
     /// These values were refused; one is near to what was wanted.
     Refused(String, Values, Option<String>),
     /// A variable has these values here, those elsewhere.
-    Apart { variable: String, here: Values, elsewhere: Values },
+    Apart {
+        /// The variable.
+        variable: String,
+        /// Its values here.
+        here: Values,
+        /// Its values in the rest of the query.
+        elsewhere: Values,
+    },
 }
 
 /// Values with how often they came.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Values {
-    pub(crate) most_frequent: Vec<(Term, usize)>,
-    pub(crate) distinct: usize,
+pub struct Values {
+    /// The most frequent values, each with how often it came.
+    pub most_frequent: Vec<(Term, usize)>,
+    /// Number of distinct values.
+    pub distinct: usize,
     /// The least and the greatest, of numbers and dates.
-    pub(crate) range: Option<(Term, Term)>,
+    pub range: Option<(Term, Term)>,
 }
 
 impl Query {
@@ -496,5 +510,10 @@ fn inside(pattern: GraphPattern, variable: &Variable) -> GraphPattern {
     }
 }
 
-#[cfg(test)]
-mod tests;
+impl WhyEmpty {
+    /// Whether there is nothing to explain: the query has rows.
+    #[must_use]
+    pub fn has_rows(&self) -> bool {
+        self.rows.0 > 0
+    }
+}

@@ -9,7 +9,7 @@ use oxrdf::Term;
 const LONGEST: usize = 40;
 
 /// A term as it would be written; a long text is cut.
-pub(crate) fn short(term: &Term, prefixes: &Prefixes) -> String {
+pub fn short(term: &Term, prefixes: &Prefixes) -> String {
     let text = match term {
         Term::NamedNode(iri) => return prefixes.shorten(iri.as_ref()),
         Term::Literal(literal) if literal.language().is_none() && literal.value().len() <= LONGEST => {

@@ -6,7 +6,7 @@ use oxrdf::Variable;
 /// A multiset of solutions: for each variable a column, all of one length. What a solution
 /// leaves unbound is [`Id::UNBOUND`].
 #[derive(Clone, Debug, Default)]
-pub(in crate::query) struct Rows {
+pub struct Rows {
     pub(in crate::query) variables: Vec<Variable>,
     pub(in crate::query) columns: Vec<Vec<Id>>,
     /// How many solutions: there can be some without any variable.

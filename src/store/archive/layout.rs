@@ -12,7 +12,7 @@ const FORMAT: u64 = 1;
 /// How the first line of the `format` file begins.
 const MAGIC: &str = "standpoint archive ";
 /// What writes: recorded in the `format` file and in every revision.
-pub(crate) const TOOL: &str = concat!("standpoint ", env!("CARGO_PKG_VERSION"));
+pub const TOOL: &str = concat!("standpoint ", env!("CARGO_PKG_VERSION"));
 
 /// The paths of one store.
 #[derive(Clone, Debug)]

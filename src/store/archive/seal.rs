@@ -19,7 +19,7 @@ const AFTER: &str = "\"\n}\n";
 const END_OF_OBJECT: &str = "\n}";
 
 /// The value as an indented JSON object, sealed.
-pub(crate) fn seal(value: &impl Serialize) -> Vec<u8> {
+pub fn seal(value: &impl Serialize) -> Vec<u8> {
     let mut json = serde_json::to_string_pretty(value).expect("plain structures become JSON");
     let body = json.len() - END_OF_OBJECT.len();
     debug_assert!(json.ends_with(END_OF_OBJECT));
@@ -29,7 +29,7 @@ pub(crate) fn seal(value: &impl Serialize) -> Vec<u8> {
 }
 
 /// The value in a sealed file; else what is wrong with the file, continuing a sentence.
-pub(crate) fn unseal<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+pub fn unseal<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     let text = str::from_utf8(bytes).map_err(|error| format!("is not UTF-8: {error}"))?;
     let Some((body, seal)) = text.rsplit_once(BEFORE) else {
         return Err("is cut short or has lost its seal".into());

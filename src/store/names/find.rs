@@ -213,7 +213,7 @@ fn sound_alike(a: &str, b: &str) -> bool {
 
 /// Whether two words look like forms of one: they begin alike, and differ in an ending of at most
 /// three letters that is no longer than the beginning.
-pub(crate) fn are_kin(a: &str, b: &str) -> bool {
+pub fn are_kin(a: &str, b: &str) -> bool {
     let shared = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
     let ending = a.chars().count().max(b.chars().count()) - shared;
     ending == 0 || (shared >= 3 && ending <= 3)

@@ -56,10 +56,10 @@ impl<'a> Side<'a> {
 
 /// A condition of a position.
 #[derive(Clone, Debug)]
-pub(crate) struct Condition {
+pub struct Condition {
     pub(crate) kind: Option<ConditionKind>,
     /// "unless an investor comes forward".
-    pub(crate) words: String,
+    pub words: String,
     pub(crate) requires: Option<NamedNode>,
 }
 
@@ -76,18 +76,24 @@ pub struct Held {
     pub stated: String,
     /// On whose word, from the source nearest to the words outwards.
     pub attribution: String,
-    pub(crate) how: String,
-    pub(crate) article: Option<NamedNode>,
-    pub(crate) article_name: String,
+    /// How it was expressed, in words: mode, explicitness, certainty.
+    pub how: String,
+    /// The article that states it.
+    pub article: Option<NamedNode>,
+    /// The article's title.
+    pub article_name: String,
     pub(crate) actor: Option<NamedNode>,
     pub(crate) actor_name: String,
     pub(crate) represented: Vec<NamedNode>,
-    pub(crate) stance: Option<Stance>,
+    /// The stance.
+    pub stance: Option<Stance>,
     pub(crate) issue: Option<NamedNode>,
     pub(crate) opposite: Vec<NamedNode>,
-    pub(crate) speaker: Option<NamedNode>,
+    /// Who spoke.
+    pub speaker: Option<NamedNode>,
     pub(crate) speaker_name: String,
-    pub(crate) conditions: Vec<Condition>,
+    /// The conditions.
+    pub conditions: Vec<Condition>,
     pub(crate) status: Option<Status>,
     pub(crate) begin: Option<Date>,
     fields: Vec<Field>,
@@ -153,7 +159,7 @@ impl Held {
     }
 
     /// The first of its quotes.
-    pub(crate) fn quote(&self) -> String {
+    pub fn quote(&self) -> String {
         self.spans.first().map(|(.., words)| format!("“{words}”")).unwrap_or_default()
     }
 

@@ -5,6 +5,7 @@ use crate::base::error::{Error, Result, count};
 use crate::cli::commands::context::Context;
 use crate::cli::commands::times::{Times, day, duration};
 use crate::cli::commands::{answer, ask, find, last, output, show};
+use crate::cli::page;
 use crate::cli::shell;
 use crate::cli::shell::{Command, Lexicon, Matrix, Setting, Wanted, is_command};
 use crate::model::prefixes::{Declaration, Prefixes};
@@ -118,7 +119,7 @@ impl Session {
             Command::Show(text) => self.page(&text)?,
             Command::Find(words) => {
                 let found = crate::analysis::find::find(&self.index, &words, None, usize::MAX);
-                self.show(&found.page(self.width()))?;
+                self.show(&page::find::page(&found, self.width()))?;
                 find::tell(&found, &words, true);
             }
             Command::Matrix { issues, actors } => self.matrix(&Wanted { issues, actors })?,

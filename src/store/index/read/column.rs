@@ -6,13 +6,15 @@ use std::ops::Range;
 
 /// Ids in a row: borrowed from a segment where one segment has them all, else owned.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Column<'a>(Cow<'a, [[u8; 4]]>);
+pub struct Column<'a>(Cow<'a, [[u8; 4]]>);
 
 /// Two columns of one length: sorted by key, under one key by value, no pair twice.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Pairs<'a> {
-    pub(crate) keys: Column<'a>,
-    pub(crate) values: Column<'a>,
+pub struct Pairs<'a> {
+    /// The sorted column.
+    pub keys: Column<'a>,
+    /// What stands beside each key.
+    pub values: Column<'a>,
 }
 
 impl<'a> Column<'a> {
@@ -21,11 +23,13 @@ impl<'a> Column<'a> {
         Self(Cow::Borrowed(bytes.as_chunks().0))
     }
 
-    pub(crate) fn len(&self) -> usize {
+    /// Number of ids.
+    pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether there are no ids.
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
@@ -41,17 +45,18 @@ impl<'a> Column<'a> {
 
     /// # Panics
     /// There are no more than `at` ids.
-    pub(crate) fn get(&self, at: usize) -> Id {
+    pub fn get(&self, at: usize) -> Id {
         Id::from_bytes(self.0[at])
     }
 
-    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = Id> + ExactSizeIterator + '_ {
+    /// The ids, in their order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Id> + ExactSizeIterator + '_ {
         self.0.iter().map(|bytes| Id::from_bytes(*bytes))
     }
 
     /// The first place at or after `from` whose id is not below `id`, in a sorted column: by steps
     /// that double, so that what is near is found in few.
-    pub(crate) fn seek(&self, from: usize, id: Id) -> usize {
+    pub fn seek(&self, from: usize, id: Id) -> usize {
         let mut step = 1;
         let mut below = from;
         while below + step <= self.len() && self.get(below + step - 1) < id {
@@ -63,7 +68,7 @@ impl<'a> Column<'a> {
     }
 
     /// The first place whose id is not below `id`, in a sorted column: from its end, by steps that double.
-    pub(crate) fn seek_back(&self, id: Id) -> usize {
+    pub fn seek_back(&self, id: Id) -> usize {
         let mut step = 1;
         let mut end = self.len();
         while end >= step && self.get(end - step) >= id {
@@ -75,14 +80,14 @@ impl<'a> Column<'a> {
     }
 
     /// The places of an id in a sorted column.
-    pub(crate) fn places(&self, id: Id) -> Range<usize> {
+    pub fn places(&self, id: Id) -> Range<usize> {
         let start = self.0.partition_point(|bytes| Id::from_bytes(*bytes) < id);
         let length = self.0[start..].partition_point(|bytes| Id::from_bytes(*bytes) == id);
         start..start + length
     }
 
     /// The ids at these places.
-    pub(crate) fn part(&self, places: Range<usize>) -> Column<'_> {
+    pub fn part(&self, places: Range<usize>) -> Column<'_> {
         Column(Cow::Borrowed(&self.0[places]))
     }
 }
@@ -94,11 +99,13 @@ impl FromIterator<Id> for Column<'_> {
 }
 
 impl Pairs<'_> {
-    pub(crate) fn len(&self) -> usize {
+    /// Number of pairs.
+    pub fn len(&self) -> usize {
         self.keys.len()
     }
 
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (Id, Id)> + '_ {
+    /// The pairs, in the order of the keys.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (Id, Id)> + '_ {
         self.keys.iter().zip(self.values.iter())
     }
 }

@@ -10,26 +10,26 @@ use std::cell::RefCell;
 use std::iter;
 
 /// The terms of a snapshot, and those that one query makes up.
-pub(crate) struct SnapshotDataset<'a> {
+pub struct SnapshotDataset<'a> {
     snapshot: &'a Snapshot,
     made_up: RefCell<ComputedTerms>,
 }
 
 /// Terms that are in no triple.
 #[derive(Default)]
-pub(crate) struct ComputedTerms {
+pub struct ComputedTerms {
     terms: Vec<Term>,
     ids: FxHashMap<Term, Id>,
 }
 
 impl ComputedTerms {
     /// The id of a term, if it has one.
-    pub(crate) fn find(&self, term: &Term) -> Option<Id> {
+    pub fn find(&self, term: &Term) -> Option<Id> {
         self.ids.get(term).copied()
     }
 
     /// The id of a term, a new one if it has none; none if there are too many.
-    pub(crate) fn intern(&mut self, term: Term) -> Option<Id> {
+    pub fn intern(&mut self, term: Term) -> Option<Id> {
         if let Some(id) = self.ids.get(&term) {
             return Some(*id);
         }
@@ -40,13 +40,14 @@ impl ComputedTerms {
     }
 
     /// The n-th term.
-    pub(crate) fn term(&self, n: usize) -> Term {
+    pub fn term(&self, n: usize) -> Term {
         self.terms[n].clone()
     }
 }
 
 impl<'a> SnapshotDataset<'a> {
-    pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
+    /// The snapshot as a dataset without computed terms.
+    pub fn new(snapshot: &'a Snapshot) -> Self {
         Self { snapshot, made_up: RefCell::default() }
     }
 }

@@ -18,16 +18,20 @@ use oxrdf::{Literal, LiteralRef, NamedNodeRef, Term, TermRef};
 
 /// A term, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Id(u32);
+pub struct Id(u32);
 
 /// A value that an id holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Inline {
+pub enum Inline {
+    /// `xsd:boolean`.
     Boolean(bool),
+    /// `xsd:integer`.
     Integer(i32),
     /// `mantissa / 10^scale`, scale 0 to 4; without a point if the scale is 0.
     Decimal {
+        /// The digits, without the point.
         mantissa: i32,
+        /// Number of digits behind the point.
         scale: u8,
     },
     /// A day without a time zone, counted from 1970-01-01.
@@ -49,7 +53,7 @@ const SCALE: u32 = KIND - 2;
 
 impl Id {
     /// No term.
-    pub(crate) const UNBOUND: Self = Self(u32::MAX);
+    pub const UNBOUND: Self = Self(u32::MAX);
     /// How many terms dictionaries can hold.
     pub(crate) const MOST_STORED: u32 = INLINE;
 
@@ -66,18 +70,18 @@ impl Id {
     }
 
     /// Which term of the dictionaries it is, if it is one.
-    pub(crate) const fn as_stored(self) -> Option<u32> {
+    pub const fn as_stored(self) -> Option<u32> {
         if self.0 & INLINE == 0 { Some(self.0) } else { None }
     }
 
     /// Which term that a query made up it is, if it is one.
-    pub(crate) fn as_local(self) -> Option<usize> {
+    pub fn as_local(self) -> Option<usize> {
         let is_local = self.0 >> KIND == INLINE >> KIND | LOCAL && self != Self::UNBOUND;
         is_local.then_some((self.0 & PAYLOAD) as usize)
     }
 
     /// Whether it is a term at all.
-    pub(crate) fn is_bound(self) -> bool {
+    pub fn is_bound(self) -> bool {
         self != Self::UNBOUND
     }
 
@@ -92,7 +96,7 @@ impl Id {
     }
 
     /// The number itself: for tables that are indexed by it.
-    pub(crate) const fn number(self) -> u32 {
+    pub const fn number(self) -> u32 {
         self.0
     }
 
@@ -122,7 +126,7 @@ impl Id {
     }
 
     /// The id that holds the value of this term, if one does.
-    pub(crate) fn of_term(term: TermRef<'_>) -> Option<Self> {
+    pub fn of_term(term: TermRef<'_>) -> Option<Self> {
         match term {
             TermRef::Literal(literal) => Self::of_literal(literal),
             _ => None,
@@ -130,7 +134,7 @@ impl Id {
     }
 
     /// The id that holds this value; none if it is too large.
-    pub(crate) fn of_value(value: Inline) -> Option<Self> {
+    pub fn of_value(value: Inline) -> Option<Self> {
         let signed = |n: i32, bits: u32| {
             let limit = 1 << (bits - 1);
             (-limit..limit).contains(&n).then_some(n.cast_unsigned() & ((1 << bits) - 1))
@@ -149,7 +153,7 @@ impl Id {
     }
 
     /// The value that it holds, if it holds one.
-    pub(crate) fn value(self) -> Option<Inline> {
+    pub fn value(self) -> Option<Inline> {
         if self.0 & INLINE == 0 {
             return None;
         }

@@ -80,8 +80,10 @@ fn pair(kind: u8, first: &str, text: &str, key: &mut Vec<u8>) {
 
 /// A set of terms that lie side by side in every dictionary.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Kind<'a> {
+pub enum Kind<'a> {
+    /// An IRI.
     Iri,
+    /// A blank node.
     Blank,
     /// Literals of a type.
     Typed(NamedNodeRef<'a>),

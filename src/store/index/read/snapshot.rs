@@ -31,15 +31,20 @@ pub struct Corruption {
     why: String,
 }
 
-impl Helpful for Corruption {
+/// The index of a store is damaged; the archive has it all.
+#[derive(Debug, thiserror::Error)]
+#[error("the index of the store is damaged: {0}")]
+struct IndexDamaged(#[source] Corruption);
+
+impl Helpful for IndexDamaged {
     fn help(&self) -> Option<Cow<'_, str>> {
         Some("`standpoint repair` makes the index anew; nothing is lost".into())
     }
 }
 
 impl From<Corruption> for Error {
-    fn from(damage: Corruption) -> Self {
-        Self::other(damage)
+    fn from(corruption: Corruption) -> Self {
+        Self::other(IndexDamaged(corruption))
     }
 }
 
@@ -51,23 +56,27 @@ impl Corruption {
 
 /// By which end triples of one predicate are sorted and looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum By {
+pub enum By {
+    /// Sorted by subject.
     Subject,
+    /// Sorted by object.
     Object,
 }
 
 /// How much there is of one predicate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Statistics {
-    pub(crate) triples: usize,
+pub struct Statistics {
+    /// Number of triples.
+    pub triples: usize,
     /// Distinct ones; with several segments at most so many.
-    pub(crate) subjects: usize,
-    pub(crate) objects: usize,
+    pub subjects: usize,
+    /// Number of distinct objects.
+    pub objects: usize,
 }
 
 /// The triples of one state, immutable.
 #[derive(Clone)]
-pub(crate) struct Snapshot {
+pub struct Snapshot {
     segments: Vec<Arc<Segment>>,
     predicates: Vec<Id>,
 }
@@ -83,7 +92,7 @@ impl Snapshot {
     }
 
     /// These triples, in memory; one that comes twice counts once.
-    pub(crate) fn of_triples(triples: impl IntoIterator<Item = Triple>) -> Self {
+    pub fn of_triples(triples: impl IntoIterator<Item = Triple>) -> Self {
         let mut run = Run::new(None);
         for triple in triples {
             run.add(triple.as_ref()).expect("nothing is below that could be damaged");
@@ -106,12 +115,12 @@ impl Snapshot {
     }
 
     /// The number of the next term of a dictionary.
-    pub(crate) fn next_number(&self) -> u32 {
+    pub fn next_number(&self) -> u32 {
         self.segments.last().map_or(0, |segment| segment.contents.dictionary.numbers().end)
     }
 
     /// The id of a term; none if no triple has it.
-    pub(crate) fn id(&self, term: TermRef<'_>) -> Result<Option<Id>, Corruption> {
+    pub fn id(&self, term: TermRef<'_>) -> Result<Option<Id>, Corruption> {
         if let Some(id) = Id::of_term(term) {
             return Ok(Some(id));
         }
@@ -131,7 +140,7 @@ impl Snapshot {
 
     /// Whether the dictionaries have a literal of this datatype, those left out whose value is in
     /// their id.
-    pub(crate) fn has_datatype(&self, datatype: NamedNodeRef<'_>) -> Result<bool, Corruption> {
+    pub fn has_datatype(&self, datatype: NamedNodeRef<'_>) -> Result<bool, Corruption> {
         let mut prefix = Vec::new();
         key::typed("", datatype.as_str(), &mut prefix);
         for segment in &self.segments {
@@ -146,7 +155,7 @@ impl Snapshot {
     ///
     /// # Panics
     /// It is another one.
-    pub(crate) fn term(&self, id: Id) -> Result<Term, Corruption> {
+    pub fn term(&self, id: Id) -> Result<Term, Corruption> {
         if let Some(value) = id.value() {
             return Ok(value.term());
         }
@@ -159,7 +168,7 @@ impl Snapshot {
     ///
     /// # Panics
     /// It is of no dictionary and holds no value.
-    pub(crate) fn is_resource(&self, id: Id) -> bool {
+    pub fn is_resource(&self, id: Id) -> bool {
         id.value().is_none() && {
             let (segment, number) = self.home(id);
             segment.contents.dictionary.is_resource(number)
@@ -167,14 +176,14 @@ impl Snapshot {
     }
 
     /// The numbers of the terms of a kind, a range for each dictionary; values in ids are beside them.
-    pub(crate) fn numbers_of(&self, kind: Kind<'_>) -> Result<Vec<Range<u32>>, Corruption> {
+    pub fn numbers_of(&self, kind: Kind<'_>) -> Result<Vec<Range<u32>>, Corruption> {
         let prefix = kind.prefix();
         let ranges = self.segments.iter().map(|segment| segment.beginning(&prefix));
         ranges.filter(|range| !range.as_ref().is_ok_and(Range::is_empty)).collect()
     }
 
     /// Asks something of the text of a term of the dictionaries; none if it has no text.
-    pub(crate) fn with_text<T>(&self, id: Id, ask: impl FnOnce(&str) -> T) -> Result<Option<T>, Corruption> {
+    pub fn with_text<T>(&self, id: Id, ask: impl FnOnce(&str) -> T) -> Result<Option<T>, Corruption> {
         Ok(key::text(&self.key(id)?).map(ask))
     }
 
@@ -191,17 +200,17 @@ impl Snapshot {
     }
 
     /// All predicates, in the order of their ids.
-    pub(crate) fn predicates(&self) -> &[Id] {
+    pub fn predicates(&self) -> &[Id] {
         &self.predicates
     }
 
     /// How many triples there are.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.predicates.iter().map(|p| self.statistics(*p).triples).sum()
     }
 
     /// How much there is of a predicate; nothing of what is none.
-    pub(crate) fn statistics(&self, predicate: Id) -> Statistics {
+    pub fn statistics(&self, predicate: Id) -> Statistics {
         let mut statistics = Statistics::default();
         for table in self.segments.iter().filter_map(|segment| segment.table(predicate)) {
             statistics.triples += table.added.rows;
@@ -221,7 +230,7 @@ impl Snapshot {
     }
 
     /// All triples of a predicate: subjects with objects, or objects with subjects.
-    pub(crate) fn scan(&self, predicate: Id, by: By) -> Result<Pairs<'_>, Corruption> {
+    pub fn scan(&self, predicate: Id, by: By) -> Result<Pairs<'_>, Corruption> {
         let pairs = |segment: &Arc<Segment>, stored: &Stored| -> Result<Vec<(Id, Id)>, Corruption> {
             let empty = stored.rows == 0;
             if empty { Ok(Vec::new()) } else { Ok(segment.scan(stored, by)?.iter().collect()) }
@@ -238,7 +247,7 @@ impl Snapshot {
     }
 
     /// The objects that a subject has by a predicate, or the subjects that an object has; sorted.
-    pub(crate) fn lookup(&self, predicate: Id, by: By, key: Id) -> Result<Column<'_>, Corruption> {
+    pub fn lookup(&self, predicate: Id, by: By, key: Id) -> Result<Column<'_>, Corruption> {
         let mut tables = self.tables(predicate);
         let Some((segment, table)) = tables.next() else { return Ok(Column::default()) };
         let mut found = segment.lookup(&table.added, by, key)?;
@@ -262,7 +271,7 @@ impl Snapshot {
 
     /// The predicates by which this is a subject, or an object; of predicates of which all such
     /// triples were taken away some may be among them.
-    pub(crate) fn predicates_of(&self, by: By, key: Id) -> Result<Vec<Id>, Corruption> {
+    pub fn predicates_of(&self, by: By, key: Id) -> Result<Vec<Id>, Corruption> {
         let mut predicates = Vec::new();
         for segment in &self.segments {
             predicates.extend(segment.predicates_of(by, key)?.iter().flat_map(Column::iter));
@@ -274,7 +283,8 @@ impl Snapshot {
         Ok(predicates)
     }
 
-    pub(crate) fn contains(&self, subject: Id, predicate: Id, object: Id) -> Result<bool, Corruption> {
+    /// Whether the state holds this triple.
+    pub fn contains(&self, subject: Id, predicate: Id, object: Id) -> Result<bool, Corruption> {
         Ok(!self.lookup(predicate, By::Subject, subject)?.places(object).is_empty())
     }
 

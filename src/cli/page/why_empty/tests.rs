@@ -1,4 +1,6 @@
 use super::*;
+use crate::model::ontology;
+use crate::store::index::Index;
 use oxigraph::io::{RdfFormat, RdfParser};
 
 fn index() -> Index {
@@ -10,7 +12,7 @@ fn index() -> Index {
 
 fn why(text: &str) -> String {
     let query = Query::parse("query", text).unwrap();
-    query.why_empty(&index(), None).unwrap().render(&query, false, 80)
+    render(&query.why_empty(&index(), None).unwrap(), &query, false, 80)
 }
 
 #[test]
@@ -83,6 +85,6 @@ fn there_may_be_nothing_to_explain() {
     assert_eq!(why("SELECT ?p { ?p a stp:Position } LIMIT 2"), "nothing to explain: the query has 2 rows\n");
     let query = Query::parse("query", "ASK { ?p a stp:Position }").unwrap();
     let empty = Index::from_triples(ontology::schemes().iter().cloned());
-    let why = query.why_empty(&empty, None).unwrap().render(&query, false, 80);
+    let why = render(&query.why_empty(&empty, None).unwrap(), &query, false, 80);
     assert!(why.starts_with("no rows, since nothing was loaded"), "{why}");
 }
