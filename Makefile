@@ -38,9 +38,10 @@ demo: tools
 test: tools tmux
 	$(CARGO) test --locked
 
-# The same shapes, questions and data given to other engines: see tests/peers/run.sh.
+# The same shapes, questions and queries given to other engines, in parts: see tests/peers/run.sh.
+# `make test-peers PARTS=jena` runs one of them.
 test-peers: tools
-	CARGO_TARGET_DIR='$(BUILD)' sh tests/peers/run.sh
+	CARGO_TARGET_DIR='$(BUILD)' sh tests/peers/run.sh $(PARTS)
 
 # Tests that compare with files; the others have nothing to write.
 update: tools

@@ -4,7 +4,7 @@ use crate::compare::Verdict;
 use crate::graphs::{Rng, family, graph, triples};
 use crate::oracle::Outcome;
 use crate::rows::same;
-use crate::{Graph, Tally, generate, in_batches, metamorphic, oracle, run};
+use crate::{Graph, Tally, Way, generate, in_batches, metamorphic, oracle, run};
 use libtest_mimic::Failed;
 use standpoint::query::Answer;
 use standpoint::store::index::Index;
@@ -84,7 +84,7 @@ pub fn every_broken_property_is_noticed() -> Result<(), Failed> {
         }
         Ok(answer)
     }
-    let mutants: &[(&str, fn(&Index, &str) -> Outcome)] = &[
+    let mutants: &[Way] = &[
         ("a_filter_its_negation_and_its_errors_add_up", |index, text| {
             less(index, text, "FILTER(COALESCE", 1)
         }),
