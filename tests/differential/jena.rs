@@ -13,7 +13,7 @@ use crate::oracle::{Outcome, PANIC};
 use crate::queries::Query;
 use crate::rows::{of_graph, same};
 use crate::values::Computed;
-use crate::{Graph, QUERIES, Tally, WAYS, Way, generate, graphs, oracle, respell, shrink};
+use crate::{Ours, QUERIES, Tally, WAYS, Way, generate, graphs, oracle, respell, shrink};
 use libtest_mimic::{Failed, Trial};
 use oxrdf::vocab::xsd;
 use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple, Variable};
@@ -206,7 +206,7 @@ impl Shared {
     }
 
     /// Holds one way of asking against Jena.
-    fn verdict(&self, query: &Query, graph: &Graph, ask: fn(&Index, &str) -> Outcome) -> Verdict {
+    fn verdict(&self, query: &Query, graph: &Ours, ask: fn(&Index, &str) -> Outcome) -> Verdict {
         let computed = Computed::of(query);
         let ours = ask(&graph.index, &query.to_string()).map(|answer| computed.settle(answer));
         let data = lines(&graph.triples);
@@ -223,7 +223,7 @@ impl Shared {
 }
 
 /// Whether oxigraph answers one query in several ways over triples in another order.
-fn is_open(query: &Query, graph: &Graph) -> bool {
+fn is_open(query: &Query, graph: &Ours) -> bool {
     let text = query.to_string();
     let words = ["SAMPLE(", "GROUP_CONCAT(", "MIN(", "MAX(", "LIMIT", "OFFSET", "REDUCED"];
     if !words.iter().any(|word| text.contains(word)) {
@@ -258,7 +258,7 @@ fn run(shared: &Shared, ways: &[Way], seed: u64, part: usize, pairs: usize) -> R
         if rng.chance(90) {
             facts.retain(|fact| !CONTESTED.iter().any(|contested| fact.2.starts_with(contested)));
         }
-        let graph = Graph::new(graphs::triples(&facts));
+        let graph = Ours::new(graphs::triples(&facts));
         for _ in 0..QUERIES.min(pairs - done) {
             let query = match rng.chance(50) {
                 true => generate::terms::query(&mut rng, &facts),
@@ -304,19 +304,19 @@ fn canonical(index: &Index, text: &str) -> Outcome {
 fn report(
     shared: &Shared,
     query: &Query,
-    graph: &Graph,
+    graph: &Ours,
     way: &str,
     ask: fn(&Index, &str) -> Outcome,
     seed: u64,
 ) -> Option<String> {
     let differs = |query: &Query, triples: &[Triple]| {
-        matches!(shared.verdict(query, &Graph::new(triples.to_vec()), ask), Verdict::Differs(_))
+        matches!(shared.verdict(query, &Ours::new(triples.to_vec()), ask), Verdict::Differs(_))
     };
     let (small, triples) = shrink::shrink(query.clone(), graph.triples.clone(), &differs);
     if shared.known.iter().any(|known| known.describes(&small, &triples)) {
         return None;
     }
-    let why = match shared.verdict(&small, &Graph::new(triples.clone()), ask) {
+    let why = match shared.verdict(&small, &Ours::new(triples.clone()), ask) {
         Verdict::Differs(why) => why,
         _ => "differs, but not twice".to_owned(),
     };
@@ -332,7 +332,7 @@ fn still_differs(shared: &Shared, path: &Path) -> Result<(), Failed> {
     let parser = oxigraph::io::RdfParser::from_format(oxigraph::io::RdfFormat::NTriples);
     let triples: Vec<Triple> =
         parser.lenient().for_slice(&graph).map(|quad| quad.map(Triple::from)).collect::<Result<_, _>>()?;
-    let graph = Graph::new(triples);
+    let graph = Ours::new(triples);
     let query: String =
         text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
     let theirs = shared.ask(&lines(&graph.triples), &query);

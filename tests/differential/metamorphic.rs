@@ -6,7 +6,7 @@ use crate::graphs::{self, Rng};
 use crate::oracle::Outcome;
 use crate::queries::{Column, Duplicates, Expression, Group, Part, Query, Select};
 use crate::rows::{Row, same};
-use crate::{Graph, MANY, Tally, WAYS, respell, shrink};
+use crate::{MANY, Ours, Tally, WAYS, respell, shrink};
 use libtest_mimic::{Failed, Trial};
 use oxrdf::{Literal, Term, Triple, Variable};
 use standpoint::query::Answer;
@@ -47,7 +47,7 @@ pub const PROPERTIES: &[Property] = &[
 
 /// A pattern, with its answer.
 pub struct Known<'k> {
-    graph: &'k Graph,
+    graph: &'k Ours,
     ask: Ask,
     body: Group,
     variables: Vec<Variable>,
@@ -258,7 +258,7 @@ pub fn run(property: &Property, ways: &[Ask], seed: u64, tally: &Mutex<Tally>) -
         let facts = graphs::graph(&mut rng);
         let percent = *rng.pick(&[0, 30, 90]);
         let facts = respell::respelled(&facts, &mut rng, percent);
-        let graph = Graph::new(graphs::triples(&facts));
+        let graph = Ours::new(graphs::triples(&facts));
         for _ in 0..PATTERNS {
             let drawn = match rng.chance(25) {
                 true => generate::terms::query(&mut rng, &facts),
@@ -284,7 +284,7 @@ pub fn run(property: &Property, ways: &[Ask], seed: u64, tally: &Mutex<Tally>) -
 }
 
 /// How a pattern lacks the property, if it does; none too where its answer is open, or too long.
-fn broken(property: &Property, query: &Query, graph: &Graph, ask: Ask, seed: u64) -> Option<String> {
+fn broken(property: &Property, query: &Query, graph: &Ours, ask: Ask, seed: u64) -> Option<String> {
     let text = query.to_string();
     let Query::Select(Select { body, .. }) = query else { return None };
     if OPEN.iter().any(|word| text.contains(word)) {
@@ -299,12 +299,12 @@ fn broken(property: &Property, query: &Query, graph: &Graph, ask: Ask, seed: u64
     }
 }
 
-fn report(property: &Property, query: Query, graph: &Graph, ask: Ask, seed: u64) -> String {
+fn report(property: &Property, query: Query, graph: &Ours, ask: Ask, seed: u64) -> String {
     let fails = |query: &Query, triples: &[Triple]| {
-        broken(property, query, &Graph::new(triples.to_vec()), ask, seed).is_some()
+        broken(property, query, &Ours::new(triples.to_vec()), ask, seed).is_some()
     };
     let (small, triples) = shrink::shrink(query, graph.triples.clone(), &fails);
-    let why = broken(property, &small, &Graph::new(triples.clone()), ask, seed).unwrap_or_default();
+    let why = broken(property, &small, &Ours::new(triples.clone()), ask, seed).unwrap_or_default();
     let lines: String = triples.iter().map(|triple| format!("#| {triple} .\n")).collect();
     format!("{}\n{lines}{small}\n# but\n{why}", property.0)
 }
