@@ -18,7 +18,7 @@ help:
 	@echo 'make man          write a manual page for each command into $(BUILD)/man'
 	@echo 'make update       write what the program answers into the tests, to be read before committing'
 	@echo 'make test-peers   compare shapes and questions with other engines; fetches them first'
-	@echo '                  PART=NAME runs one part of it: see tests/peers/run.sh'
+	@echo '                  PARTS=NAME runs one part of it: see tests/peers/run.sh'
 	@echo 'make bench        measure beside the oxigraph command, in minutes; fetches it first'
 	@echo 'make bench-peers  measure beside six other engines, in hours; fetches them first'
 	@echo 'make fuzz         let a machine think up hostile input, FUZZ_SECONDS (600) for each kind'
@@ -46,9 +46,10 @@ check: tools lint
 test: tools tmux
 	$(CARGO) test --locked
 
-# The same shapes, questions and data given to other engines: see tests/peers/run.sh.
+# The same shapes, questions and queries given to other engines, in parts: see tests/peers/run.sh.
+# `make test-peers PARTS=jena` runs one of them.
 test-peers: tools
-	CARGO_TARGET_DIR='$(BUILD)' sh tests/peers/run.sh $(PART)
+	CARGO_TARGET_DIR='$(BUILD)' sh tests/peers/run.sh $(PARTS)
 
 # Tests that compare with files; the others have nothing to write.
 update: tools
