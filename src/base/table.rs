@@ -124,8 +124,8 @@ impl Table {
         let words = self.measured(|cell| cell.split_whitespace().map(UnicodeWidthStr::width).max());
         let widths: Vec<usize> = natural
             .iter()
-            .zip(&words)
-            .map(|(natural, word)| (*word.min(&WORD)).max(NARROWEST).min(*natural))
+            .zip(words.iter().zip(self.iris()))
+            .map(|(natural, (word, iri))| (*word.min(&WORD)).max(NARROWEST).min(*natural).max(iri))
             .collect();
         let left = width.checked_sub(total(&widths))?;
         if widths.is_empty() {
@@ -149,6 +149,13 @@ impl Table {
         [share(&evenly), share(&by_text)].into_iter().min_by_key(|widths| self.height(widths))
     }
 
+    /// Width of the longest IRI in each column; IRIs are never broken.
+    fn iris(&self) -> Vec<usize> {
+        self.measured(|cell| {
+            cell.split_whitespace().filter(|word| is_iri(word)).map(UnicodeWidthStr::width).max()
+        })
+    }
+
     /// About how many lines the rows take in columns of these widths.
     fn height(&self, widths: &[usize]) -> usize {
         let lines = |(cell, width): (&String, &usize)| cell.width().div_ceil(*width);
@@ -168,7 +175,7 @@ impl Table {
     /// are better side by side.
     fn sections(&self, width: usize) -> Option<String> {
         let first = usize::from(self.numbered);
-        if self.columns.len() < first + 3 {
+        if self.columns.len() < first + 3 || self.iris()[first] > width {
             return None;
         }
         let rest: Vec<usize> = (0..self.columns.len()).filter(|i| *i != first).collect();
@@ -238,16 +245,54 @@ impl Table {
             if self.rows.len() > 1 {
                 let _ = writeln!(out, "── {} ──", i + 1);
             }
-            let mut table = plain_table(&[names, values]);
             for (column, text) in self.columns.iter().zip(row).skip(first) {
-                table.add_row([cell(&column.name, false), cell(text, false)]);
+                field(&column.name, text, (names, values), &mut out);
             }
-            constrain(&mut table, &[names, values]);
-            out += &table.trim_fmt();
-            out.push('\n');
         }
         out
     }
+}
+
+/// A field of a record: its name, and its value beside it. An IRI that is too wide gets a line of its own.
+fn field(name: &str, text: &str, (names, values): (usize, usize), out: &mut String) {
+    let is_wide = |word: &str| is_iri(word) && word.width() > values;
+    let mut names_left = textwrap::wrap(name, whole_words(names)).into_iter();
+    let line = |name: &str, value: &str, out: &mut String| {
+        let pad = " ".repeat(names.saturating_sub(name.width()) + GAP);
+        let _ = writeln!(out, "{}", format!("{name}{pad}{value}").trim_end());
+    };
+    for text in text.split('\n') {
+        let words: Vec<&str> = text.split(' ').collect();
+        for words in words.chunk_by(|a, b| !is_wide(a) && !is_wide(b)) {
+            if let [iri] = words
+                && is_wide(iri)
+            {
+                names_left.by_ref().for_each(|name| line(&name, "", out));
+                let _ = writeln!(out, "{:GAP$}{iri}", "");
+                continue;
+            }
+            for value in textwrap::wrap(&words.join(" "), whole_words(values)) {
+                line(&names_left.next().unwrap_or_default(), &value, out);
+            }
+        }
+    }
+    names_left.for_each(|name| line(&name, "", out));
+}
+
+/// Wrapping that splits no word at a hyphen.
+fn whole_words(width: usize) -> textwrap::Options<'static> {
+    textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation)
+}
+
+/// Whether a word is an IRI, in full or with a prefix, such as `issue:peace`.
+pub(crate) fn is_iri(word: &str) -> bool {
+    let word = word.trim_start_matches(['<', '(']);
+    word.is_ascii()
+        && word.split_once(':').is_some_and(|(scheme, rest)| {
+            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-._".contains(c))
+                && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '/')
+        })
 }
 
 /// Width of a line with these columns.

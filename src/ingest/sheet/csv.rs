@@ -66,7 +66,7 @@ pub(crate) fn rows(text: &str) -> (Vec<Node>, Vec<CsvError>) {
         let byte = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX));
         let cells = cells(text, comma, byte, &record, &mut chars);
         if let Some(open) = cells.iter().find(|cell| cell.open) {
-            let message = "a quotation mark that no other closes";
+            let message = "a quotation mark that is never closed";
             let help = "inside a cell in quotation marks, write two of them for one";
             let place = open.place.start..open.place.start + 1;
             errors.push(CsvError { place, message: message.to_owned(), expected: String::new(), help });
@@ -120,15 +120,15 @@ fn header_errors(header: &[Cell]) -> Vec<CsvError> {
             errors.push(CsvError {
                 place: cell.place.clone(),
                 message: format!("a second column `{}`", cell.text),
-                expected: "one column a field".to_owned(),
-                help: "items of a list have a column each: quote.1, quote.2",
+                expected: "expected one column per field".to_owned(),
+                help: "use one column per item of a list: quote.1, quote.2",
             });
         } else if is_far {
             errors.push(CsvError {
                 place: cell.place.clone(),
-                message: format!("`{}` is no name of a column", cell.text),
+                message: format!("`{}` is not a valid column name", cell.text),
                 expected: format!("items of lists count from 1 to {LONGEST}"),
-                help: "items of a list have a column each: quote.1, quote.2",
+                help: "use one column per item of a list: quote.1, quote.2",
             });
         }
     }
@@ -209,7 +209,7 @@ fn row(header: &[Cell], cells: Vec<Cell>) -> Result<Node, CsvError> {
             return Err(CsvError {
                 place: cell.place,
                 message: "a cell in a column without a name".to_owned(),
-                expected: "which field is this?".to_owned(),
+                expected: "expected the name of a field".to_owned(),
                 help: "write the field's name into the first row, or leave the cell empty",
             });
         }
@@ -226,9 +226,9 @@ fn row(header: &[Cell], cells: Vec<Cell>) -> Result<Node, CsvError> {
         if !insert(&mut root, &steps, "", Node { place: cell.place, value }, &column.place) {
             return Err(CsvError {
                 place,
-                message: format!("another cell of this row is the `{}` already", steps[0]),
-                expected: format!("`{}` as well", column.text),
-                help: "leave one of them empty; items of a list have a column each: quote.1, quote.2",
+                message: format!("another cell of this row already gives the `{}`", steps[0]),
+                expected: format!("a second `{}`", column.text),
+                help: "leave one of them empty; use one column per item of a list: quote.1, quote.2",
             });
         }
     }
@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn no_cell_is_put_over_another_or_passed_over() {
         let fault = |text: &str| rows(text).1.first().map(|error| error.message.clone()).unwrap_or_default();
-        let taken = |field| format!("another cell of this row is the `{field}` already");
+        let taken = |field| format!("another cell of this row already gives the `{field}`");
         assert_eq!(fault("label,label.uk\nA,А\n"), taken("label"));
         assert_eq!(fault("label.uk,label\nА,A\n"), taken("label"));
         assert_eq!(fault("quote,quote.1\nx,y\n"), taken("quote"));

@@ -138,8 +138,8 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
     }
     if written.faults.is_empty() && written.sheet == Sheet::default() {
         return Err(vec![
-            Diagnostic::error("there is no record in this sheet")
-                .help("to take a document out of the store, use `standpoint remove`")
+            Diagnostic::error("this sheet has no records")
+                .help("to take its data out of the store, use `standpoint remove`")
                 .at(Place::file(file)),
         ]);
     }
