@@ -3,6 +3,7 @@
 
 mod expressions;
 mod patterns;
+pub mod terms;
 
 use crate::graphs::{CANONICAL, Fact, Rng, Role, terms};
 use crate::queries::{Column, Duplicates, Expression, Group, Path, Pattern, Query, Select};
@@ -36,6 +37,12 @@ pub fn query(rng: &mut Rng, facts: &[Fact]) -> Query {
             Query::Select(draw.select(body, &scope, true))
         }
     }
+}
+
+/// A condition about variables that may stand for anything.
+pub fn condition(rng: &mut Rng, names: &[String]) -> Expression {
+    let scope: Scope = names.iter().map(|name| (name.clone(), Role::Odd)).collect();
+    Draw { rng, facts: &[], witness: HashMap::new(), names: 0, loose: 0 }.condition(&scope, 2)
 }
 
 impl Draw<'_> {
