@@ -3,8 +3,9 @@
 //! Plain text in, plain text out; what the cells mean is the caller's business.
 
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, TableStyle, Width};
+use std::borrow::Cow;
 use std::fmt::Write;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A table whose cells are text.
 #[derive(Clone, Debug)]
@@ -209,7 +210,7 @@ impl Table {
     /// The columns' names.
     fn head(&self, widths: &[usize]) -> String {
         let mut table = plain_table(widths);
-        table.add_row(self.columns.iter().map(|column| cell(&column.name, column.right)));
+        table.add_row(self.columns.iter().zip(widths).map(|(c, width)| cell(&c.name, *width, c.right)));
         constrain(&mut table, widths);
         table.trim_fmt() + "\n"
     }
@@ -228,7 +229,8 @@ impl Table {
                 // Rows of several lines need something that keeps them apart.
                 table.add_row(vec![""; row.len()]);
             }
-            table.add_row(row.iter().zip(&self.columns).map(|(text, column)| cell(text, column.right)));
+            let cells = row.iter().zip(&self.columns).zip(widths);
+            table.add_row(cells.map(|((text, column), width)| cell(text, *width, column.right)));
         }
         constrain(&mut table, widths);
         table.trim_fmt() + "\n"
@@ -316,8 +318,41 @@ fn constrain(table: &mut comfy_table::Table, widths: &[usize]) {
     }
 }
 
-fn cell(text: &str, right: bool) -> Cell {
-    Cell::new(text).set_alignment(if right { CellAlignment::Right } else { CellAlignment::Left })
+fn cell(text: &str, width: usize, right: bool) -> Cell {
+    Cell::new(broken(text, width)).set_alignment(if right {
+        CellAlignment::Right
+    } else {
+        CellAlignment::Left
+    })
+}
+
+/// Words of more bytes are broken before the table is laid out.
+const LONG: usize = 1000;
+
+/// A text whose long words are broken into lines of `width` columns. The layout breaks a word piece by piece,
+/// and copies what is left of it for each: the time would grow with the square of its length.
+fn broken(text: &str, width: usize) -> Cow<'_, str> {
+    if text.split_whitespace().all(|word| word.len() <= LONG) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len() + text.len() / width.max(1));
+    for part in text.split_inclusive(char::is_whitespace) {
+        if part.len() <= LONG {
+            out += part;
+            continue;
+        }
+        let mut filled = 0;
+        for c in part.chars() {
+            let columns = c.width().unwrap_or_default();
+            if filled > 0 && filled + columns > width {
+                out.push('\n');
+                filled = 0;
+            }
+            out.push(c);
+            filled += columns;
+        }
+    }
+    out.into()
 }
 
 /// No terminal is wider.

@@ -242,7 +242,8 @@ impl Input {
         }
     }
 
-    /// What a text holds, where the file's name leaves it open: JSON may be JSON-LD.
+    /// What a text holds, where the file's name leaves it open: JSON may be JSON-LD, and `.owl` and `.rdf` may
+    /// be Turtle.
     pub(super) fn content_of(&self, text: &str) -> Content {
         type Object = HashMap<String, serde::de::IgnoredAny>;
         if self.content == Content::Sheet(SheetFormat::Json) {
@@ -258,6 +259,17 @@ impl Input {
                 return Content::Rdf(RdfFormat::JsonLd { profile: Default::default() });
             }
         }
+        if self.content == Content::Rdf(RdfFormat::RdfXml) && !is_xml(text) {
+            return Content::Rdf(RdfFormat::Turtle);
+        }
         self.content
     }
+}
+
+/// Whether a text begins as XML does: with a declaration, a comment or an element. An IRI in angle brackets is no
+/// element's name.
+fn is_xml(text: &str) -> bool {
+    let Some(rest) = text.trim_start().strip_prefix('<') else { return false };
+    let name = rest.split(|c: char| c.is_whitespace() || c == '>').next().unwrap_or_default();
+    !name.contains("://") && !name.starts_with(['#', '/']) && !name.is_empty()
 }
