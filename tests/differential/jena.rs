@@ -128,7 +128,7 @@ struct Shared {
     jena: Mutex<Jena>,
     prologue: String,
     known: Vec<Known>,
-    tally: Mutex<Tally>,
+    tally: Arc<Mutex<Tally>>,
 }
 
 /// A reasoned difference: a file with its reason in comments, an example (lines of `#| ` are its graph, the
@@ -158,7 +158,7 @@ impl Known {
 }
 
 /// The trials; one that is ignored where there is no Jena.
-pub fn trials(seed: u64, pairs: Option<usize>) -> Result<Vec<Trial>, String> {
+pub fn trials(seed: u64, pairs: Option<usize>, tally: &Arc<Mutex<Tally>>) -> Result<Vec<Trial>, String> {
     let Ok(class_path) = env::var("STANDPOINT_JENA") else {
         return Ok(vec![Trial::test("jena", || Ok(())).with_ignored_flag(true)]);
     };
@@ -174,7 +174,7 @@ pub fn trials(seed: u64, pairs: Option<usize>) -> Result<Vec<Trial>, String> {
     let prologue =
         Prefixes::known().iter().map(|(prefix, iri)| format!("PREFIX {prefix}: <{iri}>\n")).collect();
     let jena = Mutex::new(Jena::start(&class_path)?);
-    let shared = Arc::new(Shared { jena, prologue, known, tally: Mutex::new(Tally::new()) });
+    let shared = Arc::new(Shared { jena, prologue, known, tally: Arc::clone(tally) });
     let pairs = pairs.unwrap_or(PAIRS).div_ceil(PARTS);
     let mut trials: Vec<Trial> = (0..PARTS)
         .map(|part| {
@@ -265,6 +265,9 @@ fn run(shared: &Shared, ways: &[Way], seed: u64, part: usize, pairs: usize) -> R
                 false => generate::query(&mut rng, &facts),
             };
             done += 1;
+            if reports.len() == REPORTED {
+                break;
+            }
             for (way, ask) in ways {
                 let verdict = shared.verdict(&query, &graph, *ask);
                 let mut named = crate::named(&verdict);
