@@ -11,6 +11,7 @@ mod answer;
 pub mod ask;
 pub mod diagnose;
 mod error;
+mod evaluator;
 mod exec;
 mod incremental;
 mod order_keys;
@@ -162,7 +163,7 @@ impl Query {
         parse::guard::check(name, text, &tokens)?;
         let parsed = parse::guard::with_room(|| {
             parse::prefixes::parser(&how.prefixes)
-                .parse_query(text)
+                .parse_query(&parse::group::with_names(text, &tokens))
                 .map_err(|_| Box::new(parse::syntax::diagnose(name, text, &how.prefixes)))
         });
         let mut parsed = parsed.map_err(QueryError::Malformed)?;
