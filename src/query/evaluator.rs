@@ -10,7 +10,7 @@
 //! Paths become joins and unions up to their closures: it drops the duplicates of an alternative.
 
 use super::exec::expression::Compiled;
-use super::exec::written::{Extreme, Sum, is_known};
+use super::exec::written::{Concat, Extreme, Sum, in_order, is_known};
 use super::parse::algebra::expressions_in_mut;
 use crate::store::index::read::dataset::{from_spelled, to_spelled};
 use oxigraph::sparql::SparqlEvaluator;
@@ -26,8 +26,8 @@ use std::mem::take;
 
 /// Argument of a function in place of what is unbound or an error. Nobody writes it in a query by mistake.
 const UNBOUND: &str = "urn:standpoint:unbound";
-/// The value of a term, in canonical spelling.
-const VALUE: &str = "urn:standpoint:value";
+/// What orders a term.
+const IN_ORDER: &str = "urn:standpoint:in-order";
 const MIN: &str = "urn:standpoint:min";
 const MAX: &str = "urn:standpoint:max";
 const SUM: &str = "urn:standpoint:sum";
@@ -49,11 +49,19 @@ pub fn prepared(mut query: Query) -> (Query, SparqlEvaluator) {
     | Query::Describe { pattern, .. }) = &mut query;
     rewriter.pattern(pattern);
     let evaluator = SparqlEvaluator::new()
-        .with_custom_function(named(VALUE), |arguments| Some(from_spelled(arguments.first()?.clone())))
+        .with_custom_function(named(IN_ORDER), |arguments| {
+            Some(in_order(from_spelled(arguments.first()?.clone())))
+        })
         .with_custom_aggregate_function(named(MIN), || Box::new(Extreme::new(Ordering::Less)))
         .with_custom_aggregate_function(named(MAX), || Box::new(Extreme::new(Ordering::Greater)))
         .with_custom_aggregate_function(named(SUM), || Box::new(Sum::new(false)))
         .with_custom_aggregate_function(named(AVG), || Box::new(Sum::new(true)));
+    let evaluator =
+        rewriter.separators.into_iter().enumerate().fold(evaluator, |evaluator, (n, separator)| {
+            evaluator.with_custom_aggregate_function(concat_name(n), move || {
+                Box::new(Concat::new(separator.clone()))
+            })
+        });
     let evaluator = rewriter.functions.into_iter().enumerate().fold(evaluator, |evaluator, (n, function)| {
         evaluator.with_custom_function(function_name(n), move |arguments| function.call(arguments))
     });
@@ -66,6 +74,10 @@ fn named(iri: &str) -> NamedNode {
 
 fn function_name(n: usize) -> NamedNode {
     NamedNode::new_unchecked(format!("urn:standpoint:expression:{n}"))
+}
+
+fn concat_name(n: usize) -> NamedNode {
+    NamedNode::new_unchecked(format!("urn:standpoint:concat:{n}"))
 }
 
 /// An expression of the query as a function of its variables.
@@ -99,6 +111,8 @@ impl Computed {
 #[derive(Default)]
 struct Rewriter {
     functions: Vec<Computed>,
+    /// Of each GROUP_CONCAT.
+    separators: Vec<String>,
     /// Number of variables that were made up.
     names: usize,
     /// Whether `IRI` may have to resolve against a base.
@@ -139,7 +153,10 @@ impl Rewriter {
                 for key in expression {
                     let (OrderExpression::Asc(key) | OrderExpression::Desc(key)) = key;
                     self.term(key);
-                    *key = Expression::FunctionCall(Function::Custom(named(VALUE)), vec![take_expression(key)]);
+                    *key = Expression::FunctionCall(
+                        Function::Custom(named(IN_ORDER)),
+                        vec![take_expression(key)],
+                    );
                 }
             }
             GraphPattern::Group { inner, aggregates, .. } => {
@@ -162,7 +179,12 @@ impl Rewriter {
         }
     }
 
-    fn aggregate(&mut self, aggregate: &mut AggregateExpression, inner: &mut Box<GraphPattern>, all: &[Variable]) {
+    fn aggregate(
+        &mut self,
+        aggregate: &mut AggregateExpression,
+        inner: &mut Box<GraphPattern>,
+        all: &[Variable],
+    ) {
         match aggregate {
             AggregateExpression::CountSolutions { distinct: false } => {}
             AggregateExpression::CountSolutions { distinct: true } => {
@@ -183,9 +205,17 @@ impl Rewriter {
                         let below = take(&mut **inner);
                         **inner = GraphPattern::Extend { inner: Box::new(below), variable, expression };
                     }
-                    AggregateFunction::Min => (*name, *distinct) = (AggregateFunction::Custom(named(MIN)), false),
-                    AggregateFunction::Max => (*name, *distinct) = (AggregateFunction::Custom(named(MAX)), false),
+                    AggregateFunction::Min => {
+                        (*name, *distinct) = (AggregateFunction::Custom(named(MIN)), false)
+                    }
+                    AggregateFunction::Max => {
+                        (*name, *distinct) = (AggregateFunction::Custom(named(MAX)), false)
+                    }
                     AggregateFunction::Sum => *name = AggregateFunction::Custom(named(SUM)),
+                    AggregateFunction::GroupConcat { separator } => {
+                        self.separators.push(separator.take().unwrap_or_else(|| " ".to_owned()));
+                        *name = AggregateFunction::Custom(concat_name(self.separators.len() - 1));
+                    }
                     AggregateFunction::Avg => *name = AggregateFunction::Custom(named(AVG)),
                     _ => {}
                 }
@@ -213,7 +243,7 @@ impl Rewriter {
             // Which terms are meant is known, so the evaluator can look them up.
             Expression::Equal(one, other) | Expression::SameTerm(one, other)
                 if is_variable(one) && is_iri(other) || is_iri(one) && is_variable(other) => {}
-            Expression::In(one, list) if is_variable(one) && list.iter().all(is_iri) => {}
+            Expression::In(one, list) if is_variable(one) && !list.is_empty() && list.iter().all(is_iri) => {}
             _ => self.computed(expression, Computed::Truth),
         }
     }
@@ -237,7 +267,8 @@ impl Rewriter {
     /// The call of a function, which an unbound argument is no error for.
     fn call(&mut self, function: Computed, arguments: Vec<Expression>) -> Expression {
         self.functions.push(function);
-        let or_unbound = |argument| Expression::Coalesce(vec![argument, Expression::NamedNode(named(UNBOUND))]);
+        let or_unbound =
+            |argument| Expression::Coalesce(vec![argument, Expression::NamedNode(named(UNBOUND))]);
         let arguments = arguments.into_iter().map(or_unbound).collect();
         Expression::FunctionCall(Function::Custom(function_name(self.functions.len() - 1)), arguments)
     }
@@ -256,10 +287,10 @@ impl Rewriter {
             }
             return;
         }
-        match expression {
-            Expression::Exists(pattern) => self.pattern(pattern),
-            other => expressions_in_mut(other).into_iter().for_each(|argument| self.term(argument)),
+        if let Expression::Exists(pattern) = expression {
+            self.pattern(pattern);
         }
+        expressions_in_mut(expression).into_iter().for_each(|argument| self.term(argument));
         let name = self.name();
         let part = std::mem::replace(expression, Expression::Variable(name.clone()));
         parts.push((name, part));
@@ -331,7 +362,9 @@ fn is_nullable(path: &PropertyPathExpression) -> bool {
     match path {
         PropertyPathExpression::NamedNode(_) | PropertyPathExpression::NegatedPropertySet(_) => false,
         PropertyPathExpression::ZeroOrMore(_) | PropertyPathExpression::ZeroOrOne(_) => true,
-        PropertyPathExpression::Reverse(inner) | PropertyPathExpression::OneOrMore(inner) => is_nullable(inner),
+        PropertyPathExpression::Reverse(inner) | PropertyPathExpression::OneOrMore(inner) => {
+            is_nullable(inner)
+        }
         PropertyPathExpression::Sequence(one, other) => is_nullable(one) && is_nullable(other),
         PropertyPathExpression::Alternative(one, other) => is_nullable(one) || is_nullable(other),
     }

@@ -8,9 +8,7 @@ use crate::query::{evaluator, total_order};
 use crate::store::index::Corruption;
 use crate::store::index::read::dataset::SnapshotDataset;
 use crate::store::index::read::snapshot::Snapshot;
-use oxigraph::sparql::{
-    CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults,
-};
+use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

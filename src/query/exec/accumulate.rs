@@ -1,7 +1,7 @@
 //! Aggregates of one group, while its rows come in. What is inline is neither decoded nor is
 //! anything allocated for it.
 
-use super::function::{Language, plain, text};
+use super::function::text;
 use super::group::Room;
 use super::terms::{ExecContext, Result};
 use super::value::{self, Arithmetic, SCALE, Value};
@@ -276,17 +276,17 @@ impl Accumulator for Sample {
     }
 }
 
+/// GROUP_CONCAT: a plain text, whatever the languages are (SPARQL 1.1, 18.5.1.7: CONCAT with a plain separator).
 pub(super) struct Concat<'s> {
     /// None if something was no text.
     text: Option<String>,
-    /// None before the first text; then its language, or none as soon as there are two.
-    language: Option<Option<Language>>,
+    is_first: bool,
     separator: &'s str,
 }
 
 impl<'s> Concat<'s> {
     pub(super) fn new(separator: &'s str) -> Self {
-        Self { text: Some(String::new()), language: None, separator }
+        Self { text: Some(String::new()), is_first: true, separator }
     }
 }
 
@@ -294,20 +294,13 @@ impl Accumulator for Concat<'_> {
     fn add(&mut self, id: Id, decoder: &mut Decoder<'_>) -> Result<()> {
         let Some(all) = &mut self.text else { return Ok(()) };
         let value = value::decode(id, decoder.terms)?;
-        let Some((part, language)) = value.as_ref().and_then(text) else {
+        let Some((part, _)) = value.as_ref().and_then(text) else {
             self.text = None;
             return Ok(());
         };
-        let language = language.map(|(language, direction)| (language.to_owned(), direction));
         decoder.room.grow(part.len() + self.separator.len())?;
-        match &mut self.language {
-            None => self.language = Some(language),
-            Some(all_in) => {
-                if *all_in != language {
-                    *all_in = None;
-                }
-                all.push_str(self.separator);
-            }
+        if !std::mem::take(&mut self.is_first) {
+            all.push_str(self.separator);
         }
         all.push_str(part);
         Ok(())
@@ -318,7 +311,6 @@ impl Accumulator for Concat<'_> {
     }
 
     fn finish(self, decoder: &Decoder<'_>) -> Result<Id> {
-        let text = self.text.map(|text| plain(text, self.language.flatten()));
-        value::encode_or_unbound(text, decoder.terms)
+        value::encode_or_unbound(self.text.map(Value::StringLiteral), decoder.terms)
     }
 }

@@ -84,9 +84,7 @@ impl<'a> Compiler<'a> {
                 }
                 Node::Block(block)
             }
-            GraphPattern::Path { subject, path, object } => {
-                self.path(subject, path, object)?
-            }
+            GraphPattern::Path { subject, path, object } => self.path(subject, path, object)?,
             GraphPattern::Join { left, right } => {
                 let (one, other) = (in_scope(left), in_scope(right));
                 let left = self.within(&other, |compiler| compiler.node(left))?;

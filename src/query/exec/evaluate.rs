@@ -133,9 +133,8 @@ impl<'a> Input<'a> {
                 let truths = self.truths(node, places, Wanted::All)?;
                 Ok(truths.into_iter().map(|truth| id(truth).unwrap_or(Id::UNBOUND)).collect())
             }
-            _ => self.once_each(node, places, |row, ids| {
-                Ok(node.id(row, ids, self.terms).unwrap_or(Id::UNBOUND))
-            }),
+            _ => self
+                .once_each(node, places, |row, ids| Ok(node.id(row, ids, self.terms).unwrap_or(Id::UNBOUND))),
         }
     }
 

@@ -182,9 +182,11 @@ impl Node {
             Expression::UnaryMinus(inner) => {
                 Self::Call(Function::Number(Unary::Minus), vec![Self::of(inner, variables)?])
             }
-            Expression::If(a, b, c) => {
-                Self::If(Box::new([Self::of(a, variables)?, Self::of(b, variables)?, Self::of(c, variables)?]))
-            }
+            Expression::If(a, b, c) => Self::If(Box::new([
+                Self::of(a, variables)?,
+                Self::of(b, variables)?,
+                Self::of(c, variables)?,
+            ])),
             Expression::Coalesce(list) => Self::Coalesce(all(list, variables)?),
             Expression::FunctionCall(name, arguments) => Self::call(name, all(arguments, variables)?)?,
             Expression::Exists(_) => return None,
@@ -337,7 +339,9 @@ impl Node {
             Self::Variable(slot) => Some(ids[*slot]).filter(|id| id.is_bound()),
             Self::If(parts) => self.branch(parts, row)?.id(row, ids, terms),
             Self::Coalesce(list) => list.iter().find_map(|node| node.id(row, ids, terms)),
-            Self::Constant(_) | Self::Call(Function::OfTerms(_), _) => row.kept(terms.intern(self.term(row)?)),
+            Self::Constant(_) | Self::Call(Function::OfTerms(_), _) => {
+                row.kept(terms.intern(self.term(row)?))
+            }
             _ => row.kept(value::encode(self.value(row)?.into_owned(), terms)),
         }
     }

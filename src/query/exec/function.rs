@@ -124,7 +124,9 @@ impl Function {
             Name::Iri => Self::Iri,
             Name::Custom(name) if arguments != 1 || !CASTS.contains(&name.as_ref()) => return None,
             Name::Custom(datatype) if *datatype != xsd::STRING => {
-                Self::Cast(Box::new(Delegate::new(1, |arguments| Expression::FunctionCall(name.clone(), arguments))))
+                Self::Cast(Box::new(Delegate::new(1, |arguments| {
+                    Expression::FunctionCall(name.clone(), arguments)
+                })))
             }
             _ => Self::delegated(arguments, |arguments| Expression::FunctionCall(name.clone(), arguments)),
         })
@@ -189,9 +191,8 @@ impl Function {
             Self::Replace => replace(arguments)?,
             Self::Cast(delegate) => match first {
                 // White space around a text is no part of such a value (XML Schema 1.1 part 2, 4.3.6).
-                Value::StringLiteral(text) => {
-                    delegate.call(&[&Value::StringLiteral(text.trim_matches([' ', '\t', '\n', '\r']).into())])?
-                }
+                Value::StringLiteral(text) => delegate
+                    .call(&[&Value::StringLiteral(text.trim_matches([' ', '\t', '\n', '\r']).into())])?,
                 other => delegate.call(&[other])?,
             },
             _ => self.holds(arguments)?.into(),

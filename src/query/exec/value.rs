@@ -325,9 +325,14 @@ impl<'a> Exact<'a> {
 /// A number beyond 64 bits, or a decimal beyond 18 digits behind the point: the evaluator has no value for it.
 fn large(value: &Value) -> Option<Exact<'_>> {
     let Value::OtherTypedLiteral { value, datatype } = value else { return None };
-    let sound = EXACT.contains(&datatype.as_ref())
-        && (datatype.as_ref() == xsd::DECIMAL || !value.contains('.'));
+    let sound =
+        EXACT.contains(&datatype.as_ref()) && (datatype.as_ref() == xsd::DECIMAL || !value.contains('.'));
     if sound { Exact::of(value) } else { None }
+}
+
+/// The double nearest to a large number.
+pub(super) fn nearest(value: &Value) -> Option<Double> {
+    large(value).and_then(|_| written(value)?.parse().ok())
 }
 
 /// The order of two numbers of which one is large: exact, as XPath lets an implementation that has integers
@@ -340,7 +345,7 @@ fn order_large(a: &Value, b: &Value) -> Option<Ordering> {
         Value::DoubleLiteral(_) | Value::FloatLiteral(_) => double(value),
         _ => None,
     };
-    let rounded = |value: &Value| written(value).and_then(|text| text.parse().ok()).or_else(|| double(value));
+    let rounded = |value: &Value| nearest(value).or_else(|| double(value));
     if float(a).is_some() || float(b).is_some() {
         return rounded(a)?.partial_cmp(&rounded(b)?);
     }
@@ -389,7 +394,7 @@ fn equal(a: &Value, b: &Value) -> Option<bool> {
     if let Some(order) = order_large(a, b) {
         return Some(order.is_eq());
     }
-    let unknown = |value: &Value| matches!(value, Value::OtherTypedLiteral { .. });
+    let unknown = |value: &Value| matches!(value, Value::OtherTypedLiteral { .. }) && large(value).is_none();
     if unknown(a) || unknown(b) {
         let known = if unknown(a) { b } else { a };
         let is_other = matches!(

@@ -3,10 +3,10 @@
 
 use super::accumulate::{divided, is_spelled_before};
 use super::expression::{Compiled, Row, Source};
-use super::function::Function;
+use super::function::{Function, text};
 use super::value::{self, Arithmetic, Value};
 use crate::store::index::read::dataset::{from_spelled, to_spelled};
-use oxrdf::Term;
+use oxrdf::{Literal, Term};
 use spareval::AggregateFunctionAccumulator;
 use spargebra::algebra::Function as Name;
 use std::cell::RefCell;
@@ -33,6 +33,12 @@ fn with_row<T>(terms: &[Option<Term>], result: impl FnOnce(&Row<'_>) -> Option<T
     let values: Vec<Option<Value>> = terms.iter().map(|term| term.clone().map(Value::from)).collect();
     let row = Row { values: &values, source: Source::Terms(terms), stopped: RefCell::default() };
     result(&row)
+}
+
+/// What the evaluator orders a term by: its value; of numbers that it has no value for, the nearest it has.
+pub(in crate::query) fn in_order(term: Term) -> Term {
+    let value = Value::from(term.clone());
+    value::nearest(&value).map_or(term, |nearest| Value::DoubleLiteral(nearest).into())
 }
 
 /// MIN, or MAX.
@@ -63,6 +69,31 @@ impl AggregateFunctionAccumulator for Extreme {
 
     fn finish(&mut self) -> Option<Term> {
         self.best.take().map(|(term, _)| to_spelled(term))
+    }
+}
+
+/// GROUP_CONCAT.
+pub(in crate::query) struct Concat {
+    separator: String,
+    texts: Option<Vec<String>>,
+}
+
+impl Concat {
+    pub(in crate::query) fn new(separator: String) -> Self {
+        Self { separator, texts: Some(Vec::new()) }
+    }
+}
+
+impl AggregateFunctionAccumulator for Concat {
+    fn accumulate(&mut self, term: Term) {
+        self.texts = self.texts.take().and_then(|mut texts| {
+            texts.push(text(&Value::from(term))?.0.to_owned());
+            Some(texts)
+        });
+    }
+
+    fn finish(&mut self) -> Option<Term> {
+        Some(Literal::new_simple_literal(self.texts.take()?.join(&self.separator)).into())
     }
 }
 

@@ -47,7 +47,8 @@ mod tests {
             changed("SELECT (?a AS ?b) { } GROUP BY (?q AS ?p) ?r (?s as ?t) HAVING (?x AS ?y)"),
             "SELECT (?a AS ?b) { } GROUP BY (COALESCE(?q) AS ?p) ?r (COALESCE(?s) as ?t) HAVING (?x AS ?y)"
         );
-        for same in ["SELECT ?a { BIND(?a AS ?b) }", "ASK { { SELECT ?a { } GROUP BY ?a } BIND (?q AS ?p) }"] {
+        for same in ["SELECT ?a { BIND(?a AS ?b) }", "ASK { { SELECT ?a { } GROUP BY ?a } BIND (?q AS ?p) }"]
+        {
             assert_eq!(changed(same), same);
         }
     }

@@ -2,9 +2,9 @@
 //!
 //! Both are asked of the engine's parser, so that what is offered is what will be taken.
 
-use super::{group, guard};
 use super::prefixes::parser;
 use super::syntax::{Beginning, expected};
+use super::{group, guard};
 use crate::base::tokens::{Kind, Token, tokens};
 use crate::model::prefixes::Prefixes;
 

@@ -194,7 +194,9 @@ pub fn to_spelled(term: Term) -> Term {
     match term {
         Term::Literal(literal) => {
             let is_typed = literal.language().is_none() && literal.datatype() != xsd::STRING;
-            if !is_typed || Term::from(ExpressionTerm::from(Term::from(literal.clone()))) == literal.clone().into() {
+            if !is_typed
+                || Term::from(ExpressionTerm::from(Term::from(literal.clone()))) == literal.clone().into()
+            {
                 return literal.into();
             }
             let datatype = NamedNode::new_unchecked(format!("{SPELLED}{}", literal.datatype().as_str()));
