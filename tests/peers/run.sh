@@ -64,8 +64,9 @@ if [ "${STANDPOINT_PEERS_CRATE:-0}" = 1 ]; then
     crate=$peers/crate/release/shacl-peer
 fi
 
-cargo build --locked --quiet --bin standpoint --example shacl
+cargo build --locked --quiet --bin standpoint
+cargo build --locked --quiet -p xtask --bin outcomes
 "$venv/bin/python" -B tests/peers/questions.py --standpoint "$target/debug/standpoint" \
     --oxigraph "$venv/bin/oxigraph" --jena "$jena" --virtuoso "$virtuoso" --work "$peers/questions"
 exec "$venv/bin/python" -B -W ignore tests/peers/compare.py --standpoint "$target/debug/standpoint" \
-    --ours "$target/debug/examples/shacl" --jena "$jena" --crate "$crate" --work "$peers/work" "$@"
+    --ours "$target/debug/outcomes" --jena "$jena" --crate "$crate" --work "$peers/work" "$@"
