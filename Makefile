@@ -6,16 +6,19 @@ BUILD = $(or $(CARGO_TARGET_DIR),target)
 DEMO  = $(BUILD)/demo.db
 RUN   = $(CARGO) run --locked --quiet --
 
-.PHONY: man help demo test test-peers update bench bench-peers fuzz doc lint clean tools tmux
+.PHONY: man help demo check test test-peers update bench bench-peers fuzz doc lint deny clean tools tmux
 
 help:
 	@echo 'make demo         build the program, load the first case, print who stands where, with quotes'
+	@echo 'make check        before every commit, in minutes: lint, unit tests, sessions, 10,000 random queries'
 	@echo 'make test         run every test; of the random queries a tenth of what .ci/run asks'
 	@echo 'make lint         formatting and clippy'
+	@echo 'make deny         licences and banned crates; needs cargo-deny'
 	@echo 'make doc          build the documentation of the library'
 	@echo 'make man          write a manual page for each command into $(BUILD)/man'
 	@echo 'make update       write what the program answers into the tests, to be read before committing'
 	@echo 'make test-peers   compare shapes and questions with other engines; fetches them first'
+	@echo '                  PART=NAME runs one part of it: see tests/peers/run.sh'
 	@echo 'make bench        measure beside the oxigraph command, in minutes; fetches it first'
 	@echo 'make bench-peers  measure beside six other engines, in hours; fetches them first'
 	@echo 'make fuzz         let a machine think up hostile input, FUZZ_SECONDS (600) for each kind'
@@ -35,21 +38,30 @@ demo: tools
 	@echo "  $(RUN) --store '$(DEMO)' ask"
 	@echo '`cargo install --path . --locked` builds the fast program and puts it where your shell finds it.'
 
+# What most often breaks, and what breaks is all reported. Nothing is compiled twice for it.
+check: tools lint
+	STANDPOINT_DIFFERENTIAL_PAIRS=10000 $(CARGO) test --locked --no-fail-fast --quiet --lib --bins \
+	  --test house --test sessions --test differential
+
 test: tools tmux
 	$(CARGO) test --locked
 
 # The same shapes, questions and queries given to other engines, in parts: see tests/peers/run.sh.
 # `make test-peers PARTS=jena` runs one of them.
 test-peers: tools
+<<<<<<< HEAD
 	CARGO_TARGET_DIR='$(BUILD)' sh tests/peers/run.sh $(PARTS)
+=======
+	CARGO_TARGET_DIR='$(BUILD)' sh tests/peers/run.sh $(PART)
+>>>>>>> terms
 
 # Tests that compare with files; the others have nothing to write.
 update: tools
 	UPDATE=1 $(CARGO) test --locked --test sessions --test check --test export --test case --test shacl \
-	  --test golden
+	  --test golden --test examples
 
 man: tools
-	@$(CARGO) run --locked --quiet --example man -- '$(BUILD)/man'
+	@$(CARGO) run --locked --quiet -p xtask --bin man -- '$(BUILD)/man'
 	@echo 'To read one: man $(BUILD)/man/standpoint.1'
 
 # The shipped case and some thousand positions in all formats of sheets, beside one engine.
@@ -69,8 +81,12 @@ doc: tools
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --no-deps --locked
 
 lint: tools
-	$(CARGO) fmt --check
-	$(CARGO) clippy --all-targets --locked -- -D warnings
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+# What deny.toml allows. Advisories need the network, and are asked where that is at hand: in the workflow.
+deny:
+	$(CARGO) deny --locked check bans licenses sources
 
 clean: tools
 	$(CARGO) clean

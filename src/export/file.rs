@@ -64,7 +64,8 @@ fn directory_of(path: &Path) -> PathBuf {
 fn new_file(directory: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".standpoint-").suffix(".part");
-    // A new file is as readable as any other program would make it, not private as temporary ones.
+    // A new file is as readable as any other program would make it, not private as temporary ones. Elsewhere
+    // nothing is to be done: on Windows a file takes over who may read it from its folder.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(directory)

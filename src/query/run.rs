@@ -4,13 +4,11 @@ use super::service::{Servers, ServiceError};
 use super::{Answer, QueryError};
 use crate::query::exec::solve;
 use crate::query::exec::solve::Traced;
-use crate::query::total_order;
+use crate::query::{evaluator, total_order};
 use crate::store::index::Corruption;
 use crate::store::index::read::dataset::SnapshotDataset;
 use crate::store::index::read::snapshot::Snapshot;
-use oxigraph::sparql::{
-    CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator,
-};
+use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -97,8 +95,8 @@ pub(super) fn answer(
             return Ok(answer);
         }
         let reading = SnapshotDataset::new(&snapshot);
-        let query = sortable(query, engine);
-        let results = evaluator(query, servers, token).on_queryable_dataset(&reading).execute();
+        let prepared = prepared(query, engine, servers, token).on_queryable_dataset(&reading);
+        let results = prepared.execute();
         results.and_then(|results| gather(results, token)).map_err(failed)
     })
 }
@@ -123,8 +121,7 @@ pub(super) fn explain(
             return Ok(Ran::InBatches(traced));
         }
         let reading = SnapshotDataset::new(&snapshot);
-        let query = sortable(query, engine);
-        let prepared = evaluator(query, servers, token).on_queryable_dataset(&reading);
+        let prepared = prepared(query, engine, servers, token).on_queryable_dataset(&reading);
         let (results, explanation) = prepared.compute_statistics().explain();
         // Counts are complete only once everything has been asked for.
         results.and_then(|results| gather(results, token)).map_err(failed)?;
@@ -134,16 +131,19 @@ pub(super) fn explain(
     })
 }
 
-/// As a check, the evaluator is left to its own order.
-fn sortable(query: spargebra::Query, engine: Engine) -> spargebra::Query {
-    match engine {
+fn prepared(
+    query: spargebra::Query,
+    engine: Engine,
+    servers: Servers,
+    token: &CancellationToken,
+) -> PreparedSparqlQuery {
+    let query = match engine {
         Engine::Batches => total_order::ordered(query),
+        // As a check, the evaluator is left to its own order.
         Engine::Evaluator => query,
-    }
-}
-
-fn evaluator(query: spargebra::Query, servers: Servers, token: &CancellationToken) -> PreparedSparqlQuery {
-    total_order::functions(SparqlEvaluator::new())
+    };
+    let (query, evaluator) = evaluator::prepared(query);
+    total_order::functions(evaluator)
         .with_cancellation_token(token.clone())
         .with_default_service_handler(servers)
         .for_query(query)

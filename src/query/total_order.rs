@@ -6,6 +6,7 @@
 //! Batches sort without panicking, and need none of this.
 
 use crate::model::vocab::{rdf, xsd};
+use crate::store::index::read::dataset::from_spelled;
 use oxigraph::sparql::SparqlEvaluator;
 use oxrdf::{Literal, NamedNode, Term, Variable};
 use spargebra::algebra::{Expression, GraphPattern, OrderExpression};
@@ -96,7 +97,10 @@ fn kind(variable: &Variable) -> Expression {
 /// The function that tells kinds of literals apart, for an evaluator that is to run such a query.
 pub(super) fn functions(evaluator: SparqlEvaluator) -> SparqlEvaluator {
     evaluator.with_custom_function(NamedNode::new_unchecked(KIND), |arguments| match arguments {
-        [Term::Literal(literal)] => Some(Literal::new_simple_literal(kind_of(literal)).into()),
+        [term] => match from_spelled(term.clone()) {
+            Term::Literal(literal) => Some(Literal::new_simple_literal(kind_of(&literal)).into()),
+            _ => None,
+        },
         _ => None,
     })
 }

@@ -1,7 +1,7 @@
 //! A system that refuses: the store is as it was, and the message says what to do.
 #![cfg(target_os = "linux")]
 
-use super::{contents, document, load, meta, noon};
+use super::{absent, contents, document, load, meta, noon};
 use standpoint::store::archive::{Action, Archive, ArchiveError};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -49,7 +49,7 @@ fn a_full_disk_changes_nothing() {
     let small =
         Command::new("mount").args(["-t", "tmpfs", "-o", "size=1m", "none"]).arg(mount.path()).output();
     if !small.is_ok_and(|output| output.status.success()) {
-        eprintln!("a_full_disk_changes_nothing: skipped, a small file system cannot be mounted here");
+        absent::skipped("a_full_disk_changes_nothing", "a small file system cannot be mounted here");
         return;
     }
     let unmount = Unmount(mount.path());
@@ -100,7 +100,7 @@ fn a_read_only_store_can_be_read_but_not_written() {
     // Permissions do not bind root, unless it puts its privileges down.
     let privileged = fs::write(dir.path().join("probe"), "").is_ok();
     if privileged && Command::new("setpriv").arg("--version").output().is_err() {
-        eprintln!("a_read_only_store_can_be_read_but_not_written: skipped, root cannot put privileges down");
+        absent::skipped("a_read_only_store_can_be_read_but_not_written", "root cannot put privileges down");
         return;
     }
     let shell = match privileged {

@@ -43,6 +43,7 @@ fn a_compressed_file_is_the_same_each_time() {
     assert_eq!(fs::read(&path).unwrap(), bytes);
 }
 
+// Elsewhere there are neither these permissions nor links that everybody may make.
 #[cfg(unix)]
 #[test]
 fn permissions_are_kept_and_links_followed() {

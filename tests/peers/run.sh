@@ -75,6 +75,7 @@ jena_queries() {
         cargo test --locked --quiet --test differential -- jena/
 }
 
+<<<<<<< HEAD
 for part in $parts; do
     say "part $part"
     case $part in
@@ -82,3 +83,17 @@ for part in $parts; do
     *) "$part" ;;
     esac
 done
+=======
+crate=
+if [ "${STANDPOINT_PEERS_CRATE:-0}" = 1 ]; then
+    cargo build --release --quiet --manifest-path tests/peers/shacl/Cargo.toml --target-dir "$peers/crate"
+    crate=$peers/crate/release/shacl-peer
+fi
+
+cargo build --locked --quiet --bin standpoint
+cargo build --locked --quiet -p xtask --bin outcomes
+"$venv/bin/python" -B tests/peers/questions.py --standpoint "$target/debug/standpoint" \
+    --oxigraph "$venv/bin/oxigraph" --jena "$jena" --virtuoso "$virtuoso" --work "$peers/questions"
+exec "$venv/bin/python" -B -W ignore tests/peers/compare.py --standpoint "$target/debug/standpoint" \
+    --ours "$target/debug/outcomes" --jena "$jena" --crate "$crate" --work "$peers/work" "$@"
+>>>>>>> terms

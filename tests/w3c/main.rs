@@ -7,6 +7,8 @@
 //! with the reason; so is the suite where the reference data is absent. `docs/conformance.md` has the
 //! counts; `UPDATE=1` writes them.
 
+#[path = "../absent/mod.rs"]
+mod absent;
 mod expected;
 mod listed;
 mod manifest;
@@ -27,6 +29,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+
+/// The suite's folder in the reference data.
+const SUITE: &str = "w3c-sparql11";
 
 /// Folders whose tests ask for what this program is not.
 const NOT_RUN: &[(&str, &str)] = &[
@@ -49,15 +54,11 @@ struct Tally {
 }
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let reference =
-        std::env::var_os("STANDPOINT_REFERENCE").map_or_else(|| root.join("../shared/data"), PathBuf::from);
-    let suite = reference.join("w3c-sparql11");
     let arguments = Arguments::from_args();
-    if !suite.join("manifest-all.ttl").exists() {
-        let trial = Trial::test("the_suite_of_sparql_1_1", || Ok(())).with_ignored_flag(true);
+    let Some(suite) = absent::reference(SUITE).filter(|suite| suite.join("manifest-all.ttl").exists()) else {
+        let trial = absent::without_reference("the_suite_of_sparql_1_1", SUITE);
         libtest_mimic::run(&arguments, vec![trial]).exit();
-    }
+    };
     let all = Arc::new(entries(&suite));
     let mut not_run: BTreeMap<&str, usize> = BTreeMap::new();
     let tally = Arc::new(Mutex::new(Tally::default()));

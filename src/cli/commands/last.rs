@@ -127,7 +127,8 @@ fn key(context: &Context) -> String {
     sha256(paths.join("\n").as_bytes())[..16].to_owned()
 }
 
-/// What tells terminals apart.
+/// What tells terminals apart: the process that started this one, mostly a shell. Windows does not say which that is,
+/// so there all terminals share their last answers.
 fn terminal() -> u32 {
     #[cfg(unix)]
     return std::os::unix::process::parent_id();

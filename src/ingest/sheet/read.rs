@@ -42,6 +42,30 @@ impl Format {
 }
 
 /// A sheet as written, and the means to say where in the file each part of it stands.
+///
+/// Names are as the coder wrote them; [`resolve`](crate::ingest::sheet::resolve) looks them up.
+///
+/// ```
+/// # use standpoint_data as standpoint;
+/// use standpoint::ingest::sheet::{Format, Step, read};
+///
+/// let text = "\
+/// positions:
+///   - actor: Ana Berg
+///     stance: conditionally supports
+///     issue: The old mill is torn down
+///     mode: public statement
+///     explicitness: explicit
+///     certainty: certain
+///     quote: will tear down the mill
+/// ";
+/// let written = read("mill.yaml", text.to_owned(), Format::Yaml).expect("it is a sheet");
+/// assert!(written.faults.is_empty());
+/// assert_eq!(written.sheet.positions.len(), 1);
+///
+/// let place = written.place(&[Step::Field("positions".into()), Step::Item(0), Step::Field("stance".into())]);
+/// assert_eq!((place.line, place.column), (3, 13));
+/// ```
 #[derive(Debug)]
 pub struct Written {
     /// The records, but for what `faults` tell of.
