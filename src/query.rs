@@ -11,7 +11,7 @@ mod answer;
 pub mod ask;
 pub mod diagnose;
 mod error;
-mod evaluator;
+pub mod evaluator;
 mod exec;
 mod incremental;
 mod order_keys;

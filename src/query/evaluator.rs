@@ -12,7 +12,7 @@
 use super::exec::expression::Compiled;
 use super::exec::written::{Concat, Extreme, Sum, in_order, is_known};
 use super::parse::algebra::expressions_in_mut;
-use crate::store::index::read::dataset::{from_spelled, to_spelled};
+pub use crate::store::index::read::dataset::{from_spelled, to_spelled};
 use oxigraph::sparql::SparqlEvaluator;
 use oxrdf::{Literal, NamedNode, Term, Variable};
 use spargebra::Query;
@@ -33,7 +33,8 @@ const MAX: &str = "urn:standpoint:max";
 const SUM: &str = "urn:standpoint:sum";
 const AVG: &str = "urn:standpoint:avg";
 
-/// The query for the evaluator, and the evaluator that knows its functions.
+/// The query for the evaluator, and the evaluator that knows its functions. A dataset that it is run on gives
+/// terms to expressions as [`to_spelled`] makes them, and takes them back by [`from_spelled`].
 #[must_use]
 pub fn prepared(mut query: Query) -> (Query, SparqlEvaluator) {
     let mut rewriter = Rewriter::default();

@@ -349,8 +349,6 @@ fn some_is_left_to_the_evaluator() {
         "SELECT ?p { ?p :issue ?i FILTER (RAND() < 0.5) }",
         "SELECT ?p { ?p :issue ?i FILTER NOT EXISTS { ?q :value ?v OPTIONAL { ?q :until ?d } } }",
         "SELECT ?p { ?p :issue ?i ; :until ?t FILTER NOT EXISTS { ?q :until ?d FILTER (?d > ?t) } }",
-        "SELECT ?x { :none :broader* ?x }",
-        "SELECT ?x ?y { ?x !:broader ?y . ?y :issue ?x }",
         "SELECT (COUNT(DISTINCT *) AS ?n) { ?p :issue ?i }",
     ] {
         let Some(Query::Select { pattern, .. }) = parse(text) else { panic!("{text} is SPARQL") };
