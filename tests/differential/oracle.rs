@@ -14,7 +14,7 @@ use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 use spargebra::SparqlParser;
 use standpoint::model::prefixes::Prefixes;
 use standpoint::query::Answer;
-use standpoint::query::evaluator::{from_spelled, prepared, to_spelled};
+use standpoint::query::evaluator::{Prepared, from_spelled, prepared, to_spelled};
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::hash::{Hash, Hasher};
@@ -73,7 +73,7 @@ pub fn exact(query: &spargebra::Query, dataset: &Dataset) -> Outcome {
     caught(|| {
         let triples = dataset.iter().map(|quad| quad.into_owned().into()).collect();
         let dataset = Written { triples, shuffled: None, salt: 0 };
-        let (query, evaluator) = prepared(query.clone());
+        let Prepared { query, evaluator, .. } = prepared(query.clone());
         gather(evaluator.for_query(query).on_queryable_dataset(dataset).execute()?)
     })
 }
@@ -81,7 +81,7 @@ pub fn exact(query: &spargebra::Query, dataset: &Dataset) -> Outcome {
 /// The answer of oxigraph's store, which keeps the values of numbers and times.
 pub fn stored(query: &spargebra::Query, store: &Store) -> Outcome {
     caught(|| {
-        let (query, evaluator) = prepared(query.clone());
+        let Prepared { query, evaluator, .. } = prepared(query.clone());
         gather(evaluator.for_query(query).on_store(store).execute()?)
     })
 }
@@ -91,7 +91,7 @@ pub fn shuffled(query: &spargebra::Query, triples: &[Triple], seed: u64) -> Outc
     caught(|| {
         let shuffled = Some(Rc::new(RefCell::new(Rng(seed))));
         let dataset = Written { triples: triples.into(), shuffled, salt: seed };
-        let (query, evaluator) = prepared(query.clone());
+        let Prepared { query, evaluator, .. } = prepared(query.clone());
         gather(evaluator.for_query(query).on_queryable_dataset(dataset).execute()?)
     })
 }
