@@ -11,7 +11,7 @@ mod answer;
 pub mod ask;
 pub mod diagnose;
 mod error;
-mod evaluator;
+pub mod evaluator;
 mod exec;
 mod incremental;
 mod order_keys;
@@ -330,7 +330,7 @@ impl Query {
         let ran = run::explain(self.parsed.clone(), index.snapshot().clone(), &self.how(limit));
         match ran.map_err(|error| lint::placed(self, error))? {
             Ran::InBatches(traced) => Ok(Plan::from_trace(&traced, &self.prefixes)),
-            Ran::RowByRow(json) => Plan::from_json(&json, &self.prefixes),
+            Ran::RowByRow { json, expressions } => Plan::from_json(&json, &expressions, &self.prefixes),
         }
     }
 }

@@ -12,7 +12,7 @@
 use super::exec::expression::Compiled;
 use super::exec::written::{Concat, Extreme, Sum, in_order, is_known};
 use super::parse::algebra::expressions_in_mut;
-use crate::store::index::read::dataset::{from_spelled, to_spelled};
+pub use crate::store::index::read::dataset::{from_spelled, to_spelled};
 use oxigraph::sparql::SparqlEvaluator;
 use oxrdf::{Literal, NamedNode, Term, Variable};
 use spargebra::Query;
@@ -26,6 +26,8 @@ use std::mem::take;
 
 /// Argument of a function in place of what is unbound or an error. Nobody writes it in a query by mistake.
 const UNBOUND: &str = "urn:standpoint:unbound";
+/// Beginning of the name of a function.
+const CALL: &str = "<urn:standpoint:expression:";
 /// What orders a term.
 const IN_ORDER: &str = "urn:standpoint:in-order";
 const MIN: &str = "urn:standpoint:min";
@@ -33,9 +35,10 @@ const MAX: &str = "urn:standpoint:max";
 const SUM: &str = "urn:standpoint:sum";
 const AVG: &str = "urn:standpoint:avg";
 
-/// The query for the evaluator, and the evaluator that knows its functions.
+/// The query for the evaluator, and the evaluator that knows its functions. A dataset that it is run on gives
+/// terms to expressions as [`to_spelled`] makes them, and takes them back by [`from_spelled`].
 #[must_use]
-pub fn prepared(mut query: Query) -> (Query, SparqlEvaluator) {
+pub fn prepared(mut query: Query) -> Prepared {
     let mut rewriter = Rewriter::default();
     rewriter.has_base = match &query {
         Query::Select { base_iri, .. }
@@ -65,7 +68,47 @@ pub fn prepared(mut query: Query) -> (Query, SparqlEvaluator) {
     let evaluator = rewriter.functions.into_iter().enumerate().fold(evaluator, |evaluator, (n, function)| {
         evaluator.with_custom_function(function_name(n), move |arguments| function.call(arguments))
     });
-    (query, evaluator)
+    Prepared { query, evaluator, expressions: rewriter.expressions }
+}
+
+/// A query for the evaluator.
+pub struct Prepared {
+    /// The query, with calls in place of its expressions.
+    pub query: Query,
+    /// An evaluator that knows what they call.
+    pub evaluator: SparqlEvaluator,
+    expressions: Vec<String>,
+}
+
+impl Prepared {
+    /// What stands in the query in place of calls, by their number.
+    pub(super) fn expressions(&self) -> &[String] {
+        &self.expressions
+    }
+}
+
+/// A step of the evaluator's plan with the expressions of the query in place of calls.
+pub(super) fn with_expressions(step: &str, expressions: &[String]) -> String {
+    let mut told = String::new();
+    let mut rest = step;
+    while let Some((before, call)) = rest.split_once(CALL) {
+        told += before;
+        let parts =
+            call.split_once('>').and_then(|(n, arguments)| Some((n.parse::<usize>().ok()?, arguments)));
+        let Some((n, arguments)) = parts else { break };
+        told += expressions.get(n).map_or("…", String::as_str);
+        let mut depth = 0;
+        let end = arguments.find(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            depth == 0
+        });
+        rest = end.map_or("", |end| &arguments[end + 1..]);
+    }
+    told += rest;
+    for (name, word) in [(MIN, "MIN"), (MAX, "MAX"), (SUM, "SUM"), (AVG, "AVG"), (IN_ORDER, "")] {
+        told = told.replace(&format!("<{name}>"), word);
+    }
+    told
 }
 
 fn named(iri: &str) -> NamedNode {
@@ -73,7 +116,7 @@ fn named(iri: &str) -> NamedNode {
 }
 
 fn function_name(n: usize) -> NamedNode {
-    NamedNode::new_unchecked(format!("urn:standpoint:expression:{n}"))
+    NamedNode::new_unchecked(format!("{}{n}", &CALL[1..]))
 }
 
 fn concat_name(n: usize) -> NamedNode {
@@ -111,6 +154,8 @@ impl Computed {
 #[derive(Default)]
 struct Rewriter {
     functions: Vec<Computed>,
+    /// The text of each of them.
+    expressions: Vec<String>,
     /// Of each GROUP_CONCAT.
     separators: Vec<String>,
     /// Number of variables that were made up.
@@ -190,7 +235,7 @@ impl Rewriter {
             AggregateExpression::CountSolutions { distinct: true } => {
                 // Its own count tells variables apart that the query cannot name.
                 let arguments = all.iter().cloned().map(Expression::Variable).collect();
-                let expr = self.call(Computed::Row, arguments);
+                let expr = self.call(Computed::Row, "*".into(), arguments);
                 let name = AggregateFunction::Count;
                 *aggregate = AggregateExpression::FunctionCall { name, expr, distinct: true };
             }
@@ -249,6 +294,7 @@ impl Rewriter {
     }
 
     fn computed(&mut self, expression: &mut Expression, kind: fn(Compiled) -> Computed) {
+        let text = expression.to_string();
         let mut parts = Vec::new();
         self.take_parts(expression, &mut parts);
         if let Some((_, part)) = parts.pop_if(|(name, _)| *expression == Expression::Variable(name.clone())) {
@@ -261,12 +307,13 @@ impl Rewriter {
             part.map_or_else(|| Expression::Variable(variable.clone()), |(_, part)| part.clone())
         };
         let arguments = compiled.variables().iter().map(argument).collect();
-        *expression = self.call(kind(compiled), arguments);
+        *expression = self.call(kind(compiled), text, arguments);
     }
 
     /// The call of a function, which an unbound argument is no error for.
-    fn call(&mut self, function: Computed, arguments: Vec<Expression>) -> Expression {
+    fn call(&mut self, function: Computed, text: String, arguments: Vec<Expression>) -> Expression {
         self.functions.push(function);
+        self.expressions.push(text);
         let or_unbound =
             |argument| Expression::Coalesce(vec![argument, Expression::NamedNode(named(UNBOUND))]);
         let arguments = arguments.into_iter().map(or_unbound).collect();

@@ -95,8 +95,8 @@ pub(super) fn answer(
             return Ok(answer);
         }
         let reading = SnapshotDataset::new(&snapshot);
-        let prepared = prepared(query, engine, servers, token).on_queryable_dataset(&reading);
-        let results = prepared.execute();
+        let (prepared, _) = prepared(query, engine, servers, token);
+        let results = prepared.on_queryable_dataset(&reading).execute();
         results.and_then(|results| gather(results, token)).map_err(failed)
     })
 }
@@ -104,8 +104,12 @@ pub(super) fn answer(
 /// How a query was run.
 pub(super) enum Ran {
     InBatches(Traced),
-    /// The engine's plan with its counts and times, in JSON.
-    RowByRow(Vec<u8>),
+    RowByRow {
+        /// The engine's plan with its counts and times.
+        json: Vec<u8>,
+        /// What it calls by numbers.
+        expressions: Vec<String>,
+    },
 }
 
 pub(super) fn explain(
@@ -121,32 +125,36 @@ pub(super) fn explain(
             return Ok(Ran::InBatches(traced));
         }
         let reading = SnapshotDataset::new(&snapshot);
-        let prepared = prepared(query, engine, servers, token).on_queryable_dataset(&reading);
+        let (prepared, expressions) = prepared(query, engine, servers, token);
+        let prepared = prepared.on_queryable_dataset(&reading);
         let (results, explanation) = prepared.compute_statistics().explain();
         // Counts are complete only once everything has been asked for.
         results.and_then(|results| gather(results, token)).map_err(failed)?;
         let mut json = Vec::new();
         explanation.write_in_json(&mut json).expect("memory takes any text");
-        Ok(Ran::RowByRow(json))
+        Ok(Ran::RowByRow { json, expressions })
     })
 }
 
+/// The query as the evaluator is given it, and the expressions that it then calls by numbers.
 fn prepared(
     query: spargebra::Query,
     engine: Engine,
     servers: Servers,
     token: &CancellationToken,
-) -> PreparedSparqlQuery {
+) -> (PreparedSparqlQuery, Vec<String>) {
     let query = match engine {
         Engine::Batches => total_order::ordered(query),
         // As a check, the evaluator is left to its own order.
         Engine::Evaluator => query,
     };
-    let (query, evaluator) = evaluator::prepared(query);
-    total_order::functions(evaluator)
+    let prepared = evaluator::prepared(query);
+    let expressions = prepared.expressions().to_vec();
+    let query = total_order::functions(prepared.evaluator)
         .with_cancellation_token(token.clone())
         .with_default_service_handler(servers)
-        .for_query(query)
+        .for_query(prepared.query);
+    (query, expressions)
 }
 
 /// Does the work on a thread of its own and waits for it no longer than the limit, or until it is to stop.

@@ -12,7 +12,7 @@ use super::order::Order;
 use super::table::Names;
 use crate::store::index::read::id::Id;
 use crate::store::index::read::snapshot::{Corruption, Snapshot};
-use look::{blank, conjuncts, count_places, is_plain, names_in, one_of};
+use look::{blank, conjuncts, is_plain, names_in, names_of, one_of};
 use oxrdf::{NamedNode, Term, TermRef, Variable};
 use spargebra::algebra::{
     AggregateExpression, AggregateFunction, Expression, GraphPattern, OrderExpression, PropertyPathExpression,
@@ -37,8 +37,8 @@ type Result<T> = std::result::Result<T, Unfit>;
 
 pub(super) struct Compiler<'a> {
     snapshot: &'a Snapshot,
-    /// In how many places of the query a variable can be bound.
-    places: BTreeMap<Variable, usize>,
+    /// Number of variables of the query.
+    variables: usize,
     pub(super) slots: Slot,
     /// In how many of the patterns that surround this one, and are joined to it, a variable may be
     /// bound.
@@ -57,14 +57,14 @@ const STREAMED: f64 = 50_000.0;
 
 impl<'a> Compiler<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, pattern: &GraphPattern) -> Self {
-        let mut places = BTreeMap::new();
-        count_places(pattern, &mut places);
-        Self { snapshot, places, slots: 0, around: BTreeMap::new() }
+        let mut names = Names::new();
+        names_of(pattern, &mut names);
+        Self { snapshot, variables: names.len(), slots: 0, around: BTreeMap::new() }
     }
 
     /// The node of the whole pattern.
     pub(super) fn root(&mut self, pattern: &GraphPattern) -> Result<Node> {
-        if self.places.len() > MOST_VARIABLES { Err(Unfit::Other) } else { self.node(pattern) }
+        if self.variables > MOST_VARIABLES { Err(Unfit::Other) } else { self.node(pattern) }
     }
 
     fn node(&mut self, pattern: &GraphPattern) -> Result<Node> {
