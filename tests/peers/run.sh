@@ -45,7 +45,8 @@ jena=$(jena "$peers")
 python() {
     venv "$peers/venv" || exit 0
     pip "$peers/venv" "pyshacl==$version" "oxigraph==$oxigraph"
-    cargo build --locked --quiet --bin standpoint --example shacl
+    cargo build --locked --quiet --bin standpoint
+    cargo build --locked --quiet -p xtask --bin outcomes
 }
 
 questions() {
@@ -63,7 +64,7 @@ shapes() {
         crate=$peers/crate/release/shacl-peer
     fi
     "$peers/venv/bin/python" -B -W ignore tests/peers/compare.py --standpoint "$target/debug/standpoint" \
-        --ours "$target/debug/examples/shacl" --jena "$jena" --crate "$crate" --work "$peers/work"
+        --ours "$target/debug/outcomes" --jena "$jena" --crate "$crate" --work "$peers/work"
 }
 
 jena_queries() {
@@ -75,7 +76,6 @@ jena_queries() {
         cargo test --locked --quiet --test differential -- jena/
 }
 
-<<<<<<< HEAD
 for part in $parts; do
     say "part $part"
     case $part in
@@ -83,17 +83,3 @@ for part in $parts; do
     *) "$part" ;;
     esac
 done
-=======
-crate=
-if [ "${STANDPOINT_PEERS_CRATE:-0}" = 1 ]; then
-    cargo build --release --quiet --manifest-path tests/peers/shacl/Cargo.toml --target-dir "$peers/crate"
-    crate=$peers/crate/release/shacl-peer
-fi
-
-cargo build --locked --quiet --bin standpoint
-cargo build --locked --quiet -p xtask --bin outcomes
-"$venv/bin/python" -B tests/peers/questions.py --standpoint "$target/debug/standpoint" \
-    --oxigraph "$venv/bin/oxigraph" --jena "$jena" --virtuoso "$virtuoso" --work "$peers/questions"
-exec "$venv/bin/python" -B -W ignore tests/peers/compare.py --standpoint "$target/debug/standpoint" \
-    --ours "$target/debug/outcomes" --jena "$jena" --crate "$crate" --work "$peers/work" "$@"
->>>>>>> terms
