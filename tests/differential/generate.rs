@@ -200,7 +200,7 @@ impl Draw<'_> {
     fn constant(&mut self, role: Role) -> String {
         let role = if self.rng.chance(6) { Role::Odd } else { role };
         let of = terms(role);
-        // Spellings that are no canonical ones make queries that only exact terms can be held against.
+        // Spellings that are no canonical ones make queries that only exact terms can be compared with.
         let of = if role == Role::Odd && self.rng.chance(95) { &of[..CANONICAL] } else { of };
         let known: Vec<&&str> = of.iter().filter(|token| !token.starts_with("_:")).collect();
         if known.is_empty() { "position:p2".into() } else { (**self.rng.pick(&known)).to_owned() }

@@ -120,7 +120,7 @@ pub fn every_broken_property_is_noticed() -> Result<(), Failed> {
 }
 
 /// That it fails for nothing but a difference: the evaluator itself, over exact terms that come in
-/// another order, is held against the evaluator.
+/// another order, is compared with the evaluator.
 pub fn another_order_is_no_difference() -> Result<(), Failed> {
     let mut rng = Rng(11);
     for _ in 0..ROUNDS {
