@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex};
 use std::{env, fs};
 
 /// Pairs of a run that nobody says more about; see `STANDPOINT_JENA_PAIRS`.
-const PAIRS: usize = 6_000;
+const PAIRS: usize = 4_000;
 /// Trials among which these are shared.
 const PARTS: usize = 12;
 /// Differences of a part that are reported.
