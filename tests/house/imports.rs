@@ -16,7 +16,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("store::index", &["store::archive", "store::index::read", "store::index::write"]),
     ("store::names", &["store::index"]),
     ("query::parse", &[]),
-    ("query::exec", &[]),
+    ("query::exec", &["query::parse"]),
     ("query::answer", &[]),
     ("query::diagnose", &["query::parse", "query::exec"]),
     ("query::ask", &[]),
