@@ -43,7 +43,7 @@ use std::ops::Range;
 const NEAREST: usize = 3;
 
 /// What can be found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A stakeholder or source
     Actor,
@@ -71,7 +71,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them; what is of several kinds is of the first.
-    const ALL: [Self; 11] = [
+    pub const ALL: [Self; 11] = [
         Self::Actor,
         Self::Issue,
         Self::Position,

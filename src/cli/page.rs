@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod check;
 pub mod find;
+pub mod prefixes;
 pub mod receipt;
 pub mod repair;
 pub mod verify;

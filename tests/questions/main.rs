@@ -3,13 +3,14 @@
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::sparql::SparqlEvaluator;
 use standpoint::base::error::Error;
+use standpoint::export::Format;
 use standpoint::ingest;
 use standpoint::model::ontology;
 use standpoint::model::registry::Kind;
 use standpoint::model::vocab;
 use standpoint::query::ask;
 use standpoint::query::ask::{Question, library};
-use standpoint::query::{Answer, Form, Format, Printer, Query};
+use standpoint::query::{Answer, Form, Printer, Query};
 use standpoint::store::index::Index;
 use standpoint::store::names;
 use std::path::Path;
