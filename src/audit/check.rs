@@ -14,7 +14,6 @@ mod message;
 mod place;
 mod row;
 mod rule;
-mod sarif;
 pub mod selection;
 pub mod shacl;
 mod violations;
@@ -22,9 +21,7 @@ mod violations;
 pub use change::Change;
 pub use lexicon::Lexicon;
 pub use place::{documents, origins, places};
-pub use row::Record;
-pub use row::rows;
-pub use sarif::sarif;
+pub use row::{Record, Row, rows};
 pub use selection::{Checks, Listed};
 pub use violations::violations;
 

@@ -39,6 +39,23 @@ pub struct FieldChange {
     pub after: Vec<Value>,
 }
 
+impl FieldChange {
+    /// The values that it has no more.
+    pub fn gone(&self) -> impl Iterator<Item = &Value> {
+        without(&self.before, &self.after)
+    }
+
+    /// The values that it had not before.
+    pub fn new(&self) -> impl Iterator<Item = &Value> {
+        without(&self.after, &self.before)
+    }
+}
+
+fn without<'v>(values: &'v [Value], others: &'v [Value]) -> impl Iterator<Item = &'v Value> {
+    let others = identities(others);
+    values.iter().filter(move |value| !others.contains(value.identity.as_str()))
+}
+
 /// How the values of a field are read.
 #[derive(Clone, Copy)]
 enum Read {

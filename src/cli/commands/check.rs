@@ -112,7 +112,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let failed = args.fail_on.is_met(&findings);
     let text = match args.format {
         Format::Json => json(&check::rows(&findings, &index))?,
-        Format::Sarif => json(&check::sarif(&findings, &index, &checks))?,
+        Format::Sarif => json(&page::sarif::sarif(&findings, &index, &checks))?,
         _ => {
             let all = args.all || !args.rule.is_empty();
             page::check::page(&findings, &index, &checks, context.width, all)

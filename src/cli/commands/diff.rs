@@ -5,6 +5,7 @@ use super::output::{self, Outcome};
 use crate::audit::history::Diff;
 use crate::base::error::Result;
 use crate::cli::format::FormatParser;
+use crate::cli::page;
 use crate::export::{Content, Format};
 use crate::store::archive::{Archive, When};
 
@@ -47,10 +48,10 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         Format::Patch => diff.patch.to_string(),
         Format::Json => {
             let between = [("from".to_owned(), from.into()), ("to".to_owned(), to.into())];
-            let all = serde_json::Value::Object(between.into_iter().chain(diff.json()).collect());
+            let all = serde_json::Value::Object(between.into_iter().chain(page::diff::json(&diff)).collect());
             format!("{all:#}\n")
         }
-        _ => diff.page(&format!("Revision {from} → {to}"), context.width),
+        _ => page::diff::page(&diff, &format!("Revision {from} → {to}"), context.width),
     };
     output::print(&text)
 }

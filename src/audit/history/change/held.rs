@@ -1,8 +1,8 @@
 //! A position as far as its change depends on it, read from a graph.
 
 use crate::analysis::facts::{Facts, between};
-use crate::audit::history::diff::Stated;
 use crate::audit::history::fields::{Field, FieldChange, Value, changes, fields};
+use crate::audit::history::stated::Stated;
 use crate::model::vocab::{prov, rdf, schema, stp};
 use crate::model::{Concept, ConditionKind, Stance, Status};
 use crate::store::index::Index;
