@@ -19,6 +19,7 @@ mod row;
 pub mod seek;
 mod shift;
 pub mod span;
+mod text;
 mod texts;
 
 pub use cause::Cause;
@@ -28,7 +29,8 @@ pub use row::{Found, Reason, Row, Status};
 pub use seek::Now;
 pub use shift::Shift;
 pub use span::{Article, Rest, Span, articles, rests_on};
-pub use texts::{Matched, TextAtHand, read};
+pub use text::TextAtHand;
+pub use texts::{Matched, read};
 
 /// What was found, article by article.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use super::reading::{Layer, Reading};
 use super::seek::{Now, Seeker};
 use super::shift::{self, Shift};
 use super::span::Article;
-use super::texts::TextAtHand;
+use super::text::TextAtHand;
 use std::ops::Range;
 
 /// What can have happened to a text, in the order in which it is undone; of each line one thing.

@@ -126,7 +126,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 fn of_graph(context: &Context, times: &Times, checks: &Checks) -> Result<(Index, Vec<Finding>)> {
     if !context.data.is_empty() {
         let loaded = context.loaded()?;
-        output::diagnostics(&loaded.warnings, context);
+        context.warn(&loaded.warnings);
         let index = context.reading(Context::of_files(&loaded, times)?);
         let mut findings = checks.run(&index)?;
         check::documents(&mut findings, &loaded.documents);

@@ -1,6 +1,5 @@
 //! Printing: results to stdout, everything else to stderr.
 
-use super::context::Context;
 use crate::base::diagnostic::{Diagnostic, printable};
 use crate::base::error::{Error, Result, count, grouped};
 use crate::query::QueryError;
@@ -55,11 +54,11 @@ pub fn document(what: &str, document: &str, triples: u64) {
     note(&format!("{what} {document} ({})", count(triples, "triple")));
 }
 
-/// Prints what somebody should look at to stderr.
-pub fn diagnostics(diagnostics: &[Diagnostic], context: &Context) {
+/// Prints what somebody should look at to stderr, in colour or not, in lines of at most `width` columns.
+pub fn diagnostics(diagnostics: &[Diagnostic], colour: bool, width: usize) {
     let mut err = io::stderr().lock();
     for diagnostic in diagnostics {
-        let _ = writeln!(err, "{}\n", diagnostic.render(context.stderr_is_terminal, context.width));
+        let _ = writeln!(err, "{}\n", diagnostic.render(colour, width));
     }
 }
 

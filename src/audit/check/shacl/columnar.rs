@@ -9,8 +9,9 @@
 use super::Shapes;
 use super::evaluate::{compare, fits, is_inside, text_fits};
 use super::plan::{Plan, Planned, Test, Way};
-use super::shape::{ClassId, Constraint, NodeKinds, Qualified, ShapeId, Target};
+use super::shape::{Constraint, NodeKinds, Qualified, ShapeId, Target};
 use super::value::Value;
+use super::view::ClassId;
 use crate::audit::check::shacl::path_values::{Reached, Tables};
 use crate::model::vocab::xsd;
 use crate::store::index::or_throw_corruption;

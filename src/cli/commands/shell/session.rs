@@ -173,7 +173,7 @@ impl Session {
         let text = "\n".repeat(line - 1) + text;
         let how = ParseOptions { prefixes: self.prefixes.clone(), services: false };
         let query = Query::read(name, &text, &how)?.until(&self.stop);
-        output::diagnostics(&query.lint(&self.index), &self.context);
+        self.context.warn(&query.lint(&self.index));
         Ok(query)
     }
 
