@@ -49,7 +49,7 @@ const SPOOL: usize = 64 << 20;
 pub struct Options {
     /// The format.
     pub format: Format,
-    /// How positions are shown.
+    /// Form in which positions are shown.
     pub view: View,
     /// Which positions; all by default.
     pub selection: Selection,

@@ -31,7 +31,7 @@ pub struct Page {
 /// A list on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// What it lists.
+    /// Kind of things that it lists.
     pub heading: String,
     /// The entries in reading order.
     pub entries: Vec<Entry>,
@@ -46,7 +46,7 @@ pub struct Entry {
     pub iri: NamedNode,
     /// The words that prove it, each with its place.
     pub quotes: Vec<String>,
-    /// What it says, in one line; none where the words stand for themselves.
+    /// Statement in one line; none where the words stand for themselves.
     pub text: Option<String>,
     /// Further lines.
     pub details: Vec<String>,

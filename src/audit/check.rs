@@ -47,7 +47,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// All of them.
+    /// All severities, the worst last.
     pub const ALL: &[Self] = &[Self::Note, Self::Warning, Self::Violation];
 
     /// Its name in rules, reports and options.
@@ -72,21 +72,21 @@ impl Severity {
 pub struct Finding {
     /// The rule's name.
     pub rule: String,
-    /// How bad it is.
+    /// Severity.
     pub severity: Severity,
-    /// What is wrong, in a sentence.
+    /// Fault in one sentence.
     pub message: String,
-    /// What mends it.
+    /// Remedy.
     pub solution: String,
     /// The thing at fault.
     pub subject: Term,
-    /// What the subject is called.
+    /// Label of the subject.
     pub label: String,
     /// The records that show it, side by side; the subject itself, if it is one.
     pub records: Vec<NamedNode>,
     /// The documents that speak of the subject, as far as they were looked for.
     pub documents: Vec<NamedNode>,
-    /// Where it is written, as far as that is known.
+    /// Place in a file, as far as that is known.
     pub place: Option<Place>,
 }
 

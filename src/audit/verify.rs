@@ -48,18 +48,18 @@ pub struct ArticleReport {
     pub article: Article,
     /// Its text, if it is at hand.
     pub text: Option<MatchedText>,
-    /// What explains that words are not at their place, if something does.
+    /// Explanation for words that are not at their place, if there is one.
     pub explanation: Option<Explanation>,
-    /// What became of each span.
+    /// Outcome for each span.
     pub outcomes: Vec<Outcome>,
 }
 
 /// A text that was taken for an article's.
 #[derive(Clone, Debug)]
 pub struct MatchedText {
-    /// What it is called.
+    /// Name of the text.
     pub name: String,
-    /// What told so.
+    /// Evidence that it is the article's.
     pub matched: Matched,
     /// Its SHA-256.
     pub sha256: String,

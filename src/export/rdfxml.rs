@@ -122,7 +122,7 @@ fn ends_in_a_name(iri: &str) -> bool {
 pub struct OutsideXml(String, char);
 
 impl OutsideXml {
-    /// What is wrong with writing it in this format.
+    /// Error about writing it in this format.
     pub fn error(&self, format: &str) -> Error {
         let Self(words, character) = self;
         Error::usage(format!(

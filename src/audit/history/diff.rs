@@ -31,7 +31,7 @@ pub struct Diff {
     pub changed: Vec<Changed>,
     /// Every triple that differs, the direct ones among them.
     pub patch: Patch,
-    /// How many of those belong to no position and are not direct: actors, issues, events …
+    /// Number of those that belong to no position and are not direct: actors, issues, events …
     pub elsewhere: usize,
 }
 

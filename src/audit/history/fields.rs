@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 pub struct Field {
     /// "actor", "onBehalfOf", "statedUntil" …
     pub name: &'static str,
-    /// What it has.
+    /// Values.
     pub values: Vec<Value>,
 }
 
@@ -33,9 +33,9 @@ pub struct Value {
 pub struct FieldChange {
     /// "actor", "onBehalfOf", "statedUntil" …
     pub name: &'static str,
-    /// What it had.
+    /// Values before.
     pub before: Vec<Value>,
-    /// What it has.
+    /// Values.
     pub after: Vec<Value>,
 }
 

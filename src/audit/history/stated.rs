@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 pub struct Stated {
     /// The position.
     pub position: NamedNode,
-    /// What it is made of.
+    /// Fields that the graph gives it.
     pub fields: Vec<Field>,
     /// Articles and offsets of its evidence, in the order of the text.
     pub(super) places: Vec<(String, u32, u32)>,
@@ -20,9 +20,9 @@ pub struct Stated {
 /// A position and what it became.
 #[derive(Clone, Debug)]
 pub struct Changed {
-    /// As it was.
+    /// The position before.
     pub before: Stated,
-    /// As it is.
+    /// The position after.
     pub after: Stated,
     /// The fields that differ; empty where only the IRI does.
     pub fields: Vec<FieldChange>,

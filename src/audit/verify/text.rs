@@ -8,13 +8,13 @@ use std::sync::Arc;
 /// A text at hand.
 #[derive(Clone, Debug)]
 pub struct TextAtHand {
-    /// What to call it: the path of its file.
+    /// Name for people: the path of its file.
     pub name: String,
     /// The name of the file without its extension, which may be an article's id.
     pub stem: String,
-    /// What it says.
+    /// The text itself.
     pub text: Arc<ArticleText>,
-    /// What is wrong with its encoding.
+    /// Fault of its encoding.
     pub encoding: Option<Cause>,
     /// Whether it is from the store, where nobody named it: then it stands back.
     pub kept: bool,

@@ -43,12 +43,12 @@ pub fn to_stdout(source: io::Error) -> Error {
     Error::File { action: "write to", path: "standard output".into(), source }
 }
 
-/// Tells the user something beside the results, on stderr. Nobody need listen.
+/// Prints a note beside the results, to stderr; a failure is ignored.
 pub fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{}", printable(text));
 }
 
-/// Tells what became of a document of the store.
+/// Prints a note about what became of a document of the store.
 pub fn document(what: &str, document: &str, triples: u64) {
     let triples = usize::try_from(triples).unwrap_or(usize::MAX);
     note(&format!("{what} {document} ({})", count(triples, "triple")));

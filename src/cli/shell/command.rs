@@ -67,11 +67,11 @@ pub enum Setting {
 pub struct About {
     /// Its name, without the full stop.
     pub name: &'static str,
-    /// What can follow it.
+    /// Form of what can follow it.
     pub form: &'static str,
-    /// What it does, in a line.
+    /// Summary in one line.
     pub summary: &'static str,
-    /// What else there is to know.
+    /// Further explanation.
     pub more: &'static str,
 }
 

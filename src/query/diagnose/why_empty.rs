@@ -49,11 +49,11 @@ pub struct WhyEmpty {
     pub rows: Rows,
     /// Whether the graph holds nothing but the ontology.
     pub nothing_there: bool,
-    /// What is most likely a mistake in the query.
+    /// Warnings about likely mistakes in the query.
     pub warnings: Vec<Diagnostic>,
     /// Words that would bring rows in the place of unknown ones, and how many.
     pub mended: Vec<(String, Rows)>,
-    /// What keeps the rows away.
+    /// Parts of the query that keep the rows away.
     pub reasons: Vec<Reason>,
     /// Number of attempts that took too long.
     pub untried: usize,
