@@ -29,12 +29,12 @@ impl Form {
             Some(format) => format,
         };
         let (has, others) = match self {
-            Self::Rows => ("rows", "CONSTRUCT and DESCRIBE answer with a graph"),
-            Self::Truth => ("true or false", "CONSTRUCT and DESCRIBE answer with a graph"),
-            Self::Graph => ("a graph", "SELECT answers with rows"),
+            Self::Rows => ("rows", "CONSTRUCT and DESCRIBE return a graph"),
+            Self::Truth => ("true or false", "CONSTRUCT and DESCRIBE return a graph"),
+            Self::Graph => ("a graph", "SELECT returns rows"),
         };
         let possible: Vec<&str> = self.content().formats().map(Format::name).collect();
-        let title = format!("the query answers with {has}, which {} cannot hold", format.name());
+        let title = format!("the query returns {has}, which {} cannot represent", format.name());
         Err(Error::usage(title).with_help(format!("choose one of {}; {others}", possible.join(", "))))
     }
 }
