@@ -21,7 +21,6 @@ mod service;
 mod stances;
 mod total_order;
 
-pub use answer::format::Format;
 pub use answer::print::Printer;
 pub use answer::template::Template;
 pub use diagnose::explain::Plan;

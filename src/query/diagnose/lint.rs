@@ -15,13 +15,13 @@ mod types;
 
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::model::prefixes::Prefixes;
+use crate::query::parse::algebra::pattern_of;
 use crate::query::parse::guard;
 use crate::query::{Query, QueryError};
 use crate::store::index::Index;
 use known::Known;
-use oxrdf::{NamedNodeRef, Variable};
+use oxrdf::NamedNodeRef;
 use places::Places;
-use spargebra::algebra::Expression;
 use std::ops::Range;
 
 /// An error about a function with its place in the query.
@@ -71,31 +71,8 @@ impl Query {
 
     /// The pattern of its WHERE clause, with what is done to the rows around it.
     pub(in crate::query) fn pattern(&self) -> &spargebra::algebra::GraphPattern {
-        match &self.parsed {
-            spargebra::Query::Select { pattern, .. }
-            | spargebra::Query::Construct { pattern, .. }
-            | spargebra::Query::Describe { pattern, .. }
-            | spargebra::Query::Ask { pattern, .. } => pattern,
-        }
+        pattern_of(&self.parsed)
     }
-}
-
-/// The variables of an expression, each once; those of EXISTS are its own.
-pub(in crate::query) fn variables_of(expression: &Expression) -> Vec<Variable> {
-    let mut variables: Vec<Variable> = match expression {
-        Expression::Variable(variable) | Expression::Bound(variable) => vec![variable.clone()],
-        other => {
-            crate::query::parse::algebra::expressions_in(other).into_iter().flat_map(variables_of).collect()
-        }
-    };
-    let mut seen = Vec::new();
-    variables.retain(|variable| {
-        !seen.contains(variable) && {
-            seen.push(variable.clone());
-            true
-        }
-    });
-    variables
 }
 
 /// The warnings, gathered.
