@@ -11,17 +11,17 @@ RUN   = $(CARGO) run --locked --quiet --
 help:
 	@echo 'make demo         build the program, load the first case, print who stands where, with quotes'
 	@echo 'make check        before every commit, in minutes: lint, unit tests, sessions, 10,000 random queries'
-	@echo 'make test         run every test; of the random queries a tenth of what .ci/run asks'
+	@echo 'make test         run every test, with a tenth of the random queries of .ci/run'
 	@echo 'make lint         formatting and clippy'
 	@echo 'make deny         licences and banned crates; needs cargo-deny'
 	@echo 'make doc          build the documentation of the library'
 	@echo 'make man          write a manual page for each command into $(BUILD)/man'
-	@echo 'make update       write what the program answers into the tests, to be read before committing'
+	@echo 'make update       write the answers of the program into the tests; read them before committing'
 	@echo 'make test-peers   compare shapes and questions with other engines; fetches them first'
-	@echo '                  PART=NAME runs one part of it: see tests/peers/run.sh'
-	@echo 'make bench        measure beside the oxigraph command, in minutes; fetches it first'
-	@echo 'make bench-peers  measure beside six other engines, in hours; fetches them first'
-	@echo 'make fuzz         let a machine think up hostile input, FUZZ_SECONDS (600) for each kind'
+	@echo '                  PARTS=NAME runs one part of it: see tests/peers/run.sh'
+	@echo 'make bench        measure beside the oxigraph command (minutes); fetches it first'
+	@echo 'make bench-peers  measure beside six other engines (hours); fetches them first'
+	@echo 'make fuzz         feed the parsers random hostile input, FUZZ_SECONDS (600) each'
 	@echo 'make clean        remove everything that was built'
 
 # Not optimised: that takes three times as long to build, and nobody waits for this little data.
@@ -46,9 +46,10 @@ check: tools lint
 test: tools tmux
 	$(CARGO) test --locked
 
-# The same shapes, questions and data given to other engines: see tests/peers/run.sh.
+# The same shapes, questions and queries given to other engines, in parts: see tests/peers/run.sh.
+# `make test-peers PARTS=jena` runs one of them.
 test-peers: tools
-	CARGO_TARGET_DIR='$(BUILD)' sh tests/peers/run.sh $(PART)
+	CARGO_TARGET_DIR='$(BUILD)' sh tests/peers/run.sh $(PARTS)
 
 # Tests that compare with files; the others have nothing to write.
 update: tools
@@ -96,7 +97,7 @@ tools:
 	version=$$($(CARGO) --version) || exit 1; \
 	found=$$(echo "$$version" | sed 's/^cargo \([0-9.]*\).*/\1/'); \
 	printf '%s\n' "$$needed" "$$found" | sort -C -V || { \
-	  echo "Rust $$needed or later is needed, and this is $$found ($$(command -v $(firstword $(CARGO))))." >&2; \
+	  echo "Rust $$needed or later is needed, but found $$found ($$(command -v $(firstword $(CARGO))))." >&2; \
 	  echo 'With rustup: rustup update stable. A distribution'"'"'s Rust is often older: install' >&2; \
 	  echo 'it from https://rustup.rs instead, open a new shell, and try again.' >&2; exit 1; }
 	@program=$$(mktemp) && { echo 'int main(void) { return 0; }' | cc -x c - -o "$$program" 2>/dev/null; \

@@ -74,11 +74,11 @@ fn new_file(directory: &Path) -> io::Result<NamedTempFile> {
 fn no_file(directory: &Path, path: &Path, source: io::Error) -> Error {
     if source.kind() == io::ErrorKind::NotFound {
         return Error::usage(format!(
-            "cannot write `{}`: there is no directory `{}`",
+            "cannot write `{}`: the directory `{}` does not exist",
             path.display(),
             directory.display()
         ))
-        .with_help("make it first, or name another place");
+        .with_help("create it first, or name another place");
     }
     // Only the kind: the whole error names the file beside, of which nobody has heard.
     Error::File { action: "write", path: path.to_owned(), source: source.kind().into() }

@@ -35,8 +35,8 @@ fn a_file_size_limit_changes_nothing() {
     let output = remove_behind("trap '' XFSZ; ulimit -f 0; exec \"$@\"", dir.path());
     assert_eq!(
         stderr(&output, dir.path()),
-        "error: no room left to write `DIR/revisions/00000002.json`: file too large\n\
-         help: nothing was changed; make room and run the command again\n"
+        "error: no space left to write `DIR/revisions/00000002.json`: file too large\n\
+         help: nothing was changed; free some space and run the command again\n"
     );
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(contents(dir.path()), before);
@@ -113,7 +113,7 @@ fn a_read_only_store_can_be_read_but_not_written() {
     assert_eq!(
         stderr(&output, dir.path()),
         "error: cannot write to `DIR/lock`: permission denied\n\
-         help: nothing was changed; get leave to write there, or name another store with `--store`\n"
+         help: nothing was changed; get permission to write there, or name another store with `--store`\n"
     );
     assert_eq!(output.status.code(), Some(2));
 }

@@ -48,3 +48,22 @@ pub const LISTED: &[(&str, Reason)] = &[
     ("subquery/subquery07", Reason::NamedGraphs),
     ("syntax-fed/test_3", Reason::ServiceSilent),
 ];
+
+/// SPARQL 1.1, 17.4.1 takes operators and casts from XPath, which defines values and, for casts to text
+/// alone, a spelling.
+const COMPUTED: &str = "computes a number, and spells it in its canonical form";
+
+/// Tests that pass by the values of their literals, which are spelled otherwise than the suite has them. One
+/// that is missing here, and one that passes to the letter, fails the suite.
+pub const BY_VALUE: &[(&str, &str)] = &[
+    ("aggregates/agg-avg-02", COMPUTED),
+    ("aggregates/agg-err-02", COMPUTED),
+    ("aggregates/agg-min-02", "the data have 2E-1, which the suite's answer writes as 2.0E-1"),
+    ("aggregates/agg-sum-02", COMPUTED),
+    ("cast/cast-decimal", COMPUTED),
+    ("cast/cast-double", COMPUTED),
+    ("cast/cast-float", COMPUTED),
+    ("csv-tsv-res/tsv03", "the data have 1.0E6, which the suite's answer writes as 1.0e6"),
+    ("functions/coalesce01", COMPUTED),
+    ("functions/plus-1-corrected", COMPUTED),
+];
