@@ -20,7 +20,7 @@ pub(in crate::query) struct Plan {
     variables: Vec<Variable>,
 }
 
-/// What an operator did.
+/// Record of an operator's run.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::query) struct Trace {
     /// A short phrase, with variables and IRIs in full, as SPARQL writes them.
