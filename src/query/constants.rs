@@ -7,7 +7,7 @@ use super::{Query, QueryError};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::tokens::Kind;
 use crate::model::vocab::xsd;
-use oxrdf::Literal;
+use oxrdf::{Literal, NamedNode};
 use spargebra::algebra::{Expression, Function};
 use std::ops::Range;
 
@@ -50,10 +50,9 @@ fn of_pattern(query: &Query, arguments: &[Expression], flags: usize) -> Result<(
         PatternError::Pattern(why) => {
             (arguments.get(1), Diagnostic::error("this is not a valid regular expression").expected(why))
         }
-        PatternError::Unsupported(what) => (
+        PatternError::Unsupported(what, instead) => (
             arguments.get(1),
-            Diagnostic::error(format!("regular expressions with {what} are not supported"))
-                .help("write two conditions, joined by && or !"),
+            Diagnostic::error(format!("regular expressions with {what} are not supported")).help(instead),
         ),
     };
     let place = match at {
@@ -67,7 +66,10 @@ fn of_pattern(query: &Query, arguments: &[Expression], flags: usize) -> Result<(
 fn joined(query: &Query, arguments: &[Expression]) -> Result<(), QueryError> {
     for argument in arguments {
         let (what, place) = match argument {
-            Expression::NamedNode(iri) => (iri.to_string(), None),
+            Expression::NamedNode(iri) => match place_of_iri(query, iri) {
+                Some(range) => (query.text[range.clone()].to_owned(), Some(range)),
+                None => (iri.to_string(), None),
+            },
             Expression::Literal(literal)
                 if literal.datatype() != xsd::STRING && literal.language().is_none() =>
             {
@@ -98,4 +100,17 @@ fn place(query: &Query, literal: &Literal) -> Option<Range<usize>> {
     };
     let constants = query.tokens.iter().filter(|token| matches!(token.kind, Kind::Text | Kind::Number));
     constants.map(|token| token.range.clone()).find(|range| is_it(&query.text[range.clone()]))
+}
+
+/// Where an IRI stands first, in full or with a prefix.
+fn place_of_iri(query: &Query, iri: &NamedNode) -> Option<Range<usize>> {
+    let is_it = |range: &Range<usize>, kind: Kind| match kind {
+        Kind::Iri => query.text[range.start + 1..range.end - 1] == *iri.as_str(),
+        Kind::PrefixedName => {
+            query.prefixes.expand(&query.text[range.clone()]).as_deref() == Some(iri.as_str())
+        }
+        _ => false,
+    };
+    let mut tokens = query.tokens.iter();
+    tokens.find(|token| is_it(&token.range, token.kind)).map(|token| token.range.clone())
 }

@@ -364,8 +364,8 @@ pub(in crate::query) enum PatternError {
     Flag(char),
     /// What is malformed in it.
     Pattern(String),
-    /// What XPath has and this engine does not.
-    Unsupported(&'static str),
+    /// What XPath has and this engine does not, and what to write instead.
+    Unsupported(&'static str, &'static str),
 }
 
 /// A pattern with these flags.
@@ -375,7 +375,10 @@ pub(in crate::query) enum PatternError {
 pub(in crate::query) fn regex(pattern: &str, flags: &str) -> Result<Regex, PatternError> {
     let is_literal = flags.contains('q');
     if !is_literal && subtracts(pattern) {
-        return Err(PatternError::Unsupported("class subtraction such as [a-z-[aeiou]]"));
+        return Err(PatternError::Unsupported(
+            "class subtraction such as [a-z-[aeiou]]",
+            "write the letters that remain: [b-df-hj-np-tv-z]",
+        ));
     }
     let literal = if is_literal { regex::escape(pattern) } else { pattern.to_owned() };
     let mut builder = RegexBuilder::new(&literal);
@@ -395,9 +398,9 @@ pub(in crate::query) fn regex(pattern: &str, flags: &str) -> Result<Regex, Patte
             pattern.as_bytes().windows(2).any(|two| two[0] == b'\\' && two[1].is_ascii_digit());
         let look_around = ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|opening| pattern.contains(opening));
         if back_reference {
-            PatternError::Unsupported("back references such as \\1")
+            PatternError::Unsupported("back references such as \\1", "write each case: (aa|bb|cc)")
         } else if look_around {
-            PatternError::Unsupported("look-ahead or look-behind")
+            PatternError::Unsupported("look-ahead or look-behind", "write two conditions, joined by && or !")
         } else {
             let told = error.to_string();
             let why = told.rsplit("error: ").next().unwrap_or(&told);
