@@ -21,36 +21,34 @@
 //! and any change to a file that has its name.
 
 pub mod read;
+pub mod storage;
 pub mod write;
 
+pub use read::corruption::{Corruption, or_throw_corruption, reading};
 pub use read::language::{Languages, NoTag};
-pub use read::snapshot::Corruption;
 pub use read::{as_of, positions};
-pub use write::storage;
 
+use crate::base::spill::MemoryBudget;
 use crate::model::encode::direct::derive;
-use crate::store::archive::{Archive, ArchiveError, Entry};
+use crate::store::archive::{Archive, ArchiveError};
 use jiff::civil::Date;
 use oxigraph::io::RdfSyntaxError;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, Triple, TripleRef};
 use read::column::Column;
 use read::id::Id;
-use read::name_index;
+use read::name_index::{self, NameIndexes};
 use read::snapshot::{By, Snapshot};
-use std::borrow::Cow;
 use std::marker::PhantomData;
-use std::ops::ControlFlow;
-use std::panic::resume_unwind;
 use std::str::FromStr;
 use std::sync::Arc;
-use write::delta::Failure;
-use write::ingest::{Source, Unfilled, fill};
-use write::spill::MemoryBudget;
+use write::build;
+use write::documents::{Given, Stored, in_memory};
 
 /// The graph that queries see. A copy shares what it reads.
 #[derive(Clone)]
 pub struct Index {
     snapshot: Arc<Snapshot>,
+    names: Arc<NameIndexes>,
     /// Not of the graph, but of whoever reads it: everything that shows a label has the graph at hand,
     /// and would have to be handed this beside it, through every list and page.
     languages: Option<Languages>,
@@ -60,7 +58,7 @@ impl Index {
     /// An index over these triples; duplicates count once.
     #[must_use]
     pub fn from_triples(triples: impl IntoIterator<Item = Triple>) -> Self {
-        Self::of_snapshot(Snapshot::of_triples(triples))
+        Self::of_snapshot(build::snapshot(triples))
     }
 
     /// What the store's documents say together, the direct triples that follow from it, and
@@ -86,7 +84,8 @@ impl Index {
     }
 
     fn of_snapshot(snapshot: Snapshot) -> Self {
-        Self { snapshot: Arc::new(snapshot), languages: None }
+        let names = Arc::new(NameIndexes::new(&snapshot));
+        Self { snapshot: Arc::new(snapshot), names, languages: None }
     }
 
     /// The graph of one day: only the positions that were in force on it, as [`mod@as_of`] defines
@@ -168,7 +167,7 @@ impl Index {
     /// As [`matching`](Self::matching).
     #[must_use]
     pub fn called(&self, name: &str) -> Vec<NamedNode> {
-        let found = name_index::find(&self.snapshot, name);
+        let found = self.names.find(&self.snapshot, name);
         or_throw_corruption(found.and_then(|things| name_index::nodes(&self.snapshot, things)))
     }
 
@@ -237,87 +236,6 @@ impl Index {
     pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
     }
-}
-
-/// What these documents say, in memory. If no temporary files can be written, it takes more of it.
-fn in_memory<S: Source>(
-    background: &[Triple],
-    documents: &[S::Document],
-    source: &S,
-    bounds: MemoryBudget,
-) -> Result<Snapshot, S::Error> {
-    let made = |bounds: MemoryBudget| {
-        let filled = fill(background, documents, source, &bounds)?;
-        Snapshot::of_filled(filled, &bounds).map_err(Unfilled::Spilling)
-    };
-    match made(bounds).or_else(|unfilled| match unfilled {
-        Unfilled::Spilling(_) => made(MemoryBudget::none()),
-        other => Err(other),
-    }) {
-        Ok(snapshot) => Ok(snapshot),
-        Err(Unfilled::Document(error)) => Err(error),
-        Err(Unfilled::Spilling(error)) => unreachable!("in memory nothing can fail: {error}"),
-    }
-}
-
-/// Documents of an archive.
-struct Stored<'a>(&'a Archive);
-
-impl<'e> Source for Stored<'e> {
-    type Document = &'e Entry;
-    type Error = ArchiveError;
-
-    fn size(&self, entry: &&Entry) -> u64 {
-        entry.bytes
-    }
-
-    fn pieces<'a>(
-        &'a self,
-        entry: &'a &Entry,
-        bytes: usize,
-        take: &mut dyn FnMut(Cow<'a, str>) -> ControlFlow<()>,
-    ) -> Result<(), ArchiveError> {
-        self.0.read_pieces(entry, bytes, &mut |piece| take(Cow::Owned(piece)))
-    }
-
-    fn unreadable(&self, entry: &&Entry, failure: Failure) -> ArchiveError {
-        self.0.unreadable(entry, &failure)
-    }
-}
-
-/// Documents in memory.
-struct Given<'d>(PhantomData<&'d str>);
-
-impl<'d> Source for Given<'d> {
-    type Document = &'d str;
-    type Error = RdfSyntaxError;
-
-    fn size(&self, document: &&str) -> u64 {
-        document.len() as u64
-    }
-
-    fn pieces<'a>(
-        &'a self,
-        document: &'a &str,
-        bytes: usize,
-        take: &mut dyn FnMut(Cow<'a, str>) -> ControlFlow<()>,
-    ) -> Result<(), RdfSyntaxError> {
-        let _ = write::ingest::lines(document, bytes).map(Cow::Borrowed).try_for_each(take);
-        Ok(())
-    }
-
-    fn unreadable(&self, _: &&str, failure: Failure) -> RdfSyntaxError {
-        match failure {
-            Failure::Syntax(error) => error,
-            other => unreachable!("in memory there is nothing else to fail: {other}"),
-        }
-    }
-}
-
-/// Most readers of an index have no errors of their own, and one of its files being damaged is as rare as
-/// a broken disk. So the damage is thrown past them, to whoever talks to people.
-pub fn or_throw_corruption<T>(read: Result<T, Corruption>) -> T {
-    read.unwrap_or_else(|damage| resume_unwind(Box::new(damage)))
 }
 
 /// Triples that match, as terms.
@@ -429,19 +347,6 @@ impl Iterator for Matches<'_> {
         };
         Some(Triple::new(subject, property, or_throw_corruption(snapshot.term(object))))
     }
-}
-
-/// Adds the triples of a document in canonical N-Triples.
-fn parse_into(ntriples: &str, run: &mut write::run::Run<'_>) -> Result<(), write::delta::Failure> {
-    for line in ntriples.lines() {
-        if run.add_line(line)? {
-            continue;
-        }
-        for triple in crate::model::document::parse(line) {
-            run.add(triple?.as_ref())?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::model::document::{Content, Cursor, Document};
 use crate::model::{Concept, Stance};
 use crate::store::archive::{Archive, Effect};
 use crate::store::index::Index;
-use crate::store::index::write::storage::StagedIndex;
+use crate::store::index::storage::StagedIndex;
 use oxrdf::NamedNodeRef;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};

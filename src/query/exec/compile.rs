@@ -10,8 +10,9 @@ use super::expression::Compiled;
 use super::node::{Block, End, Group, Item, Node, Path, Pattern, Slot, Step, Test};
 use super::order::Order;
 use super::table::Names;
+use crate::store::index::Corruption;
 use crate::store::index::read::id::Id;
-use crate::store::index::read::snapshot::{Corruption, Snapshot};
+use crate::store::index::read::snapshot::Snapshot;
 use look::{blank, conjuncts, count_places, is_plain, names_in, one_of};
 use oxrdf::{NamedNode, Term, TermRef, Variable};
 use spargebra::algebra::{

@@ -7,7 +7,8 @@ use super::rows::Rows;
 use super::run::Run;
 use super::table::Names;
 use super::terms::{ExecContext, Result};
-use crate::store::index::read::snapshot::{Corruption, Snapshot};
+use crate::store::index::Corruption;
+use crate::store::index::read::snapshot::Snapshot;
 use oxrdf::Variable;
 use spargebra::algebra::GraphPattern;
 

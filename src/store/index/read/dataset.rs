@@ -1,8 +1,9 @@
 //! A snapshot as the engine's evaluator reads it: row by row, in ids.
 
 use super::column::Column;
+use super::corruption::Corruption;
 use super::id::{Id, Inline};
-use super::snapshot::{By, Corruption, Snapshot};
+use super::snapshot::{By, Snapshot};
 use oxrdf::Term;
 use rustc_hash::FxHashMap;
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};

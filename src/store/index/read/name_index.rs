@@ -8,10 +8,11 @@
 //!
 //! A roll can be made from its segment at any time: one that is lacking or damaged is.
 
+use super::corruption::Corruption;
 use super::id::Id;
 use super::sealed::{Sealed, Sealing};
 use super::segment::{Segment, Stored};
-use super::snapshot::{By, Corruption, Snapshot};
+use super::snapshot::{By, Snapshot};
 use crate::model::identity::id_of;
 use crate::model::registry;
 use crate::model::registry::Kind;
@@ -22,6 +23,7 @@ use std::cmp::Ordering;
 use std::hash::Hasher;
 use std::io::Write;
 use std::path::Path;
+use std::sync::OnceLock;
 use tempfile::NamedTempFile;
 
 /// What holds names: the hash of an article's text is one too.
@@ -101,20 +103,41 @@ impl NameIndex {
     }
 }
 
-/// The things of a state that may have a name, which is folded as [`registry::fold`] does it; those that
-/// had it once may be among them.
-pub(in crate::store::index) fn find(snapshot: &Snapshot, name: &str) -> Result<Vec<Id>, Corruption> {
-    let mut things = Vec::new();
-    for segment in snapshot.segments() {
-        let before = things.len();
-        if segment.roll(snapshot)?.find(name, &mut things).is_err() {
-            things.truncate(before);
-            NameIndex::Made(make(segment, snapshot)?).find(name, &mut things)?;
-        }
+/// The name indexes of a snapshot's segments, each made or opened when it is first asked.
+pub(in crate::store::index) struct NameIndexes(Vec<OnceLock<NameIndex>>);
+
+impl NameIndexes {
+    /// Those of this snapshot, of which none is there yet.
+    pub(in crate::store::index) fn new(snapshot: &Snapshot) -> Self {
+        Self(snapshot.segments().iter().map(|_| OnceLock::new()).collect())
     }
-    things.sort_unstable();
-    things.dedup();
-    Ok(things)
+
+    /// The things of the snapshot that may have a name, which is folded as [`registry::fold`] does it; those
+    /// that had it once may be among them.
+    pub(in crate::store::index) fn find(
+        &self,
+        snapshot: &Snapshot,
+        name: &str,
+    ) -> Result<Vec<Id>, Corruption> {
+        let mut things = Vec::new();
+        for (segment, index) in snapshot.segments().iter().zip(&self.0) {
+            let before = things.len();
+            let index = match index.get() {
+                Some(index) => index,
+                None => {
+                    let made = NameIndex::of(segment, snapshot)?;
+                    index.get_or_init(|| made)
+                }
+            };
+            if index.find(name, &mut things).is_err() {
+                things.truncate(before);
+                NameIndex::Made(make(segment, snapshot)?).find(name, &mut things)?;
+            }
+        }
+        things.sort_unstable();
+        things.dedup();
+        Ok(things)
+    }
 }
 
 fn make(segment: &Segment, snapshot: &Snapshot) -> Result<Vec<u64>, Corruption> {

@@ -1,14 +1,14 @@
 //! The index as it would be if some documents were put in or taken out: asked before they are, and
 //! put in place afterwards without being made a second time.
 
+use super::*;
 use crate::base::error::Error;
 use crate::model::document::Document;
-use crate::store::index::or_throw_corruption;
+use crate::store::index::read::corruption::or_throw_corruption;
 use crate::store::index::read::id::Id;
 use crate::store::index::read::snapshot::By;
-use crate::store::index::write::delta::Delta;
+use crate::store::index::write::documents::in_memory as in_memory_of;
 use crate::store::index::write::ingest::{Source, lines};
-use crate::store::index::write::storage::*;
 use oxigraph::io::RdfSyntaxError;
 use oxrdf::{NamedNode, NamedOrBlankNode, Term, Triple};
 use std::borrow::Cow;
@@ -306,13 +306,8 @@ pub fn without(
             Err(_) => {}
         }
     }
-    crate::store::index::in_memory(
-        (background.triples)(),
-        &wanted.kept,
-        &Stored(archive),
-        MemoryBudget::system(),
-    )
-    .map(Index::of_snapshot)
+    in_memory_of((background.triples)(), &wanted.kept, &Stored(archive), MemoryBudget::system())
+        .map(Index::of_snapshot)
 }
 
 fn triple(snapshot: &Snapshot, ids: [Id; 3]) -> Triple {
