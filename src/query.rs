@@ -17,7 +17,6 @@ mod order_keys;
 mod parse;
 mod run;
 mod service;
-mod stances;
 mod total_order;
 
 pub use answer::format::Format;
@@ -30,7 +29,6 @@ pub use parse::typing::{Next, Stage, next, stage};
 pub use run::{Engine, Stop};
 pub use service::ServiceError;
 pub use spargebra::term::GroundTerm;
-pub use stances::{Taken, stances_taken};
 
 use crate::base::tokens;
 use crate::model::prefixes::Prefixes;

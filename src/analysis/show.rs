@@ -10,13 +10,20 @@ use crate::base::page::Page;
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab::{dcterms, oa, org, prov, rdf, schema, sem, skos, stp};
 use crate::model::{Concept, Stance};
-use crate::store::index::Index;
+use crate::store::GraphReader;
+use crate::store::index::{Corruption, reading};
 use oxrdf::{NamedNode, NamedNodeRef};
 
 /// The page about a thing, as lines at most `width` columns wide where words allow it; none if
 /// the graph says nothing about it.
-#[must_use]
-pub fn show(index: &Index, thing: &NamedNode, width: usize) -> Option<String> {
+///
+/// # Errors
+/// A file of the index is damaged.
+pub fn show(graph: &dyn GraphReader, thing: &NamedNode, width: usize) -> Result<Option<String>, Corruption> {
+    reading(|| page(graph, thing, width))
+}
+
+fn page(index: &dyn GraphReader, thing: &NamedNode, width: usize) -> Option<String> {
     let facts = Facts::new(index);
     let mut page = Page::new(width);
     let classes = facts.links(thing, rdf::TYPE);
@@ -38,7 +45,7 @@ pub fn show(index: &Index, thing: &NamedNode, width: usize) -> Option<String> {
 }
 
 /// What a position or anything else that an article states says, in one line.
-pub(crate) fn sentence(index: &Index, stated: &NamedNode) -> String {
+pub(crate) fn sentence(index: &dyn GraphReader, stated: &NamedNode) -> String {
     let facts = Facts::new(index);
     let position = facts.position(stated);
     if position.stance.is_some() { line(&facts, &position, Side::Both) } else { facts.sentence(stated) }
@@ -352,3 +359,6 @@ fn stated(facts: &Facts<'_>, heading: &str, things: &[NamedNode], page: &mut Pag
         page.gap();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// Bytes that are gathered in memory before they are written.
+/// Maximum number of bytes that are gathered in memory before they are written.
 const GATHERED: usize = 1 << 20;
 
 /// Limit of the memory that a task may hold, and the place of its temporary files.
@@ -145,6 +145,8 @@ impl MemoryBudget {
 #[derive(Debug)]
 pub struct Spill {
     file: File,
+    /// Bytes that are gathered before they are written.
+    gathered: usize,
     tail: Mutex<Tail>,
 }
 
@@ -162,7 +164,8 @@ impl Spill {
     /// # Errors
     /// It cannot be created.
     pub fn new(budget: &MemoryBudget) -> io::Result<Self> {
-        Ok(Self { file: budget.file()?, tail: Mutex::default() })
+        let gathered = GATHERED.min(budget.spool());
+        Ok(Self { file: budget.file()?, gathered, tail: Mutex::default() })
     }
 
     fn tail(&self) -> MutexGuard<'_, Tail> {
@@ -188,10 +191,10 @@ impl Spill {
     /// The file cannot be written.
     pub fn append(&self, bytes: &[u8]) -> io::Result<()> {
         let mut tail = self.tail();
-        if tail.bytes.len() + bytes.len() > GATHERED {
+        if tail.bytes.len() + bytes.len() > self.gathered {
             tail.write(&self.file)?;
         }
-        if bytes.len() > GATHERED {
+        if bytes.len() > self.gathered {
             write_at(&self.file, bytes, tail.at)?;
             tail.at += bytes.len() as u64;
         } else {

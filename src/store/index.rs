@@ -30,6 +30,7 @@ pub use read::{as_of, positions};
 
 use crate::base::spill::MemoryBudget;
 use crate::model::encode::direct::derive;
+use crate::model::vocab::rdf;
 use crate::store::archive::{Archive, ArchiveError};
 use jiff::civil::Date;
 use oxigraph::io::RdfSyntaxError;
@@ -134,7 +135,8 @@ impl Index {
     /// The triples with this subject, predicate and object, as far as they are given.
     ///
     /// # Panics
-    /// A file of the index is damaged; what is thrown is the [`Corruption`].
+    /// A file of the index is damaged; what is thrown is the [`Corruption`], which [`reading`] makes an error
+    /// again.
     pub fn matching<'a>(
         &'a self,
         subject: Option<NamedOrBlankNodeRef<'_>>,
@@ -151,85 +153,127 @@ impl Index {
 
     /// Whether it holds this triple.
     ///
-    /// # Panics
-    /// As [`matching`](Self::matching).
-    #[must_use]
-    pub fn contains(&self, triple: &Triple) -> bool {
-        let (subject, object) = (triple.subject.as_ref(), triple.object.as_ref());
-        self.matching(Some(subject), Some(triple.predicate.as_ref()), Some(object)).next().is_some()
+    /// # Errors
+    /// A file of the index is damaged; so for all methods that return a result.
+    pub fn contains(&self, triple: &Triple) -> Result<bool, Corruption> {
+        Ok(self.count(triple.as_ref())? > 0)
     }
 
-    /// The things that may have a name, which is folded as [`registry::fold`](crate::model::registry::fold) does
-    /// it, or an IRI that ends so: all actors, issues, offices, topics and articles that have, and maybe
-    /// others.
+    /// The things that may have a name, or an id: the end of their IRI, or a position's handle. The name is
+    /// folded as [`registry::fold`](crate::model::registry::fold) or [`fold`](crate::base::fold::fold) does
+    /// it. All actors, issues, offices, topics, articles and positions that have it, and maybe others.
     ///
-    /// # Panics
-    /// As [`matching`](Self::matching).
-    #[must_use]
-    pub fn called(&self, name: &str) -> Vec<NamedNode> {
-        let found = self.names.find(&self.snapshot, name);
-        or_throw_corruption(found.and_then(|things| name_index::nodes(&self.snapshot, things)))
+    /// # Errors
+    /// As [`contains`](Self::contains).
+    pub fn called(&self, name: &str) -> Result<Vec<NamedNode>, Corruption> {
+        name_index::nodes(&self.snapshot, self.names.find(&self.snapshot, name)?)
+    }
+
+    /// The things of a class that have a property.
+    ///
+    /// # Errors
+    /// As [`contains`](Self::contains).
+    pub fn having(
+        &self,
+        class: NamedNodeRef<'_>,
+        property: NamedNodeRef<'_>,
+    ) -> Result<Vec<NamedNode>, Corruption> {
+        /// So many rows are scanned in the time of one look-up.
+        const SCANNED: usize = 64;
+        let snapshot = &self.snapshot;
+        let ids = [rdf::TYPE, class, property].map(|node| snapshot.id(node.into()));
+        let [Some(kind), Some(class), Some(property)] = [ids[0].clone()?, ids[1].clone()?, ids[2].clone()?]
+        else {
+            return Ok(Vec::new());
+        };
+        let things = snapshot.lookup(kind, By::Object, class)?;
+        let mut found = Vec::new();
+        if SCANNED * things.len() < snapshot.statistics(property).triples {
+            for thing in things.iter() {
+                if !snapshot.lookup(property, By::Subject, thing)?.is_empty() {
+                    found.push(thing);
+                }
+            }
+        } else {
+            let keys = snapshot.scan(property, By::Subject)?.keys;
+            let mut at = 0;
+            for thing in things.iter() {
+                at = keys.seek(at, thing);
+                if at == keys.len() {
+                    break;
+                }
+                if keys.get(at) == thing {
+                    found.push(thing);
+                }
+            }
+        }
+        name_index::nodes(snapshot, found)
     }
 
     /// How often a triple is said: by so many documents, the background being one, or positions that it
     /// follows from.
     ///
-    /// # Panics
-    /// As [`matching`](Self::matching).
-    #[must_use]
-    pub fn count(&self, triple: TripleRef<'_>) -> u32 {
-        let ids = [triple.subject.into(), triple.predicate.into(), triple.object];
-        let [Some(s), Some(p), Some(o)] = ids.map(|term| or_throw_corruption(self.snapshot.id(term))) else {
-            return 0;
-        };
-        or_throw_corruption(self.snapshot.count([s, p, o]))
+    /// # Errors
+    /// As [`contains`](Self::contains).
+    pub fn count(&self, triple: TripleRef<'_>) -> Result<u32, Corruption> {
+        let mut ids = [Id::UNBOUND; 3];
+        for (id, term) in ids.iter_mut().zip([triple.subject.into(), triple.predicate.into(), triple.object])
+        {
+            match self.snapshot.id(term)? {
+                Some(known) => *id = known,
+                None => return Ok(0),
+            }
+        }
+        self.snapshot.count(ids)
     }
 
     /// How many triples say something of a thing, written as in N-Triples, by other than these properties.
     ///
-    /// # Panics
-    /// As [`matching`](Self::matching).
-    pub fn says_of(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> usize {
-        self.tables_of(thing, By::Subject, but).map(|(_, things)| things.len()).sum()
+    /// # Errors
+    /// As [`contains`](Self::contains).
+    pub fn says_of(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> Result<usize, Corruption> {
+        Ok(self.values_of(thing, By::Subject, but)?.iter().map(Column::len).sum())
     }
 
     /// What refers to a thing, written as in N-Triples, by other than these properties.
     ///
-    /// # Panics
-    /// As [`matching`](Self::matching).
-    pub fn refer_to(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> Vec<Term> {
-        let tables = self.tables_of(thing, By::Object, but);
-        let mut ids: Vec<Id> = tables.flat_map(|(_, things)| things.iter().collect::<Vec<_>>()).collect();
+    /// # Errors
+    /// As [`contains`](Self::contains).
+    pub fn refer_to(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> Result<Vec<Term>, Corruption> {
+        let tables = self.values_of(thing, By::Object, but)?;
+        let mut ids: Vec<Id> = tables.iter().flat_map(Column::iter).collect();
         ids.sort_unstable();
         ids.dedup();
-        ids.into_iter().map(|id| or_throw_corruption(self.snapshot.term(id))).collect()
+        ids.into_iter().map(|id| self.snapshot.term(id)).collect()
     }
 
-    fn tables_of<'a>(
-        &'a self,
+    /// The objects of a subject, or the subjects of an object, predicate by predicate.
+    fn values_of(
+        &self,
         thing: &str,
         by: By,
         but: &[NamedNodeRef<'_>],
-    ) -> impl Iterator<Item = (Id, Column<'a>)> + use<'a> {
+    ) -> Result<Vec<Column<'_>>, Corruption> {
         let mut key = Vec::new();
         let id = if write::lines::resource(thing, &mut key) {
-            or_throw_corruption(self.snapshot.id_of_key(&key))
+            self.snapshot.id_of_key(&key)?
         } else {
-            Term::from_str(thing).ok().and_then(|term| or_throw_corruption(self.snapshot.id(term.as_ref())))
+            match Term::from_str(thing) {
+                Ok(term) => self.snapshot.id(term.as_ref())?,
+                Err(_) => None,
+            }
         };
-        let mut predicates =
-            id.map(|id| or_throw_corruption(self.snapshot.predicates_of(by, id))).unwrap_or_default();
-        if !predicates.is_empty() {
-            let but: Vec<Id> =
-                but.iter().filter_map(|p| or_throw_corruption(self.snapshot.id((*p).into()))).collect();
-            predicates.retain(|predicate| !but.contains(predicate));
+        let Some(id) = id else { return Ok(Vec::new()) };
+        let mut predicates = self.snapshot.predicates_of(by, id)?;
+        for property in but {
+            if predicates.is_empty() {
+                break;
+            }
+            if let Some(property) = self.snapshot.id((*property).into())? {
+                predicates.retain(|predicate| *predicate != property);
+            }
         }
-        let lookup = move |predicate| {
-            let things =
-                or_throw_corruption(self.snapshot.lookup(predicate, by, id.expect("it has predicates")));
-            (predicate, things)
-        };
-        predicates.into_iter().map(lookup)
+        predicates.into_iter().map(|predicate| self.snapshot.lookup(predicate, by, id)).collect()
     }
 
     /// What queries run on.
@@ -350,38 +394,4 @@ impl Iterator for Matches<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Stance;
-    use crate::model::vocab::stp;
-
-    #[test]
-    fn a_triple_of_two_documents_counts_once() {
-        let line = |s: &str| format!("<ex:{s}> <ex:p> \"o\" .\n");
-        let documents = [line("a") + &line("b"), line("b") + &line("c")];
-        let background: Vec<Triple> =
-            crate::model::document::parse(&(line("c") + &line("d"))).collect::<Result<_, _>>().unwrap();
-        let index = Index::from_ntriples(documents.iter().map(String::as_str), &background).unwrap();
-        assert_eq!(index.len(), 4);
-    }
-
-    #[test]
-    fn what_one_document_leaves_open_another_may_settle() {
-        let stp = stp::NAMESPACE;
-        let stance = format!("<ex:p> <{stp}actor> <ex:a> .\n<ex:p> <{stp}stance> <{stp}Opposes> .\n");
-        let rest = format!("<ex:p> <{stp}issue> <ex:i> .\n<ex:p> <{stp}status> <{stp}InForce> .\n");
-        let index = Index::from_ntriples([stance.as_str(), rest.as_str()], &[]).unwrap();
-        let opposes = Stance::Opposes.direct_property();
-        let direct: Vec<String> = index.matching(None, Some(opposes), None).map(|t| t.to_string()).collect();
-        assert_eq!(direct, [format!("<ex:a> <{stp}opposes> <ex:i>")]);
-    }
-
-    #[test]
-    fn many_documents_all_arrive() {
-        let documents: Vec<String> = (0..30_000).map(|i| format!("<ex:{i}> <ex:p> <ex:o> .\n")).collect();
-        let index = Index::from_ntriples(documents.iter().map(String::as_str), &[]).unwrap();
-        assert_eq!(index.len(), documents.len());
-        let broken = documents.iter().map(String::as_str).chain(["<ex:a> <ex:p> "]);
-        assert!(Index::from_ntriples(broken, &[]).is_err());
-    }
-}
+mod tests;

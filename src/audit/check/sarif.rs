@@ -5,7 +5,7 @@
 
 use super::row::{Row, rows};
 use super::{Checks, Finding, Severity};
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use serde_json::{Value, json};
 
 const SCHEMA: &str =
@@ -13,7 +13,7 @@ const SCHEMA: &str =
 
 /// The report as one SARIF log.
 #[must_use]
-pub fn sarif(findings: &[Finding], index: &Index, checks: &Checks) -> Value {
+pub fn sarif(findings: &[Finding], index: &dyn GraphReader, checks: &Checks) -> Value {
     let listed = checks.list();
     let rules: Vec<Value> = listed
         .iter()

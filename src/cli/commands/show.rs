@@ -52,6 +52,6 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 pub(super) fn page(index: &Index, text: &str, width: usize) -> Result<String> {
     let kinds = [Kind::Actor, Kind::Issue, Kind::Article, Kind::Position, Kind::Post, Kind::Topic];
     let thing = names::one_of(index, &kinds, text)?;
-    crate::analysis::show::show(index, &thing.iri, width)
+    crate::analysis::show::show(index, &thing.iri, width)?
         .ok_or_else(|| Error::usage(format!("the graph says nothing about {}", thing.iri)))
 }

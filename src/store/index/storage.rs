@@ -294,9 +294,9 @@ impl IndexWriter {
         for entry in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            let roll = name.strip_suffix(name_index::ENDING).map(|stem| format!("{stem}seg"));
+            let names = name.strip_suffix(name_index::ENDING).map(|stem| format!("{stem}seg"));
             let is_kept = ["manifest.json", "lock"].contains(&&*name) || named(&name);
-            if is_kept || roll.is_some_and(|segment| named(&segment)) || is_held(&entry.path()) {
+            if is_kept || names.is_some_and(|segment| named(&segment)) || is_held(&entry.path()) {
                 continue;
             }
             let _ = fs::remove_file(entry.path());
@@ -314,12 +314,12 @@ fn is_held(path: &Path) -> bool {
 pub fn tidy(store: &Path, background: Background) {
     // A cache that is as it was is no failure.
     let _ = try_tidy(store, background);
-    // What the next load asks by name is put on a roll now.
-    let rolled = |dir: PathBuf| {
+    // What is asked by name next is made now.
+    let names = |dir: PathBuf| {
         let (_, snapshot) = read(&dir, background).ok()??;
         NameIndexes::new(&snapshot).find(&snapshot, "").ok()
     };
-    let _ = archive::index_dir(store).and_then(rolled);
+    let _ = archive::index_dir(store).and_then(names);
 }
 
 fn try_tidy(store: &Path, background: Background) -> Option<()> {

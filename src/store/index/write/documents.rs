@@ -33,7 +33,7 @@ pub(in crate::store::index) fn in_memory<S: Source>(
 }
 
 /// Documents of an archive.
-pub(in crate::store::index) struct Stored<'a>(pub(in crate::store::index) &'a Archive);
+pub(in crate::store::index) struct Stored<'a>(pub &'a Archive);
 
 impl<'e> Source for Stored<'e> {
     type Document = &'e Entry;
@@ -58,7 +58,7 @@ impl<'e> Source for Stored<'e> {
 }
 
 /// Documents in memory.
-pub(in crate::store::index) struct Given<'d>(pub(in crate::store::index) PhantomData<&'d str>);
+pub(in crate::store::index) struct Given<'d>(pub PhantomData<&'d str>);
 
 impl<'d> Source for Given<'d> {
     type Document = &'d str;
