@@ -5,15 +5,21 @@
 //! - `id`: terms are numbers of 32 bits; small values are in the number itself.
 //! - `key`, `dictionary`: all other terms, sorted, as bytes that share their beginnings.
 //! - `segment`: a file of triples. Each predicate is a table of two columns, in both orders.
-//! - `sealed`, `map`: files are mapped, and proved piece by piece as they are read.
+//! - `sealed`, `map`: files are mapped, and checked block by block as they are read; `corruption`: what a
+//!   file is that fails the check.
 //! - `snapshot`: a list of segments, each with what it adds to those before and takes away.
-//! - `roll`: what things are called, for whoever names them.
-//! - `fill`, `run`, `lines`: how documents are read, in as much memory as `spill` allows.
+//! - `name_index`: from a name to the things that have it.
+//! - `positions`: what every position has once, as columns for analyses.
+//! - `dataset`: a snapshot as the engine's evaluator reads it. `query` has the other way.
+//! - `ingest`, `documents`, `run`, `lines`: how documents are read, within a budget of memory
+//!   ([`spill`](crate::base::spill)).
 //! - `order`, `sorted`, `rows`: runs that are sorted, and read together.
 //! - `build`, `derive`, `tables`, `sets`: how they become a segment, direct triples included.
 //! - `delta`, `merge`: what a change adds on top, and when many small segments become one.
-//! - `positions`: what every position has once, as columns for analyses.
-//! - `dataset`: a snapshot as the engine's evaluator reads it. `query` has the other way.
+//! - `storage`: the index on disk, when it is made anew, and when it grows.
+//!
+//! The read side knows nothing of the write side. Most readers come through
+//! [`GraphReader`](super::GraphReader).
 //!
 //! With `query`, the only module that names the SPARQL engine. Deliberately absent: named graphs (a triple
 //! said by two documents would be counted twice), compression of columns (they are read where
@@ -46,6 +52,35 @@ use write::build;
 use write::documents::{Given, Stored, in_memory};
 
 /// The graph that queries see. A copy shares what it reads.
+///
+/// Direct triples follow from positions in force, and are found like all others:
+///
+/// ```
+/// # use standpoint_data as standpoint;
+/// use oxrdf::NamedNode;
+/// use standpoint::model::ontology;
+/// use standpoint::store::index::Index;
+/// use standpoint::store::index::positions::PositionTable;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let document = "\
+/// <ex:p> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/standpoint/ns#Position> .
+/// <ex:p> <https://w3id.org/standpoint/ns#actor> <ex:ana> .
+/// <ex:p> <https://w3id.org/standpoint/ns#issue> <ex:mill> .
+/// <ex:p> <https://w3id.org/standpoint/ns#stance> <https://w3id.org/standpoint/ns#Opposes> .
+/// <ex:p> <https://w3id.org/standpoint/ns#status> <https://w3id.org/standpoint/ns#InForce> .
+/// ";
+/// let index = Index::from_ntriples([document], ontology::schemes())?;
+///
+/// let ana = NamedNode::new("ex:ana")?;
+/// let said: Vec<String> =
+///     index.matching(Some(ana.as_ref().into()), None, None).map(|triple| triple.to_string()).collect();
+/// assert_eq!(said, ["<ex:ana> <https://w3id.org/standpoint/ns#opposes> <ex:mill>"]);
+/// // The same position as a row of columns, for analyses.
+/// assert_eq!(PositionTable::new(index.snapshot())?.len(), 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Index {
     snapshot: Arc<Snapshot>,

@@ -125,7 +125,7 @@ fn a_lost_revision_is_told_by_its_neighbours_and_stays_unproven() {
     let refused = transaction.undo(Some(2)).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "revision 2 cannot be taken back: its file was lost, and with it what it did"
+        "revision 2 cannot be undone: its file was lost, so its changes are unknown"
     );
 }
 

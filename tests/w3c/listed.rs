@@ -23,8 +23,9 @@ impl Reason {
 }
 
 /// GROUP_CONCAT of texts of one language: SPARQL 1.1 has it a plain text.
-const KEEPS_LANGUAGE: Reason =
-    Reason::Engine("GROUP_CONCAT of texts of one language keeps the language, as SPARQL 1.2 may have it");
+const KEEPS_LANGUAGE: Reason = Reason::Engine(
+    "GROUP_CONCAT of texts of one language keeps the language, where it should be a plain text",
+);
 /// `?s :p? :o` where `:o` is in no triple.
 const KNOWN_ENDS: Reason =
     Reason::Engine("a path of no steps ends only at nodes of the graph, and not at a constant that is none");
@@ -59,4 +60,22 @@ pub const LISTED: &[(&str, Reason)] = &[
     ("subquery/subquery05", Reason::NamedGraphs),
     ("subquery/subquery07", Reason::NamedGraphs),
     ("syntax-fed/test_3", Reason::ServiceSilent),
+];
+
+/// SPARQL 1.1, 17.4.1 takes operators and casts from XPath, which defines values and, for casts to text
+/// alone, a spelling.
+const COMPUTED: &str = "computes a number, and spells it in its canonical form";
+
+/// Tests that pass by the values of their literals, which are spelled otherwise than the suite has them. One
+/// that is missing here, and one that passes to the letter, fails the suite.
+pub const BY_VALUE: &[(&str, &str)] = &[
+    ("aggregates/agg-avg-02", COMPUTED),
+    ("aggregates/agg-err-02", COMPUTED),
+    ("aggregates/agg-sum-02", COMPUTED),
+    ("cast/cast-decimal", COMPUTED),
+    ("cast/cast-double", COMPUTED),
+    ("cast/cast-float", COMPUTED),
+    ("csv-tsv-res/tsv03", "the data have 1.0E6, which the suite's answer writes as 1.0e6"),
+    ("functions/coalesce01", COMPUTED),
+    ("functions/plus-1-corrected", COMPUTED),
 ];

@@ -27,12 +27,12 @@ impl Corruption {
 
 /// The index of a store is damaged; the archive has it all.
 #[derive(Debug, thiserror::Error)]
-#[error("the index of the store is damaged: {0}")]
+#[error("the store's index is damaged: {0}")]
 struct IndexDamaged(#[source] Corruption);
 
 impl Helpful for IndexDamaged {
     fn help(&self) -> Option<Cow<'_, str>> {
-        Some("`standpoint repair` makes the index anew; nothing is lost".into())
+        Some("`standpoint repair` rebuilds the index; nothing is lost".into())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What our shapes say about a graph, for comparing with others: one JSON object a line.
 //!
-//!     cargo run --example shacl -- SHAPES.ttl DATA
+//!     cargo run -p xtask --bin outcomes -- SHAPES.ttl DATA
 //!
 //! DATA is Turtle or N-Triples. An ill-formed file of shapes ends it with status 2.
 
@@ -15,7 +15,7 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let [shapes, data] = &env::args().skip(1).collect::<Vec<_>>()[..] else {
-        eprintln!("usage: shacl SHAPES.ttl DATA");
+        eprintln!("usage: outcomes SHAPES.ttl DATA");
         exit(2);
     };
     let shapes = Shapes::parse(&fs::read_to_string(shapes)?).unwrap_or_else(|error| {

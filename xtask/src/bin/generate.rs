@@ -1,6 +1,6 @@
 //! Writes a made-up case of any size: a registry as JSON Lines, positions in any sheet format.
 //!
-//! `cargo run --release --example generate -- POSITIONS FOLDER [SEED] [jsonl|yaml|csv]`
+//! `cargo run --release -p xtask --bin generate -- POSITIONS FOLDER [SEED] [jsonl|yaml|csv]`
 //!
 //! Actors and issues follow Zipf's law with exponent 1, as in news, where few speak on much and
 //! many once; there is an article for every 12 positions, an actor for every 20 and an issue

@@ -1,6 +1,6 @@
 //! Writes a manual page for the program and for each of its commands: `make man`.
 //!
-//! An example and not a command, so that the program does not carry what only packagers need.
+//! A program of its own and not a command, so that the program does not carry what only packagers need.
 
 use std::path::Path;
 use std::{env, fs, io};

@@ -1,6 +1,6 @@
 //! How long a long history takes: 10,000 revisions of small documents, written durably.
 //!
-//! `cargo run --release --example history`
+//! `cargo run --release -p xtask --bin history`
 
 use jiff::Timestamp;
 use oxrdf::NamedNode;
