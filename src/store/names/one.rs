@@ -48,12 +48,12 @@ fn the_one_of(graph: &dyn GraphReader, kinds: &[Kind], text: &str) -> Result<Thi
     }
     // The id of a position begins with its actor's, which nobody means who names the actor.
     let (positions, others): (Vec<Kind>, Vec<Kind>) = kinds.iter().partition(|kind| **kind == Kind::Position);
-    let kinds: Vec<Kind> = others.into_iter().chain(positions).collect();
+    let ordered: Vec<Kind> = others.into_iter().chain(positions).collect();
     let (mut hits, mut near): (Vec<Thing>, Vec<Thing>) = (Vec::new(), Vec::new());
     // A whole name is looked up; all things are read only if nothing has it.
     for find in [look_up, search] {
         let mut best = None;
-        for kind in &kinds {
+        for kind in &ordered {
             let (fit, found) = find(graph, kind.class(), text);
             match found {
                 Found::None(similar) => near.extend(similar),
