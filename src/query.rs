@@ -11,6 +11,7 @@ mod answer;
 pub mod ask;
 pub mod diagnose;
 mod error;
+pub mod evaluator;
 mod exec;
 mod incremental;
 mod order_keys;
@@ -186,7 +187,7 @@ impl Query {
         parse::guard::check(name, text, &tokens)?;
         let parsed = parse::guard::with_room(|| {
             parse::prefixes::parser(&how.prefixes)
-                .parse_query(text)
+                .parse_query(&parse::group::with_names(text, &tokens))
                 .map_err(|_| Box::new(parse::syntax::diagnose(name, text, &how.prefixes)))
         });
         let mut parsed = parsed.map_err(QueryError::Malformed)?;
@@ -327,7 +328,7 @@ impl Query {
         let ran = run::explain(self.parsed.clone(), index.snapshot().clone(), &self.how(limit));
         match ran.map_err(|error| lint::placed(self, error))? {
             Ran::InBatches(traced) => Ok(Plan::from_trace(&traced, &self.prefixes)),
-            Ran::RowByRow(json) => Plan::from_json(&json, &self.prefixes),
+            Ran::RowByRow { json, expressions } => Plan::from_json(&json, &expressions, &self.prefixes),
         }
     }
 }

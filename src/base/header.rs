@@ -15,7 +15,7 @@ pub struct Header {
 /// What the `#+` lines of a query file say, and nothing but `known` fields.
 ///
 /// # Errors
-/// No header, no YAML, a field that is not known. The caller adds the file's name: see `named`.
+/// No header, no YAML, a field that is not known. The caller adds the file's name: see [`in_file`].
 pub fn read(text: &str, known: &[&str]) -> Result<Header> {
     let yaml: Vec<&str> = text
         .lines()

@@ -120,8 +120,8 @@ fn a_damaged_content_is_named_with_its_document_and_the_way_out() {
     );
     assert_eq!(
         error.help().unwrap(),
-        "restore the file from a backup; or `standpoint repair` mends what can be mended, says what is lost, \
-         and makes the rest usable again (`--dry-run` only tells)"
+        "restore the file from a backup; or `standpoint repair` repairs what can be repaired, reports what is lost, \
+         and makes the rest usable again (`--dry-run` only reports)"
     );
 }
 
@@ -175,8 +175,8 @@ fn a_revision_that_is_no_revision_is_named() {
     );
     assert_eq!(
         opening(dir.path()).help().unwrap(),
-        "restore the file from a backup; or `standpoint repair` mends what can be mended, says what is lost, \
-         and makes the rest usable again (`--dry-run` only tells)"
+        "restore the file from a backup; or `standpoint repair` repairs what can be repaired, reports what is lost, \
+         and makes the rest usable again (`--dry-run` only reports)"
     );
 }
 

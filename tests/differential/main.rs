@@ -115,7 +115,7 @@ fn main() {
         trials.push(Trial::test(name, move || run(seed, part, pairs.div_ceil(PARTS), WAYS, &tally)));
     }
     trials.extend(metamorphic::trials(seed, &tally));
-    match jena::trials(seed, number("STANDPOINT_JENA_PAIRS").map(|pairs| pairs as usize)) {
+    match jena::trials(seed, number("STANDPOINT_JENA_PAIRS").map(|pairs| pairs as usize), &tally) {
         Ok(jena) => trials.extend(jena),
         Err(error) => trials.push(Trial::test("jena", move || Err(error.into()))),
     }

@@ -78,7 +78,7 @@ fn state(dir: &Path) -> (u64, BTreeMap<String, String>) {
 
 fn is_as_before(store: &Path, before: &(u64, BTreeMap<String, String>), said: &str) {
     assert_eq!(state(store), *before, "{said}");
-    assert!(said.contains("error: no room left to write `"), "{said}");
+    assert!(said.contains("error: no space left to write `"), "{said}");
     assert!(said.contains("help: nothing was changed; free some space and run the command again"), "{said}");
     assert_eq!(leftovers(store), 0, "{said}");
     // With room again, all goes on.

@@ -93,7 +93,7 @@ fn a_disk_too_small_for_a_long_file_changes_nothing() {
             .unwrap();
         let said = String::from_utf8_lossy(&run.stderr);
         assert_eq!(run.status.code(), Some(2), "{limit}: {said}");
-        assert!(said.contains("error: no room left to write `"), "{said}");
+        assert!(said.contains("error: no space left to write `"), "{said}");
         assert!(
             said.contains("help: nothing was changed; free some space and run the command again"),
             "{said}"

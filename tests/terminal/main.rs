@@ -160,9 +160,9 @@ fn help() -> Result<(), Failed> {
     terminal.line(".hlep")?;
     terminal.shows("did you mean `.help`?")?;
     terminal.line(".help")?;
-    terminal.shows(".help COMMAND tells more of one.")?;
+    terminal.shows(".help COMMAND explains one of them.")?;
     // From its first line to the next prompt on one screen.
-    terminal.shows(".ask        ask a question of the library")?;
+    terminal.shows(".ask        ask one of the questions by name")?;
     terminal.ready()
 }
 
@@ -172,7 +172,7 @@ fn rows() -> Result<(), Failed> {
     terminal.shows("1  Lena Oduya")?;
     terminal.line(".show 1")?;
     terminal.shows("actor · person")?;
-    terminal.shows("space goes on")?;
+    terminal.shows("space continues")?;
     terminal.keys(&["q"])?;
     terminal.ready()
 }
