@@ -1,7 +1,7 @@
 //! A system that refuses: the store is as it was, and the message says what to do.
 #![cfg(target_os = "linux")]
 
-use super::{contents, document, load, meta, noon};
+use super::{FRESH, contents, document, load, meta, noon};
 use standpoint::store::archive::{Action, Archive, ArchiveError};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -65,13 +65,13 @@ fn a_full_disk_changes_nothing() {
     }
     big.ntriples = said.into();
     let mut archive = Archive::open(&dir).unwrap();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     let error = transaction.put(&big).expect_err("it does not fit");
     assert!(matches!(error, ArchiveError::Full { .. }), "{error}");
     assert!(error.to_string().ends_with("no space left on device"), "{error}");
     drop(transaction);
     assert_eq!(contents(&dir), before);
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     transaction.put(&document("b", "y")).unwrap();
     transaction.commit(meta(Action::Load)).unwrap().expect("there is room again");
     drop(unmount);

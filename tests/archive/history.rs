@@ -1,6 +1,6 @@
 //! Revisions: chained, sealed, quick to open.
 
-use super::{contents, document, iri, load, message, meta, noon};
+use super::{FRESH, contents, document, iri, load, message, meta, noon};
 use jiff::ToSpan;
 use standpoint::store::archive::{Action, Archive};
 use std::fs;
@@ -11,7 +11,7 @@ use tempfile::tempdir;
 fn store_of(revisions: u64, dir: &Path) {
     let mut archive = Archive::open_or_create(dir).unwrap();
     for number in archive.head().map_or(1, |head| head.number + 1)..=revisions {
-        let mut transaction = archive.begin("ada@example", noon()).unwrap();
+        let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
         transaction
             .put(&document(&format!("d{}", number % 7), if number % 2 == 0 { "x" } else { "y" }))
             .unwrap();
@@ -37,7 +37,7 @@ fn times_never_go_back() {
     let dir = tempdir().unwrap();
     load(dir.path(), &[document("a", "x")]);
     let mut archive = Archive::open(dir.path()).unwrap();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     transaction.put(&document("a", "y")).unwrap();
     let mut early = meta(Action::Load);
     early.time -= 1.hour();
@@ -48,7 +48,7 @@ fn times_never_go_back() {
 fn a_revision_is_json_that_people_can_read() {
     let dir = tempdir().unwrap();
     let mut archive = Archive::open_or_create(dir.path()).unwrap();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     transaction.put(&document("a", "x")).unwrap();
     let mut meta = meta(Action::Load);
     meta.message = Some("first sheet".into());

@@ -16,8 +16,11 @@ mod writers;
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use standpoint::model::document::{Document, sha256};
-use standpoint::store::archive::{Action, Archive, Meta, Revision};
+use standpoint::store::archive::{Action, Archive, Identity, Meta, Revision};
 use std::path::Path;
+
+/// Identity of the stores that these tests make.
+const FRESH: Identity = Identity::of_bytes([7; 16]);
 
 /// A document with this short name that says these things, a letter a triple.
 fn document(name: &str, says: &str) -> Document {
@@ -48,7 +51,7 @@ fn noon() -> Timestamp {
 /// Loads the documents in one go.
 fn load(dir: &Path, documents: &[Document]) -> Option<Revision> {
     let mut archive = Archive::open_or_create(dir).unwrap();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     for document in documents {
         transaction.put(document).unwrap();
     }

@@ -1,6 +1,6 @@
 //! The store as it was, by number and by time.
 
-use super::{contents, document, iri, load, meta, noon};
+use super::{FRESH, contents, document, iri, load, meta, noon};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use proptest::prelude::*;
 use standpoint::audit::history::Patch;
@@ -23,7 +23,7 @@ fn contents_at(archive: &Archive, number: u64) -> Contents {
 /// Writes a revision at this time, in which a document says something else.
 fn write(dir: &Path, says: &str, time: Timestamp) {
     let mut archive = Archive::open_or_create(dir).unwrap();
-    let mut transaction = archive.begin("ada@example", time).unwrap();
+    let mut transaction = archive.begin("ada@example", time, FRESH).unwrap();
     transaction.put(&document("a", says)).unwrap();
     let mut meta = meta(Action::Load);
     meta.time = time;
@@ -101,7 +101,7 @@ fn who_writes_from_the_past_writes_in_the_present() {
         load(dir.path(), &[document("a", says)]).unwrap();
     }
     let mut past = Archive::open(dir.path()).unwrap().at(1).unwrap();
-    let mut transaction = past.begin("ada@example", noon()).unwrap();
+    let mut transaction = past.begin("ada@example", noon(), FRESH).unwrap();
     transaction.put(&document("b", "x")).unwrap();
     assert_eq!(transaction.commit(meta(Action::Load)).unwrap().unwrap().number, 4);
     assert_eq!(contents(dir.path()).len(), 2);
@@ -150,7 +150,7 @@ impl Remembered {
 
 fn perform(archive: &mut Archive, step: &Step, remembered: &mut Remembered) {
     let mut next = remembered.0.last().unwrap().clone();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     let action = match step {
         Step::Load(documents) => {
             for (name, says) in documents {

@@ -1,6 +1,6 @@
 //! Texts that are kept: found by their hash, proved by it, and no part of the history.
 
-use super::{document, load, message, noon};
+use super::{FRESH, document, load, message, noon};
 use standpoint::base::error::Helpful;
 use standpoint::store::archive::{Archive, ArchiveError, ContentHash};
 use std::fs;
@@ -11,7 +11,7 @@ const TEXT: &str = "The mill on Canal Street – “an eyesore” – is to go.\
 
 fn keep(dir: &Path) {
     let mut archive = Archive::open_or_create(dir).unwrap();
-    archive.begin("ada@example", noon()).unwrap().keep_text(TEXT).unwrap();
+    archive.begin("ada@example", noon(), FRESH).unwrap().keep_text(TEXT).unwrap();
 }
 
 fn file(dir: &Path) -> PathBuf {

@@ -112,7 +112,13 @@ impl Context {
     /// # Errors
     /// A damaged store.
     pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<Index> {
-        let storage::Opened { index, damage } = storage::open(archive, ontology::background())?;
+        let storage::Opened { index, damage, gone } = storage::open(archive, ontology::background())?;
+        if let Some(revision) = gone {
+            output::note(&format!(
+                "the index was made of revision {revision}, which the store no longer has: unless an older copy or \
+                 another branch took its place, the end of the history is lost; `standpoint repair` says more"
+            ));
+        }
         if let Some(damage) = damage {
             output::note(&format!("the index of the store was damaged and has been made anew: {damage}"));
         }

@@ -20,7 +20,7 @@ Examples:
   standpoint reproduce opposes.json --against now
 
 The store is opened as it was then: its revision is found by its hash, after the whole chain was \
-proved. Rows count as the query settles them: their order only where it has an ORDER BY, and not \
+proved; in another store, by the set of documents that it held. Rows count as the query settles them: their order only where it has an ORDER BY, and not \
 among those which that leaves tied.
 
 Exit status: 0 the same answer, 1 another one, 2 could not: the receipt was changed, the revision \
@@ -151,7 +151,11 @@ fn graphs(
         receipt.ensure_documents(&[])?;
     }
     let archive = Archive::open(&context.store)?;
-    let then = Context::of_archive(&receipt.store_then(&archive)?, receipt.as_of)?;
+    let then = receipt.store_then(&archive)?;
+    if let Some(note) = receipt.other_history(&then) {
+        output::note(&note);
+    }
+    let then = Context::of_archive(&then, receipt.as_of)?;
     let other = match against {
         None => return Ok((then, None)),
         Some(Against::Now) => archive,

@@ -5,9 +5,13 @@ use crate::base::page::Page;
 use crate::store::archive::repair::{Lost, Mended, Remedy, Report};
 use std::path::Path;
 
-/// As lines at most `width` columns wide where words allow it.
+/// Files of one finding that are listed.
+const LISTED: usize = 5;
+
+/// As lines at most `width` columns wide where words allow it. `gone` is the revision that the index was made
+/// of, if the store no longer has it.
 #[must_use]
-pub fn page(report: &Report, width: usize) -> String {
+pub fn page(report: &Report, gone: Option<u64>, width: usize) -> String {
     let mut page = Page::new(width);
     let lost = |wanted: fn(&Lost) -> bool| report.lost.iter().filter(|lost| wanted(lost)).count();
     let proved = |number: usize, lost: usize| match lost {
@@ -27,9 +31,14 @@ pub fn page(report: &Report, width: usize) -> String {
     if report.known > 0 {
         page.field("Lost earlier", &format!("{}, put down by earlier repairs", grouped(report.known)));
     }
-    if report.unnamed > 0 {
-        let contents = count(report.unnamed, "content");
-        page.field("Unnamed", &format!("{contents} that no revision names; harmless"));
+    if report.interrupted > 0 {
+        let contents = count(report.interrupted, "content");
+        page.field("Interrupted", &format!("{contents} of a load that was interrupted; harmless"));
+    }
+    match report.expected {
+        Some(Ok(number)) => page.field("Expected", &format!("revision {number} has that hash")),
+        Some(Err(_)) => page.field("Expected", "no revision has that hash"),
+        None => {}
     }
     if !report.mended.is_empty() {
         page.heading(if report.dry_run { "Can be mended" } else { "Mended" }, report.mended.len());
@@ -38,25 +47,42 @@ pub fn page(report: &Report, width: usize) -> String {
             page.detail(&mended_remedy(mended));
         }
     }
-    if !report.lost.is_empty() {
-        page.heading("Lost", report.lost.len());
+    if !report.lost.is_empty() || gone.is_some() {
+        page.heading("Lost", report.lost.len() + usize::from(gone.is_some()));
         for lost in &report.lost {
             tell(report, lost, &mut page);
+        }
+        if let Some(revision) = gone {
+            page.entry("The end of the history");
+            page.detail(&format!(
+                "The index was made of revision {revision}, which the store no longer has."
+            ));
+            page.detail(
+                "If an older copy or another branch took the store's place, that is why. If not, put the newest \
+                 files of `revisions` back from a backup.",
+            );
         }
     }
     page.gap();
     page.field("", "");
-    page.quote(&summary(report));
+    page.quote(&summary(report, gone));
     page.finish()
 }
 
 /// What it comes to.
-fn summary(report: &Report) -> String {
+fn summary(report: &Report, gone: Option<u64>) -> String {
+    if let Some(Err(hash)) = report.expected {
+        return format!(
+            "The history does not lead through {hash}: it was made anew, has lost its end, or is another store's. \
+             Nothing was written."
+        );
+    }
     match (&report.written, report.is_well()) {
         (Some(revision), _) => {
             let number = revision.number;
             format!("Revision {number} puts the losses down. The rest of the store is whole.")
         }
+        (None, true) if gone.is_some() => "What is left of the store is whole.".into(),
         (None, true) if report.mended.is_empty() => "The store is whole.".into(),
         (None, true) => "The store is whole again.".into(),
         (None, false) if report.dry_run => "Nothing was written: `standpoint repair` does it.".into(),
@@ -115,11 +141,11 @@ fn tell(report: &Report, lost: &Lost, page: &mut Page) {
                 Some(_) => "What led to it is unproven; from that hash on, the history is proved.",
                 None => "No neighbour tells its hash, so all before it is unproven.",
             });
-            if report.unnamed > 0 && !complete {
+            if has_unnamed(report) && !complete {
                 page.detail("One of the unnamed contents may be what it put in: load the files again.");
             }
         }
-        Lost::Text { path, why, documents } => {
+        Lost::Text { path, why, documents, .. } => {
             page.entry("A kept text");
             page.detail(&said(path, why));
             for (document, origin) in documents {
@@ -127,11 +153,26 @@ fn tell(report: &Report, lost: &Lost, page: &mut Page) {
                 page.detail(&format!("To keep it again: `standpoint load --keep-text {origin}`."));
             }
         }
+        Lost::Unnamed { paths } => {
+            page.entry(&format!("{} that no revision names", count(paths.len(), "content")));
+            page.detail("The revisions that named them are gone, or files of another store were copied in.");
+            page.detail(&did(report, "Moved to `lost`:", "Would be moved to `lost`:"));
+            for path in paths.iter().take(LISTED) {
+                page.detail(&format!("`{}`", path.display()));
+            }
+            if paths.len() > LISTED {
+                page.detail(&format!("and {}", count(paths.len() - LISTED, "other")));
+            }
+        }
         Lost::Stray { path, why } => {
             page.entry("A file among the revisions");
             page.detail(&said(path, why));
         }
     }
+}
+
+fn has_unnamed(report: &Report) -> bool {
+    report.lost.iter().any(|lost| matches!(lost, Lost::Unnamed { .. }))
 }
 
 fn did(report: &Report, done: &str, would: &str) -> String {

@@ -10,6 +10,7 @@ use super::dictionary::Dictionary;
 use super::id::Id;
 use super::sealed::{Sealed, Sealing};
 use super::snapshot::{By, Corruption, Snapshot};
+use crate::model::document::ContentHash;
 use crate::store::index::read::name_index::NameIndex;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -125,6 +126,12 @@ impl Segment {
     /// The name of its file, if it is one.
     pub(in crate::store::index) fn file_name(&self) -> Option<String> {
         Some(self.path()?.file_name()?.to_str()?.to_owned())
+    }
+
+    /// Digest by which a manifest and a roll name it: SHA-256 of the end of its file, so that naming a
+    /// segment reads no data.
+    pub(in crate::store::index) fn digest(&self) -> ContentHash {
+        ContentHash::of(self.sealed.end())
     }
 
     /// What its things are called; `snapshot` is a state that it is of.
