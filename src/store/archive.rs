@@ -29,6 +29,7 @@
 //! Deliberately absent: the clock, the user's name and the environment (they come in with
 //! each call), and any deletion of contents.
 
+pub mod backup;
 mod durable;
 mod error;
 mod find;
@@ -52,7 +53,7 @@ pub use lock::{Holder, Wait};
 pub use repair::{Again, Lost, Mended, Remedy, Repair, Report, repair};
 pub use revision::{Action, Change, Entry, Loss, Revision};
 pub use transaction::{Meta, Transaction};
-pub use when::{NotAPoint, When};
+pub use when::{ClockJump, NotAPoint, When};
 
 use crate::model::document::Document;
 use layout::{Found, Layout};
@@ -149,6 +150,7 @@ impl Archive {
         let layout = Layout::new(dir.as_ref());
         match layout.look()? {
             Found::Store(stated) => {
+                layout.ensure_revisions()?;
                 Ok(Self { state: State::newest(&layout)?, layout, stated, is_past: false })
             }
             Found::Room => Err(layout.absent()),
@@ -164,7 +166,10 @@ impl Archive {
     pub fn open_or_create(dir: impl AsRef<Path>) -> Result<Self> {
         let layout = Layout::new(dir.as_ref());
         let (stated, state) = match layout.look()? {
-            Found::Store(stated) => (stated, State::newest(&layout)?),
+            Found::Store(stated) => {
+                layout.ensure_revisions()?;
+                (stated, State::newest(&layout)?)
+            }
             Found::Room => (None, State::default()),
         };
         Ok(Self { layout, stated, state, is_past: false })

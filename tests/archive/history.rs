@@ -2,7 +2,7 @@
 
 use super::{FRESH, contents, document, iri, load, message, meta, noon};
 use jiff::ToSpan;
-use standpoint::store::archive::{Action, Archive};
+use standpoint::store::archive::{Action, Archive, ContentHash};
 use std::fs;
 use std::path::Path;
 use tempfile::tempdir;
@@ -58,11 +58,14 @@ fn a_revision_is_json_that_people_can_read() {
     let json = json.replace(env!("CARGO_PKG_VERSION"), "VERSION");
     let (body, _seal) = json.split_once("  \"seal\"").unwrap();
     let after = &archive.documents()[&iri("a")].hash.to_string();
+    // As the documentation has it: a line a document.
+    let documents = ContentHash::of(format!("<{}> {after}\n", iri("a").as_str()).as_bytes());
     assert_eq!(
         body,
         format!(
             r#"{{
   "number": 1,
+  "store": "07070707070707070707070707070707",
   "parent": null,
   "time": "2025-04-17T12:00:00Z",
   "action": "load",
@@ -80,6 +83,7 @@ fn a_revision_is_json_that_people_can_read() {
       "bytes": 27
     }}
   ],
+  "documents": "{documents}",
 "#
         )
     );

@@ -1,9 +1,11 @@
 //! What the store promises: nothing half done, nothing forgotten, nothing damaged unseen.
 
+mod backup;
 mod content;
 mod damage;
 mod faults;
 mod history;
+mod identity;
 mod index;
 mod model;
 mod past;
@@ -16,7 +18,9 @@ mod writers;
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use standpoint::model::document::{Document, sha256};
-use standpoint::store::archive::{Action, Archive, Identity, Meta, Revision};
+use standpoint::store::archive::{
+    Action, Archive, ContentHash, Identity, Meta, Repair, Report, Revision, Wait,
+};
 use std::path::Path;
 
 /// Identity of the stores that these tests make.
@@ -68,4 +72,33 @@ fn contents(dir: &Path) -> Vec<(String, String)> {
 /// A message with the directory, which differs from run to run, left out.
 fn message(error: &dyn std::error::Error, dir: &Path) -> String {
     error.to_string().replace(dir.to_str().unwrap(), "DIR")
+}
+
+/// Repairs with nothing to read documents from again.
+fn repair(dir: &Path) -> Report {
+    repair_expecting(dir, None)
+}
+
+fn repair_expecting(dir: &Path, expected: Option<ContentHash>) -> Report {
+    let order = Repair {
+        dry_run: false,
+        meta: meta(Action::Repair),
+        wait: &Wait::no_time(),
+        again: &|_, _| Vec::new(),
+        fresh: FRESH,
+        expected,
+    };
+    standpoint::store::archive::repair(dir, &order).unwrap()
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, target) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(path, target).unwrap();
+        }
+    }
 }

@@ -211,3 +211,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_clock_that_jumped_hides_nothing_that_follows() {
+    let dir = tempdir().unwrap();
+    let far: Timestamp = "5195-01-01T00:00:00Z".parse().unwrap();
+    let day = |days: i64| noon() + SignedDuration::from_hours(24 * days);
+    for (says, time) in [("x", day(0)), ("y", far), ("z", day(2)), ("x", day(4))] {
+        write(dir.path(), says, time);
+    }
+    let archive = Archive::open(dir.path()).unwrap();
+    let recorded = archive.revision(2).unwrap().unwrap().time;
+    assert_eq!(recorded, far, "what the clock said is on record");
+    for (when, number) in
+        [("2025-04-17", 1), ("2025-04-18", 1), ("2025-04-19", 3), ("2025-04-21", 4), ("5195-01-02", 4)]
+    {
+        assert_eq!(resolve(&archive, when), Ok(number), "{when}");
+    }
+}
+
+#[test]
+fn a_clock_that_jumps_is_told() {
+    let dir = tempdir().unwrap();
+    write(dir.path(), "x", noon());
+    let mut archive = Archive::open(dir.path()).unwrap();
+    let transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
+    let days = |days: i64| noon() + SignedDuration::from_hours(24 * days);
+    for (now, is_told) in [
+        (noon(), false),
+        (noon() - 30.seconds(), false),
+        (days(300), false),
+        (noon() - 2.minutes(), true),
+        (days(400), true),
+        (days(-9000), true),
+    ] {
+        assert_eq!(transaction.clock_jump(now).is_some(), is_told, "{now}");
+    }
+    assert_eq!(
+        transaction.clock_jump(days(-2)).unwrap().to_string(),
+        "the clock says 2025-04-15 12:00 UTC, earlier than revision 1 (2025-04-17 12:00 UTC); if it is wrong, set \
+         it: `--known-on` goes by the order of the revisions, and passes over a time that contradicts it"
+    );
+}

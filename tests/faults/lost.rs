@@ -2,7 +2,7 @@
 
 use super::{FRESH, contents, document, load, meta, repair, tempdir};
 use standpoint::store::archive;
-use standpoint::store::archive::{Action, Archive, Lost, Remedy, Repair, Wait};
+use standpoint::store::archive::{Action, Archive, Lost, Remedy, Repair, Report, Wait};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -34,6 +34,9 @@ impl Writing {
         let fresh = fresh_identity()?;
         let transaction =
             self.within(context, |wait| archive.begin_within(&meta.by, meta.time, fresh, wait))?;
+        if let Some(jump) = transaction.clock_jump(meta.time) {
+            output::note(&jump.to_string());
+        }
         Ok((transaction, meta))
     }
 

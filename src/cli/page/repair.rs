@@ -31,6 +31,13 @@ pub fn page(report: &Report, gone: Option<u64>, width: usize) -> String {
     if report.known > 0 {
         page.field("Lost earlier", &format!("{}, put down by earlier repairs", grouped(report.known)));
     }
+    for (number, time) in report.out_of_order.iter().take(LISTED) {
+        let day = time.strftime("%Y-%m-%d");
+        page.field(
+            "Clock",
+            &format!("revision {number} says {day}, out of order; `--known-on` passes over it"),
+        );
+    }
     if report.interrupted > 0 {
         let contents = count(report.interrupted, "content");
         page.field("Interrupted", &format!("{contents} of a load that was interrupted; harmless"));
@@ -76,6 +83,9 @@ fn summary(report: &Report, gone: Option<u64>) -> String {
             "The history does not lead through {hash}: it was made anew, has lost its end, or is another store's. \
              Nothing was written."
         );
+    }
+    if is_headless(report) {
+        return "Nothing was written: put the files of `revisions` back from a backup.".into();
     }
     match (&report.written, report.is_well()) {
         (Some(revision), _) => {
@@ -156,7 +166,9 @@ fn tell(report: &Report, lost: &Lost, page: &mut Page) {
         Lost::Unnamed { paths } => {
             page.entry(&format!("{} that no revision names", count(paths.len(), "content")));
             page.detail("The revisions that named them are gone, or files of another store were copied in.");
-            page.detail(&did(report, "Moved to `lost`:", "Would be moved to `lost`:"));
+            if !is_headless(report) {
+                page.detail(&did(report, "Moved to `lost`:", "Would be moved to `lost`:"));
+            }
             for path in paths.iter().take(LISTED) {
                 page.detail(&format!("`{}`", path.display()));
             }
@@ -173,6 +185,11 @@ fn tell(report: &Report, lost: &Lost, page: &mut Page) {
 
 fn has_unnamed(report: &Report) -> bool {
     report.lost.iter().any(|lost| matches!(lost, Lost::Unnamed { .. }))
+}
+
+/// Whether there are contents, and not one revision.
+fn is_headless(report: &Report) -> bool {
+    report.revisions == 0 && has_unnamed(report)
 }
 
 fn did(report: &Report, done: &str, would: &str) -> String {

@@ -119,6 +119,18 @@ impl Layout {
         Ok(())
     }
 
+    /// A writer makes the folder of the revisions before it puts the first content in place.
+    ///
+    /// # Errors
+    /// There are contents, and no such folder.
+    pub fn ensure_revisions(&self) -> Result<()> {
+        if self.revisions().is_dir() || files_below(&self.objects()).is_empty() {
+            return Ok(());
+        }
+        let why = "the folder of the revisions is missing".into();
+        Err(ArchiveError::BrokenChain { number: 1, path: self.revisions(), why })
+    }
+
     /// Whether there is a store, or room for one.
     pub fn look(&self) -> Result<Found> {
         let foreign = |why| {

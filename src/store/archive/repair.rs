@@ -39,6 +39,7 @@ use super::{Archive, object};
 use crate::model::document::Document;
 use chain::Chain;
 use contents::Contents;
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -81,6 +82,8 @@ pub struct Report {
     pub rebuilt: Vec<PathBuf>,
     /// How many losses of this store earlier repairs put down.
     pub known: usize,
+    /// Revisions whose times contradict the order of the history, and these times.
+    pub out_of_order: Vec<(u64, Timestamp)>,
     /// Contents of a load that was interrupted: no revision was meant to name them yet.
     pub interrupted: usize,
     /// The revision with the hash that was expected, if any was.
@@ -215,7 +218,9 @@ pub fn repair(dir: impl AsRef<Path>, repair: &Repair<'_>) -> Result<Report> {
     }
     let identity = named.or(stated).unwrap_or(repair.fresh);
     let expected = repair.expected.map(|hash| chain.number_of(hash).ok_or(hash));
-    let dry_run = repair.dry_run || matches!(expected, Some(Err(_)));
+    // Without any revision nobody knows what the contents are: they stay where they are.
+    let is_headless = chain.revisions.is_empty() && !contents.unnamed.is_empty();
+    let dry_run = repair.dry_run || is_headless || matches!(expected, Some(Err(_)));
     let bad_format = !mended.is_empty();
 
     mended.extend(chain.mended.iter().chain(&contents.mended).map(|(file, _)| file.clone()));
@@ -231,6 +236,7 @@ pub fn repair(dir: impl AsRef<Path>, repair: &Repair<'_>) -> Result<Report> {
             .collect(),
         rebuilt: chain.bad_checkpoint.then(|| layout.checkpoint()).into_iter().collect(),
         known: chain.known_lost() + contents.known,
+        out_of_order: chain.out_of_order(),
         interrupted: interrupted.len(),
         expected,
         written: None,

@@ -30,7 +30,7 @@ pub struct Revision {
     pub store: Option<Identity>,
     /// SHA-256 of the file of the revision before; none for the first.
     pub parent: Option<ContentHash>,
-    /// When it was made: never before its parent, whatever the clock said.
+    /// When it was made, as the clock said. In revisions of format 1 never before the parent's.
     pub time: Timestamp,
     /// What was done.
     pub action: Action,

@@ -16,7 +16,7 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 /// No article is longer. A file that expands to more is none, whatever it says.
-const LONGEST: u64 = 1 << 28;
+pub(super) const LONGEST: u64 = 1 << 28;
 
 /// The texts of which there are files, by the hashes of their names, in that order.
 pub(super) fn kept(layout: &Layout) -> BTreeMap<ContentHash, PathBuf> {

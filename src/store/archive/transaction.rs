@@ -7,6 +7,7 @@ use super::layout::{Found, Layout, TOOL};
 use super::lock::{Wait, WriterLock};
 use super::revision::{self, Action, Change, Loss, Revision, Sealed};
 use super::state::State;
+use super::when::ClockJump;
 use super::{Archive, Effect, durable, object, seal, texts};
 use crate::model::document::Document;
 use jiff::Timestamp;
@@ -134,6 +135,13 @@ impl Transaction<'_> {
     #[must_use]
     pub fn head_hash(&self) -> Option<ContentHash> {
         self.state.head.as_ref().map(|head| head.hash)
+    }
+
+    /// What is odd about a revision that is made at this time, if anything is.
+    #[must_use]
+    pub fn clock_jump(&self, now: Timestamp) -> Option<ClockJump> {
+        let head = &self.state.head.as_ref()?.revision;
+        ClockJump::between(head.number, head.time, now)
     }
 
     /// Puts the document in, in the place of its former self.
@@ -269,6 +277,16 @@ impl Transaction<'_> {
     /// # Errors
     /// The store cannot be written; then it holds what it held before.
     pub fn commit(mut self, meta: Meta) -> Result<Option<Revision>> {
+        let committed = self.try_commit(meta);
+        if committed.is_err() {
+            // What could not be taken back now is by the next writer.
+            let _ = take_back_interrupted(&self.layout);
+        }
+        let _ = fs::remove_file(self.layout.placing());
+        committed
+    }
+
+    fn try_commit(&mut self, meta: Meta) -> Result<Option<Revision>> {
         if self.staged.is_empty() && self.lost.is_empty() && self.texts.is_empty() {
             return Ok(None);
         }
@@ -280,9 +298,9 @@ impl Transaction<'_> {
             number: self.state.number() + 1,
             store: Some(self.identity),
             parent: head.map(|h| h.hash),
-            // A clock that was set back must not put a revision before its parent: the graph
-            // could no longer be asked as known on a day.
-            time: head.map_or(meta.time, |h| meta.time.max(h.revision.time)),
+            // As the clock says. One that is wrong is not made right by another that may be, too: which times
+            // count is told by all of them (`when`).
+            time: meta.time,
             action: meta.action,
             undoes: self.undoes,
             stands_for: None,
@@ -301,8 +319,6 @@ impl Transaction<'_> {
         if !durable::write_new(&self.layout.temporary(), &path, &bytes)? {
             return Err(ArchiveError::Overtaken { dir: self.layout.dir().into(), number: revision.number });
         }
-        // Who is killed before this leaves contents that a revision names, and nothing is taken back.
-        let _ = fs::remove_file(self.layout.placing());
         let sealed = Sealed::new(revision.clone(), &bytes);
         self.state.apply(sealed).expect("a revision made from this state follows it");
         self.state.keep(&self.layout);
@@ -342,8 +358,10 @@ impl Transaction<'_> {
         in_parallel(&files.iter().map(|(file, _)| file.as_ref()).collect::<Vec<_>>(), durable::sync_file)?;
         let hashes: String =
             changes.iter().filter_map(|change| Some(format!("{}\n", change.after?))).collect();
-        let placing = self.layout.placing();
-        fs::write(&placing, hashes).map_err(ArchiveError::writing(&placing))?;
+        if !hashes.is_empty() {
+            let placing = self.layout.placing();
+            fs::write(&placing, hashes).map_err(ArchiveError::writing(&placing))?;
+        }
         let mut dirs = BTreeSet::new();
         for (file, path) in files {
             if let Some(dir) = path.parent()

@@ -7,8 +7,10 @@ use super::super::revision::{self, Action, Change, Entry, Loss, Revision, Sealed
 use super::super::seal;
 use super::super::state::{Checkpoint, INTERVAL, State};
 use super::super::transaction::Meta;
+use super::super::when::in_order;
 use super::contents::measure;
 use super::{Lost, Mended, Remedy, read_file};
+use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -110,6 +112,16 @@ impl Chain {
     pub fn known_lost(&self) -> usize {
         let lost = self.revisions.iter().filter(|sealed| sealed.revision.action == Action::Lost);
         lost.count() - self.state.unproven.len()
+    }
+
+    /// Revisions whose times contradict the order.
+    pub fn out_of_order(&self) -> Vec<(u64, Timestamp)> {
+        let times: Vec<Timestamp> = self.revisions.iter().map(|sealed| sealed.revision.time).collect();
+        let counting = in_order(&times);
+        let all = (1..).zip(times.into_iter().zip(counting));
+        all.filter(|(_, (time, counting))| time != counting)
+            .map(|(number, (time, _))| (number, time))
+            .collect()
     }
 
     /// The number of the revision with this hash.

@@ -1,0 +1,43 @@
+//! `standpoint restore`.
+
+use super::context::Context;
+use super::output::{self, Outcome};
+use super::progress::Progress;
+use crate::base::error::{Result, count};
+use crate::store::archive::backup;
+use std::path::PathBuf;
+
+/// Make a store of a backup
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  standpoint restore copy.tar.zst mill.db\n  standpoint restore /mnt/disk/copy mill.db\n\n\
+    Everything is proved before the folder gets its name, and nothing is written over. The store keeps \
+    its identity and its history; receipts of it can be reproduced."
+)]
+pub struct Args {
+    /// What `backup` wrote
+    #[arg(value_name = "BACKUP")]
+    source: PathBuf,
+
+    /// The folder of the store, which is absent or empty
+    #[arg(value_name = "DIR")]
+    target: PathBuf,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// The backup is not as it was written; something is there already; the store cannot be written.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let progress = Progress::new(context);
+    progress.say("proving and copying the backup".to_owned());
+    let (manifest, archive) = backup::restore(&args.source, &args.target)?;
+    progress.finish();
+    output::note(&format!(
+        "restored revision {} into `{}` ({})",
+        manifest.revision,
+        args.target.display(),
+        count(archive.documents().len(), "document"),
+    ));
+    Ok(Outcome::Done)
+}
