@@ -1,7 +1,6 @@
 //! Revisions: chained, sealed, quick to open.
 
 use super::{FRESH, contents, document, iri, load, message, meta, noon};
-use jiff::ToSpan;
 use standpoint::store::archive::{Action, Archive, ContentHash};
 use std::fs;
 use std::path::Path;
@@ -30,18 +29,6 @@ fn each_revision_names_its_parent_by_the_hash_of_its_file() {
         assert_eq!(parent.to_string(), standpoint::model::document::sha256(&file));
     }
     archive.verify_chain().unwrap();
-}
-
-#[test]
-fn times_never_go_back() {
-    let dir = tempdir().unwrap();
-    load(dir.path(), &[document("a", "x")]);
-    let mut archive = Archive::open(dir.path()).unwrap();
-    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
-    transaction.put(&document("a", "y")).unwrap();
-    let mut early = meta(Action::Load);
-    early.time -= 1.hour();
-    assert_eq!(transaction.commit(early).unwrap().unwrap().time, noon());
 }
 
 #[test]

@@ -112,8 +112,8 @@ impl Receipt {
     /// What is to be said where the documents are those that were asked, in another history.
     #[must_use]
     pub fn other_history(&self, then: &Archive) -> Option<String> {
-        let Source::Store { store, revision, hash, .. } = &self.source else { return None };
-        let whose = if *store == then.identity() { "history" } else { "store" };
+        let Source::Store { identity, revision, hash, .. } = &self.source else { return None };
+        let whose = if *identity == then.identity() { "history" } else { "store" };
         (then.head_hash() != *hash).then(|| {
             format!(
                 "the receipt is of revision {revision} of another {whose}; revision {} of this one holds the same documents",

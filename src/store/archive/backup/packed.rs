@@ -74,23 +74,26 @@ impl<R: BufRead> Read for Unpacked<R> {
                         self.from = From::Between(packed);
                         return Ok(0);
                     }
-                    let decoder = StreamingDecoder::new(packed);
-                    let decoder = decoder
-                        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?;
+                    let decoder = StreamingDecoder::new(packed).map_err(|_| damaged())?;
                     self.from = From::Inside(Box::new(decoder));
                 }
                 From::Inside(mut decoder) => {
-                    let read = decoder.read(into)?;
+                    let read = decoder.read(into).map_err(|_| damaged())?;
                     if read > 0 || into.is_empty() {
                         self.from = From::Inside(decoder);
                         return Ok(read);
                     }
                     self.from = From::Between(decoder.into_inner());
                 }
-                From::Nowhere => return Err(io::Error::new(io::ErrorKind::InvalidData, "it is damaged")),
+                From::Nowhere => return Err(damaged()),
             }
         }
     }
+}
+
+/// The decoder's own words are for whoever writes decoders.
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "it was cut, or is no zstd")
 }
 
 #[cfg(test)]
