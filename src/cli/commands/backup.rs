@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 /// Copy the whole store with its history, proved, while others write
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:\n  standpoint backup copy.tar.zst\n  standpoint backup /mnt/disk/copy\n\n\
+#[command(after_help = "Examples:\n  standpoint backup copy.tar.zst\n  standpoint backup copy\n\n\
     The same store gives the same bytes. The index is left out: it is made anew. A folder that was \
     backed up, or what `tar --zstd -x` makes of a file, is itself a store. Nothing is written over.\n\n\
     A copy by other means while somebody writes may hold half a load.")]

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// Make a store of a backup
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  standpoint restore copy.tar.zst mill.db\n  standpoint restore /mnt/disk/copy mill.db\n\n\
+    after_help = "Examples:\n  standpoint restore copy.tar.zst restored.db\n  standpoint restore copy again.db\n\n\
     Everything is proved before the folder gets its name, and nothing is written over. The store keeps \
     its identity and its history; receipts of it can be reproduced."
 )]
