@@ -63,7 +63,7 @@ pub(in crate::ingest) fn read(
         graphs[at].triples.push(triple);
     }
     if graphs.is_empty() {
-        return Err(vec![Diagnostic::error("there is no triple in this file").at(Place::file(file))]);
+        return Err(vec![Diagnostic::error("the file has no triples").at(Place::file(file))]);
     }
     Ok(graphs)
 }

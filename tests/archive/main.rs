@@ -1,5 +1,7 @@
 //! What the store promises: nothing half done, nothing forgotten, nothing damaged unseen.
 
+#[path = "../absent/mod.rs"]
+mod absent;
 mod backup;
 mod content;
 mod damage;

@@ -126,7 +126,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 0..14)
 }
 
-/// What each document said after each revision; the model that the archive is held against.
+/// What each document said after each revision; the model that the archive is compared with.
 struct Remembered(Vec<Contents>);
 
 impl Remembered {
@@ -249,7 +249,7 @@ fn a_clock_that_jumps_is_told() {
     }
     assert_eq!(
         transaction.clock_jump(days(-2)).unwrap().to_string(),
-        "the clock says 2025-04-15 12:00 UTC, earlier than revision 1 (2025-04-17 12:00 UTC); if it is wrong, set \
-         it: `--known-on` goes by the order of the revisions, and passes over a time that contradicts it"
+        "the clock says 2025-04-15 12:00 UTC, earlier than revision 1 (2025-04-17 12:00 UTC); set it if \
+         it is wrong: `--known-on` follows the order of the revisions, and ignores a time that contradicts it"
     );
 }

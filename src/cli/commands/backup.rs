@@ -7,12 +7,12 @@ use crate::base::error::{Error, Result, count, grouped};
 use crate::store::archive::{Archive, backup};
 use std::path::PathBuf;
 
-/// Copy the whole store with its history, proved, while others write
+/// Copy the store with its history, while others write
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  standpoint backup copy.tar.zst\n  standpoint backup copy\n\n\
-    The same store gives the same bytes. The index is left out: it is made anew. A folder that was \
-    backed up, or what `tar --zstd -x` makes of a file, is itself a store. Nothing is written over.\n\n\
-    A copy by other means while somebody writes may hold half a load.")]
+    Every file is verified by its hash. The same store gives the same bytes. The index is left out; it is \
+    rebuilt. A folder, or the output of `tar --zstd -x`, is itself a store. Nothing is overwritten.\n\n\
+    A plain copy while another process writes can contain half a load.")]
 pub struct Args {
     /// A file whose name ends with .tar.zst, or a folder, which is absent or empty
     #[arg(value_name = "PATH")]
@@ -30,7 +30,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     }
     let archive = Archive::open(&context.store)?;
     let progress = Progress::new(context);
-    progress.say("proving and copying the store".to_owned());
+    progress.say("verifying and copying the store".to_owned());
     let manifest = backup::backup(&archive, &args.target)?;
     progress.finish();
     let bytes = grouped(usize::try_from(manifest.bytes()).unwrap_or(usize::MAX));

@@ -7,15 +7,15 @@ use crate::base::error::{Result, count};
 use crate::store::archive::backup;
 use std::path::PathBuf;
 
-/// Make a store of a backup
+/// Make a store from a backup
 #[derive(clap::Args, Debug)]
 #[command(
     after_help = "Examples:\n  standpoint restore copy.tar.zst restored.db\n  standpoint restore copy again.db\n\n\
-    Everything is proved before the folder gets its name, and nothing is written over. The store keeps \
-    its identity and its history; receipts of it can be reproduced."
+    Everything is verified before the folder gets its name, and nothing is overwritten. The store keeps \
+    its identity and its history, so its receipts can be reproduced."
 )]
 pub struct Args {
-    /// What `backup` wrote
+    /// The file or folder that `backup` wrote
     #[arg(value_name = "BACKUP")]
     source: PathBuf,
 
@@ -30,7 +30,7 @@ pub struct Args {
 /// The backup is not as it was written; something is there already; the store cannot be written.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let progress = Progress::new(context);
-    progress.say("proving and copying the backup".to_owned());
+    progress.say("verifying and copying the backup".to_owned());
     let (manifest, archive) = backup::restore(&args.source, &args.target)?;
     progress.finish();
     output::note(&format!(

@@ -119,7 +119,7 @@ pub(in crate::ingest) fn read(
         return chunks.kept().map(Outcome::Whole);
     }
     if nothing {
-        let fault = Diagnostic::error("there is no triple in this file").at(Place::file(file));
+        let fault = Diagnostic::error("the file has no triples").at(Place::file(file));
         return Ok(Outcome::Faults(vec![fault]));
     }
     if !collector.faults.is_empty() {

@@ -28,8 +28,8 @@ pub(in crate::ingest) fn in_memory(
     file: &str,
 ) -> Result<(Vec<Triple>, Option<Diagnostic>), Box<Diagnostic>> {
     let plain = star::normalise(triples, name).map_err(|star::Entwined| {
-        Diagnostic::error("what is said about an annotation leads through too many blank nodes")
-            .expected("its name is made from all of it, by more ways than can be gone")
+        Diagnostic::error("the description of an annotation contains too many blank nodes")
+            .expected("its label would be computed from all of them, along too many paths")
             .help("give the blank nodes IRIs")
             .at(Place::file(file))
     })?;
@@ -72,8 +72,8 @@ fn settle(
 /// What is said of so many direct triples that nothing backs.
 pub(in crate::ingest) fn unbacked_warning(number: usize, file: &str) -> Option<Diagnostic> {
     (number > 0).then(|| {
-        Diagnostic::warning(format!("{} without a position behind it", count(number, "direct triple")))
-            .help("kept as written; a position says who reports it, when and in which words")
+        Diagnostic::warning(format!("{} without a position in force", count(number, "direct triple")))
+            .help("kept as written; a position would say who reports it, when and in which words")
             .at(Place::file(file))
     })
 }
@@ -143,9 +143,9 @@ pub(in crate::ingest) fn label_blank_nodes(
     triples.retain(|_| repeated.next() == Some(false));
     let numbers = canonical::number(&triples).map_err(|TooAlike| {
         Box::new(
-            Diagnostic::error("the blank nodes of this graph are too much alike to be told apart")
-                .expected("so many have the same surroundings that labels for them take too long to find")
-                .help("give them IRIs, or say of each what no other has")
+            Diagnostic::error("the blank nodes of this graph are too similar to be distinguished")
+                .expected("too many have the same neighbours, so labels for them take too long to compute")
+                .help("give them IRIs, or give each a property that distinguishes it")
                 .at(Place::file(file)),
         )
     })?;

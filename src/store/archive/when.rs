@@ -30,7 +30,7 @@ enum Point {
 
 /// Neither a revision nor a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("write a revision's number, a day such as 2025-04-17, or a moment such as 2025-04-17T09:30:00Z")]
+#[error("write a revision's number, a day such as 2025-04-17, or a time such as 2025-04-17T09:30:00Z")]
 pub struct NotAPoint;
 
 impl FromStr for When {
@@ -157,11 +157,9 @@ impl fmt::Display for ClockJump {
         let before = self.before;
         write!(
             f,
-            "the clock says {now} UTC, {order} revision {before} ({then} UTC); if it is wrong, set it: "
+            "the clock says {now} UTC, {order} revision {before} ({then} UTC); set it if it is wrong: "
         )?;
-        f.write_str(
-            "`--known-on` goes by the order of the revisions, and passes over a time that contradicts it",
-        )
+        f.write_str("`--known-on` follows the order of the revisions, and ignores a time that contradicts it")
     }
 }
 

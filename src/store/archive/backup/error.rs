@@ -13,13 +13,13 @@ pub enum BackupError {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     /// Something is where the copy would be.
-    #[error("`{}` is there already", path.display())]
+    #[error("`{}` already exists", path.display())]
     Taken {
         /// The place.
         path: PathBuf,
     },
     /// The copy would lie in the store.
-    #[error("`{}` lies in a store", path.display())]
+    #[error("`{}` is inside a store", path.display())]
     Inside {
         /// The place.
         path: PathBuf,
@@ -37,7 +37,7 @@ pub enum BackupError {
         path: PathBuf,
     },
     /// What is to be restored is no backup, or not as it was written.
-    #[error("`{}` is no sound backup: {why}", path.display())]
+    #[error("`{}` is not an intact backup: {why}", path.display())]
     Unsound {
         /// The backup.
         path: PathBuf,
@@ -51,12 +51,12 @@ impl Helpful for BackupError {
         Some(match self {
             Self::Archive(error) => return error.help(),
             Self::Taken { .. } => {
-                "nothing is written over; name a place where nothing is, or an empty folder".into()
+                "name a place that does not exist, or an empty folder; nothing is overwritten".into()
             }
-            Self::Inside { .. } => "name a place outside, best on another disk".into(),
+            Self::Inside { .. } => "name a place outside, preferably on another disk".into(),
             Self::Ending { .. } => format!("name it `copy{PACKED}`, or `copy` for a folder").into(),
-            Self::Changed { .. } => "run the command again; `standpoint repair` looks for damage".into(),
-            Self::Unsound { .. } => "nothing was written; take another copy of the backup".into(),
+            Self::Changed { .. } => "run the command again; `standpoint repair` finds damage".into(),
+            Self::Unsound { .. } => "nothing was written; use another copy of the backup".into(),
         })
     }
 }

@@ -93,7 +93,7 @@ impl<R: BufRead> Read for Unpacked<R> {
 
 /// The decoder's own words are for whoever writes decoders.
 fn damaged() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "it was cut, or is no zstd")
+    io::Error::new(io::ErrorKind::InvalidData, "it is cut, or not zstd")
 }
 
 #[cfg(test)]
