@@ -73,11 +73,8 @@ pub fn page(report: &Report, gone: Option<u64>, width: usize) -> String {
 
 /// What it comes to.
 fn summary(report: &Report, gone: Option<u64>) -> String {
-    if let Some(Err(hash)) = report.expected {
-        return format!(
-            "No revision has the hash {hash}: the history was rewritten, has lost its end, or belongs to another \
-             store. Nothing was written."
-        );
+    if let Some(Err(_)) = report.expected {
+        return "The history was rewritten, has lost its end, or belongs to another store. Nothing was written.".into();
     }
     if is_headless(report) {
         return "Nothing was written: restore the files of `revisions` from a backup.".into();
