@@ -445,13 +445,7 @@ pub fn prove(archive: &Archive, background: Background) -> Findings {
     let Some(then) = then else {
         return damaged(Corruption::new(&dir, "is that of another history".into()));
     };
-    let entries: Vec<&Entry> = then.documents().values().collect();
-    let made = crate::store::index::in_memory(
-        (background.triples)(),
-        &entries,
-        &Stored(&then),
-        MemoryBudget::system(),
-    );
+    let made = make(&then, background, None, None, &MemoryBudget::system());
     // What is wrong with a document is found where contents are proved.
     let Ok(made) = made else { return Findings::default() };
     let (kept, made) = (digest(snapshot), digest(made));
