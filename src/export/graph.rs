@@ -4,7 +4,6 @@
 //! Blank nodes carry their canonical labels (RDFC-1.0, <https://www.w3.org/TR/rdf-canon/>),
 //! which depend on the graph alone and not on where it was read.
 
-use super::order::Order;
 use crate::base::error::{Error, Result};
 use crate::model::prefixes::Prefixes;
 use oxrdf::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
@@ -16,7 +15,7 @@ use std::collections::HashMap;
 /// The number of a term in a [`Graph`].
 pub(super) type Id = u32;
 
-/// Triples without duplicates, in the order in which they are written.
+/// A graph by the numbers of its terms.
 pub(super) struct Graph {
     terms: Vec<Term>,
     triples: Vec<[Id; 3]>,
@@ -26,11 +25,11 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// The graph of these triples, sorted.
+    /// The graph of these triples, in no order.
     ///
     /// # Errors
     /// An IRI with a character that no IRI has: it could be written, but never read again.
-    pub fn new(triples: impl IntoIterator<Item = Triple>, order: Order) -> Result<Self> {
+    pub fn new(triples: impl IntoIterator<Item = Triple>) -> Result<Self> {
         let mut ids: HashMap<Term, Id> = HashMap::new();
         let mut number = |term: Term| {
             let next = Id::try_from(ids.len()).expect("a graph has fewer than 2^32 terms");
@@ -54,8 +53,12 @@ impl Graph {
         if has_blank_nodes {
             graph.label_blank_nodes();
         }
-        graph.triples = order.sort(&graph);
         Ok(graph)
+    }
+
+    /// Sets the triples, in the order in which they are to be written.
+    pub fn set_triples(&mut self, triples: Vec<[Id; 3]>) {
+        self.triples = triples;
     }
 
     /// Sets the prefixes to write it with.

@@ -17,7 +17,7 @@ pub const PARTS: &[(&str, &[&str])] = &[
     ("store::index", &["store::archive", "store::index::read", "store::index::write"]),
     ("store::names", &["store::index"]),
     ("query::parse", &[]),
-    ("query::exec", &[]),
+    ("query::exec", &["query::parse"]),
     ("query::answer", &[]),
     ("query::diagnose", &["query::parse", "query::exec"]),
     ("query::ask", &[]),

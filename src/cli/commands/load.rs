@@ -154,9 +154,9 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
         effects
     };
     progress.finish();
-    output::diagnostics(&outlook.loaded.warnings, context);
-    output::diagnostics(&outlook.twice, context);
-    output::diagnostics(&outlook.violations, context);
+    context.warn(&outlook.loaded.warnings);
+    context.warn(&outlook.twice);
+    context.warn(&outlook.violations);
     summary(&outlook.loaded, &effects, args.dry_run, each);
     if !args.dry_run {
         storage::tidy(&context.store, ontology::background());

@@ -6,6 +6,8 @@ use crate::audit::history;
 use crate::audit::history::{Logged, Of};
 use crate::base::error::{Error, Result, count};
 use crate::base::table::{Column, Table};
+use crate::cli::format::FormatParser;
+use crate::export::{Content, Format};
 use crate::model::prefixes::Prefixes;
 use crate::model::registry::Kind;
 use crate::store::archive::{Archive, Change, Revision};
@@ -37,16 +39,8 @@ pub struct Args {
     anchor: bool,
 
     /// table: for people; json: for programs
-    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Page]), hide_possible_values = true)]
     format: Format,
-}
-
-#[derive(clap::ValueEnum, Clone, Copy, Debug)]
-enum Format {
-    /// For people
-    Table,
-    /// For programs
-    Json,
 }
 
 /// Runs it.
@@ -67,7 +61,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     logged.truncate(args.limit.unwrap_or(usize::MAX));
     let text = match args.format {
         Format::Json => format!("{:#}\n", serde_json::Value::from_iter(logged.iter().map(Logged::json))),
-        Format::Table => table(&logged).render(context.width),
+        _ => table(&logged).render(context.width),
     };
     output::print(&text)
 }
@@ -76,24 +70,17 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 fn anchor(archive: &Archive, format: Format) -> Result<Outcome> {
     archive.verify_chain()?;
     let (Some(head), Some(hash)) = (archive.head(), archive.head_hash()) else {
-        return Err(Error::usage("the store is empty, so there is nothing to hold it against"));
+        return Err(Error::usage("the store is empty: it has no revision to print"));
     };
-    match format {
-        Format::Table => {
-            let time = head.time.strftime("%Y-%m-%d %H:%M UTC");
-            output::note(&format!(
-                "revision {} of {time}; later: standpoint repair --expect {hash}",
-                head.number
-            ));
-            output::print(&format!("{hash}\n"))
-        }
-        Format::Json => {
-            let anchor = serde_json::json!({
-                "store": archive.identity(), "revision": head.number, "time": head.time, "hash": hash,
-            });
-            output::print(&format!("{anchor:#}\n"))
-        }
+    if format == Format::Json {
+        let anchor = serde_json::json!({
+            "store": archive.identity(), "revision": head.number, "time": head.time, "hash": hash,
+        });
+        return output::print(&format!("{anchor:#}\n"));
     }
+    let time = head.time.strftime("%Y-%m-%d %H:%M UTC");
+    output::note(&format!("revision {} of {time}; later: standpoint repair --expect {hash}", head.number));
+    output::print(&format!("{hash}\n"))
 }
 
 /// The article of that name; one that is no longer in the store goes by its IRI.
