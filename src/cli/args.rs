@@ -6,8 +6,8 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    ask, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove, repair,
-    reproduce, schema, shell, show, undo, verify,
+    ask, backup, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove,
+    repair, reproduce, restore, schema, shell, show, undo, verify,
 };
 use crate::store::index::{Languages, reading};
 use clap::error::{ContextKind, ContextValue};
@@ -24,7 +24,8 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
     ("Ask", &["ask", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify"]),
-    ("Look back", &["log", "diff", "changes", "undo", "reproduce", "repair"]),
+    ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
+    ("Keep safe", &["backup", "restore", "repair"]),
     ("Connect", &["schema", "completions"]),
 ];
 
@@ -108,6 +109,10 @@ enum Command {
     Undo(undo::Args),
     /// Repeat a receipt's query and report whether the answer is the same
     Reproduce(reproduce::Args),
+    /// Copy the store with its history, while others write
+    Backup(backup::Args),
+    /// Make a store from a backup
+    Restore(restore::Args),
     /// Verify the store, repair what can be repaired, report losses
     Repair(repair::Args),
     /// Print the JSON Schema of coding sheets
@@ -136,6 +141,8 @@ impl Cli {
             Command::Changes(args) => changes::run(context, args),
             Command::Undo(args) => undo::run(context, args),
             Command::Reproduce(args) => reproduce::run(context, args),
+            Command::Backup(args) => backup::run(context, args),
+            Command::Restore(args) => restore::run(context, args),
             Command::Repair(args) => repair::run(context, args),
             Command::Schema(args) => schema::run(context, args),
             Command::Completions(args) => completions::run(context, args, command()),

@@ -117,7 +117,13 @@ impl Context {
     /// # Errors
     /// A damaged store.
     pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<Index> {
-        let storage::Opened { index, damage } = storage::open(archive, ontology::background())?;
+        let storage::Opened { index, damage, gone } = storage::open(archive, ontology::background())?;
+        if let Some(revision) = gone {
+            output::note(&format!(
+                "the index has revision {revision}, and the store does not: unless an older copy or another branch \
+                 replaced it, the end of the history is lost; `standpoint repair` reports more"
+            ));
+        }
         if let Some(damage) = damage {
             output::note(&format!("the store's index was damaged and has been rebuilt: {damage}"));
         }

@@ -16,6 +16,7 @@ use super::sealed::{Sealed, Sealing};
 use super::segment::{Segment, Stored};
 use super::snapshot::{By, Snapshot};
 use crate::base::fold::fold;
+use crate::model::document::ContentHash;
 use crate::model::identity::{handle, id_of};
 use crate::model::registry;
 use crate::model::registry::Kind;
@@ -53,21 +54,24 @@ impl NameIndex {
     pub(in crate::store::index) fn of(segment: &Segment, snapshot: &Snapshot) -> Result<Self, Corruption> {
         let path = segment.path().map(|path| path.with_extension(ENDING));
         if let Some(path) = &path
-            && let Ok(index) = Self::open(path)
+            && let Ok(index) = Self::open(path, segment.digest())
         {
             return Ok(index);
         }
         let entries = make(segment, snapshot)?;
         if let Some(path) = path.filter(|_| entries.len() >= FEW) {
-            let _ = write(&entries, &path);
+            let _ = write(&entries, segment.digest(), &path);
         }
         Ok(Self::Made(entries))
     }
 
-    fn open(path: &Path) -> Result<Self, Corruption> {
+    /// The roll in this file, if it is that of the segment with this digest.
+    fn open(path: &Path, segment: ContentHash) -> Result<Self, Corruption> {
         let (sealed, contents) = Sealed::open(path)?;
-        let entries = str::from_utf8(&contents).ok().and_then(|text| text.parse().ok());
-        let entries = entries.ok_or_else(|| sealed.damage("has contents that cannot be read".into()))?;
+        let contents = str::from_utf8(&contents).ok().and_then(|text| text.split_once(' '));
+        let contents = contents.filter(|(_, of)| of.parse() == Ok(segment));
+        let entries = contents.and_then(|(entries, _)| entries.parse().ok());
+        let entries = entries.ok_or_else(|| sealed.damage("is not that of its segment".into()))?;
         Ok(Self::Kept { sealed, entries })
     }
 
@@ -192,14 +196,14 @@ fn make(segment: &Segment, snapshot: &Snapshot) -> Result<Vec<u64>, Corruption> 
 
 /// The file is put in place whole or not at all, and nobody waits until it is on the disk: what the
 /// power takes away is noticed and made again.
-fn write(entries: &[u64], path: &Path) -> std::io::Result<()> {
+fn write(entries: &[u64], segment: ContentHash, path: &Path) -> std::io::Result<()> {
     let dir = path.parent().unwrap_or(Path::new("."));
     let mut file = NamedTempFile::new_in(dir)?;
     let mut data = Vec::with_capacity(BYTES * entries.len());
     entries.iter().for_each(|entry| data.extend(entry.to_le_bytes()));
     let mut out = Sealing::new(Vec::new());
     out.write(&data)?;
-    file.write_all(&out.finish(entries.len().to_string().as_bytes())?)?;
+    file.write_all(&out.finish(format!("{} {segment}", entries.len()).as_bytes())?)?;
     // Windows needs no counterpart: a file takes over who may read it from its folder.
     #[cfg(unix)]
     file.as_file().set_permissions(std::fs::metadata(path.with_extension("seg"))?.permissions())?;

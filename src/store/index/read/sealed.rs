@@ -146,6 +146,15 @@ impl Sealed {
         Ok(())
     }
 
+    /// What stands behind the data of a file: its sums among it. Two files with the same end have the same
+    /// data, as far as sums tell.
+    pub(in crate::store::index) fn end(&self) -> &[u8] {
+        match &self.data {
+            Data::Mapped(map) => &map[self.end..],
+            Data::Owned(_) => &[],
+        }
+    }
+
     pub(in crate::store::index) fn path(&self) -> &Path {
         &self.path
     }

@@ -11,6 +11,7 @@ use super::dictionary::Dictionary;
 use super::id::Id;
 use super::sealed::{Sealed, Sealing};
 use super::snapshot::By;
+use crate::model::document::ContentHash;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::fs::File;
@@ -123,6 +124,12 @@ impl Segment {
     /// The name of its file, if it is one.
     pub(in crate::store::index) fn file_name(&self) -> Option<String> {
         Some(self.path()?.file_name()?.to_str()?.to_owned())
+    }
+
+    /// Digest by which a manifest and an index of names refer to it: SHA-256 of the end of its file, so that
+    /// naming a segment reads no data.
+    pub(in crate::store::index) fn digest(&self) -> ContentHash {
+        ContentHash::of(self.sealed.end())
     }
 
     /// Writes it as a file has it.

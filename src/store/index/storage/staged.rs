@@ -206,7 +206,7 @@ impl StagedIndex {
         if !below.is_empty() {
             // Numbers of terms hold for these segments alone.
             let there = manifest(&dir).ok()??.segments;
-            let ours: Option<Vec<String>> = below.iter().map(|segment| segment.file_name()).collect();
+            let ours: Option<Vec<Named>> = below.iter().map(|segment| Named::of(segment)).collect();
             if there != ours? {
                 return None;
             }
@@ -229,7 +229,7 @@ impl StagedIndex {
             segments.push(Arc::new(Segment::open(&path).ok()?));
         }
         let snapshot = merged(Snapshot::of_segments(segments), merge::at_once, &mut writer).ok()?;
-        writer.keep(archive.head_hash(), background, &snapshot).ok()
+        writer.keep(&Of::archive(archive), background, &snapshot).ok()
     }
 }
 
