@@ -43,13 +43,13 @@ const AVG: &str = "urn:standpoint:avg";
 /// terms to expressions as [`to_spelled`] makes them, and takes them back by [`from_spelled`].
 #[must_use]
 pub fn prepared(mut query: Query) -> Prepared {
-    let mut rewriter = Rewriter::default();
-    rewriter.has_base = match &query {
+    let has_base = match &query {
         Query::Select { base_iri, .. }
         | Query::Ask { base_iri, .. }
         | Query::Construct { base_iri, .. }
         | Query::Describe { base_iri, .. } => base_iri.is_some(),
     };
+    let mut rewriter = Rewriter { has_base, ..Rewriter::default() };
     let (Query::Select { pattern, .. }
     | Query::Ask { pattern, .. }
     | Query::Construct { pattern, .. }
