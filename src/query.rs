@@ -9,6 +9,7 @@
 
 mod answer;
 pub mod ask;
+mod constants;
 pub mod diagnose;
 mod error;
 pub mod evaluator;
@@ -18,7 +19,6 @@ mod order_keys;
 mod parse;
 mod run;
 mod service;
-mod stances;
 mod total_order;
 
 pub use answer::print::Printer;
@@ -30,7 +30,6 @@ pub use parse::typing::{Next, Stage, next, stage};
 pub use run::{Engine, Stop};
 pub use service::ServiceError;
 pub use spargebra::term::GroundTerm;
-pub use stances::{Taken, stances_taken};
 
 use crate::base::tokens;
 use crate::model::prefixes::Prefixes;
@@ -196,7 +195,7 @@ impl Query {
         service::check(name, text, &tokens, how.services)?;
         parse::star::order(&mut parsed, text, &tokens);
         let prefixes = parse::prefixes::of_query(&how.prefixes, text, &tokens);
-        Ok(Self {
+        let query = Self {
             name: name.to_owned(),
             parsed,
             prefixes,
@@ -206,7 +205,9 @@ impl Query {
             stop: None,
             memory: MEMORY,
             engine: Engine::default(),
-        })
+        };
+        constants::check(&query)?;
+        Ok(query)
     }
 
     /// What kind of answer it has.

@@ -1,5 +1,8 @@
 //! What is kept, and what is queried.
 
 pub mod archive;
+pub mod graph;
 pub mod index;
 pub mod names;
+
+pub use graph::GraphReader;

@@ -9,12 +9,10 @@ use crate::cli::commands::{
     ask, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove, repair,
     reproduce, schema, shell, show, undo, verify,
 };
-use crate::query::QueryError;
-use crate::store::index::{Corruption, Languages};
+use crate::store::index::{Languages, reading};
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::IsTerminal;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -182,13 +180,8 @@ pub fn run() -> ExitCode {
         stderr_is_terminal: stderr.is_terminal(),
         width,
     };
-    // An index that is damaged is thrown past everything that reads it.
-    let ran = catch_unwind(AssertUnwindSafe(|| cli.run(&context)));
-    let ran = ran.unwrap_or_else(|thrown| match thrown.downcast::<Corruption>() {
-        Ok(damage) => Err(QueryError::Index(*damage).into()),
-        Err(panic) => resume_unwind(panic),
-    });
-    match ran {
+    let ran = reading(|| cli.run(&context));
+    match ran.unwrap_or_else(|corruption| Err(corruption.into())) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Ok(Outcome::Undecided) => ExitCode::from(2),

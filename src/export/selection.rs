@@ -3,7 +3,7 @@
 use super::view::{direct_triples, objects};
 use crate::model::vocab::{org, prov, rdf, schema, stp};
 use crate::model::{Concept, Stance, Status};
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use jiff::civil::Date;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
 use std::collections::{BTreeSet, HashSet};
@@ -61,7 +61,7 @@ impl Selection {
     }
 
     /// The selected positions and other statements.
-    pub(super) fn statements(&self, index: &Index) -> BTreeSet<NamedNode> {
+    pub(super) fn statements(&self, index: &dyn GraphReader) -> BTreeSet<NamedNode> {
         let found: Vec<Triple> = if !self.articles.is_empty() {
             pointing_to(index, prov::WAS_DERIVED_FROM, &self.articles)
         } else if !self.actors.is_empty() {
@@ -78,7 +78,7 @@ impl Selection {
         candidates.filter(|statement| self.takes(index, statement.as_ref())).collect()
     }
 
-    fn takes(&self, index: &Index, statement: NamedNodeRef<'_>) -> bool {
+    fn takes(&self, index: &dyn GraphReader, statement: NamedNodeRef<'_>) -> bool {
         let is_a = |class: &NamedNodeRef<'_>| has(index, statement, rdf::TYPE, *class);
         let points_to_any = |predicate, wanted: &[NamedNode]| {
             wanted.is_empty() || wanted.iter().any(|node| has(index, statement, predicate, node.as_ref()))
@@ -93,7 +93,7 @@ impl Selection {
     }
 
     /// Whether the statement can have been made in the time asked for.
-    fn overlaps(&self, index: &Index, statement: NamedNodeRef<'_>) -> bool {
+    fn overlaps(&self, index: &dyn GraphReader, statement: NamedNodeRef<'_>) -> bool {
         let day =
             |predicate| objects(index, statement.into(), predicate).find_map(|term| date(term.as_ref()));
         let [first, last] = BOUNDS
@@ -109,7 +109,7 @@ impl Selection {
     /// The triples of these statements and of everything needed to read them.
     ///
     /// Nothing that is written refers to a thing that the graph knows and the result does not.
-    pub(super) fn close(&self, index: &Index, statements: &BTreeSet<NamedNode>) -> Vec<Triple> {
+    pub(super) fn close(&self, index: &dyn GraphReader, statements: &BTreeSet<NamedNode>) -> Vec<Triple> {
         let mut closure = Closure::new(index, in_force(index, statements));
         for node in statements.iter().chain(&self.articles) {
             closure.reach(node.clone().into());
@@ -125,7 +125,7 @@ impl Selection {
 }
 
 /// The direct triples of the statements that are in force.
-pub(super) fn in_force(index: &Index, statements: &BTreeSet<NamedNode>) -> HashSet<Triple> {
+pub(super) fn in_force(index: &dyn GraphReader, statements: &BTreeSet<NamedNode>) -> HashSet<Triple> {
     statements
         .iter()
         .filter(|position| has(index, position.as_ref(), stp::prop::STATUS, Status::InForce.iri()))
@@ -134,7 +134,7 @@ pub(super) fn in_force(index: &Index, statements: &BTreeSet<NamedNode>) -> HashS
 }
 
 struct Closure<'a> {
-    index: &'a Index,
+    index: &'a dyn GraphReader,
     /// Direct triples that a selected position stands behind; no others are written.
     direct: HashSet<Triple>,
     reached: HashSet<NamedOrBlankNode>,
@@ -144,7 +144,7 @@ struct Closure<'a> {
 }
 
 impl<'a> Closure<'a> {
-    fn new(index: &'a Index, direct: HashSet<Triple>) -> Self {
+    fn new(index: &'a dyn GraphReader, direct: HashSet<Triple>) -> Self {
         let (to_visit, triples, links) = (Vec::new(), Vec::new(), Vec::new());
         Self { index, direct, reached: HashSet::new(), to_visit, triples, links }
     }
@@ -195,16 +195,16 @@ impl<'a> Closure<'a> {
     }
 }
 
-fn is_membership(index: &Index, node: NamedOrBlankNodeRef<'_>) -> bool {
+fn is_membership(index: &dyn GraphReader, node: NamedOrBlankNodeRef<'_>) -> bool {
     index.matching(Some(node), Some(rdf::TYPE), Some(org::MEMBERSHIP.into())).next().is_some()
 }
 
-fn pointing_to(index: &Index, predicate: NamedNodeRef<'_>, ends: &[NamedNode]) -> Vec<Triple> {
+fn pointing_to(index: &dyn GraphReader, predicate: NamedNodeRef<'_>, ends: &[NamedNode]) -> Vec<Triple> {
     ends.iter().flat_map(|end| index.matching(None, Some(predicate), Some(end.into()))).collect()
 }
 
 fn has(
-    index: &Index,
+    index: &dyn GraphReader,
     subject: NamedNodeRef<'_>,
     predicate: NamedNodeRef<'_>,
     object: NamedNodeRef<'_>,

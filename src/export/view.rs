@@ -2,7 +2,7 @@
 
 use crate::model::vocab::{rdf, stp};
 use crate::model::{Concept, Stance};
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use crate::store::names::LABELS;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
 use std::collections::BTreeSet;
@@ -39,7 +39,7 @@ impl View {
 }
 
 /// The direct triples among these, and a label of each actor and issue in them.
-pub(super) fn direct(index: &Index, triples: impl Iterator<Item = Triple>) -> Vec<Triple> {
+pub(super) fn direct(index: &dyn GraphReader, triples: impl Iterator<Item = Triple>) -> Vec<Triple> {
     let mut direct: Vec<Triple> =
         triples.filter(|t| Stance::from_direct_property(t.predicate.as_ref()).is_some()).collect();
     let named: BTreeSet<NamedNode> = direct
@@ -58,7 +58,7 @@ pub(super) fn direct(index: &Index, triples: impl Iterator<Item = Triple>) -> Ve
 }
 
 /// `position rdf:reifies <<( actor direct-property issue )>>` for the positions among these triples.
-pub(super) fn reifiers(index: &Index, triples: &[Triple]) -> Vec<Triple> {
+pub(super) fn reifiers(index: &dyn GraphReader, triples: &[Triple]) -> Vec<Triple> {
     let is_position = |t: &&Triple| t.predicate == rdf::TYPE && t.object == stp::POSITION.into();
     let mut reifiers = Vec::new();
     for position in triples.iter().filter(is_position).map(|triple| &triple.subject) {
@@ -70,7 +70,7 @@ pub(super) fn reifiers(index: &Index, triples: &[Triple]) -> Vec<Triple> {
 }
 
 /// What a position says in one triple; several where it has several actors, stances or issues.
-pub(super) fn direct_triples(index: &Index, position: NamedOrBlankNodeRef<'_>) -> Vec<Triple> {
+pub(super) fn direct_triples(index: &dyn GraphReader, position: NamedOrBlankNodeRef<'_>) -> Vec<Triple> {
     let mut triples = Vec::new();
     for stance in objects(index, position, stp::prop::STANCE) {
         let TermRef::NamedNode(stance) = stance.as_ref() else { continue };
@@ -87,7 +87,7 @@ pub(super) fn direct_triples(index: &Index, position: NamedOrBlankNodeRef<'_>) -
 
 /// The objects of one property of a subject.
 pub(super) fn objects(
-    index: &Index,
+    index: &dyn GraphReader,
     subject: NamedOrBlankNodeRef<'_>,
     predicate: NamedNodeRef<'_>,
 ) -> impl Iterator<Item = Term> {

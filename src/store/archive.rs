@@ -8,7 +8,7 @@
 //! revisions/00000001.json     one step of the history, naming its parent by hash
 //! objects/ab/ab12….nt.gz      what a document said: canonical N-Triples, named by their hash
 //! texts/ab/ab12….txt.gz       articles' texts that somebody wished to keep, named by their hash
-//! index/                      a cache: what queries run on (`crate::store::index::write::storage`)
+//! index/                      a cache: what queries run on (`crate::store::index::storage`)
 //! checkpoint.json             a cache: what the store holds after some revision
 //! lost/                       damaged files that `repair` took away
 //! lock, tmp/                  of whoever is writing

@@ -46,7 +46,7 @@ proptest! {
             let before = Index::open(&archive, &[]).unwrap();
             let prospect = prospect(&archive, &put);
             let would_be = told(prospect.index());
-            if let Some((added, removed)) = prospect.change() {
+            if let Some((added, removed)) = prospect.change().unwrap() {
                 let lines = |triples: Vec<Triple>| -> BTreeSet<String> {
                     triples.iter().map(ToString::to_string).collect()
                 };

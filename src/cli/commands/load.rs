@@ -17,11 +17,10 @@ use crate::ingest::{Content, Input, Loaded, Options, Texts};
 use crate::model::document::Document;
 use crate::model::ontology;
 use crate::store::archive::{Action, Archive, Effect, Meta};
-use crate::store::index::Corruption;
+use crate::store::index::reading;
 use crate::store::index::storage;
 use crate::store::index::storage::StagedIndex;
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -189,16 +188,16 @@ impl Work<'_> {
     /// # Errors
     /// Input that cannot be taken; violations that are not allowed.
     fn outlook(&self, archive: &Archive, loaded: Option<Loaded>, progress: &Progress) -> Result<Outlook> {
-        let looked = catch_unwind(AssertUnwindSafe(|| self.look(archive, loaded, progress)));
+        let looked = reading(|| self.look(archive, loaded, progress));
         // The archive has what a damaged index has lost.
-        looked.unwrap_or_else(|thrown| match thrown.downcast::<Corruption>() {
-            Ok(damage) if self.inputs.iter().all(|input| input.path.is_some()) => {
+        looked.unwrap_or_else(|damage| {
+            if self.inputs.iter().all(|input| input.path.is_some()) {
                 output::note(&format!("the store's index was damaged and is being rebuilt: {damage}"));
                 storage::forget(archive).map_err(Error::file("delete", archive.index_dir()))?;
                 self.look(archive, None, progress)
+            } else {
+                Err(damage.into())
             }
-            Ok(damage) => Err((*damage).into()),
-            Err(panic) => resume_unwind(panic),
         })
     }
 

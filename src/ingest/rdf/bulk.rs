@@ -23,8 +23,9 @@ mod tests;
 
 use super::faults;
 use crate::base::diagnostic::{Diagnostic, Place};
+use crate::base::spill::Spill;
 use crate::ingest::invalid_utf8;
-use crate::model::document::{Content, ContentHash, ContentPool, Spill};
+use crate::model::document::{Content, ContentHash, ContentPool};
 use block::{Block, Fault, MOST_FAULTS};
 use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, Triple};

@@ -5,6 +5,7 @@
 //! raise the suspicion and the data confirm it; and what the engine is known to do badly. A
 //! question that merely has no rows is none of these: `why_empty` is for that.
 
+mod functions;
 mod known;
 mod literals;
 mod places;
@@ -63,6 +64,7 @@ impl Query {
             let blocks = scope::blocks(pattern);
             types::check(&blocks, &known, &places, &mut found);
             literals::check(&blocks, &known, &places, &mut found);
+            functions::check(self, &known, &places, &mut found);
             traps::check(self, index, &mut found);
             let mends = std::mem::take(&mut found.mends);
             (found.in_order(), mends)

@@ -28,6 +28,7 @@ use spargebra::algebra::{
 };
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Columns of a table; nothing binds the last.
 const NAMES: [&str; 4] = ["a", "b", "c", "none"];
@@ -129,7 +130,7 @@ fn table(terms: Vec<Term>) -> impl Strategy<Value = Table> {
 struct Both {
     dataset: Dataset,
     rows: usize,
-    snapshot: Snapshot,
+    snapshot: Arc<Snapshot>,
     table: Table,
     token: CancellationToken,
 }
@@ -151,7 +152,7 @@ impl Both {
         let dataset = quads.collect();
         // Half of the terms are not in the index, but the query's own.
         let indexed = triples.into_iter().enumerate().filter(|(n, _)| n % 2 == 0).map(|(_, triple)| triple);
-        let snapshot = Snapshot::of_triples(indexed);
+        let snapshot = crate::store::index::Index::from_triples(indexed).snapshot().clone();
         Self { dataset, rows: table.len(), snapshot, table, token: CancellationToken::new() }
     }
 

@@ -11,8 +11,8 @@
 //! proved when it is touched for the first time, so opening takes as long for a large file as for
 //! a small one, and no byte is believed that has not been proved.
 
+use super::corruption::Corruption;
 use super::map::map;
-use super::snapshot::Corruption;
 use crc32fast::Hasher;
 use memmap2::Mmap;
 use std::fs::File;

@@ -4,8 +4,8 @@ use super::rows::Cursor;
 use super::run::Run;
 use crate::model::vocab::stp;
 use crate::model::{Concept, Stance, Status};
+use crate::store::index::read::corruption::Corruption;
 use crate::store::index::read::id::Id;
-use crate::store::index::read::snapshot::Corruption;
 use rustc_hash::FxHashMap;
 use std::io;
 

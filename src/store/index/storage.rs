@@ -21,18 +21,20 @@ mod staged;
 
 pub use staged::{StageError, StagedIndex, without};
 
-use super::delta::{Delta, Failure};
-use super::merge;
-use super::spill::MemoryBudget;
+use super::Index;
+use super::write::delta::{Delta, Failure};
+use super::write::documents::Stored;
+use super::write::ingest::fill;
+use super::write::merge;
+use crate::base::spill::MemoryBudget;
 use crate::model::ontology::Background;
 use crate::store::archive;
 use crate::store::archive::{Archive, ArchiveError, ContentHash, Entry, seal};
-use crate::store::index::read::name_index;
+use crate::store::index::read::corruption::Corruption;
+use crate::store::index::read::name_index::{self, NameIndexes};
 use crate::store::index::read::sealed::Sealing;
 use crate::store::index::read::segment::{Contents, Segment};
-use crate::store::index::read::snapshot::{Corruption, Snapshot};
-use crate::store::index::write::ingest::fill;
-use crate::store::index::{Index, Stored};
+use crate::store::index::read::snapshot::Snapshot;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -293,9 +295,9 @@ impl IndexWriter {
         for entry in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            let roll = name.strip_suffix(name_index::ENDING).map(|stem| format!("{stem}seg"));
+            let names = name.strip_suffix(name_index::ENDING).map(|stem| format!("{stem}seg"));
             let is_kept = ["manifest.json", "lock"].contains(&&*name) || named(&name);
-            if is_kept || roll.is_some_and(|segment| named(&segment)) || is_held(&entry.path()) {
+            if is_kept || names.is_some_and(|segment| named(&segment)) || is_held(&entry.path()) {
                 continue;
             }
             let _ = fs::remove_file(entry.path());
@@ -313,9 +315,12 @@ fn is_held(path: &Path) -> bool {
 pub fn tidy(store: &Path, background: Background) {
     // A cache that is as it was is no failure.
     let _ = try_tidy(store, background);
-    // What the next load asks by name is put on a roll now.
-    let rolled = |dir: PathBuf| name_index::find(&read(&dir, background).ok()??.1, "").ok();
-    let _ = archive::index_dir(store).and_then(rolled);
+    // What is asked by name next is made now.
+    let names = |dir: PathBuf| {
+        let (_, snapshot) = read(&dir, background).ok()??;
+        NameIndexes::new(&snapshot).find(&snapshot, "").ok()
+    };
+    let _ = archive::index_dir(store).and_then(names);
 }
 
 fn try_tidy(store: &Path, background: Background) -> Option<()> {
