@@ -451,15 +451,12 @@ fn native_aggregate(
     }
 }
 
-/// One of the terms that are worth the same: of a number its double, of a duration and a time what it is in seconds.
+/// The first by spelling of the terms that are worth the same.
 fn worth(term: &Term) -> Term {
-    let least = all()
-        .into_iter()
-        .map(|other| (value::order(Some(&other.clone().into()), Some(&term.clone().into())), other));
-    let mut equal: Vec<Term> = least.filter(|(order, _)| order.is_eq()).map(|(_, other)| other).collect();
-    equal.push(term.clone());
-    equal.sort_by_cached_key(ToString::to_string);
-    equal.swap_remove(0)
+    let value = |term: &Term| value::Value::from(term.clone());
+    let is_equal = |other: &Term| value::order(Some(&value(other)), Some(&value(term))).is_eq();
+    let equal = all().into_iter().filter(is_equal).chain([term.clone()]);
+    equal.min_by_key(ToString::to_string).expect("the term itself")
 }
 
 proptest! {
