@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `format` | `standpoint receipt 1` |
 //! | `time` | when it was asked, UTC |
-//! | `program`, `engine` | who answered: `standpoint 0.1.0`, `oxigraph 0.5.13` |
+//! | `program`, `engine` | who answered: `standpoint 0.2.0`, `oxigraph 0.5.13` |
 //! | `ontology` | SHA-256 of the concept schemes that every graph holds, as canonical N-Triples |
 //! | `source` | `{"store": {identity, revision, hash, time, documents}}`: which store, its newest revision, and the digest of its set of documents; or for files `{"files": {paths, documents}}`, each document with its name, its origin, the SHA-256 of the bytes it was read from (`sha256`) and that of its canonical N-Triples (`content`) |
 //! | `knownOn`, `asOf` | the times, as they were given |
