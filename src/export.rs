@@ -189,7 +189,7 @@ fn select(index: &Index, options: &Options) -> Result<Vec<Triple>> {
 fn show(index: &Index, view: View, mut triples: Vec<Triple>) -> Vec<Triple> {
     match view {
         View::Full => triples,
-        View::Direct => view::direct(index, triples.into_iter()),
+        View::Direct => view::direct_view(index, triples.into_iter()),
         View::Rdf12 => {
             triples.extend(view::reifiers(index, &triples));
             triples

@@ -27,8 +27,7 @@ pub use texts::{files as text_files, stem};
 use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::error::{Error, Result, count};
 use crate::ingest::sheet::Declared;
-use crate::model::document;
-use crate::model::document::{ContentPool, Document, sha256};
+use crate::model::document::{self, ContentPool, Document, sha256};
 use crate::model::encode::encode;
 use crate::model::identity::Base;
 use crate::model::identity::slug;
@@ -40,7 +39,7 @@ use crate::store::index::Index;
 use crate::store::index::storage;
 use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, Triple, TripleRef};
-use rdf::{bulk, graph};
+use rdf::{Dataset, Failure, LinesError, Outcome, Sizes, Text};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -60,6 +59,8 @@ pub struct Options {
     /// A folder for temporary files without names: with one, memory stays within bounds, however long
     /// N-Triples and N-Quads are, and however much is read in all. Without, all is held in memory.
     pub temporary: Option<PathBuf>,
+    /// Base of the relative IRIs in RDF files that set none; else the IRI of the file's document is.
+    pub base: Option<NamedNode>,
     /// How much memory a load with such a folder may take, in bytes; [`MEMORY`] if nothing is said. Not
     /// counted: what sheets hold, triples with blank nodes, and triples inside triples.
     pub memory: Option<u64>,
@@ -123,14 +124,13 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         Some(dir) => ContentPool::in_folder(dir, held),
         None => ContentPool::in_memory(),
     };
-    let mut graphs: Vec<(Origin, Graph)> = Vec::new();
+    let mut datasets: Vec<(Origin, Dataset)> = Vec::new();
     let mut sheets: Vec<(Origin, Declared)> = Vec::new();
     for input in inputs {
         let bytes = match read_one(input, &options, &mut room) {
             Ok(One::Bytes(bytes)) => bytes,
-            Ok(One::Graphs(found, hash)) => {
-                let origin = Origin { input, hash };
-                graphs.extend(found.into_iter().map(|graph| (origin.clone(), Graph::Long(graph))));
+            Ok(One::Dataset(dataset, hash)) => {
+                datasets.push((Origin { input, hash }, dataset));
                 continue;
             }
             Ok(One::Faults(found)) => {
@@ -163,12 +163,17 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             continue;
         }
         match input.content_of(&text) {
-            Content::Rdf(format) => match rdf::read(&input.name, &text, format) {
-                Ok(found) => {
-                    graphs.extend(found.into_iter().map(|graph| (origin.clone(), Graph::Whole(graph))));
+            Content::Rdf(format) => {
+                let document = document_name(input, None, &options);
+                let base = options.base.as_ref().unwrap_or(&document);
+                let text = Text { file: &input.name, text: &text, format, base, document: &document };
+                let sizes = Sizes::within(options.memory.unwrap_or(MEMORY));
+                match rdf::read_text(&text, &mut room, sizes) {
+                    Ok(dataset) => datasets.push((origin, dataset)),
+                    Err(Failure::Faults(found)) => faults.extend(found),
+                    Err(Failure::Io(error)) => return Err(unwritten(&room, error)),
                 }
-                Err(found) => faults.extend(found),
-            },
+            }
             Content::Sheet(format) => match sheet::read(&input.name, text, format) {
                 Ok(mut written) => {
                     faults.append(&mut written.faults);
@@ -181,30 +186,27 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let mut documents: Vec<Document> = Vec::new();
     let mut sources = Sources::default();
     let mut foreign = HashSet::new();
-    for (origin, graph) in graphs {
-        let name = match &graph {
-            Graph::Whole(graph) => graph.name.clone(),
-            Graph::Long(graph) => graph.name.clone(),
-        };
-        let name = name.unwrap_or_else(|| document_name(origin.input, None, &options));
-        let file = &origin.input.name;
-        let (content, warning) = match graph.complete(&name, file, &mut room) {
+    for (origin, dataset) in datasets {
+        let name = document_name(origin.input, None, &options);
+        let (contents, found) = match dataset.complete(&name, &origin.input.name, &mut room) {
             Ok(complete) => complete,
-            Err(bulk::Incomplete::Fault(fault)) => {
-                faults.push(*fault);
+            Err(Failure::Faults(found)) => {
+                faults.extend(found);
                 continue;
             }
-            Err(bulk::Incomplete::Io(error)) => return Err(unwritten(&room, error)),
+            Err(Failure::Io(error)) => return Err(unwritten(&room, error)),
         };
-        // Only who writes sheets refers to names.
-        if !sheets.is_empty() {
-            let triples = registry_triples(&content)?;
-            registry.add_triples(triples.iter().map(TripleRef::from));
-        }
-        warnings.extend(warning);
+        warnings.extend(found);
         sources.add_graph(origin.input);
-        foreign.insert(name.clone());
-        documents.push(origin.document(name, content));
+        for (name, content) in contents {
+            // Only who writes sheets refers to names.
+            if !sheets.is_empty() {
+                let triples = registry_triples(&content)?;
+                registry.add_triples(triples.iter().map(TripleRef::from));
+            }
+            foreign.insert(name.clone());
+            documents.push(origin.document(name, content));
+        }
     }
     if !sheets.is_empty() {
         let named = sheets
@@ -254,7 +256,7 @@ enum One {
     /// All of it.
     Bytes(Vec<u8>),
     /// Its graphs, and the hash of what it holds.
-    Graphs(Vec<bulk::Graph>, String),
+    Dataset(Dataset, String),
     Faults(Vec<Diagnostic>),
 }
 
@@ -265,15 +267,15 @@ fn read_one(input: &Input, options: &Options, room: &mut ContentPool) -> Result<
         reader.read_to_end(&mut bytes).map_err(|error| input.failed(error))?;
         return Ok(One::Bytes(bytes));
     };
-    let sizes = bulk::Sizes::within(options.memory.unwrap_or(MEMORY));
-    let outcome = bulk::read(reader, &input.name, format, !input.is_lasting(), room, sizes);
+    let sizes = Sizes::within(options.memory.unwrap_or(MEMORY));
+    let outcome = rdf::read_lines(reader, &input.name, format, !input.is_lasting(), room, sizes);
     match outcome {
-        Ok(bulk::Outcome::Graphs(graphs, hash)) => Ok(One::Graphs(graphs, hash.to_string())),
-        Ok(bulk::Outcome::Faults(faults)) => Ok(One::Faults(faults)),
-        Ok(bulk::Outcome::Whole(Some(bytes))) => Ok(One::Bytes(bytes)),
-        Ok(bulk::Outcome::Whole(None)) => input.read().map(One::Bytes),
-        Err(bulk::Failure::Input(error)) => Err(input.failed(error)),
-        Err(bulk::Failure::Spill(error)) => Err(ReadError::Io(unwritten(room, error))),
+        Ok(Outcome::Dataset(dataset, hash)) => Ok(One::Dataset(dataset, hash.to_string())),
+        Ok(Outcome::Faults(faults)) => Ok(One::Faults(faults)),
+        Ok(Outcome::Whole(Some(bytes))) => Ok(One::Bytes(bytes)),
+        Ok(Outcome::Whole(None)) => input.read().map(One::Bytes),
+        Err(LinesError::Input(error)) => Err(input.failed(error)),
+        Err(LinesError::Spill(error)) => Err(ReadError::Io(unwritten(room, error))),
     }
 }
 
@@ -282,37 +284,6 @@ fn unwritten(room: &ContentPool, error: io::Error) -> Error {
     match room.dir() {
         Some(dir) => ArchiveError::writing(dir)(error).into(),
         None => Error::temporary(error),
-    }
-}
-
-/// A graph of an input.
-enum Graph {
-    /// In memory.
-    Whole(graph::Graph),
-    /// Sorted already.
-    Long(bulk::Graph),
-}
-
-impl Graph {
-    /// What it says as the document of this name, and what should be known of it.
-    fn complete(
-        self,
-        name: &NamedNode,
-        file: &str,
-        room: &mut ContentPool,
-    ) -> Result<(document::Content, Option<Diagnostic>), bulk::Incomplete> {
-        match self {
-            Self::Whole(graph) => {
-                let (triples, warning) =
-                    graph::in_memory(graph.triples, name, file).map_err(bulk::Incomplete::Fault)?;
-                let content = room.keep(document::ntriples(triples)).map_err(bulk::Incomplete::Io)?;
-                Ok((content, warning))
-            }
-            Self::Long(graph) => {
-                let (content, unbacked) = graph.complete(name, file, room)?;
-                Ok((content, graph::unbacked_warning(unbacked, file)))
-            }
-        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! What of a graph is written: all, the direct triples alone, or all with RDF 1.2 reifiers.
 
+use crate::model::Stance;
+use crate::model::encode::direct::{self, Parts};
 use crate::model::vocab::{rdf, stp};
-use crate::model::{Concept, Stance};
 use crate::store::index::Index;
 use crate::store::names::LABELS;
-use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
+use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, Triple};
 use std::collections::BTreeSet;
 
 /// How positions are shown.
@@ -39,7 +40,7 @@ impl View {
 }
 
 /// The direct triples among these, and a label of each actor and issue in them.
-pub(super) fn direct(index: &Index, triples: impl Iterator<Item = Triple>) -> Vec<Triple> {
+pub(super) fn direct_view(index: &Index, triples: impl Iterator<Item = Triple>) -> Vec<Triple> {
     let mut direct: Vec<Triple> =
         triples.filter(|t| Stance::from_direct_property(t.predicate.as_ref()).is_some()).collect();
     let named: BTreeSet<NamedNode> = direct
@@ -62,27 +63,27 @@ pub(super) fn reifiers(index: &Index, triples: &[Triple]) -> Vec<Triple> {
     let is_position = |t: &&Triple| t.predicate == rdf::TYPE && t.object == stp::POSITION.into();
     let mut reifiers = Vec::new();
     for position in triples.iter().filter(is_position).map(|triple| &triple.subject) {
-        for triple in direct_triples(index, position.as_ref()) {
+        for triple in stated_triples(index, position.as_ref()) {
             reifiers.push(Triple::new(position.clone(), rdf::REIFIES, triple));
         }
     }
     reifiers
 }
 
-/// What a position says in one triple; several where it has several actors, stances or issues.
-pub(super) fn direct_triples(index: &Index, position: NamedOrBlankNodeRef<'_>) -> Vec<Triple> {
-    let mut triples = Vec::new();
-    for stance in objects(index, position, stp::prop::STANCE) {
-        let TermRef::NamedNode(stance) = stance.as_ref() else { continue };
-        let Some(stance) = Stance::from_iri(stance) else { continue };
-        for actor in objects(index, position, stp::prop::ACTOR) {
-            let Ok(actor) = NamedOrBlankNode::try_from(actor) else { continue };
-            for issue in objects(index, position, stp::prop::ISSUE) {
-                triples.push(Triple::new(actor.clone(), stance.direct_property(), issue));
-            }
-        }
+/// What a position states, in force or not; several triples where it has several actors, stances or issues.
+pub(super) fn stated_triples(index: &Index, position: NamedOrBlankNodeRef<'_>) -> Vec<Triple> {
+    direct::stated_triples_of(&parts(index, position))
+}
+
+/// What the rule of direct triples reads of a position.
+pub(super) fn parts(index: &Index, position: NamedOrBlankNodeRef<'_>) -> Parts<Term> {
+    let has = |property| objects(index, position, property).collect();
+    Parts {
+        actors: has(stp::prop::ACTOR),
+        stances: has(stp::prop::STANCE),
+        issues: has(stp::prop::ISSUE),
+        statuses: has(stp::prop::STATUS),
     }
-    triples
 }
 
 /// The objects of one property of a subject.

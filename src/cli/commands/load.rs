@@ -112,6 +112,7 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     progress.say(format!("reading {}", count(inputs.len(), "file")));
     let options = Options {
         document: args.document.clone(),
+        base: context.base.clone(),
         texts: Texts::read(&args.text)?,
         temporary: Some(if args.dry_run { std::env::temp_dir() } else { archive.temporary_dir() }),
         memory: args.max_memory.map(|bytes| bytes as u64),
