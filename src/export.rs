@@ -18,7 +18,7 @@ mod turtle;
 mod verify;
 mod view;
 
-pub use engine::outside_xml;
+pub use engine::{XmlText, outside_xml};
 pub use format::Format;
 pub use selection::Selection;
 pub use view::View;
@@ -54,6 +54,7 @@ pub struct Export {
     graph: Graph,
     format: Format,
     unverified: bool,
+    directions_dropped: usize,
 }
 
 impl Export {
@@ -66,13 +67,20 @@ impl Export {
         if options.view == View::Rdf12 {
             engine::check_rdf12(format)?;
         }
-        let graph = if options.selection.is_everything() && options.view == View::Full {
-            Graph::new(index.triples(), format.order())?
-        } else {
+        let mut directions_dropped = 0;
+        let mut rdf11 = |mut triple: Triple| {
+            directions_dropped += usize::from(view::drop_direction(&mut triple));
+            triple
+        };
+        let graph = if options.view == View::Rdf12 {
             Graph::new(select(index, options)?, format.order())?
+        } else if options.selection.is_everything() && options.view == View::Full {
+            Graph::new(index.triples().map(&mut rdf11), format.order())?
+        } else {
+            Graph::new(select(index, options)?.into_iter().map(&mut rdf11), format.order())?
         };
         engine::check(&graph, format)?;
-        Ok(Self { graph, format, unverified: options.unverified })
+        Ok(Self { graph, format, unverified: options.unverified, directions_dropped })
     }
 
     /// The export of these triples, for those who have no index.
@@ -82,7 +90,7 @@ impl Export {
     pub fn of_triples(triples: impl IntoIterator<Item = Triple>, format: Format) -> Result<Self> {
         let graph = Graph::new(triples, format.order())?;
         engine::check(&graph, format)?;
-        Ok(Self { graph, format, unverified: false })
+        Ok(Self { graph, format, unverified: false, directions_dropped: 0 })
     }
 
     /// Sets the prefixes to write it with; those that it does not use are left out.
@@ -102,6 +110,12 @@ impl Export {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Number of texts that are written without their direction, which RDF 1.1 does not know.
+    #[must_use]
+    pub fn directions_dropped(&self) -> usize {
+        self.directions_dropped
     }
 
     /// Puts it into a file, compressed where its name ends in `.gz`.
@@ -192,7 +206,7 @@ fn show(index: &Index, view: View, mut triples: Vec<Triple>) -> Vec<Triple> {
         View::Direct => view::direct_view(index, triples.into_iter()),
         View::Rdf12 => {
             triples.extend(view::reifiers(index, &triples));
-            triples
+            view::triple_terms(triples)
         }
     }
 }

@@ -21,12 +21,47 @@ pub(super) fn write(graph: &Graph, format: Format, out: &mut impl Write) -> io::
             serializer = serializer.with_prefix(prefix, namespace).map_err(io::Error::other)?;
         }
     }
-    let mut serializer = serializer.for_writer(&mut *out);
+    if format == Format::RdfXml {
+        serialize(graph, serializer, &mut XmlText(&mut *out))?;
+    } else {
+        serialize(graph, serializer, out)?;
+    }
+    out.write_all(b"\n")
+}
+
+fn serialize(graph: &Graph, serializer: RdfSerializer, out: &mut impl Write) -> io::Result<()> {
+    let mut serializer = serializer.for_writer(out);
     for triple in graph.triples() {
         serializer.serialize_triple(graph.triple(*triple))?;
     }
     serializer.finish()?;
-    out.write_all(b"\n")
+    Ok(())
+}
+
+/// Writer of XML in which U+000D becomes a character reference: a reader takes the character itself for the
+/// end of a line (<https://www.w3.org/TR/xml/#sec-line-ends>). The engine's writers write it as it is, and
+/// only within texts.
+pub struct XmlText<W>(pub W);
+
+impl<W: Write> Write for XmlText<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut parts = bytes.split(|byte| *byte == b'\r');
+        if let Some(first) = parts.next() {
+            self.0.write_all(first)?;
+        }
+        parts.try_for_each(|part| {
+            self.0.write_all(b"&#13;")?;
+            self.0.write_all(part)
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// The prefixes of predicates and classes, which are all that XML abbreviates.
@@ -122,7 +157,7 @@ pub(super) fn check_rdf12(format: Format) -> Result<()> {
         .with_help(format!("formats that can: {}", able.join(", "))))
 }
 
-/// A character that XML cannot carry, or that its readers turn into another, and the words around it.
+/// A character that XML cannot carry, and the words around it.
 pub struct OutsideXml(String, char);
 
 impl OutsideXml {
@@ -139,7 +174,8 @@ impl OutsideXml {
 /// The first such character of a term.
 pub fn outside_xml(term: &Term) -> Option<OutsideXml> {
     let Term::Literal(literal) = term else { return None };
-    let is_lost = |c: char| (c < ' ' && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    let is_lost =
+        |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}');
     let (at, character) = literal.value().char_indices().find(|(_, c)| is_lost(*c))?;
     let before = literal.value()[..at].chars().count();
     let words = literal.value().chars().skip(before.saturating_sub(20)).take(40).collect();

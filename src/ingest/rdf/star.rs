@@ -4,8 +4,8 @@
 //! Afterwards no triple stands inside another, so that the data is plain RDF 1.1 and every
 //! engine can answer with indexes instead of searching through quoted triples.
 
-use crate::model::canonical::replace_in_triple;
-use crate::model::identity::{Base, id_of, part};
+use crate::model::canonical::{each_of_triple, replace_in_triple};
+use crate::model::identity::{Base, id_of, part, triple_term};
 use crate::model::vocab::{oa, prov, rdf, stp, xsd};
 use crate::model::{Concept, Mode, Span, Stance, Status};
 use oxrdf::{BlankNode, GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
@@ -68,15 +68,14 @@ fn normalise_graph(
     for triple in std::mem::take(triples) {
         let Triple { subject, predicate, object } = triple;
         match object {
+            Term::Triple(quoted) if predicate == rdf::REIFIES => {
+                let quoted = flat(*quoted, document, &mut reified, &mut inner);
+                reified.push((subject, quoted));
+            }
             Term::Triple(quoted) => {
-                let quoted = flat(*quoted, &mut reified, &mut inner);
-                if predicate == rdf::REIFIES {
-                    reified.push((subject, quoted));
-                } else {
-                    // A triple term anywhere else stands for a statement about it.
-                    let node = statement(quoted, &mut reified, &mut inner);
-                    plain.push(Triple::new(subject, predicate, node));
-                }
+                // A triple term anywhere else stands for a statement about it.
+                let node = statement(*quoted, document, &mut reified, &mut inner);
+                plain.push(Triple::new(subject, predicate, node));
             }
             object => plain.push(Triple { subject, predicate, object }),
         }
@@ -86,21 +85,22 @@ fn normalise_graph(
     let mut statements = 0;
     let graph = Annotations::new(&plain);
     for (node, quoted) in &reified {
-        let stance = Stance::from_direct_property(quoted.predicate.as_ref());
-        let (name, shape) = match (stance, &quoted.subject, &quoted.object) {
-            (Some(stance), NamedOrBlankNode::NamedNode(actor), Term::NamedNode(issue)) => (
-                position_name(&graph, node, actor, stance, issue),
+        let (name, shape) = match stated(quoted) {
+            Some((actor, stance, issue)) => (
+                Some(position_name(&graph, node, actor, stance, issue)),
                 position(&graph, node, actor, stance, issue, asserted.contains(quoted)),
             ),
-            _ => {
+            None => {
                 statements += 1;
-                (statement_name(&graph, node, quoted, document), statement_shape(quoted))
+                // A name that was made from the labels of a file would differ from one load to the next.
+                let name = (!has_blank(quoted)).then(|| statement_name(&graph, node, quoted, document));
+                (name, statement_shape(quoted))
             }
         };
         if graph.room.get() == 0 {
             return Err(Entwined);
         }
-        if let NamedOrBlankNode::BlankNode(_) = node {
+        if let (NamedOrBlankNode::BlankNode(_), Some(name)) = (node, name) {
             names.insert(node.clone(), name);
         }
         added.extend(shape.into_iter().map(|(p, o)| Triple::new(node.clone(), p, o)));
@@ -110,32 +110,52 @@ fn normalise_graph(
     Ok(statements)
 }
 
+/// What a triple states of a stakeholder's stance.
+fn stated(quoted: &Triple) -> Option<(&NamedNode, Stance, &NamedNode)> {
+    let stance = Stance::from_direct_property(quoted.predicate.as_ref())?;
+    match (&quoted.subject, &quoted.object) {
+        (NamedOrBlankNode::NamedNode(actor), Term::NamedNode(issue)) => Some((actor, stance, issue)),
+        _ => None,
+    }
+}
+
+fn has_blank(triple: &Triple) -> bool {
+    let mut found = false;
+    each_of_triple(triple, &mut |_| found = true);
+    found
+}
+
 /// A quoted triple whose own quoted object, if it has one, stands as a statement.
 fn flat(
     quoted: Triple,
+    document: &NamedNode,
     reified: &mut Vec<(NamedOrBlankNode, Triple)>,
     inner: &mut HashMap<Triple, NamedOrBlankNode>,
 ) -> Triple {
     let Triple { subject, predicate, object } = quoted;
     let object = match object {
-        Term::Triple(deeper) => {
-            let deeper = flat(*deeper, reified, inner);
-            statement(deeper, reified, inner).into()
-        }
+        Term::Triple(deeper) => statement(*deeper, document, reified, inner).into(),
         other => other,
     };
     Triple { subject, predicate, object }
 }
 
+/// The node that stands for a triple term.
 fn statement(
     quoted: Triple,
+    document: &NamedNode,
     reified: &mut Vec<(NamedOrBlankNode, Triple)>,
     inner: &mut HashMap<Triple, NamedOrBlankNode>,
 ) -> NamedOrBlankNode {
+    let written = quoted.to_string();
+    let quoted = flat(quoted, document, reified, inner);
     if let Some(node) = inner.get(&quoted) {
         return node.clone();
     }
-    let node = NamedOrBlankNode::from(BlankNode::default());
+    let node = match has_blank(&quoted) || stated(&quoted).is_some() {
+        true => NamedOrBlankNode::from(BlankNode::default()),
+        false => triple_term(document, &written).into(),
+    };
     inner.insert(quoted.clone(), node.clone());
     reified.push((node.clone(), quoted));
     node
