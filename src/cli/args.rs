@@ -67,7 +67,7 @@ pub struct Cli {
     #[arg(long, global = true, help_heading = WHERE, value_name = "FILE")]
     data: Vec<PathBuf>,
 
-    /// Base of relative IRIs in RDF files, for `load` and `--data` [default: the IRI of the file's document]
+    /// Resolve relative IRIs of RDF files against this [default: the IRI of the file's document]
     #[arg(long, global = true, help_heading = WHERE, value_name = "IRI", value_parser = base)]
     base: Option<NamedNode>,
 
