@@ -160,7 +160,7 @@ impl Index {
         self.matching(Some(subject), Some(triple.predicate.as_ref()), Some(object)).next().is_some()
     }
 
-    /// The things that may have a name, which is folded as [`registry::fold`](crate::model::registry::fold) does
+    /// The things that may have a name, which is folded as [`normalize_name`](crate::base::fold::normalize_name) does
     /// it, or an IRI that ends so: all actors, issues, offices, topics and articles that have, and maybe
     /// others.
     ///

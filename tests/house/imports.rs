@@ -15,6 +15,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("store::index::write", &["store::archive", "store::index::read"]),
     ("store::index", &["store::archive", "store::index::read", "store::index::write"]),
     ("store::names", &["store::index"]),
+    ("store::load", &["store::archive", "store::index"]),
     ("query::parse", &[]),
     ("query::exec", &[]),
     ("query::answer", &[]),

@@ -12,8 +12,8 @@ use super::id::Id;
 use super::sealed::{Sealed, Sealing};
 use super::segment::{Segment, Stored};
 use super::snapshot::{By, Corruption, Snapshot};
+use crate::base::fold::normalize_name;
 use crate::model::identity::id_of;
-use crate::model::registry;
 use crate::model::registry::Kind;
 use crate::model::vocab::{dcterms, rdf, schema, skos, stp};
 use oxrdf::{NamedNode, NamedNodeRef, Term};
@@ -101,7 +101,7 @@ impl NameIndex {
     }
 }
 
-/// The things of a state that may have a name, which is folded as [`registry::fold`] does it; those that
+/// The things of a state that may have a name, normalised as [`normalize_name`] does it; those that
 /// had it once may be among them.
 pub(in crate::store::index) fn find(snapshot: &Snapshot, name: &str) -> Result<Vec<Id>, Corruption> {
     let mut things = Vec::new();
@@ -120,7 +120,7 @@ pub(in crate::store::index) fn find(snapshot: &Snapshot, name: &str) -> Result<V
 fn make(segment: &Segment, snapshot: &Snapshot) -> Result<Vec<u64>, Corruption> {
     let mut entries = Vec::new();
     let mut add = |name: &str, thing: Id| {
-        entries.push(u64::from(hash(&registry::fold(name))) << 32 | u64::from(thing.number()));
+        entries.push(u64::from(hash(&normalize_name(name))) << 32 | u64::from(thing.number()));
     };
     let added = |property: NamedNodeRef<'_>| -> Result<Option<(Id, Stored)>, Corruption> {
         let id = snapshot.id(property.into())?;
