@@ -216,12 +216,12 @@ impl<'a> Canonical<'a> {
         let mut lines: Vec<String> = self.around[node]
             .iter()
             .map(|&at| {
-                let Quad { subject, predicate, object, graph_name } = &self.quads[at];
+                let quad = &self.quads[at];
                 let mut line = String::new();
-                masked(subject, &label, &mut line);
-                let _ = write!(line, " {predicate} ");
-                masked_term(object, &label, &mut line);
-                match graph_name {
+                masked(&quad.subject, &label, &mut line);
+                let _ = write!(line, " {} ", quad.predicate);
+                masked_term(&quad.object, &label, &mut line);
+                match &quad.graph_name {
                     GraphName::DefaultGraph => {}
                     GraphName::NamedNode(name) => drop(write!(line, " {name}")),
                     GraphName::BlankNode(name) => drop(write!(line, " {}", label(name))),
