@@ -56,8 +56,8 @@ given() {
     return 1
 }
 given --standpoint "$@" || cargo build --release --locked --bin standpoint
-given --generate "$@" || cargo build --release --locked --example generate
+given --generate "$@" || cargo build --release --locked -p xtask --bin generate
 
 exec "$bench/venv/bin/python" -B benches/peers/bench.py \
-    --standpoint "$target/release/standpoint" --generate "$target/release/examples/generate" \
+    --standpoint "$target/release/standpoint" --generate "$target/release/generate" \
     --oxigraph "$command" --virtuoso "$server" --work "$bench/work" "$@"

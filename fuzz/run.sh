@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs fuzz targets, each for FUZZ_SECONDS (600): `sh fuzz/run.sh [TARGET…]`. What is found is left
-# in fuzz/artifacts/, to be mended and to become a fixture of tests/hostile.rs.
+# in fuzz/artifacts/, to be mended and to become a fixture of tests/hostile/.
 set -eu
 cd "$(dirname "$0")/.."
 seconds=${FUZZ_SECONDS:-600}

@@ -194,7 +194,7 @@ fn select(index: &Index, options: &Options) -> Result<Vec<Triple>> {
         View::Full | View::Rdf12 => selection.close(index, &statements),
     };
     if triples.is_empty() {
-        return Err(Error::usage("no direct triple matches: none of the positions selected is in force")
+        return Err(Error::usage("no direct triple matches: none of the selected positions is in force")
             .with_help("--view full shows them with their status"));
     }
     Ok(show(index, view, triples))
@@ -218,5 +218,5 @@ fn nothing_selected(index: &Index, selection: &Selection) -> Error {
         .into_iter()
         .map(|(what, part)| format!("{} {what}", part.statements(index).len()))
         .collect();
-    if counts.len() < 2 { error } else { error.with_help(format!("apart: {}", counts.join(", "))) }
+    if counts.len() < 2 { error } else { error.with_help(format!("separately: {}", counts.join(", "))) }
 }

@@ -157,7 +157,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         if text.trim().is_empty() {
             faults.push(
                 Diagnostic::error("an empty file")
-                    .help("to take a document out of the store, use `standpoint remove`")
+                    .help("to take its data out of the store, use `standpoint remove`")
                     .at(Place::file(&input.name)),
             );
             continue;
@@ -350,7 +350,7 @@ fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
         if other.ntriples != document.ntriples {
             let differ = other.ntriples.differing(&document.ntriples).map_err(Error::temporary)?;
             return Err(Error::usage(format!(
-                "`{}` and `{}` are both the document `{}`, and differ in {}",
+                "`{}` and `{}` are both the document `{}`, but differ in {}",
                 other.origin,
                 document.origin,
                 document.short_name(),
@@ -365,16 +365,16 @@ fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
 
 fn invalid_utf8(file: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
     if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = error.as_bytes() {
-        return Diagnostic::error("this is UTF-16")
-            .expected("UTF-8 is expected")
+        return Diagnostic::error("the file is UTF-16")
+            .expected("expected UTF-8")
             .help("save the file as UTF-8")
             .at(Place::file(file));
     }
     let valid = error.utf8_error().valid_up_to();
     // What is valid up to there is the same with every other byte replaced.
     let shown = String::from_utf8_lossy(error.as_bytes());
-    Diagnostic::error("this is no UTF-8")
-        .expected(format!("the byte 0x{:02x} is no part of a letter", error.as_bytes()[valid]))
-        .help("save the file as UTF-8; one in Windows-1252 or Latin-1 looks like this")
+    Diagnostic::error("not valid UTF-8")
+        .expected(format!("unexpected byte 0x{:02x}", error.as_bytes()[valid]))
+        .help("save the file as UTF-8; it may be in Windows-1252 or Latin-1")
         .at(Place::in_source(file, &shown, valid..valid + char::REPLACEMENT_CHARACTER.len_utf8()))
 }

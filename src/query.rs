@@ -11,6 +11,7 @@ mod answer;
 pub mod ask;
 pub mod diagnose;
 mod error;
+pub mod evaluator;
 mod exec;
 mod incremental;
 mod order_keys;
@@ -42,6 +43,32 @@ use run::{ExecOptions, MEMORY, Ran};
 use std::time::Duration;
 
 /// A query that can be run.
+///
+/// Prefixes of the program need no declaration. A name goes with every message about the query.
+///
+/// ```
+/// use oxrdf::{Literal, NamedNode, Triple, Variable};
+/// use standpoint::query::{Answer, Query};
+/// use standpoint::store::index::Index;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let skos = |name: &str| NamedNode::new(format!("http://www.w3.org/2004/02/skos/core#{name}"));
+/// let mill = NamedNode::new("https://w3id.org/standpoint/id/issue/mill")?;
+/// let label = Literal::new_simple_literal("The mill is torn down");
+/// let index = Index::from_triples([Triple::new(mill.clone(), skos("prefLabel")?, label.clone())]);
+///
+/// // A parameter is a variable with a value.
+/// let query = Query::parse("labels", "SELECT ?label { ?issue skos:prefLabel ?label }")?;
+/// let answer = query.bind(Variable::new("issue")?, mill).answer(&index, None)?;
+/// let Answer::Rows { rows, .. } = answer else { unreachable!("SELECT is answered by rows") };
+/// assert_eq!(rows, [[Some(label.into())]]);
+///
+/// let error = Query::parse("labels", "SELECT ?label { ?issue skos:prefLabel }").unwrap_err();
+/// let place = error.diagnostic().and_then(|fault| fault.place.as_ref()).expect("its text is at fault");
+/// assert_eq!((&*place.file, place.line), ("labels", 1));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Query {
     name: String,
@@ -162,7 +189,7 @@ impl Query {
         parse::guard::check(name, text, &tokens)?;
         let parsed = parse::guard::with_room(|| {
             parse::prefixes::parser(&how.prefixes)
-                .parse_query(text)
+                .parse_query(&parse::group::with_names(text, &tokens))
                 .map_err(|_| Box::new(parse::syntax::diagnose(name, text, &how.prefixes)))
         });
         let mut parsed = parsed.map_err(QueryError::Malformed)?;
@@ -304,7 +331,7 @@ impl Query {
         let ran = run::explain(self.parsed.clone(), index.snapshot().clone(), &self.how(limit));
         match ran.map_err(|error| lint::placed(self, error))? {
             Ran::InBatches(traced) => Ok(Plan::from_trace(&traced, &self.prefixes)),
-            Ran::RowByRow(json) => Plan::from_json(&json, &self.prefixes),
+            Ran::RowByRow { json, expressions } => Plan::from_json(&json, &expressions, &self.prefixes),
         }
     }
 }

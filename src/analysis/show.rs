@@ -284,7 +284,7 @@ enum Side {
     Both,
 }
 
-/// "Putin supports: Russia and Ukraine reach …", without what the page is about.
+/// "Putin: supports – Russia and Ukraine reach …", without what the page is about.
 fn line(facts: &Facts<'_>, position: &PositionFacts, side: Side) -> String {
     let actor = position.actor.as_ref().map(|a| facts.label(a)).unwrap_or_default();
     let issue = position.issue.as_ref().map(|i| facts.label(i)).unwrap_or_default();
@@ -292,7 +292,7 @@ fn line(facts: &Facts<'_>, position: &PositionFacts, side: Side) -> String {
     match side {
         Side::Actor => format!("{actor}: {stance}"),
         Side::Issue => format!("{stance}: {issue}"),
-        Side::Both => format!("{actor} {stance}: {issue}"),
+        Side::Both => format!("{actor}: {stance} – {issue}"),
     }
 }
 

@@ -284,7 +284,7 @@ impl Receipt {
             format: String,
         }
         let none = |why: &str| {
-            Error::usage(format!("`{name}` is no receipt: {why}"))
+            Error::usage(format!("`{name}` is not a receipt: {why}"))
                 .with_help("`query … --receipt FILE` and `ask … --receipt FILE` write receipts")
         };
         match serde_json::from_slice(bytes) {
@@ -301,7 +301,7 @@ impl Receipt {
         }
         seal::unseal(bytes).map_err(|why| {
             Error::usage(format!("the receipt `{name}` {why}"))
-                .with_help("a receipt proves something only as it was written: take it from where it came")
+                .with_help("a changed receipt proves nothing: use the original file")
         })
     }
 }

@@ -27,8 +27,8 @@ pub(crate) fn excess(file: &str, text: &str, format: RdfFormat) -> Option<Diagno
 
 fn deep(file: &str, text: &str, at: Range<usize>, what: &str) -> Diagnostic {
     Diagnostic::error(format!("{what} are nested too deeply"))
-        .expected(format!("stands in {MOST_NESTED} others"))
-        .help("give what is inside an IRI of its own, and state it beside, not within")
+        .expected(format!("inside {MOST_NESTED} others"))
+        .help("give the inner node an IRI of its own, and describe it separately")
         .at(Place::in_source(file, text, at))
 }
 
@@ -168,17 +168,17 @@ fn xml(file: &str, text: &str) -> Option<Diagnostic> {
                     words.into_iter().any(|word| word == "SYSTEM" || word == "PUBLIC")
                 });
                 if elsewhere {
-                    let fault = Diagnostic::error("an entity from another file, and none is read")
+                    let fault = Diagnostic::error("an entity from another file, which is not read")
                         .expected("one of them names a file or an address")
-                        .help("write out what the entity stands for")
+                        .help("write out the entity's text")
                         .at(Place::in_source(file, text, start..start + "<!DOCTYPE".len()));
                     return Some(fault);
                 }
                 if grows(&declarations, &text[end.min(text.len())..], text.len()) {
                     let most = MOST_GROWN;
                     let fault = Diagnostic::error("entities would make this file too long")
-                        .expected(format!("what they stand for is over {most} times the file's length"))
-                        .help("write out what the entities stand for")
+                        .expected(format!("their text is over {most} times the length of the file"))
+                        .help("write out the text of the entities")
                         .at(Place::in_source(file, text, start..start + "<!DOCTYPE".len()));
                     return Some(fault);
                 }

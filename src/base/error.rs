@@ -59,7 +59,7 @@ pub enum Error {
     },
     /// A file that does not read back as what was to be written. It is not put in place;
     /// whoever maintains this program has to act.
-    #[error("the {format} that was written does not read back as the same graph: {why}")]
+    #[error("the {format} output does not read back as the same graph: {why}")]
     ReadBack {
         /// In which format.
         format: String,
@@ -119,7 +119,7 @@ impl Error {
         match self {
             Self::Usage { help, .. } => help.as_deref().map(Cow::Borrowed),
             Self::Refused(_) => Some(
-                "mend them; or take them as they are with --allow-violations, which the history records"
+                "fix them; or load the data as they are with --allow-violations, which the history records"
                     .into(),
             ),
             Self::Other(WingError(error)) => error.help(),
@@ -142,7 +142,7 @@ fn named(path: &Path) -> String {
 /// What the system says, without its number.
 pub fn reason(error: &io::Error) -> String {
     if error.kind() == io::ErrorKind::InvalidData {
-        return "it is no text in UTF-8".to_owned();
+        return "it is not valid UTF-8".to_owned();
     }
     let text = error.to_string();
     let bare = text.split_once(" (os error").map_or(text.as_str(), |(bare, _)| bare);

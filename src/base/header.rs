@@ -15,7 +15,7 @@ pub struct Header {
 /// What the `#+` lines of a query file say, and nothing but `known` fields.
 ///
 /// # Errors
-/// No header, no YAML, a field that is not known. The caller adds the file's name: see [`named`].
+/// No header, no YAML, a field that is not known. The caller adds the file's name: see [`in_file`].
 pub fn read(text: &str, known: &[&str]) -> Result<Header> {
     let yaml: Vec<&str> = text
         .lines()
@@ -25,7 +25,7 @@ pub fn read(text: &str, known: &[&str]) -> Result<Header> {
     if yaml.is_empty() {
         return Err(Error::usage("it needs a header of `#+` lines"));
     }
-    mapping(&yaml.join("\n"), "the `#+` lines are no YAML", "the header", Some(known))
+    mapping(&yaml.join("\n"), "the `#+` lines are not valid YAML", "the header", Some(known))
 }
 
 /// A file of settings: a YAML mapping, of `known` fields where they are known.
@@ -33,7 +33,7 @@ pub fn read(text: &str, known: &[&str]) -> Result<Header> {
 /// # Errors
 /// As [`read`].
 pub fn settings(text: &str, known: Option<&[&str]>) -> Result<Header> {
-    mapping(text, "this is no YAML", "the file", known)
+    mapping(text, "not valid YAML", "the file", known)
 }
 
 /// `broken` is said of a text that is no YAML, `what` names it.
@@ -58,7 +58,7 @@ pub fn in_file(file: &str) -> impl FnOnce(Error) -> Error {
 impl Header {
     /// The fields of a mapping, none but known ones where they are known.
     fn of(yaml: &YamlOwned, what: &str, known: Option<&[&str]>) -> Result<Self> {
-        let mapping = yaml.as_mapping().ok_or_else(|| Error::usage(format!("{what} is a mapping")))?;
+        let mapping = yaml.as_mapping().ok_or_else(|| Error::usage(format!("{what} must be a mapping")))?;
         let mut fields = Vec::new();
         for (name, value) in mapping {
             let name = string(name, what)?;
@@ -145,5 +145,5 @@ fn string(yaml: &YamlOwned, field: &str) -> Result<String> {
     yaml.as_str()
         .map(|text| text.trim_end().to_owned())
         .or_else(|| yaml.as_integer().map(|number| number.to_string()))
-        .ok_or_else(|| Error::usage(format!("`{field}` is a text")))
+        .ok_or_else(|| Error::usage(format!("`{field}` must be text")))
 }

@@ -1,6 +1,7 @@
 //! Lines of a page.
 
 use crate::base::diagnostic::printable;
+use crate::base::table::is_iri;
 use textwrap::{Options, WordSplitter, fill, wrap};
 use unicode_width::UnicodeWidthStr;
 
@@ -65,9 +66,13 @@ impl Page {
         self.text.push_str(&format!("{line}\n{}\n", "─".repeat(line.width())));
     }
 
-    /// A name and its value; nothing where the value is empty.
+    /// A name and its value; nothing where the value is empty. An IRI that is too wide gets a line of its own.
     pub fn field(&mut self, name: &str, value: &str) {
         let name = printable(name);
+        if is_iri(value) && value.width() > self.width - NAME {
+            self.text.push_str(&format!("{name}\n"));
+            return self.wrapped(value, "  ", "  ");
+        }
         let pad = " ".repeat(NAME.saturating_sub(name.width()).max(1));
         self.wrapped(value, &format!("{name}{pad}"), &" ".repeat(NAME));
     }
@@ -100,8 +105,10 @@ impl Page {
         }
         let column = (self.width - GUTTER) / 2;
         let lines = |text: &str| -> Vec<String> {
-            let options =
-                Options::new(column).subsequent_indent("  ").word_splitter(WordSplitter::NoHyphenation);
+            let options = Options::new(column)
+                .subsequent_indent("  ")
+                .word_splitter(WordSplitter::NoHyphenation)
+                .break_words(!text.split_whitespace().any(is_iri));
             wrap(&printable(text), options).into_iter().map(|line| line.into_owned()).collect()
         };
         let (left, right) = (lines(left), lines(right));

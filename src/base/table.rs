@@ -3,8 +3,9 @@
 //! Plain text in, plain text out; what the cells mean is the caller's business.
 
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, TableStyle, Width};
+use std::borrow::Cow;
 use std::fmt::Write;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A table whose cells are text.
 #[derive(Clone, Debug)]
@@ -124,8 +125,8 @@ impl Table {
         let words = self.measured(|cell| cell.split_whitespace().map(UnicodeWidthStr::width).max());
         let widths: Vec<usize> = natural
             .iter()
-            .zip(&words)
-            .map(|(natural, word)| (*word.min(&WORD)).max(NARROWEST).min(*natural))
+            .zip(words.iter().zip(self.iris()))
+            .map(|(natural, (word, iri))| (*word.min(&WORD)).max(NARROWEST).min(*natural).max(iri))
             .collect();
         let left = width.checked_sub(total(&widths))?;
         if widths.is_empty() {
@@ -149,6 +150,13 @@ impl Table {
         [share(&evenly), share(&by_text)].into_iter().min_by_key(|widths| self.height(widths))
     }
 
+    /// Width of the longest IRI in each column; IRIs are never broken.
+    fn iris(&self) -> Vec<usize> {
+        self.measured(|cell| {
+            cell.split_whitespace().filter(|word| is_iri(word)).map(UnicodeWidthStr::width).max()
+        })
+    }
+
     /// About how many lines the rows take in columns of these widths.
     fn height(&self, widths: &[usize]) -> usize {
         let lines = |(cell, width): (&String, &usize)| cell.width().div_ceil(*width);
@@ -168,7 +176,7 @@ impl Table {
     /// are better side by side.
     fn sections(&self, width: usize) -> Option<String> {
         let first = usize::from(self.numbered);
-        if self.columns.len() < first + 3 {
+        if self.columns.len() < first + 3 || self.iris()[first] > width {
             return None;
         }
         let rest: Vec<usize> = (0..self.columns.len()).filter(|i| *i != first).collect();
@@ -202,7 +210,7 @@ impl Table {
     /// The columns' names.
     fn head(&self, widths: &[usize]) -> String {
         let mut table = plain_table(widths);
-        table.add_row(self.columns.iter().map(|column| cell(&column.name, column.right)));
+        table.add_row(self.columns.iter().zip(widths).map(|(c, width)| cell(&c.name, *width, c.right)));
         constrain(&mut table, widths);
         table.trim_fmt() + "\n"
     }
@@ -221,7 +229,8 @@ impl Table {
                 // Rows of several lines need something that keeps them apart.
                 table.add_row(vec![""; row.len()]);
             }
-            table.add_row(row.iter().zip(&self.columns).map(|(text, column)| cell(text, column.right)));
+            let cells = row.iter().zip(&self.columns).zip(widths);
+            table.add_row(cells.map(|((text, column), width)| cell(text, *width, column.right)));
         }
         constrain(&mut table, widths);
         table.trim_fmt() + "\n"
@@ -238,16 +247,54 @@ impl Table {
             if self.rows.len() > 1 {
                 let _ = writeln!(out, "── {} ──", i + 1);
             }
-            let mut table = plain_table(&[names, values]);
             for (column, text) in self.columns.iter().zip(row).skip(first) {
-                table.add_row([cell(&column.name, false), cell(text, false)]);
+                field(&column.name, text, (names, values), &mut out);
             }
-            constrain(&mut table, &[names, values]);
-            out += &table.trim_fmt();
-            out.push('\n');
         }
         out
     }
+}
+
+/// A field of a record: its name, and its value beside it. An IRI that is too wide gets a line of its own.
+fn field(name: &str, text: &str, (names, values): (usize, usize), out: &mut String) {
+    let is_wide = |word: &str| is_iri(word) && word.width() > values;
+    let mut names_left = textwrap::wrap(name, whole_words(names)).into_iter();
+    let line = |name: &str, value: &str, out: &mut String| {
+        let pad = " ".repeat(names.saturating_sub(name.width()) + GAP);
+        let _ = writeln!(out, "{}", format!("{name}{pad}{value}").trim_end());
+    };
+    for text in text.split('\n') {
+        let words: Vec<&str> = text.split(' ').collect();
+        for words in words.chunk_by(|a, b| !is_wide(a) && !is_wide(b)) {
+            if let [iri] = words
+                && is_wide(iri)
+            {
+                names_left.by_ref().for_each(|name| line(&name, "", out));
+                let _ = writeln!(out, "{:GAP$}{iri}", "");
+                continue;
+            }
+            for value in textwrap::wrap(&words.join(" "), whole_words(values)) {
+                line(&names_left.next().unwrap_or_default(), &value, out);
+            }
+        }
+    }
+    names_left.for_each(|name| line(&name, "", out));
+}
+
+/// Wrapping that splits no word at a hyphen.
+fn whole_words(width: usize) -> textwrap::Options<'static> {
+    textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation)
+}
+
+/// Whether a word is an IRI, in full or with a prefix, such as `issue:peace`.
+pub(crate) fn is_iri(word: &str) -> bool {
+    let word = word.trim_start_matches(['<', '(']);
+    word.is_ascii()
+        && word.split_once(':').is_some_and(|(scheme, rest)| {
+            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-._".contains(c))
+                && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '/')
+        })
 }
 
 /// Width of a line with these columns.
@@ -271,8 +318,41 @@ fn constrain(table: &mut comfy_table::Table, widths: &[usize]) {
     }
 }
 
-fn cell(text: &str, right: bool) -> Cell {
-    Cell::new(text).set_alignment(if right { CellAlignment::Right } else { CellAlignment::Left })
+fn cell(text: &str, width: usize, right: bool) -> Cell {
+    Cell::new(broken(text, width)).set_alignment(if right {
+        CellAlignment::Right
+    } else {
+        CellAlignment::Left
+    })
+}
+
+/// Words of more bytes are broken before the table is laid out.
+const LONG: usize = 1000;
+
+/// A text whose long words are broken into lines of `width` columns. The layout breaks a word piece by piece,
+/// and copies what is left of it for each: the time would grow with the square of its length.
+fn broken(text: &str, width: usize) -> Cow<'_, str> {
+    if text.split_whitespace().all(|word| word.len() <= LONG) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len() + text.len() / width.max(1));
+    for part in text.split_inclusive(char::is_whitespace) {
+        if part.len() <= LONG {
+            out += part;
+            continue;
+        }
+        let mut filled = 0;
+        for c in part.chars() {
+            let columns = c.width().unwrap_or_default();
+            if filled > 0 && filled + columns > width {
+                out.push('\n');
+                filled = 0;
+            }
+            out.push(c);
+            filled += columns;
+        }
+    }
+    out.into()
 }
 
 /// No terminal is wider.

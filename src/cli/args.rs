@@ -9,6 +9,7 @@ use crate::cli::commands::{
     ask, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove, repair,
     reproduce, schema, shell, show, undo, verify,
 };
+use crate::query::QueryError;
 use crate::store::index::{Corruption, Languages};
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -26,7 +27,7 @@ const WHERE: &str = "Where the data is";
 const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
     ("Ask", &["ask", "show", "find", "query", "shell", "prefixes"]),
-    ("Judge", &["check", "verify"]),
+    ("Check", &["check", "verify"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce", "repair"]),
     ("Connect", &["schema", "completions"]),
 ];
@@ -71,7 +72,7 @@ pub struct Cli {
     #[arg(long, global = true, help_heading = WHERE, value_name = "IRI", value_parser = base)]
     base: Option<NamedNode>,
 
-    /// Show labels in this language, else with theirs behind them; several in order: uk,ru
+    /// Show labels in this language; mark others, e.g. (en); several in order: uk,ru
     #[arg(long, global = true, help_heading = WHERE, value_name = "TAG")]
     lang: Option<Languages>,
 
@@ -83,43 +84,43 @@ pub struct Cli {
 enum Command {
     /// Start a case of your own: registry, first sheet, editor schema
     Init(init::Args),
-    /// Take in coding sheets and RDF files
+    /// Load coding sheets and RDF files
     Load(load::Args),
-    /// Take a document out again
+    /// Remove a document
     Remove(remove::Args),
-    /// Ask in SPARQL
+    /// Run a query in SPARQL
     Query(query::Args),
-    /// Ask one thing after the other, with completion and history
+    /// Ask one thing after another, with completion and history
     Shell(shell::Args),
-    /// List the short names of namespaces that need no declaration
+    /// List the prefixes that need no declaration
     Prefixes(prefixes::Args),
-    /// Ask a question of the library
+    /// Ask one of the questions that come with the program
     Ask(ask::Args),
-    /// Show an actor, issue, article or position with everything around it
+    /// Show everything about an actor, issue, article or position
     Show(show::Args),
     /// Find things and positions by words
     Find(find::Args),
     /// Write the graph as Turtle or another format
     Export(export::Args),
-    /// Report every rule and shape that the graph breaks
+    /// Report every rule and shape that the data break
     Check(check::Args),
-    /// Hold every quote against its article's text
+    /// Check every quote against the article's text
     Verify(verify::Args),
-    /// List what was loaded, removed and taken back, when and by whom
+    /// List every load, removal and undo, with time and person
     Log(log::Args),
     /// Show what changed between two revisions
     Diff(diff::Args),
-    /// Say what kind of change lies between two articles or revisions
+    /// Compare two articles or revisions, and classify each change
     Changes(changes::Args),
-    /// Take back a load or removal
+    /// Undo a load or removal
     Undo(undo::Args),
-    /// Ask a receipt's query again and tell whether the answer is the same
+    /// Repeat a receipt's query and report whether the answer is the same
     Reproduce(reproduce::Args),
-    /// Prove the whole store, mend what can be mended, say what is lost
+    /// Verify the store, repair what can be repaired, report losses
     Repair(repair::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
-    /// Print what makes a shell complete commands and names
+    /// Print the script that lets a shell complete commands and names
     Completions(completions::Args),
 }
 
@@ -205,7 +206,7 @@ pub fn run() -> ExitCode {
     // An index that is damaged is thrown past everything that reads it.
     let ran = catch_unwind(AssertUnwindSafe(|| cli.run(&context)));
     let ran = ran.unwrap_or_else(|thrown| match thrown.downcast::<Corruption>() {
-        Ok(damage) => Err((*damage).into()),
+        Ok(damage) => Err(QueryError::Index(*damage).into()),
         Err(panic) => resume_unwind(panic),
     });
     match ran {
@@ -227,13 +228,14 @@ fn mistyped(error: &clap::Error) -> Option<Error> {
         let names = GROUPS.iter().flat_map(|(_, names)| *names).copied().chain(["help"]);
         let near = nearest(typed, names, 2);
         let help = did_you_mean(&near).unwrap_or_else(|| "`standpoint --help` lists the commands".into());
-        Some(Error::usage(format!("there is no command `{typed}`")).with_help(help))
+        Some(Error::usage(format!("unknown command `{typed}`")).with_help(help))
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use unicode_width::UnicodeWidthStr;
 
     #[test]
     fn every_command_is_in_one_group() {
@@ -243,5 +245,23 @@ mod tests {
         grouped.sort_unstable();
         known.sort_unstable();
         assert_eq!(grouped, known, "GROUPS and Command name the same commands");
+    }
+
+    #[test]
+    fn no_help_is_wider_than_the_terminal() {
+        fn check(command: &mut clap::Command, name: &str) {
+            for help in [command.render_help(), command.render_long_help()] {
+                for line in help.to_string().lines() {
+                    assert!(line.width() <= 80, "{} columns in the help of {name}: {line}", line.width());
+                }
+            }
+            for inner in command.get_subcommands_mut() {
+                let name = format!("{name} {}", inner.get_name());
+                check(inner, &name);
+            }
+        }
+        let mut command = command().term_width(80);
+        command.build();
+        check(&mut command, "standpoint");
     }
 }

@@ -121,7 +121,7 @@ fn check_names(graph: &Graph) -> Result<()> {
         let why = if own.is_some_and(|name| SYNTAX.contains(&name)) {
             "there it is a word of its syntax"
         } else if !ends_in_a_name(node.as_str()) {
-            "no name of an XML element can be made of its end"
+            "its end cannot be the name of an XML element"
         } else {
             continue;
         };

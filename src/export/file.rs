@@ -64,7 +64,8 @@ fn directory_of(path: &Path) -> PathBuf {
 fn new_file(directory: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".standpoint-").suffix(".part");
-    // A new file is as readable as any other program would make it, not private as temporary ones.
+    // A new file is as readable as any other program would make it, not private as temporary ones. Elsewhere
+    // nothing is to be done: on Windows a file takes over who may read it from its folder.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(directory)
@@ -73,11 +74,11 @@ fn new_file(directory: &Path) -> io::Result<NamedTempFile> {
 fn no_file(directory: &Path, path: &Path, source: io::Error) -> Error {
     if source.kind() == io::ErrorKind::NotFound {
         return Error::usage(format!(
-            "cannot write `{}`: there is no directory `{}`",
+            "cannot write `{}`: the directory `{}` does not exist",
             path.display(),
             directory.display()
         ))
-        .with_help("make it first, or name another place");
+        .with_help("create it first, or name another place");
     }
     // Only the kind: the whole error names the file beside, of which nobody has heard.
     Error::File { action: "write", path: path.to_owned(), source: source.kind().into() }

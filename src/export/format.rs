@@ -82,7 +82,7 @@ impl Format {
         let Some(extension) = path.extension() else { return Ok(Self::default()) };
         Self::from_name(&extension.to_string_lossy()).ok_or_else(|| {
             let known: Vec<String> = Self::ALL.iter().map(|f| format!(".{}", f.extensions()[0])).collect();
-            Error::usage(format!("cannot tell the format of `{}` from its extension", path.display()))
+            Error::usage(format!("the extension of `{}` does not give a format", path.display()))
                 .with_help(format!("name it with --format, or use one of {}", known.join(", ")))
         })
     }
@@ -154,7 +154,7 @@ fn check_compression(path: &Path) -> Result<()> {
     let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
     match extension.as_ref().and_then(|extension| extension.to_str()) {
         Some(extension @ ("zst" | "bz2" | "xz" | "zip" | "br" | "lz4")) => {
-            Err(Error::usage(format!("cannot write `{}`: no .{extension} is written", path.display()))
+            Err(Error::usage(format!("cannot write `{}`: .{extension} is not supported", path.display()))
                 .with_help("compressed files end in .gz"))
         }
         _ => Ok(()),
@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(of("out").unwrap(), Format::Turtle);
         assert_eq!(of("out.jsonld").unwrap(), Format::JsonLd);
         let error = of("out.csv").unwrap_err();
-        assert_eq!(error.to_string(), "cannot tell the format of `out.csv` from its extension");
+        assert_eq!(error.to_string(), "the extension of `out.csv` does not give a format");
         assert_eq!(
             error.help().unwrap(),
             "name it with --format, or use one of .ttl, .nt, .nq, .trig, .rdf, .jsonld"
@@ -189,7 +189,7 @@ mod tests {
     fn other_compressions_are_refused_whatever_the_format() {
         let path = Path::new("out.ttl.zst");
         let error = Format::of_path(path).unwrap_err();
-        assert_eq!(error.to_string(), "cannot write `out.ttl.zst`: no .zst is written");
+        assert_eq!(error.to_string(), "cannot write `out.ttl.zst`: .zst is not supported");
         assert!(Format::Turtle.belied_by(path).is_err());
     }
 

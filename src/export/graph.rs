@@ -170,7 +170,7 @@ fn check_iri(iri: NamedNodeRef<'_>) -> Result<()> {
         |b: u8| b <= b' ' || matches!(b, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'`' | b'\\');
     if iri.as_str().bytes().any(forbidden) {
         return Err(Error::usage(format!("cannot write `{}`: not an IRI", iri.as_str()))
-            .with_help("blanks, quotes and brackets are percent-encoded in IRIs: %20 for a blank"));
+            .with_help("spaces, quotes and brackets are percent-encoded in IRIs: %20 for a space"));
     }
     Ok(())
 }

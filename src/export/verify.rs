@@ -72,7 +72,7 @@ fn compare_in_order(
     read(&mut |found| match expected.next() {
         Some(triple) if triple == found => Ok(()),
         Some(triple) => Err(Difference(format!("`{triple}` reads back as `{found}`"))),
-        None => Err(Difference(format!("`{found}` was never meant"))),
+        None => Err(Difference(format!("unexpected `{found}`"))),
     })?;
     match expected.next() {
         Some(triple) => Err(Difference(format!("`{triple}` is missing"))),
@@ -177,7 +177,7 @@ mod tests {
         let line = "<http://e.org/a> <http://e.org/p> \"two\" .\n";
         let last = "<http://e.org/b> <http://e.org/p> <http://e.org/c> .\n";
         assert!(said(NAMED, format, last, "").contains("is missing"));
-        assert!(said(NAMED, format, last, &format!("{last}{line}")).contains("was never meant"));
+        assert!(said(NAMED, format, last, &format!("{last}{line}")).contains("unexpected"));
     }
 
     #[test]

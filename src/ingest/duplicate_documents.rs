@@ -24,12 +24,12 @@ pub fn duplicate_documents(archive: &Archive, documents: &[Document]) -> Vec<Dia
         let (other, help) = match (stored, beside) {
             (Some(entry), _) => {
                 let name = entry.short_name();
-                (name, format!("if the file has moved, take out what it was: standpoint remove {name}"))
+                (name, format!("if the file has moved, remove the old document: standpoint remove {name}"))
             }
             (None, Some(other)) => (other.short_name(), "load one of them".to_owned()),
             (None, None) => continue,
         };
-        let what = format!("`{}` says what `{other}` says", document.short_name());
+        let what = format!("`{}` says the same as `{other}`", document.short_name());
         warnings.push(Diagnostic::warning(what).help(help).at(Place::file(&document.origin)));
     }
     warnings

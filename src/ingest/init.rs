@@ -58,13 +58,13 @@ fn files() -> Vec<(&'static str, String)> {
 /// A file of the same name is there already; then nothing is written. Or one cannot be written.
 pub fn init(folder: &Path) -> Result<Vec<PathBuf>> {
     if folder.exists() && !folder.is_dir() {
-        return Err(Error::usage(format!("`{}` is a file, and a case is a folder", folder.display()))
-            .with_help("name a folder; it is made if it is not there"));
+        return Err(Error::usage(format!("`{}` is a file, but a case is a folder", folder.display()))
+            .with_help("name a folder; it is created if it does not exist"));
     }
     let files: Vec<(PathBuf, String)> =
         files().into_iter().map(|(name, content)| (folder.join(name), content)).collect();
     if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
-        return Err(Error::usage(format!("`{}` is there already, and nothing was written", path.display()))
+        return Err(Error::usage(format!("`{}` exists already; nothing was written", path.display()))
             .with_help("start the case in a folder of its own"));
     }
     for (path, content) in &files {

@@ -71,8 +71,8 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
     for path in paths {
         if path.as_os_str() == "-" {
             let content = content.ok_or_else(|| {
-                Error::usage("standard input has no name to tell its format by")
-                    .with_help(format!("`load --format` says it: {FORMATS}"))
+                Error::usage("standard input has no extension that gives its format")
+                    .with_help(format!("name it with `load --format`: {FORMATS}"))
             })?;
             inputs.push(Input {
                 name: "standard input".to_owned(),
@@ -87,7 +87,7 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
         if metadata.is_dir() {
             if crate::store::archive::is_store(path) {
                 let help = format!(
-                    "name it with `--store {}`; to copy it, export it and load what comes out",
+                    "name it with `--store {}`; to copy it, export it and load the export",
                     path.display()
                 );
                 return Err(Error::usage(format!("`{}` is a store", path.display())).with_help(help));
@@ -95,8 +95,8 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
             let before = inputs.len();
             walk(path, content, &mut Vec::new(), &mut inputs)?;
             if inputs.len() == before {
-                return Err(Error::usage(format!("there is nothing to load in `{}`", path.display()))
-                    .with_help(format!("it has no file of these formats: {FORMATS}")));
+                return Err(Error::usage(format!("`{}` has no files to load", path.display()))
+                    .with_help(format!("these formats can be loaded: {FORMATS}")));
             }
         } else {
             let named = by_name(path, content).ok_or_else(|| nameless(path))?;
@@ -135,11 +135,11 @@ fn nameless(path: &Path) -> Error {
     let name = path.to_string_lossy();
     let end = Encoding::of_name(&name).0.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     if ["zip", "bz2", "xz", "7z", "tar", "tgz", "rar"].contains(&end.as_str()) {
-        return Error::usage(format!("`{}` has to be unpacked first", path.display()))
-            .with_help("only .gz and .zst are read as they are");
+        return Error::usage(format!("`{}` must be unpacked first", path.display()))
+            .with_help("only .gz and .zst are read without unpacking");
     }
-    Error::usage(format!("the format of `{}` cannot be told by its name", path.display()))
-        .with_help(format!("`load --format` says it: {FORMATS}"))
+    Error::usage(format!("the name of `{}` does not give its format", path.display()))
+        .with_help(format!("name it with `load --format`: {FORMATS}"))
 }
 
 /// Everything readable below a folder, in the order of the names. Hidden files and folders,
@@ -242,7 +242,8 @@ impl Input {
         }
     }
 
-    /// What a text holds, where the file's name leaves it open: JSON may be JSON-LD.
+    /// What a text holds, where the file's name leaves it open: JSON may be JSON-LD, and `.owl` and `.rdf` may
+    /// be Turtle.
     pub(super) fn content_of(&self, text: &str) -> Content {
         type Object = HashMap<String, serde::de::IgnoredAny>;
         if self.content == Content::Sheet(SheetFormat::Json) {
@@ -258,6 +259,17 @@ impl Input {
                 return Content::Rdf(RdfFormat::JsonLd { profile: Default::default() });
             }
         }
+        if self.content == Content::Rdf(RdfFormat::RdfXml) && !is_xml(text) {
+            return Content::Rdf(RdfFormat::Turtle);
+        }
         self.content
     }
+}
+
+/// Whether a text begins as XML does: with a declaration, a comment or an element. An IRI in angle brackets is no
+/// element's name.
+fn is_xml(text: &str) -> bool {
+    let Some(rest) = text.trim_start().strip_prefix('<') else { return false };
+    let name = rest.split(|c: char| c.is_whitespace() || c == '>').next().unwrap_or_default();
+    !name.contains("://") && !name.starts_with(['#', '/']) && !name.is_empty()
 }

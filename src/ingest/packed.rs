@@ -65,13 +65,13 @@ impl Encoding {
 /// What is wrong with a compressed file, as an error of the reader.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Fault {
-    #[error("it was cut, perhaps while it was copied")]
+    #[error("it was cut off, perhaps while it was copied")]
     Cut,
-    #[error("it cannot be read as {0}")]
+    #[error("it is not valid {0}")]
     Damaged(&'static str),
     #[error("expected {0}")]
     Otherwise(&'static str),
-    #[error("it is compressed with {0}; .gz and .zst are read as they are")]
+    #[error("it is compressed with {0}; only .gz and .zst are read without unpacking")]
     Foreign(&'static str),
     #[error("{} bytes became more than {MOST_UNPACKED} times as many", crate::base::error::grouped(*.length))]
     Bomb { length: usize, with: Encoding },
@@ -93,11 +93,12 @@ impl Fault {
         let (what, help) = match self {
             Self::Cut => ("the compressed file ends too early", again),
             Self::Damaged(_) => ("the compressed file is damaged", again),
-            Self::Otherwise(_) => ("this is not compressed as its name says", again),
-            Self::Foreign(_) => ("this cannot be unpacked", "unpack it, and load what was in it".to_owned()),
+            Self::Otherwise(_) => ("the file is not compressed as its name says", again),
+            Self::Foreign(_) => ("the file cannot be unpacked", "unpack it, and load its content".to_owned()),
             Self::Bomb { with, .. } => {
                 let unpack = if *with == Encoding::Gzip { "gzip -d" } else { "zstd -d" };
-                let help = format!("if it is meant to, unpack it yourself and load that: {unpack} {file}");
+                let help =
+                    format!("if this is intended, unpack it yourself and load the result: {unpack} {file}");
                 ("the compressed file unpacks to suspiciously much", help)
             }
         };
@@ -300,8 +301,8 @@ mod tests {
             assert_eq!(read(&all[..length], Encoding::Zstd).is_ok(), is_whole, "{length}");
         }
         let cut = read(&all[..all.len() - 1], Encoding::Zstd);
-        assert_eq!(cut, Err("it was cut, perhaps while it was copied".to_owned()));
+        assert_eq!(cut, Err("it was cut off, perhaps while it was copied".to_owned()));
         let more = read(&[&all[..], b"more"].concat(), Encoding::Zstd);
-        assert_eq!(more, Err("it cannot be read as zstd".to_owned()));
+        assert_eq!(more, Err("it is not valid zstd".to_owned()));
     }
 }

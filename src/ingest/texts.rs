@@ -119,9 +119,9 @@ pub(super) fn attach(
                         }
                     }
                     _ => faults.push(
-                        Diagnostic::error(format!("the text `{}` lies outside the sheet's folder", name.0))
-                            .expected("a path from the sheet's folder downwards")
-                            .help("move the text beside the sheet, or name it with `--text FILE`")
+                        Diagnostic::error(format!("the text `{}` is outside the sheet's folder", name.0))
+                            .expected("expected a path inside the sheet's folder")
+                            .help("move the text into the sheet's folder, or name it with `--text FILE`")
                             .at(place("text")),
                     ),
                 }
@@ -146,7 +146,7 @@ pub(super) fn attach(
                         .expected("its SHA-256 differs")
                         .note(format!("was {stated}"))
                         .note(format!("is  {}", text.sha256()))
-                        .help("find the text that was coded, or code the new one as another article")
+                        .help("find the text that was coded, or code this one as another article")
                         .at(place("sha256")),
                 );
                 continue;
@@ -158,7 +158,7 @@ pub(super) fn attach(
                         id_of(iri),
                         text.length()
                     ))
-                    .expected("the length in Unicode code points")
+                    .expected("expected the length in Unicode code points")
                     .at(place("length")),
                 );
                 continue;

@@ -32,12 +32,12 @@ const STACK: usize = 64 << 20;
 
 /// Failure to tell blank nodes apart within the limit: too many of them look alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("so many blank nodes have the same surroundings that labels for them take too long to find")]
+#[error("too many blank nodes have the same neighbours, so labels for them take too long to compute")]
 pub struct TooAlike;
 
 impl Helpful for TooAlike {
     fn help(&self) -> Option<Cow<'_, str>> {
-        Some("give them IRIs, or say of each what no other has".into())
+        Some("give them IRIs, or give each a property that distinguishes it".into())
     }
 }
 

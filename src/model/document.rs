@@ -15,6 +15,26 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// What one file, or one named graph of a file, asserts.
+///
+/// ```
+/// # use standpoint_data as standpoint;
+/// use oxrdf::{NamedNode, Triple};
+/// use standpoint::model::document::{Document, ntriples, sha256};
+///
+/// let [a, b, says] = ["ex:a", "ex:b", "ex:says"].map(NamedNode::new_unchecked);
+/// let triples = [Triple::new(b.clone(), says.clone(), a.clone()), Triple::new(a, says, b)];
+/// // The order in which triples come makes no difference to what is kept.
+/// let text = ntriples(triples);
+/// assert_eq!(text, "<ex:a> <ex:says> <ex:b> .\n<ex:b> <ex:says> <ex:a> .\n");
+/// let document = Document {
+///     name: NamedNode::new_unchecked("https://w3id.org/standpoint/id/document/letters/first"),
+///     origin: "letters/first.nt".into(),
+///     source_hash: sha256(text.as_bytes()),
+///     ntriples: text.into(),
+/// };
+/// assert_eq!(document.short_name(), "letters/first");
+/// assert_eq!(document.ntriples.triples(), 2);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     /// Its IRI. Loading a document of the same name replaces what it said before.

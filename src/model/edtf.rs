@@ -21,10 +21,12 @@ pub struct Edtf {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EdtfError {
     /// Not of the form that EDTF has.
-    #[error("`{0}` is no EDTF date: write 2025-04-11, 2025-04, 2025, or an interval 2025-04-14/2025-04-17")]
+    #[error(
+        "`{0}` is not an EDTF date: write 2025-04-11, 2025-04, 2025, or an interval 2025-04-14/2025-04-17"
+    )]
     Form(String),
     /// Of the right form, but no such day.
-    #[error("`{text}` is no day of the calendar: {why}")]
+    #[error("`{text}` is not a date of the calendar: {why}")]
     Calendar {
         /// What was written.
         text: String,
@@ -182,8 +184,8 @@ mod tests {
     #[test]
     fn what_is_no_date_says_why() {
         for (text, message) in [
-            ("2025-02-30", "`2025-02-30` is no day of the calendar: that month has 28 days"),
-            ("2025-13", "`2025-13` is no day of the calendar: there is no month 13"),
+            ("2025-02-30", "`2025-02-30` is not a date of the calendar: that month has 28 days"),
+            ("2025-13", "`2025-13` is not a date of the calendar: there is no month 13"),
             ("2025-04-17/2025-04-14", "`2025-04-17/2025-04-14` ends before it begins"),
         ] {
             assert_eq!(text.parse::<Edtf>().unwrap_err().to_string(), message);

@@ -63,7 +63,7 @@ impl Project {
         let off = check.named_texts("off")?;
         if let Some((rule, _)) = off.iter().find(|(_, reason)| reason.trim().is_empty()) {
             return Err(Error::usage(format!("`{rule}` is switched off without a reason")).with_help(
-                format!("write why behind it: `{rule}: we code offices as the article has them`"),
+                format!("write the reason after it: `{rule}: we code offices as the article has them`"),
             ));
         }
         Ok(Self {
@@ -95,13 +95,13 @@ fn own_prefixes(named: Vec<(String, String)>) -> Result<Vec<(String, String)>> {
                 .with_help("a prefix begins with a letter; letters, digits, `-` and `_` follow"));
         }
         if NamedNode::new(namespace).is_err() {
-            return Err(Error::usage(format!("the namespace of `{prefix}` is no IRI: `{namespace}`"))
-                .with_help(format!("write the whole of it: `{prefix}: https://example.org/terms/`")));
+            return Err(Error::usage(format!("the namespace of `{prefix}` is not an IRI: `{namespace}`"))
+                .with_help(format!("write the whole IRI: `{prefix}: https://example.org/terms/`")));
         }
         let fixed = vocab::PREFIXES.iter().find(|(known, iri)| known == prefix && iri != namespace);
         if let Some((_, iri)) = fixed {
-            return Err(Error::usage(format!("`{prefix}` is the prefix of <{iri}> already"))
-                .with_help("choose another name for yours"));
+            return Err(Error::usage(format!("`{prefix}` is already the prefix of <{iri}>"))
+                .with_help("choose another prefix for yours"));
         }
     }
     Ok(named)
@@ -134,8 +134,10 @@ mod tests {
         assert_eq!(fault("check: {of: {}}"), "unknown field `of`; did you mean `off`?");
         assert_eq!(fault("prefix: {}"), "unknown field `prefix`; did you mean `prefixes`?");
         assert!(fault("prefixes: {9: 'https://e.x/'}").starts_with("`9` cannot be a prefix"));
-        assert!(fault("prefixes: {ex: terms/}").starts_with("the namespace of `ex` is no IRI: `terms/`"));
-        assert!(fault("prefixes: {skos: 'https://e.x/'}").starts_with("`skos` is the prefix of <http"));
+        assert!(fault("prefixes: {ex: terms/}").starts_with("the namespace of `ex` is not an IRI: `terms/`"));
+        assert!(
+            fault("prefixes: {skos: 'https://e.x/'}").starts_with("`skos` is already the prefix of <http")
+        );
         assert!(fault("check: {off: {a: }}").starts_with("`a` is switched off without a reason"));
         assert!(fault("check: {off: {a: ''}}").starts_with("`a` is switched off without a reason"));
     }

@@ -293,7 +293,7 @@ mod tests {
         assert_eq!(text.find_within("summer", "must go by summer"), Ok(18..24));
         assert!(matches!(text.find("by\u{a0}"), Ok(place) if text.words(place.clone()) == Some("by")));
         assert!(text.find(" ").is_err());
-        // What stands there to the letter comes first.
+        // What is there to the letter comes first.
         let text = ArticleText::new("a b. a\nb.".to_owned());
         assert_eq!(text.find("a b"), Ok(0..3));
         assert_eq!(text.find("a\nb"), Ok(5..8));

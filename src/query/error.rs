@@ -20,25 +20,25 @@ pub enum QueryError {
     Doubtful(Vec<Diagnostic>),
     /// It was stopped. What it had found by then is dropped: an answer cut short would look like
     /// a whole one.
-    #[error("the query was stopped after {}: no answer is shown, since it would not be the whole one", seconds(*.0))]
+    #[error("the query was stopped after {}; a partial answer is not shown", seconds(*.0))]
     TimedOut(Duration),
     /// It was stopped by whoever asked it; likewise without a part of the answer.
-    #[error("the query was stopped, and no answer is shown")]
+    #[error("the query was stopped; a partial answer is not shown")]
     Stopped,
     /// Its intermediate results would need more memory than they may have, in bytes.
-    #[error("the query was stopped: what it puts together on the way needs more than {} of memory", size(*.0))]
+    #[error("the query was stopped: its intermediate results need more than {} of memory", size(*.0))]
     Memory(usize),
     /// It calls a function that there is none of.
-    #[error("there is no function {0}")]
+    #[error("unknown function {0}")]
     NoFunction(NamedNode),
     /// It calls a function with more or fewer values than that takes.
-    #[error("the function {0} takes another number of values")]
+    #[error("wrong number of arguments for the function {0}")]
     Arguments(NamedNode),
     /// A server that SERVICE names did not answer its part.
-    #[error("the query has no whole answer: {0}")]
+    #[error("the query has no complete answer: {0}")]
     Service(#[source] Box<ServiceError>),
     /// A file of the index is not what was written.
-    #[error("the index of the store is damaged: {0}")]
+    #[error("the store's index is damaged: {0}")]
     Index(#[from] Corruption),
     /// The engine failed.
     #[error("the query failed: {0}")]
@@ -68,16 +68,16 @@ impl Helpful for QueryError {
     fn help(&self) -> Option<Cow<'_, str>> {
         let help = match self {
             Self::TimedOut(_) => Some(
-                "give it longer (--timeout 5m), or ask for less: a further pattern, a narrower FILTER; \
+                "give it more time (--timeout 5m), or restrict it: add a pattern, narrow a FILTER; \
                  --explain shows where the time goes",
             ),
             Self::Memory(_) => Some(
-                "give it more (--max-memory 16G), or ask for less: patterns that share no variable make every \
-                 pair of their rows; --explain shows the steps",
+                "give it more memory (--max-memory 16G), or restrict it: patterns without a common variable \
+                 give every pair of their rows; --explain shows the steps",
             ),
-            Self::Doubtful(_) => Some("mend them, or leave --strict out"),
+            Self::Doubtful(_) => Some("fix them, or omit --strict"),
             Self::Service(error) => error.help(),
-            Self::Index(_) => Some("`standpoint repair` makes the index anew; nothing is lost"),
+            Self::Index(_) => Some("`standpoint repair` rebuilds the index; nothing is lost"),
             Self::Malformed(_)
             | Self::Stopped
             | Self::NoFunction(_)

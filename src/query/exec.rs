@@ -21,6 +21,7 @@
 //! | `group`, `aggregate`, `order` | DISTINCT, GROUP BY, ORDER BY | the first of each; one a group; in order |
 //! | `graph` | what CONSTRUCT and DESCRIBE make of solutions | each triple once |
 //! | `expression`, `evaluate`, `value` | a column from an expression, the places where it is true | |
+//! | `written` | expressions and aggregates over terms, one row at a time, for the evaluator | |
 //!
 //! What a `table` of solutions promises: which variable its rows ascend by, if any; of each column
 //! whether all rows bind it (only such a column is a key of `scan`); and that its memory is
@@ -53,6 +54,7 @@ pub(super) mod solve;
 mod table;
 pub(super) mod terms;
 mod value;
+pub(super) mod written;
 
 #[cfg(test)]
 mod oracle;

@@ -15,10 +15,10 @@ use spargebra::algebra::{Expression, GraphPattern, OrderExpression};
 
 /// What gives another result at another time, or in another order of the same rows.
 const UNSETTLED: &[(&str, &str)] = &[
-    ("RAND", "RAND() is drawn anew"),
-    ("NOW", "NOW() is the time of asking"),
-    ("UUID", "UUID() is made anew"),
-    ("STRUUID", "STRUUID() is made anew"),
+    ("RAND", "RAND() gives a new number each time"),
+    ("NOW", "NOW() is the time of the query"),
+    ("UUID", "UUID() gives a new IRI each time"),
+    ("STRUUID", "STRUUID() gives a new string each time"),
     ("SAMPLE", "SAMPLE() takes any value of a group"),
     ("GROUP_CONCAT", "GROUP_CONCAT() joins values in any order"),
 ];
@@ -121,7 +121,7 @@ impl Query {
             UNSETTLED.iter().filter(|(word, _)| called(word)).map(|(_, why)| *why).collect();
         if has("LIMIT") || has("OFFSET") {
             open.push(match has("ORDER") {
-                true => "LIMIT may cut between rows that ORDER BY leaves tied",
+                true => "LIMIT may cut between rows that are tied in ORDER BY",
                 false => "LIMIT without ORDER BY takes any rows",
             });
         }

@@ -2,6 +2,7 @@
 
 pub(in crate::query) mod algebra;
 pub(in crate::query) mod bind;
+pub(in crate::query) mod group;
 pub(in crate::query) mod guard;
 pub(in crate::query) mod prefixes;
 pub(in crate::query) mod star;

@@ -4,13 +4,11 @@ use super::service::{Servers, ServiceError};
 use super::{Answer, QueryError};
 use crate::query::exec::solve;
 use crate::query::exec::solve::Traced;
-use crate::query::total_order;
+use crate::query::{evaluator, total_order};
 use crate::store::index::Corruption;
 use crate::store::index::read::dataset::SnapshotDataset;
 use crate::store::index::read::snapshot::Snapshot;
-use oxigraph::sparql::{
-    CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator,
-};
+use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -97,8 +95,8 @@ pub(super) fn answer(
             return Ok(answer);
         }
         let reading = SnapshotDataset::new(&snapshot);
-        let query = sortable(query, engine);
-        let results = evaluator(query, servers, token).on_queryable_dataset(&reading).execute();
+        let (prepared, _) = prepared(query, engine, servers, token);
+        let results = prepared.on_queryable_dataset(&reading).execute();
         results.and_then(|results| gather(results, token)).map_err(failed)
     })
 }
@@ -106,8 +104,12 @@ pub(super) fn answer(
 /// How a query was run.
 pub(super) enum Ran {
     InBatches(Traced),
-    /// The engine's plan with its counts and times, in JSON.
-    RowByRow(Vec<u8>),
+    RowByRow {
+        /// The engine's plan with its counts and times.
+        json: Vec<u8>,
+        /// What it calls by numbers.
+        expressions: Vec<String>,
+    },
 }
 
 pub(super) fn explain(
@@ -123,30 +125,36 @@ pub(super) fn explain(
             return Ok(Ran::InBatches(traced));
         }
         let reading = SnapshotDataset::new(&snapshot);
-        let query = sortable(query, engine);
-        let prepared = evaluator(query, servers, token).on_queryable_dataset(&reading);
+        let (prepared, expressions) = prepared(query, engine, servers, token);
+        let prepared = prepared.on_queryable_dataset(&reading);
         let (results, explanation) = prepared.compute_statistics().explain();
         // Counts are complete only once everything has been asked for.
         results.and_then(|results| gather(results, token)).map_err(failed)?;
         let mut json = Vec::new();
         explanation.write_in_json(&mut json).expect("memory takes any text");
-        Ok(Ran::RowByRow(json))
+        Ok(Ran::RowByRow { json, expressions })
     })
 }
 
-/// As a check, the evaluator is left to its own order.
-fn sortable(query: spargebra::Query, engine: Engine) -> spargebra::Query {
-    match engine {
+/// The query as the evaluator is given it, and the expressions that it then calls by numbers.
+fn prepared(
+    query: spargebra::Query,
+    engine: Engine,
+    servers: Servers,
+    token: &CancellationToken,
+) -> (PreparedSparqlQuery, Vec<String>) {
+    let query = match engine {
         Engine::Batches => total_order::ordered(query),
+        // As a check, the evaluator is left to its own order.
         Engine::Evaluator => query,
-    }
-}
-
-fn evaluator(query: spargebra::Query, servers: Servers, token: &CancellationToken) -> PreparedSparqlQuery {
-    total_order::functions(SparqlEvaluator::new())
+    };
+    let prepared = evaluator::prepared(query);
+    let expressions = prepared.expressions().to_vec();
+    let query = total_order::functions(prepared.evaluator)
         .with_cancellation_token(token.clone())
         .with_default_service_handler(servers)
-        .for_query(query)
+        .for_query(prepared.query);
+    (query, expressions)
 }
 
 /// Does the work on a thread of its own and waits for it no longer than the limit, or until it is to stop.

@@ -33,13 +33,13 @@ pub(super) fn check(name: &str, source: &str, tokens: &[Token], allowed: bool) -
             Err(QueryError::from(Diagnostic::error(what).at(place).expected(label).help(help)))
         };
         if !allowed {
-            let help = "`query --allow-service` asks it, and the answer then depends on it; or load that server's \
-                        data beside yours";
+            let help = "`query --allow-service` allows it, and the answer then depends on that server; or load \
+                        its data beside yours";
             return refuse(token, "SERVICE is switched off", "would ask another server", help);
         }
         let Some(server) = tokens.get(at + 1) else { continue };
         if server.is_word(source, "SILENT") {
-            let help = "write SERVICE alone: a failure then ends the query";
+            let help = "write SERVICE without SILENT: a failure then ends the query";
             return refuse(
                 server,
                 "SERVICE SILENT is not answered",
@@ -130,8 +130,8 @@ impl Servers {
         };
         let (status, kind, elsewhere) = (response.status(), header("content-type"), header("location"));
         if status.is_redirection() {
-            let help = Some("name that address in the query, if you trust it");
-            let why = format!("it sends on to {elsewhere}");
+            let help = Some("write that address in the query, if you trust it");
+            let why = format!("it redirects to {elsewhere}");
             return Err(ServiceError { help, ..fail(why) });
         }
         let body = response.body_mut().with_config().limit(MOST_READ);

@@ -157,13 +157,13 @@ fn formats_fit_the_answer_or_name_those_that_do() {
     };
     assert_eq!(
         refused(Format::Csv, Form::Graph),
-        "the query answers with a graph, which csv cannot hold; \
-         choose one of turtle, ntriples, nquads, trig, rdfxml, jsonld; SELECT answers with rows"
+        "the query returns a graph, which csv cannot represent; \
+         choose one of turtle, ntriples, nquads, trig, rdfxml, jsonld; SELECT returns rows"
     );
     assert_eq!(
         refused(Format::Turtle, Form::Rows),
-        "the query answers with rows, which turtle cannot hold; choose one of table, csv, tsv, json, xml, markdown; \
-         CONSTRUCT and DESCRIBE answer with a graph"
+        "the query returns rows, which turtle cannot represent; choose one of table, csv, tsv, json, xml, markdown; \
+         CONSTRUCT and DESCRIBE return a graph"
     );
     assert_eq!(Format::for_form(None, Form::Graph).unwrap(), Format::Turtle);
 }
@@ -175,10 +175,7 @@ fn a_query_that_takes_too_long_has_no_answer() {
     let started = std::time::Instant::now();
     let error = query(everything).answer(&index(), Some(limit)).unwrap_err();
     assert!(started.elapsed() < Duration::from_secs(5), "a time-out is prompt");
-    assert_eq!(
-        error.to_string(),
-        "the query was stopped after 0.05 s: no answer is shown, since it would not be the whole one"
-    );
+    assert_eq!(error.to_string(), "the query was stopped after 0.05 s; a partial answer is not shown");
     assert!(matches!(query(everything).explain(&index(), Some(limit)), Err(QueryError::TimedOut(_))));
 }
 
@@ -231,7 +228,7 @@ fn a_query_may_not_take_all_memory() {
     let error = everything.answer(&index(), None).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the query was stopped: what it puts together on the way needs more than 97.7 KiB of memory"
+        "the query was stopped: its intermediate results need more than 97.7 KiB of memory"
     );
     assert!(error.help().unwrap().starts_with("give it more"));
 }

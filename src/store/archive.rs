@@ -63,6 +63,39 @@ use std::ops::{ControlFlow, RangeInclusive};
 use std::path::{Path, PathBuf};
 
 /// A store, as it was when opened: what others add later is not seen.
+///
+/// Everything is put in through a transaction, which is one revision or never was. What was said before
+/// stays, and can be opened again.
+///
+/// ```
+/// # use standpoint_data as standpoint;
+/// use jiff::Timestamp;
+/// use oxrdf::NamedNode;
+/// use standpoint::model::document::{Document, sha256};
+/// use standpoint::store::archive::{Action, Archive, Meta};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// let mut archive = Archive::open_or_create(folder.path().join("standpoint.db"))?;
+/// for text in ["<ex:a> <ex:says> \"yes\" .\n", "<ex:a> <ex:says> \"no\" .\n"] {
+///     let document = Document {
+///         name: NamedNode::new("https://w3id.org/standpoint/id/document/a")?,
+///         origin: "a.nt".into(),
+///         source_hash: sha256(text.as_bytes()),
+///         ntriples: text.to_owned().into(),
+///     };
+///     let time = Timestamp::UNIX_EPOCH;
+///     let mut transaction = archive.begin("ana", time)?;
+///     transaction.put(&document)?;
+///     let meta = Meta { time, by: "ana".into(), message: None, action: Action::Load, violations: 0 };
+///     transaction.commit(meta)?;
+/// }
+/// assert_eq!(archive.read(archive.find("a")?)?, "<ex:a> <ex:says> \"no\" .\n");
+/// let past = archive.at(1)?;
+/// assert_eq!(past.read(past.find("a")?)?, "<ex:a> <ex:says> \"yes\" .\n");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Archive {
     layout: Layout,

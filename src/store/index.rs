@@ -48,6 +48,34 @@ use write::ingest::{Source, Unfilled, fill};
 use write::spill::MemoryBudget;
 
 /// The graph that queries see. A copy shares what it reads.
+///
+/// Direct triples follow from positions in force, and are found like all others:
+///
+/// ```
+/// # use standpoint_data as standpoint;
+/// use oxrdf::NamedNode;
+/// use standpoint::model::ontology;
+/// use standpoint::store::index::Index;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let document = "\
+/// <ex:p> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/standpoint/ns#Position> .
+/// <ex:p> <https://w3id.org/standpoint/ns#actor> <ex:ana> .
+/// <ex:p> <https://w3id.org/standpoint/ns#issue> <ex:mill> .
+/// <ex:p> <https://w3id.org/standpoint/ns#stance> <https://w3id.org/standpoint/ns#Opposes> .
+/// <ex:p> <https://w3id.org/standpoint/ns#status> <https://w3id.org/standpoint/ns#InForce> .
+/// ";
+/// let index = Index::from_ntriples([document], ontology::schemes())?;
+///
+/// let ana = NamedNode::new("ex:ana")?;
+/// let said: Vec<String> =
+///     index.matching(Some(ana.as_ref().into()), None, None).map(|triple| triple.to_string()).collect();
+/// assert_eq!(said, ["<ex:ana> <https://w3id.org/standpoint/ns#opposes> <ex:mill>"]);
+/// // The same position as a row of columns, for analyses.
+/// assert_eq!(index.positions().len(), 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Index {
     snapshot: Arc<Snapshot>,

@@ -118,7 +118,7 @@ pub fn load<L: Load>(
     if transaction.head_hash() != read_from {
         let stale = load.depends_on_store();
         if stale && !load.is_lasting() {
-            return Err(Error::usage("the store was changed meanwhile, and the input cannot be read twice")
+            return Err(Error::usage("the store changed meanwhile, and the input cannot be read twice")
                 .with_help("run the command again"));
         }
         let read = Some(found.read).filter(|_| !stale);

@@ -151,5 +151,5 @@ fn a_long_document_is_read_in_pieces_of_whole_lines() {
     };
     std::fs::copy(hash(other.path()), hash(dir.path())).unwrap();
     let error = archive.read_pieces(entry, 1 << 20, &mut |_| ControlFlow::Continue(())).unwrap_err();
-    assert!(error.to_string().contains("does not have the content that its name promises"), "{error}");
+    assert!(error.to_string().contains("does not match the hash in its name"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! A store that is not as it was written, or none at all: noticed and named.
+//! A store that is not as it was written, or none: noticed and named.
 
 use super::{contents, document, iri, load, message};
 use standpoint::base::error::Helpful;
@@ -45,10 +45,7 @@ fn what_is_no_store_is_left_alone() {
     let dir = tempdir().unwrap();
     fs::write(dir.path().join("thesis.tex"), "").unwrap();
     let error = Archive::open_or_create(dir.path()).unwrap_err();
-    assert_eq!(
-        message(&error, dir.path()),
-        "`DIR` is not a store: it is a directory with other things in it"
-    );
+    assert_eq!(message(&error, dir.path()), "`DIR` is not a store: it is a directory with other files in it");
     let error = Archive::open_or_create(dir.path().join("thesis.tex")).unwrap_err();
     assert_eq!(message(&error, dir.path()), "`DIR/thesis.tex` is not a store: it is a file");
     fs::write(dir.path().join("format"), "PDF 1.7").unwrap();
@@ -123,8 +120,8 @@ fn a_damaged_content_is_named_with_its_document_and_the_way_out() {
     );
     assert_eq!(
         error.help().unwrap(),
-        "restore the file from a backup; or `standpoint repair` mends what can be mended, says what is lost, \
-         and makes the rest usable again (`--dry-run` only tells)"
+        "restore the file from a backup; or `standpoint repair` repairs what can be repaired, reports what is lost, \
+         and makes the rest usable again (`--dry-run` only reports)"
     );
 }
 
@@ -143,7 +140,7 @@ fn a_content_that_expands_beyond_its_length_is_cut_off() {
     fs::copy(object(&bomb), object(dir.path())).unwrap();
     let archive = Archive::open(dir.path()).unwrap();
     let error = archive.read(&archive.documents()[&iri("a")]).unwrap_err();
-    assert!(error.to_string().ends_with("does not have the content that its name promises"), "{error}");
+    assert!(error.to_string().ends_with("does not match the hash in its name"), "{error}");
 }
 
 #[test]
@@ -160,7 +157,7 @@ fn a_changed_revision_is_noticed_the_newest_too() {
             message(&error, dir.path()),
             format!(
                 "revision {number} is damaged: `DIR/revisions/0000000{number}.json` was changed after it was \
-                 written: its seal does not fit"
+                 written: its seal does not match"
             )
         );
         fs::write(&path, sound).unwrap();
@@ -174,12 +171,12 @@ fn a_revision_that_is_no_revision_is_named() {
     fs::write(dir.path().join("revisions/00000001.json"), "").unwrap();
     assert_eq!(
         message(&opening(dir.path()), dir.path()),
-        "revision 1 is damaged: `DIR/revisions/00000001.json` is cut short or has lost its seal"
+        "revision 1 is damaged: `DIR/revisions/00000001.json` is truncated or has lost its seal"
     );
     assert_eq!(
         opening(dir.path()).help().unwrap(),
-        "restore the file from a backup; or `standpoint repair` mends what can be mended, says what is lost, \
-         and makes the rest usable again (`--dry-run` only tells)"
+        "restore the file from a backup; or `standpoint repair` repairs what can be repaired, reports what is lost, \
+         and makes the rest usable again (`--dry-run` only reports)"
     );
 }
 
@@ -194,7 +191,7 @@ fn a_revision_put_in_the_place_of_another_breaks_the_chain() {
     fs::copy(other.path().join(first), dir.path().join(first)).unwrap();
     assert_eq!(
         message(&opening(dir.path()), dir.path()),
-        "the history is broken at revision 2: it was made on top of another revision than the one before it \
+        "the history is broken at revision 2: it is based on another revision than the one before it \
          (`DIR/revisions/00000002.json`)"
     );
 }

@@ -1,7 +1,7 @@
 //! A system that refuses: the store is as it was, and the message says what to do.
 #![cfg(target_os = "linux")]
 
-use super::{contents, document, load, meta, noon};
+use super::{absent, contents, document, load, meta, noon};
 use standpoint::store::archive::{Action, Archive, ArchiveError};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -35,8 +35,8 @@ fn a_file_size_limit_changes_nothing() {
     let output = remove_behind("trap '' XFSZ; ulimit -f 0; exec \"$@\"", dir.path());
     assert_eq!(
         stderr(&output, dir.path()),
-        "error: no room left to write `DIR/revisions/00000002.json`: file too large\n\
-         help: nothing was changed; make room and run the command again\n"
+        "error: no space left to write `DIR/revisions/00000002.json`: file too large\n\
+         help: nothing was changed; free some space and run the command again\n"
     );
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(contents(dir.path()), before);
@@ -49,7 +49,7 @@ fn a_full_disk_changes_nothing() {
     let small =
         Command::new("mount").args(["-t", "tmpfs", "-o", "size=1m", "none"]).arg(mount.path()).output();
     if !small.is_ok_and(|output| output.status.success()) {
-        eprintln!("a_full_disk_changes_nothing: skipped, a small file system cannot be mounted here");
+        absent::skipped("a_full_disk_changes_nothing", "a small file system cannot be mounted here");
         return;
     }
     let unmount = Unmount(mount.path());
@@ -100,7 +100,7 @@ fn a_read_only_store_can_be_read_but_not_written() {
     // Permissions do not bind root, unless it puts its privileges down.
     let privileged = fs::write(dir.path().join("probe"), "").is_ok();
     if privileged && Command::new("setpriv").arg("--version").output().is_err() {
-        eprintln!("a_read_only_store_can_be_read_but_not_written: skipped, root cannot put privileges down");
+        absent::skipped("a_read_only_store_can_be_read_but_not_written", "root cannot put privileges down");
         return;
     }
     let shell = match privileged {
@@ -113,7 +113,7 @@ fn a_read_only_store_can_be_read_but_not_written() {
     assert_eq!(
         stderr(&output, dir.path()),
         "error: cannot write to `DIR/lock`: permission denied\n\
-         help: nothing was changed; get leave to write there, or name another store with `--store`\n"
+         help: nothing was changed; get permission to write there, or name another store with `--store`\n"
     );
     assert_eq!(output.status.code(), Some(2));
 }

@@ -125,7 +125,7 @@ fn a_forged_checkpoint_does_not_pass_verification() {
     let error = Archive::open(dir.path()).unwrap().verify_chain().unwrap_err();
     assert_eq!(
         message(&error, dir.path()),
-        "the history is broken at revision 64: the checkpoint is not what the history leads to (`DIR/checkpoint.json`)"
+        "the history is broken at revision 64: the checkpoint does not match the history (`DIR/checkpoint.json`)"
     );
 }
 

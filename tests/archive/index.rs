@@ -171,6 +171,7 @@ fn what_an_interrupted_writer_left_is_swept_away() {
     assert_eq!(names, ["00000001-1.seg", "00000002-1.seg", "manifest.json"]);
 }
 
+// With permissions that Windows does not have.
 #[cfg(unix)]
 #[test]
 fn a_store_that_cannot_be_written_is_read_all_the_same() {

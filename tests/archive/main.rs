@@ -1,5 +1,7 @@
 //! What the store promises: nothing half done, nothing forgotten, nothing damaged unseen.
 
+#[path = "../absent/mod.rs"]
+mod absent;
 mod content;
 mod damage;
 mod faults;

@@ -126,7 +126,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 0..14)
 }
 
-/// What each document said after each revision; the model that the archive is held against.
+/// What each document said after each revision; the model that the archive is compared with.
 struct Remembered(Vec<Contents>);
 
 impl Remembered {

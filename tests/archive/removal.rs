@@ -67,8 +67,8 @@ fn a_dry_run_removes_nothing() {
 fn an_ambiguous_part_removes_nothing() {
     let dir = store();
     let result = remove(dir.path(), &["positions", "registry"]);
-    let expected = "error: `registry` could be any of 2 documents\n\
-                    help: say which: `minsk/registry`, `witkoff/registry`\n";
+    let expected = "error: `registry` matches 2 documents\n\
+                    help: choose one: `minsk/registry`, `witkoff/registry`\n";
     assert_eq!(result, (2, expected.into()));
     assert_eq!(contents(dir.path()).len(), 3);
 }

@@ -59,13 +59,13 @@ fn later_changes_are_in_the_way_until_they_are_taken_back() {
     let dir = tempdir().unwrap();
     load(dir.path(), &[document("a", "x"), document("b", "x")]);
     load(dir.path(), &[document("b", "xy")]);
-    let refused = "revision 1 cannot be taken back: revision 2 has changed `b` since";
+    let refused = "revision 1 cannot be undone: revision 2 has changed `b` since";
     assert_eq!(undo(dir.path(), Some(1)).unwrap_err(), refused);
     assert_eq!(said(dir.path()), [is("a", 1), is("b", 2)]);
     undo(dir.path(), Some(2)).unwrap();
     undo(dir.path(), Some(1)).unwrap();
     assert_eq!(said(dir.path()), []);
-    let gone = "revision 1 cannot be taken back: revision 4 has changed `a` since";
+    let gone = "revision 1 cannot be undone: revision 4 has changed `a` since";
     assert_eq!(undo(dir.path(), Some(1)).unwrap_err(), gone);
 }
 

@@ -1,4 +1,4 @@
-//! Whether an answer is one that the query allows, held against oxigraph's evaluator.
+//! Whether an answer is one that the query allows, compared with oxigraph's evaluator.
 //!
 //! Most queries settle their answer, as rows in any order. Where one leaves something open –
 //! the order of ties, what a LIMIT cuts from them, which value SAMPLE takes, in which order

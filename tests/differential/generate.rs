@@ -3,6 +3,7 @@
 
 mod expressions;
 mod patterns;
+pub mod terms;
 
 use crate::graphs::{CANONICAL, Fact, Rng, Role, terms};
 use crate::queries::{Column, Duplicates, Expression, Group, Path, Pattern, Query, Select};
@@ -36,6 +37,12 @@ pub fn query(rng: &mut Rng, facts: &[Fact]) -> Query {
             Query::Select(draw.select(body, &scope, true))
         }
     }
+}
+
+/// A condition about variables that may stand for anything.
+pub fn condition(rng: &mut Rng, names: &[String]) -> Expression {
+    let scope: Scope = names.iter().map(|name| (name.clone(), Role::Odd)).collect();
+    Draw { rng, facts: &[], witness: HashMap::new(), names: 0, loose: 0 }.condition(&scope, 2)
 }
 
 impl Draw<'_> {
@@ -193,7 +200,7 @@ impl Draw<'_> {
     fn constant(&mut self, role: Role) -> String {
         let role = if self.rng.chance(6) { Role::Odd } else { role };
         let of = terms(role);
-        // Spellings that are no canonical ones make queries that only exact terms can be held against.
+        // Spellings that are no canonical ones make queries that only exact terms can be compared with.
         let of = if role == Role::Odd && self.rng.chance(95) { &of[..CANONICAL] } else { of };
         let known: Vec<&&str> = of.iter().filter(|token| !token.starts_with("_:")).collect();
         if known.is_empty() { "position:p2".into() } else { (**self.rng.pick(&known)).to_owned() }

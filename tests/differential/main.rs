@@ -5,17 +5,24 @@
 //! oxigraph's evaluator over the terms as they are written; where these are spelled as
 //! oxigraph's store spells them, and so cannot tell the two apart, by that store too.
 //!
+//! Answers are also held against our own to other queries ([`metamorphic`]), and against Jena's where there is
+//! one ([`jena`]).
+//!
 //! A difference is shrunk and printed as a file for `tests/differential/found/`, whose cases are asked
 //! first, for ever.
 
 mod compare;
 mod generate;
 mod graphs;
+mod jena;
+mod metamorphic;
 mod oracle;
 mod queries;
+mod respell;
 mod rows;
 mod settled;
 mod shrink;
+mod values;
 
 use compare::{Judge, Verdict};
 use graphs::Rng;
@@ -94,6 +101,7 @@ fn main() {
         Trial::test("a_wrong_order_is_noticed", a_wrong_order_is_noticed),
         Trial::test("a_wrong_sample_is_noticed", a_wrong_sample_is_noticed),
         Trial::test("every_shape_is_drawn", every_shape_is_drawn),
+        Trial::test("every_broken_property_is_noticed", mutants::every_broken_property_is_noticed),
         Trial::test("another_order_is_no_difference", mutants::another_order_is_no_difference),
         Trial::test("the_store_keeps_values_and_a_set_keeps_terms", mutants::values_and_terms),
     ];
@@ -105,6 +113,11 @@ fn main() {
         let tally = Arc::clone(&tally);
         let name = format!("pairs/seed_{seed}_part_{part:02}");
         trials.push(Trial::test(name, move || run(seed, part, pairs.div_ceil(PARTS), WAYS, &tally)));
+    }
+    trials.extend(metamorphic::trials(seed, &tally));
+    match jena::trials(seed, number("STANDPOINT_JENA_PAIRS").map(|pairs| pairs as usize), &tally) {
+        Ok(jena) => trials.extend(jena),
+        Err(error) => trials.push(Trial::test("jena", move || Err(error.into()))),
     }
     let list = arguments.list;
     let conclusion = libtest_mimic::run(&arguments, trials);
@@ -130,34 +143,45 @@ struct Graph {
     both: bool,
 }
 
+/// The labels of the blank nodes of a graph.
+fn labels(triples: &[Triple]) -> BTreeSet<String> {
+    let labels = |triple: &Triple| {
+        let subject = match &triple.subject {
+            NamedOrBlankNode::BlankNode(node) => Some(node.as_str().to_owned()),
+            NamedOrBlankNode::NamedNode(_) => None,
+        };
+        let object = match &triple.object {
+            Term::BlankNode(node) => Some(node.as_str().to_owned()),
+            _ => None,
+        };
+        [subject, object].into_iter().flatten()
+    };
+    triples.iter().flat_map(labels).collect()
+}
+
+/// A graph that oxigraph need not keep, which takes it longer than us.
+struct Ours {
+    triples: Vec<Triple>,
+    index: Index,
+    /// The labels of its blank nodes.
+    known: BTreeSet<String>,
+}
+
+impl Ours {
+    fn new(triples: Vec<Triple>) -> Self {
+        Self { index: Index::from_triples(triples.iter().cloned()), known: labels(&triples), triples }
+    }
+}
+
 impl Graph {
     fn new(triples: Vec<Triple>) -> Self {
         let quads = || triples.iter().cloned().map(|triple| triple.in_graph(GraphName::DefaultGraph));
         let store = Store::new().expect("a store in memory opens");
         store.extend(quads()).expect("a store in memory takes triples");
-        let labels = |triple: &Triple| {
-            let subject = match &triple.subject {
-                NamedOrBlankNode::BlankNode(node) => Some(node.as_str().to_owned()),
-                NamedOrBlankNode::NamedNode(_) => None,
-            };
-            let object = match &triple.object {
-                Term::BlankNode(node) => Some(node.as_str().to_owned()),
-                _ => None,
-            };
-            [subject, object].into_iter().flatten()
-        };
         let index = Index::from_triples(triples.iter().cloned());
         let dataset: Dataset = quads().collect();
         let canonical = oracle::is_kept(&triples, &store);
-        Self {
-            index,
-            dataset,
-            canonical,
-            known: triples.iter().flat_map(labels).collect(),
-            both: true,
-            store,
-            triples,
-        }
+        Self { index, dataset, canonical, known: labels(&triples), both: true, store, triples }
     }
 
     /// Asks in one way and holds the answer against all that it has to be equal to.

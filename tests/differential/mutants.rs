@@ -4,7 +4,7 @@ use crate::compare::Verdict;
 use crate::graphs::{Rng, family, graph, triples};
 use crate::oracle::Outcome;
 use crate::rows::same;
-use crate::{Graph, Tally, generate, in_batches, oracle, run};
+use crate::{Graph, Tally, Way, generate, in_batches, metamorphic, oracle, run};
 use libtest_mimic::Failed;
 use standpoint::query::Answer;
 use standpoint::store::index::Index;
@@ -71,8 +71,56 @@ pub fn a_wrong_sample_is_noticed() -> Result<(), Failed> {
     if left(&report).1.contains("SAMPLE") { Ok(()) } else { Err(report.into()) }
 }
 
+/// Each property of [`metamorphic`] notices an engine that breaks it.
+pub fn every_broken_property_is_noticed() -> Result<(), Failed> {
+    /// Answers, without the first row where the query says `word` at least so often.
+    fn less(index: &Index, text: &str, word: &str, times: usize) -> Outcome {
+        let mut answer = in_batches(index, text)?;
+        if let Answer::Rows { rows, .. } = &mut answer
+            && text.matches(word).count() >= times
+            && !rows.is_empty()
+        {
+            rows.remove(0);
+        }
+        Ok(answer)
+    }
+    let mutants: &[Way] = &[
+        ("a_filter_its_negation_and_its_errors_add_up", |index, text| {
+            less(index, text, "FILTER(COALESCE", 1)
+        }),
+        ("a_union_with_itself_doubles", |index, text| less(index, text, "UNION", 1)),
+        ("distinct_of_distinct_is_distinct", |index, text| {
+            in_batches(index, &text.replacen("SELECT DISTINCT", "SELECT", 1))
+        }),
+        ("the_order_of_patterns_does_not_matter", |index, text| {
+            // As good as another answer for another order.
+            let sum: usize = text.bytes().step_by(2).map(usize::from).sum();
+            less(index, text, "SELECT", 1 + sum % 2)
+        }),
+        ("a_subselect_around_changes_nothing", |index, text| less(index, text, "SELECT", 2)),
+        ("values_of_its_answers_change_nothing", |index, text| less(index, text, "VALUES", 1)),
+        ("minus_itself_leaves_nothing", |index, text| {
+            in_batches(index, &text.replace("MINUS {", "OPTIONAL {"))
+        }),
+        ("a_count_counts_the_rows", |index, text| {
+            in_batches(index, &text.replace("COUNT(*)", "(COUNT(*) + 1)"))
+        }),
+        ("a_copy_of_a_term_is_that_term", |index, text| {
+            in_batches(index, &text.replace("COALESCE(?", "STR(?"))
+        }),
+    ];
+    for property in metamorphic::PROPERTIES {
+        let (_, mutant) =
+            mutants.iter().find(|(name, _)| *name == property.0).ok_or("every property has a mutant")?;
+        if metamorphic::run(property, &[*mutant], 5, &Mutex::new(Tally::new())).is_ok() {
+            return Err(format!("nobody notices that {} is broken", property.0).into());
+        }
+    }
+    Ok(())
+}
+
 /// That it fails for nothing but a difference: the evaluator itself, over exact terms that come in
-/// another order, is held against the evaluator.
+/// another order, is compared with the evaluator.
 pub fn another_order_is_no_difference() -> Result<(), Failed> {
     let mut rng = Rng(11);
     for _ in 0..ROUNDS {

@@ -1,14 +1,20 @@
 //! oxigraph's evaluator over graphs that others keep: its own store, an exact set of terms, and a
 //! graph that comes in another order each time.
+//!
+//! By itself it gives terms back in canonical spelling; it is asked by way of
+//! `standpoint::query::evaluator`, so joins, unions, closures, groups and orders are its own, and values are not:
+//! these are held against it in the library's tests, against Jena in `tests/peers/`, and against the standards in
+//! `tests/terms/`.
 
 use crate::graphs::Rng;
-use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults};
 use oxigraph::store::Store;
 use oxrdf::{Dataset, GraphName, NamedOrBlankNode, Term, Triple};
-use spareval::{InternalQuad, QueryableDataset};
+use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 use spargebra::SparqlParser;
 use standpoint::model::prefixes::Prefixes;
 use standpoint::query::Answer;
+use standpoint::query::evaluator::{Prepared, from_spelled, prepared, to_spelled};
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::hash::{Hash, Hasher};
@@ -65,22 +71,28 @@ fn parse_anew(text: &str) -> Result<spargebra::Query, String> {
 /// The answer over terms as they are written.
 pub fn exact(query: &spargebra::Query, dataset: &Dataset) -> Outcome {
     caught(|| {
-        let prepared = SparqlEvaluator::new().for_query(query.clone());
-        gather(prepared.on_queryable_dataset(dataset).execute()?)
+        let triples = dataset.iter().map(|quad| quad.into_owned().into()).collect();
+        let dataset = Written { triples, shuffled: None, salt: 0 };
+        let Prepared { query, evaluator, .. } = prepared(query.clone());
+        gather(evaluator.for_query(query).on_queryable_dataset(dataset).execute()?)
     })
 }
 
 /// The answer of oxigraph's store, which keeps the values of numbers and times.
 pub fn stored(query: &spargebra::Query, store: &Store) -> Outcome {
-    caught(|| gather(SparqlEvaluator::new().for_query(query.clone()).on_store(store).execute()?))
+    caught(|| {
+        let Prepared { query, evaluator, .. } = prepared(query.clone());
+        gather(evaluator.for_query(query).on_store(store).execute()?)
+    })
 }
 
 /// The answer over the same triples in some other order, which tables of hashes have too.
 pub fn shuffled(query: &spargebra::Query, triples: &[Triple], seed: u64) -> Outcome {
     caught(|| {
-        let dataset = Shuffled { triples: triples.into(), rng: Rc::new(RefCell::new(Rng(seed))), salt: seed };
-        let prepared = SparqlEvaluator::new().for_query(query.clone());
-        gather(prepared.on_queryable_dataset(dataset).execute()?)
+        let shuffled = Some(Rc::new(RefCell::new(Rng(seed))));
+        let dataset = Written { triples: triples.into(), shuffled, salt: seed };
+        let Prepared { query, evaluator, .. } = prepared(query.clone());
+        gather(evaluator.for_query(query).on_queryable_dataset(dataset).execute()?)
     })
 }
 
@@ -122,10 +134,11 @@ fn gather(results: QueryResults<'_>) -> Result<Answer, QueryEvaluationError> {
     })
 }
 
-/// Triples that nothing finds in the same order twice.
-struct Shuffled {
+/// Triples with their terms as they are written.
+struct Written {
     triples: Rc<[Triple]>,
-    rng: Rc<RefCell<Rng>>,
+    /// Of what nothing finds in the same order twice.
+    shuffled: Option<Rc<RefCell<Rng>>>,
     salt: u64,
 }
 
@@ -150,7 +163,7 @@ impl Hash for Salted {
     }
 }
 
-impl QueryableDataset<'static> for Shuffled {
+impl QueryableDataset<'static> for Written {
     type InternalTerm = Salted;
     type Error = Infallible;
 
@@ -178,7 +191,9 @@ impl QueryableDataset<'static> for Shuffled {
         };
         let mut quads: Vec<_> =
             self.triples.iter().filter(|_| graph == Some(None)).filter_map(quad).collect();
-        self.rng.borrow_mut().shuffle(&mut quads);
+        if let Some(rng) = &self.shuffled {
+            rng.borrow_mut().shuffle(&mut quads);
+        }
         quads.into_iter()
     }
 
@@ -188,5 +203,13 @@ impl QueryableDataset<'static> for Shuffled {
 
     fn externalize_term(&self, term: Salted) -> Result<Term, Infallible> {
         Ok(term.term)
+    }
+
+    fn externalize_expression_term(&self, term: Salted) -> Result<ExpressionTerm, Infallible> {
+        Ok(to_spelled(term.term).into())
+    }
+
+    fn internalize_expression_term(&self, term: ExpressionTerm) -> Result<Salted, Infallible> {
+        self.internalize_term(from_spelled(term.into()))
     }
 }

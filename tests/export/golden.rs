@@ -6,10 +6,10 @@ use oxrdf::{Literal, NamedNode, Triple};
 use standpoint::export::Format;
 use std::collections::BTreeSet;
 
-/// The file is written anew with `UPDATE_GOLDEN=1`.
+/// The file is written anew with `UPDATE=1`.
 fn assert_golden(name: &str, text: &str) {
     let path = format!("{}/tests/export/{name}", env!("CARGO_MANIFEST_DIR"));
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+    if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, text).unwrap();
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();

@@ -146,12 +146,12 @@ fn selecting_nothing_says_so() {
     };
     let error = Export::new(&index(), &Options { selection, ..Options::default() }).err().unwrap();
     assert_eq!(error.to_string(), "no position matches the selection");
-    assert_eq!(error.help().unwrap(), "apart: 1 of the actor, 2 on the issue");
+    assert_eq!(error.help().unwrap(), "separately: 1 of the actor, 2 on the issue");
 
     let selection = Selection { actors: vec![id("actor/rivals")], ..Selection::default() };
     let options = Options { selection, view: View::Direct, ..Options::default() };
     let error = Export::new(&index(), &options).err().unwrap();
-    assert_eq!(error.to_string(), "no direct triple matches: none of the positions selected is in force");
+    assert_eq!(error.to_string(), "no direct triple matches: none of the selected positions is in force");
 }
 
 #[test]
@@ -210,14 +210,13 @@ fn names_are_what_people_type() {
     assert_eq!(article.iri, id("article/park"));
 
     let error = actor("Anna Borg").unwrap_err();
-    assert_eq!(error.to_string(), "no actor is called `Anna Borg`");
+    assert_eq!(error.to_string(), "no actor matches `Anna Borg`");
     assert_eq!(error.help().unwrap(), "did you mean `Ana Berg`?");
     let error = actor("mill").unwrap_err();
-    assert_eq!(error.to_string(), "2 actors are called `mill`, or in part");
     assert_eq!(
-        error.help().unwrap(),
-        "say which:\n  City of Mill (actor:city)\n  Tenants of Mill Street (actor:tenants)"
+        error.to_string(),
+        "`mill` matches 2 actors; choose one:\n  City of Mill (actor:city)\n  Tenants of Mill Street (actor:tenants)"
     );
     let error = names::one(&index, Kind::Issue, "ana-berg").unwrap_err();
-    assert_eq!(error.to_string(), "no issue is called `ana-berg`");
+    assert_eq!(error.to_string(), "no issue matches `ana-berg`");
 }

@@ -1,6 +1,6 @@
 //! A disk that is full at every single write, in turn.
 
-use super::{contents, copy, document, leftovers, load, newest, standpoint, tell, tempdir};
+use super::{absent, contents, copy, document, leftovers, load, newest, standpoint, tell, tempdir};
 use standpoint::store::archive::Archive;
 use std::collections::BTreeMap;
 use std::fs;
@@ -78,8 +78,8 @@ fn state(dir: &Path) -> (u64, BTreeMap<String, String>) {
 
 fn is_as_before(store: &Path, before: &(u64, BTreeMap<String, String>), said: &str) {
     assert_eq!(state(store), *before, "{said}");
-    assert!(said.contains("error: no room left to write `"), "{said}");
-    assert!(said.contains("help: nothing was changed; make room and run the command again"), "{said}");
+    assert!(said.contains("error: no space left to write `"), "{said}");
+    assert!(said.contains("help: nothing was changed; free some space and run the command again"), "{said}");
     assert_eq!(leftovers(store), 0, "{said}");
     // With room again, all goes on.
     load(store, &[document("next", &["said"])]);
@@ -90,7 +90,7 @@ fn is_as_before(store: &Path, before: &(u64, BTreeMap<String, String>), said: &s
 fn a_disk_that_is_full_at_any_write_changes_nothing() {
     let possible = Command::new("unshare").args(["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).output();
     if !possible.is_ok_and(|output| output.status.success()) {
-        tell("full disk: skipped, no small file system can be mounted here");
+        absent::skipped("full disk", "no small file system can be mounted here");
         return;
     }
     let dir = tempdir();

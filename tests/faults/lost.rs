@@ -125,7 +125,7 @@ fn a_lost_revision_is_told_by_its_neighbours_and_stays_unproven() {
     let refused = transaction.undo(Some(2)).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "revision 2 cannot be taken back: its file was lost, and with it what it did"
+        "revision 2 cannot be undone: its file was lost, so its changes are unknown"
     );
 }
 
@@ -142,7 +142,7 @@ fn what_stands_in_for_a_revision_cannot_be_planted_or_changed_unseen() {
     let repaired = revision(dir.path(), 4);
     fs::remove_file(&repaired).unwrap();
     let error = Archive::open(dir.path()).unwrap().verify_chain().unwrap_err();
-    assert!(error.to_string().contains("no repair says so"), "{error}");
+    assert!(error.to_string().contains("no repair recorded this"), "{error}");
     // The true one fits there still, if it ever turns up.
     fs::write(revision(dir.path(), 2), sound).unwrap();
     Archive::open(dir.path()).unwrap().verify_chain().unwrap();

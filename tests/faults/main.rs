@@ -4,7 +4,10 @@
 //! `STANDPOINT_TRIALS` sets how many times a writer is killed (200); `STANDPOINT_SEED` repeats
 //! the moments and bits of a run, which says its seed.
 
+#[path = "../absent/mod.rs"]
+mod absent;
 mod bits;
+// Small disks, signals and the list of open files have no counterpart elsewhere that a test could count on.
 #[cfg(unix)]
 mod full;
 #[cfg(unix)]

@@ -93,8 +93,11 @@ fn a_disk_too_small_for_a_long_file_changes_nothing() {
             .unwrap();
         let said = String::from_utf8_lossy(&run.stderr);
         assert_eq!(run.status.code(), Some(2), "{limit}: {said}");
-        assert!(said.contains("error: no room left to write `"), "{said}");
-        assert!(said.contains("help: nothing was changed; make room and run the command again"), "{said}");
+        assert!(said.contains("error: no space left to write `"), "{said}");
+        assert!(
+            said.contains("help: nothing was changed; free some space and run the command again"),
+            "{said}"
+        );
         assert_eq!((newest(&base), contents(&base)), before, "{said}");
         assert_eq!(leftovers(&base), 0, "{said}");
     }

@@ -273,7 +273,7 @@ fn a_service_that_does_not_answer_well_ends_the_query() {
         ),
         (
             b"HTTP/1.1 302 No\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n".to_vec(),
-            "it sends on to",
+            "it redirects to",
         ),
         (b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(), "did not answer"),
         (Vec::new(), "did not answer"),

@@ -5,11 +5,12 @@ use super::source::{File, files};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The wings; each imports only those before it.
-const WINGS: &[&str] = &["base", "model", "store", "ingest", "export", "query", "analysis", "audit", "cli"];
+pub const WINGS: &[&str] =
+    &["base", "model", "store", "ingest", "export", "query", "analysis", "audit", "cli"];
 
 /// Inside two wings, which part may import which other parts of that wing. What is not listed stands at the
 /// wing's own level: the files that put the parts together.
-const PARTS: &[(&str, &[&str])] = &[
+pub const PARTS: &[(&str, &[&str])] = &[
     ("store::archive", &[]),
     ("store::index::read", &[]),
     ("store::index::write", &["store::archive", "store::index::read"]),

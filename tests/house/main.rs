@@ -1,4 +1,4 @@
-//! The rules of the house: what `docs/architecture.md` promises about the source, held against every line.
+//! The rules of the house: what `docs/architecture.md` promises about the source, compared with every line.
 
 mod imports;
 mod pages;

@@ -58,3 +58,35 @@ virtuoso() {
     command -v virtuoso-t >/dev/null || debian "$1" Virtuoso virtuoso-opensource >&2 || true
     command -v virtuoso-t || true
 }
+
+# jena FOLDER: prints Jena's class path, nothing where there is no Jena. The package has everything but
+# Java, and its copy of Xerces looks for its messages in another folder than they are in.
+jena() {
+    if ! { command -v java && dpkg -s libapache-jena-java; } >/dev/null 2>&1; then
+        java=
+        command -v java >/dev/null || java=default-jre-headless
+        debian "$1/apt.log" Jena libapache-jena-java $java >&2 || return 0
+    fi
+    if [ ! -d "$1/jena/xerces" ]; then
+        rm -rf "$1/jena" && mkdir -p "$1/jena"
+        python3 - "$1/jena" <<'PYTHON'
+import pathlib, sys, zipfile
+folder = "org/apache/jena/ext/xerces/"
+with zipfile.ZipFile("/usr/share/java/jena-core.jar") as jar:
+    for name in jar.namelist():
+        if name.startswith(folder) and name.endswith(".properties"):
+            file = pathlib.Path(sys.argv[1], "xerces", name[len(folder):])
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(jar.read(name))
+PYTHON
+    fi
+    needs=$(dpkg-query -f '${Depends}' -W libapache-jena-java | tr ',' '\n' | awk '{print $1}')
+    jars=$(dpkg-query -L libapache-jena-java libhttpcore-java libcommons-logging-java \
+        libjackson2-annotations-java $needs 2>/dev/null | grep -E '^/usr/share/java/[^/]*\.jar$' |
+        # One logger, and the silent one.
+        grep -vE 'slf4j-(log4j12|simple|jcl|jdk14|migrator|ext)|over-slf4j|jul-to' | tr '\n' ':')
+    echo "$1/jena:$jars"
+}
+
+# has_javac FOLDER: fails, and says so, where there is no compiler of Java to have.
+has_javac() { command -v javac >/dev/null || debian "$1/apt.log" javac default-jdk-headless; }

@@ -224,7 +224,7 @@ fn tables_name_positions_by_handles_that_are_names() {
         one("00000000000000c3").unwrap(),
         format!("{}position/heritage-society-00000000000000c3", vocab::DEFAULT_BASE)
     );
-    assert!(one("00000000").unwrap_err().to_string().starts_with("4 positions are called `00000000`"));
+    assert!(one("00000000").unwrap_err().to_string().starts_with("`00000000` matches 4 positions"));
 }
 
 #[test]
@@ -232,23 +232,23 @@ fn values_that_fit_several_things_or_none_list_them() {
     assert_eq!(
         refusal("who-stands-where", &[("issue", "old mill")]),
         "\
-2 issues are called `old mill`, or in part
-say which:
+`old mill` matches 2 issues; choose one:
   The old mill is torn down (issue:mill-torn-down)
-  The old mill stays (issue:mill-stays)"
+  The old mill stays (issue:mill-stays)
+"
     );
     assert_eq!(
         refusal("positions-of-an-actor", &[("actor", "Heritage Sosiety")]),
-        "no actor is called `Heritage Sosiety`\ndid you mean `Heritage Society`?"
+        "no actor matches `Heritage Sosiety`\ndid you mean `Heritage Society`?"
     );
     assert_eq!(
         refusal("positions-of-an-actor", &[("actor", "xyzzy")]),
-        "no actor is called `xyzzy`\nthe graph has 4 actors, for instance `Ana Berg`, `Heritage Society`, `Tenants of Mill Street`"
+        "no actor matches `xyzzy`\nthe data have 4 actors, for instance `Ana Berg`, `Heritage Society`, `Tenants of Mill Street`"
     );
     assert_eq!(
         refusal("who-stands-where", &[]),
-        "`who-stands-where` asks about the issue `ukraine-cedes-territory` unless told otherwise, and the graph has none \
-         of that name\nname one with --issue, or `--issue all`; the graph has 2 issues, for instance \
+        "`who-stands-where` asks about the issue `ukraine-cedes-territory` by default, but the data have none \
+         of that name\nname one with --issue, or `--issue all`; the data have 2 issues, for instance \
          `The old mill is torn down`, `The old mill stays`"
     );
 }

@@ -10,6 +10,9 @@
 //! data does not hold PATH; there, it finds that data in `$REFERENCE`. One whose first line is
 //! `<!-- if: COMMAND -->` is skipped, by name, where that command fails.
 
+#[path = "../absent/mod.rs"]
+mod absent;
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -18,7 +21,6 @@ use std::process::Command;
 fn main() {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let reference = reference(root);
     let mut files = vec![root.join("README.md")];
     for folder in ["docs", "tests/sessions"] {
         let mut pages: Vec<PathBuf> = std::fs::read_dir(root.join(folder))
@@ -37,33 +39,37 @@ fn main() {
             let name =
                 if file.parent() == Some(&root.join("docs")) { format!("docs/{name}") } else { name.into() };
             let text = std::fs::read_to_string(&file).expect("a session is text");
-            let needs = text
-                .strip_prefix("<!-- needs: ")
-                .and_then(|rest| rest.split_once(" -->"))
-                .map(|(path, _)| path.to_owned());
-            let lacking = needs.is_some_and(|path| !reference.join(path).exists()) || !possible(&text);
-            let (root, reference) = (root.to_owned(), reference.clone());
-            Trial::test(name, move || run(&file, &text, &root, &reference)).with_ignored_flag(lacking)
+            match lacking(&text) {
+                Some(Lacking::Data(path)) => absent::without_reference(&name, path),
+                Some(Lacking::Command(command)) => absent::without(&name, command),
+                None => Trial::test(name, move || run(&file, &text, root)),
+            }
         })
         .collect();
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-/// Whether the command that a session depends on works here.
-fn possible(text: &str) -> bool {
-    let command = text.strip_prefix("<!-- if: ").and_then(|rest| rest.split_once(" -->"));
-    command.is_none_or(|(command, _)| {
-        let output = Command::new("sh").args(["-c", command]).output();
-        output.is_ok_and(|output| output.status.success())
-    })
+/// What a session needs and does not find.
+enum Lacking<'a> {
+    /// Reference data.
+    Data(&'a str),
+    /// A command that works.
+    Command(&'a str),
 }
 
-/// Where the reference data is, if it is anywhere.
-fn reference(root: &Path) -> PathBuf {
-    std::env::var_os("STANDPOINT_REFERENCE").map_or_else(|| root.join("../shared/data"), PathBuf::from)
+/// What the first line of a session asks for, if that is not here.
+fn lacking(text: &str) -> Option<Lacking<'_>> {
+    let asked = |word: &str| Some(text.strip_prefix("<!-- ")?.strip_prefix(word)?.split_once(" -->")?.0);
+    if let Some(path) = asked("needs: ") {
+        return absent::reference(path).is_none().then_some(Lacking::Data(path));
+    }
+    let command = asked("if: ")?;
+    let output = Command::new("sh").args(["-c", command]).output();
+    let works = output.is_ok_and(|output| output.status.success());
+    (!works).then_some(Lacking::Command(command))
 }
 
-fn run(file: &Path, text: &str, root: &Path, reference: &Path) -> Result<(), Failed> {
+fn run(file: &Path, text: &str, root: &Path) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     copy(&root.join("data"), &folder.path().join("data"))?;
     copy(&root.join("tests/fixtures"), &folder.path().join("fixtures"))?;
@@ -88,7 +94,7 @@ fn run(file: &Path, text: &str, root: &Path, reference: &Path) -> Result<(), Fai
         while let Some(line) = lines.next_if(|line| !line.starts_with("$ ") && !line.starts_with("```")) {
             writeln!(expected, "{line}")?;
         }
-        let got = answer(&command, folder.path(), reference)?;
+        let got = answer(&command, folder.path())?;
         if matches(&expected, &got) {
             answered.push_str(&expected);
         } else {
@@ -107,7 +113,7 @@ fn run(file: &Path, text: &str, root: &Path, reference: &Path) -> Result<(), Fai
 }
 
 /// What a command prints, and how it ends if not well.
-fn answer(command: &str, folder: &Path, reference: &Path) -> Result<String, Failed> {
+fn answer(command: &str, folder: &Path) -> Result<String, Failed> {
     let program = Path::new(env!("CARGO_BIN_EXE_standpoint"));
     let programs = program.parent().ok_or("the program is in a folder")?;
     let path = std::env::var("PATH").unwrap_or_default();
@@ -115,7 +121,7 @@ fn answer(command: &str, folder: &Path, reference: &Path) -> Result<String, Fail
         .args(["-c", &format!("exec 2>&1\n{command}")])
         .current_dir(folder)
         .env("PATH", format!("{}:{path}", programs.display()))
-        .env("REFERENCE", std::path::absolute(reference)?)
+        .env("REFERENCE", std::path::absolute(absent::folder())?)
         .env("USER", "ana")
         .env("HOSTNAME", "canal")
         .env("LC_ALL", "C.UTF-8")

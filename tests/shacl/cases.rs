@@ -5,7 +5,7 @@ use oxrdf::Term;
 use standpoint::audit::check::shacl::{Outcome, Severity, Shapes, validate};
 use standpoint::model::vocab::sh;
 use standpoint::store::index::Index;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
 
 /// What begins a line about something found.
@@ -43,6 +43,43 @@ fn cases_find_what_they_say() {
         .map(|term| term.into_owned())
         .collect();
     assert_eq!(components, all, "components found and components there are");
+}
+
+/// What encloses the components in `docs/conformance.md`.
+const BEGIN: &str = "<!-- components of SHACL Core, written by `UPDATE=1 cargo test --test shacl` -->\n";
+const END: &str = "<!-- end of components -->";
+
+#[test]
+fn the_page_of_conformance_has_these_components() {
+    let mut cases: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for entry in fs::read_dir(below("tests/shacl")).expect("a folder lists its files") {
+        let path = entry.expect("a folder lists its files").path();
+        if path.extension().is_none_or(|extension| extension != "ttl") {
+            continue;
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for line in read(&path).lines().filter_map(|line| line.strip_prefix(FOUND)) {
+            if let Some(component) = line.split(" | ").nth(3) {
+                cases.entry(component.to_owned()).or_default().insert(name.clone());
+            }
+        }
+    }
+    let mut table = String::from("\n| Component | Cases |\n| - | - |\n");
+    for (component, names) in &cases {
+        let links: Vec<String> =
+            names.iter().map(|name| format!("[{name}](../tests/shacl/{name})")).collect();
+        table += &format!("| {component} | {} |\n", links.join(", "));
+    }
+    table += &format!("\nAll {} constraint components have cases.\n\n", cases.len());
+    let page = below("docs/conformance.md");
+    let text = read(&page);
+    let (before, rest) = text.split_once(BEGIN).expect("the page has a place for components");
+    let (_, after) = rest.split_once(END).expect("the page ends its components");
+    let now = format!("{before}{BEGIN}{table}{END}{after}");
+    if env::var_os("UPDATE").is_some() {
+        fs::write(&page, &now).expect("the page can be written");
+    }
+    assert!(read(&page) == now, "docs/conformance.md lacks (UPDATE=1 writes it):\n{table}");
 }
 
 /// Where, what, by which component, under which shape; then why.

@@ -1,4 +1,4 @@
-//! Random graphs held against random shapes: nothing crashes, and logic holds.
+//! Random graphs compared with random shapes: nothing crashes, and logic holds.
 
 use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple};
 use proptest::prelude::*;

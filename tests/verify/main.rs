@@ -52,7 +52,7 @@ fn article(hash: Option<&str>, quotes: impl IntoIterator<Item = (Range<u32>, Str
     Article { iri: node("article/mill"), sha256: hash.map(str::to_owned), spans: spans.collect() }
 }
 
-/// The invented article coded in `coded`, held against `bytes`.
+/// The invented article coded in `coded`, compared with `bytes`.
 fn held(coded: &str, words: &[&str], stated: bool, bytes: &[u8]) -> Report {
     let hash = sha256(coded.as_bytes());
     let quotes = words.iter().map(|words| (place(coded, words), (*words).to_owned()));

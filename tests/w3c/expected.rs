@@ -138,9 +138,20 @@ fn graph(format: oxigraph::io::RdfFormat, bytes: &[u8]) -> Result<Answer, String
     triples.map(Answer::Graph).map_err(|error| error.to_string())
 }
 
-/// How an answer differs from the expected one, if it does. Row by row in `order`, else as a
-/// multiset; what is read from CSV is compared as text.
-pub fn difference(expected: &Answer, got: &Answer, order: bool, as_text: bool) -> Option<String> {
+/// How literals are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// To the letter.
+    Letter,
+    /// By value, within one datatype.
+    Value,
+    /// As CSV has them: texts, numbers by value.
+    Text,
+}
+
+/// How an answer differs from the expected one, if it does. Row by row in `order`, else as a multiset.
+pub fn difference(expected: &Answer, got: &Answer, order: bool, spelling: Spelling) -> Option<String> {
+    let value = |term: &Term| if spelling == Spelling::Letter { term.clone() } else { value(term) };
     let fits = match (expected, got) {
         (Answer::Truth(expected), Answer::Truth(got)) => expected == got,
         (Answer::Graph(expected), Answer::Graph(got)) => {
@@ -148,10 +159,10 @@ pub fn difference(expected: &Answer, got: &Answer, order: bool, as_text: bool) -
                 let set: BTreeSet<String> = triples.iter().map(ToString::to_string).collect();
                 set.len()
             };
-            let valued = |triples| -> Vec<Row> {
+            let valued = |triples: &[Triple]| -> Vec<Row> {
                 of_graph(triples)
                     .iter()
-                    .map(|row| row.iter().map(|cell| cell.as_ref().map(value)).collect())
+                    .map(|row| row.iter().map(|cell| cell.as_ref().map(&value)).collect())
                     .collect()
             };
             distinct(expected) == distinct(got) && same(&valued(expected), &valued(got), &BTreeSet::new())
@@ -165,7 +176,7 @@ pub fn difference(expected: &Answer, got: &Answer, order: bool, as_text: bool) -
                         columns.iter().position(|column| column == variable).expect("the same names")
                     })
                     .collect();
-                let term = |term: &Term| if as_text { plain(term) } else { value(term) };
+                let term = |term: &Term| if spelling == Spelling::Text { plain(term) } else { value(term) };
                 let own: Vec<usize> = (0..places.len()).collect();
                 let lines_of = |rows: &[Row], places: &[usize]| -> Vec<Row> {
                     let line =

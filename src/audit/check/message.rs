@@ -100,7 +100,7 @@ fn pieces(rest: &mut &str, inside: bool) -> Result<Vec<Piece>> {
             }
             "[" if !inside => pieces.push(Piece::Perhaps(self::pieces(rest, true)?)),
             "]" if inside => return Ok(pieces),
-            "[" => return Err(Error::usage("`message` has brackets in brackets")),
+            "[" => return Err(Error::usage("`message` has nested brackets")),
             "]" => return Err(unbalanced("]", "[")),
             _ => return Err(unbalanced("}", "{")),
         }
@@ -146,6 +146,6 @@ mod tests {
         assert_eq!(fault("{who"), "`message` has a `{` without its `}`");
         assert_eq!(fault("who]"), "`message` has a `]` without its `[`");
         assert_eq!(fault("[who"), "`message` has a `[` without its `]`");
-        assert_eq!(fault("[a [b]]"), "`message` has brackets in brackets");
+        assert_eq!(fault("[a [b]]"), "`message` has nested brackets");
     }
 }

@@ -89,8 +89,8 @@ pub fn read(path: &Path) -> Result<Vec<Rule>> {
     files.retain(|file| file.extension().is_some_and(|extension| extension == "rq"));
     files.sort();
     if files.is_empty() {
-        return Err(Error::usage(format!("there is no rule in `{}`", path.display()))
-            .with_help("a rule is a file that ends in .rq: SPARQL with a header of `#+` lines"));
+        return Err(Error::usage(format!("`{}` contains no rules", path.display()))
+            .with_help("a rule is a .rq file: SPARQL with a header of `#+` lines"));
     }
     let rule = |file: &PathBuf| {
         let text = std::fs::read_to_string(file).map_err(Error::file("read", file))?;
@@ -108,7 +108,7 @@ impl Rule {
     pub fn parse(file: &str, name: &str, text: &str) -> Result<Self> {
         let rule = Self::headed(file, name, text).map_err(header::in_file(file))?;
         if Query::parse(file, text)?.form() != Form::Rows {
-            return Err(Error::usage(format!("{file}: a rule is a SELECT query")));
+            return Err(Error::usage(format!("{file}: a rule must be a SELECT query")));
         }
         Ok(rule)
     }
@@ -192,7 +192,7 @@ impl Rule {
         for wanted in std::iter::once(SUBJECT).chain(self.message.columns()) {
             if !columns.contains(&wanted) {
                 let help = did_you_mean(&nearest(wanted, columns.iter().copied(), 1));
-                let fault = Error::usage(format!("{}: the query gives no column `?{wanted}`", self.file));
+                let fault = Error::usage(format!("{}: the query returns no column `?{wanted}`", self.file));
                 return Err(help.into_iter().fold(fault, Error::with_help));
             }
         }
@@ -292,10 +292,10 @@ mod tests {
             format!("{fault}; {}", fault.help().unwrap_or_default())
         };
         assert_eq!(fault("SELECT * {}"), "own.rq: a rule needs a `message`; ");
-        assert_eq!(fault("#+ message: a\nASK {}"), "own.rq: a rule is a SELECT query; ");
+        assert_eq!(fault("#+ message: a\nASK {}"), "own.rq: a rule must be a SELECT query; ");
         assert_eq!(
             fault("#+ message: \"{subjct}\"\nSELECT ?subject { ?subject ?p ?o }"),
-            "own.rq: the query gives no column `?subjct`; did you mean `subject`?"
+            "own.rq: the query returns no column `?subjct`; did you mean `subject`?"
         );
         assert_eq!(
             fault("#+ mesage: a\nSELECT * {}"),

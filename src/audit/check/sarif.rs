@@ -34,7 +34,7 @@ pub fn sarif(findings: &[Finding], index: &Index, checks: &Checks) -> Value {
             let mut result = json!({
                 "ruleId": row.rule,
                 "level": level(finding.severity),
-                "message": { "text": format!("{}. To mend: {}.", row.message, row.solution.trim_end_matches('.')) },
+                "message": { "text": format!("{}. To fix: {}.", row.message, row.solution.trim_end_matches('.')) },
                 "locations": [location(&row)],
             });
             if let Some(index) = listed.iter().position(|rule| rule.name == row.rule) {

@@ -16,11 +16,10 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 
 /// What mends a broken shape, in general: the message says what is missing.
-const SHAPE_SOLUTION: &str = "mend the record in its sheet or RDF file; ontology/shapes.ttl has the shape";
+const SHAPE_SOLUTION: &str = "correct the record in its sheet or RDF file; ontology/shapes.ttl has the shape";
 
 /// What every shape is there for.
-const SHAPE_PROBLEM: &str =
-    "Questions count on complete records: what breaks its shape is left out of answers, or counted twice.";
+const SHAPE_PROBLEM: &str = "Questions expect complete records: a record that breaks its shape is missing in answers, or counted twice.";
 
 /// The rules and shapes to run.
 #[derive(Clone, Debug)]
@@ -152,7 +151,10 @@ impl Checks {
         let shapes = self.shapes.iter().map(|(name, shape)| Listed {
             name: name.clone(),
             severity: Severity::Violation,
-            summary: format!("What breaks the shape `stpsh:{}` of ontology/shapes.ttl", id_of(shape)),
+            summary: format!(
+                "A record that breaks the shape `stpsh:{}` of ontology/shapes.ttl",
+                id_of(shape)
+            ),
             problem: SHAPE_PROBLEM.to_owned(),
             solution: SHAPE_SOLUTION.to_owned(),
             off: off(name),

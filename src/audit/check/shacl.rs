@@ -57,6 +57,27 @@ const BATCH: usize = 256;
 const SWEPT: usize = 1 << 13;
 
 /// The shapes of one file, ready for use.
+///
+/// ```
+/// use oxrdf::{NamedNode, Triple};
+/// use standpoint::audit::check::shacl::{Shapes, validate};
+/// use standpoint::store::index::Index;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let shapes = Shapes::parse(
+///     "@prefix sh: <http://www.w3.org/ns/shacl#> .
+///      <ex:Named> sh:targetSubjectsOf <ex:knows> ; sh:property [ sh:path <ex:name> ; sh:minCount 1 ] .",
+/// )?;
+/// let [ana, knows, ben] = ["ex:ana", "ex:knows", "ex:ben"].map(NamedNode::new_unchecked);
+/// let index = Index::from_triples([Triple::new(ana.clone(), knows, ben)]);
+///
+/// let outcomes = validate(&index, &shapes, None);
+/// assert_eq!(outcomes.len(), 1);
+/// assert_eq!(outcomes[0].focus, ana.into());
+/// assert_eq!(outcomes[0].explanation, "has no <ex:name>; at least one is expected");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Shapes {
     /// In the order of the file.
@@ -127,7 +148,7 @@ pub struct Outcome {
 /// What is found comes ordered by focus node, shape and constraint, the same in every run.
 ///
 /// # Panics
-/// A file of the index is damaged; what is thrown is the [`Corruption`](crate::store::index::Damage).
+/// A file of the index is damaged; what is thrown is the [`Corruption`](crate::store::index::Corruption).
 #[must_use]
 pub fn validate(index: &Index, shapes: &Shapes, focus: Option<&HashSet<NamedNode>>) -> Vec<Outcome> {
     let classes = Classes::new(index, shapes);

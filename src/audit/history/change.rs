@@ -48,7 +48,7 @@
 //!    what they required.
 //! 6. **shift**: the same actor and speaker, another stance, later.
 //! 7. **order unknown**: the same, but not later by its dates; or one of them is disputed or
-//!    retracted, and nobody shifts from or to what he may not have said; or the article was
+//!    retracted, and nobody shifts from or to what they may not have said; or the article was
 //!    rewritten between two revisions: then no condition counts as fulfilled either.
 //! 8. **gone** and **new**: nothing on the other side is about the same matter.
 //!
@@ -343,7 +343,7 @@ impl<'a> Judge<'a> {
         }
         let whose = format!("the same speaker, {}", after.speaker_name);
         if self.words.rewritten(before, after) {
-            let why = "one article in two versions: what it says has changed, not necessarily a mind";
+            let why = "one article in two versions: its text has changed, not necessarily the actor's mind";
             return (Kind::Unordered, vec![whose, why.into()]);
         }
         for held in [before, after] {
@@ -369,7 +369,7 @@ impl<'a> Judge<'a> {
     fn another_speaker(&self, before: &Held, after: &Held) -> Option<String> {
         if before.actor != after.actor {
             return Some(format!(
-                "another actor for whom it represents: {} → {}",
+                "another speaker for the same represented actor: {} → {}",
                 before.actor_name, after.actor_name
             ));
         }
@@ -406,14 +406,14 @@ impl<'a> Judge<'a> {
         let words: Vec<String> =
             before.conditions.iter().map(|c: &Condition| format!("“{}”", c.words)).collect();
         let named = if words.is_empty() {
-            "its condition, of which the data say nothing,".into()
+            "its condition, which the data do not describe,".into()
         } else {
             words.join(", ")
         };
         (kept && unconditional && silent).then(|| {
             (
                 Kind::ConditionDropped,
-                format!("{named} is no longer stated, and the later side does not say that it came true"),
+                format!("{named} is no longer stated, and the later side does not say that it was fulfilled"),
             )
         })
     }

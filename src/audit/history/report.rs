@@ -67,7 +67,7 @@ impl Diff {
 }
 
 impl Stated {
-    /// "Vladimir Putin supports: Russia and Ukraine reach …".
+    /// "Vladimir Putin: supports – Russia and Ukraine reach …". No verb, so nothing to agree in number.
     #[must_use]
     pub fn sentence(&self) -> String {
         Self::sentence_of(&self.fields)
@@ -76,7 +76,7 @@ impl Stated {
     /// The same of a position with these fields.
     pub(super) fn sentence_of(fields: &[Field]) -> String {
         let text = |name| texts_of(fields, name).join(", ");
-        format!("{} {}: {}", text("actor"), text("stance"), text("issue"))
+        format!("{}: {} – {}", text("actor"), text("stance"), text("issue"))
     }
 
     fn texts(&self, name: &str) -> Vec<String> {

@@ -81,11 +81,10 @@ impl Receipt {
         archive.verify_chain()?;
         let newest = archive.head().map_or(0, |head| head.number);
         let wanted = hash.map_or_else(String::new, |hash| format!(" ({})", short(hash)));
-        let help =
-            "name the store that was asked with --store; `standpoint log --format json` lists its hashes";
+        let help = "name the original store with --store; `standpoint log --format json` lists its hashes";
         if *revision > newest {
             return Err(Error::usage(format!(
-                "the receipt is of revision {revision}{wanted}, and this store has {}",
+                "the receipt is of revision {revision}{wanted}, but this store has {}",
                 count(usize::try_from(newest).unwrap_or(usize::MAX), "revision")
             ))
             .with_help(help));
@@ -94,7 +93,7 @@ impl Receipt {
         if then.head_hash() != *hash {
             let found = then.head_hash().map_or_else(|| "none".to_owned(), short);
             return Err(Error::usage(format!(
-                "the receipt is of revision {revision}{wanted}, and revision {revision} of this store is another one ({found})"
+                "the receipt is of revision {revision}{wanted}, but revision {revision} of this store is another one ({found})"
             ))
             .with_help(help));
         }
@@ -108,7 +107,7 @@ impl Receipt {
     pub fn ensure_documents(&self, documents: &[Document]) -> Result<()> {
         let Source::Files { documents: then, .. } = &self.source else {
             return Err(Error::usage("the receipt is of a store, not of files")
-                .with_help("leave --data out, and name the store with --store"));
+                .with_help("omit --data, and name the store with --store"));
         };
         let now: Vec<SourceDocument> = documents.iter().map(SourceDocument::of).collect();
         let find = |all: &[SourceDocument], one: &SourceDocument| {
@@ -120,18 +119,19 @@ impl Receipt {
                 None => wrong.push(format!("`{}` is not among the files", one.origin)),
                 Some(other) if other.content == one.content => {}
                 Some(other) if other.sha256 == one.sha256 => {
-                    wrong.push(format!("`{}` is the same, but a text that it names is not", one.origin));
+                    wrong
+                        .push(format!("`{}` is unchanged, but a text that it names has changed", one.origin));
                 }
                 Some(_) => wrong.push(format!("`{}` has changed", one.origin)),
             }
         }
         let new = now.iter().filter(|one| find(then, one).is_none());
-        wrong.extend(new.map(|one| format!("`{}` was not asked then", one.origin)));
+        wrong.extend(new.map(|one| format!("`{}` was not among the files then", one.origin)));
         if wrong.is_empty() {
             return Ok(());
         }
-        Err(Error::usage(format!("the files are not those that were asked: {}", wrong.join("; "))).with_help(
-            "name the files as they were then with --data; --against now asks these and tells what differs",
+        Err(Error::usage(format!("the files are not those of the receipt: {}", wrong.join("; "))).with_help(
+            "name the original files with --data; or use `--against now` to compare with the files as they are",
         ))
     }
 

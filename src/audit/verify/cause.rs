@@ -100,17 +100,17 @@ impl Cause {
             Self::Utf16 => "the file is UTF-16, not UTF-8",
             Self::Mojibake => "the text is mojibake, UTF-8 that was read as Windows-1252",
             Self::MojibakeLatin1 => "the text is mojibake, UTF-8 that was read as Latin-1",
-            Self::MojibakeCoded => "the text that was coded was mojibake; this one is sound",
+            Self::MojibakeCoded => "the text that was coded was mojibake; this one is correct",
             Self::Bom => "the text begins with a byte-order mark",
             Self::BomLost => "the text lacks the byte-order mark that it was coded with",
             Self::Crlf => "the text has CRLF line ends where it had LF",
             Self::CrlfLost => "the text has LF line ends where it had CRLF",
             Self::Nfd => "the letters are decomposed (NFD) where they were composed (NFC)",
             Self::Nfc => "the letters are composed (NFC) where they were decomposed (NFD)",
-            Self::QuotationMarks => "the quotation marks are of another style",
-            Self::Dashes => "the dashes are of another style",
-            Self::Whitespace => "blanks or line breaks differ",
-            Self::Shift => "text was put in or taken out before the words",
+            Self::QuotationMarks => "the quotation marks have another style",
+            Self::Dashes => "the dashes have another style",
+            Self::Whitespace => "spaces or line breaks differ",
+            Self::Shift => "text was inserted or deleted before the words",
         }
     }
 

@@ -16,9 +16,9 @@ use std::fmt::Write;
 
 const INTRODUCTION: &str = "\
 RDF Patch, proposed by `standpoint verify --reanchor`. Nothing has been changed.
-Look at every block; to refuse a move, delete its block. Then either
-- apply the patch to the RDF files that were loaded, with Jena's or RDFLib's reader of RDF
-  Patch, and load them again; or
+Check every block; to reject a move, delete its block. Then either
+- apply the patch to the RDF files that were loaded, with an RDF Patch reader (Jena, RDFLib),
+  and load them again; or
 - write the numbers at the end into the sheets, and load them again with the new text.";
 
 impl Proposal {
@@ -50,8 +50,11 @@ impl Proposal {
             return;
         }
         out.push('\n');
-        comment(out, "For sheets: document, old start → new start. A quote without `start` is found again");
-        comment(out, "by loading; one whose words differ has to be written as the text has them.");
+        comment(
+            out,
+            "For sheets: document, old start → new start. Loading finds a quote without `start` by itself;",
+        );
+        comment(out, "if its words differ, write them as they are in the text.");
         for (document, moves) in documents {
             for one in moves {
                 let words = if one.from.words == one.to.words { String::new() } else { quoted(&one.to) };

@@ -111,9 +111,9 @@ fn propose(report: &ArticleReport, index: &Index) -> Option<ArticleProposal> {
     let damaged = explanation.is_some_and(|e| e.causes.iter().any(|cause| cause.is_damage()));
     let mut notes: Vec<String> = explanation.iter().map(|e| format!("{}.", e.words())).collect();
     if damaged {
-        notes.push("The text is damaged. Mend it; nothing is proposed to fit it.".to_owned());
+        notes.push("The text is damaged. Fix it; there are no proposals for a damaged text.".to_owned());
     } else if explanation.is_some_and(|e| e.proven) && report.is_another_text() {
-        notes.push("But for that it is the very text that was coded: better mend the text.".to_owned());
+        notes.push("Otherwise it is the text that was coded: better fix the text.".to_owned());
     }
     let spans = report.article.spans.iter().zip(&report.outcomes);
     let moves: Vec<Move> = match damaged {

@@ -123,7 +123,7 @@ impl Shift {
     pub fn words(&self) -> String {
         let way = if self.by < 0 { "back" } else { "further on" };
         format!(
-            "the words of {}–{} stand {} {way}",
+            "the words of {}–{} are {} {way}",
             self.from,
             self.until,
             crate::base::error::count(

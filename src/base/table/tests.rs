@@ -175,3 +175,30 @@ fn one_column_stays_a_column() {
     assert!(text.starts_with("it\n───"), "{text}");
     fits(&text, 40);
 }
+
+#[test]
+fn iris_are_never_broken() {
+    let column = |name: &str| Column { name: name.into(), right: false };
+    let iri = "https://w3id.org/standpoint/id/position/tenants-0123456789abcdef";
+    let rows = vec![
+        vec!["Tenants of Mill Street".to_owned(), format!("see {iri}"), "and it ought to stay".to_owned()],
+        vec!["Ana Berg".to_owned(), "issue:the-old-mill-is-torn-down".to_owned(), "by autumn".to_owned()],
+    ];
+    let table = Table::new(vec![column("actor"), column("what"), column("quote")], rows);
+    for width in 1..140 {
+        let text = table.render(width);
+        let has = |iri: &str| text.lines().any(|line| line.split_whitespace().any(|word| word == iri));
+        assert!(has(iri) && has("issue:the-old-mill-is-torn-down"), "at {width}:\n{text}");
+    }
+    assert!(table.render(40).contains(&format!("\n  {iri}\n")), "{}", table.render(40));
+}
+
+#[test]
+fn iris_are_told_from_words() {
+    for iri in ["https://example.org/a", "<https://example.org/a>", "issue:peace", "(actor:russia)"] {
+        assert!(is_iri(iri), "{iri}");
+    }
+    for word in ["quote:", "9:30", ":a", "«issue»:peace", "", "word"] {
+        assert!(!is_iri(word), "{word}");
+    }
+}

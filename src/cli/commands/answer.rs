@@ -15,47 +15,50 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// The heading of these options, which come after a command's own in its help.
+const ANSWER: &str = "Answer";
+
 /// How an answer is to be shown.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Options {
     /// table, csv, tsv, json, xml or markdown for rows [default: table]; turtle, ntriples, nquads, trig,
     /// rdfxml or jsonld for graphs [default: turtle]
-    #[arg(long, value_name = "FORMAT", global = true, hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", global = true, help_heading = ANSWER, hide_possible_values = true)]
     pub format: Option<Format>,
 
-    /// A line for each row: text with {column}, {column|iri}, \n and \t
-    #[arg(long, value_name = "TEMPLATE", global = true, allow_hyphen_values = true, conflicts_with_all = ["format", "explain"])]
+    /// Print one line per row: text with {column}, {column|iri}, \n and \t
+    #[arg(long, value_name = "TEMPLATE", global = true, help_heading = ANSWER, allow_hyphen_values = true, conflicts_with_all = ["format", "explain"])]
     template: Option<String>,
 
-    /// Give up after this time, and show nothing: 30, 30s, 2m
-    #[arg(long, value_name = "TIME", global = true, value_parser = duration, allow_hyphen_values = true)]
+    /// Stop after this time without an answer: 30, 30s, 2m
+    #[arg(long, value_name = "TIME", global = true, help_heading = ANSWER, value_parser = duration, allow_hyphen_values = true)]
     timeout: Option<Duration>,
 
-    /// Give up, and show nothing, if what is put together on the way takes more memory: 512M, 16G
-    /// [default: 4G]
-    #[arg(long, value_name = "SIZE", global = true, value_parser = memory)]
+    /// Stop without an answer if intermediate results need more memory than this: 512M, 16G [default:
+    /// 4G]
+    #[arg(long, value_name = "SIZE", global = true, help_heading = ANSWER, value_parser = memory)]
     max_memory: Option<usize>,
 
-    /// Show how the query was run instead of its answer: steps, rows, times; a tree, or with
-    /// --format json for programs
-    #[arg(long, global = true)]
+    /// Show how the query ran instead of its answer: steps, rows and times, as a tree or, with --format
+    /// json, for programs
+    #[arg(long, global = true, help_heading = ANSWER)]
     explain: bool,
 
-    /// If there are no rows, tell what keeps them away instead of showing none
-    #[arg(long, global = true, conflicts_with_all = ["explain", "receipt"])]
+    /// If there are no rows, explain what excludes them
+    #[arg(long, global = true, help_heading = ANSWER, conflicts_with_all = ["explain", "receipt"])]
     pub why_empty: bool,
 
-    /// Number the rows of a table, so that `show 3` opens the third, as is done on a terminal
-    #[arg(long, global = true)]
+    /// Number the rows of a table, as on a terminal, so that `show 3` opens the third
+    #[arg(long, global = true, help_heading = ANSWER)]
     number: bool,
 
-    /// Exit with status 1 if there are no rows, no triples, or the answer is false
-    #[arg(long, global = true)]
+    /// Exit with status 1 if the answer is empty or false
+    #[arg(long, global = true, help_heading = ANSWER)]
     fail_empty: bool,
 
     /// Also write a receipt: query, parameters, state of the store and hash of the answer, for
     /// `reproduce`
-    #[arg(long, value_name = "FILE", global = true, conflicts_with = "explain")]
+    #[arg(long, value_name = "FILE", global = true, help_heading = ANSWER, conflicts_with = "explain")]
     pub receipt: Option<PathBuf>,
 
     /// What day is asked about, and what was known then.
@@ -171,7 +174,7 @@ pub fn run_to(
             let receipt = Receipt::new(asked(context, origin, args, named), query, &canonical);
             std::fs::write(path, receipt.to_json()).map_err(Error::file("write", path))?;
             for open in query.unsettled() {
-                output::note(&format!("the query leaves its answer open: {open}"));
+                output::note(&format!("the query does not fix its answer: {open}"));
             }
             answer
         }
@@ -185,7 +188,7 @@ pub fn run_to(
             Err(error) => {
                 if args.number {
                     output::note(&format!(
-                        "the rows are not numbered, since `show` would not know them: {error}"
+                        "the rows are not numbered, because `show` could not open them: {error}"
                     ));
                 }
                 false
@@ -201,7 +204,7 @@ pub fn run_to(
         output::note(&count(rows.len(), "row"));
         if rows.is_empty() && context.stdout_is_terminal {
             let how = if args.in_shell { ".why-empty" } else { "the same with --why-empty" };
-            output::note(&format!("{how} tells what keeps them away"));
+            output::note(&format!("{how} explains why there are none"));
         }
     }
     let outcome = if args.fail_empty && answer.is_empty() { Outcome::Findings } else { Outcome::Done };
@@ -213,8 +216,8 @@ fn for_programs(format: Option<Format>, what: &str) -> Result<bool> {
     match format {
         None | Some(Format::Table) => Ok(false),
         Some(Format::Json) => Ok(true),
-        Some(_) => Err(Error::usage(format!("{what} is shown to people, or as JSON"))
-            .with_help("leave --format out, or write --format json")),
+        Some(_) => Err(Error::usage(format!("{what} is printed as text or as JSON"))
+            .with_help("omit --format, or write --format json")),
     }
 }
 

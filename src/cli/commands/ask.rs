@@ -55,7 +55,7 @@ pub(super) fn asked(
 ) -> Result<(Query, answer::Named)> {
     let (query, understood) = question.query(index, |name| values.get(name).cloned())?;
     for value in &understood {
-        // Who names one thing and not the other may not know that the other was chosen for him.
+        // A user who names one thing and not the other may not know that the other was chosen for them.
         let chosen = !values.is_empty() && !values.contains_key(&value.name);
         let is_thing = matches!(value.term, Some(GroundTerm::NamedNode(_)));
         let unless = if chosen && is_thing {
@@ -112,7 +112,7 @@ fn list(context: &Context, format: Option<Format>) -> Result<Outcome> {
             format!("{:#}\n", serde_json::Value::from_iter(library().iter().map(question)))
         }
         Some(_) => {
-            return Err(Error::usage("the list of questions is a table or JSON")
+            return Err(Error::usage("the list of questions is printed as a table or as JSON")
                 .with_help("write --format json, or name a question"));
         }
     };
@@ -144,10 +144,7 @@ impl clap::Args for Args {
             answer::Options::augment_args(command)
                 .about(about.unwrap_or_default())
                 .arg(
-                    Arg::new("list")
-                        .long("list")
-                        .num_args(0)
-                        .help("List the questions, which `ask` alone does too"),
+                    Arg::new("list").long("list").num_args(0).help("List the questions, as `ask` alone does"),
                 )
                 .subcommands(library().iter().map(subcommand))
                 .subcommand_value_name("QUESTION")
@@ -181,7 +178,6 @@ fn subcommand(question: &'static Question) -> Command {
                 .allow_negative_numbers(parameter.kind == ask::Kind::Integer)
                 .required(parameter.default.is_none() && !parameter.optional)
                 .help(format!("{article} {kind}: {}{default}", parameter.kind.form()))
-                .help_heading("Parameters")
         }))
 }
 

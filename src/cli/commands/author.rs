@@ -30,11 +30,11 @@ pub fn now() -> Timestamp {
 /// What the history is told about a revision by whoever makes it.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Signature {
-    /// Why, for the history
+    /// Reason for the change, for the history
     #[arg(short, long, value_name = "TEXT")]
     message: Option<String>,
 
-    /// Who, for the history [default: user@host of this process]
+    /// Author of the change, for the history [default: user@host of this process]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     by: Option<String>,
 }

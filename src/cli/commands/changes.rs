@@ -20,15 +20,15 @@ Examples:
   standpoint changes --revisions 1 2
   standpoint changes --revisions 1 2 --article herald-2025-05-16 --format json
 
-Each position of the one is held against the one of the other that is about the same matter: same \
-actor or represented, same issue or its opposite. The types: shift of the same speaker, another \
+Each position is compared with those of the other side that have the same actor (or represented \
+actor) and the same issue (or its opposite). The types of change: shift of the same speaker, another \
 speaker for the same actor, condition fulfilled or no longer stated, correction of the coding (the \
-same words), order unknown, restated, new, gone. The reasons are told with each.
+same words), order unknown, restated, new, gone. Each is listed with its reasons.
 
-Nothing is ever written into the data: --propose writes `stp:supersedes` as an RDF Patch and as \
-fields for sheets, to be read, cut down and accepted by a person.";
+This command never changes the data. --propose writes `stp:supersedes` as an RDF Patch and as fields \
+for sheets; a person reads the proposals, deletes some and accepts the rest.";
 
-/// Say what kind of change lies between two articles or revisions
+/// Compare two articles or revisions, and classify each change
 #[derive(clap::Args, Debug)]
 #[command(after_help = HELP)]
 pub struct Args {
@@ -36,23 +36,23 @@ pub struct Args {
     #[arg(value_name = "EARLIER", required_unless_present = "revisions", requires = "later")]
     earlier: Option<String>,
 
-    /// The one that may say otherwise
+    /// The article or document to compare it with
     #[arg(value_name = "LATER")]
     later: Option<String>,
 
-    /// Hold two revisions of the store against each other instead: numbers, days or moments
+    /// Compare two revisions of the store instead: numbers, days or moments
     #[arg(long, value_names = ["REV", "REV"], num_args = 2, conflicts_with = "earlier")]
     revisions: Vec<When>,
 
-    /// Of the revisions, only the positions of this article
+    /// Compare only this article's positions in the two revisions
     #[arg(long, value_name = "NAME", requires = "revisions")]
     article: Option<String>,
 
-    /// Write what could supersede what to this file, as an RDF Patch
+    /// Write proposals for `supersedes` to this file, as an RDF Patch
     #[arg(long, value_name = "FILE")]
     propose: Option<PathBuf>,
 
-    /// table, the earlier beside the later, for people; json for programs
+    /// table: earlier beside later, for people; json: for programs
     #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
     format: Format,
 }
@@ -72,8 +72,8 @@ enum Format {
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     if let [earlier, later] = &args.revisions[..] {
         if !context.data.is_empty() {
-            return Err(Error::usage("--revisions asks what a store held, and files have no history")
-                .with_help("leave --data out, or name two articles of the files"));
+            return Err(Error::usage("--revisions needs a store: files have no history")
+                .with_help("omit --data, or name two articles of the files"));
         }
         let archive = Archive::open(&context.store)?;
         let number = |when| -> Result<u64> { Ok(archive.resolve(when)?) };

@@ -17,8 +17,8 @@ Examples:
   standpoint check --rules
   standpoint check --rule opposite-stances --format json
 
-A rule is a SPARQL query with a header; a shape is of ontology/shapes.ttl. In a project file, \
-standpoint.yaml, here or in a folder above, rules are switched off and added:
+A rule is a SPARQL query with a header; a shape is defined in ontology/shapes.ttl. The project file, \
+standpoint.yaml in this folder or above, switches rules off and adds others:
 
   check:
     off:
@@ -26,7 +26,7 @@ standpoint.yaml, here or in a folder above, rules are switched off and added:
     rules: rules/
     hedges: hedges.yaml
 
-Exit status: 0 nothing as bad as --fail-on says, 1 findings, 2 could not.";
+Exit status: 0 no finding as severe as --fail-on, 1 findings, 2 the check failed.";
 
 /// Arguments of `standpoint check`.
 #[derive(clap::Args, Debug)]
@@ -36,23 +36,23 @@ pub struct Args {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Only this rule or shape, all that it finds; repeat it for several
+    /// Run only this rule or shape, and show all it finds; repeat it for several
     #[arg(long, value_name = "NAME")]
     rule: Vec<String>,
 
-    /// table for people; json, an array; sarif for code hosts and editors
+    /// table: for people; json: an array; sarif: for code hosts and editors
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true)]
     format: Format,
 
-    /// How bad a finding has to be for exit status 1
+    /// Exit with status 1 from this severity on
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
     fail_on: FailOn,
 
-    /// Show all findings, also of rules that find many
+    /// Show all findings, even of rules that find many
     #[arg(long)]
     all: bool,
 
-    /// List the rules and shapes instead
+    /// List the rules and shapes, and check nothing
     #[arg(long, conflicts_with_all = ["paths", "rule", "all"])]
     rules: bool,
 
@@ -109,8 +109,8 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         of_graph(context, &args.times, &checks)?
     } else {
         if !context.data.is_empty() {
-            return Err(Error::usage("--data and PATH both say what to check")
-                .with_help("name the files once, behind `check`"));
+            return Err(Error::usage("--data and PATH both name the files to check")
+                .with_help("name the files once, after `check`"));
         }
         let files = Context { data: args.paths.clone(), ..context.clone() };
         of_graph(&files, &args.times, &checks)?
@@ -158,7 +158,7 @@ fn list(context: &Context, args: &Args, checks: &Checks) -> Result<Outcome> {
         Format::Table => page::check::listing(&rules, context.width),
         Format::Json => json(&rules)?,
         Format::Sarif => {
-            return Err(Error::usage("a list of rules is no SARIF").with_help("use --format json"));
+            return Err(Error::usage("a list of rules cannot be SARIF").with_help("use --format json"));
         }
     })
 }

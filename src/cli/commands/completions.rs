@@ -15,7 +15,7 @@ use crate::store::names::things;
 use clap::{Arg, Command};
 use std::path::PathBuf;
 
-/// Print what makes a shell complete commands, options, questions, actors and issues
+/// Print the script that lets a shell complete commands, options, questions, actors and issues
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -23,7 +23,7 @@ Examples:
   source <(standpoint completions zsh)           # in ~/.zshrc, after compinit
   standpoint completions fish | source           # in ~/.config/fish/config.fish
 
-Names of actors and issues come from the store that the command line names, or from the usual one.")]
+Names of actors and issues come from the store on the command line, else from the default one.")]
 pub struct Args {
     /// The shell
     #[arg(value_name = "SHELL", required_unless_present = "typed")]
@@ -154,7 +154,7 @@ impl<'c> Line<'c> {
             all.iter().filter(move |(label, kind)| *kind == of && has(label)).collect::<Vec<_>>()
         };
         let found = if begin.is_empty() {
-            // An actor rather than the issues that speak of him.
+            // An actor rather than the issues that speak of them.
             let first = kinds.iter().map(|kind| within(*kind)).find(|found| !found.is_empty());
             first.filter(|found| found.len() == 1).unwrap_or_default()
         } else {

@@ -82,8 +82,7 @@ impl Context {
                 archive = archive.at(archive.resolve(when)?)?;
                 if let Some(lost) = archive.unproven().next() {
                     output::note(&format!(
-                        "revision {lost} was lost: what the store held from then until it was repaired is \
-                         told as far as it is known"
+                        "revision {lost} was lost: from then until the repair, the answer may lack data"
                     ));
                 }
             }
@@ -104,7 +103,7 @@ impl Context {
             let known = names::languages(&index);
             if known.iter().all(|tag| wanted.rank(tag).is_none()) {
                 let known = Vec::from_iter(known).join(", ");
-                output::note(&format!("nothing has a name in `{wanted}`; there are names in: {known}"));
+                output::note(&format!("no label is in `{wanted}`; labels are in: {known}"));
             }
         }
         index
@@ -117,7 +116,7 @@ impl Context {
     pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<Index> {
         let storage::Opened { index, damage } = storage::open(archive, ontology::background())?;
         if let Some(damage) = damage {
-            output::note(&format!("the index of the store was damaged and has been made anew: {damage}"));
+            output::note(&format!("the store's index was damaged and has been rebuilt: {damage}"));
         }
         Ok(of_day(index, as_of))
     }
@@ -134,13 +133,13 @@ impl Context {
     /// It is no graph; files have no history.
     pub fn of_files(loaded: &Loaded, times: &Times) -> Result<Index> {
         if times.known_on.is_some() {
-            return Err(Error::usage("--known-on asks what a store held, and files have no history")
-                .with_help("leave --data out, or ask the files with --as-of"));
+            return Err(Error::usage("--known-on needs a store: files have no history")
+                .with_help("omit --data, or use --as-of"));
         }
         let texts = loaded.documents.iter().map(|document| document.ntriples.text());
         let texts = texts.collect::<Result<Vec<_>, _>>().map_err(Error::temporary)?;
         let index = Index::from_ntriples(texts.iter().map(AsRef::as_ref), ontology::schemes())
-            .map_err(|error| Error::usage(format!("what was read makes no graph: {error}")))?;
+            .map_err(|error| Error::usage(format!("the input cannot be made into a graph: {error}")))?;
         Ok(of_day(index, times.as_of))
     }
 
@@ -188,7 +187,7 @@ fn of_day(index: Index, as_of: Option<Date>) -> Index {
     let (index, left_out) = index.as_of(day);
     if left_out.undated > 0 {
         let undated = count(left_out.undated, "position");
-        output::note(&format!("left out: {undated} in force of which nothing says since when"));
+        output::note(&format!("left out: {undated} in force without a known beginning"));
     }
     if let Some((first, last)) = left_out.begins {
         output::note(&format!(

@@ -10,15 +10,15 @@ use crate::store::archive::{Archive, When};
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  standpoint diff\n  standpoint diff 1\n  \
     standpoint diff --format patch 1 2\n\n\
-    Positions are the same if their IRI is. Of those that went and came, two are taken for one that \
-    changed if they have the same article and two of these in common: actor, issue, words of evidence.")]
+    Two positions are the same if their IRIs are. A removed and an added position count as one that \
+    changed if they have the same article and share two of these: actor, issue, words of evidence.")]
 pub struct Args {
-    /// A revision's number, a day, whose end in UTC is meant, or a moment. One is held against
-    /// the revision before it [default: the newest]
+    /// A revision's number, a day (its end in UTC) or a moment; one alone is compared with the revision
+    /// before it [default: the newest]
     #[arg(value_name = "REV", num_args = 0..=2)]
     revisions: Vec<When>,
 
-    /// table, positions field by field, for people; json for programs; patch: all triples, as an RDF Patch
+    /// table: positions field by field, for people; json: for programs; patch: all triples, as an RDF Patch
     #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
     format: Format,
 }

@@ -20,9 +20,9 @@ Examples:
   standpoint export --actor 'Vladimir Putin' --format ntriples
   standpoint export --issue 'cedes territory' --view direct
 
-What is written is read back first, by a reader that shares no code with the writer, and a \
-file appears whole or not at all. RDF 1.2, RDF/XML and JSON-LD are unknown to that reader: \
-there the engine's own takes its place.";
+The output is read back before the file appears, by a parser that shares no code with the \
+writer; a file is written whole or not at all. That parser does not know RDF 1.2, RDF/XML and \
+JSON-LD: the engine's own parser reads these.";
 
 /// Arguments of `standpoint export`.
 #[derive(clap::Args, Debug)]
@@ -36,11 +36,11 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Only what this article states; repeat it for several
+    /// Only statements of this article; repeat it for several
     #[arg(long, value_name = "NAME")]
     article: Vec<String>,
 
-    /// Only positions of this actor, or in its name; repeat it for several
+    /// Only positions of this actor, or in their name; repeat it for several
     #[arg(long, value_name = "NAME")]
     actor: Vec<String>,
 
@@ -48,11 +48,11 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     issue: Vec<String>,
 
-    /// Only what was stated on this day, month or year, or later, as far as is known
+    /// Only positions stated on this day, month or year, or later; undated ones too
     #[arg(long, value_name = "DATE", value_parser = first_day)]
     from: Option<Date>,
 
-    /// Only what was stated on this day, month or year, or earlier, as far as is known
+    /// Only positions stated on this day, month or year, or earlier; undated ones too
     #[arg(long, value_name = "DATE", value_parser = last_day)]
     until: Option<Date>,
 
@@ -77,7 +77,10 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let format = match (args.format, output) {
         (Some(format), Some(path)) => {
             if let Some(other) = format.belied_by(path)? {
-                output::note(&format!("`{}` is named like {other}, and holds {format}", path.display()));
+                output::note(&format!(
+                    "`{}` has the extension of {other}, but contains {format}",
+                    path.display()
+                ));
             }
             format
         }

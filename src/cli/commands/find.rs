@@ -15,18 +15,18 @@ Examples:
   standpoint find ceding territory --kind issue
   standpoint find Зеленський --format json
 
-Case, accents, scripts and customs of spelling do not count; typos do not where nothing else fits. \
-`show` opens a hit by its last line.")]
+The search ignores case, accents, scripts and spelling variants. If nothing else matches, it \
+tolerates typos. `show` opens a hit by its last line.")]
 pub struct Args {
-    /// What to look for; all of the words
+    /// Words to search for; a hit has all of them
     #[arg(value_name = "WORDS", required = true)]
     words: Vec<String>,
 
-    /// Only this: actor, issue, position, article, post, topic, event, figure, relation, office-claim, term
+    /// Only this kind: actor, issue, position, article, post, topic, event, figure, relation, office-claim, term
     #[arg(long, value_name = "KIND", hide_possible_values = true)]
     kind: Option<Kind>,
 
-    /// So many at most; 0 for all
+    /// Maximum number of hits; 0 for all
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     limit: usize,
 
@@ -75,7 +75,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 /// Tells how well words were found; how often, too, if somebody reads it.
 pub(super) fn tell(found: &Hits, words: &str, counted: bool) {
     if found.hits.is_empty() {
-        output::note(&format!("nothing has `{words}`"));
+        output::note(&format!("no matches for `{words}`"));
         let near: Vec<&str> = found.nearest.iter().map(String::as_str).collect();
         if let Some(near) = crate::base::diagnostic::did_you_mean(&near) {
             output::note(&near);
@@ -83,7 +83,7 @@ pub(super) fn tell(found: &Hits, words: &str, counted: bool) {
         return;
     }
     if found.partial {
-        output::note(&format!("nothing has all of `{words}`; this has most"));
+        output::note(&format!("no match has all of `{words}`; these have most of them"));
     }
     if found.more {
         output::note(&format!("the best {}; --limit 0 shows all", count(found.hits.len(), "hit")));

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:\n  standpoint init mill\n  standpoint --store mill.db load mill")]
 pub struct Args {
-    /// Folder to write into; made if it is not there
+    /// Folder for the case; created if it does not exist
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
@@ -29,7 +29,7 @@ pub fn run(_context: &Context, args: Args) -> Result<Outcome> {
     let folder = args.folder.display();
     let word = for_shell(&folder.to_string());
     output::note(&format!("Next: edit {folder}/positions.yaml, then `standpoint load {word}`"));
-    output::note("      (with --watch it is loaded again whenever you save)");
+    output::note("      (with --watch, it loads again whenever you save)");
     Ok(Outcome::Done)
 }
 

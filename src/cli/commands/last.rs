@@ -68,7 +68,7 @@ pub fn keep(context: &Context, asked: &str, rows: Vec<Option<String>>) -> io::Re
 pub fn last(context: &Context) -> Result<Last> {
     let last = folder().and_then(|folder| read(&folder, &key(context)));
     last.ok_or_else(|| {
-        Error::usage("a number is a row of the last answer, and no answer of this store is kept")
+        Error::usage("a number means a row of the last answer, but no answer of this store is kept")
             .with_help("ask with --number, or on a terminal; or show a thing by its name")
     })
 }
@@ -109,7 +109,7 @@ pub(super) fn row<'r>(asked: &str, rows: &'r [Option<String>], number: usize) ->
             .with_help(format!("it was {asked}, with {}", count(rows.len(), "row")))
     })?;
     row.as_deref().ok_or_else(|| {
-        Error::usage(format!("row {number} of the last answer holds nothing that could be shown"))
+        Error::usage(format!("row {number} of the last answer has nothing to show"))
             .with_help("ask for a column of positions, actors, issues or articles")
     })
 }
@@ -127,7 +127,8 @@ fn key(context: &Context) -> String {
     sha256(paths.join("\n").as_bytes())[..16].to_owned()
 }
 
-/// What tells terminals apart.
+/// What tells terminals apart: the process that started this one, mostly a shell. Windows does not say which that is,
+/// so there all terminals share their last answers.
 fn terminal() -> u32 {
     #[cfg(unix)]
     return std::os::unix::process::parent_id();

@@ -25,28 +25,28 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Take in coding sheets and RDF files
+/// Load coding sheets and RDF files
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_help = "Examples:\n  standpoint load data/witkoff-putin-2025\n  \
     standpoint load --dry-run -m 'a first look' data/night-ferry\n  \
     standpoint export | standpoint --store copy.db load --format turtle -\n\n\
-    All files of a call are taken, or none. A document that is loaded again replaces what it said \
-    before. Its name is the sheet's `document:`, a named graph's IRI, or the file's folder and name.")]
+    All files of one call are loaded, or none. A document that is loaded again replaces its former \
+    content. Its name is the sheet's `document:`, a named graph's IRI, or the file's folder and name.")]
 pub struct Args {
     /// Files, folders, or - for standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
-    /// Format of the files, whatever their names say: turtle, trig, ntriples, nquads, rdfxml,
+    /// Format of the files, regardless of their names: turtle, trig, ntriples, nquads, rdfxml,
     /// jsonld, yaml, json, jsonl, csv
     #[arg(long, value_name = "FORMAT", value_parser = content)]
     format: Option<Content>,
 
-    /// Name of the document, where the file does not name it itself
+    /// Name of the document, unless the file gives one
     #[arg(long, value_name = "NAME")]
     document: Option<String>,
 
-    /// Text of an article, or a folder of texts, to find quotes in; repeat it for several
+    /// Text of an article, or a folder of texts, in which to find quotes; repeat it for several
     #[arg(long, value_name = "PATH")]
     text: Vec<PathBuf>,
 
@@ -54,7 +54,7 @@ pub struct Args {
     #[arg(long)]
     keep_text: bool,
 
-    /// Take what breaks shapes and rules all the same; the history records that it was so
+    /// Load data that break shapes and rules; the history records this
     #[arg(long)]
     allow_violations: bool,
 
@@ -65,15 +65,15 @@ pub struct Args {
     #[command(flatten)]
     writing: Writing,
 
-    /// Put down on disk meanwhile what takes more memory: 512M, 4G [default: 1G]
+    /// Use temporary files beyond this much memory: 512M, 4G [default: 1G]
     #[arg(long, value_name = "SIZE", value_parser = memory)]
     max_memory: Option<usize>,
 
-    /// Only say what would change
+    /// Report what would change, and change nothing
     #[arg(long, conflicts_with = "watch")]
     dry_run: bool,
 
-    /// Stay, and load again whatever is saved
+    /// Keep running, and load files again when they are saved
     #[arg(long)]
     watch: bool,
 }
@@ -84,8 +84,8 @@ pub struct Args {
 /// Input that cannot be taken, a store that cannot be written. Then the store is as it was.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     if !context.data.is_empty() {
-        return Err(Error::usage("--data is for asking files without a store")
-            .with_help("name the files behind `load` to take them into a store"));
+        return Err(Error::usage("--data asks files without a store, so `load` cannot use it")
+            .with_help("name the files after `load`"));
     }
     if args.watch {
         return watch::watch(&args.paths, |first| match once(context, &args, first) {
@@ -104,7 +104,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> {
     let inputs = ingest::find(&args.paths, args.format)?;
     if args.document.is_some() && inputs.len() > 1 {
-        return Err(Error::usage("--document names one document, and there are several files")
+        return Err(Error::usage("--document names one document, but there are several files")
             .with_help("load them one by one, or write `document:` into the sheets"));
     }
     let mut archive = Archive::open_or_create(&context.store)?;
@@ -225,7 +225,7 @@ impl Load for Work<'_> {
             Step::Locking => drop(self.progress.replace(Progress::new(self.context))),
             Step::Writing(number) => say("writing", number),
             Step::Rebuilding(damage) => {
-                output::note(&format!("the index of the store was damaged and has been made anew: {damage}"));
+                output::note(&format!("the store's index was damaged and has been rebuilt: {damage}"));
             }
         }
     }

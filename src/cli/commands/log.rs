@@ -15,24 +15,24 @@ use oxrdf::NamedNode;
 /// Documents of one revision that a table names.
 const NAMED: usize = 4;
 
-/// List what was loaded, removed and taken back, newest first
+/// List every load, removal and undo, newest first
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  standpoint log\n  standpoint log --article witkoff-putin-2025\n  \
     standpoint log --document positions --format json")]
 pub struct Args {
-    /// Only revisions that changed a document which speaks of this article, or spoke of it before
+    /// Only revisions that changed a document about this article
     #[arg(long, value_name = "NAME", conflicts_with = "document")]
     article: Option<String>,
 
-    /// Only revisions that changed this document, also if it is gone by now
+    /// Only revisions that changed this document, even if it was removed since
     #[arg(long, value_name = "NAME")]
     document: Option<String>,
 
-    /// At most this many, the newest
+    /// Maximum number of revisions, newest first
     #[arg(short = 'n', long, value_name = "NUMBER")]
     limit: Option<usize>,
 
-    /// table for people, json for programs
+    /// table: for people; json: for programs
     #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
     format: Format,
 }
@@ -73,7 +73,8 @@ fn article(archive: &Archive, name: &str) -> Result<NamedNode> {
         return Ok(iri);
     }
     if name.contains("://") {
-        return NamedNode::new(name).map_err(|error| Error::usage(format!("`{name}` is no IRI: {error}")));
+        return NamedNode::new(name)
+            .map_err(|error| Error::usage(format!("`{name}` is not an IRI: {error}")));
     }
     Ok(names::one(&Context::of_archive(archive, None)?, Kind::Article, name)?.iri)
 }

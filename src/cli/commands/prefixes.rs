@@ -12,7 +12,7 @@ Examples:
   standpoint prefixes
   standpoint prefixes --format sparql > prefixes.rq
 
-More of them go into standpoint.yaml, in this folder or above it:
+Add your own in standpoint.yaml, in this folder or above it:
   prefixes:
     ex: https://example.org/terms/")]
 pub struct Args {

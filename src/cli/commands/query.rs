@@ -19,7 +19,7 @@ Examples:
 
 Prefixes of the project (stp, actor, issue, position, article …) and of the vocabularies \
 that it uses (skos, oa, prov, org, dcterms …) need no declaration: `standpoint prefixes` \
-lists them. More of them can be set in standpoint.yaml.")]
+lists them. Add your own in standpoint.yaml.")]
 pub struct Args {
     /// The query, in SPARQL 1.1; `-` is standard input
     text: Option<String>,
@@ -28,11 +28,11 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE", conflicts_with = "text")]
     file: Option<PathBuf>,
 
-    /// Let other servers answer the parts of the query that SERVICE <http://…> names
+    /// Let the servers that SERVICE <http://…> names answer their parts of the query
     #[arg(long, conflicts_with = "receipt")]
     allow_service: bool,
 
-    /// Take warnings about the query for errors, and do not run it
+    /// Treat warnings about the query as errors, and do not run it
     #[arg(long)]
     strict: bool,
 
@@ -66,13 +66,13 @@ fn mistaken(error: QueryError, args: &Args) -> Error {
         return error.into();
     };
     let help = if Path::new(text).is_file() {
-        format!("to ask what stands in that file: standpoint query -f {text}")
+        format!("to run the query in that file: standpoint query -f {text}")
     } else if ask::library().iter().any(|question| question.name == text) {
-        format!("that is a question of the library: standpoint ask {text}")
+        format!("that is the name of a question: standpoint ask {text}")
     } else {
         return error.into();
     };
-    Error::usage(format!("`{text}` is no query")).with_help(help)
+    Error::usage(format!("`{text}` is not a query")).with_help(help)
 }
 
 /// The query's text, and what its author calls it.
@@ -82,8 +82,9 @@ fn source(args: &Args) -> Result<(String, String)> {
         (None, Some(text)) if text == "-" => Path::new("-"),
         (None, Some(text)) => return Ok(("query".into(), text.clone())),
         (None, None) => {
-            return Err(Error::usage("there is no query")
-                .with_help("write it behind `query`, in quotation marks; or -f FILE, which may be `-` for standard input"));
+            return Err(Error::usage("there is no query").with_help(
+                "write it after `query`, in quotation marks; or use -f FILE (`-` is standard input)",
+            ));
         }
     };
     if path.as_os_str() == "-" {

@@ -12,16 +12,16 @@ use std::path::Path;
 /// Arguments of `standpoint remove`.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:\n  standpoint remove witkoff-putin-2025/positions\n\n\
-    Removing a document takes out what only it said; what others also say stays.")]
+    Removing a document removes what only this document said; what others also say stays.")]
 pub struct Args {
-    /// Documents: by name, by a part of it that only one has, by IRI, or by the file they came from
+    /// Documents: name, unambiguous part of a name, IRI, or the file they came from
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
 
     #[command(flatten)]
     writing: Writing,
 
-    /// Only say what would go
+    /// Report what would be removed, and change nothing
     #[arg(long)]
     dry_run: bool,
 }

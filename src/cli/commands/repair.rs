@@ -18,24 +18,25 @@ Examples:
   standpoint repair --dry-run
   standpoint repair
 
-Every revision, content and kept text is proved by its hash. Mended is only what a hash proves:
-from the damaged file itself, from another file of the store, or from the file that a document \
-was loaded from, if that is as it was (so run this in the folder where `load` was run). Caches \
-are made anew.
+Every revision, content and kept text is verified by its hash. Only data that match a hash are \
+repaired: from the damaged file itself, from another file of the store, or from the file that a \
+document was loaded from, if it is unchanged (so run this in the folder where you ran `load`). \
+Caches are rebuilt.
 
-What is lost is named, and put down as a revision of its own, by which documents whose content \
-is lost are taken out. Damaged files are moved to `lost/` in the store.
+Losses are listed, and recorded as a revision of their own, which removes documents whose content \
+is lost. Damaged files are moved to `lost/` in the store.
 
-Exit status: 0 all is well, 1 something is lost (or, with --dry-run, to be mended), 2 could not.";
+Exit status: 0 the store is intact, 1 something is lost (or, with --dry-run, to be repaired), 2 the \
+repair failed.";
 
-/// Prove the whole store, mend what can be mended, say what is lost
+/// Verify the store, repair what can be repaired, report losses
 #[derive(clap::Args, Debug)]
 #[command(after_help = HELP)]
 pub struct Args {
     #[command(flatten)]
     writing: Writing,
 
-    /// Only say what is damaged and what would be done
+    /// Report the damage and what would be done, and change nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -46,12 +47,12 @@ pub struct Args {
 /// No store, or one that cannot be read or written.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     if !context.data.is_empty() {
-        return Err(Error::usage("--data is for asking files without a store")
+        return Err(Error::usage("--data asks files without a store, so `repair` cannot use it")
             .with_help("name the store to repair with `--store`"));
     }
     let meta = args.writing.meta(Action::Repair);
     let progress = Progress::new(context);
-    progress.say("proving everything in the store".to_owned());
+    progress.say("verifying the store".to_owned());
     let report = args.writing.within(context, |wait| {
         archive::repair(
             &context.store,
@@ -61,7 +62,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let index = if args.dry_run { None } else { remade(context)? };
     progress.finish();
     if let Some(damage) = index {
-        output::note(&format!("the index was damaged and has been made anew: {damage}"));
+        output::note(&format!("the index was damaged and has been rebuilt: {damage}"));
     }
     output::print(&page::repair::page(&report, context.width))?;
     Ok(if report.is_well() { Outcome::Done } else { Outcome::Findings })

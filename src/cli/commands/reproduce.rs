@@ -19,31 +19,30 @@ Examples:
   standpoint reproduce opposes.json
   standpoint reproduce opposes.json --against now
 
-The store is opened as it was then: its revision is found by its hash, after the whole chain was \
-proved. Rows count as the query settles them: their order only where it has an ORDER BY, and not \
-among those which that leaves tied.
+The store is opened as it was then: the chain of revisions is verified, and the receipt's revision is \
+found by its hash. The order of rows counts only if the query has an ORDER BY, and never among tied \
+rows.
 
-Exit status: 0 the same answer, 1 another one, 2 could not: the receipt was changed, the revision \
-is not in this store, files are no longer what they were, or another version of the program \
-answers otherwise, which decides nothing.";
+Exit status: 0 the same answer, 1 another answer, 2 undecided: the receipt was changed, the revision \
+is not in this store, files have changed, or another version of the program gives another answer.";
 
-/// Ask a receipt's query again and tell whether the answer is the same
+/// Repeat a receipt's query and report whether the answer is the same
 #[derive(clap::Args, Debug)]
 #[command(after_help = HELP)]
 pub struct Args {
-    /// What `query … --receipt FILE` or `ask … --receipt FILE` wrote
+    /// A receipt, written by `query … --receipt FILE` or `ask … --receipt FILE`
     #[arg(value_name = "FILE")]
     receipt: PathBuf,
 
-    /// Hold the answer also against the one of another time: `now`, a revision or a day
+    /// Also compare the answer with that of another time: `now`, a revision or a day
     #[arg(long, value_name = "now|DATE|REV")]
     against: Option<Against>,
 
-    /// Give up after this time: 30, 30s, 2m
+    /// Stop after this time: 30, 30s, 2m
     #[arg(long, value_name = "TIME", value_parser = duration)]
     timeout: Option<Duration>,
 
-    /// table for people, json for programs
+    /// table: for people; json: for programs
     #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
     format: Format,
 }
@@ -132,8 +131,8 @@ fn graphs(
             context.data = paths.iter().map(PathBuf::from).collect();
         }
         if let Some(Against::Then(_)) = against {
-            return Err(Error::usage("--against asks what a store held, and the receipt is of files")
-                .with_help("--against now asks the files as they are"));
+            return Err(Error::usage("--against with a revision needs a store, but the receipt is of files")
+                .with_help("use `--against now` to ask the files as they are"));
         }
         let (index, origin) = context.graph(&Times { as_of: receipt.as_of, known_on: None })?;
         if let Origin::Files(documents) = &origin

@@ -13,7 +13,7 @@ use editor::{Editor, Typed};
 use session::{Flow, Session};
 use std::io::{IsTerminal, Read};
 
-/// Ask one thing after the other, with completion and history
+/// Ask one thing after another, with completion and history
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -21,12 +21,12 @@ Examples:
   echo '.ask who-opposes --issue cedes territory' | standpoint shell
   echo '.matrix --actor Putin' | standpoint shell --as-of 2025-04-17
 
-A line is a query in SPARQL, or begins with a full stop: `.help` lists those commands. Queries \
-may have several lines; Tab completes what fits at the cursor, names of actors and issues too.
+Type queries in SPARQL, or commands that begin with a full stop: `.help` lists them. Queries may \
+have several lines. Tab completes what fits at the cursor, including names of actors and issues.
 
-Where standard input or output is no terminal, everything is read first and run without prompts; \
-the first error ends it, with status 2. Long results go to $PAGER, or are shown page by page. What \
-was typed is kept in the state directory ($STANDPOINT_STATE; if that is empty, nowhere).")]
+If standard input or output is not a terminal, the input is read whole and run without prompts; \
+the first error ends it, with status 2. Long results go to $PAGER, or are shown page by page. Past \
+input is kept in the state directory ($STANDPOINT_STATE; if that is empty, nowhere).")]
 pub struct Args {
     #[command(flatten)]
     times: Times,
@@ -47,7 +47,7 @@ fn talk(session: &mut Session) -> Result<Outcome> {
     let stop = session.stop().clone();
     // Without it Ctrl-C ends the program while a query runs; at the prompt it is a key like others.
     if let Err(error) = ctrlc::set_handler(move || stop.wish()) {
-        output::note(&format!("Ctrl-C will end the shell while a query runs: {error}"));
+        output::note(&format!("Ctrl-C will end the shell, not only the query: {error}"));
     }
     let mut editor = Editor::new(session.lexicon())?;
     session.greet();

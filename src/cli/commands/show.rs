@@ -9,14 +9,14 @@ use crate::model::registry::Kind;
 use crate::store::index::Index;
 use crate::store::names;
 
-/// Show an actor, issue, article or position with everything around it, evidence first
+/// Show everything about an actor, issue, article or position, evidence first
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  standpoint show Zelensky\n  standpoint show 'cedes territory'\n  \
     standpoint show ca885008\n  standpoint show 3\n\n\
-    The third is a position, by its handle in the answers of `ask`; the last is the third row of the last \
-    answer, which a terminal shows with numbers.")]
+    The third example names a position by its handle, the last column in the answers of `ask`. The \
+    fourth opens row 3 of the last answer; on a terminal, rows are numbered.")]
 pub struct Args {
-    /// Its label, alias, id or IRI, an unambiguous part of a name; or the number of a row of the last answer
+    /// A label, alias, id, IRI or unambiguous part of a name; or the number of a row of the last answer
     #[arg(value_name = "THING", required = true)]
     thing: Vec<String>,
 
@@ -53,5 +53,5 @@ pub(super) fn page(index: &Index, text: &str, width: usize) -> Result<String> {
     let kinds = [Kind::Actor, Kind::Issue, Kind::Article, Kind::Position, Kind::Post, Kind::Topic];
     let thing = names::one_of(index, &kinds, text)?;
     crate::analysis::show::show(index, &thing.iri, width)
-        .ok_or_else(|| Error::usage(format!("the graph says nothing about {}", thing.iri)))
+        .ok_or_else(|| Error::usage(format!("the data say nothing about {}", thing.iri)))
 }

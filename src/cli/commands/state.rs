@@ -20,7 +20,8 @@ pub(super) fn folder() -> Option<PathBuf> {
     (!state.as_os_str().is_empty()).then_some(state)
 }
 
-/// Makes a folder that nobody else may look into, where it is not there yet.
+/// Makes a folder that nobody else may look into, where it is not there yet. On Windows the folder above decides,
+/// and that of a user's local data is private.
 pub(super) fn private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

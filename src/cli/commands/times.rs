@@ -11,18 +11,17 @@ const HEADING: &str = "Times";
 /// Named times. Both together ask what was then known to be in force on that day.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct Times {
-    /// Only positions in force on this day, such as 2025-04-17
+    /// Only positions in force on this day, e.g. 2025-04-17
     #[arg(long, value_name = "DATE", global = true, value_parser = day, help_heading = HEADING)]
     pub as_of: Option<Date>,
 
-    /// The graph as the store held it then: after a revision, by its number, or at the end of a
-    /// day, in UTC
+    /// Ask the data as the store held them then: after a revision, or at the end of a day in UTC
     #[arg(long, value_name = "DATE|REV", global = true, help_heading = HEADING)]
     pub known_on: Option<When>,
 }
 
 pub(super) fn day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "write a day of the calendar, such as 2025-04-17".to_owned())
+    text.parse().map_err(|_| "write a day, such as 2025-04-17".to_owned())
 }
 
 /// "30", "30s", "500ms", "2m", "1h".
@@ -38,7 +37,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     };
     match number.parse::<f64>().map(|number| Duration::try_from_secs_f64(number * scale)) {
         Ok(Ok(duration)) if !duration.is_zero() => Ok(duration),
-        Ok(Err(_)) => Err("write a shorter time, such as 24h, or leave it out".into()),
+        Ok(Err(_)) => Err("write a shorter time, such as 24h, or omit it".into()),
         _ => Err("write a time above zero, such as 30s".into()),
     }
 }

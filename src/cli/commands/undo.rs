@@ -6,14 +6,14 @@ use super::writing::Writing;
 use crate::base::error::Result;
 use crate::store::archive::{Action, Archive};
 
-/// Take back a load or removal
+/// Undo a load or removal
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  standpoint undo\n  standpoint undo 2 -m 'wrong article'\n\n\
-    The documents that the revision changed say again what they said before it, as a revision of \
-    its own: nothing is forgotten. Taking that back does it again. A revision whose documents have \
-    been changed since is left alone.")]
+    The documents that the revision changed get back their former content, in a new revision: the \
+    history keeps both. Undo that one to redo the change. A revision cannot be undone if its documents \
+    have changed since.")]
 pub struct Args {
-    /// The revision to take back [default: the newest]
+    /// The revision to undo [default: the newest]
     #[arg(value_name = "REV")]
     revision: Option<u64>,
 
@@ -35,7 +35,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         Context::keep_index(&archive);
         let (number, did, by) = (target.number, target.action.word(), target.by);
         output::note(&format!(
-            "took back revision {number} ({did} by {by}); this is revision {}",
+            "undid revision {number} ({did} by {by}); this is revision {}",
             revision.number
         ));
         for change in &revision.changes {

@@ -21,17 +21,17 @@ Examples:
   standpoint verify --text data/night-ferry/texts --article herald-2025-05-16
   standpoint verify --text data/night-ferry/texts --reanchor -o moves.rdfp
 
-A text is an article's by its SHA-256, else by the name of its file, which is the article's id; \
-failing both, by the words quoted from it. Texts that `load --keep-text` kept need not be named.
+A text is matched to its article by SHA-256, else by file name (the article's id), else by the \
+quoted words. Texts stored by `load --keep-text` need not be named.
 
-Other encodings, line ends, Unicode normal forms, quotation marks and dashes, a byte-order mark, \
-text put in or taken out, and offsets that count bytes or UTF-16 units are recognised as such.
+The command recognises other encodings, line ends, Unicode normal forms, quotation marks and dashes, \
+a byte-order mark, inserted or deleted text, and offsets that count bytes or UTF-16 units.
 
---reanchor writes an RDF Patch with a block a span, to be read, cut down and accepted by a \
-person: applied to the RDF files that were loaded, or, by the list at its end, written into the \
-sheets. Nothing is ever changed by this command.
+--reanchor writes an RDF Patch with one block per span. A person reads it, deletes some blocks, and \
+applies the rest to the RDF files that were loaded; for sheets, a list at its end gives the new \
+numbers. This command never changes the data.
 
-Exit status: 0 all spans in place, 1 findings, 2 could not.";
+Exit status: 0 all spans in place, 1 findings, 2 the texts could not be verified.";
 
 /// Arguments of `standpoint verify`.
 #[derive(clap::Args, Debug)]
@@ -45,11 +45,11 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     article: Vec<String>,
 
-    /// table for people, json for programs: every span, also those in place
+    /// table: for people; json: for programs, with every span, even those in place
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true)]
     format: Format,
 
-    /// Propose where the words could be anchored again, as an RDF Patch
+    /// Propose new places for the words, as an RDF Patch
     #[arg(long)]
     reanchor: bool,
 
@@ -80,7 +80,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let mut texts = verify::read(&args.text)?;
     texts.extend(kept(context, &articles)?);
     if texts.is_empty() {
-        return Err(Error::usage("there is no text to hold the spans against")
+        return Err(Error::usage("there is no text to check the quotes against")
             .with_help("name texts with `--text PATH`, or keep them in the store: `load --keep-text`"));
     }
     let report = verify::verify(articles, &texts);

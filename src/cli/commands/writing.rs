@@ -14,7 +14,7 @@ pub struct Writing {
     #[command(flatten)]
     signature: Signature,
 
-    /// Wait up to this time if another process is writing: 30, 30s, 2m
+    /// Wait up to this time for another process that is writing: 30, 30s, 2m
     #[arg(long, value_name = "TIME", default_value = "0", hide_default_value = true, value_parser = wait)]
     wait: Duration,
 }
@@ -46,7 +46,7 @@ impl Writing {
         let begins = |holder: Option<&Holder>| {
             if context.stderr_is_terminal {
                 let whom = holder.map_or_else(|| "another process".to_owned(), ToString::to_string);
-                output::note(&format!("waiting for {whom}; Ctrl-C gives up"));
+                output::note(&format!("waiting for {whom}; Ctrl-C cancels"));
             }
         };
         act(&Wait { at_most: self.wait, begins: &begins })

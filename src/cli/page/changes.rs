@@ -40,7 +40,7 @@ pub fn page(changes: &Changes, title: &str, width: usize) -> String {
         }
         if !unchanged.is_empty() {
             page.entry(&format!(
-                "not listed: {}, the same words coded as before",
+                "not listed: {} with the same words, coded as before",
                 count(unchanged.len(), "position")
             ));
         }

@@ -24,7 +24,7 @@ pub fn page(findings: &[Finding], index: &Index, checks: &Checks, width: usize, 
         if let Some(rule) = rule {
             page.entry(&rule.problem);
         }
-        page.entry(&format!("To mend: {}", first.solution));
+        page.entry(&format!("To fix: {}", first.solution));
         let shown = if all { number } else { SHOWN };
         for finding in of_rule.iter().take(shown) {
             page.gap();

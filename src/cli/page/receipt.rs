@@ -24,14 +24,14 @@ pub fn page(reproduction: &Reproduction<'_>, name: &str, width: usize) -> String
     let title = match reproduction.verdict {
         Verdict::Same => "The same answer",
         Verdict::Different => "Another answer",
-        Verdict::Undecided => "Another answer, of another program: nothing is decided",
+        Verdict::Undecided => "Another answer, from another version of the program: undecided",
     };
     page.title(title, name);
     let receipt = reproduction.receipt;
     page.field("asked", &minutes(receipt.time));
     page.field("graph", &receipt.source.words());
     if let Some((source, _)) = &reproduction.against {
-        page.field("held against", &source.words());
+        page.field("compared with", &source.words());
     }
     let (name, subject) = receipt_subject(receipt);
     page.field(name, &subject);
@@ -50,7 +50,7 @@ pub fn page(reproduction: &Reproduction<'_>, name: &str, width: usize) -> String
         }
         None if gone > 0 => {
             text += &format!(
-                "\nOnly then ({}): a receipt proves rows by their hashes, and keeps none.\n",
+                "\nOnly then ({}): a receipt has the hashes of the rows, not the rows.\n",
                 grouped(gone)
             );
         }

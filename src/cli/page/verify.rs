@@ -24,13 +24,13 @@ pub fn page(report: &Report, index: &Index, width: usize) -> String {
         page.article(report, index);
     }
     for name in &report.unused {
-        page.line("", &format!("{name}: the text of no article"));
+        page.line("", &format!("{name}: not the text of any article"));
     }
     if !report.unused.is_empty() {
         page.line(
             "  ",
-            "A text is an article's by its SHA-256, by the name of its file, which is the \
-                         article's id, or by the words that are quoted from it.",
+            "A text is matched to its article by SHA-256, by file name (the article's id), or by \
+             the quoted words.",
         );
     }
     page.text.push_str(&printable(&summary(report)));
@@ -46,7 +46,7 @@ pub fn summary(report: &Report) -> String {
     for (number, word) in [
         (total(|o| matches!(o, Outcome::Orphaned { .. })), "orphaned"),
         (total(|o| matches!(o, Outcome::Unplaced)), "without a place"),
-        (total(|o| matches!(o, Outcome::Unread)), "without a text to hold against"),
+        (total(|o| matches!(o, Outcome::Unread)), "without a text to check against"),
     ] {
         if number > 0 {
             parts.push(format!("{} {word}", grouped(number)));
@@ -81,7 +81,7 @@ impl Page {
         self.line("", &format!("{id}: {} (matched {})", text.name, text.matched.words()));
         if report.is_another_text() {
             let stated = report.article.sha256.as_deref().unwrap_or_default();
-            self.line("  ", "This is not the text that was coded, or not as it was. Its SHA-256:");
+            self.line("  ", "This is not the text that was coded, or it has changed. SHA-256:");
             self.line("    ", &format!("coded {stated}"));
             self.line("    ", &format!("found {}", text.sha256));
         }
@@ -100,7 +100,7 @@ impl Page {
             .filter_map(|(span, outcome)| row(span, outcome, index))
             .collect();
         if !rows.is_empty() {
-            let names = ["place", "expected", "stands there", "stands now", "rests on it"];
+            let names = ["place", "expected", "is there", "is now", "rests on it"];
             let columns = names.map(|name| Column { name: name.to_owned(), right: false }).to_vec();
             self.text.push('\n');
             self.text.push_str(&Table::new(columns, rows).render(self.width));
@@ -130,15 +130,15 @@ impl Page {
             let text = format!("This explains {all}{spans} out of place, on which {statements}: {why}.");
             self.line("  ", &text);
         } else {
-            self.line("  ", &format!("What differs: {}.", explanation.words()));
+            self.line("  ", &format!("Difference: {}.", explanation.words()));
         }
         let damaged = explanation.causes.iter().any(|cause| cause.is_damage());
         if explanation.proven && report.is_another_text() {
-            self.line("  ", "But for that it is the very text that was coded: mend the text, not the graph.");
+            self.line("  ", "Otherwise it is the text that was coded: fix the text, not the data.");
         } else if damaged {
-            self.line("  ", "Mend the text: save it as UTF-8, from a sound copy.");
+            self.line("  ", "Fix the text: save a sound copy as UTF-8.");
         } else if explanation.causes.iter().any(|cause| cause.is_unit()) {
-            self.line("  ", "The offsets are to be mended: `--reanchor` proposes how.");
+            self.line("  ", "The offsets are wrong: `--reanchor` proposes new ones.");
         }
     }
 }
@@ -148,7 +148,7 @@ fn row(span: &Span, outcome: &Outcome, index: &Index) -> Option<Vec<String>> {
     let number = |at: Option<u32>| at.map_or("?".to_owned(), |at| at.to_string());
     let (stands, now) = match outcome {
         Outcome::InPlace | Outcome::Unread | Outcome::Orphaned { explained: true, .. } => return None,
-        Outcome::Unplaced => (String::new(), "the graph does not say place and words".to_owned()),
+        Outcome::Unplaced => (String::new(), "the data do not give place and words".to_owned()),
         Outcome::Orphaned { stands, now, causes, .. } => {
             let stands = stands.clone().unwrap_or_else(|| "(beyond the end)".to_owned());
             (stands, whereabouts(now, causes))
@@ -177,7 +177,9 @@ fn whereabouts(now: &Now, causes: &[Cause]) -> String {
             let more = if more > 0 { format!(" or {more} more") } else { String::new() };
             format!("at one of {} places{why}: {}{more}", passages.len(), shown.join(" or "))
         }
-        Now::Near(passage) => format!("nowhere; most like it, {}: {}", place(passage), passage.context),
+        Now::Near(passage) => {
+            format!("nowhere; the most similar passage, {}: {}", place(passage), passage.context)
+        }
         Now::Nowhere => "nowhere".to_owned(),
     }
 }

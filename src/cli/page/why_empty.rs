@@ -18,7 +18,7 @@ pub fn render(why_empty: &WhyEmpty, query: &Query, styled: bool, width: usize) -
         return format!("nothing to explain: the query has {}\n", count(why_empty.rows.0, "row"));
     }
     if why_empty.nothing_there {
-        return "no rows, since nothing was loaded: `standpoint load` takes in sheets and RDF files\n".into();
+        return "no rows, because the store is empty: `standpoint load` loads sheets and RDF files\n".into();
     }
     let none = match query.form() {
         Form::Rows => "no rows",
@@ -34,18 +34,18 @@ pub fn render(why_empty: &WhyEmpty, query: &Query, styled: bool, width: usize) -
     }
     let single = why_empty.reasons.iter().all(|reason| reason.parts.len() == 1);
     let why = match (why_empty.reasons.len(), single) {
-        (0, _) if why_empty.warnings.is_empty() => ", whichever one or two parts are left out",
+        (0, _) if why_empty.warnings.is_empty() => ", even without any one or two parts of the query",
         (0, _) => "",
         (1, true) => ", because of",
-        (_, true) => ", because of these together; each is shown with what it keeps away",
-        (_, false) => "; leaving out two parts brings some",
+        (_, true) => ", because of these parts together; each is shown with what it excludes",
+        (_, false) => "; there are rows if two parts are left out",
     };
     let _ = writeln!(out, "{none}{why}");
     for reason in &why_empty.reasons {
         reason_render(reason, query.prefixes(), width, &mut out);
     }
     if why_empty.untried > 0 {
-        let _ = writeln!(out, "\n{} took too long and were given up", count(why_empty.untried, "attempt"));
+        let _ = writeln!(out, "\n{} took too long and were stopped", count(why_empty.untried, "attempt"));
     }
     out
 }
@@ -109,10 +109,10 @@ fn met_lines(met: &Met, prefixes: &Prefixes) -> Vec<String> {
     match met {
         Met::Nothing => vec!["alone, it matches nothing".into()],
         Met::Instead(values, meant) => {
-            [vec![format!("in its place: {}", values_text(values, prefixes))], near(meant)].concat()
+            [vec![format!("instead: {}", values_text(values, prefixes))], near(meant)].concat()
         }
         Met::Refused(variable, values, meant) => {
-            [vec![format!("it saw {variable}: {}", values_text(values, prefixes))], near(meant)].concat()
+            [vec![format!("values of {variable}: {}", values_text(values, prefixes))], near(meant)].concat()
         }
         Met::Apart { variable, here, elsewhere } => vec![
             format!("{variable} here: {}", values_text(here, prefixes)),

@@ -79,13 +79,13 @@ pub const COMMANDS: &[About] = &[
     About {
         name: "ask",
         form: "[QUESTION [--PARAMETER VALUE]...]",
-        summary: "ask a question of the library; alone, list them",
+        summary: "ask one of the questions by name; alone, list them",
         more: "Values are names, and need no quotation marks:\n  .ask who-opposes --issue cedes territory",
     },
     About {
         name: "show",
         form: "NUMBER|NAME|IRI",
-        summary: "show a thing, or what a row of the last answer is about",
+        summary: "show a thing, or the one in a row of the last answer",
         more: "For instance:\n  .show 3\n  .show Zelensky",
     },
     About {
@@ -97,72 +97,72 @@ pub const COMMANDS: &[About] = &[
     About {
         name: "matrix",
         form: "[ISSUE]... [--actor NAME]...",
-        summary: "who stands where on what, in a table",
-        more: "Alone, it has the most contested issues and those who take most stances on them. Several issues\n\
-               are put in quotation marks, or each behind --issue:\n  .matrix cedes territory\n  \
+        summary: "show who stands where on what, in a table",
+        more: "Without arguments, it shows the most contested issues and the actors with most stances on them.\n\
+               For several issues, use quotation marks, or --issue for each:\n  .matrix cedes territory\n  \
                .matrix --actor Putin --actor Zelensky",
     },
     About {
         name: "explain",
         form: "[QUERY]",
-        summary: "show how a query is run; alone, the last one",
-        more: "Steps, rows and times; the query may go on over several lines.",
+        summary: "show how a query runs; alone, the last one",
+        more: "It shows steps, rows and times. The query may have several lines.",
     },
     About {
         name: "why-empty",
         form: "",
-        summary: "tell what keeps rows away from the last answer",
-        more: "It takes parts of the query away until there are rows, and tells what those parts met.",
+        summary: "explain why the last answer has no rows",
+        more: "It leaves out parts of the query until there are rows, and shows what those parts matched.",
     },
     About {
         name: "format",
         form: "[FORMAT]",
-        summary: "how answers are written: table, csv, json, turtle …",
+        summary: "set how answers are written: table, csv, json, turtle …",
         more: "Rows: table, csv, tsv, json, xml, markdown. Graphs: turtle, ntriples, nquads, trig, rdfxml,\n\
-               jsonld. `.format off` goes back to tables and Turtle.",
+               jsonld. `.format off` returns to tables and Turtle.",
     },
     About {
         name: "timeout",
         form: "[TIME|off]",
-        summary: "how long a query may take, such as 30s or 2m",
-        more: "A query that is stopped shows nothing, since that would not be the whole answer.",
+        summary: "set how long a query may take, such as 30s or 2m",
+        more: "A query that is stopped shows nothing, because that would not be the whole answer.",
     },
     About {
         name: "as-of",
         form: "[DATE|off]",
-        summary: "ask only of positions in force on a day",
+        summary: "ask only about positions in force on a day",
         more: "For instance:\n  .as-of 2025-04-17\n  .as-of off",
     },
     About {
         name: "known-on",
         form: "[DATE|REVISION|off]",
-        summary: "ask of what the store held on a day, or after a revision",
+        summary: "ask the store as it was on a day, or after a revision",
         more: "For instance:\n  .known-on 1\n  .known-on off",
     },
     About {
         name: "prefixes",
         form: "",
         summary: "list the prefixes that need no declaration",
-        more: "More of them can be set in standpoint.yaml.",
+        more: "Add your own in standpoint.yaml.",
     },
     About {
         name: "history",
         form: "",
-        summary: "list what was typed, the newest last",
+        summary: "list past input, newest last",
         more: "Up and Down go through it, Ctrl-R searches it. It is kept in the user's state directory, or in\n\
-               the one that STANDPOINT_STATE names; if that is empty, nowhere.",
+               the directory in STANDPOINT_STATE; if that is empty, nowhere.",
     },
     About {
         name: "save",
         form: "FILE",
-        summary: "write the last answer to a file, by its ending",
+        summary: "write the last answer to a file; its extension gives the format",
         more: "Rows: .txt, .csv, .tsv, .json, .xml, .md. Graphs: .ttl, .nt, .nq, .trig, .rdf, .jsonld.\n\
-               A file that is there is not written over.",
+               An existing file is not overwritten.",
     },
     About {
         name: "reload",
         form: "",
-        summary: "open the data anew, as others have changed it since",
+        summary: "reopen the data, with changes that others made since",
         more: "",
     },
     About { name: "help", form: "[COMMAND]", summary: "explain the commands, or one of them", more: "" },
@@ -175,9 +175,9 @@ const ALIASES: &[(&str, &str)] =
 
 /// Below the list of commands.
 const KEYS: &str = "\
-Anything else is a query in SPARQL. Enter goes on while it is unfinished and runs it when it is
-whole; a blank line runs it as it is. Tab completes keywords, prefixes, classes, the properties and
-values that fit, and names: stp:actor \"zel, then Tab. Ctrl-C drops the line, or stops a query.";
+Anything else is a query in SPARQL. Enter runs it when it is complete, else continues it on a new
+line; a blank line runs it as it is. Tab completes keywords, prefixes, classes, properties, values
+and names: stp:actor \"zel, then Tab. Ctrl-C drops the line, or stops a query.";
 
 /// The commands, or what is to be known of one, at most `width` columns wide.
 #[must_use]
@@ -201,7 +201,7 @@ pub fn help(name: Option<&str>, width: usize) -> String {
                 let _ = writeln!(out, ".{:10} {}", about.name, about.summary);
             }
             let _ = writeln!(out, "\n{}", fill(KEYS));
-            let _ = writeln!(out, "\n.help COMMAND tells more of one.");
+            let _ = writeln!(out, "\n.help COMMAND explains one of them.");
         }
     }
     out
@@ -228,13 +228,13 @@ impl Command {
         let setting = |setting| Ok(Self::Set(setting, (!rest.is_empty()).then(|| unquoted(rest))));
         let alone = |command: Self| match rest {
             "" => Ok(command),
-            _ => Err(Error::usage(format!(".{name} takes nothing behind it, and here is `{rest}`"))),
+            _ => Err(Error::usage(format!(".{name} takes no arguments, but found `{rest}`"))),
         };
         match name {
             "ask" if rest.is_empty() => Ok(Self::Questions),
             "ask" => ask(rest),
             "show" => Ok(Self::Show(unquoted(&needed("a name, an IRI or the number of a row")?))),
-            "find" => Ok(Self::Find(unquoted(&needed("words to look for")?))),
+            "find" => Ok(Self::Find(unquoted(&needed("words to search for")?))),
             "matrix" => matrix(rest),
             "explain" => Ok(Self::Explain((!rest.is_empty()).then(|| rest.to_owned()))),
             "why-empty" => alone(Self::WhyEmpty),
@@ -277,7 +277,7 @@ fn named(text: &str) -> Result<&'static str> {
         let near: Vec<String> = near.iter().map(|name| format!(".{name}")).collect();
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         let help = did_you_mean(&near).unwrap_or_else(|| ".help lists the commands".into());
-        Error::usage(format!("there is no command `.{text}`")).with_help(help)
+        Error::usage(format!("unknown command `.{text}`")).with_help(help)
     })
 }
 

@@ -87,9 +87,9 @@ impl Dataset {
             parts.push(Part { name, ground, blank });
         }
         name_graphs(&mut parts).and_then(|()| label(&mut parts, document)).map_err(|error| {
-            let fault = Diagnostic::error("the blank nodes of this file are too much alike to be told apart")
+            let fault = Diagnostic::error("the blank nodes of this file are too similar to be distinguished")
                 .expected(error.to_string())
-                .help("give them IRIs, or say of each what no other has")
+                .help("give them IRIs, or give each a property that distinguishes it")
                 .at(Place::file(file));
             Failure::Faults(vec![fault])
         })?;
@@ -110,8 +110,8 @@ impl Dataset {
 /// A warning of so many direct triples that nothing backs.
 fn unbacked_warning(number: usize, file: &str) -> Option<Diagnostic> {
     (number > 0).then(|| {
-        Diagnostic::warning(format!("{} without a position behind it", count(number, "direct triple")))
-            .help("kept as written; a position says who reports it, when and in which words")
+        Diagnostic::warning(format!("{} without a position in force", count(number, "direct triple")))
+            .help("kept as written; a position would say who reports it, when and in which words")
             .at(Place::file(file))
     })
 }

@@ -216,8 +216,9 @@ impl<'a> Statements<'a> {
                 }
                 Kind::Iri if i == start + 1 && self.tokens[start].is_word(self.text, "BASE") => ends = true,
                 Kind::UnclosedText => {
-                    let diagnostic = fault("Line jumps are not allowed", "")
-                        .help("a text of several lines stands between three quotation marks: \"\"\"…\"\"\"");
+                    let diagnostic = fault("Line jumps are not allowed", "").help(
+                        "text of several lines needs three quotation marks on each side: \"\"\"…\"\"\"",
+                    );
                     let place = Place::in_source(self.file, self.text, token.range.clone());
                     self.found.push((token.range.start, diagnostic.at(place)));
                     // What it began ends here, whatever was meant to follow.
@@ -283,8 +284,8 @@ impl<'a> Statements<'a> {
             let before = self.text[..place.start].trim_end();
             if lacks_dot && !self.text[before.len()..place.start].contains('\n') {
                 // On the same line it is this word that is too many, not a full stop too few.
-                let extra = Diagnostic::error(format!("`{marked}` cannot stand here"))
-                    .expected("expected `.`, `;` or `,`");
+                let extra =
+                    Diagnostic::error(format!("unexpected `{marked}`")).expected("expected `.`, `;` or `,`");
                 self.found.push((place.start, extra.at(self.place(place))));
                 break;
             }
@@ -327,7 +328,7 @@ impl<'a> Statements<'a> {
                     .expected("expected `<` before it and `>` after it")
             } else {
                 Diagnostic::error(format!("the prefix `{prefix}:` is not declared"))
-                    .expected("no @prefix above says what it stands for")
+                    .expected("no @prefix above declares it")
             };
             if uses > 1 && !looks_like_iri {
                 diagnostic = diagnostic.note(format!("used {uses} times in this file"));
@@ -358,16 +359,16 @@ impl<'a> Statements<'a> {
 
 /// A fault in plain words. `marked` is the text that is underlined.
 fn fault(message: &str, marked: &str) -> Diagnostic {
-    const SUBJECT: &str = "expected who or what the statement is about: an IRI or a prefixed name";
+    const SUBJECT: &str = "expected the subject of the statement: an IRI or a prefixed name";
     const PREDICATE: &str = "expected a property: an IRI or a prefixed name";
-    const OBJECT: &str = "expected a value: an IRI, a prefixed name, a text or a number";
-    let cannot = || Diagnostic::error(format!("`{marked}` cannot stand here"));
+    const OBJECT: &str = "expected a value: an IRI, a prefixed name, a string or a number";
+    let cannot = || Diagnostic::error(format!("unexpected `{marked}`"));
     let ends = || Diagnostic::error("a statement ends too early");
     let too_early = matches!(marked, "." | ";" | "," | "]" | "}" | ")");
     if message.contains("code point ' '") {
-        return Diagnostic::error("an IRI with a blank in it")
-            .expected("an IRI has no blanks")
-            .help("write %20 for a blank");
+        return Diagnostic::error("an IRI with a space in it")
+            .expected("an IRI has no spaces")
+            .help("write %20 for a space");
     }
     if let Some((_, rest)) = message.split_once("Invalid IRI code point ") {
         return Diagnostic::error(format!("an IRI with {rest} in it"))
@@ -402,22 +403,22 @@ fn fault(message: &str, marked: &str) -> Diagnostic {
     }
     if message.starts_with("Unexpected end") {
         return Diagnostic::error("the file ends in the middle of a statement")
-            .expected("what begins here or before is not finished");
+            .expected("the statement that begins here or before is not finished");
     }
     if message.starts_with("Line jumps are not allowed") {
-        return Diagnostic::error("a text in quotation marks that does not end on its line")
+        return Diagnostic::error("a string that does not end on its line")
             .expected("the second quotation mark is missing");
     }
     if message.contains("LoadDocumentCallback") {
-        return Diagnostic::error("a context from the web, and nothing is fetched from there")
+        return Diagnostic::error("a context from the web; nothing is fetched from there")
             .expected("would be loaded")
-            .help("write the context itself into the file, in place of its address");
+            .help("write the context itself into the file instead of its address");
     }
     if let Some(prefix) = message.strip_prefix("Unknown prefix ") {
         let name = prefix.trim_end_matches(':');
         let namespace = Prefixes::known().get(name).unwrap_or("https://…").to_owned();
         return Diagnostic::error(format!("the prefix `{prefix}` is not declared"))
-            .expected("no xmlns above says what it stands for")
+            .expected("no xmlns above declares it")
             .help(format!("write into the first element: xmlns:{name}=\"{namespace}\""));
     }
     if let Some(text) = message.strip_prefix("Unexpected text event: ") {
@@ -431,8 +432,7 @@ fn fault(message: &str, marked: &str) -> Diagnostic {
             .expected("expected a scheme, such as https:");
     }
     if message.contains("language") && message.contains("invalid") {
-        return Diagnostic::error("this is no language tag")
-            .expected("expected one such as en, uk or zh-Hant");
+        return Diagnostic::error("not a language tag").expected("expected one such as en, uk or zh-Hant");
     }
     let message = message.strip_prefix("ill-formed document: ").unwrap_or(message);
     let mut chars = message.chars();

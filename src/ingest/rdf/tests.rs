@@ -317,7 +317,7 @@ fn a_direct_triple_is_dropped_only_if_a_position_in_force_backs_it() {
             let stays = documents[&name()].contains(supports.as_str());
             assert_eq!(stays, *status != Status::InForce, "{actor} {status:?}");
             let expected: &[&str] =
-                if stays { &["1 direct triple without a position behind it"] } else { &[] };
+                if stays { &["1 direct triple without a position in force"] } else { &[] };
             assert_eq!(warnings, expected, "{actor} {status:?}");
         }
     }

@@ -58,8 +58,8 @@ pub(in crate::ingest) fn read(
         return Err(Failure::Faults(vec![no_triple(file)]));
     }
     let statements = star::normalise(&mut graphs, document).map_err(|star::Entwined| {
-        let fault = Diagnostic::error("what is said about an annotation leads through too many blank nodes")
-            .expected("its name is made from all of it, by more ways than can be gone")
+        let fault = Diagnostic::error("the description of an annotation contains too many blank nodes")
+            .expected("its label would be computed from all of them, along too many paths")
             .help("give the blank nodes IRIs")
             .at(Place::file(file));
         Failure::Faults(vec![fault])
@@ -77,7 +77,7 @@ pub(in crate::ingest) fn read(
 
 /// What is wrong with a file without a triple.
 pub(in crate::ingest) fn no_triple(file: &str) -> Diagnostic {
-    Diagnostic::error("there is no triple in this file").at(Place::file(file))
+    Diagnostic::error("the file has no triples").at(Place::file(file))
 }
 
 fn quads(text: &str, format: RdfFormat, base: Option<&NamedNode>) -> Result<Vec<Quad>, Vec<RdfSyntaxError>> {

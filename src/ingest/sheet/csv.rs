@@ -8,6 +8,7 @@
 //! spreadsheets write where a comma is a decimal point: the header tells which.
 
 use super::tree::{Entry, Node, Value};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Columns whose cells may hold several items.
@@ -55,11 +56,27 @@ pub(crate) struct CsvError {
 /// Reads CSV into one tree a row, in the order of the file; rows that cannot be read are left out
 /// and told.
 pub(crate) fn rows(text: &str) -> (Vec<Node>, Vec<CsvError>) {
-    let comma = delimiter(text);
+    // Spreadsheets write which character parts the cells into a line before the header.
+    let (comma, before) = match separator_line(text) {
+        Some((comma, line)) => (comma, line),
+        None => (delimiter(text), 0),
+    };
+    let (mut rows, mut errors) = read(&text[before..], comma);
+    let shift = text[..before].chars().count();
+    if shift > 0 {
+        rows = rows.into_iter().map(|row| row.shifted(shift)).collect();
+        for error in &mut errors {
+            error.place = error.place.start + shift..error.place.end + shift;
+        }
+    }
+    (rows, errors)
+}
+
+fn read(text: &str, comma: u8) -> (Vec<Node>, Vec<CsvError>) {
     let mut builder = csv::ReaderBuilder::new();
     let mut reader = builder.has_headers(false).flexible(true).delimiter(comma).from_reader(text.as_bytes());
     let mut chars = CharCounter { text, byte: 0, chars: 0 };
-    let (mut header, mut rows, mut errors) = (None::<Vec<Cell>>, Vec::new(), Vec::new());
+    let (mut header, mut rows, mut errors) = (None::<Header>, Vec::new(), Vec::new());
     let mut record = csv::StringRecord::new();
     // Text that is UTF-8, read with any number of cells a row, has no other errors.
     while reader.read_record(&mut record).unwrap_or(false) {
@@ -78,13 +95,13 @@ pub(crate) fn rows(text: &str) -> (Vec<Node>, Vec<CsvError>) {
             if !errors.is_empty() {
                 break;
             }
-            header = Some(cells);
+            header = Some(Header::new(cells));
             continue;
         };
-        if cells.len() > header.len() {
+        if cells.len() > header.columns.len() {
             errors.push(CsvError {
-                place: cells[header.len()].place.clone(),
-                message: format!("{} cells in this row, {} in the header", cells.len(), header.len()),
+                place: cells[header.columns.len()].place.clone(),
+                message: format!("{} cells in this row, {} in the header", cells.len(), header.columns.len()),
                 expected: "a cell without a column".to_owned(),
                 help: "put a cell that has commas, semicolons or tabs in it between quotation marks",
             });
@@ -101,6 +118,18 @@ pub(crate) fn rows(text: &str) -> (Vec<Node>, Vec<CsvError>) {
     (rows, errors)
 }
 
+/// What a first line `sep=;` says, and the number of bytes up to the line after it.
+fn separator_line(text: &str) -> Option<(u8, usize)> {
+    let line = text.split_inclusive('\n').next()?;
+    let bare = line.trim_end_matches(['\n', '\r']).trim_start_matches('\u{feff}');
+    let said =
+        bare.get(..4).filter(|name| name.eq_ignore_ascii_case("sep=")).map(|_| &bare.as_bytes()[4..])?;
+    match said {
+        [comma @ (b',' | b';' | b'\t')] => Some((*comma, line.len())),
+        _ => None,
+    }
+}
+
 /// What parts the cells: of comma, semicolon and tab the one that the header has most of, of which no
 /// name of a column has any.
 fn delimiter(text: &str) -> u8 {
@@ -112,28 +141,50 @@ fn delimiter(text: &str) -> u8 {
 
 /// What is wrong with the names of the columns, beside names that no record has.
 fn header_errors(header: &[Cell]) -> Vec<CsvError> {
-    let mut errors = Vec::new();
-    for (i, cell) in header.iter().enumerate() {
-        let is_repeated = !cell.text.is_empty() && header[..i].iter().any(|other| other.text == cell.text);
+    let (mut errors, mut names) = (Vec::new(), HashSet::new());
+    for cell in header {
+        let is_repeated = !cell.text.is_empty() && !names.insert(cell.text.as_str());
         let is_far =
             cell.text.split('.').any(|step| step.parse::<usize>().is_ok_and(|n| n == 0 || n > LONGEST));
         if is_repeated {
             errors.push(CsvError {
                 place: cell.place.clone(),
                 message: format!("a second column `{}`", cell.text),
-                expected: "one column a field".to_owned(),
-                help: "items of a list have a column each: quote.1, quote.2",
+                expected: "expected one column per field".to_owned(),
+                help: "use one column per item of a list: quote.1, quote.2",
             });
         } else if is_far {
             errors.push(CsvError {
                 place: cell.place.clone(),
-                message: format!("`{}` is no name of a column", cell.text),
+                message: format!("`{}` is not a valid column name", cell.text),
                 expected: format!("items of lists count from 1 to {LONGEST}"),
-                help: "items of a list have a column each: quote.1, quote.2",
+                help: "use one column per item of a list: quote.1, quote.2",
             });
         }
     }
     errors
+}
+
+/// The first row: the names of the columns.
+struct Header {
+    columns: Vec<Cell>,
+    /// For each column, the first one that begins with the same field: they fill one field of a record.
+    fields: Vec<usize>,
+}
+
+impl Header {
+    fn new(columns: Vec<Cell>) -> Self {
+        let mut first: HashMap<&str, usize> = HashMap::new();
+        let fields =
+            columns.iter().enumerate().map(|(i, cell)| *first.entry(field_of(&cell.text)).or_insert(i));
+        let fields = fields.collect();
+        Self { columns, fields }
+    }
+}
+
+/// The field of the record that a column is of.
+fn field_of(column: &str) -> &str {
+    column.split('.').next().unwrap_or(column)
 }
 
 struct Cell {
@@ -162,19 +213,19 @@ fn quoting_error(cell: &Cell) -> Option<CsvError> {
     let (place, message, expected, help) = match &cell.quoting {
         Quoting::Sound => return None,
         Quoting::Open => {
-            (cell.place.start..cell.place.start + 1, "a quotation mark that no other closes", "", double)
+            (cell.place.start..cell.place.start + 1, "a quotation mark that is never closed", "", double)
         }
         Quoting::Continued(place) => (
             place.clone(),
-            "text behind the quotation mark that closes the cell",
+            "text after the closing quotation mark of a cell",
             "expected the end of the cell",
             double,
         ),
         Quoting::Indented(place) => (
             place.clone(),
-            "a blank before the quotation mark that begins a cell",
-            "the quotation mark opens nothing here",
-            "take the blanks out, or put the whole cell between quotation marks",
+            "a space before the opening quotation mark of a cell",
+            "the quotation mark would be part of the text",
+            "remove the space, or put the whole cell between quotation marks",
         ),
     };
     Some(CsvError { place, message: message.to_owned(), expected: expected.to_owned(), help })
@@ -256,10 +307,12 @@ fn cells(
         .collect()
 }
 
-fn row(header: &[Cell], cells: Vec<Cell>) -> Result<Node, CsvError> {
+fn row(header: &Header, cells: Vec<Cell>) -> Result<Node, CsvError> {
     let place = cells.first().map_or(0, |c| c.place.start)..cells.last().map_or(0, |c| c.place.end);
-    let mut root = Node { place: place.clone(), value: Value::Map(Vec::new()) };
-    for (column, cell) in header.iter().zip(cells) {
+    let mut entries: Vec<Entry> = Vec::new();
+    // Where the fields that have a cell are among the entries, by the first column of each.
+    let mut filled: HashMap<usize, usize> = HashMap::new();
+    for ((column, field), cell) in header.columns.iter().zip(&header.fields).zip(cells) {
         if cell.text.is_empty() {
             continue;
         }
@@ -267,7 +320,7 @@ fn row(header: &[Cell], cells: Vec<Cell>) -> Result<Node, CsvError> {
             return Err(CsvError {
                 place: cell.place,
                 message: "a cell in a column without a name".to_owned(),
-                expected: "which field is this?".to_owned(),
+                expected: "expected the name of a field".to_owned(),
                 help: "write the field's name into the first row, or leave the cell empty",
             });
         }
@@ -281,15 +334,22 @@ fn row(header: &[Cell], cells: Vec<Cell>) -> Result<Node, CsvError> {
             Value::Text(cell.text)
         };
         let place = cell.place.clone();
-        if !insert(&mut root, &steps, "", Node { place: cell.place, value }, &column.place) {
+        let at = *filled.entry(*field).or_insert_with(|| {
+            let node = Node { place: place.clone(), value: Value::Null };
+            entries.push(Entry { key: steps[0].to_owned(), key_place: column.place.clone(), node });
+            entries.len() - 1
+        });
+        let cell = Node { place: cell.place, value };
+        if !insert(&mut entries[at].node, &steps[1..], steps[0], cell, &column.place) {
             return Err(CsvError {
                 place,
-                message: format!("another cell of this row is the `{}` already", steps[0]),
-                expected: format!("`{}` as well", column.text),
-                help: "leave one of them empty; items of a list have a column each: quote.1, quote.2",
+                message: format!("another cell of this row already gives the `{}`", steps[0]),
+                expected: format!("a second `{}`", column.text),
+                help: "leave one of them empty; use one column per item of a list: quote.1, quote.2",
             });
         }
     }
+    let mut root = Node { place, value: Value::Map(entries) };
     close_gaps(&mut root);
     Ok(root)
 }
@@ -410,7 +470,7 @@ mod tests {
             let place: String = text.chars().skip(error.place.start).take(error.place.len()).collect();
             Some((error.message, place))
         };
-        let continued = "text behind the quotation mark that closes the cell";
+        let continued = "text after the closing quotation mark of a cell";
         for (cell, place) in
             [("\"Änn \"B\" C\"", "B\" C\""), ("\"x\"y", "y"), ("\"x\" y", "y"), ("\"\"\"x\"\"y\" z", "z")]
         {
@@ -419,11 +479,11 @@ mod tests {
                 assert_eq!(fault(&text), Some((continued.to_owned(), place.to_owned())), "{text}");
             }
         }
-        let open = Some(("a quotation mark that no other closes".to_owned(), "\"".to_owned()));
+        let open = Some(("a quotation mark that is never closed".to_owned(), "\"".to_owned()));
         assert_eq!(fault("a,b\n1,\"x\n2,y\n"), open);
         assert_eq!(fault("a,\"b\n1,2\n"), open, "in the header");
         let indented =
-            Some(("a blank before the quotation mark that begins a cell".to_owned(), "\"".to_owned()));
+            Some(("a space before the opening quotation mark of a cell".to_owned(), "\"".to_owned()));
         assert_eq!(fault("a,b\n1, \"x, y\"\n"), indented);
         for sound in ["Ann \"B\" C", "\"Ann \"\"B\"\" C\"", "\"x\" ", "5\" pipe", "\"\""] {
             assert_eq!(fault(&format!("a,b\n{sound},1\n")), None, "{sound}");
@@ -446,7 +506,7 @@ mod tests {
     #[test]
     fn no_cell_is_put_over_another_or_passed_over() {
         let fault = |text: &str| rows(text).1.first().map(|error| error.message.clone()).unwrap_or_default();
-        let taken = |field| format!("another cell of this row is the `{field}` already");
+        let taken = |field| format!("another cell of this row already gives the `{field}`");
         assert_eq!(fault("label,label.uk\nA,А\n"), taken("label"));
         assert_eq!(fault("label.uk,label\nА,A\n"), taken("label"));
         assert_eq!(fault("quote,quote.1\nx,y\n"), taken("quote"));
@@ -454,6 +514,18 @@ mod tests {
         assert_eq!(fault("quote,quote.exact\nx,y\n"), taken("quote"));
         assert_eq!(fault("actor,\nx,y\n"), "a cell in a column without a name");
         assert_eq!(fault("label,label.uk\nA,\n,А\n,\n"), "");
+    }
+
+    #[test]
+    fn a_first_line_may_say_what_parts_the_cells() {
+        let text = "\u{feff}sep=;\r\na,x;b\r\n1;2\r\n";
+        let (rows, errors) = rows(text);
+        assert!(errors.is_empty());
+        assert_eq!(show(&rows[0]), "{a,x: 1, b: 2}");
+        let chars: Vec<char> = text.chars().collect();
+        assert_eq!(chars[rows[0].find(&["b".into()])], ['2']);
+        // A column may be called so.
+        assert_eq!(show(&super::rows("sep=,b\n1,2\n").0[0]), "{sep=: 1, b: 2}");
     }
 
     #[test]

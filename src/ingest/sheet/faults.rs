@@ -76,7 +76,9 @@ pub(super) fn record<'k>(
     let all: Vec<&str> = kinds.clone().collect();
     let help =
         did_you_mean(&nearest(name, kinds, 2)).unwrap_or_else(|| format!("one of: {}", all.join(", ")));
-    Fault::new(place, format!("unknown kind of record `{name}`")).expected("what this row is").help(help)
+    Fault::new(place, format!("unknown kind of record `{name}`"))
+        .expected("expected the kind of this row's record")
+        .help(help)
 }
 
 /// A whole text that is a list or a word.
@@ -86,7 +88,7 @@ pub(super) fn no_sheet(tree: &Node) -> Fault {
         Value::Text(_) => "a text",
         Value::Null | Value::Map(_) => "nothing",
     };
-    Fault::new(tree.find(&[]), "this is no sheet")
+    Fault::new(tree.find(&[]), "not a sheet")
         .expected(format!("found {found}, expected fields such as `positions:`"))
         .help("`standpoint init DIR` writes a sheet to start from")
 }
@@ -127,11 +129,11 @@ pub(super) fn form(
             let help = match holder {
                 // One position that was to be the sheet.
                 None if kind == "sheet" && OF_A_POSITION.contains(&unknown.as_str()) => {
-                    "records are items of a list: `positions:` has a list of fields such as this".to_owned()
+                    "records are items of a list: write this under `positions:`, after `- `".to_owned()
                 }
                 None if kind == "position" && OF_A_REGISTRY.contains(&unknown.as_str()) => {
-                    "actors and issues have it: write them under `actors:` or `issues:`, or in rows with a \
-                     column `record` that says which of them is an actor, issue or article"
+                    "actors and issues have this field: write them under `actors:` or `issues:`; in CSV, add a \
+                     column `record` that says whether a row is an actor, issue or article"
                         .to_owned()
                 }
                 _ => did_you_mean(&near).unwrap_or_else(|| format!("its fields are {}", fields.join(", "))),
@@ -160,8 +162,9 @@ pub(super) fn form(
     };
     let fault = Fault::new(record.find(path), message).expected(format!("expected {expected}"));
     let fault = match (found, expected.as_str()) {
-        (Found::Fields, "a list") => fault
-            .help("a list of one is a list too: `- ` begins each item in YAML, JSON has brackets around it"),
+        (Found::Fields, "a list") => fault.help(
+            "a list of one item is still a list: in YAML, `- ` begins each item; in JSON, it is in brackets",
+        ),
         _ => fault,
     };
     (fault, None)
@@ -193,12 +196,12 @@ pub(super) fn json(text: &str, error: &serde_json::Error) -> Fault {
         return fault("the JSON ends too early").expected(format!("{close} is missing"));
     }
     match own {
-        "trailing comma" | "key must be a string" => fault("this is no JSON")
+        "trailing comma" | "key must be a string" => fault("not valid JSON")
             .expected("expected a field's name in quotation marks")
-            .help("no comma stands behind the last field or item"),
-        "trailing characters" => fault("something follows the end of the JSON"),
+            .help("the last field or item has no comma after it"),
+        "trailing characters" => fault("unexpected text after the end of the JSON"),
         "recursion limit exceeded" => fault("lists or fields are nested too deeply"),
-        _ => fault("this is no JSON").expected(own),
+        _ => fault("not valid JSON").expected(own),
     }
 }
 
@@ -209,7 +212,7 @@ pub(super) fn yaml(text: &str, error: &YamlError) -> Fault {
     let rest = |message: &str| Fault::new(at..at + to_line_end(text, at), message);
     if own.contains("tab") && !own.contains("expected") {
         let at = tab_after(text, at).unwrap_or(at);
-        return Fault::new(at..at + 1, "a tab in the indentation").help("YAML is indented with blanks only");
+        return Fault::new(at..at + 1, "a tab in the indentation").help("YAML is indented with spaces only");
     }
     match own {
         "duplicated key in mapping" => {
@@ -218,35 +221,36 @@ pub(super) fn yaml(text: &str, error: &YamlError) -> Fault {
             let key = key.trim().trim_matches(['"', '\'']).to_owned();
             Fault::new(at..at + length, format!("a second `{key}`"))
                 .expected("a record has each field once")
-                .help("several items are a list: write them between brackets, [one, two]")
+                .help("for several items, write a list in brackets: [one, two]")
         }
-        "mapping values are not allowed in this context" => here("a `:` that begins no value")
-            .expected("a second `: ` in its line")
-            .help("put a text that has a colon in it between quotation marks; or a line above is indented differently"),
+        "mapping values are not allowed in this context" => {
+            here("unexpected `:`").expected("a second `: ` on its line").help(
+                "put text that contains a colon in quotation marks; or a line above is indented differently",
+            )
+        }
         "invalid indentation in quoted scalar"
         | "while scanning a quoted scalar, found unexpected end of stream"
         | "while scanning a quoted scalar, found unexpected document indicator" => {
-            rest("a text in quotation marks that does not end")
+            rest("text in quotation marks that does not end")
                 .expected("the second quotation mark is missing")
-                .help("inside \"…\" a quotation mark is written \\\", inside '…' it is doubled")
+                .help("inside \"…\" write \\\" for a quotation mark; inside '…' double it")
         }
-        "while parsing a quoted scalar, found unknown escape character" => {
-            rest("a backslash that means nothing here")
-                .help("inside \"…\" write \\\\ for a backslash, or put the text into '…'")
-        }
+        "while parsing a quoted scalar, found unknown escape character" => rest("unexpected backslash")
+            .help("inside \"…\" write \\\\ for a backslash, or put the text in '…'"),
         "while parsing a block collection, did not find expected '-' indicator"
         | "while parsing a block mapping, did not find expected key"
         | "invalid indentation" => rest("this line does not fit those above it")
-            .expected("indented otherwise than its neighbours")
+            .expected("its indentation differs from its neighbours")
             .help("fields of one record begin in the same column, and so do the `-` of a list"),
         "block sequence entries are not allowed in this context" => {
-            rest("a list that begins behind a field's name")
+            rest("a list that begins on the line of its field")
                 .expected("expected a text")
-                .help("put the items into lines of their own; a text that begins with `- ` needs quotation marks")
+                .help("put the items on lines of their own; text that begins with `- ` needs quotation marks")
         }
         "while parsing a node, did not find expected node content" => {
             let open = text.chars().take(at).filter(|c| matches!(c, '[' | '{')).last();
-            let what = if open == Some('{') { "fields in braces that do" } else { "a list in brackets that does" };
+            let what =
+                if open == Some('{') { "fields in braces that do" } else { "a list in brackets that does" };
             here(&format!("{what} not end")).expected("expected an item, or the closing bracket")
         }
         "while parsing a flow sequence, expected ',' or ']'" => {
@@ -256,23 +260,23 @@ pub(super) fn yaml(text: &str, error: &YamlError) -> Fault {
             here("fields in braces that do not end").expected("expected `,` or `}`")
         }
         "while parsing node, found unknown anchor" => {
-            rest("nothing is called this").help("a text that begins with `*` needs quotation marks")
+            rest("unknown alias").help("text that begins with `*` needs quotation marks")
         }
         "simple key expect ':'" | "simple key expected" => {
             rest("a line without a field").expected("expected `field: value`")
         }
         "recursion limit exceeded" => here("lists or fields are nested too deeply"),
-        _ if own.starts_with("alias expansion") => rest("aliases that multiply without end").help("write out what is meant"),
+        _ if own.starts_with("alias expansion") => {
+            rest("aliases that multiply without end").help("write the values out")
+        }
         _ if own.starts_with("unexpected character") || own.starts_with("while scanning an anchor") => {
             let c: String = text.chars().skip(at).take(1).collect();
-            here(&format!("a text cannot begin with `{c}`")).help("put the text between quotation marks")
+            here(&format!("text cannot begin with `{c}`")).help("put the text in quotation marks")
         }
-        _ if own.starts_with("a second YAML document") => {
-            here("a second YAML document begins here")
-                .expected("a sheet is one document")
-                .help("take out the line `---`, or put this into a file of its own")
-        }
-        _ => rest("this is no YAML").expected(own),
+        _ if own.starts_with("a second YAML document") => here("a second YAML document begins here")
+            .expected("a sheet is one document")
+            .help("delete the line `---`, or put this part in a file of its own"),
+        _ => rest("not valid YAML").expected(own),
     }
 }
 

@@ -7,11 +7,12 @@ use super::record::{
     Topic,
 };
 use super::tree::{Entry, Node, NodeError, Path, Step, Value};
-use super::yaml::yaml;
+use super::yaml::{json, yaml};
 use crate::base::diagnostic::{Diagnostic, Lines, Place};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// What sheets are written in.
@@ -42,6 +43,30 @@ impl Format {
 }
 
 /// A sheet as written, and the means to say where in the file each part of it stands.
+///
+/// Names are as the coder wrote them; [`resolve`](crate::ingest::sheet::resolve) looks them up.
+///
+/// ```
+/// # use standpoint_data as standpoint;
+/// use standpoint::ingest::sheet::{Format, Step, read};
+///
+/// let text = "\
+/// positions:
+///   - actor: Ana Berg
+///     stance: conditionally supports
+///     issue: The old mill is torn down
+///     mode: public statement
+///     explicitness: explicit
+///     certainty: certain
+///     quote: will tear down the mill
+/// ";
+/// let written = read("mill.yaml", text.to_owned(), Format::Yaml).expect("it is a sheet");
+/// assert!(written.faults.is_empty());
+/// assert_eq!(written.sheet.positions.len(), 1);
+///
+/// let place = written.place(&[Step::Field("positions".into()), Step::Item(0), Step::Field("stance".into())]);
+/// assert_eq!((place.line, place.column), (3, 13));
+/// ```
 #[derive(Debug)]
 pub struct Written {
     /// The records, but for what `faults` tell of.
@@ -52,7 +77,7 @@ pub struct Written {
     /// with it can be told at the same time.
     pub faults: Vec<Diagnostic>,
     /// The parts that were left out for their faults.
-    left_out: Vec<Vec<Step>>,
+    left_out: HashSet<Vec<Step>>,
     text: String,
     format: Format,
     tree: OnceCell<Option<Node>>,
@@ -73,7 +98,8 @@ impl Written {
     /// Whether a part is absent only because it was left out for its faults.
     #[must_use]
     pub fn is_left_out(&self, path: &[Step]) -> bool {
-        self.left_out.iter().any(|part| path.starts_with(part))
+        // A part of it may be what was left out: a look-up for each, however many there are.
+        !self.left_out.is_empty() && (0..=path.len()).any(|end| self.left_out.contains(&path[..end]))
     }
 }
 
@@ -91,7 +117,7 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
         sheet: Sheet::default(),
         file: file.to_owned(),
         faults: Vec::new(),
-        left_out: Vec::new(),
+        left_out: HashSet::new(),
         text,
         format,
         tree: OnceCell::new(),
@@ -114,8 +140,8 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
     }
     if written.faults.is_empty() && written.sheet == Sheet::default() {
         return Err(vec![
-            Diagnostic::error("there is no record in this sheet")
-                .help("to take a document out of the store, use `standpoint remove`")
+            Diagnostic::error("this sheet has no records")
+                .help("to take its data out of the store, use `standpoint remove`")
                 .at(Place::file(file)),
         ]);
     }
@@ -132,7 +158,7 @@ fn json_lines(text: &str) -> Option<Sheet> {
     let mut sheet = Sheet::default();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         if line.contains("\"record\"") {
-            let tree = yaml(line).ok()?;
+            let tree = json(line).ok()?;
             let mut faults = Vec::new();
             let root = root_of_rows(vec![tree], &mut faults);
             if !faults.is_empty() {
@@ -187,7 +213,7 @@ fn tree(text: &str, format: Format) -> Result<(Node, Vec<Fault>), Vec<Fault>> {
     let sound = |tree| (tree, Vec::new());
     match format {
         Format::Json => match serde_json::from_str::<IgnoredAny>(text) {
-            Ok(_) => yaml(text).map(sound).map_err(|error| vec![faults::yaml(text, &error)]),
+            Ok(_) => json(text).map(sound).map_err(|error| vec![faults::yaml(text, &error)]),
             Err(error) => Err(vec![faults::json(text, &error)]),
         },
         Format::Yaml => yaml(text).map(sound).map_err(|error| vec![faults::yaml(text, &error)]),
@@ -202,7 +228,7 @@ fn tree(text: &str, format: Format) -> Result<(Node, Vec<Fault>), Vec<Fault>> {
                 let bare = line.trim_end();
                 if !bare.is_empty() {
                     let row = match serde_json::from_str::<IgnoredAny>(bare) {
-                        Ok(_) => yaml(bare).map_err(|error| faults::yaml(bare, &error)),
+                        Ok(_) => json(bare).map_err(|error| faults::yaml(bare, &error)),
                         Err(error) => Err(faults::json(bare, &error)),
                     };
                     match row {
@@ -331,7 +357,7 @@ impl Written {
                 self.faults.push(fault);
             }
         }
-        self.left_out = left_out;
+        self.left_out = left_out.into_iter().collect();
         self.sheet = deserialized(tree).unwrap_or_default();
         Ok(())
     }

@@ -60,7 +60,7 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
         Some(Ok(base)) => base,
         Some(Err(error)) => {
             problems.push(
-                Diagnostic::error("`base` is no IRI")
+                Diagnostic::error("`base` is not an IRI")
                     .expected(error.to_string())
                     .at(written.place(&["base".into()])),
             );
@@ -79,7 +79,7 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
         if id.is_empty() {
             problems.push(
                 Diagnostic::error(format!("no id can be made for this {}", kind.word()))
-                    .expected("has neither letters nor digits")
+                    .expected("its label has neither letters nor digits")
                     .help("give it an `id:` of letters, digits and hyphens")
                     .at(written.place(way!(at, if written_id { "id" } else { "label" }))),
             );
@@ -88,8 +88,8 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
         let iri = base.thing(kind.word(), &id);
         if id.contains(['/', '#']) || NamedNode::new(iri.as_str()).is_err() {
             problems.push(
-                Diagnostic::error(format!("`{id}` does not fit into an IRI"))
-                    .expected("an id of letters, digits and hyphens")
+                Diagnostic::error(format!("`{id}` cannot be part of an IRI"))
+                    .expected("expected an id of letters, digits and hyphens")
                     .help(format!("write `{}`", slug(&id)))
                     .at(written.place(way!(at, "id"))),
             );
@@ -99,7 +99,7 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
             problems.push(
                 Diagnostic::error(format!("a second {} with the id `{id}`", kind.word()))
                     .expected(format!("{} above has it too", a(kind.word())))
-                    .help("put both into one record, or give this one another `id:`")
+                    .help("combine both into one record, or give this one another `id:`")
                     .at(written.place(way!(at, if written_id { "id" } else { "label" }))),
             );
             return;
@@ -311,7 +311,7 @@ impl Resolver<'_> {
         if let Some(i) = others.iter().position(|other| other == own) {
             self.problem(
                 Diagnostic::error(format!("this {} names itself under `{field}`", noun(at.0)))
-                    .expected("another one is meant"),
+                    .expected("expected another record"),
                 way!(at, field, i),
             );
         }
@@ -324,7 +324,7 @@ impl Resolver<'_> {
         {
             self.problem(
                 Diagnostic::error("an impossible date")
-                    .expected(format!("this is before {from}, when it began")),
+                    .expected(format!("this is before its beginning, {from}")),
                 path,
             );
         }
@@ -371,7 +371,7 @@ impl Resolver<'_> {
             let field = C::FIELD;
             self.problem(
                 Diagnostic::error(format!("unknown {field} `{}`", word.text))
-                    .expected(format!("no {field} is called this"))
+                    .expected(format!("no {field} has this name"))
                     .help(help),
                 path,
             );
@@ -391,7 +391,7 @@ impl Resolver<'_> {
                 let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
                 self.problem(
                     Diagnostic::error(format!("`{}` is a name of {} {what}s", name.0, ids.len()))
-                        .expected("write the id of the one that is meant")
+                        .expected("write the id of the one you mean")
                         .help(did_you_mean(&ids).unwrap_or_default()),
                     path,
                 );
@@ -435,7 +435,7 @@ impl Resolver<'_> {
                 let meant = meant(&text.0);
                 if !meant.is_empty() {
                     let meant: Vec<&str> = meant.iter().map(String::as_str).collect();
-                    let diagnostic = Diagnostic::error("a date in a form of its own")
+                    let diagnostic = Diagnostic::error("unknown form of date")
                         .expected("expected year-month-day")
                         .help(did_you_mean(&meant).unwrap_or_default());
                     return self.problem(diagnostic, path);
@@ -458,16 +458,16 @@ impl Resolver<'_> {
         NamedNode::new(text.0.trim())
             .map_err(|error| {
                 self.problem(
-                    Diagnostic::error(format!("`{}` is no IRI", text.0)).expected(error.to_string()).help(
-                        match text.0.trim().strip_prefix('Q') {
+                    Diagnostic::error(format!("`{}` is not an IRI", text.0))
+                        .expected(error.to_string())
+                        .help(match text.0.trim().strip_prefix('Q') {
                             Some(number)
                                 if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) =>
                             {
                                 format!("Wikidata's is http://www.wikidata.org/entity/Q{number}")
                             }
                             _ => "an IRI is absolute and has no blanks: https://example.org/thing".to_owned(),
-                        },
-                    ),
+                        }),
                     path,
                 );
             })
@@ -477,8 +477,8 @@ impl Resolver<'_> {
     fn key<'r>(&self, keys: &mut HashMap<&'r str, NamedNode>, key: &'r Text, iri: &NamedNode, at: At) {
         if keys.insert(&key.0, iri.clone()).is_some() {
             self.problem(
-                Diagnostic::error(format!("the key `{}` is taken", key.0))
-                    .expected("another record of this sheet has it too"),
+                Diagnostic::error(format!("a second key `{}`", key.0))
+                    .expected("another record of this sheet has the same key"),
                 way!(at, "key"),
             );
         }
@@ -516,7 +516,7 @@ impl Resolver<'_> {
             let keys = self.all_keys().filter(|_| !self.are_enough());
             let near = nearest(&name.0, keys.map(|key| key.0.as_str()), 3);
             let mut diagnostic = Diagnostic::error(format!("no record has the key `{}`", name.0))
-                .expected("a `key` of this sheet, or an IRI");
+                .expected("expected a `key` of this sheet, or an IRI");
             diagnostic.help = did_you_mean(&near);
             self.problem(diagnostic, way!(at, field, i));
             None

@@ -326,7 +326,9 @@ impl<'de> Deserialize<'de> for Name {
                     return Err(de::Error::custom("a name is missing: write {language: name}"));
                 };
                 if map.next_key::<String>()?.is_some() {
-                    return Err(de::Error::custom("one language a name; write each as an item of its own"));
+                    return Err(de::Error::custom(
+                        "expected one language per name; write each as an item of its own",
+                    ));
                 }
                 Ok(Name { language, text: text.0 })
             }

@@ -32,7 +32,7 @@ pub(crate) struct Entry {
 }
 
 /// One step down a tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
     /// Into a field.
     Field(String),
@@ -152,17 +152,18 @@ impl Node {
 
     /// Moves every place by `by` code points.
     pub(crate) fn shifted(mut self, by: usize) -> Self {
-        self.shift(by);
+        self.map_places(&|at| at + by);
         self
     }
 
-    fn shift(&mut self, by: usize) {
-        self.place = self.place.start + by..self.place.end + by;
+    /// Puts every place where `to` says.
+    pub(crate) fn map_places(&mut self, to: &dyn Fn(usize) -> usize) {
+        self.place = to(self.place.start)..to(self.place.end);
         match &mut self.value {
-            Value::List(items) => items.iter_mut().for_each(|item| item.shift(by)),
+            Value::List(items) => items.iter_mut().for_each(|item| item.map_places(to)),
             Value::Map(entries) => entries.iter_mut().for_each(|entry| {
-                entry.key_place = entry.key_place.start + by..entry.key_place.end + by;
-                entry.node.shift(by);
+                entry.key_place = to(entry.key_place.start)..to(entry.key_place.end);
+                entry.node.map_places(to);
             }),
             Value::Null | Value::Text(_) => {}
         }

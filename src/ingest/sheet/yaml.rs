@@ -59,6 +59,66 @@ pub(crate) fn yaml(text: &str) -> Result<Node, YamlError> {
     Ok(document.unwrap_or(Node { place: 0..0, value: Value::Null }))
 }
 
+/// Reads JSON, which is YAML but for one thing: a character beyond U+FFFF may be written as two escapes, the
+/// halves of a surrogate pair (`\ud83d\ude00`), of which YAML knows neither.
+///
+/// # Errors
+/// As [`yaml()`].
+pub(crate) fn json(text: &str) -> Result<Node, YamlError> {
+    let (joined, pairs) = join_surrogates(text);
+    if pairs.is_empty() {
+        return yaml(text);
+    }
+    // Each pair before a place makes it so much larger in the text as it was written.
+    let written = |at: usize| at + SHORTENED * pairs.partition_point(|pair| *pair < at);
+    let mut node = yaml(&joined).map_err(|error| YamlError { at: written(error.at), ..error })?;
+    node.map_places(&written);
+    Ok(node)
+}
+
+/// Code points of `\ud83d\ude00` beyond those of `\U0001f600`.
+const SHORTENED: usize = 2;
+
+/// The text with YAML's escape for each surrogate pair inside quotation marks, and where those escapes begin in
+/// the new text, in code points.
+fn join_surrogates(text: &str) -> (String, Vec<usize>) {
+    let (mut out, mut pairs) = (String::new(), Vec::new());
+    if !text.contains("\\u") {
+        return (out, pairs);
+    }
+    let (mut chars, mut rest, mut quoted) = (0, text, false);
+    while let Some(c) = rest.chars().next() {
+        let mut taken = c.len_utf8();
+        if quoted && c == '\\' {
+            if let Some(pair) = surrogate_pair(rest) {
+                pairs.push(chars);
+                let escape = format!("\\U{:08x}", u32::from(pair));
+                chars += escape.len();
+                out += &escape;
+                rest = &rest[12..];
+                continue;
+            }
+            // The escaped character is no quotation mark that closes.
+            taken += rest[taken..].chars().next().map_or(0, char::len_utf8);
+        } else if c == '"' {
+            quoted = !quoted;
+        }
+        chars += rest[..taken].chars().count();
+        out += &rest[..taken];
+        rest = &rest[taken..];
+    }
+    (out, pairs)
+}
+
+/// The character that two escapes at the beginning of a text are the halves of.
+fn surrogate_pair(text: &str) -> Option<char> {
+    let half = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    char::decode_utf16([half(0)?, half(6)?]).next()?.ok().filter(|c| *c > '\u{ffff}')
+}
+
 struct Reader<'a> {
     parser: Parser<'a, BufferedInput<Chars<'a>>>,
     /// What aliases stand for.
@@ -234,6 +294,20 @@ mod tests {
         assert_eq!(read("[a, b]: 1"), "0: a field's name is a list or a mapping");
         assert_eq!(read(&"[".repeat(10_000)), "255: recursion limit exceeded");
         assert_eq!(read(&"- ".repeat(10_000)), "510: recursion limit exceeded");
+    }
+
+    #[test]
+    fn surrogate_pairs_of_json_are_one_character() {
+        let text = r#"{"a": "\ud83d\ude00!", "b": "\\ud83d\\ude00", "ü": ["\uD83D\uDE00\uD83D\uDE00", 1]}"#;
+        let node = json(text).unwrap_or_else(|error| panic!("{}", error.message));
+        assert_eq!(show(&node), r#"{a: "😀!", b: "\\ud83d\\ude00", ü: ["😀😀", "1"]}"#);
+        let chars: Vec<char> = text.chars().collect();
+        let at = |path: &[super::super::Step]| chars[node.find(path)].iter().collect::<String>();
+        assert_eq!(at(&["a".into()]), r#""\ud83d\ude00!""#);
+        assert_eq!(at(&["b".into()]), r#""\\ud83d\\ude00""#);
+        assert_eq!(at(&["ü".into(), 1.into()]), "1");
+        // In YAML's other texts a backslash is a backslash.
+        assert_eq!(read(r"a: \ud83d\ude00"), r#"{a: "\\ud83d\\ude00"}"#);
     }
 
     #[test]

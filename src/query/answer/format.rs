@@ -58,15 +58,15 @@ impl Format {
     /// A format for rows that is to hold a graph, and the reverse.
     pub fn for_form(wished: Option<Self>, form: Form) -> Result<Self> {
         let (possible, has, others) = match form {
-            Form::Rows => (FOR_ROWS, "rows", "CONSTRUCT and DESCRIBE answer with a graph"),
-            Form::Truth => (FOR_ROWS, "true or false", "CONSTRUCT and DESCRIBE answer with a graph"),
-            Form::Graph => (FOR_GRAPHS, "a graph", "SELECT answers with rows"),
+            Form::Rows => (FOR_ROWS, "rows", "CONSTRUCT and DESCRIBE return a graph"),
+            Form::Truth => (FOR_ROWS, "true or false", "CONSTRUCT and DESCRIBE return a graph"),
+            Form::Graph => (FOR_GRAPHS, "a graph", "SELECT returns rows"),
         };
         match wished {
             None => Ok(possible[0]),
             Some(format) if possible.contains(&format) => Ok(format),
             Some(format) => Err(Error::usage(format!(
-                "the query answers with {has}, which {} cannot hold",
+                "the query returns {has}, which {} cannot represent",
                 format.name()
             ))
             .with_help(format!("choose one of {}; {others}", names(possible)))),

@@ -71,8 +71,8 @@ impl Template {
         mut cell: impl FnMut(&oxrdf::Term, Form) -> String,
     ) -> Result<String> {
         let Answer::Rows { variables, rows } = answer else {
-            return Err(Error::usage("a template writes rows, and the query answers with none")
-                .with_help("leave --template out, or ask with SELECT"));
+            return Err(Error::usage("a template writes rows, but the query returns none")
+                .with_help("omit --template, or use SELECT"));
         };
         let names = || variables.iter().map(|variable| variable.as_str());
         let mut columns = Vec::new();
@@ -131,7 +131,7 @@ fn column(chars: &mut Peekable<Chars<'_>>) -> Result<Piece> {
         Some("iri") => Form::Iri,
         Some(other) => {
             return Err(Error::usage(format!(
-                "the template has `|{other}`, and a column is written so or with `|iri`"
+                "unknown `|{other}` in the template; only `|iri` can follow a column"
             )));
         }
     };
@@ -146,7 +146,7 @@ fn column(chars: &mut Peekable<Chars<'_>>) -> Result<Piece> {
 fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Error {
     let near = did_you_mean(&nearest(name, known.clone(), 3));
     let all = || format!("the answer has {}", known.collect::<Vec<_>>().join(", "));
-    Error::usage(format!("the template has {{{name}}}, and the answer has no such column"))
+    Error::usage(format!("the template has {{{name}}}, but the answer has no such column"))
         .with_help(near.unwrap_or_else(all))
 }
 
@@ -186,11 +186,11 @@ mod tests {
     fn what_is_wrong_is_told() {
         assert_eq!(
             refusal("{quot}"),
-            "the template has {quot}, and the answer has no such column; did you mean `quote`?"
+            "the template has {quot}, but the answer has no such column; did you mean `quote`?"
         );
         assert_eq!(
             refusal("{xyz}"),
-            "the template has {xyz}, and the answer has no such column; the answer has who, quote"
+            "the template has {xyz}, but the answer has no such column; the answer has who, quote"
         );
         assert_eq!(
             refusal("{who"),

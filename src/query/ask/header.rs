@@ -28,7 +28,7 @@ fn read(name: &str, text: &str) -> Result<Question> {
 
 fn parameter(name: &str, fields: &Header) -> Result<Parameter> {
     if Variable::new(name).is_err() {
-        return Err(Error::usage(format!("the parameter `{name}` is no variable of SPARQL")));
+        return Err(Error::usage(format!("the parameter `{name}` is not a SPARQL variable")));
     }
     let kind = fields.required("type", &format!("the parameter `{name}`"))?;
     let kind =

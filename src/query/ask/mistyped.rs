@@ -14,7 +14,7 @@ pub fn question(name: &str, list: &str) -> Result<&'static Question> {
         let wanted = name.trim().replace(' ', "-");
         let near = nearest(&wanted, library().iter().map(|question| question.name.as_str()), 3);
         let help = did_you_mean(&near).unwrap_or_else(|| format!("{list} lists the questions"));
-        Error::usage(format!("there is no question `{name}`")).with_help(help)
+        Error::usage(format!("unknown question `{name}`")).with_help(help)
     })
 }
 
@@ -40,7 +40,7 @@ impl Question {
             let quote = if value.contains(char::is_whitespace) { "'" } else { "" };
             format!("write {ask} {} --{} {quote}{value}{quote}", self.name, parameter.name)
         });
-        Error::usage(format!("`{value}` is the value of no parameter"))
+        Error::usage(format!("`{value}` follows no parameter"))
             .with_help(help.unwrap_or_else(|| self.listed()))
     }
 

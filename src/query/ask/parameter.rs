@@ -168,8 +168,13 @@ impl Parameter {
     fn absent_default(&self, question: &str, text: &str, index: &Index, things: registry::Kind) -> Error {
         let kind = self.kind.name();
         Error::usage(format!(
-            "`{question}` asks about the {kind} `{text}` unless told otherwise, and the graph has none of that name"
+            "`{question}` asks about the {kind} `{text}` by default, but the data have none of that name"
         ))
-        .with_help(format!("name one with --{}, or `--{} all`; {}", self.name, self.name, names::examples(index, things)))
+        .with_help(format!(
+            "name one with --{}, or `--{} all`; {}",
+            self.name,
+            self.name,
+            names::examples(index, things)
+        ))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::base::error::grouped;
 use crate::model::prefixes::Prefixes;
+use crate::query::evaluator::with_expressions;
 use crate::query::exec::plan::Trace;
 use crate::query::exec::solve::Traced;
 use crate::query::{Engine, QueryError};
@@ -40,14 +41,18 @@ struct Step {
 }
 
 impl Plan {
-    pub(in crate::query) fn from_json(json: &[u8], prefixes: &Prefixes) -> Result<Self, QueryError> {
+    pub(in crate::query) fn from_json(
+        json: &[u8],
+        expressions: &[String],
+        prefixes: &Prefixes,
+    ) -> Result<Self, QueryError> {
         let json: Value =
             serde_json::from_slice(json).map_err(|error| QueryError::Failed(Box::new(error)))?;
         let mut names = Names { prefixes, generated: HashMap::new() };
         Ok(Self {
             planning: seconds(&json["planning duration in seconds"]),
             engine: Engine::Evaluator,
-            root: Step::from_json(&json["plan"], &mut names),
+            root: Step::from_json(&json["plan"], expressions, &mut names),
         })
     }
 
@@ -86,14 +91,14 @@ impl Plan {
 }
 
 impl Step {
-    fn from_json(node: &Value, names: &mut Names<'_>) -> Self {
+    fn from_json(node: &Value, expressions: &[String], names: &mut Names<'_>) -> Self {
         let children = node["children"].as_array().into_iter().flatten();
         Self {
-            name: names.shorten(node["name"].as_str().unwrap_or_default()),
+            name: names.shorten(&with_expressions(node["name"].as_str().unwrap_or_default(), expressions)),
             rows: node["number of results"].as_u64().unwrap_or_default(),
             expected: None,
             time: seconds(&node["duration in seconds"]),
-            steps: children.map(|child| Self::from_json(child, names)).collect(),
+            steps: children.map(|child| Self::from_json(child, expressions, names)).collect(),
         }
     }
 

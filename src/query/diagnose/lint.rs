@@ -29,10 +29,10 @@ pub(in crate::query) fn placed(query: &Query, error: QueryError) -> QueryError {
     let (name, message, help) = match &error {
         QueryError::NoFunction(name) => (
             name,
-            "there is no function",
-            "of functions with an IRI there are the casts, such as xsd:integer, xsd:date and xsd:string",
+            "unknown function",
+            "the only functions with an IRI are casts, such as xsd:integer, xsd:date and xsd:string",
         ),
-        QueryError::Arguments(name) => (name, "this many values are not taken by", "a cast takes one"),
+        QueryError::Arguments(name) => (name, "wrong number of arguments for", "a cast takes one argument"),
         _ => return error,
     };
     let Some(range) = Places::of(&query.text, &query.tokens, &query.prefixes).iri(name.as_ref()) else {

@@ -1,11 +1,12 @@
 //! Aggregates of one group, while its rows come in. What is inline is neither decoded nor is
 //! anything allocated for it.
 
-use super::function::{Language, plain, text};
+use super::function::text;
 use super::group::Room;
 use super::terms::{ExecContext, Result};
 use super::value::{self, Arithmetic, SCALE, Value};
 use crate::store::index::read::id::{Id, Inline};
+use oxrdf::Term;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 
@@ -15,21 +16,8 @@ pub(super) trait Accumulator {
     fn add(&mut self, id: Id, decoder: &mut Decoder<'_>) -> Result<()>;
     /// Takes an error.
     fn fail(&mut self);
-    fn finish(self, decoder: &Decoder<'_>) -> Result<Option<Value>>;
-
-    /// The id of what came out, if it is known without a look at its value.
-    fn finished(&self) -> Option<Id> {
-        None
-    }
-}
-
-/// The id itself where its term is spelled as a result of the same value is.
-fn as_it_is(id: Id) -> Option<Id> {
-    let is_canonical = match id.value()? {
-        Inline::Decimal { mantissa, scale } => scale == 0 || mantissa % 10 != 0,
-        Inline::Boolean(_) | Inline::Integer(_) | Inline::Date(_) => true,
-    };
-    is_canonical.then_some(id)
+    /// The id of the result; unbound if it is an error.
+    fn finish(self, decoder: &Decoder<'_>) -> Result<Id>;
 }
 
 /// Values of ids, each decoded once.
@@ -62,30 +50,20 @@ impl<'a> Decoder<'a> {
     }
 }
 
-pub(super) struct Count {
-    count: Option<i64>,
-    /// Whether what is not bound is only left out.
-    lenient: bool,
-}
-
-impl Count {
-    pub(super) fn new(lenient: bool) -> Self {
-        Self { count: Some(0), lenient }
-    }
-}
+/// Number of values; errors are left out (SPARQL 1.1, 18.5.1.2).
+#[derive(Default)]
+pub(super) struct Count(i64);
 
 impl Accumulator for Count {
     fn add(&mut self, _: Id, _: &mut Decoder<'_>) -> Result<()> {
-        self.count = self.count.map(|count| count + 1);
+        self.0 += 1;
         Ok(())
     }
 
-    fn fail(&mut self) {
-        self.count = self.count.filter(|_| self.lenient);
-    }
+    fn fail(&mut self) {}
 
-    fn finish(self, _: &Decoder<'_>) -> Result<Option<Value>> {
-        Ok(self.count.map(|count| Value::IntegerLiteral(count.into())))
+    fn finish(self, decoder: &Decoder<'_>) -> Result<Id> {
+        value::encode(Value::IntegerLiteral(self.0.into()), decoder.terms)
     }
 }
 
@@ -154,7 +132,7 @@ impl Inlines {
     }
 
     /// Their sum, or their average.
-    pub(super) fn finish(&self, average: bool, decoder: &Decoder<'_>) -> Result<Option<Value>> {
+    pub(super) fn finish(&self, average: bool, decoder: &Decoder<'_>) -> Result<Id> {
         Sum::of_inlines(self, average).finish(decoder)
     }
 }
@@ -186,20 +164,24 @@ impl Accumulator for Sum {
         self.rest = Some(Box::new(None));
     }
 
-    fn finish(self, _: &Decoder<'_>) -> Result<Option<Value>> {
+    fn finish(self, decoder: &Decoder<'_>) -> Result<Id> {
         let sum = match self.rest {
             Some(ref sum) => (**sum).clone(),
             None => Some(self.of_inline()),
         };
-        if !self.average || self.count == 0 {
-            return Ok(sum);
-        }
-        let count = Value::IntegerLiteral(self.count.into());
-        Ok(sum.and_then(|sum| value::compute(Arithmetic::Divide, &sum, &count)))
+        value::encode_or_unbound(divided(sum, self.average, self.count), decoder.terms)
     }
 }
 
-/// MIN, and MAX: the first of those that no other is before.
+/// The sum, or, if it is wanted, the average of so many; 0 of none.
+pub(super) fn divided(sum: Option<Value>, average: bool, count: i64) -> Option<Value> {
+    if !average || count == 0 {
+        return sum;
+    }
+    value::compute(Arithmetic::Divide, &sum?, &Value::IntegerLiteral(count.into()))
+}
+
+/// MIN, and MAX: of those that no other is before, the term that is the first by spelling.
 pub(super) struct Extreme {
     /// Where another has to be to take its place.
     side: Ordering,
@@ -212,6 +194,12 @@ pub(super) struct Extreme {
 impl Extreme {
     pub(super) fn new(side: Ordering) -> Self {
         Self { side, best: Id::UNBOUND, value: None, failed: false }
+    }
+
+    /// Whether another of the same value takes the place of the best.
+    fn is_spelled_before(&self, other: Id, decoder: &Decoder<'_>) -> Result<bool> {
+        let (other, best) = (decoder.terms.term(other)?, decoder.terms.term(self.best)?);
+        Ok(other.zip(best).is_some_and(|(other, best)| is_spelled_before(&other, &best)))
     }
 }
 
@@ -226,7 +214,7 @@ impl Accumulator for Extreme {
         }
         let inline = self.best.value().zip(id.value());
         if let Some(order) = inline.and_then(|(best, other)| value::order_inline(other, best)) {
-            if order == self.side {
+            if order == self.side || (order.is_eq() && self.is_spelled_before(id, decoder)?) {
                 self.best = id;
                 self.value = None;
             }
@@ -236,7 +224,8 @@ impl Accumulator for Extreme {
             self.value = value::decode(self.best, decoder.terms)?.map(Box::new);
         }
         let other = value::decode(id, decoder.terms)?;
-        if value::order(other.as_ref(), self.value.as_deref()) == self.side {
+        let order = value::order(other.as_ref(), self.value.as_deref());
+        if order == self.side || (order.is_eq() && self.is_spelled_before(id, decoder)?) {
             self.best = id;
             self.value = other.map(Box::new);
         }
@@ -247,12 +236,19 @@ impl Accumulator for Extreme {
         self.failed = true;
     }
 
-    fn finish(self, decoder: &Decoder<'_>) -> Result<Option<Value>> {
-        if self.failed { Ok(None) } else { value::decode(self.best, decoder.terms) }
+    fn finish(self, _: &Decoder<'_>) -> Result<Id> {
+        Ok(if self.failed { Id::UNBOUND } else { self.best })
     }
+}
 
-    fn finished(&self) -> Option<Id> {
-        if self.failed { None } else { as_it_is(self.best) }
+/// Whether a literal comes before another by its text, then by its type.
+pub(super) fn is_spelled_before(term: &Term, other: &Term) -> bool {
+    match (term, other) {
+        (Term::Literal(a), Term::Literal(b)) => {
+            (a.value(), a.datatype().as_str()) < (b.value(), b.datatype().as_str())
+        }
+        // Triples whose objects have one value.
+        _ => term.to_string() < other.to_string(),
     }
 }
 
@@ -275,26 +271,22 @@ impl Accumulator for Sample {
 
     fn fail(&mut self) {}
 
-    fn finish(self, decoder: &Decoder<'_>) -> Result<Option<Value>> {
-        value::decode(self.0, decoder.terms)
-    }
-
-    fn finished(&self) -> Option<Id> {
-        as_it_is(self.0)
+    fn finish(self, _: &Decoder<'_>) -> Result<Id> {
+        Ok(self.0)
     }
 }
 
+/// GROUP_CONCAT: a plain text, whatever the languages are (SPARQL 1.1, 18.5.1.7: CONCAT with a plain separator).
 pub(super) struct Concat<'s> {
     /// None if something was no text.
     text: Option<String>,
-    /// None before the first text; then its language, or none as soon as there are two.
-    language: Option<Option<Language>>,
+    is_first: bool,
     separator: &'s str,
 }
 
 impl<'s> Concat<'s> {
     pub(super) fn new(separator: &'s str) -> Self {
-        Self { text: Some(String::new()), language: None, separator }
+        Self { text: Some(String::new()), is_first: true, separator }
     }
 }
 
@@ -302,20 +294,13 @@ impl Accumulator for Concat<'_> {
     fn add(&mut self, id: Id, decoder: &mut Decoder<'_>) -> Result<()> {
         let Some(all) = &mut self.text else { return Ok(()) };
         let value = value::decode(id, decoder.terms)?;
-        let Some((part, language)) = value.as_ref().and_then(text) else {
+        let Some((part, _)) = value.as_ref().and_then(text) else {
             self.text = None;
             return Ok(());
         };
-        let language = language.map(|(language, direction)| (language.to_owned(), direction));
         decoder.room.grow(part.len() + self.separator.len())?;
-        match &mut self.language {
-            None => self.language = Some(language),
-            Some(all_in) => {
-                if *all_in != language {
-                    *all_in = None;
-                }
-                all.push_str(self.separator);
-            }
+        if !std::mem::take(&mut self.is_first) {
+            all.push_str(self.separator);
         }
         all.push_str(part);
         Ok(())
@@ -325,7 +310,7 @@ impl Accumulator for Concat<'_> {
         self.text = None;
     }
 
-    fn finish(self, _: &Decoder<'_>) -> Result<Option<Value>> {
-        Ok(self.text.map(|text| plain(text, self.language.flatten())))
+    fn finish(self, decoder: &Decoder<'_>) -> Result<Id> {
+        value::encode_or_unbound(self.text.map(Value::StringLiteral), decoder.terms)
     }
 }

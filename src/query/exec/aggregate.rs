@@ -1,7 +1,7 @@
 //! GROUP BY: rows become groups, and each group a row.
 //!
-//! An error makes the evaluator's COUNT, SUM, AVG, MIN, MAX and GROUP_CONCAT of an expression
-//! fail for its whole group; a variable that is unbound is only left out of COUNT, and of SAMPLE.
+//! An error makes SUM, AVG, MIN, MAX and GROUP_CONCAT fail for its whole group; COUNT and SAMPLE leave
+//! it out. DISTINCT compares terms.
 
 use super::accumulate::{Accumulator, Concat, Count, Decoder, Extreme, Inlines, Sample, Sum};
 use super::expression::{Compiled, Node};
@@ -11,7 +11,6 @@ use super::terms::{ExecContext, Result};
 use super::value::{self, Value};
 use crate::store::index::read::id::Id;
 use oxrdf::Variable;
-use rustc_hash::FxHashMap;
 use spargebra::algebra::{AggregateExpression, AggregateFunction};
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -117,7 +116,6 @@ impl Aggregate {
             _ => Some(Cow::Owned(argument.evaluate(rows, terms)?)),
         };
         let ids = ids.unwrap_or_else(|| Cow::Owned(vec![Id::UNBOUND; rows.len]));
-        let by_term = matches!(what, What::Count) && argument.root.is_plain();
         let is_first = |ids: &[Id]| -> Result<_> {
             let all = Places::All(rows.len);
             Ok(match &groups.of_row {
@@ -131,13 +129,12 @@ impl Aggregate {
             What::Least | What::Greatest if ids.iter().all(|id| id.value().is_some()) => None,
             What::Least | What::Greatest => Some(is_first(&ids)?),
             _ if !distinct => None,
-            _ if by_term => Some(is_first(&ids)?),
-            _ => Some(is_first(&representatives(&ids, terms)?)?),
+            _ => Some(is_first(&ids)?),
         };
         let places = first.as_deref().map_or(Places::All(rows.len), Places::Some);
         let input = Arguments { ids: &ids, places, groups, terms };
         match what {
-            What::Count => input.accumulated(|| Count::new(argument.root.is_plain())),
+            What::Count => input.accumulated(Count::default),
             What::Sum => input.summed(false),
             What::Average => input.summed(true),
             What::Least => input.accumulated(|| Extreme::new(Ordering::Less)),
@@ -156,32 +153,6 @@ fn counts(rows: &Rows, groups: &Members, terms: &ExecContext<'_>) -> Result<Vec<
     }
     let id = |count: u32| value::encode(Value::IntegerLiteral(count.into()), terms);
     counts.into_iter().map(id).collect()
-}
-
-/// For each id one id that stands for all terms of its value.
-fn representatives(ids: &[Id], terms: &ExecContext<'_>) -> Result<Vec<Id>> {
-    let mut room = Room::new(terms, 4 * ids.len())?;
-    let mut of_value: FxHashMap<Value, Id> = FxHashMap::default();
-    let mut of_id: FxHashMap<Id, Id> = FxHashMap::default();
-    let mut found = Vec::with_capacity(ids.len());
-    Places::All(ids.len()).each(terms, |row| {
-        let id = ids[row];
-        if let Some(same) = of_id.get(&id) {
-            found.push(*same);
-            return Ok(());
-        }
-        let same = match value::decode(id, terms)? {
-            None => id,
-            Some(value) => {
-                room.grow(256)?;
-                *of_value.entry(value).or_insert(id)
-            }
-        };
-        of_id.insert(id, same);
-        found.push(same);
-        Ok(())
-    })?;
-    Ok(found)
 }
 
 /// What is aggregated.
@@ -211,8 +182,7 @@ impl Arguments<'_> {
             return slow();
         }
         let decoder = Decoder::new(self.terms)?;
-        let id = |sums: Inlines| value::encode_or_unbound(sums.finish(average, &decoder)?, self.terms);
-        sums.into_iter().map(id).collect()
+        sums.into_iter().map(|sums| sums.finish(average, &decoder)).collect()
     }
 
     fn accumulated<A: Accumulator>(&self, new: impl Fn() -> A) -> Result<Vec<Id>> {
@@ -229,10 +199,6 @@ impl Arguments<'_> {
             }
             Ok(())
         })?;
-        let id = |accumulator: A| match accumulator.finished() {
-            Some(id) => Ok(id),
-            None => value::encode_or_unbound(accumulator.finish(&decoder)?, self.terms),
-        };
-        accumulators.into_iter().map(id).collect()
+        accumulators.into_iter().map(|accumulator| accumulator.finish(&decoder)).collect()
     }
 }

@@ -12,7 +12,7 @@ use super::order::Order;
 use super::table::Names;
 use crate::store::index::read::id::Id;
 use crate::store::index::read::snapshot::{Corruption, Snapshot};
-use look::{blank, conjuncts, count_places, is_plain, names_in, one_of};
+use look::{blank, conjuncts, is_plain, names_in, names_of, one_of};
 use oxrdf::{NamedNode, Term, TermRef, Variable};
 use spargebra::algebra::{
     AggregateExpression, AggregateFunction, Expression, GraphPattern, OrderExpression, PropertyPathExpression,
@@ -37,11 +37,9 @@ type Result<T> = std::result::Result<T, Unfit>;
 
 pub(super) struct Compiler<'a> {
     snapshot: &'a Snapshot,
-    /// In how many places of the query a variable can be bound.
-    places: BTreeMap<Variable, usize>,
+    /// Number of variables of the query.
+    variables: usize,
     pub(super) slots: Slot,
-    /// Inside EXISTS: how often a solution comes is of no interest.
-    in_exists: bool,
     /// In how many of the patterns that surround this one, and are joined to it, a variable may be
     /// bound.
     ///
@@ -59,14 +57,14 @@ const STREAMED: f64 = 50_000.0;
 
 impl<'a> Compiler<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, pattern: &GraphPattern) -> Self {
-        let mut places = BTreeMap::new();
-        count_places(pattern, &mut places);
-        Self { snapshot, places, slots: 0, in_exists: false, around: BTreeMap::new() }
+        let mut names = Names::new();
+        names_of(pattern, &mut names);
+        Self { snapshot, variables: names.len(), slots: 0, around: BTreeMap::new() }
     }
 
     /// The node of the whole pattern.
     pub(super) fn root(&mut self, pattern: &GraphPattern) -> Result<Node> {
-        if self.places.len() > MOST_VARIABLES { Err(Unfit::Other) } else { self.node(pattern) }
+        if self.variables > MOST_VARIABLES { Err(Unfit::Other) } else { self.node(pattern) }
     }
 
     fn node(&mut self, pattern: &GraphPattern) -> Result<Node> {
@@ -86,13 +84,7 @@ impl<'a> Compiler<'a> {
                 }
                 Node::Block(block)
             }
-            GraphPattern::Path { subject, path, object } => {
-                let text = format!("{subject} {path} {object}");
-                let (subject, object, step) = (self.end(subject)?, self.end(object)?, self.step(path)?);
-                self.ensure_exact(&subject, &step, &object)?;
-                let estimate = estimate::of_path(self.snapshot, &subject, &step, &object);
-                Node::item(Item::Path(Path { subject, step, object, estimate, text }))
-            }
+            GraphPattern::Path { subject, path, object } => self.path(subject, path, object)?,
             GraphPattern::Join { left, right } => {
                 let (one, other) = (in_scope(left), in_scope(right));
                 let left = self.within(&other, |compiler| compiler.node(left))?;
@@ -234,25 +226,40 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    /// Two things are left to the evaluator: a path of length zero from a term that no triple has
-    /// (the standard finds that term, the evaluator does not), and paths that may have a pair of
-    /// ends more than once where how often the evaluator finds it depends on its order of joins.
-    fn ensure_exact(&self, subject: &End, step: &Step, object: &End) -> Result<()> {
-        let ends = [subject, object];
-        let is_node = |end: &End| match end {
-            End::Id(id) => super::path::is_node(self.snapshot, *id),
-            End::Absent => Ok(false),
-            End::Variable(_) => Ok(true),
-        };
-        if step.is_nullable() && !(is_node(subject)? && is_node(object)?) {
-            return Err(Unfit::Other);
+    /// A path of length zero leads from a term of the query to itself even if no triple has it (SPARQL 1.1, 18.4):
+    /// then that is its only solution.
+    fn path(
+        &self,
+        subject: &TermPattern,
+        path: &PropertyPathExpression,
+        object: &TermPattern,
+    ) -> Result<Node> {
+        let text = format!("{subject} {path} {object}");
+        let (start, step, end) = (self.end(subject)?, self.step(path)?, self.end(object)?);
+        if step.is_nullable() {
+            let outside = |end: &End| match end {
+                End::Id(id) => super::path::is_node(self.snapshot, *id).map(|is_node| !is_node),
+                End::Absent => Ok(true),
+                End::Variable(_) => Ok(false),
+            };
+            let itself = |term: &TermPattern, variable: &Variable| {
+                let term = match term {
+                    TermPattern::NamedNode(iri) => Term::from(iri.clone()),
+                    TermPattern::Literal(literal) => Term::from(literal.clone()),
+                    _ => return Err(Unfit::Other),
+                };
+                Ok(Node::Values { variables: vec![variable.clone()], rows: vec![vec![Some(term)]] })
+            };
+            match (&start, &end) {
+                (_, End::Variable(end)) if outside(&start)? => return itself(subject, end),
+                (End::Variable(start), _) if outside(&end)? => return itself(object, start),
+                (End::Variable(_), _) | (_, End::Variable(_)) => {}
+                _ if subject == object && outside(&start)? => return Ok(Node::default()),
+                _ => {}
+            }
         }
-        let lonely = |end: &&End| end.variable().is_some_and(|variable| self.places[variable] == 1);
-        let constant = ends.iter().all(|end| end.variable().is_none());
-        if step.is_set() || self.in_exists || constant || ends.iter().any(lonely) {
-            return Ok(());
-        }
-        Err(Unfit::Other)
+        let estimate = estimate::of_path(self.snapshot, &start, &step, &end);
+        Ok(Node::item(Item::Path(Path { subject: start, step, object: end, estimate, text })))
     }
 
     /// Joins with what is below OPTIONAL, BIND or MINUS of the other side if the result is the same.
@@ -407,9 +414,7 @@ impl<'a> Compiler<'a> {
     /// Inside, values of the outer row stand for its variables; that is the same as a join with the
     /// outer row if all that happens inside is joins, and conditions on what is bound there.
     fn exists(&mut self, outer: &Node, pattern: &GraphPattern, negated: bool) -> Result<Test> {
-        let was = std::mem::replace(&mut self.in_exists, true);
         let node = is_plain(pattern).then(|| self.node(pattern));
-        self.in_exists = was;
         let node = node.ok_or(Unfit::Other)??;
         self.ensure_apart(&node.variables(), &outer.certain(), 0)?;
         let estimate = Estimate::of_node(&node);

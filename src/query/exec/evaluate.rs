@@ -4,7 +4,7 @@
 //! compares a variable with a constant looks at ids alone where these tell. Everything else is
 //! computed once for each different combination of ids that it depends on.
 
-use super::expression::{Compiled, Constant, Node, Row};
+use super::expression::{Compiled, Constant, Node, Row, Source};
 use super::function::Function;
 use super::group::{Groups, Places, Room};
 use super::rows::Rows;
@@ -12,7 +12,6 @@ use super::terms::{ExecContext, Result};
 use super::value::{self, Comparison, Value};
 use crate::store::index::read::id::{Id, Inline};
 use oxrdf::Term;
-use std::borrow::Cow;
 use std::cell::RefCell;
 
 /// A truth value; none is an error.
@@ -100,7 +99,7 @@ impl<'a> Input<'a> {
                 })?;
                 Ok(ids)
             }
-            Node::If(parts) if node.is_plain() => {
+            Node::If(parts) => {
                 let truths = self.truths(&parts[0], places, Wanted::All)?;
                 let branch = |truth: bool, part: &Node| -> Result<_> {
                     let rows = self.chosen(places, &truths, |found| found == Some(truth))?;
@@ -114,7 +113,7 @@ impl<'a> Input<'a> {
                 };
                 Ok(truths.iter().map(pick).map(|id| id.unwrap_or(Id::UNBOUND)).collect())
             }
-            Node::Coalesce(list) if node.is_plain() => {
+            Node::Coalesce(list) => {
                 let mut ids = vec![Id::UNBOUND; places.len()];
                 for part in list {
                     let missing: Vec<Truth> = ids.iter().map(|id| Some(!id.is_bound())).collect();
@@ -134,9 +133,8 @@ impl<'a> Input<'a> {
                 let truths = self.truths(node, places, Wanted::All)?;
                 Ok(truths.into_iter().map(|truth| id(truth).unwrap_or(Id::UNBOUND)).collect())
             }
-            _ => self.once_each(node, places, |row| {
-                value::encode_or_unbound(node.value(row).map(Cow::into_owned), self.terms)
-            }),
+            _ => self
+                .once_each(node, places, |row, ids| Ok(node.id(row, ids, self.terms).unwrap_or(Id::UNBOUND))),
         }
     }
 
@@ -273,7 +271,7 @@ impl<'a> Input<'a> {
     }
 
     fn slowly(&self, node: &Node, places: Places<'_>) -> Result<Vec<Truth>> {
-        self.once_each(node, places, |row| Ok(node.truth(row)))
+        self.once_each(node, places, |row, _| Ok(node.truth(row)))
     }
 
     /// What a node has for rows, asked once for each different combination of ids.
@@ -281,7 +279,7 @@ impl<'a> Input<'a> {
         &self,
         node: &Node,
         places: Places<'_>,
-        mut result: impl FnMut(&Row<'_>) -> Result<T>,
+        mut result: impl FnMut(&Row<'_>, &[Id]) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut used = vec![false; self.columns.len()];
         node.any(&mut |node| {
@@ -302,9 +300,9 @@ impl<'a> Input<'a> {
                     values[*slot] = value::decode(id, self.terms)?;
                 }
             }
-            let row =
-                Row { ids: &ids, values: &values, terms: Some(self.terms), stopped: RefCell::default() };
-            let result = result(&row)?;
+            let source = Source::Ids(&ids, self.terms);
+            let row = Row { values: &values, source, stopped: RefCell::default() };
+            let result = result(&row, &ids)?;
             row.stopped.into_inner().map_or(Ok(result), Err)
         };
         let mut results = Vec::new();
@@ -400,7 +398,8 @@ impl Test {
             Value::NamedNode(_) | Value::LangStringLiteral { .. } | Value::DirLangStringLiteral { .. } => {
                 true
             }
-            Value::StringLiteral(_) | Value::OtherTypedLiteral { .. } => wanted == Wanted::Truth,
+            Value::StringLiteral(_) => wanted == Wanted::Truth,
+            Value::OtherTypedLiteral { .. } => wanted == Wanted::Truth && !value::is_number(&constant.value),
             _ => false,
         };
         if comparison == Comparison::Equal && is_one {

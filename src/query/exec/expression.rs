@@ -3,12 +3,11 @@
 //! What is here has the value of an expression for one row; how few rows that has to be asked for
 //! is the business of `evaluate`.
 
-use super::function::{Function, Unary};
+use super::function::{Function, OfTerms, Unary};
 use super::terms::{ExecContext, Stopped};
 use super::value::{self, Arithmetic, Comparison, Value};
 use crate::store::index::read::id::Id;
 use memchr::memmem::Finder;
-use oxrdf::vocab::xsd;
 use oxrdf::{Literal, Term, Variable};
 use spargebra::algebra::{Expression, Function as Name};
 use std::borrow::Cow;
@@ -42,8 +41,6 @@ pub(super) enum Node {
 pub(super) struct Constant {
     pub(super) term: Term,
     pub(super) value: Value,
-    /// Whether it is written so in the query, and not computed.
-    plain: bool,
 }
 
 impl Compiled {
@@ -63,12 +60,47 @@ impl Compiled {
 
 /// What a row has in an expression's variables.
 pub(super) struct Row<'a> {
-    pub(super) ids: &'a [Id],
     pub(super) values: &'a [Option<Value>],
-    /// None where nothing is interned: for what is the same in all rows.
-    pub(super) terms: Option<&'a ExecContext<'a>>,
+    pub(super) source: Source<'a>,
     /// Why the query has to end, if it has to.
     pub(super) stopped: RefCell<Option<Stopped>>,
+}
+
+/// Where the terms of a row are, as they are written.
+#[derive(Clone, Copy)]
+pub(super) enum Source<'a> {
+    /// Behind ids.
+    Ids(&'a [Id], &'a ExecContext<'a>),
+    /// At hand; of an expression without variables there are none.
+    Terms(&'a [Option<Term>]),
+}
+
+impl Row<'_> {
+    /// The result, or none; why the query has to end is remembered.
+    fn kept<T>(&self, result: super::terms::Result<T>) -> Option<T> {
+        match result {
+            Ok(result) => Some(result),
+            Err(why) => {
+                self.stopped.borrow_mut().get_or_insert(why);
+                None
+            }
+        }
+    }
+
+    /// The term of a variable.
+    fn term(&self, slot: usize) -> Option<Term> {
+        match self.source {
+            Source::Ids(ids, terms) => self.kept(terms.term(ids[slot]))?,
+            Source::Terms(terms) => terms[slot].clone(),
+        }
+    }
+
+    fn is_bound(&self, slot: usize) -> bool {
+        match self.source {
+            Source::Ids(ids, _) => ids[slot].is_bound(),
+            Source::Terms(terms) => terms[slot].is_some(),
+        }
+    }
 }
 
 impl Node {
@@ -110,7 +142,6 @@ impl Node {
         };
         let node = match expression {
             Expression::NamedNode(node) => Self::constant(node.clone().into()),
-            Expression::Literal(literal) if is_odd(literal) => return None,
             Expression::Literal(literal) => Self::constant(literal.clone().into()),
             Expression::Variable(variable) => Self::Variable(slot(variable, variables)),
             Expression::Bound(variable) => Self::Bound(slot(variable, variables)),
@@ -133,8 +164,7 @@ impl Node {
                 let one = Self::of(one, variables)?;
                 let mut list = all(list, variables)?;
                 match (list.pop(), list.is_empty()) {
-                    // The evaluator wants a truth value of it all the same.
-                    (None, _) => Self::If(Box::new([one, Self::falsehood(), Self::falsehood()])),
+                    (None, _) => Self::In(one.into(), list),
                     (Some(last), true) => compare(Comparison::Equal, [one, last]),
                     (Some(last), false) => {
                         list.push(last);
@@ -152,14 +182,11 @@ impl Node {
             Expression::UnaryMinus(inner) => {
                 Self::Call(Function::Number(Unary::Minus), vec![Self::of(inner, variables)?])
             }
-            Expression::If(a, b, c) => {
-                let [a, b, c] = [Self::of(a, variables)?, Self::of(b, variables)?, Self::of(c, variables)?];
-                match a.written_truth() {
-                    // So does the evaluator's rewriting; what is left may be plain.
-                    Some(truth) => return Some(if truth { b } else { c }),
-                    None => Self::If(Box::new([a, b, c])),
-                }
-            }
+            Expression::If(a, b, c) => Self::If(Box::new([
+                Self::of(a, variables)?,
+                Self::of(b, variables)?,
+                Self::of(c, variables)?,
+            ])),
             Expression::Coalesce(list) => Self::Coalesce(all(list, variables)?),
             Expression::FunctionCall(name, arguments) => Self::call(name, all(arguments, variables)?)?,
             Expression::Exists(_) => return None,
@@ -194,52 +221,17 @@ impl Node {
     }
 
     fn constant(term: Term) -> Self {
-        Self::Constant(Box::new(Constant { value: term.clone().into(), term, plain: true }))
+        Self::Constant(Box::new(Constant { value: term.clone().into(), term }))
     }
 
-    /// The truth value of a boolean or text that is written in the query.
-    fn written_truth(&self) -> Option<bool> {
-        match self {
-            Self::Constant(constant) if constant.plain => match &constant.value {
-                value @ (Value::BooleanLiteral(_) | Value::StringLiteral(_)) => value::truth(value),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    fn falsehood() -> Self {
-        Self::constant(Literal::from(false).into())
-    }
-
-    /// Its value instead of it, if that is the same for every row.
+    /// Its term instead of it, if that is the same for every row.
     fn folded(self) -> Self {
         let is_leaf = matches!(self, Self::Error | Self::Constant(_) | Self::Variable(_) | Self::Bound(_));
-        // What is plain stays plain: the spelling of its terms counts.
-        if is_leaf
-            || self.is_plain()
-            || self.any(&mut |node| matches!(node, Self::Variable(_) | Self::Bound(_) | Self::Same(_)))
-        {
+        if is_leaf || self.any(&mut |node| matches!(node, Self::Variable(_) | Self::Bound(_))) {
             return self;
         }
-        let row = Row { ids: &[], values: &[], terms: None, stopped: RefCell::default() };
-        match self.value(&row).map(Cow::into_owned) {
-            Some(value) => {
-                Self::Constant(Box::new(Constant { term: value.clone().into(), value, plain: false }))
-            }
-            None => Self::Error,
-        }
-    }
-
-    /// Whether it gives terms back as they came, and not their values in canonical spelling.
-    pub(super) fn is_plain(&self) -> bool {
-        match self {
-            Self::Constant(constant) => constant.plain,
-            Self::Variable(_) => true,
-            Self::If(parts) => parts[1].is_plain() && parts[2].is_plain(),
-            Self::Coalesce(list) => list.iter().all(Self::is_plain),
-            _ => false,
-        }
+        let row = Row { values: &[], source: Source::Terms(&[]), stopped: RefCell::default() };
+        self.term(&row).map_or(Self::Error, Self::constant)
     }
 
     /// Whether it has a truth value only.
@@ -291,6 +283,9 @@ impl Node {
                 return if parts[0].truth(row)? { parts[1].value(row) } else { parts[2].value(row) };
             }
             Self::Coalesce(list) => return list.iter().find_map(|node| node.value(row)),
+            Self::Call(Function::OfTerms(function), arguments) => {
+                Cow::Owned(Self::of_terms(*function, arguments, row)?.into())
+            }
             Self::Call(function, arguments) => {
                 Cow::Owned(with_values(arguments, row, |values| function.call(values))?)
             }
@@ -301,7 +296,7 @@ impl Node {
     /// The truth value for a row; none is an error.
     pub(super) fn truth(&self, row: &Row<'_>) -> Option<bool> {
         match self {
-            Self::Bound(slot) => Some(row.ids[*slot].is_bound()),
+            Self::Bound(slot) => Some(row.is_bound(*slot)),
             Self::And(list) => all_or_error(list.iter().map(|node| node.truth(row)), false),
             Self::Or(list) => all_or_error(list.iter().map(|node| node.truth(row)), true),
             Self::Not(inner) => Some(!inner.truth(row)?),
@@ -311,7 +306,13 @@ impl Node {
                 let equal = |node: &Self| Comparison::Equal.holds(&one, &*node.value(row)?);
                 all_or_error(list.iter().map(equal), true)
             }
-            Self::Same(pair) => self.is_same(pair, row),
+            Self::Same(pair) => {
+                let [a, b] = &**pair;
+                Some(match row.source {
+                    Source::Ids(ids, terms) => a.id(row, ids, terms)? == b.id(row, ids, terms)?,
+                    Source::Terms(_) => a.term(row)? == b.term(row)?,
+                })
+            }
             Self::Call(function, arguments) if function.is_boolean() => {
                 with_values(arguments, row, |values| function.holds(values))
             }
@@ -319,37 +320,45 @@ impl Node {
         }
     }
 
-    fn is_same(&self, pair: &[Self; 2], row: &Row<'_>) -> Option<bool> {
-        let [a, b] = pair;
-        if a.is_plain() || b.is_plain() {
-            return Some(a.id(row)? == b.id(row)?);
+    /// The term for a row; none is an error. What picks a term gives back that very term, what
+    /// computes a value gives it in canonical spelling.
+    pub(super) fn term(&self, row: &Row<'_>) -> Option<Term> {
+        match self {
+            Self::Variable(slot) => row.term(*slot),
+            Self::Constant(constant) => Some(constant.term.clone()),
+            Self::If(parts) => self.branch(parts, row)?.term(row),
+            Self::Coalesce(list) => list.iter().find_map(|node| node.term(row)),
+            Self::Call(Function::OfTerms(function), arguments) => Self::of_terms(*function, arguments, row),
+            _ => Some(self.value(row)?.into_owned().into()),
         }
-        Some(*a.value(row)? == *b.value(row)?)
     }
 
-    /// The id of the term that it has for a row.
-    fn id(&self, row: &Row<'_>) -> Option<Id> {
-        let kept = |result: super::terms::Result<Id>| match result {
-            Ok(id) => Some(id),
-            Err(why) => {
-                row.stopped.borrow_mut().get_or_insert(why);
-                None
-            }
-        };
-        let terms = row.terms?;
+    /// The id of [`Self::term`].
+    pub(super) fn id(&self, row: &Row<'_>, ids: &[Id], terms: &ExecContext<'_>) -> Option<Id> {
         match self {
-            Self::Variable(slot) => Some(row.ids[*slot]).filter(|id| id.is_bound()),
-            Self::Constant(constant) => kept(terms.intern(constant.term.clone())),
-            Self::If(parts) if self.is_plain() => {
-                if parts[0].truth(row)? {
-                    parts[1].id(row)
-                } else {
-                    parts[2].id(row)
-                }
+            Self::Variable(slot) => Some(ids[*slot]).filter(|id| id.is_bound()),
+            Self::If(parts) => self.branch(parts, row)?.id(row, ids, terms),
+            Self::Coalesce(list) => list.iter().find_map(|node| node.id(row, ids, terms)),
+            Self::Constant(_) | Self::Call(Function::OfTerms(_), _) => {
+                row.kept(terms.intern(self.term(row)?))
             }
-            Self::Coalesce(list) if self.is_plain() => list.iter().find_map(|node| node.id(row)),
-            _ => kept(value::encode(self.value(row)?.into_owned(), terms)),
+            _ => row.kept(value::encode(self.value(row)?.into_owned(), terms)),
         }
+    }
+
+    fn branch<'n>(&self, parts: &'n [Self; 3], row: &Row<'_>) -> Option<&'n Self> {
+        Some(if parts[0].truth(row)? { &parts[1] } else { &parts[2] })
+    }
+
+    fn of_terms(function: OfTerms, arguments: &[Self], row: &Row<'_>) -> Option<Term> {
+        if let (OfTerms::Str, [argument]) = (function, arguments)
+            && let Some(text) = value::written(&*argument.value(row)?)
+        {
+            // No look at the dictionary for what is a text.
+            return Some(Literal::new_simple_literal(text).into());
+        }
+        let terms = arguments.iter().map(|argument| argument.term(row)).collect::<Option<Vec<_>>>()?;
+        function.call(&terms)
     }
 }
 
@@ -381,9 +390,4 @@ fn with_values<T>(nodes: &[Node], row: &Row<'_>, call: impl FnOnce(&[&Value]) ->
             call(&values.iter().map(|value| &**value).collect::<Vec<_>>())
         }
     }
-}
-
-/// Not a boolean though its type says so: the evaluator's rewriting lets it pass for one.
-fn is_odd(literal: &Literal) -> bool {
-    literal.datatype() == xsd::BOOLEAN && !matches!(literal.value(), "true" | "false" | "1" | "0")
 }

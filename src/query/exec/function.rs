@@ -8,7 +8,7 @@ use super::value::{self, Value};
 use memchr::memmem::Finder;
 use oxiri::Iri;
 use oxrdf::vocab::xsd;
-use oxrdf::{BaseDirection, Literal, Term, Variable};
+use oxrdf::{BaseDirection, Literal, NamedOrBlankNode, Term, Triple, Variable};
 use regex::{Regex, RegexBuilder};
 use spareval::QueryEvaluator;
 use spargebra::algebra::Function as Name;
@@ -16,10 +16,9 @@ use sparopt::algebra::Expression;
 
 /// What has arguments and a value that depends on nothing else.
 pub(super) enum Function {
-    Str,
+    OfTerms(OfTerms),
     Lang,
     LangMatches,
-    Datatype,
     UpperCase,
     LowerCase,
     Contains,
@@ -36,7 +35,20 @@ pub(super) enum Function {
     Has(Box<Finder<'static>>),
     /// A pattern that is the same for every row.
     Regex(Regex),
+    Replace,
+    /// Cast to a type whose values may stand between white space: all but `xsd:string`.
+    Cast(Box<Delegate>),
     Other(Box<Delegate>),
+}
+
+/// What depends on how its arguments are written, not only on their values, or gives one of them back.
+#[derive(Clone, Copy)]
+pub(super) enum OfTerms {
+    Str,
+    Datatype,
+    StrDt,
+    Triple,
+    Object,
 }
 
 /// What makes one number of one. Left to the evaluator, the sign of what is not a number would
@@ -87,10 +99,14 @@ impl Function {
     /// nodes made so far, the query's base IRI), and of one that is not known.
     pub(super) fn of(name: &Name, arguments: usize) -> Option<Self> {
         Some(match name {
-            Name::Str => Self::Str,
+            Name::Str => Self::OfTerms(OfTerms::Str),
+            Name::StrDt => Self::OfTerms(OfTerms::StrDt),
+            Name::Triple => Self::OfTerms(OfTerms::Triple),
+            Name::Object => Self::OfTerms(OfTerms::Object),
+            Name::Replace => Self::Replace,
             Name::Lang => Self::Lang,
             Name::LangMatches => Self::LangMatches,
-            Name::Datatype => Self::Datatype,
+            Name::Datatype => Self::OfTerms(OfTerms::Datatype),
             Name::UCase => Self::UpperCase,
             Name::LCase => Self::LowerCase,
             Name::Contains => Self::Contains,
@@ -107,26 +123,18 @@ impl Function {
             Name::Now | Name::Rand | Name::Uuid | Name::StrUuid | Name::BNode => return None,
             Name::Iri => Self::Iri,
             Name::Custom(name) if arguments != 1 || !CASTS.contains(&name.as_ref()) => return None,
+            Name::Custom(datatype) if *datatype != xsd::STRING => {
+                Self::Cast(Box::new(Delegate::new(1, |arguments| {
+                    Expression::FunctionCall(name.clone(), arguments)
+                })))
+            }
             _ => Self::delegated(arguments, |arguments| Expression::FunctionCall(name.clone(), arguments)),
         })
     }
 
     /// A pattern with these flags; none if it is one that fails for every text.
     pub(super) fn pattern(pattern: &str, flags: &str) -> Option<Self> {
-        let literal = if flags.contains('q') { regex::escape(pattern) } else { pattern.to_owned() };
-        let mut builder = RegexBuilder::new(&literal);
-        builder.size_limit(PATTERN_BYTES);
-        for flag in flags.chars() {
-            match flag {
-                's' => builder.dot_matches_new_line(true),
-                'm' => builder.multi_line(true),
-                'i' => builder.case_insensitive(true),
-                'x' => builder.ignore_whitespace(true),
-                'q' => &mut builder,
-                _ => return None,
-            };
-        }
-        Some(Self::Regex(builder.build().ok()?))
+        Some(Self::Regex(regex(pattern, flags)?))
     }
 
     /// What the evaluator makes of so many arguments.
@@ -134,10 +142,7 @@ impl Function {
         arguments: usize,
         expression: impl FnOnce(Vec<Expression>) -> Expression,
     ) -> Self {
-        let variables: Vec<Variable> =
-            (0..arguments).map(|n| Variable::new_unchecked(format!("a{n}"))).collect();
-        let expression = expression(variables.iter().cloned().map(Expression::Variable).collect());
-        Self::Other(Box::new(Delegate { evaluator: QueryEvaluator::new(), expression, variables }))
+        Self::Other(Box::new(Delegate::new(arguments, expression)))
     }
 
     /// Whether its value is a boolean.
@@ -167,21 +172,13 @@ impl Function {
         }
         let first = *arguments.first()?;
         Some(match self {
-            Self::Str => Value::StringLiteral(match first {
-                Value::StringLiteral(value)
-                | Value::LangStringLiteral { value, .. }
-                | Value::DirLangStringLiteral { value, .. }
-                | Value::OtherTypedLiteral { value, .. } => value.clone(),
-                Value::NamedNode(node) => node.as_str().to_owned(),
-                other => literal(other)?.destruct().0,
-            }),
             Self::Lang => Value::StringLiteral(match first {
                 Value::LangStringLiteral { language, .. } | Value::DirLangStringLiteral { language, .. } => {
                     language.clone()
                 }
-                _ => literal(first).map(|_| String::new())?,
+                Value::NamedNode(_) | Value::BlankNode(_) | Value::Triple(_) => return None,
+                _ => String::new(),
             }),
-            Self::Datatype => Value::NamedNode(literal(first)?.datatype().into_owned()),
             Self::LowerCase => with_text(first, str::to_lowercase)?,
             Self::UpperCase => with_text(first, str::to_uppercase)?,
             Self::Number(unary) if value::is_number(first) => unary.of(first)?,
@@ -190,6 +187,13 @@ impl Function {
                 Value::NamedNode(_) => first.clone(),
                 Value::StringLiteral(text) => Value::NamedNode(Iri::parse(text.clone()).ok()?.into()),
                 _ => return None,
+            },
+            Self::Replace => replace(arguments)?,
+            Self::Cast(delegate) => match first {
+                // White space around a text is no part of such a value (XML Schema 1.1 part 2, 4.3.6).
+                Value::StringLiteral(text) => delegate
+                    .call(&[&Value::StringLiteral(text.trim_matches([' ', '\t', '\n', '\r']).into())])?,
+                other => delegate.call(&[other])?,
             },
             _ => self.holds(arguments)?.into(),
         })
@@ -214,6 +218,32 @@ impl Function {
             Self::IsLiteral => !matches!(first, Value::NamedNode(_) | Value::BlankNode(_) | Value::Triple(_)),
             Self::IsNumeric => value::is_number(first),
             Self::Regex(pattern) => pattern.is_match(text(first)?.0),
+            _ => return None,
+        })
+    }
+}
+
+impl OfTerms {
+    /// The term for these, as many as it has arguments; none is an error.
+    pub(super) fn call(self, arguments: &[Term]) -> Option<Term> {
+        Some(match (self, arguments) {
+            (Self::Str, [Term::Literal(literal)]) => Literal::new_simple_literal(literal.value()).into(),
+            (Self::Str, [Term::NamedNode(iri)]) => Literal::new_simple_literal(iri.as_str()).into(),
+            (Self::Datatype, [Term::Literal(literal)]) => literal.datatype().into_owned().into(),
+            (Self::StrDt, [Term::Literal(text), Term::NamedNode(datatype)])
+                if text.datatype() == xsd::STRING =>
+            {
+                Literal::new_typed_literal(text.value(), datatype.clone()).into()
+            }
+            (Self::Triple, [subject, Term::NamedNode(predicate), object]) => {
+                let subject: NamedOrBlankNode = match subject {
+                    Term::NamedNode(node) => node.clone().into(),
+                    Term::BlankNode(node) => node.clone().into(),
+                    Term::Literal(_) | Term::Triple(_) => return None,
+                };
+                Triple::new(subject, predicate.clone(), object.clone()).into()
+            }
+            (Self::Object, [Term::Triple(triple)]) => triple.object.clone(),
             _ => return None,
         })
     }
@@ -279,6 +309,13 @@ impl Unary {
 }
 
 impl Delegate {
+    fn new(arguments: usize, expression: impl FnOnce(Vec<Expression>) -> Expression) -> Self {
+        let variables: Vec<Variable> =
+            (0..arguments).map(|n| Variable::new_unchecked(format!("a{n}"))).collect();
+        let expression = expression(variables.iter().cloned().map(Expression::Variable).collect());
+        Self { evaluator: QueryEvaluator::new(), expression, variables }
+    }
+
     fn call(&self, arguments: &[&Value]) -> Option<Value> {
         let terms = arguments.iter().map(|value| Term::from((*value).clone()));
         let value = self.evaluator.evaluate_expression(&self.expression, self.variables.iter().zip(terms));
@@ -321,11 +358,90 @@ fn texts<'a>(arguments: &[&'a Value]) -> Option<(&'a str, &'a str)> {
     (of_b.is_none() || of_a == of_b).then_some((a, b))
 }
 
-fn literal(value: &Value) -> Option<Literal> {
-    match Term::from(value.clone()) {
-        Term::Literal(literal) => Some(literal),
-        _ => None,
+/// A pattern with these flags; none if either is malformed.
+fn regex(pattern: &str, flags: &str) -> Option<Regex> {
+    let literal = if flags.contains('q') { regex::escape(pattern) } else { pattern.to_owned() };
+    let mut builder = RegexBuilder::new(&literal);
+    builder.size_limit(PATTERN_BYTES);
+    for flag in flags.chars() {
+        match flag {
+            's' => builder.dot_matches_new_line(true),
+            'm' => builder.multi_line(true),
+            'i' => builder.case_insensitive(true),
+            'x' => builder.ignore_whitespace(true),
+            'q' => &mut builder,
+            _ => return None,
+        };
     }
+    builder.build().ok()
+}
+
+/// `REPLACE`, as `fn:replace` has it (XPath and XQuery Functions and Operators 3.1, 5.6.4): an error if
+/// the pattern matches the empty text, or if the replacement is malformed.
+fn replace(arguments: &[&Value]) -> Option<Value> {
+    let string = |value: &Value| match value {
+        Value::StringLiteral(text) => Some(text.clone()),
+        _ => None,
+    };
+    let (whole, language) = text(arguments[0])?;
+    let flags = arguments.get(3).map_or(Some(String::new()), |flags| string(flags))?;
+    let pattern = regex(&string(arguments[1])?, &flags)?;
+    if pattern.is_match("") {
+        return None;
+    }
+    let replacement = string(arguments[2])?;
+    let parts = if flags.contains('q') {
+        vec![Part::Text(replacement)]
+    } else {
+        replacement_parts(&replacement, pattern.captures_len() - 1)?
+    };
+    let replaced = pattern.replace_all(whole, |captures: &regex::Captures<'_>| {
+        let part = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Group(number) => captures.get(*number).map_or_else(String::new, |m| m.as_str().to_owned()),
+        };
+        parts.iter().map(part).collect::<String>()
+    });
+    let language = language.map(|(language, direction)| (language.to_owned(), direction));
+    Some(plain(replaced.into_owned(), language))
+}
+
+/// A part of what `REPLACE` puts in place of a match.
+enum Part {
+    Text(String),
+    /// What the group of this number matched, or, of number 0, the whole pattern.
+    Group(usize),
+}
+
+/// The parts of a replacement for a pattern with so many groups: `$` and digits name a group by the
+/// longest number that there is, what follows are digits; `\\` and `\$` stand for `\` and `$`. None if it
+/// has a `$` or a `\` that stands for nothing.
+fn replacement_parts(replacement: &str, groups: usize) -> Option<Vec<Part>> {
+    let mut parts = Vec::new();
+    let mut text = String::new();
+    let mut chars = replacement.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => text.push(chars.next().filter(|next| matches!(next, '\\' | '$'))?),
+            '$' => {
+                let digit = |c: char| c.to_digit(10).map(|digit| digit as usize);
+                let mut number = digit(chars.next()?)?;
+                while let Some(next) = chars.peek().copied().and_then(digit)
+                    && number * 10 + next <= groups
+                {
+                    number = number * 10 + next;
+                    chars.next();
+                }
+                parts.push(Part::Text(std::mem::take(&mut text)));
+                if number <= groups {
+                    parts.push(Part::Group(number));
+                }
+            }
+            other => text.push(other),
+        }
+    }
+    parts.push(Part::Text(text));
+    Some(parts)
 }
 
 fn language_matches(tag: &str, range: &str) -> bool {

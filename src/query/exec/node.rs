@@ -162,15 +162,6 @@ impl Step {
             Self::Alternative(one, other) => one.is_nullable() || other.is_nullable(),
         }
     }
-
-    /// Whether it has each pair of ends once.
-    pub(super) fn is_set(&self) -> bool {
-        match self {
-            Self::Not(_) | Self::Sequence(..) => false,
-            Self::Reverse(step) => step.is_set(),
-            _ => true,
-        }
-    }
 }
 
 impl Item {

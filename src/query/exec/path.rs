@@ -1,8 +1,8 @@
 //! Property paths: from known ends node by node, or all pairs at once.
 //!
-//! As the evaluator has it, each pair of ends comes once, even where the standard would count the
-//! ways of an alternative, and a path of length zero is one from a node of the graph to itself.
-//! Where the two differ otherwise there is no plan; see `Compiler::ensure_exact`.
+//! A pair of ends comes as often as there are ways between them through sequences, alternatives and
+//! negated sets, and once where a closure (`*`, `+`, `?`) leads from one to the other (SPARQL 1.1, 18.4). A path of
+//! length zero is one from a node of the graph to itself; from a term that is none, see `Compiler::path`.
 
 use super::node::{End, Path, Step};
 use super::rows::Rows;
@@ -35,8 +35,7 @@ pub(super) fn solutions<'t>(path: &Path, table: &Table<'t>, needed: &Names) -> R
     let pairs = match (subject, object) {
         (End::Absent, _) | (_, End::Absent) => Vec::new(),
         (End::Id(s), End::Id(o)) => {
-            let is_there = walk.one(step, By::Subject, *s)?.contains(o);
-            if is_there { vec![(*s, *o)] } else { Vec::new() }
+            walk.one(step, By::Subject, *s)?.into_iter().filter(|end| end == o).map(|o| (*s, o)).collect()
         }
         (End::Id(s), _) => walk.one(step, By::Subject, *s)?.into_iter().map(|o| (*s, o)).collect(),
         (_, End::Id(o)) => walk.one(step, By::Object, *o)?.into_iter().map(|s| (s, *o)).collect(),
@@ -120,7 +119,7 @@ impl<'t> Walk<'t> {
             Step::Alternative(one, other) => {
                 let mut ends = self.one(one, by, start)?;
                 ends.extend(self.one(other, by, start)?);
-                once(ends)
+                ends
             }
             Step::ZeroOrMore(step) => {
                 if is_node(snapshot, start)? {
@@ -202,7 +201,7 @@ impl<'t> Walk<'t> {
                 let mut pairs = self.all(one)?;
                 pairs.extend(self.all(other)?);
                 hold(pairs.capacity())?;
-                once(pairs)
+                pairs
             }
             Step::OneOrMore(step) => self.closures(&self.all(step)?)?,
             Step::ZeroOrMore(step) => {

@@ -5,7 +5,8 @@
 
 use super::terms::{ExecContext, Result};
 use crate::store::index::read::id::{Id, Inline};
-use oxrdf::{NamedOrBlankNode, Term};
+use oxrdf::vocab::xsd;
+use oxrdf::{NamedNodeRef, NamedOrBlankNode, Term};
 use oxsdatatypes::{Date, Decimal, Double, Duration, Float, Integer};
 pub(super) use spareval::ExpressionTerm as Value;
 use spareval::ExpressionTriple;
@@ -191,12 +192,15 @@ pub(super) fn comparable(value: &Value) -> Option<Inline> {
 pub(super) fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::BooleanLiteral(truth) => Some((*truth).into()),
-        Value::StringLiteral(text) => Some(!text.is_empty()),
+        Value::StringLiteral(text)
+        | Value::LangStringLiteral { value: text, .. }
+        | Value::DirLangStringLiteral { value: text, .. } => Some(!text.is_empty()),
         Value::IntegerLiteral(n) => Some(*n != Integer::from(0)),
         Value::DecimalLiteral(n) => Some(*n != Decimal::from(0)),
         Value::FloatLiteral(n) => Some(!n.is_nan() && *n != Float::from(0.)),
         Value::DoubleLiteral(n) => Some(!n.is_nan() && *n != Double::from(0.)),
-        _ => None,
+        // It is too large or too exact to be zero.
+        _ => large(value).map(|_| true),
     }
 }
 
@@ -256,8 +260,102 @@ fn float(value: &Value) -> Option<Float> {
     })
 }
 
+/// Whether it is a number, those included that are too large or too exact to compute with.
 pub(super) fn is_number(value: &Value) -> bool {
-    double(value).is_some()
+    double(value).is_some() || large(value).is_some()
+}
+
+/// The text of what is a text, an IRI, or of a type that is not known: a value that keeps how it is written.
+pub(super) fn written(value: &Value) -> Option<&str> {
+    match value {
+        Value::NamedNode(node) => Some(node.as_str()),
+        Value::StringLiteral(value)
+        | Value::LangStringLiteral { value, .. }
+        | Value::DirLangStringLiteral { value, .. }
+        | Value::OtherTypedLiteral { value, .. } => Some(value),
+        _ => None,
+    }
+}
+
+/// Types of which each literal is an exact number.
+const EXACT: &[NamedNodeRef<'static>] = &[
+    xsd::INTEGER,
+    xsd::DECIMAL,
+    xsd::LONG,
+    xsd::UNSIGNED_LONG,
+    xsd::POSITIVE_INTEGER,
+    xsd::NEGATIVE_INTEGER,
+    xsd::NON_POSITIVE_INTEGER,
+    xsd::NON_NEGATIVE_INTEGER,
+];
+
+/// An exact number of any size, as it is written: `[+-]digits[.digits]`.
+#[derive(Clone, Copy)]
+struct Exact<'a> {
+    is_negative: bool,
+    /// Without leading zeros.
+    whole: &'a str,
+    /// Without trailing zeros.
+    fraction: &'a str,
+}
+
+impl<'a> Exact<'a> {
+    fn of(text: &'a str) -> Option<Self> {
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let sound = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+            && !fraction.contains('.')
+            && whole.len() + fraction.len() > 0;
+        let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+        let is_zero = whole.is_empty() && fraction.is_empty();
+        sound.then_some(Self { is_negative: text.starts_with('-') && !is_zero, whole, fraction })
+    }
+
+    fn order(self, other: Self) -> Ordering {
+        let size = |n: Self| (n.whole.len(), n.whole, n.fraction);
+        match (self.is_negative, other.is_negative) {
+            (false, true) => Ordering::Greater,
+            (true, false) => Ordering::Less,
+            (false, false) => size(self).cmp(&size(other)),
+            (true, true) => size(other).cmp(&size(self)),
+        }
+    }
+}
+
+/// A number beyond 64 bits, or a decimal beyond 18 digits behind the point: the evaluator has no value for it.
+fn large(value: &Value) -> Option<Exact<'_>> {
+    let Value::OtherTypedLiteral { value, datatype } = value else { return None };
+    let sound =
+        EXACT.contains(&datatype.as_ref()) && (datatype.as_ref() == xsd::DECIMAL || !value.contains('.'));
+    if sound { Exact::of(value) } else { None }
+}
+
+/// The double nearest to a large number.
+pub(super) fn nearest(value: &Value) -> Option<Double> {
+    large(value).and_then(|_| written(value)?.parse().ok())
+}
+
+/// The order of two numbers of which one is large: exact, as XPath lets an implementation that has integers
+/// of any size, so that no row is lost from a filter; computing with one is an error, as an overflow is.
+fn order_large(a: &Value, b: &Value) -> Option<Ordering> {
+    if large(a).is_none() && large(b).is_none() {
+        return None;
+    }
+    let float = |value: &Value| match value {
+        Value::DoubleLiteral(_) | Value::FloatLiteral(_) => double(value),
+        _ => None,
+    };
+    let rounded = |value: &Value| nearest(value).or_else(|| double(value));
+    if float(a).is_some() || float(b).is_some() {
+        return rounded(a)?.partial_cmp(&rounded(b)?);
+    }
+    let text = |value: &Value| match value {
+        Value::IntegerLiteral(n) => Some(n.to_string()),
+        Value::DecimalLiteral(n) => Some(n.to_string()),
+        other => large(other).and_then(|_| written(other).map(str::to_owned)),
+    };
+    let (a, b) = (text(a)?, text(b)?);
+    Some(Exact::of(&a)?.order(Exact::of(&b)?))
 }
 
 /// The result for two numbers; none also is an overflow, or division of an exact one by zero.
@@ -293,7 +391,10 @@ pub(super) fn compute(operator: Arithmetic, a: &Value, b: &Value) -> Option<Valu
 
 /// `=`. Literals whose value is not known may or may not be equal to another: an error.
 fn equal(a: &Value, b: &Value) -> Option<bool> {
-    let unknown = |value: &Value| matches!(value, Value::OtherTypedLiteral { .. });
+    if let Some(order) = order_large(a, b) {
+        return Some(order.is_eq());
+    }
+    let unknown = |value: &Value| matches!(value, Value::OtherTypedLiteral { .. }) && large(value).is_none();
     if unknown(a) || unknown(b) {
         let known = if unknown(a) { b } else { a };
         let is_other = matches!(
@@ -355,7 +456,10 @@ fn compare_literals(a: &Value, b: &Value) -> Option<Ordering> {
         (Value::GMonthDayLiteral(a), Value::GMonthDayLiteral(b)) => a.partial_cmp(b),
         (Value::GDayLiteral(a), Value::GDayLiteral(b)) => a.partial_cmp(b),
         (Value::GMonthLiteral(a), Value::GMonthLiteral(b)) => a.partial_cmp(b),
-        _ => duration(a)?.partial_cmp(&duration(b)?),
+        _ => match duration(a).zip(duration(b)) {
+            Some((a, b)) => a.partial_cmp(&b),
+            None => order_large(a, b),
+        },
     }
 }
 

@@ -37,14 +37,14 @@ pub(in crate::query) fn check(name: &str, source: &str, tokens: &[Token]) -> Res
             _ => 0,
         };
         if depth + negations + within > MOST_NESTED {
-            let label = format!("stands in {MOST_NESTED} others");
-            let help = "say it in steps, with BIND or as separate queries";
+            let label = format!("inside {MOST_NESTED} others");
+            let help = "split it into steps with BIND, or into separate queries";
             return refuse(token, "brackets are nested too deeply", label, help);
         }
         counted += usize::from(!lists.holds(source, token, depth));
         if counted > MOST_TOKENS {
-            let label = format!("more than {MOST_TOKENS} words and signs stand before it");
-            let help = "long lists of values belong in VALUES { … } or IN ( … ), where they do not count";
+            let label = format!("more than {MOST_TOKENS} words and signs before it");
+            let help = "put long lists of values in VALUES { … } or IN ( … ), where they do not count";
             return refuse(token, "the query is too long", label, help);
         }
     }

@@ -119,18 +119,18 @@ pub(in crate::query) fn diagnose(name: &str, source: &str, injected: &Prefixes) 
         Kind::UnclosedText => {
             marked("a string that is never closed".into()).expected("needs a second quotation mark")
         }
-        Kind::Iri if sparql_iri(found).is_err() => marked(format!("`{found}` is no whole IRI"))
+        Kind::Iri if sparql_iri(found).is_err() => marked(format!("`{found}` is not a complete IRI"))
             .expected("needs a scheme, such as `https:`")
             .help("write the whole IRI, or a prefixed name such as stp:Position"),
-        Kind::BrokenIri => marked(format!("`{found}` is no IRI"))
+        Kind::BrokenIri => marked(format!("`{found}` is not an IRI"))
             .expected("an IRI has no spaces and none of \"<>{}|^`\\")
             .help("write %20 for a space"),
         Kind::Word
             if !tokens[..sound].iter().any(|token| FORMS.iter().any(|form| token.is_word(source, form)))
                 && UPDATES.iter().any(|word| fault.is_word(source, word)) =>
         {
-            marked(format!("`{found}` begins an update, and queries only read"))
-                .help("the graph changes by loading and removing documents")
+            marked(format!("`{found}` begins an update, but queries only read"))
+                .help("to change the data, load or remove documents")
         }
         Kind::Word
             if AGGREGATES.iter().any(|word| fault.is_word(source, word))
@@ -139,12 +139,9 @@ pub(in crate::query) fn diagnose(name: &str, source: &str, injected: &Prefixes) 
             marked(format!("`{found}` needs brackets and a name"))
                 .help(format!("write SELECT ({}(…) AS ?name)", found.to_uppercase()))
         }
-        _ => unexpected(
-            found,
-            fault.kind,
-            &expected(&parser, before),
-            marked(format!("`{found}` cannot stand here")),
-        ),
+        _ => {
+            unexpected(found, fault.kind, &expected(&parser, before), marked(format!("unexpected `{found}`")))
+        }
     }
 }
 

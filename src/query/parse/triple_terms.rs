@@ -29,11 +29,10 @@ pub(in crate::query) fn check(
     }
     let opens = |token: &&Token| matches!(token.text(source), "<<" | "<<(" | "{|" | "~");
     let token = tokens.iter().find(opens).or(tokens.first());
-    let fault = Diagnostic::error("triple terms cannot be asked for: the graph holds none")
-        .expected("looks for a triple inside another")
-        .help(
-            "of a stance: ?position stp:actor ?actor ; stp:stance ?stance ; stp:issue ?issue; of any other \
-             triple: ?statement rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o",
+    let fault =
+        Diagnostic::error("the graph has no triple terms (RDF 1.2)").expected("would never match").help(
+            "use the position's node: ?p stp:actor ?who ; stp:stance ?stance ; stp:issue ?what; or that of \
+             another triple: ?t rdf:subject ?s ; rdf:predicate ?q ; rdf:object ?o",
         );
     Err(QueryError::from(match token {
         Some(token) => fault.at(Place::in_source(name, source, token.range.clone())),
@@ -93,7 +92,7 @@ mod tests {
             let place = error.diagnostic().and_then(|fault| fault.place.as_ref()).map(|place| place.column);
             let sign = ["<<", "{|", "~"].iter().filter_map(|sign| query.find(sign)).min();
             assert_eq!(place, sign.map(|at| at + 1), "{pattern}");
-            assert!(error.to_string().starts_with("triple terms cannot be asked for"), "{pattern}");
+            assert!(error.to_string().starts_with("the graph has no triple terms"), "{pattern}");
         }
     }
 

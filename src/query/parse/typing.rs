@@ -2,9 +2,9 @@
 //!
 //! Both are asked of the engine's parser, so that what is offered is what will be taken.
 
-use super::guard;
 use super::prefixes::parser;
 use super::syntax::{Beginning, expected};
+use super::{group, guard};
 use crate::base::tokens::{Kind, Token, tokens};
 use crate::model::prefixes::Prefixes;
 
@@ -87,7 +87,7 @@ pub fn stage(text: &str, known: &Prefixes) -> Stage {
     }
     guard::with_room(|| {
         let parser = parser(known);
-        if parser.clone().parse_query(text).is_ok() {
+        if parser.clone().parse_query(&group::with_names(text, &tokens)).is_ok() {
             return Stage::Whole;
         }
         let open = tokens.iter().find(|token| token.kind == Kind::UnclosedText);

@@ -9,7 +9,8 @@ use tempfile::NamedTempFile;
 /// A new file to be renamed into place later; it deletes itself when dropped.
 pub(super) fn temporary(dir: &Path) -> Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    // A store is for everybody whom the umask lets in, not only for who wrote it last.
+    // A store is for everybody whom the umask lets in, not only for who wrote it last. Windows has no umask: there a
+    // file takes over who may read it from its folder.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(dir).map_err(ArchiveError::writing(dir))

@@ -78,7 +78,7 @@ pub enum ArchiveError {
         source: io::Error,
     },
     /// The disk, or the user's share of it, is used up.
-    #[error("no room left to write `{}`: {}", path.display(), reason(source))]
+    #[error("no space left to write `{}`: {}", path.display(), reason(source))]
     Full {
         /// What was to be written.
         path: PathBuf,
@@ -104,7 +104,7 @@ pub enum ArchiveError {
         bounds: Option<(Known, Known)>,
     },
     /// A revision cannot be taken back, because its documents have been changed since.
-    #[error("revision {number} cannot be taken back: revision {later} has changed `{document}` since")]
+    #[error("revision {number} cannot be undone: revision {later} has changed `{document}` since")]
     ChangedSince {
         /// The revision.
         number: u64,
@@ -114,7 +114,7 @@ pub enum ArchiveError {
         later: u64,
     },
     /// A revision cannot be taken back, because nobody knows for certain what it did.
-    #[error("revision {number} cannot be taken back: its file was lost, and with it what it did")]
+    #[error("revision {number} cannot be undone: its file was lost, so its changes are unknown")]
     LostRevision {
         /// The revision.
         number: u64,
@@ -170,8 +170,8 @@ pub enum ArchiveError {
 }
 
 /// What helps against all damage.
-const REPAIR: &str = "restore the file from a backup; or `standpoint repair` mends what can be mended, says what \
-                      is lost, and makes the rest usable again (`--dry-run` only tells)";
+const REPAIR: &str = "restore the file from a backup; or `standpoint repair` repairs what can be repaired, reports \
+                      what is lost, and makes the rest usable again (`--dry-run` only reports)";
 
 /// Results of the archive.
 pub type Result<T, E = ArchiveError> = std::result::Result<T, E>;
@@ -180,7 +180,7 @@ impl Helpful for ArchiveError {
     fn help(&self) -> Option<Cow<'_, str>> {
         Some(match self {
             Self::Absent { nearby, .. } => return Some(start_or_choose(nearby).into()),
-            Self::Foreign { .. } => "name an empty or a new directory with `--store`".into(),
+            Self::Foreign { .. } => "name an empty or new directory with `--store`".into(),
             Self::Newer { .. } => {
                 "install the current version of standpoint; or start a new store with this \
                                    one and load the files into it"
@@ -193,25 +193,24 @@ impl Helpful for ArchiveError {
                 "run the command again when it is done; reading is possible meanwhile".into()
             }
             Self::ReadOnly { .. } => {
-                "nothing was changed; get leave to write there, or name another store with `--store`".into()
+                "nothing was changed; get permission to write there, or name another store with `--store`"
+                    .into()
             }
-            Self::Full { .. } => "nothing was changed; make room and run the command again".into(),
+            Self::Full { .. } => "nothing was changed; free some space and run the command again".into(),
             Self::File { .. } => return None,
             Self::NoRevision { .. } => {
                 "`standpoint log` lists the revisions; a day means its end, in UTC".into()
             }
-            Self::ChangedSince { later, .. } => format!(
-                "take that back first: `standpoint undo {later}`; or load the files as they should be"
-            )
-            .into(),
-            Self::LostRevision { number } => format!(
-                "`standpoint diff {number}` shows what is known of it; load the files as they should be"
-            )
-            .into(),
-            Self::DamagedObject { why, .. } if why == SET_ASIDE => {
-                "put the file back from a backup; what it said can be had from nowhere else".into()
+            Self::ChangedSince { later, .. } => {
+                format!("undo that first: `standpoint undo {later}`; or load the correct files").into()
             }
-            Self::DamagedText { .. } => "restore the file from a backup; or keep the text again: \
+            Self::LostRevision { number } => {
+                format!("`standpoint diff {number}` shows what is known of it; load the correct files").into()
+            }
+            Self::DamagedObject { why, .. } if why == SET_ASIDE => {
+                "restore the file from a backup; its content is stored nowhere else".into()
+            }
+            Self::DamagedText { .. } => "restore the file from a backup; or store the text again: \
                  `standpoint load --keep-text --text FILE PATH`; `standpoint repair` looks for more damage"
                 .into(),
             Self::DamagedFormat { .. }

@@ -66,8 +66,8 @@ fn one_of<'a>(candidates: Vec<Candidate<'a>>, wanted: &str) -> Result<&'a NamedN
             let same = found.iter().all(|document| short_name(document) == wanted);
             let name = |document: &&'a NamedNode| if same { document.as_str() } else { short_name(document) };
             let names: Vec<&str> = found.iter().map(name).collect();
-            Err(Error::usage(format!("`{wanted}` could be any of {} documents", names.len()))
-                .with_help(listed("say which", &names)))
+            Err(Error::usage(format!("`{wanted}` matches {} documents", names.len()))
+                .with_help(listed("choose one", &names)))
         }
     }
 }
@@ -86,7 +86,7 @@ fn is_path(origin: &str, wanted: &str) -> bool {
 fn listed(intro: &str, names: &[&str]) -> String {
     let shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
     match names.len() {
-        0 => format!("{intro} none at all"),
+        0 => format!("{intro} none"),
         n if n > LISTED => format!("{intro}: {} and {} more", shown.join(", "), n - LISTED),
         _ => format!("{intro}: {}", shown.join(", ")),
     }

@@ -124,7 +124,7 @@ impl Layout {
             },
             Err(error) => match error.kind() {
                 ErrorKind::NotFound if self.has_room()? => Ok(Found::Room),
-                ErrorKind::NotFound => foreign("it is a directory with other things in it"),
+                ErrorKind::NotFound => foreign("it is a directory with other files in it"),
                 ErrorKind::NotADirectory => foreign("it is a file"),
                 ErrorKind::InvalidData | ErrorKind::IsADirectory => {
                     foreign("its file `format` is not that of a store")
@@ -182,7 +182,7 @@ impl Layout {
             dir: self.dir.clone(),
             found,
             expected: FORMAT,
-            written_by: written_by.unwrap_or("a program that does not say").into(),
+            written_by: written_by.unwrap_or("an unknown program").into(),
         })
     }
 

@@ -20,7 +20,7 @@ use std::thread;
 
 const LEVEL: Compression = Compression::new(2);
 /// What is said of a file that a repair could not mend.
-pub(super) const SET_ASIDE: &str = "is gone: a repair found it damaged";
+pub(super) const SET_ASIDE: &str = "is missing: a repair found it damaged and moved it";
 const MEMBER: usize = 4 << 20;
 /// A length is believed up to here; beyond, memory is taken as the content arrives.
 const MOST_RESERVED: u64 = 1 << 30;
@@ -84,7 +84,7 @@ pub(super) fn read(layout: &Layout, entry: &Entry) -> Result<String> {
         .read_to_end(&mut bytes)
         .map_err(|error| damaged(format!("cannot be unpacked: {error}")))?;
     if ContentHash::of(&bytes) != entry.hash {
-        return Err(damaged("does not have the content that its name promises".into()));
+        return Err(damaged("does not match the hash in its name".into()));
     }
     String::from_utf8(bytes).map_err(|error| damaged(format!("is not UTF-8: {error}")))
 }
@@ -103,7 +103,7 @@ pub(super) fn read_pieces(
     let hash = ContentHash::of_stream(&mut pieces)
         .map_err(|error| damaged(format!("cannot be unpacked: {error}")))?;
     if hash != entry.hash {
-        return Err(damaged("does not have the content that its name promises".into()));
+        return Err(damaged("does not match the hash in its name".into()));
     }
     pieces.give(pieces.piece.len());
     pieces.wrong.map_or(Ok(()), |error| Err(damaged(format!("is not UTF-8: {error}"))))

@@ -32,10 +32,10 @@ pub fn seal(value: &impl Serialize) -> Vec<u8> {
 pub fn unseal<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     let text = str::from_utf8(bytes).map_err(|error| format!("is not UTF-8: {error}"))?;
     let Some((body, seal)) = text.rsplit_once(BEFORE) else {
-        return Err("is cut short or has lost its seal".into());
+        return Err("is truncated or has lost its seal".into());
     };
     if seal.strip_suffix(AFTER).and_then(|s| s.parse().ok()) != Some(ContentHash::of(body.as_bytes())) {
-        return Err("was changed after it was written: its seal does not fit".into());
+        return Err("was changed after it was written: its seal does not match".into());
     }
     serde_json::from_str(text).map_err(|error| format!("cannot be read: {error}"))
 }

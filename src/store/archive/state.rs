@@ -90,14 +90,14 @@ impl State {
         proved.advance_to(layout, self.number())?;
         let hash = |state: &Self| state.head.as_ref().map(|head| head.hash);
         if let Some(number) = proved.unproven.keys().next().copied() {
-            let why = "it stands in for a lost revision, and no repair says so".into();
+            let why = "it replaces a lost revision, but no repair recorded this".into();
             return Err(ArchiveError::BrokenChain { number, path: layout.revision(number), why });
         }
         if hash(&proved) == hash(self) && proved.documents == self.documents {
             return Ok(());
         }
         let path = layout.checkpoint();
-        let why = "the checkpoint is not what the history leads to".into();
+        let why = "the checkpoint does not match the history".into();
         Err(ArchiveError::BrokenChain { number: self.number(), path, why })
     }
 
@@ -119,13 +119,13 @@ impl State {
     pub fn apply(&mut self, next: Sealed) -> Result<(), String> {
         let parent = self.head.as_ref().map(|head| head.hash);
         if next.revision.parent != parent {
-            return Err("it was made on top of another revision than the one before it".into());
+            return Err("it is based on another revision than the one before it".into());
         }
         for change in &next.revision.changes {
             let before = self.documents.get(&change.document).map(|entry| entry.hash);
             if before != change.before {
                 return Err(format!(
-                    "it changes `{}` from a state that the document was not in",
+                    "it changes `{}` from a state that the document did not have",
                     change.short_name()
                 ));
             }

@@ -34,7 +34,7 @@ impl Archive {
             .read_to_end(&mut bytes)
             .map_err(|error| damaged(format!("cannot be unpacked: {error}")))?;
         if ContentHash::of(&bytes) != hash {
-            return Err(damaged("does not have the content that its name promises".into()));
+            return Err(damaged("does not match the hash in its name".into()));
         }
         String::from_utf8(bytes).map(Some).map_err(|error| damaged(format!("is not UTF-8: {error}")))
     }

@@ -30,7 +30,7 @@ enum Point {
 
 /// Neither a revision nor a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("write a revision's number, a day such as 2025-04-17, or a moment such as 2025-04-17T09:30:00Z")]
+#[error("write a revision's number, a day such as 2025-04-17, or a time such as 2025-04-17T09:30:00Z")]
 pub struct NotAPoint;
 
 impl FromStr for When {

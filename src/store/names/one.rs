@@ -59,8 +59,8 @@ pub fn one_of(index: &Index, kinds: &[Kind], text: &str) -> Result<Thing> {
             }
             let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
             let labels: Vec<&str> = near.iter().take(3).map(|thing| thing.label.as_str()).collect();
-            let error = Error::usage(format!("nothing is called `{text}`"));
-            let help = format!("name an {}, by label, alias, id or IRI", words.join(", "));
+            let error = Error::usage(format!("no matches for `{text}`"));
+            let help = format!("give the label, alias, id or IRI of an {}", words.join(", "));
             Err(error.with_help(did_you_mean(&labels).unwrap_or(help)))
         }
         _ => Err(ambiguous("thing", text, &hits)),
@@ -108,12 +108,12 @@ fn ambiguous(kind: &str, text: &str, things: &[Thing]) -> Error {
     if things.len() > LISTED {
         listed.push(format!("and {} more", things.len() - LISTED));
     }
-    Error::usage(format!("{} {kind}s are called `{text}`, or in part", things.len()))
-        .with_help(format!("say which:\n  {}", listed.join("\n  ")))
+    let number = things.len();
+    Error::usage(format!("`{text}` matches {number} {kind}s; choose one:\n  {}", listed.join("\n  ")))
 }
 
 fn unknown(index: &Index, kind: Kind, text: &str, similar: &[Thing]) -> Error {
-    let error = Error::usage(format!("no {} is called `{text}`", kind.word()));
+    let error = Error::usage(format!("no {} matches `{text}`", kind.word()));
     let labels: Vec<&str> = similar.iter().map(|thing| thing.label.as_str()).collect();
     error.with_help(did_you_mean(&labels).unwrap_or_else(|| examples(index, kind)))
 }
@@ -124,7 +124,7 @@ pub fn examples(index: &Index, kind: Kind) -> String {
     let all = things(index, kind.class());
     let labels: Vec<String> = all.iter().take(3).map(|thing| format!("`{}`", thing.label)).collect();
     match labels.len() {
-        0 => format!("the graph has no {} at all", kind.word()),
-        _ => format!("the graph has {}, for instance {}", count(all.len(), kind.word()), labels.join(", ")),
+        0 => format!("the data have no {}", kind.word()),
+        _ => format!("the data have {}, for instance {}", count(all.len(), kind.word()), labels.join(", ")),
     }
 }

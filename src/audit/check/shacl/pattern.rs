@@ -8,7 +8,7 @@ use regex::{Regex, RegexBuilder};
 /// groups, is an error, never something else that goes by the same letters.
 pub(super) fn compile(pattern: &str, flags: &str) -> Result<Regex, String> {
     if let Some(flag) = flags.chars().find(|flag| !"imsxq".contains(*flag)) {
-        return Err(format!("flag {flag:?} is none of i, m, s, x and q"));
+        return Err(format!("unknown flag {flag:?}; expected i, m, s, x or q"));
     }
     let on = |flag| flags.contains(flag);
     let text = if on('q') { regex::escape(pattern) } else { translate(pattern) };
@@ -22,7 +22,7 @@ pub(super) fn compile(pattern: &str, flags: &str) -> Result<Regex, String> {
             // The message draws the pattern over several lines; its last says what is wrong.
             let message = error.to_string();
             let reason = message.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            format!("{pattern:?} is no pattern that is supported: {reason}")
+            format!("{pattern:?} is not a supported pattern: {reason}")
         })
 }
 

@@ -76,7 +76,7 @@ pub(super) fn read(turtle: &str) -> Result<Shapes, ShapesError> {
             shape: Some(source.name(node)),
             property: Some(source.prefixes.shorten(sh::ENTAILMENT)),
             place: None,
-            problem: "entailment is not supported: the data are taken as they are".to_owned(),
+            problem: "entailment is not supported".to_owned(),
         });
     }
     let mut reader =
@@ -156,7 +156,7 @@ impl Reader<'_> {
             Some(path) => {
                 let path = source.path(path, 0).map_err(|problem| at.wrong(source, sh::PATH, problem))?;
                 if source.is_instance(at.node, sh::NODE_SHAPE) {
-                    let problem = "a node shape has no path; make it a sh:PropertyShape".to_owned();
+                    let problem = "a node shape has no path; use sh:PropertyShape".to_owned();
                     return Err(at.wrong(source, sh::PATH, problem));
                 }
                 Some(path)
@@ -192,11 +192,7 @@ impl Reader<'_> {
         for (property, value) in source.about(at.node) {
             let property = property.as_ref();
             if shape.path.is_none() && WITH_PATH.contains(&property) {
-                return Err(at.wrong(
-                    source,
-                    property,
-                    "only a shape with a path can ask for this".to_owned(),
-                ));
+                return Err(at.wrong(source, property, "only a shape with a path can have this".to_owned()));
             }
             if TARGETS.contains(&property) {
                 let target = self.target(at, property, value)?;
@@ -351,7 +347,7 @@ impl Reader<'_> {
         });
         let (min, max) = (min?, max?);
         if min.is_none() && max.is_none() {
-            let problem = "neither sh:qualifiedMinCount nor sh:qualifiedMaxCount says how many".to_owned();
+            let problem = "sh:qualifiedMinCount or sh:qualifiedMaxCount is missing".to_owned();
             return Err(at.wrong(source, sh::QUALIFIED_VALUE_SHAPE, problem));
         }
         found.extend(min.map(|count| Constraint::QualifiedMin(count, qualified.clone())));
@@ -508,8 +504,8 @@ impl Reader<'_> {
                 .filter(|term| term.starts_with(char::is_lowercase))
                 .max_by(|a, b| strsim::jaro_winkler(a, local).total_cmp(&strsim::jaro_winkler(b, local)));
             match near.filter(|near| strsim::jaro_winkler(near, local) > 0.8) {
-                Some(near) => format!("no word of SHACL Core; did you mean sh:{near}?"),
-                None => "no word of SHACL Core".to_owned(),
+                Some(near) => format!("not a term of SHACL Core; did you mean sh:{near}?"),
+                None => "not a term of SHACL Core".to_owned(),
             }
         };
         at.wrong(self.source, property, problem)

@@ -102,7 +102,7 @@ impl Source {
         let nil = Term::from(rdf::NIL);
         while *at != nil {
             if !seen.insert(at) {
-                return Err("the list runs in a circle".to_owned());
+                return Err("the list is circular".to_owned());
             }
             let one = |property| {
                 let mut values = self.values(at, property);
@@ -146,7 +146,7 @@ impl Source {
             sh::ZERO_OR_MORE_PATH => Path::ZeroOrMore,
             sh::ONE_OR_MORE_PATH => Path::OneOrMore,
             sh::ZERO_OR_ONE_PATH => Path::ZeroOrOne,
-            other => return Err(format!("{} is no kind of path", self.prefixes.shorten(other))),
+            other => return Err(format!("{} is not a kind of path", self.prefixes.shorten(other))),
         };
         Ok(kind(Box::new(self.path(value, depth + 1)?)))
     }

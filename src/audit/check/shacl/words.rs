@@ -119,7 +119,7 @@ impl<'a> Words<'a> {
             1 => format!("one value of {path}"),
             _ => format!("{count} values of {path}"),
         };
-        format!("has {found} of the kind that counts; {expected} {verb} expected")
+        format!("has {found} of the qualified kind; {expected} {verb} expected")
     }
 
     pub fn unlisted(&self, shape: &Shape, property: &NamedNode, object: &Term) -> String {
@@ -129,7 +129,7 @@ impl<'a> Words<'a> {
     pub fn forbidden(&self, shape: &Shape, value: &Term, inner: ShapeId) -> String {
         let subject = self.subject(shape, value);
         match self.name(inner) {
-            Some(name) => format!("{subject}conforms to {name}, which it must not"),
+            Some(name) => format!("{subject}conforms to {name}, but must not"),
             None => format!("{subject}is of a kind that is not allowed"),
         }
     }
@@ -151,8 +151,8 @@ impl<'a> Words<'a> {
         let subject = self.subject(shape, value);
         let reasons: Vec<&str> = reasons.iter().map(|(_, reason)| reason.as_str()).collect();
         match reasons[..] {
-            [] => format!("{subject}is not allowed, nor is anything"),
-            _ => format!("{subject}is none of what is allowed: it {}", reasons.join(", and ")),
+            [] => format!("{subject}is not allowed; no value is"),
+            _ => format!("{subject}is not allowed: it {}", reasons.join(", and ")),
         }
     }
 
@@ -165,16 +165,18 @@ impl<'a> Words<'a> {
     pub fn unfit(&self, shape: &Shape, constraint: &Constraint, value: &Term) -> String {
         let subject = self.subject(shape, value);
         let problem = match constraint {
-            Constraint::Class(class) => format!("is no {}", self.term(&self.shapes.classes[*class])),
+            Constraint::Class(class) => {
+                format!("is not of class {}", self.term(&self.shapes.classes[*class]))
+            }
             Constraint::Datatype(datatype) => match value {
                 Term::Literal(literal) if literal.datatype() == datatype.as_ref() => {
-                    format!("is no valid {}", self.iri(datatype))
+                    format!("is not a valid {}", self.iri(datatype))
                 }
                 Term::Literal(literal) => {
                     let found = self.shapes.prefixes.shorten(literal.datatype());
                     format!("is of type {found}; {} is expected", self.iri(datatype))
                 }
-                _ => format!("is no literal; {} is expected", self.iri(datatype)),
+                _ => format!("is not a literal; {} is expected", self.iri(datatype)),
             },
             Constraint::NodeKind(kinds) => format!("is not {kinds}"),
             Constraint::Bound(bound, limit) => {
@@ -189,9 +191,7 @@ impl<'a> Words<'a> {
             Constraint::MaxLength(max) => format!("is longer than {}", characters(*max)),
             Constraint::Pattern { source, .. } => format!("does not match {source:?}"),
             Constraint::LanguageIn(ranges) => format!("is in no language of {}", ranges.join(", ")),
-            Constraint::In { listed, .. } if listed.is_empty() => {
-                "is not allowed, nor is anything".to_owned()
-            }
+            Constraint::In { listed, .. } if listed.is_empty() => "is not allowed; no value is".to_owned(),
             Constraint::In { listed, .. } => format!("is none of {}", self.list(listed)),
             _ => unreachable!("everything else has words of its own"),
         };

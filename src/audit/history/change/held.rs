@@ -68,7 +68,7 @@ pub struct Condition {
 pub struct Held {
     /// Its IRI.
     pub position: NamedNode,
-    /// "Ana Berg supports: The old mill is torn down".
+    /// "Ana Berg: supports – The old mill is torn down".
     pub sentence: String,
     /// Its words and their places: article, start, end, words.
     pub spans: Vec<(String, u32, u32, String)>,

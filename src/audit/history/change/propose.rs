@@ -10,9 +10,9 @@ use std::fmt::Write;
 
 const INTRODUCTION: &str = "\
 RDF Patch, proposed by `standpoint changes --propose`. Nothing has been changed.
-Look at every change; to refuse one, delete its block. Then either
-- apply the patch to the RDF files that were loaded, with Jena's or RDFLib's reader of RDF
-  Patch, and load them again; or
+Check every change; to reject one, delete its block. Then either
+- apply the patch to the RDF files that were loaded, with an RDF Patch reader (Jena, RDFLib),
+  and load them again; or
 - write the fields at the end into the sheets, and load them again.";
 
 /// The changes for which `stp:supersedes` is proposed.

@@ -37,7 +37,7 @@ pub(super) fn watch(
     }
     let roots: Vec<PathBuf> = folders.iter().filter_map(|folder| std::path::absolute(folder).ok()).collect();
     let mut held = load(true).unwrap_or_default();
-    output::note("watching for changes; Ctrl-C ends it");
+    output::note("watching for changes; Ctrl-C stops");
     while let Ok(event) = events.recv() {
         let began = Instant::now();
         let (mut saved, mut moved) = (is_change(&event, &roots), is_of(&event, &roots));
@@ -57,7 +57,7 @@ pub(super) fn watch(
         let Some(now) = load(false) else { continue };
         for gone in held.difference(&now) {
             output::note(&format!(
-                "no file has {gone} any more; the store keeps it until `standpoint remove {gone}`"
+                "no file contains {gone} any more; the store keeps it until `standpoint remove {gone}`"
             ));
         }
         held = now;
@@ -76,7 +76,7 @@ fn folder(path: &Path) -> PathBuf {
 fn back(watcher: &mut RecommendedWatcher, folders: &[PathBuf]) {
     let is_gone = |folder: &&PathBuf| !folder.is_dir();
     if let Some(gone) = folders.iter().find(is_gone) {
-        output::note(&format!("`{}` is gone; waiting for it to come back", gone.display()));
+        output::note(&format!("`{}` has disappeared; waiting for it to come back", gone.display()));
     }
     loop {
         while folders.iter().any(|folder| is_gone(&folder)) {

@@ -88,7 +88,7 @@ fn more(lines: &[&str], width: usize, height: usize) -> io::Result<()> {
             at += 1;
             continue;
         }
-        let prompt = format!("── {at} of {} lines: space goes on, q stops ──", lines.len());
+        let prompt = format!("── {at} of {} lines: space continues, q stops ──", lines.len());
         write!(out, "{prompt}")?;
         out.flush()?;
         let wish = key()?;

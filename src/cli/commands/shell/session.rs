@@ -97,7 +97,7 @@ impl Session {
             files => count(files.len(), "file"),
         };
         output::note(&format!("{from}: {triples}"));
-        output::note("Ask in SPARQL, or with .ask; .help tells more, Tab completes, Ctrl-D leaves.");
+        output::note("Ask in SPARQL, or with .ask; .help explains, Tab completes, Ctrl-D leaves.");
     }
 
     /// Runs what was typed, of which this is the number of the first line.
@@ -150,7 +150,7 @@ impl Session {
             Command::Save(file) => self.save(&file)?,
             Command::Reload => {
                 self.reopen(self.times.clone())?;
-                output::note(&format!("opened anew: {}", count(self.index.len(), "triple")));
+                output::note(&format!("reopened: {}", count(self.index.len(), "triple")));
             }
             Command::Help(about) => self.show(&shell::help(about, self.width()))?,
             Command::Quit => return Ok(Flow::Quit),
@@ -162,7 +162,7 @@ impl Session {
     pub(super) fn in_words_of_the_shell(&self, error: Error) -> Error {
         match error.downcast_ref() {
             Some(QueryError::TimedOut(_)) => Error::usage(error.to_string())
-                .with_help(".timeout 5m gives it longer; .explain shows where the time goes"),
+                .with_help(".timeout 5m gives it more time; .explain shows where the time goes"),
             _ => error,
         }
     }
@@ -187,7 +187,7 @@ impl Session {
 
     fn ask(&mut self, name: &str, values: Vec<(String, String)>) -> Result<()> {
         let question = library().iter().find(|question| question.name == name);
-        let question = question.ok_or_else(|| Error::usage(format!("there is no question `{name}`")))?;
+        let question = question.ok_or_else(|| Error::usage(format!("unknown question `{name}`")))?;
         let values: HashMap<String, String> = values.into_iter().collect();
         let (query, named) = ask::asked(&self.index, question, &values)?;
         let query = query.until(&self.stop);
@@ -252,7 +252,7 @@ impl Session {
     fn matrix(&mut self, wanted: &Wanted) -> Result<()> {
         let matrix = Matrix::of(&self.index, wanted, self.timeout, &self.stop)?;
         if matrix.is_empty() {
-            output::note("nobody takes a stance on any of it");
+            output::note("nobody takes a stance on these issues");
             return Ok(());
         }
         let text = matrix.render(self.width(), self.is_terminal);
@@ -285,8 +285,8 @@ impl Session {
                 }
             }
             (Setting::Timeout, None) => is(match self.timeout {
-                Some(time) => format!("a query may take {} s", time.as_secs_f64()),
-                None => "a query may take as long as it likes".into(),
+                Some(time) => format!("queries may take {} s", time.as_secs_f64()),
+                None => "queries have no time limit".into(),
             }),
             (Setting::Timeout, Some(value)) if off(value) => self.timeout = None,
             (Setting::Timeout, Some(value)) => {
@@ -327,12 +327,13 @@ impl Session {
         let mut text = Vec::new();
         match &self.answered {
             Answered::Nothing | Answered::Query { answer: None, .. } => {
-                return Err(Error::usage("there is no answer to be saved").with_help("ask something first"));
+                return Err(Error::usage("there is no answer to save").with_help("ask something first"));
             }
             Answered::Page(page) if ending(file) == "txt" => text.extend_from_slice(page.as_bytes()),
             Answered::Page(_) => {
-                return Err(Error::usage("a matrix is saved as text, to a file that ends in .txt")
-                    .with_help("`.ask who-stands-where --issue all` has its rows for every format"));
+                return Err(Error::usage("a matrix is saved as text, in a .txt file").with_help(
+                    "`.ask who-stands-where --issue all` gives the same positions in every format",
+                ));
             }
             Answered::Query { query, answer: Some(answer), by_name } => {
                 let ending = ending(file);
@@ -373,7 +374,7 @@ fn format(name: &str) -> Result<Format> {
         let names: Vec<&str> = known.iter().map(clap::builder::PossibleValue::get_name).collect();
         let near = crate::base::diagnostic::nearest(name, names.iter().copied(), 1);
         let help = crate::base::diagnostic::did_you_mean(&near);
-        Error::usage(format!("there is no format `{name}`"))
+        Error::usage(format!("unknown format `{name}`"))
             .with_help(help.unwrap_or_else(|| format!("choose one of {}", names.join(", "))))
     })
 }
@@ -383,5 +384,5 @@ fn ending(file: &Path) -> String {
 }
 
 fn no_value(command: &str, value: &str, help: &str) -> Error {
-    Error::usage(format!("{command} cannot be set to `{value}`")).with_help(help)
+    Error::usage(format!("{command} cannot be `{value}`")).with_help(help)
 }

@@ -24,7 +24,7 @@ no rows, because of
 
   ?p stp:stance stp:Denies
       alone, it matches nothing
-      in its place: stp:ConditionallyOpposes (1)
+      instead: stp:ConditionallyOpposes (1)
       without it: 1 row
 "
     );
@@ -38,14 +38,14 @@ fn a_filter_is_shown_with_what_it_saw() {
          FILTER(?d > '2026-01-01'^^xsd:date && ?p != actor:clerk) }");
     assert!(
         text.contains(
-            "FILTER (?d > \"2026-01-01\"^^xsd:date)\n      it saw ?d: 2025-02-20 (1), 2025-03-01 (1)\n      without it: 2 rows"
+            "FILTER (?d > \"2026-01-01\"^^xsd:date)\n      values of ?d: 2025-02-20 (1), 2025-03-01 (1)\n      without it: 2 rows"
         ),
         "{text}"
     );
     let text = why("SELECT ?a (COUNT(?p) AS ?n) { ?p stp:actor ?a } GROUP BY ?a HAVING (COUNT(?p) > 5)");
     assert!(
         text.contains(
-            "HAVING (COUNT(?p) > 5)\n      it saw COUNT(?p): 1 (2), 2 (1)\n      without it: 3 rows"
+            "HAVING (COUNT(?p) > 5)\n      values of COUNT(?p): 1 (2), 2 (1)\n      without it: 3 rows"
         ),
         "{text}"
     );
@@ -62,7 +62,7 @@ fn two_sides_without_a_common_value_are_shown() {
 fn two_parts_are_told_where_one_is_not_enough() {
     let text = why("ASK { ?p stp:actor ?a ; stp:validFrom ?d ; stp:validUntil ?e }");
     assert!(
-        text.starts_with("false; leaving out two parts brings some\n\n  ?p stp:validFrom ?d\n"),
+        text.starts_with("false; there are rows if two parts are left out\n\n  ?p stp:validFrom ?d\n"),
         "{text}"
     );
 }
@@ -86,5 +86,5 @@ fn there_may_be_nothing_to_explain() {
     let query = Query::parse("query", "ASK { ?p a stp:Position }").unwrap();
     let empty = Index::from_triples(ontology::schemes().iter().cloned());
     let why = render(&query.why_empty(&empty, None).unwrap(), &query, false, 80);
-    assert!(why.starts_with("no rows, since nothing was loaded"), "{why}");
+    assert!(why.starts_with("no rows, because the store is empty"), "{why}");
 }

@@ -57,21 +57,18 @@ fn a_matrix_takes_several_names() {
 #[test]
 fn faults_name_what_would_do() {
     let cases = [
-        (".matirx", "there is no command `.matirx`; did you mean `.matrix`?"),
-        (".xyzzy", "there is no command `.xyzzy`; .help lists the commands"),
-        (".", "there is no command `.`; .help lists the commands"),
+        (".matirx", "unknown command `.matirx`; did you mean `.matrix`?"),
+        (".xyzzy", "unknown command `.xyzzy`; .help lists the commands"),
+        (".", "unknown command `.`; .help lists the commands"),
         (".show", ".show needs a name, an IRI or the number of a row; for instance .show 3"),
         (".save", ".save needs the name of a file; "),
-        (".quit now", ".quit takes nothing behind it, and here is `now`; "),
-        (".ask who-oposes", "there is no question `who-oposes`; did you mean `who-opposes`?"),
+        (".quit now", ".quit takes no arguments, but found `now`; "),
+        (".ask who-oposes", "unknown question `who-oposes`; did you mean `who-opposes`?"),
         (".ask who-opposes --isue x", "`who-opposes` has no parameter --isue; did you mean --issue?"),
         (".ask who-opposes --issue", "--issue needs a value; "),
-        (
-            ".ask who-opposes tunnel",
-            "`tunnel` is the value of no parameter; write .ask who-opposes --issue tunnel",
-        ),
+        (".ask who-opposes tunnel", "`tunnel` follows no parameter; write .ask who-opposes --issue tunnel"),
         (".matrix --actr x", ".matrix has no option --actr; did you mean --actor?"),
-        (".help nothing", "there is no command `.nothing`; .help lists the commands"),
+        (".help nothing", "unknown command `.nothing`; .help lists the commands"),
     ];
     for (line, expected) in cases {
         let found = fault(line).replace("`--", "--").replace("actor`", "actor").replace("issue`", "issue");

@@ -20,14 +20,14 @@ impl Resolver<'_> {
         let span =
             |start: u32| Span { article: article.clone(), start, end: start + length, exact: exact.clone() };
         if exact.trim().is_empty() {
-            self.problem(Diagnostic::error("an empty quote").expected("the words of the article"), path);
+            self.problem(Diagnostic::error("an empty quote").expected("expected words of the article"), path);
             return None;
         }
         if let Some(start) = fields.start {
             let found = span(start.0);
             if fields.end.is_some_and(|end| end.0 != found.end) {
                 self.problem(
-                    Diagnostic::error("`end` does not fit the quote")
+                    Diagnostic::error("`end` does not match the quote")
                         .expected(format!("{length} code points from {} end at {}", start.0, found.end)),
                     &below("end"),
                 );
@@ -36,18 +36,17 @@ impl Resolver<'_> {
             if let Some(text) = text {
                 let there = text.words(start.0..found.end);
                 if there != Some(exact) {
-                    let mut diagnostic =
-                        Diagnostic::error(format!("`{exact}` does not stand at {}", start.0))
-                            .expected("the text has other words there");
+                    let mut diagnostic = Diagnostic::error(format!("`{exact}` is not at {}", start.0))
+                        .expected("the text has other words there");
                     if let Some(there) = there {
-                        diagnostic = diagnostic.note(format!("there stands `{there}`"));
+                        diagnostic = diagnostic.note(format!("the text there is `{there}`"));
                     }
                     diagnostic.help = match text.find(exact) {
                         // Words without their text are taken as they are written: they have to be right.
                         Ok(place) if place.start == start.0 => {
-                            Some("write the words to the letter, or leave `start` out".to_owned())
+                            Some("copy the words exactly, or omit `start`".to_owned())
                         }
-                        Ok(place) => Some(format!("the quote stands at {}", place.start)),
+                        Ok(place) => Some(format!("the quote is at {}", place.start)),
                         Err(why) => misplaced_help(exact, &why),
                     };
                     self.problem(diagnostic, &below("start"));
@@ -58,7 +57,7 @@ impl Resolver<'_> {
             {
                 self.problem(
                     Diagnostic::error("the quote ends after the article").expected(format!(
-                        "it would end at {}, the article has {end} code points",
+                        "it would end at {}, but the article has {end} code points",
                         found.end
                     )),
                     &below("start"),
@@ -89,16 +88,19 @@ impl Resolver<'_> {
                 let message = match &why {
                     Misplaced::Nowhere(_) => "the quote is not in the text".to_owned(),
                     Misplaced::Several(found) => {
-                        format!("the quote stands in the text {} times", found.len())
+                        format!("the quote occurs {} times in the text", found.len())
                     }
                 };
-                let mut diagnostic = Diagnostic::error(message).expected("these words must stand there once");
+                let mut diagnostic = Diagnostic::error(message).expected("expected exactly one occurrence");
                 if let Misplaced::Several(found) = &why {
                     for passage in found.iter().take(5) {
                         diagnostic = diagnostic.note(format!("at {}: {}", passage.start, passage.context));
                     }
                     if found.len() > 5 {
-                        diagnostic = diagnostic.note(format!("and {} times more", found.len() - 5));
+                        diagnostic = diagnostic.note(match found.len() - 5 {
+                            1 => "and once more".to_owned(),
+                            more => format!("and {more} times more"),
+                        });
                     }
                 }
                 diagnostic.help = misplaced_help(exact, &why);
@@ -116,7 +118,7 @@ impl Resolver<'_> {
             let diagnostic =
                 Diagnostic::error(format!("the text of `{}` is not at hand", id_of(article)))
                     .expected("needed to find the place of this quote")
-                    .help("name its file with `--text FILE` or as `text:` of the article; or write {exact: …, start: …}");
+                    .help("name its file with `--text FILE` or as the article's `text:`; or write {exact: …, start: …}");
             self.problem(diagnostic, path);
             (problem, 0)
         });
@@ -147,8 +149,7 @@ impl Resolver<'_> {
         let edtf = (!fields.edtf.0.is_empty()).then_some(&fields.edtf);
         if quote.is_none() && edtf.is_none() {
             self.problem(
-                Diagnostic::error("a time without words and without a date")
-                    .expected("needs `text`, `edtf` or both"),
+                Diagnostic::error("a time without words or date").expected("expected `text`, `edtf` or both"),
                 way!(at, "time"),
             );
         }
@@ -169,9 +170,7 @@ fn misplaced_help(exact: &str, why: &Misplaced) -> Option<String> {
             let with = if differ.is_empty() { String::new() } else { format!(", with other {differ}") };
             Some(format!("the nearest passage, at {}: `{}`{with}", near.start, words.join(" ")))
         }
-        Misplaced::Nowhere(None) => {
-            Some("nothing in the text resembles it; is it the right article?".to_owned())
-        }
+        Misplaced::Nowhere(None) => Some("no passage resembles it; is it the right article?".to_owned()),
         Misplaced::Several(_) => Some(
             "quote more words, or write {exact: …, within: a longer passage} or {exact: …, start: …}"
                 .to_owned(),

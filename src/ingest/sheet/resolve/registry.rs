@@ -35,8 +35,8 @@ impl Resolver<'_> {
     fn is_language(&self, tag: &str, path: &[Step]) {
         if oxrdf::Literal::new_language_tagged_literal("", tag).is_err() {
             self.problem(
-                Diagnostic::error(format!("`{tag}` is no language tag"))
-                    .expected("a BCP 47 tag such as en, uk or zh-Hant"),
+                Diagnostic::error(format!("`{tag}` is not a language tag"))
+                    .expected("expected a BCP 47 tag such as en, uk or zh-Hant"),
                 path,
             );
         }
@@ -52,9 +52,9 @@ impl Resolver<'_> {
             && (hash.0.len() != 64 || !hash.0.bytes().all(|b| b.is_ascii_hexdigit()))
         {
             self.problem(
-                Diagnostic::error(format!("`{}` is no SHA-256", hash.0))
+                Diagnostic::error(format!("`{}` is not a SHA-256", hash.0))
                     .expected("expected 64 hexadecimal digits")
-                    .help("leave it out: it is computed where the text is at hand"),
+                    .help("omit it: it is computed from the text"),
                 way!(at, "sha256"),
             );
         }
@@ -193,11 +193,15 @@ impl Resolver<'_> {
     pub(super) fn coding(&self, document: &NamedNode) -> Option<Coding> {
         let r = self.sheet.coding.as_ref()?;
         let Some(coder) = &r.coder else {
-            self.lacks("coder", "who coded this sheet?", &["coding".into()]);
+            self.lacks("coder", "expected the coder of this sheet", &["coding".into()]);
             return None;
         };
         if r.model.is_some() && r.accepted_by.is_none() {
-            self.lacks("acceptedBy", "who accepted what the model proposed?", &["coding".into()]);
+            self.lacks(
+                "acceptedBy",
+                "expected the person who accepted the model's proposals",
+                &["coding".into()],
+            );
         }
         let date = r.date.as_ref();
         let named = |base: &Base| document.as_str().strip_prefix(base.thing("document", "").as_str());

@@ -32,8 +32,8 @@ impl Resolver<'_> {
                 _ => {
                     self.problem(
                         Diagnostic::error("`article` is missing")
-                            .expected("a record does not say which article states it")
-                            .help("write `article: …` at the top of the sheet, or in each record; in CSV in a column `article`"),
+                            .expected("the record does not say which article it is from")
+                            .help("write `article: …` at the top of the sheet or in each record; in CSV, add a column `article`"),
                         way!(at),
                     );
                     None
@@ -53,7 +53,7 @@ impl Resolver<'_> {
         let evidence = self.spans(quote, &article, at, "quote");
         let step = |(i, step): (usize, &record::Attribution)| {
             let Some(source) = &step.source else {
-                self.lacks("source", "who says so?", way!(at, "attribution", i));
+                self.lacks("source", "expected a source", way!(at, "attribution", i));
                 return None;
             };
             Some(AttributionStep {
@@ -99,7 +99,7 @@ impl Resolver<'_> {
             && !stance.fits(family)
         {
             self.problem(
-                Diagnostic::error(format!("`{}` is no stance on a {}", stance.word(), family.word()))
+                Diagnostic::error(format!("`{}` is not a stance on a {}", stance.word(), family.word()))
                     .expected(format!("the issue is a {}", family.word()))
                     .help(fitting(stance, family)),
                 way!(at, "stance"),
@@ -215,8 +215,8 @@ impl Resolver<'_> {
             && (value.0.parse::<f64>().is_err() || value.0.contains(['e', 'E', 'n', 'N']))
         {
             self.problem(
-                Diagnostic::error(format!("`{}` is no number", value.0))
-                    .expected("a decimal number such as 80 or 1.5; put the unit under `unit`"),
+                Diagnostic::error(format!("`{}` is not a number", value.0))
+                    .expected("expected a decimal number such as 80 or 1.5; write the unit in `unit`"),
                 way!(at, "value"),
             );
             return None;
@@ -261,7 +261,7 @@ impl Resolver<'_> {
         {
             self.problem(
                 Diagnostic::error(format!("`from` and `to` are both {}", id_of(to)))
-                    .expected("a relation is between two actors"),
+                    .expected("expected two different actors"),
                 way!(at, "to"),
             );
         }

@@ -37,9 +37,9 @@ impl Resolver<'_> {
     fn twin(&self, at: At, first: At) {
         let (noun, above) = (noun(at.0), self.declared.written.place(way!(first)));
         self.problem(
-            Diagnostic::error(format!("this {noun} is the one of line {} again, said differently", above.line))
-                .expected("states the same, on the same words")
-                .help("put both into one record; or, if two people coded the text, into two sheets, each with a `base:` of its own"),
+            Diagnostic::error(format!("this {noun} and the one on line {} state the same, but their fields differ", above.line))
+                .expected("same statement, same words")
+                .help("combine both into one record; or, if two people coded the text, write two sheets, each with a `base:` of its own"),
             way!(at),
         );
     }
@@ -57,9 +57,9 @@ impl Resolver<'_> {
             return true;
         }
         self.problem(
-            Diagnostic::error(format!("`{}` and `{before}` cannot both stand at {}", span.exact, span.start))
-                .expected(format!("another quote has other words of `{}` there", id_of(&span.article)))
-                .help("mend `start` or the words; with the text at hand (`text:`) quotes find their places by themselves"),
+            Diagnostic::error(format!("`{}` and `{before}` cannot both be at {}", span.exact, span.start))
+                .expected(format!("another quote of `{}` has other words there", id_of(&span.article)))
+                .help("correct `start` or the words; if the article's text is known (`text:`), omit `start`"),
             path,
         );
         false

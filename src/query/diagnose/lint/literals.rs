@@ -108,9 +108,9 @@ fn constant(link: &Link<'_>, known: &Known<'_>, places: &Places<'_>, found: &mut
         .collect();
     let (title, label) = match wanted.language() {
         None if sorts.iter().all(|(_, language)| language.is_some()) => {
-            (format!("every `{name}` has a language, and {wanted} has none"), "matches nothing without it")
+            (format!("every `{name}` has a language, but {wanted} has none"), "matches nothing without it")
         }
-        _ => (format!("no `{name}` is of this datatype or language"), "matches nothing"),
+        _ => (format!("no `{name}` has this datatype or language"), "matches nothing"),
     };
     let mut warning = Diagnostic::warning(title).expected(label);
     warning = warning.note(format!("the values of `{name}` end in {}", have.join(", ")));
@@ -188,7 +188,7 @@ fn literal_compared(
     let wanted = Sort::of_literal(literal);
     let Some((property, sorts)) = sorts(variable, block, known, |sort| *sort == wanted) else { return };
     let have: Vec<String> = sorts.iter().map(|sort| sort.named(known)).collect();
-    let title = format!("{variable} never compares with {}", written(literal, known));
+    let title = format!("{variable} never equals {}", written(literal, known));
     let warning = Diagnostic::warning(title).expected(format!("is {}", wanted.named(known))).note(format!(
         "{variable}, by `{}`, is {}",
         known.short(property.as_str()),
@@ -216,7 +216,7 @@ fn thing_help(variable: &Variable, text: &str, block: &Block<'_>, known: &Known<
         links_to(variable, block).filter_map(|link| known.ends(&link.path)).flatten().collect();
     match known.named(&classes, text) {
         Some(thing) => format!("did you mean `{thing}`?"),
-        None => format!("compare its name: {variable} skos:prefLabel ?name"),
+        None => format!("compare its label: {variable} skos:prefLabel ?name"),
     }
 }
 
@@ -251,7 +251,7 @@ fn thing_compared(
             known.listed(&wanted)
         };
         warning =
-            warning.note(format!("{variable} is where `{}` leads: {to}", known.short(property.as_str())));
+            warning.note(format!("{variable} is a value of `{}`: {to}", known.short(property.as_str())));
         if let Some(near) = known.near_of(thing, &wanted) {
             warning = warning.help(format!("did you mean `{near}`?"));
         }
@@ -278,13 +278,13 @@ fn of_text(
     let (true, Some(Expression::Variable(variable))) = (takes_text, inner) else { return };
     let Some((property, sorts)) = sorts(variable, block, known, Sort::is_text) else { return };
     let have: Vec<String> = sorts.iter().map(|sort| sort.named(known)).collect();
-    let title = format!("{function} looks into text, and {variable} is none");
+    let title = format!("{function} needs text, but {variable} is not text");
     let property = known.short(property.as_str());
     let warning = Diagnostic::warning(title)
         .expected("never true")
         .note(format!("{variable}, by `{property}`, is {}", have.join(" or ")))
         .help(if sorts.contains(&Sort::Thing) {
-            format!("look into its name: {variable} skos:prefLabel ?name; or its IRI: STR({variable})")
+            format!("use its label: {variable} skos:prefLabel ?name; or its IRI: STR({variable})")
         } else {
             format!("write STR({variable})")
         });

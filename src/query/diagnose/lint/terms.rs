@@ -51,7 +51,7 @@ fn report(used: Use, iri: &NamedNode, known: &Known<'_>, places: &Places<'_>, fo
     };
     if !known.knows(iri) {
         let warning = Diagnostic::warning(format!("unknown {} `{name}`", used.word()));
-        let warning = warning.expected("neither the ontology nor the data have it");
+        let warning = warning.expected("not in the ontology, nor in the data");
         let limit = if used == Use::Thing { 3 } else { 1 };
         if let (Some(range), [with]) = (&place, known.near(iri, used, limit).as_slice()) {
             found.mends.push(Mend { range: range.clone(), with: with.clone() });
@@ -61,13 +61,11 @@ fn report(used: Use, iri: &NamedNode, known: &Known<'_>, places: &Places<'_>, fo
     }
     match used {
         Use::Property if !known.is_property(iri) && known.is_class(iri) => {
-            let warning =
-                Diagnostic::warning(format!("`{name}` is a class, and stands where a property does"));
+            let warning = Diagnostic::warning(format!("`{name}` is a class, but is used as a property"));
             found.warn(place, helped(warning.expected("joins nothing"), near(Use::Property)));
         }
         Use::Class if !known.is_class(iri) && known.is_property(iri) => {
-            let warning =
-                Diagnostic::warning(format!("`{name}` is a property, and stands where a class does"));
+            let warning = Diagnostic::warning(format!("`{name}` is a property, but is used as a class"));
             found.warn(place, helped(warning.expected("has no members"), near(Use::Class)));
         }
         _ => {}

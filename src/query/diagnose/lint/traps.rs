@@ -20,9 +20,9 @@ pub(super) fn check(query: &Query, index: &Index, found: &mut Found<'_>) {
     | spargebra::Query::Describe { dataset, .. }
     | spargebra::Query::Ask { dataset, .. }) = &query.parsed;
     if dataset.is_some() {
-        let warning = Diagnostic::warning("FROM names a graph, and there is but one, without a name")
+        let warning = Diagnostic::warning("FROM names a graph, but the only graph has no name")
             .expected("finds nothing")
-            .help("leave it out; to ask about one article, name it: ?p prov:wasDerivedFrom article:…");
+            .help("omit it; to ask about one article, name it: ?p prov:wasDerivedFrom article:…");
         found.warn(places.keyword("FROM"), warning);
     }
     columns(query, &places, found);
@@ -128,10 +128,10 @@ fn reifiers(query: &Query, index: &Index, places: &Places<'_>, found: &mut Found
     {
         return;
     }
-    let warning = Diagnostic::warning("the graph has no triple terms, which RDF 1.2 states things about")
+    let warning = Diagnostic::warning("the graph has no triple terms (RDF 1.2)")
         .expected("never matches")
         .note("`standpoint export --view rdf12` writes them, for other engines")
-        .help("ask for the node: ?p stp:actor ?who ; stp:stance ?stance ; stp:issue ?what");
+        .help("use the position's node: ?p stp:actor ?who ; stp:stance ?stance ; stp:issue ?what");
     found.warn(places.iri(rdf::REIFIES), warning);
 }
 
@@ -199,9 +199,9 @@ impl Traps<'_, '_> {
             | GraphPattern::Slice { inner, .. }
             | GraphPattern::Group { inner, .. } => self.pattern(inner),
             GraphPattern::Graph { .. } => {
-                let warning = Diagnostic::warning("GRAPH asks for a graph with a name, and there is none")
+                let warning = Diagnostic::warning("GRAPH needs a named graph, but there is none")
                     .expected("never matches")
-                    .help("leave it out: everything is in one graph; prov:wasDerivedFrom names the article");
+                    .help("omit it: everything is in one graph; prov:wasDerivedFrom names the article");
                 self.found.warn(self.places.keyword("GRAPH"), warning);
             }
             GraphPattern::Bgp { .. }
@@ -226,11 +226,11 @@ impl Traps<'_, '_> {
                     "write OPTIONAL { … BIND(true AS ?found) } FILTER(!BOUND(?found)), or MINUS { … }",
                 )
             } else {
-                ("EXISTS", "write its patterns beside the others, and SELECT DISTINCT")
+                ("EXISTS", "write its patterns beside the others, with SELECT DISTINCT")
             };
             let warning = Diagnostic::warning(format!("{what} with {patterns} patterns is slow"))
-                .expected("run for every row, as they stand")
-                .note("the engine puts what EXISTS holds in no better order")
+                .expected("evaluated for every row, in this order")
+                .note("the engine does not reorder the patterns inside EXISTS")
                 .help(help);
             self.found.warn(self.places.keyword_around("EXISTS", &named), warning);
         }

@@ -53,12 +53,12 @@ impl Role {
         }
     }
 
-    /// "nothing with `stp:issue`"
+    /// "no subject of `stp:issue`"
     fn none_of(&self, known: &Known<'_>) -> String {
         match self {
             Self::Member(class) => format!("no `{}`", known.short(class.as_str())),
-            Self::Subject(property) => format!("nothing with `{}`", known.short(property.as_str())),
-            Self::Value(property) => format!("nothing that `{}` leads to", known.short(property.as_str())),
+            Self::Subject(property) => format!("no subject of `{}`", known.short(property.as_str())),
+            Self::Value(property) => format!("no value of `{}`", known.short(property.as_str())),
         }
     }
 
@@ -67,18 +67,18 @@ impl Role {
         match self {
             Self::Member(class) => format!("is a `{}`", known.short(class.as_str())),
             Self::Subject(property) => format!("has `{}`", known.short(property.as_str())),
-            Self::Value(property) => format!("is where `{}` leads", known.short(property.as_str())),
+            Self::Value(property) => format!("is a value of `{}`", known.short(property.as_str())),
         }
     }
 
-    /// "said of `stp:Position`"
+    /// "is used on `stp:Position`"
     fn asks(&self, classes: &Classes, known: &Known<'_>) -> String {
         let literal = classes.iter().all(|class| class == rdfs::LITERAL.as_str());
         match self {
-            Self::Member(class) => format!("asks for a `{}`", known.short(class.as_str())),
-            Self::Subject(_) => format!("said of {}", known.listed(classes)),
-            Self::Value(_) if literal => "leads to text, numbers or dates".to_owned(),
-            Self::Value(_) => format!("leads to {}", known.listed(classes)),
+            Self::Member(class) => format!("expects a `{}`", known.short(class.as_str())),
+            Self::Subject(_) => format!("is used on {}", known.listed(classes)),
+            Self::Value(_) if literal => "has text, numbers or dates as values".to_owned(),
+            Self::Value(_) => format!("has values of {}", known.listed(classes)),
         }
     }
 }
@@ -200,7 +200,7 @@ fn report(
     let mut warning = Diagnostic::warning(title).expected(next.role.asks(&next.classes, known));
     if !matches!(one.role, Role::Member(_)) {
         let (Role::Member(iri) | Role::Subject(iri) | Role::Value(iri)) = &one.role;
-        let asks = one.role.asks(&one.classes, known).replace("said of", "is said of");
+        let asks = one.role.asks(&one.classes, known);
         warning = warning.note(format!("`{}` {asks}", known.short(iri.as_str())));
     }
     if let Some(help) = way(one, next, known) {
@@ -234,7 +234,7 @@ fn way(one: &Demand<'_, '_>, next: &Demand<'_, '_>, known: &Known<'_>) -> Option
         (Role::Subject(_), TermPattern::Variable(variable)) => variable.to_string(),
         _ => "?it".to_owned(),
     };
-    Some(format!("perhaps by way of `{property}`: ?that {property} {node} ; {wanted} …"))
+    Some(format!("perhaps you need `{property}` between them: ?that {property} {node} ; {wanted} …"))
 }
 
 /// A constant at an end of a pattern that asks for something else.
@@ -262,7 +262,7 @@ fn constants(link: &Link<'_>, known: &Known<'_>, places: &Places<'_>, found: &mu
             let place = places.predicate(link.subject, &link.path, link.object);
             found.warn(
                 place,
-                Diagnostic::warning(title).expected(format!("said of {}", known.listed(&wanted))),
+                Diagnostic::warning(title).expected(format!("is used on {}", known.listed(&wanted))),
             );
         }
     }
@@ -277,7 +277,7 @@ fn constants(link: &Link<'_>, known: &Known<'_>, places: &Places<'_>, found: &mu
             if classes.is_empty() || has || known.may_meet(&classes, &wanted) {
                 return;
             }
-            let title = format!("`{name}` never leads to a {}", known.listed(&classes));
+            let title = format!("`{name}` never has a {} as value", known.listed(&classes));
             let mut warning = Diagnostic::warning(title).expected(if wanted == literal {
                 "expected text, a number or a date".to_owned()
             } else {
@@ -292,14 +292,14 @@ fn constants(link: &Link<'_>, known: &Known<'_>, places: &Places<'_>, found: &mu
             if known.has(None, Some(property.as_ref()), Some(value.as_ref().into())) {
                 return;
             }
-            let title = format!("`{name}` leads to things, never to a text or number");
+            let title = format!("the values of `{name}` are things, never text or numbers");
             let warning =
                 Diagnostic::warning(title).expected(format!("expected one of {}", known.listed(&wanted)));
             found.warn(
                 places.object(&triple, &link.path),
                 warning.help(match known.named(&wanted, value.value()) {
                     Some(thing) => format!("did you mean `{thing}`?"),
-                    None => format!("or go on to its name: {name}/skos:prefLabel {value}"),
+                    None => format!("match its label: {name}/skos:prefLabel {value}"),
                 }),
             );
         }

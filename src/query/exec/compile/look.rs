@@ -5,7 +5,6 @@ use crate::query::parse::algebra::{expressions_in, patterns_in};
 use oxrdf::{BlankNode, NamedNode, Variable};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, TermPattern};
-use std::collections::BTreeMap;
 
 pub(super) fn conjuncts<'e>(condition: &'e Expression, all: &mut Vec<&'e Expression>) {
     match condition {
@@ -104,8 +103,11 @@ pub(super) fn blank(node: &BlankNode) -> Variable {
     Variable::new_unchecked(format!("_:{}", node.as_str()))
 }
 
-pub(super) fn count_places(pattern: &GraphPattern, places: &mut BTreeMap<Variable, usize>) {
-    let mut count = |variable: Variable| *places.entry(variable).or_default() += 1;
+/// The variables that a pattern can bind, blank nodes and those of its subqueries included.
+pub(super) fn names_of(pattern: &GraphPattern, names: &mut Names) {
+    let mut add = |variable: Variable| {
+        names.insert(variable);
+    };
     let end = |end: &TermPattern| match end {
         TermPattern::Variable(variable) => Some(variable.clone()),
         TermPattern::BlankNode(node) => Some(blank(node)),
@@ -115,23 +117,23 @@ pub(super) fn count_places(pattern: &GraphPattern, places: &mut BTreeMap<Variabl
     match pattern {
         GraphPattern::Bgp { patterns } => {
             for pattern in patterns {
-                [end(&pattern.subject), end(&pattern.object)].into_iter().flatten().for_each(&mut count);
+                [end(&pattern.subject), end(&pattern.object)].into_iter().flatten().for_each(&mut add);
                 if let NamedNodePattern::Variable(variable) = &pattern.predicate {
-                    count(variable.clone());
+                    add(variable.clone());
                 }
             }
         }
         GraphPattern::Path { subject, object, .. } => {
-            [end(subject), end(object)].into_iter().flatten().for_each(&mut count);
+            [end(subject), end(object)].into_iter().flatten().for_each(&mut add);
         }
-        GraphPattern::Values { variables, .. } => variables.iter().cloned().for_each(&mut count),
+        GraphPattern::Values { variables, .. } => variables.iter().cloned().for_each(&mut add),
         GraphPattern::Extend { variable, expression, .. } => {
-            count(variable.clone());
+            add(variable.clone());
             expressions.push(expression);
         }
         GraphPattern::Group { variables, aggregates, .. } => {
-            variables.iter().cloned().for_each(&mut count);
-            aggregates.iter().for_each(|(variable, _)| count(variable.clone()));
+            variables.iter().cloned().for_each(&mut add);
+            aggregates.iter().for_each(|(variable, _)| add(variable.clone()));
         }
         GraphPattern::Filter { expr, .. } => expressions.push(expr),
         GraphPattern::LeftJoin { expression, .. } => expressions.extend(expression),
@@ -139,11 +141,11 @@ pub(super) fn count_places(pattern: &GraphPattern, places: &mut BTreeMap<Variabl
     }
     while let Some(expression) = expressions.pop() {
         if let Expression::Exists(pattern) = expression {
-            count_places(pattern, places);
+            names_of(pattern, names);
         }
         expressions.extend(expressions_in(expression));
     }
     for inner in patterns_in(pattern) {
-        count_places(inner, places);
+        names_of(inner, names);
     }
 }

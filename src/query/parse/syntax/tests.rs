@@ -10,7 +10,7 @@ fn a_mistyped_keyword_is_marked_and_mended() {
     assert_eq!(
         rendered("SELECT ?x WHER { ?x ?y ?z }"),
         "\
-error: `WHER` cannot stand here
+error: unexpected `WHER`
  --> query:1:11
   |
 1 | SELECT ?x WHER { ?x ?y ?z }
@@ -42,7 +42,7 @@ fn a_term_without_its_prefix_gets_it() {
     assert_eq!(
         rendered("SELECT ?x { ?x a Position }"),
         "\
-error: `Position` cannot stand here
+error: unexpected `Position`
  --> query:1:18
   |
 1 | SELECT ?x { ?x a Position }
@@ -59,7 +59,7 @@ fn the_place_is_where_the_fault_is_not_where_the_parser_gave_up() {
     assert_eq!(
         rendered("SELECT ?s { ?s a stp:Position stp:actor ?a }"),
         "\
-error: `stp:actor` cannot stand here
+error: unexpected `stp:actor`
  --> query:1:31
   |
 1 | SELECT ?s { ?s a stp:Position stp:actor ?a }
@@ -98,7 +98,7 @@ fn iris_are_whole_and_have_no_spaces() {
     assert_eq!(
         rendered("ASK { ?s a <Position> }"),
         "\
-error: `<Position>` is no whole IRI
+error: `<Position>` is not a complete IRI
  --> query:1:12
   |
 1 | ASK { ?s a <Position> }
@@ -109,7 +109,7 @@ error: `<Position>` is no whole IRI
     assert_eq!(
         rendered("ASK { ?s a <https://example.org/a b> }"),
         "\
-error: `<https://example.org/a b>` is no IRI
+error: `<https://example.org/a b>` is not an IRI
  --> query:1:12
   |
 1 | ASK { ?s a <https://example.org/a b> }
@@ -139,13 +139,13 @@ fn what_is_no_question_says_what_to_do_instead() {
     assert_eq!(
         rendered("insert data { <a:b> <a:c> <a:d> }"),
         "\
-error: `insert` begins an update, and queries only read
+error: `insert` begins an update, but queries only read
  --> query:1:1
   |
 1 | insert data { <a:b> <a:c> <a:d> }
   | ^^^^^^
   |
-  = help: the graph changes by loading and removing documents"
+  = help: to change the data, load or remove documents"
     );
     assert_eq!(
         rendered("# nothing\n"),
@@ -163,8 +163,8 @@ error: SERVICE is switched off
 1 | ASK { SERVICE SILENT <https://example.org/sparql> { ?s ?p ?o } }
   |       ^^^^^^^ would ask another server
   |
-  = help: `query --allow-service` asks it, and the answer then depends on it; or load that
-          server's data beside yours"
+  = help: `query --allow-service` allows it, and the answer then depends on that server; or load
+          its data beside yours"
     );
 }
 

@@ -121,7 +121,7 @@ impl Chain {
     pub fn lost(&self) -> impl Iterator<Item = Lost> {
         let revisions = self.state.unproven.keys().map(|&number| {
             let sealed = &self.revisions[place(number)];
-            let interrupted = || "was lost, and the repair that noticed it was interrupted".to_owned();
+            let interrupted = || "was lost, and the repair that found this was interrupted".to_owned();
             Lost::Revision {
                 number,
                 path: self.layout.revision(number),
@@ -183,7 +183,7 @@ impl Evidence<'_> {
             }
             if hash.is_some() && named.is_some() && hash != named {
                 self.sound.remove(&number);
-                why.insert(number, "is not the revision that the next one was made on".into());
+                why.insert(number, "is not the revision on which the next one is based".into());
             }
             if let (false, Some(hash)) = (self.sound.contains_key(&number), named) {
                 self.named.insert(number, hash);
@@ -210,7 +210,7 @@ impl Evidence<'_> {
                 if let Err(wrong) = state.apply(sealed) {
                     let sealed = self.sound.remove(&number).expect("a stand-in follows what it stands on");
                     self.named.entry(number).or_insert(sealed.hash);
-                    why.insert(number, format!("does not fit: {wrong}"));
+                    why.insert(number, format!("does not match: {wrong}"));
                     continue 'anew;
                 }
                 if let Some(witness) = self.witness.as_ref().filter(|witness| witness.number == number) {
@@ -276,7 +276,7 @@ impl Evidence<'_> {
             stands_for: self.named.get(&number).copied(),
             lost: Vec::new(),
             by: self.meta.by.clone(),
-            message: Some("its file was lost; this is what its neighbours tell".into()),
+            message: Some("its file was lost; this is known from other revisions".into()),
             tool: TOOL.into(),
             violations: 0,
             changes,

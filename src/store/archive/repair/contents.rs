@@ -169,7 +169,7 @@ fn prove(files: &[(ContentHash, PathBuf, u64)]) -> Result<Vec<Corruption>> {
             Err(why) => (Vec::new(), Some(why)),
         };
         let why = match wrong {
-            None => "does not have the content that its name promises".into(),
+            None => "does not match the hash in its name".into(),
             Some(why) => why,
         };
         Ok(Some(Corruption { hash: *hash, path: path.clone(), why, rest }))

@@ -1,9 +1,13 @@
 //! A snapshot as the engine's evaluator reads it: row by row, in ids.
+//!
+//! The evaluator's expressions have values, and give these back in canonical spelling. So what is spelled
+//! otherwise goes through them in a type of its own, [`to_spelled`], and comes out as it went in.
 
 use super::column::Column;
 use super::id::{Id, Inline};
 use super::snapshot::{By, Corruption, Snapshot};
-use oxrdf::Term;
+use crate::model::vocab::xsd;
+use oxrdf::{Literal, NamedNode, Term};
 use rustc_hash::FxHashMap;
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 use std::cell::RefCell;
@@ -172,7 +176,54 @@ impl<'a> QueryableDataset<'a> for &'a SnapshotDataset<'a> {
         Ok(match id.value() {
             Some(Inline::Boolean(truth)) => ExpressionTerm::BooleanLiteral(truth.into()),
             Some(Inline::Integer(n)) => ExpressionTerm::IntegerLiteral(i64::from(n).into()),
-            _ => self.externalize_term(id)?.into(),
+            _ => to_spelled(self.externalize_term(id)?).into(),
         })
+    }
+
+    fn internalize_expression_term(&self, term: ExpressionTerm) -> Result<Id, Corruption> {
+        self.internalize_term(from_spelled(term.into()))
+    }
+}
+
+/// Beginning of the types that stand for a type whose literal is not in canonical spelling.
+const SPELLED: &str = "urn:standpoint:spelled:";
+
+/// The term, or, of a literal that the evaluator would spell otherwise, a literal that it leaves alone.
+#[must_use]
+pub fn to_spelled(term: Term) -> Term {
+    match term {
+        Term::Literal(literal) => {
+            let is_typed = literal.language().is_none() && literal.datatype() != xsd::STRING;
+            if !is_typed
+                || Term::from(ExpressionTerm::from(Term::from(literal.clone()))) == literal.clone().into()
+            {
+                return literal.into();
+            }
+            let datatype = NamedNode::new_unchecked(format!("{SPELLED}{}", literal.datatype().as_str()));
+            Literal::new_typed_literal(literal.value(), datatype).into()
+        }
+        Term::Triple(mut triple) => {
+            triple.object = to_spelled(triple.object);
+            Term::Triple(triple)
+        }
+        other => other,
+    }
+}
+
+/// The term that [`to_spelled`] was given.
+#[must_use]
+pub fn from_spelled(term: Term) -> Term {
+    match term {
+        Term::Literal(literal) => match literal.datatype().as_str().strip_prefix(SPELLED) {
+            Some(datatype) => {
+                Literal::new_typed_literal(literal.value(), NamedNode::new_unchecked(datatype)).into()
+            }
+            None => literal.into(),
+        },
+        Term::Triple(mut triple) => {
+            triple.object = from_spelled(triple.object);
+            Term::Triple(triple)
+        }
+        other => other,
     }
 }

@@ -9,7 +9,7 @@ pub struct Languages(Vec<String>);
 
 /// A text that is no language tag.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no language tag; write one such as uk or pt-BR, or several: uk,ru")]
+#[error("`{0}` is not a language tag; write one such as uk or pt-BR, or several: uk,ru")]
 pub struct NoTag(String);
 
 impl Languages {

@@ -170,6 +170,7 @@ fn write(entries: &[u64], path: &Path) -> std::io::Result<()> {
     let mut out = Sealing::new(Vec::new());
     out.write(&data)?;
     file.write_all(&out.finish(entries.len().to_string().as_bytes())?)?;
+    // Windows needs no counterpart: a file takes over who may read it from its folder.
     #[cfg(unix)]
     file.as_file().set_permissions(std::fs::metadata(path.with_extension("seg"))?.permissions())?;
     file.persist(path).map_err(|error| error.error)?;

@@ -58,29 +58,29 @@ impl Sealed {
         let damage = |why: String| Corruption::new(path, why);
         let data = map(file).map_err(|error| damage(format!("cannot be read: {error}")))?;
         let Some((_, trailer)) = data.split_last_chunk::<TRAILER>() else {
-            return Err(damage("is too short to be of an index".into()));
+            return Err(damage("is too short for a file of an index".into()));
         };
         if trailer[..8] != MAGIC {
             return Err(damage(
-                "does not end as files of an index end: it was cut, or is another file".into(),
+                "does not end like a file of an index: it was truncated, or is another file".into(),
             ));
         }
         let small = |at: usize| u32::from_le_bytes(trailer[at..at + 4].try_into().expect("four bytes"));
         let large = |at: usize| u64::from_le_bytes(trailer[at..at + 8].try_into().expect("eight bytes"));
         if small(8) != VERSION {
-            return Err(damage(format!("is of version {}, and this program reads {VERSION}", small(8))));
+            return Err(damage(format!("has version {}, but this program reads {VERSION}", small(8))));
         }
         let lengths = [large(16), large(24), large(32)].map(usize::try_from);
         let [Ok(end), Ok(sums), Ok(contents)] = lengths else { return Err(damage("is damaged".into())) };
         let whole = end.checked_add(sums).and_then(|n| n.checked_add(contents)?.checked_add(TRAILER));
         if whole != Some(data.len()) || sums != 4 * end.div_ceil(CHUNK) {
-            return Err(damage(format!("has {} bytes, and not as many as it says of itself", data.len())));
+            return Err(damage(format!("has {} bytes, which is not the size it states", data.len())));
         }
         let mut hasher = Hasher::new();
         hasher.update(&data[end..data.len() - TRAILER]);
         hasher.update(&trailer[16..]);
         if hasher.finalize() != small(12) {
-            return Err(damage("has an end that does not fit its checksum".into()));
+            return Err(damage("has an end that does not match its checksum".into()));
         }
         let contents = data[end + sums..end + sums + contents].to_vec();
         let proved = (0..end.div_ceil(CHUNK).div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
@@ -111,7 +111,7 @@ impl Sealed {
             Data::Owned(data) => data,
         };
         if range.end > self.end || range.start > range.end {
-            return Err(self.damage("has no place where one is said to be".into()));
+            return Err(self.damage("has a missing offset".into()));
         }
         if !self.proved.is_empty() && !range.is_empty() {
             for chunk in range.start / CHUNK..=(range.end - 1) / CHUNK {
@@ -140,7 +140,7 @@ impl Sealed {
         let at = self.sums.start + 4 * chunk;
         let sum = u32::from_le_bytes(all[at..at + 4].try_into().expect("four bytes"));
         if crc32fast::hash(&all[start..(start + CHUNK).min(self.end)]) != sum {
-            return Err(self.damage(format!("is damaged near byte {start}: its checksum does not fit")));
+            return Err(self.damage(format!("is damaged near byte {start}: its checksum does not match")));
         }
         word.fetch_or(bit, Ordering::Relaxed);
         Ok(())
@@ -269,7 +269,10 @@ mod tests {
         let (sealed, _) = Sealed::open(&path).unwrap();
         assert!(sealed.bytes(0..CHUNK).is_ok() && sealed.bytes(2 * CHUNK..3 * CHUNK).is_ok());
         let error = sealed.bytes(CHUNK - 1..CHUNK + 1).unwrap_err().to_string();
-        assert!(error.ends_with("segment` is damaged near byte 16384: its checksum does not fit"), "{error}");
+        assert!(
+            error.ends_with("segment` is damaged near byte 16384: its checksum does not match"),
+            "{error}"
+        );
         assert!(sealed.prove_all().is_err());
     }
 }

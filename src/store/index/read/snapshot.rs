@@ -38,7 +38,7 @@ struct IndexDamaged(#[source] Corruption);
 
 impl Helpful for IndexDamaged {
     fn help(&self) -> Option<Cow<'_, str>> {
-        Some("`standpoint repair` makes the index anew; nothing is lost".into())
+        Some("`standpoint repair` rebuilds the index; nothing is lost".into())
     }
 }
 

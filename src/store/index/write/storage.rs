@@ -240,7 +240,8 @@ impl IndexWriter {
     fn name(&mut self, file: NamedTempFile) -> io::Result<PathBuf> {
         file.as_file().sync_data()?;
         file.as_file().unlock()?;
-        // As everybody's files are, not as temporary ones.
+        // As everybody's files are, not as temporary ones. On Windows both take over who may read them from the
+        // folder: there is no counterpart, here and below.
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,4 @@
-//! What the crate `shacl` says about a graph, as `tests/peers/outcomes.rs` says what ours does.
+//! What the crate `shacl` says about a graph, as `xtask/src/bin/outcomes.rs` says what ours does.
 
 use oxigraph::model::{NamedNode, Term};
 use rudof_rdf::rdf_core::term::Object;

@@ -30,10 +30,10 @@ pub enum StageError {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     /// What is to be put in is no N-Triples.
-    #[error("what was read makes no graph: {0}")]
+    #[error("the input cannot be made into a graph: {0}")]
     Document(RdfSyntaxError),
     /// It cannot be written, or is more than an index can hold.
-    #[error("the index cannot be made: {0}")]
+    #[error("the index cannot be built: {0}")]
     Io(#[from] io::Error),
 }
 
