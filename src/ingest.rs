@@ -46,60 +46,61 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use stored::Stored;
 
-/// Some editors begin files with it.
+/// Mark with which some editors begin files.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What can be set about a load.
+/// Options of a load.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The name of the document, for a single input that names none itself.
+    /// Name of the document, for a single input that names none itself.
     pub document: Option<String>,
-    /// Article texts to find quotes in, beside those that registries name.
+    /// Texts of articles in which quotes are found, beside those that registries name.
     pub texts: Texts,
-    /// A folder for temporary files without names: with one, memory stays within bounds, however long
+    /// Folder for temporary files without names: with one, memory stays within bounds, however long
     /// N-Triples and N-Quads are, and however much is read in all. Without, all is held in memory.
     pub temporary: Option<PathBuf>,
     /// Base of the relative IRIs in RDF files that set none; else the IRI of the file's document is.
     pub base: Option<NamedNode>,
-    /// How much memory a load with such a folder may take, in bytes; [`MEMORY`] if nothing is said. Not
+    /// Memory that a load with such a folder may take, in bytes; [`MEMORY`] if nothing is said. Not
     /// counted: what sheets hold, triples with blank nodes, and triples inside triples.
     pub memory: Option<u64>,
-    /// Told how far reading has come.
+    /// Counter of the bytes that have been read.
     pub progress: Arc<Progress>,
 }
 
-/// What a load may take of memory if nothing else is said, in bytes.
+/// Memory that a load may take if nothing else is said, in bytes.
 pub const MEMORY: u64 = 1 << 30;
-/// What documents say is held in memory up to one part of so many of that, if there is a folder for the rest.
+/// Share of that memory, one part in so many, in which contents of documents are held before they go to a
+/// temporary file.
 const HELD: u64 = 16;
 
-/// What the inputs hold.
+/// Documents of the inputs, and what is known of them.
 #[derive(Debug)]
 pub struct Loaded {
-    /// One document a sheet or named graph, in the order of the inputs.
+    /// Documents, one for each sheet or named graph, in the order of the inputs.
     pub documents: Vec<Document>,
-    /// The texts of their articles, as far as they were at hand.
+    /// Texts of their articles, as far as they were at hand.
     pub texts: Vec<Arc<ArticleText>>,
-    /// What somebody should look at.
+    /// Warnings: what somebody should look at.
     pub warnings: Vec<Diagnostic>,
-    /// Where in the files things are written.
+    /// Index of where in the files things are written.
     pub sources: Sources,
     /// Names of the documents that were written as RDF: the model does not vouch for their form,
     /// as it does for what a sheet encodes to.
     pub foreign: HashSet<NamedNode>,
 }
 
-/// What a store knows, but for the documents that are being replaced. Called once, and only if there
-/// are names to resolve.
+/// Function that gives what a store knows, but for the documents that are being replaced. Called once, and
+/// only if there are names to resolve.
 pub type Known<'a> = dyn FnOnce(&HashSet<NamedNode>) -> Result<Option<Stored>> + 'a;
 
-/// For inputs that stand alone.
+/// Knowledge for inputs that stand alone: none.
 #[must_use]
 pub fn nothing_known() -> Box<Known<'static>> {
     Box::new(|_| Ok(None))
 }
 
-/// For inputs that may name what a store holds; `present` is its graph.
+/// Knowledge for inputs that may name what a store holds; `present` is its graph.
 #[must_use]
 pub fn known_to<'a>(archive: &'a Archive, present: &'a Index) -> Box<Known<'a>> {
     Box::new(|replaced| {
@@ -111,7 +112,7 @@ pub fn known_to<'a>(archive: &'a Archive, present: &'a Index) -> Box<Known<'a>> 
     })
 }
 
-/// Reads inputs into documents. Nothing is read if anything is wrong.
+/// Reads inputs into documents: all of them, or none if anything is wrong.
 ///
 /// # Errors
 /// Everything that is wrong with any of the inputs.
@@ -251,7 +252,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     Ok(Loaded { documents, texts, warnings, sources, foreign })
 }
 
-/// What is read of an input.
+/// Result of reading an input.
 enum One {
     /// All of it.
     Bytes(Vec<u8>),
