@@ -39,7 +39,7 @@ use crate::store::index::Index;
 use crate::store::index::storage;
 use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, Triple, TripleRef};
-use rdf::{Dataset, Failure, LinesError, Outcome, Sizes, Text};
+use rdf::{Completed, Dataset, Failure, LinesError, Outcome, Sizes, Text};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -189,14 +189,15 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let mut foreign = HashSet::new();
     for (origin, dataset) in datasets {
         let name = document_name(origin.input, None, &options);
-        let (contents, found) = match dataset.complete(&name, &origin.input.name, &mut room) {
-            Ok(complete) => complete,
-            Err(Failure::Faults(found)) => {
-                faults.extend(found);
-                continue;
-            }
-            Err(Failure::Io(error)) => return Err(unwritten(&room, error)),
-        };
+        let Completed { contents, warnings: found } =
+            match dataset.complete(&name, &origin.input.name, &mut room) {
+                Ok(complete) => complete,
+                Err(Failure::Faults(found)) => {
+                    faults.extend(found);
+                    continue;
+                }
+                Err(Failure::Io(error)) => return Err(unwritten(&room, error)),
+            };
         warnings.extend(found);
         sources.add_graph(origin.input);
         for (name, content) in contents {

@@ -27,6 +27,6 @@ mod tests;
 mod text;
 mod value;
 
-pub(in crate::ingest) use dataset::{Dataset, Failure};
+pub(in crate::ingest) use dataset::{Completed, Dataset, Failure};
 pub(in crate::ingest) use lines::{LinesError, Outcome, Sizes, read as read_lines};
 pub(in crate::ingest) use text::{Text, read as read_text};

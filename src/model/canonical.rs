@@ -342,7 +342,7 @@ impl<'a> Canonical<'a> {
     /// “Hash Related Blank Node”.
     fn related(&self, related: usize, at: usize, position: &str, first: &[String]) -> String {
         // The name of a graph is related by no predicate.
-        let predicate = (position != "g").then(|| self.quads[at].predicate.to_string()).unwrap_or_default();
+        let predicate = if position == "g" { String::new() } else { self.quads[at].predicate.to_string() };
         let canonical = self.canonical.numbers[related].map(|number| format!("_:c14n{number}"));
         let trial = || self.trial.numbers[related].map(|number| format!("_:b{number}"));
         let known = canonical.or_else(trial).unwrap_or_else(|| first[related].clone());

@@ -42,6 +42,14 @@ pub(super) struct Graph {
     pub(super) settled: Settled,
 }
 
+/// The documents of a file.
+pub(in crate::ingest) struct Completed {
+    /// Contents with the names of their documents, in the order of the graphs.
+    pub(in crate::ingest) contents: Vec<(NamedNode, Content)>,
+    /// What somebody should look at.
+    pub(in crate::ingest) warnings: Vec<Diagnostic>,
+}
+
 /// Reason why a file cannot become documents.
 pub(in crate::ingest) enum Failure {
     /// Faults of the file.
@@ -64,14 +72,13 @@ struct Part {
 }
 
 impl Dataset {
-    /// The contents of the documents that this file is, with their names, and what somebody should look at.
-    /// `document` is the name of the default graph.
+    /// The documents that this file is; `document` is the name of the default graph.
     pub(in crate::ingest) fn complete(
         self,
         document: &NamedNode,
         file: &str,
         room: &mut ContentPool,
-    ) -> Result<(Vec<(NamedNode, Content)>, Vec<Diagnostic>), Failure> {
+    ) -> Result<Completed, Failure> {
         let Self { graphs, statements, mut warnings } = self;
         warnings.extend(statements_warning(statements, file));
         let mut parts = Vec::with_capacity(graphs.len());
@@ -93,7 +100,7 @@ impl Dataset {
                 .at(Place::file(file));
             Failure::Faults(vec![fault])
         })?;
-        let mut documents = Vec::with_capacity(parts.len());
+        let mut contents = Vec::with_capacity(parts.len());
         for Part { name, ground, blank } in parts {
             let name = iri(&name, document);
             let lines = document::ntriples(blank);
@@ -101,9 +108,9 @@ impl Dataset {
                 true => ground,
                 false => together(ground, &[Source::Lines(lines.as_bytes())], room)?,
             };
-            documents.push((name, content));
+            contents.push((name, content));
         }
-        Ok((documents, warnings))
+        Ok(Completed { contents, warnings })
     }
 }
 

@@ -23,13 +23,13 @@ fn name() -> NamedNode {
 }
 
 fn completed(dataset: Dataset, room: &mut ContentPool) -> Result<Documents, Vec<Diagnostic>> {
-    let (documents, warnings) = match dataset.complete(&name(), "file.nt", room) {
+    let Completed { contents, warnings } = match dataset.complete(&name(), "file.nt", room) {
         Ok(complete) => complete,
         Err(Failure::Faults(faults)) => return Err(faults),
         Err(Failure::Io(error)) => panic!("{error}"),
     };
     let mut texts: BTreeMap<NamedNode, String> = BTreeMap::new();
-    for (name, content) in documents {
+    for (name, content) in contents {
         let text = content.text().unwrap().into_owned();
         let again: Content = text.as_str().into();
         assert_eq!(content.hash(), again.hash());
