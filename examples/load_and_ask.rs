@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use standpoint::Result;
+use standpoint::export::Format;
 use standpoint::ingest;
 use standpoint::model::ontology;
+use standpoint::query::Printer;
 use standpoint::query::ask::library;
-use standpoint::query::{Format, Printer};
 use standpoint::store::archive::{Action, Archive, Meta};
 use standpoint::store::index::storage;
 use std::io::{self, Write};

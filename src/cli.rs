@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod commands;
+pub mod format;
 pub mod page;
 pub mod shell;
 

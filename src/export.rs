@@ -10,16 +10,19 @@ mod engine;
 mod file;
 mod format;
 mod graph;
+mod jsonld;
 mod ntriples;
 mod order;
 mod prefixes;
+mod rdfxml;
 mod selection;
 mod turtle;
 mod verify;
 mod view;
+mod writer;
 
-pub use engine::{XmlText, outside_xml};
-pub use format::Format;
+pub use format::{Content, Format};
+pub use rdfxml::{XmlText, outside_xml};
 pub use selection::Selection;
 pub use view::View;
 
@@ -28,10 +31,15 @@ use crate::model::prefixes::Prefixes;
 use crate::store::index::Index;
 use flate2::{Compression, bufread::GzDecoder, write::GzEncoder};
 use graph::Graph;
+use jsonld::JsonLd;
+use ntriples::NTriples;
 use oxrdf::Triple;
+use rdfxml::RdfXml;
 use std::io::{self, BufReader, BufWriter, Seek, Write};
 use std::path::Path;
 use tempfile::SpooledTempFile;
+use turtle::Turtle;
+use writer::GraphWriter;
 
 /// Texts up to this many bytes wait in memory for being read back, longer ones on disk.
 const SPOOL: usize = 64 << 20;
@@ -41,7 +49,7 @@ const SPOOL: usize = 64 << 20;
 pub struct Options {
     /// The format.
     pub format: Format,
-    /// How positions are shown.
+    /// Form in which positions are shown.
     pub view: View,
     /// Which positions; all by default.
     pub selection: Selection,
@@ -52,7 +60,7 @@ pub struct Options {
 /// A graph that is ready to be written.
 pub struct Export {
     graph: Graph,
-    format: Format,
+    writer: &'static dyn GraphWriter,
     unverified: bool,
     directions_dropped: usize,
 }
@@ -63,9 +71,9 @@ impl Export {
     /// # Errors
     /// A selection that nothing matches; a graph that the format cannot carry.
     pub fn new(index: &Index, options: &Options) -> Result<Self> {
-        let format = options.format;
+        let writer = writer(options.format)?;
         if options.view == View::Rdf12 {
-            engine::check_rdf12(format)?;
+            check_rdf12(writer)?;
         }
         let mut directions_dropped = 0;
         let mut rdf11 = |mut triple: Triple| {
@@ -73,14 +81,14 @@ impl Export {
             triple
         };
         let graph = if options.view == View::Rdf12 {
-            Graph::new(select(index, options)?, format.order())?
+            writer.order().graph(select(index, options)?)?
         } else if options.selection.is_everything() && options.view == View::Full {
-            Graph::new(index.triples().map(&mut rdf11), format.order())?
+            writer.order().graph(index.triples().map(&mut rdf11))?
         } else {
-            Graph::new(select(index, options)?.into_iter().map(&mut rdf11), format.order())?
+            writer.order().graph(select(index, options)?.into_iter().map(&mut rdf11))?
         };
-        engine::check(&graph, format)?;
-        Ok(Self { graph, format, unverified: options.unverified, directions_dropped })
+        check(&graph, writer)?;
+        Ok(Self { graph, writer, unverified: options.unverified, directions_dropped })
     }
 
     /// The export of these triples, for those who have no index.
@@ -88,9 +96,10 @@ impl Export {
     /// # Errors
     /// A graph that the format cannot carry.
     pub fn of_triples(triples: impl IntoIterator<Item = Triple>, format: Format) -> Result<Self> {
-        let graph = Graph::new(triples, format.order())?;
-        engine::check(&graph, format)?;
-        Ok(Self { graph, format, unverified: false, directions_dropped: 0 })
+        let writer = writer(format)?;
+        let graph = writer.order().graph(triples)?;
+        check(&graph, writer)?;
+        Ok(Self { graph, writer, unverified: false, directions_dropped: 0 })
     }
 
     /// Sets the prefixes to write it with; those that it does not use are left out.
@@ -135,9 +144,9 @@ impl Export {
             file.rewind().map_err(Error::file("read", path))?;
             let text = BufReader::new(file);
             if format::is_gzip(path) {
-                verify::verify(&self.graph, self.format, BufReader::new(GzDecoder::new(text)))
+                verify::verify(&self.graph, self.writer, BufReader::new(GzDecoder::new(text)))
             } else {
-                verify::verify(&self.graph, self.format, text)
+                verify::verify(&self.graph, self.writer, text)
             }
         })
     }
@@ -153,7 +162,7 @@ impl Export {
         }
         let mut spool = SpooledTempFile::new(SPOOL);
         self.fill(&mut spool, false).and_then(|()| spool.rewind()).map_err(failed())?;
-        verify::verify(&self.graph, self.format, BufReader::new(&mut spool))?;
+        verify::verify(&self.graph, self.writer, BufReader::new(&mut spool))?;
         spool.rewind().map_err(failed())?;
         io::copy(&mut spool, stream).and_then(|_| stream.flush()).map_err(failed())
     }
@@ -162,21 +171,50 @@ impl Export {
         let mut out = BufWriter::with_capacity(1 << 16, out);
         if compressed {
             let mut out = BufWriter::with_capacity(1 << 16, GzEncoder::new(&mut out, Compression::default()));
-            self.write_text(&mut out)?;
+            self.writer.write(&self.graph, &mut out)?;
             out.into_inner()?.finish()?;
         } else {
-            self.write_text(&mut out)?;
+            self.writer.write(&self.graph, &mut out)?;
         }
         out.flush()
     }
+}
 
-    fn write_text(&self, out: &mut impl Write) -> io::Result<()> {
-        match self.format {
-            Format::Turtle | Format::TriG => turtle::write(&self.graph, out),
-            Format::NTriples | Format::NQuads => ntriples::write(&self.graph, out),
-            Format::RdfXml | Format::JsonLd => engine::write(&self.graph, self.format, out),
+/// The writer of a format.
+///
+/// # Errors
+/// A format that cannot hold a graph.
+fn writer(format: Format) -> Result<&'static dyn GraphWriter> {
+    Ok(match format {
+        Format::Turtle => &Turtle(Format::Turtle),
+        Format::TriG => &Turtle(Format::TriG),
+        Format::NTriples => &NTriples(Format::NTriples),
+        Format::NQuads => &NTriples(Format::NQuads),
+        Format::RdfXml => &RdfXml,
+        Format::JsonLd => &JsonLd,
+        _ => {
+            let names: Vec<&str> = Content::Graph.formats().map(Format::name).collect();
+            return Err(Error::usage(format!("{format} cannot hold a graph"))
+                .with_help(format!("choose one of {}", names.join(", "))));
         }
+    })
+}
+
+fn check_rdf12(writer: &dyn GraphWriter) -> Result<()> {
+    if writer.carries_rdf12() {
+        return Ok(());
     }
+    let carries = |format: &Format| self::writer(*format).is_ok_and(GraphWriter::carries_rdf12);
+    let able: Vec<&str> = Content::Graph.formats().filter(carries).map(Format::name).collect();
+    Err(Error::usage(format!("{} cannot carry the triple terms of RDF 1.2", writer.format()))
+        .with_help(format!("formats that can: {}", able.join(", "))))
+}
+
+fn check(graph: &Graph, writer: &dyn GraphWriter) -> Result<()> {
+    if graph.needs_rdf12() {
+        check_rdf12(writer)?;
+    }
+    writer.check(graph)
 }
 
 /// The triples that selection and view ask for.

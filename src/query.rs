@@ -9,6 +9,7 @@
 
 mod answer;
 pub mod ask;
+mod constants;
 pub mod diagnose;
 mod error;
 pub mod evaluator;
@@ -21,7 +22,6 @@ mod service;
 mod stances;
 mod total_order;
 
-pub use answer::format::Format;
 pub use answer::print::Printer;
 pub use answer::template::Template;
 pub use diagnose::explain::Plan;
@@ -198,7 +198,7 @@ impl Query {
         parse::triple_terms::check(name, text, &tokens, &parsed)?;
         parse::star::order(&mut parsed, text, &tokens);
         let prefixes = parse::prefixes::of_query(&how.prefixes, text, &tokens);
-        Ok(Self {
+        let query = Self {
             name: name.to_owned(),
             parsed,
             prefixes,
@@ -208,7 +208,9 @@ impl Query {
             stop: None,
             memory: MEMORY,
             engine: Engine::default(),
-        })
+        };
+        constants::check(&query)?;
+        Ok(query)
     }
 
     /// What kind of answer it has.

@@ -43,7 +43,7 @@ use std::ops::Range;
 const NEAREST: usize = 3;
 
 /// What can be found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A stakeholder or source
     Actor,
@@ -70,8 +70,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them; what is of several kinds is of the first.
-    const ALL: [Self; 11] = [
+    /// All kinds; what is of several is of the first.
+    pub const ALL: [Self; 11] = [
         Self::Actor,
         Self::Issue,
         Self::Position,
@@ -161,21 +161,21 @@ impl Field {
 /// A thing that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// What it is.
+    /// Kind of the thing.
     pub kind: Kind,
     /// Which.
     pub iri: NamedNode,
-    /// What `show` takes: a handle, a prefixed name, an IRI in angle brackets.
+    /// Name that `show` takes: a handle, a prefixed name, an IRI in angle brackets.
     pub id: String,
     /// Its label; of a position who stands where on what.
     pub label: String,
     /// Which of its texts has the words.
     pub field: Field,
-    /// That text.
+    /// Text that the words were found in.
     pub text: String,
-    /// Where in it the words stand, in bytes, in its order.
+    /// Byte ranges of the words in the text, in its order.
     pub words: Vec<Range<usize>>,
-    /// How well the worst of the words fits.
+    /// Fit of the word that fits worst.
     pub fit: Fit,
     /// Whether it is a position that is in force, or no position.
     pub in_force: bool,
@@ -190,7 +190,7 @@ pub struct Hits {
     pub more: bool,
     /// Whether no text has all of the words, and these have most.
     pub partial: bool,
-    /// Where nothing was found, the names that come nearest.
+    /// Nearest names, where nothing was found.
     pub nearest: Vec<String>,
 }
 

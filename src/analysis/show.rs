@@ -1,40 +1,111 @@
 //! The page about one thing: an actor, issue, article or position with everything around it,
 //! the words that prove it first.
 //!
-//! `Facts` reads what the graph says, `Page` lays it out as lines of text. Nothing here asks
-//! in SPARQL: a page is a walk from one node, which the index answers directly.
+//! A [`Page`] is a plain value that says what the page says; how it is laid out (text, HTML, JSON) is not
+//! decided here. Nothing here asks in SPARQL: a page is a walk from one node, which the index answers
+//! directly.
 
-use crate::analysis::facts::{Facts, PositionFacts, between};
+use crate::analysis::facts::{Facts, PositionFacts, QuoteFacts, between};
 use crate::base::error::count;
-use crate::base::page::Page;
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab::{dcterms, oa, org, prov, rdf, schema, sem, skos, stp};
 use crate::model::{Concept, Stance};
 use crate::store::index::Index;
 use oxrdf::{NamedNode, NamedNodeRef};
 
-/// The page about a thing, as lines at most `width` columns wide where words allow it; none if
-/// the graph says nothing about it.
-#[must_use]
-pub fn show(index: &Index, thing: &NamedNode, width: usize) -> Option<String> {
-    let facts = Facts::new(index);
-    let mut page = Page::new(width);
-    let classes = facts.links(thing, rdf::TYPE);
-    let is = |class: NamedNodeRef<'_>| classes.iter().any(|c| c.as_ref() == class);
-    if is(stp::POSITION) {
-        position(&facts, thing, &mut page);
-    } else if is(stp::ACTOR) {
-        actor(&facts, thing, &mut page);
-    } else if is(stp::ISSUE) {
-        issue(&facts, thing, &mut page);
-    } else if is(stp::ARTICLE) {
-        article(&facts, thing, &mut page);
-    } else if facts.is_known(thing) {
-        anything(&facts, thing, &mut page);
-    } else {
-        return None;
+/// A page about one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The thing.
+    pub iri: NamedNode,
+    /// Its name and what it is; none for a position, which its words stand for.
+    pub title: Option<(String, String)>,
+    /// The words that prove it, each with its place.
+    pub quotes: Vec<String>,
+    /// Its fields in reading order, none of them empty: name and values.
+    pub fields: Vec<(String, Vec<String>)>,
+    /// Lists of what is around it, none of them empty.
+    pub sections: Vec<Section>,
+}
+
+/// A list on a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Kind of things that it lists.
+    pub heading: String,
+    /// The entries in reading order.
+    pub entries: Vec<Entry>,
+    /// Whether the entries are names of things, which no words prove.
+    pub only_names: bool,
+}
+
+/// An entry of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The thing that it is about.
+    pub iri: NamedNode,
+    /// The words that prove it, each with its place.
+    pub quotes: Vec<String>,
+    /// Statement in one line; none where the words stand for themselves.
+    pub text: Option<String>,
+    /// Further lines.
+    pub details: Vec<String>,
+}
+
+impl Page {
+    /// The page about a thing; none if the graph says nothing about it.
+    #[must_use]
+    pub fn of(index: &Index, thing: &NamedNode) -> Option<Self> {
+        let facts = Facts::new(index);
+        let mut page = Self {
+            iri: thing.clone(),
+            title: None,
+            quotes: Vec::new(),
+            fields: Vec::new(),
+            sections: Vec::new(),
+        };
+        let classes = facts.links(thing, rdf::TYPE);
+        let is = |class: NamedNodeRef<'_>| classes.iter().any(|c| c.as_ref() == class);
+        if is(stp::POSITION) {
+            position(&facts, thing, &mut page);
+        } else if is(stp::ACTOR) {
+            actor(&facts, thing, &mut page);
+        } else if is(stp::ISSUE) {
+            issue(&facts, thing, &mut page);
+        } else if is(stp::ARTICLE) {
+            article(&facts, thing, &mut page);
+        } else if facts.is_known(thing) {
+            anything(&facts, thing, &mut page);
+        } else {
+            return None;
+        }
+        Some(page)
     }
-    Some(page.finish())
+
+    fn title(&mut self, title: &str, kind: &str) {
+        self.title = Some((title.to_owned(), kind.to_owned()));
+    }
+
+    fn field(&mut self, name: &str, value: &str) {
+        self.list(name, [value.to_owned()]);
+    }
+
+    fn list(&mut self, name: &str, values: impl IntoIterator<Item = String>) {
+        let values: Vec<String> = values.into_iter().filter(|value| !value.trim().is_empty()).collect();
+        if !values.is_empty() {
+            self.fields.push((name.to_owned(), values));
+        }
+    }
+
+    fn section(&mut self, heading: &str, entries: Vec<Entry>, only_names: bool) {
+        if !entries.is_empty() {
+            self.sections.push(Section { heading: heading.to_owned(), entries, only_names });
+        }
+    }
+}
+
+fn texts(quotes: &[QuoteFacts]) -> Vec<String> {
+    quotes.iter().map(ToString::to_string).collect()
 }
 
 /// What a position or anything else that an article states says, in one line.
@@ -58,7 +129,7 @@ fn actor(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
     }
     for claim in facts.subjects(stp::prop::HOLDER, actor) {
         if let Some(post) = facts.link(&claim, stp::prop::POST) {
-            let quotes = facts.quotes(&claim).iter().map(|q| q.to_string()).collect::<Vec<_>>();
+            let quotes = texts(&facts.quotes(&claim));
             page.field("called", &format!("{} in {}", facts.label(&post), quotes.join(", ")));
         }
     }
@@ -150,10 +221,7 @@ fn article(facts: &Facts<'_>, article: &NamedNode, page: &mut Page) {
 
 fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
     let position = facts.position(iri);
-    for quote in &position.quotes {
-        page.quote(&quote.to_string());
-    }
-    page.gap();
+    page.quotes = texts(&position.quotes);
     let label = |node: &Option<NamedNode>| node.as_ref().map(|n| facts.label(n)).unwrap_or_default();
     page.field("who", &label(&position.actor));
     page.list("in name of", facts.labels(iri, stp::prop::ON_BEHALF_OF));
@@ -217,9 +285,8 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
 /// A thing that has no page of its own: everything said of it and of what points at it.
 fn anything(facts: &Facts<'_>, thing: &NamedNode, page: &mut Page) {
     page.title(&facts.label(thing), "");
-    for quote in facts.quotes(thing).iter().chain(&facts.spans(thing)) {
-        page.quote(&quote.to_string());
-    }
+    page.quotes = texts(&facts.quotes(thing));
+    page.quotes.extend(texts(&facts.spans(thing)));
     for (property, value) in facts.everything(thing) {
         page.field(&property, &value);
     }
@@ -236,7 +303,7 @@ fn held(facts: &Facts<'_>, post: &NamedNode, page: &mut Page) {
             let until = facts.text(&record, schema::END_DATE);
             page.field("held by", &format!("{}{}", facts.label(&member), between(from, until)));
         } else if let Some(holder) = facts.link(&record, stp::prop::HOLDER) {
-            let quotes = facts.quotes(&record).iter().map(|q| q.to_string()).collect::<Vec<_>>();
+            let quotes = texts(&facts.quotes(&record));
             page.field("given to", &format!("{} in {}", facts.label(&holder), quotes.join(", ")));
         }
     }
@@ -247,20 +314,16 @@ fn below(facts: &Facts<'_>, topic: &NamedNode, page: &mut Page) {
     let (issues, topics): (Vec<NamedNode>, Vec<NamedNode>) =
         facts.subjects(skos::BROADER, topic).into_iter().partition(|thing| facts.is_a(thing, stp::ISSUE));
     for (heading, mut things) in [("Topics", topics), ("Issues", issues)] {
-        if things.is_empty() {
-            continue;
-        }
-        page.heading(heading, things.len());
         things.sort_by_key(|thing| facts.label(thing));
-        for thing in things {
-            page.entry(&facts.label(&thing));
+        let entry = |thing: NamedNode| {
             let shortened = Prefixes::known().shorten(thing.as_ref());
-            let positions = facts.positions(stp::prop::ISSUE, &thing).len();
-            page.detail(&match positions {
+            let detail = match facts.positions(stp::prop::ISSUE, &thing).len() {
                 0 => shortened,
-                _ => format!("{} · {shortened}", count(positions, "position")),
-            });
-        }
+                positions => format!("{} · {shortened}", count(positions, "position")),
+            };
+            Entry { quotes: Vec::new(), text: Some(facts.label(&thing)), details: vec![detail], iri: thing }
+        };
+        page.section(heading, things.into_iter().map(entry).collect(), true);
     }
 }
 
@@ -297,15 +360,7 @@ fn line(facts: &Facts<'_>, position: &PositionFacts, side: Side) -> String {
 }
 
 fn positions(facts: &Facts<'_>, heading: &str, positions: &[PositionFacts], side: Side, page: &mut Page) {
-    if positions.is_empty() {
-        return;
-    }
-    page.heading(heading, positions.len());
-    for position in positions {
-        for quote in &position.quotes {
-            page.quote(&quote.to_string());
-        }
-        page.entry(&line(facts, position, side));
+    let entry = |position: &PositionFacts| {
         let mut how: Vec<String> = Vec::new();
         for property in [stp::prop::MODE, stp::prop::EXPLICITNESS, stp::prop::CERTAINTY] {
             how.extend(facts.labels(&position.iri, property));
@@ -321,10 +376,14 @@ fn positions(facts: &Facts<'_>, heading: &str, positions: &[PositionFacts], side
             how.push(format!("by {day}"));
         }
         how.retain(|part| !part.is_empty());
-        page.detail(&how.join(" · "));
-        page.detail(&Prefixes::known().shorten(position.iri.as_ref()));
-        page.gap();
-    }
+        Entry {
+            iri: position.iri.clone(),
+            quotes: texts(&position.quotes),
+            text: Some(line(facts, position, side)),
+            details: vec![how.join(" · "), Prefixes::known().shorten(position.iri.as_ref())],
+        }
+    };
+    page.section(heading, positions.iter().map(entry).collect(), false);
 }
 
 fn relations(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
@@ -335,20 +394,16 @@ fn relations(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
 
 /// Anything that an article states, words first.
 fn stated(facts: &Facts<'_>, heading: &str, things: &[NamedNode], page: &mut Page) {
-    if things.is_empty() {
-        return;
-    }
-    page.heading(heading, things.len());
-    for thing in things {
+    let entry = |thing: &NamedNode| {
         let quotes = facts.quotes(thing);
         let spans = if quotes.is_empty() { facts.spans(thing) } else { quotes };
-        for quote in &spans {
-            page.quote(&quote.to_string());
+        let is_span = facts.link(thing, oa::HAS_SELECTOR).is_some();
+        Entry {
+            iri: thing.clone(),
+            quotes: texts(&spans),
+            text: (!is_span).then(|| facts.sentence(thing)),
+            details: vec![facts.texts(thing, skos::NOTE).join(" · ")],
         }
-        if facts.link(thing, oa::HAS_SELECTOR).is_none() {
-            page.entry(&facts.sentence(thing));
-        }
-        page.detail(&facts.texts(thing, skos::NOTE).join(" · "));
-        page.gap();
-    }
+    };
+    page.section(heading, things.iter().map(entry).collect(), false);
 }

@@ -14,7 +14,6 @@ mod message;
 mod place;
 mod row;
 mod rule;
-mod sarif;
 pub mod selection;
 pub mod shacl;
 mod violations;
@@ -22,9 +21,7 @@ mod violations;
 pub use change::Change;
 pub use lexicon::Lexicon;
 pub use place::{documents, origins, places};
-pub use row::Record;
-pub use row::rows;
-pub use sarif::sarif;
+pub use row::{Record, Row, rows};
 pub use selection::{Checks, Listed};
 pub use violations::violations;
 
@@ -50,7 +47,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// All of them.
+    /// All severities, the worst last.
     pub const ALL: &[Self] = &[Self::Note, Self::Warning, Self::Violation];
 
     /// Its name in rules, reports and options.
@@ -75,21 +72,21 @@ impl Severity {
 pub struct Finding {
     /// The rule's name.
     pub rule: String,
-    /// How bad it is.
+    /// Severity.
     pub severity: Severity,
-    /// What is wrong, in a sentence.
+    /// Fault in one sentence.
     pub message: String,
-    /// What mends it.
+    /// Remedy.
     pub solution: String,
     /// The thing at fault.
     pub subject: Term,
-    /// What the subject is called.
+    /// Label of the subject.
     pub label: String,
     /// The records that show it, side by side; the subject itself, if it is one.
     pub records: Vec<NamedNode>,
     /// The documents that speak of the subject, as far as they were looked for.
     pub documents: Vec<NamedNode>,
-    /// Where it is written, as far as that is known.
+    /// Place in a file, as far as that is known.
     pub place: Option<Place>,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! `log` lists revisions. [`Diff`] holds two graphs against each other: `fields` says what a
 //! position is made of, `pair` finds which position of the one became which of the other,
-//! `patch` writes the difference as RDF, `report` for people and programs. [`Changes`] says of
+//! `patch` writes the difference as RDF. [`Changes`] says of
 //! what kind the change of a position is, `change` how that is decided. Deliberately
 //! absent: SPARQL, and taking back, which the archive does itself.
 
@@ -12,10 +12,11 @@ mod fields;
 mod log;
 mod pair;
 pub(crate) mod patch;
-mod report;
+mod stated;
 
 pub use change::{Change, Changes, Held, Kind, Proposal, Side};
-pub use diff::{Changed, Diff, Stated};
+pub use diff::Diff;
 pub use fields::{Field, FieldChange, Value};
 pub use log::{Logged, Of, log};
 pub use patch::Patch;
+pub use stated::{Changed, Stated};

@@ -74,9 +74,9 @@ pub struct Receipt {
     pub program: String,
     /// The query engine and its version.
     pub engine: String,
-    /// What the program itself adds to every graph.
+    /// Hash of what the program itself adds to every graph.
     pub ontology: ContentHash,
-    /// What was asked.
+    /// Source of the graph that was asked.
     pub source: Source,
     /// `--known-on`, as it was given; `source` says what it meant.
     pub known_on: Option<String>,
@@ -90,7 +90,7 @@ pub struct Receipt {
     pub prologue: String,
     /// The query, as it was run.
     pub query: String,
-    /// What came out.
+    /// Record of the answer.
     pub answer: Recorded,
 }
 
@@ -134,9 +134,9 @@ pub struct SourceDocument {
 pub struct Parameter {
     /// The variable.
     pub name: String,
-    /// As it was typed; none where the default was taken.
+    /// Value as it was typed; none where the default was taken.
     pub given: Option<String>,
-    /// As it was understood.
+    /// Value as it was understood.
     pub shown: String,
     /// The term that was bound, in N-Triples; none where everything was meant.
     pub term: Option<String>,
@@ -173,7 +173,7 @@ pub struct Recorded {
 pub struct Asked {
     /// When.
     pub time: Timestamp,
-    /// Of what.
+    /// Source of the graph.
     pub source: Source,
     /// `--known-on`, as it was given.
     pub known_on: Option<String>,

@@ -19,6 +19,7 @@ mod row;
 pub mod seek;
 mod shift;
 pub mod span;
+mod text;
 mod texts;
 
 pub use cause::Cause;
@@ -28,7 +29,8 @@ pub use row::{Found, Reason, Row, Status};
 pub use seek::Now;
 pub use shift::Shift;
 pub use span::{Article, Rest, Span, articles, rests_on};
-pub use texts::{Matched, TextAtHand, read};
+pub use text::TextAtHand;
+pub use texts::{Matched, read};
 
 /// What was found, article by article.
 #[derive(Clone, Debug)]
@@ -46,18 +48,18 @@ pub struct ArticleReport {
     pub article: Article,
     /// Its text, if it is at hand.
     pub text: Option<MatchedText>,
-    /// What explains that words are not at their place, if something does.
+    /// Explanation for words that are not at their place, if there is one.
     pub explanation: Option<Explanation>,
-    /// What became of each span.
+    /// Outcome for each span.
     pub outcomes: Vec<Outcome>,
 }
 
 /// A text that was taken for an article's.
 #[derive(Clone, Debug)]
 pub struct MatchedText {
-    /// What it is called.
+    /// Name of the text.
     pub name: String,
-    /// What told so.
+    /// Evidence that it is the article's.
     pub matched: Matched,
     /// Its SHA-256.
     pub sha256: String,

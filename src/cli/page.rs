@@ -2,8 +2,12 @@
 
 pub mod changes;
 pub mod check;
+pub mod diff;
 pub mod find;
+pub mod prefixes;
 pub mod receipt;
 pub mod repair;
+pub mod sarif;
+pub mod show;
 pub mod verify;
 pub mod why_empty;

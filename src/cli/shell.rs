@@ -22,9 +22,9 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// What can stand at the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// What is written.
+    /// Text that is inserted.
     pub text: String,
-    /// What that means, where it does not say so: the name of a thing, a summary.
+    /// Meaning, where the text does not say so: the name of a thing, a summary.
     pub about: String,
 }
 

@@ -1,87 +1,219 @@
-//! The formats of a graph: what they are called, and what they can carry.
+//! The formats of everything that goes out: one table of their names, extensions and media types, and of
+//! what each can hold.
+//!
+//! Two designs were weighed. A type for each kind of result lets the compiler check that a graph is not
+//! written as CSV, and gave seven types with one table of names each. One type with a table asks
+//! [`Format::holds`] at run time, and a new format is one row here and one file beside it.
 
-use super::order::Order;
+use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result};
-use oxigraph::io::{JsonLdProfileSet, RdfFormat};
 use std::fmt;
 use std::path::Path;
 
-/// A format to write a graph in.
+/// A format that a result can be written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// For people, and for version control.
+    /// Text for people, as wide as the terminal.
+    Table,
+    /// Comma-separated values (RFC 4180).
+    Csv,
+    /// Tab-separated values with RDF's own notation for terms.
+    Tsv,
+    /// JSON; of rows, SPARQL 1.1 query results.
+    Json,
+    /// SPARQL query results in XML.
+    Xml,
+    /// A Markdown table, for reports.
+    Markdown,
+    /// Turtle, for people and for version control.
     #[default]
     Turtle,
-    /// One triple a line.
+    /// N-Triples: one triple a line.
     NTriples,
-    /// N-Triples, for tools that ask for quads; all is in the default graph.
+    /// N-Quads, for tools that ask for quads; everything is in the default graph.
     NQuads,
-    /// Turtle, for tools that ask for graphs; all is in the default graph.
+    /// TriG, for tools that ask for graphs; everything is in the default graph.
     TriG,
-    /// For tools that read nothing else.
+    /// RDF/XML, for tools that read nothing else.
     RdfXml,
-    /// For programs that read JSON.
+    /// JSON-LD, for programs that read JSON.
     JsonLd,
+    /// RDF Patch: the triples that a change adds and deletes.
+    Patch,
+    /// SARIF 2.1.0: findings, for code hosts and editors.
+    Sarif,
+    /// Declarations of prefixes in SPARQL.
+    Sparql,
+}
+
+/// A kind of result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Rows of SELECT; true or false of ASK.
+    Rows,
+    /// Triples.
+    Graph,
+    /// A page: text for people, the same facts for programs.
+    Page,
+    /// A list of hits of a search.
+    Hits,
+    /// Findings of checks.
+    Findings,
+    /// What a revision changed.
+    Difference,
+    /// Declarations of prefixes.
+    Prefixes,
+}
+
+/// A row of the table of formats.
+struct Entry {
+    format: Format,
+    /// The name on the command line.
+    name: &'static str,
+    /// The name in prose.
+    title: &'static str,
+    /// Other names on the command line that are no extension.
+    aliases: &'static [&'static str],
+    /// Extensions of its files, the customary one first.
+    extensions: &'static [&'static str],
+    /// Media types, the customary one first.
+    media_types: &'static [&'static str],
+    holds: &'static [Content],
+}
+
+/// The formats. The first that can hold a kind of content is its default.
+#[rustfmt::skip]
+const TABLE: &[Entry] = {
+    use Content::{Difference, Findings, Graph, Hits, Page, Prefixes, Rows};
+    &[
+        Entry { format: Format::Table, name: "table", title: "text", aliases: &[], extensions: &["txt"],
+            media_types: &["text/plain"], holds: &[Rows, Page, Hits, Findings, Difference, Prefixes] },
+        Entry { format: Format::Csv, name: "csv", title: "CSV", aliases: &[], extensions: &["csv"],
+            media_types: &["text/csv"], holds: &[Rows, Hits] },
+        Entry { format: Format::Tsv, name: "tsv", title: "TSV", aliases: &[], extensions: &["tsv"],
+            media_types: &["text/tab-separated-values"], holds: &[Rows] },
+        Entry { format: Format::Json, name: "json", title: "JSON", aliases: &[], extensions: &["json", "srj"],
+            media_types: &["application/json", "application/sparql-results+json"],
+            holds: &[Rows, Page, Hits, Findings, Difference, Prefixes] },
+        Entry { format: Format::Xml, name: "xml", title: "XML", aliases: &[], extensions: &["xml", "srx"],
+            media_types: &["application/sparql-results+xml"], holds: &[Rows] },
+        Entry { format: Format::Markdown, name: "markdown", title: "Markdown", aliases: &[], extensions: &["md"],
+            media_types: &["text/markdown"], holds: &[Rows, Hits] },
+        Entry { format: Format::Turtle, name: "turtle", title: "Turtle", aliases: &[], extensions: &["ttl"],
+            media_types: &["text/turtle"], holds: &[Graph, Prefixes] },
+        Entry { format: Format::NTriples, name: "ntriples", title: "N-Triples", aliases: &["n-triples"],
+            extensions: &["nt"], media_types: &["application/n-triples"], holds: &[Graph] },
+        Entry { format: Format::NQuads, name: "nquads", title: "N-Quads", aliases: &["n-quads"],
+            extensions: &["nq"], media_types: &["application/n-quads"], holds: &[Graph] },
+        Entry { format: Format::TriG, name: "trig", title: "TriG", aliases: &[], extensions: &["trig"],
+            media_types: &["application/trig"], holds: &[Graph] },
+        Entry { format: Format::RdfXml, name: "rdfxml", title: "RDF/XML", aliases: &["rdf-xml"],
+            extensions: &["rdf", "owl", "xml"], media_types: &["application/rdf+xml"], holds: &[Graph] },
+        Entry { format: Format::JsonLd, name: "jsonld", title: "JSON-LD", aliases: &["json-ld"],
+            extensions: &["jsonld"], media_types: &["application/ld+json"], holds: &[Graph] },
+        Entry { format: Format::Patch, name: "patch", title: "RDF Patch", aliases: &[], extensions: &["rdfp"],
+            media_types: &["application/rdf-patch"], holds: &[Difference] },
+        Entry { format: Format::Sarif, name: "sarif", title: "SARIF", aliases: &[], extensions: &["sarif"],
+            media_types: &["application/sarif+json"], holds: &[Findings] },
+        Entry { format: Format::Sparql, name: "sparql", title: "SPARQL", aliases: &[], extensions: &["rq"],
+            media_types: &["application/sparql-query"], holds: &[Prefixes] },
+    ]
+};
+
+impl Content {
+    /// The formats that can hold it, the default first.
+    pub fn formats(self) -> impl Iterator<Item = Format> {
+        TABLE.iter().filter(move |entry| entry.holds.contains(&self)).map(|entry| entry.format)
+    }
+
+    /// The format for the value of an HTTP header `Accept`: of those with the greatest weight the first named,
+    /// the default for `*/*`; none where nothing acceptable can hold it.
+    ///
+    /// <https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1>
+    #[must_use]
+    pub fn negotiate(self, accept: &str) -> Option<Format> {
+        let mut best: Option<(f32, Format)> = None;
+        for range in accept.split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse().ok());
+            let matches = |name: &&str| match media_type.strip_suffix('*') {
+                Some("*/") => true,
+                Some(kind) => name.starts_with(kind),
+                None => **name == media_type,
+            };
+            let found = self.formats().find(|format| format.entry().media_types.iter().any(|m| matches(&m)));
+            if let (Some(format), Some(weight)) = (found, weight)
+                && weight > best.map_or(0.0, |(most, _)| most)
+            {
+                best = Some((weight, format));
+            }
+        }
+        best.map(|(_, format)| format)
+    }
 }
 
 impl Format {
-    /// All formats, the default first.
-    pub const ALL: &'static [Self] =
-        &[Self::Turtle, Self::NTriples, Self::NQuads, Self::TriG, Self::RdfXml, Self::JsonLd];
+    fn entry(self) -> &'static Entry {
+        TABLE.iter().find(|entry| entry.format == self).expect("every format has its row")
+    }
 
     /// The name on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Turtle => "turtle",
-            Self::NTriples => "ntriples",
-            Self::NQuads => "nquads",
-            Self::TriG => "trig",
-            Self::RdfXml => "rdfxml",
-            Self::JsonLd => "jsonld",
-        }
+        self.entry().name
     }
 
-    /// The usual extensions of its files, the customary one first.
+    /// Extensions of its files, the customary one first.
     #[must_use]
     pub fn extensions(self) -> &'static [&'static str] {
-        match self {
-            Self::Turtle => &["ttl", "turtle"],
-            Self::NTriples => &["nt"],
-            Self::NQuads => &["nq"],
-            Self::TriG => &["trig"],
-            Self::RdfXml => &["rdf", "owl", "xml"],
-            Self::JsonLd => &["jsonld"],
-        }
+        self.entry().extensions
     }
 
-    /// Its media type.
+    /// The media type of this content in it.
     #[must_use]
-    pub fn media_type(self) -> &'static str {
-        self.engine_format().media_type()
+    pub fn media_type(self, content: Content) -> &'static str {
+        let all = self.entry().media_types;
+        if content == Content::Rows { all[all.len() - 1] } else { all[0] }
     }
 
-    /// The format with this name, extension or media type.
+    /// Whether it can hold this content.
     #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        let name = name.to_ascii_lowercase();
-        Self::ALL.iter().copied().find(|format| {
-            format.name() == name
-                || format.media_type() == name
-                || format.extensions().contains(&name.as_str())
+    pub fn holds(self, content: Content) -> bool {
+        self.entry().holds.contains(&content)
+    }
+
+    /// The format with this name, extension or media type, of those that can hold one of these contents;
+    /// names come before extensions. Case does not count.
+    ///
+    /// # Errors
+    /// The nearest name, or all names, as help.
+    pub fn named(name: &str, contents: &[Content]) -> Result<Self, String> {
+        let wanted = name.to_ascii_lowercase();
+        let wanted = wanted.as_str();
+        let possible = || TABLE.iter().filter(|entry| contents.iter().any(|c| entry.holds.contains(c)));
+        let by_name = possible().find(|entry| entry.name == wanted || entry.aliases.contains(&wanted));
+        let found = by_name.or_else(|| {
+            possible().find(|e| e.extensions.contains(&wanted) || e.media_types.contains(&wanted))
+        });
+        found.map(|entry| entry.format).ok_or_else(|| {
+            let names: Vec<&str> = possible().map(|entry| entry.name).collect();
+            did_you_mean(&nearest(wanted, names.iter().copied(), 1))
+                .unwrap_or_else(|| format!("choose one of {}", names.join(", ")))
         })
     }
 
-    /// The format that a file's name asks for; Turtle where it has no extension.
+    /// The format of a graph that a file's name asks for; Turtle where it has no extension.
     ///
     /// # Errors
-    /// An extension of no format: a guess would leave a file that is not what it is called.
+    /// An extension of no such format: a guess would leave a file that is not what its name says.
     pub fn of_path(path: &Path) -> Result<Self> {
         check_compression(path)?;
         let path = if is_gzip(path) { path.with_extension("") } else { path.to_owned() };
         let Some(extension) = path.extension() else { return Ok(Self::default()) };
-        Self::from_name(&extension.to_string_lossy()).ok_or_else(|| {
-            let known: Vec<String> = Self::ALL.iter().map(|f| format!(".{}", f.extensions()[0])).collect();
+        Self::named(&extension.to_string_lossy(), &[Content::Graph]).map_err(|_| {
+            let known: Vec<String> =
+                Content::Graph.formats().map(|format| format!(".{}", format.extensions()[0])).collect();
             Error::usage(format!("the extension of `{}` does not give a format", path.display()))
                 .with_help(format!("name it with --format, or use one of {}", known.join(", ")))
         })
@@ -95,57 +227,20 @@ impl Format {
         check_compression(path)?;
         let promised = path.extension().and_then(|_| Self::of_path(path).ok());
         let takes = |other: &Self| match self {
-            Self::NTriples => matches!(other, Self::NTriples | Self::NQuads | Self::Turtle | Self::TriG),
-            // There are no graphs with a name, in which the two would differ from the formats for triples.
-            Self::NQuads => matches!(other, Self::NTriples | Self::NQuads | Self::Turtle | Self::TriG),
+            // There are no graphs with a name, in which formats for quads would differ from those for triples.
+            Self::NTriples | Self::NQuads => {
+                matches!(other, Self::NTriples | Self::NQuads | Self::Turtle | Self::TriG)
+            }
             Self::Turtle | Self::TriG => matches!(other, Self::Turtle | Self::TriG),
-            Self::RdfXml | Self::JsonLd => *other == self,
+            _ => *other == self,
         };
         Ok(promised.filter(|promised| !takes(promised)))
-    }
-
-    /// Whether it can carry triple terms and texts with a direction, which RDF 1.2 brings.
-    #[must_use]
-    pub fn carries_rdf12(self) -> bool {
-        !matches!(self, Self::RdfXml | Self::JsonLd)
-    }
-
-    /// What the engine calls it.
-    pub(super) fn engine_format(self) -> RdfFormat {
-        match self {
-            Self::Turtle => RdfFormat::Turtle,
-            Self::NTriples => RdfFormat::NTriples,
-            Self::NQuads => RdfFormat::NQuads,
-            Self::TriG => RdfFormat::TriG,
-            Self::RdfXml => RdfFormat::RdfXml,
-            Self::JsonLd => RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() },
-        }
-    }
-
-    /// Whether its text has the triples in the order in which they were given, blank nodes apart.
-    pub(super) fn keeps_order(self) -> bool {
-        !matches!(self, Self::RdfXml | Self::JsonLd)
-    }
-
-    /// The order of triples in it.
-    pub(super) fn order(self) -> Order {
-        match self {
-            Self::NTriples | Self::NQuads => Order::Bytes,
-            Self::Turtle | Self::TriG | Self::RdfXml | Self::JsonLd => Order::Reading,
-        }
     }
 }
 
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Turtle => "Turtle",
-            Self::NTriples => "N-Triples",
-            Self::NQuads => "N-Quads",
-            Self::TriG => "TriG",
-            Self::RdfXml => "RDF/XML",
-            Self::JsonLd => "JSON-LD",
-        })
+        f.write_str(self.entry().title)
     }
 }
 
@@ -211,11 +306,31 @@ mod tests {
     }
 
     #[test]
-    fn names_extensions_and_media_types_name_one_format() {
-        for format in Format::ALL {
-            for name in [format.name(), format.media_type()].iter().chain(format.extensions()) {
-                assert_eq!(Format::from_name(name), Some(*format), "{name}");
+    fn names_extensions_and_media_types_name_one_format_of_each_content() {
+        for entry in TABLE {
+            for content in entry.holds {
+                let others = [entry.aliases, entry.extensions, entry.media_types].concat();
+                for name in [entry.name].iter().chain(&others) {
+                    assert_eq!(Format::named(name, &[*content]), Ok(entry.format), "{name}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn a_name_that_no_format_has_gets_the_nearest() {
+        let help = |name: &str, content| Format::named(name, &[content]).unwrap_err();
+        assert_eq!(help("turtel", Content::Graph), "did you mean `turtle`?");
+        assert_eq!(help("excel", Content::Findings), "choose one of table, json, sarif");
+    }
+
+    #[test]
+    fn media_types_are_negotiated_by_weight() {
+        let accept = "text/html, application/rdf+xml;q=0.8, text/turtle;q=0.9, */*;q=0.1";
+        assert_eq!(Content::Graph.negotiate(accept), Some(Format::Turtle));
+        assert_eq!(Content::Rows.negotiate(accept), Some(Format::Table));
+        assert_eq!(Content::Rows.negotiate("application/sparql-results+json"), Some(Format::Json));
+        assert_eq!(Content::Graph.negotiate("application/*"), Some(Format::NTriples));
+        assert_eq!(Content::Graph.negotiate("text/html, text/turtle;q=0"), None);
     }
 }

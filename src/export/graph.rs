@@ -4,7 +4,6 @@
 //! Blank nodes carry their canonical labels (RDFC-1.0, <https://www.w3.org/TR/rdf-canon/>),
 //! which depend on the graph alone and not on where it was read.
 
-use super::order::Order;
 use crate::base::error::{Error, Result};
 use crate::model::canonical::{canonical_numbers_of_many, replace_blank_nodes};
 use crate::model::prefixes::Prefixes;
@@ -14,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 /// The number of a term in a [`Graph`].
 pub(super) type Id = u32;
 
-/// Triples without duplicates, in the order in which they are written.
+/// A graph by the numbers of its terms.
 pub(super) struct Graph {
     terms: Vec<Term>,
     triples: Vec<[Id; 3]>,
@@ -24,12 +23,12 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// The graph of these triples, sorted.
+    /// The graph of these triples, in no order.
     ///
     /// # Errors
     /// An IRI with a character that no IRI has: it could be written, but never read again. Blank nodes that
-    /// are too much alike to be told apart.
-    pub fn new(triples: impl IntoIterator<Item = Triple>, order: Order) -> Result<Self> {
+    /// are too similar to be distinguished.
+    pub fn new(triples: impl IntoIterator<Item = Triple>) -> Result<Self> {
         let mut ids: HashMap<Term, Id> = HashMap::new();
         let mut number = |term: Term| {
             let next = Id::try_from(ids.len()).expect("a graph has fewer than 2^32 terms");
@@ -53,8 +52,12 @@ impl Graph {
         if has_blank_nodes {
             graph.label_blank_nodes()?;
         }
-        graph.triples = order.sort(&graph);
         Ok(graph)
+    }
+
+    /// Sets the triples, in the order in which they are to be written.
+    pub fn set_triples(&mut self, triples: Vec<[Id; 3]>) {
+        self.triples = triples;
     }
 
     /// Sets the prefixes to write it with.

@@ -3,14 +3,37 @@
 //! Canonical: one line a triple, sorted by bytes, as `document::ntriples` has it; written
 //! from numbered terms, which spares a copy of the whole in memory.
 
+use super::format::Format;
 use super::graph::Graph;
+use super::order::Order;
+use super::writer::GraphWriter;
+use oxigraph::io::RdfFormat;
 use oxrdf::Term;
-use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-/// Writes a graph that is sorted by bytes.
-pub(super) fn write(graph: &Graph, out: &mut impl Write) -> io::Result<()> {
+/// The writer of N-Triples, and of N-Quads.
+pub(super) struct NTriples(pub(super) Format);
+
+impl GraphWriter for NTriples {
+    fn format(&self) -> Format {
+        self.0
+    }
+
+    fn rdf_format(&self) -> RdfFormat {
+        if self.0 == Format::NQuads { RdfFormat::NQuads } else { RdfFormat::NTriples }
+    }
+
+    fn order(&self) -> Order {
+        Order::Bytes
+    }
+
+    fn write(&self, graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
+        write(graph, out)
+    }
+}
+
+fn write(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
     let mut line = String::new();
     for of_subject in graph.triples().chunk_by(|a, b| a[0] == b[0]) {
         line.clear();
@@ -34,10 +57,4 @@ fn push(line: &mut String, term: &Term) {
         Term::NamedNode(node) => line.extend(["<", node.as_str(), ">"]),
         other => write!(line, "{other}").expect("strings take any text"),
     }
-}
-
-/// Terms by the bytes of their text, which orders lines: no term's text is the beginning of
-/// another's, save where the other goes on with a byte greater than the blank that ends it.
-pub(super) fn compare(a: &Term, b: &Term) -> Ordering {
-    a.to_string().cmp(&b.to_string())
 }

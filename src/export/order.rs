@@ -6,12 +6,12 @@
 //! triple depends on nothing but the triples of its subject, its type and its owner: what is
 //! added elsewhere moves nothing.
 
-use super::compare::compare;
+use super::compare::{by_bytes, compare};
 use super::graph::{Graph, Id};
-use super::ntriples;
+use crate::base::error::Result;
 use crate::model::vocab::{dcterms, foaf, oa, org, prov, rdf, rdfs, schema, sem, skos, stp};
 use crate::model::{Concept, Stance};
-use oxrdf::{NamedNodeRef, Term, TermRef};
+use oxrdf::{NamedNodeRef, Term, TermRef, Triple};
 use std::collections::HashMap;
 
 /// How triples are sorted.
@@ -164,10 +164,21 @@ const PREDICATES: &[NamedNodeRef<'_>] = &[
 ];
 
 impl Order {
+    /// The graph of these triples, in this order.
+    ///
+    /// # Errors
+    /// As [`Graph::new`].
+    pub fn graph(self, triples: impl IntoIterator<Item = Triple>) -> Result<Graph> {
+        let mut graph = Graph::new(triples)?;
+        let sorted = self.sort(&graph);
+        graph.set_triples(sorted);
+        Ok(graph)
+    }
+
     /// The graph's triples in this order, without duplicates.
-    pub fn sort(self, graph: &Graph) -> Vec<[Id; 3]> {
+    fn sort(self, graph: &Graph) -> Vec<[Id; 3]> {
         let by_object = |a: &Id, b: &Id| match self {
-            Self::Bytes => ntriples::compare(graph.term(*a), graph.term(*b)),
+            Self::Bytes => by_bytes(graph.term(*a), graph.term(*b)),
             Self::Reading => compare(graph.term(*a).as_ref(), graph.term(*b).as_ref()),
         };
         let subjects = self.subjects(graph);

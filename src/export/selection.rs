@@ -15,9 +15,9 @@ pub struct Selection {
     /// Derived from one of these articles. Without actors and issues, the events, measures,
     /// relations and office claims of the articles come too.
     pub articles: Vec<NamedNode>,
-    /// Of one of these actors, or in its name.
+    /// Actors whose positions, or positions in whose name, are selected.
     pub actors: Vec<NamedNode>,
-    /// On one of these issues.
+    /// Issues of the positions.
     pub issues: Vec<NamedNode>,
     /// Stated on this day or later, as far as is known: a bound that is missing is open.
     pub from: Option<Date>,

@@ -8,9 +8,12 @@
 mod literal;
 mod shape;
 
+use super::format::Format;
 use super::graph::{Graph, Id};
 use super::prefixes::FilePrefixes;
+use super::writer::GraphWriter;
 use crate::model::vocab::rdf;
+use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 use shape::{Form, Shape};
 use std::io::{self, Write};
@@ -18,8 +21,24 @@ use std::io::{self, Write};
 /// Several objects share a line up to this many bytes, indentation not counted.
 const WIDTH: usize = 90;
 
-/// Writes a graph that is sorted for readers.
-pub(super) fn write(graph: &Graph, out: &mut impl Write) -> io::Result<()> {
+/// The writer of Turtle, and of TriG, which for the default graph is the same text.
+pub(super) struct Turtle(pub(super) Format);
+
+impl GraphWriter for Turtle {
+    fn format(&self) -> Format {
+        self.0
+    }
+
+    fn rdf_format(&self) -> RdfFormat {
+        if self.0 == Format::TriG { RdfFormat::TriG } else { RdfFormat::Turtle }
+    }
+
+    fn write(&self, graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
+        write(graph, out)
+    }
+}
+
+fn write(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
     let prefixes = FilePrefixes::of(graph);
     let shape = Shape::of(graph);
     let writer = Writer { graph, prefixes: &prefixes, shape: &shape };

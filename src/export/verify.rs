@@ -7,8 +7,10 @@
 
 use super::format::Format;
 use super::graph::Graph;
+use super::order::Order;
+use super::writer::GraphWriter;
 use crate::base::error::{Error, Result};
-use oxigraph::io::{RdfParseError, RdfParser};
+use oxigraph::io::{RdfFormat, RdfParseError, RdfParser};
 use oxrdf::{BlankNodeRef, LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, Triple, TripleRef};
 use rio_api::model as rio;
 use rio_api::parser::TriplesParser;
@@ -19,18 +21,17 @@ use std::io::BufRead;
 ///
 /// # Errors
 /// The text cannot be read, or says something else.
-pub(super) fn verify(graph: &Graph, format: Format, text: impl BufRead) -> Result<()> {
-    let verdict = match format {
-        _ if graph.needs_rdf12() => compare(graph, format, |take| by_engine(format, text, take)),
-        Format::Turtle | Format::TriG => {
-            compare(graph, format, |take| by_rio(&mut TurtleParser::new(text, None), take))
+pub(super) fn verify(graph: &Graph, writer: &dyn GraphWriter, text: impl BufRead) -> Result<()> {
+    let verdict = match writer.format() {
+        Format::Turtle | Format::TriG if !graph.needs_rdf12() => {
+            compare(graph, writer, |take| by_rio(&mut TurtleParser::new(text, None), take))
         }
-        Format::NTriples | Format::NQuads => {
-            compare(graph, format, |take| by_rio(&mut NTriplesParser::new(text), take))
+        Format::NTriples | Format::NQuads if !graph.needs_rdf12() => {
+            compare(graph, writer, |take| by_rio(&mut NTriplesParser::new(text), take))
         }
-        Format::RdfXml | Format::JsonLd => compare(graph, format, |take| by_engine(format, text, take)),
+        _ => compare(graph, writer, |take| by_engine(writer.rdf_format(), text, take)),
     };
-    verdict.map_err(|difference| Error::ReadBack { format: format.to_string(), why: difference.0 })
+    verdict.map_err(|difference| Error::ReadBack { format: writer.format().to_string(), why: difference.0 })
 }
 
 /// What is wrong with the text.
@@ -53,11 +54,11 @@ type Take<'a> = dyn FnMut(TripleRef<'_>) -> Result<(), Difference> + 'a;
 
 fn compare(
     graph: &Graph,
-    format: Format,
+    writer: &dyn GraphWriter,
     read: impl FnOnce(&mut Take<'_>) -> Result<(), Difference>,
 ) -> Result<(), Difference> {
-    if graph.has_blank_nodes() || !format.keeps_order() {
-        compare_sets(graph, format, read)
+    if graph.has_blank_nodes() || !writer.keeps_order() {
+        compare_sets(graph, writer.order(), read)
     } else {
         compare_in_order(graph, read)
     }
@@ -83,7 +84,7 @@ fn compare_in_order(
 /// With blank nodes both sides get canonical labels first.
 fn compare_sets(
     graph: &Graph,
-    format: Format,
+    order: Order,
     read: impl FnOnce(&mut Take<'_>) -> Result<(), Difference>,
 ) -> Result<(), Difference> {
     let mut triples: Vec<Triple> = Vec::with_capacity(graph.triples().len());
@@ -91,12 +92,12 @@ fn compare_sets(
         triples.push(found.into_owned());
         Ok(())
     })?;
-    let found = Graph::new(triples, format.order()).map_err(|error| Difference(error.to_string()))?;
+    let found = order.graph(triples).map_err(|error| Difference(error.to_string()))?;
     compare_in_order(graph, |take| found.triples().iter().try_for_each(|triple| take(found.triple(*triple))))
 }
 
-fn by_engine(format: Format, text: impl BufRead, take: &mut Take<'_>) -> Result<(), Difference> {
-    for quad in RdfParser::from_format(format.engine_format()).for_reader(text) {
+fn by_engine(format: RdfFormat, text: impl BufRead, take: &mut Take<'_>) -> Result<(), Difference> {
+    for quad in RdfParser::from_format(format).for_reader(text) {
         take(Triple::from(quad?).as_ref())?;
     }
     Ok(())
@@ -133,12 +134,12 @@ fn by_rio<P: TriplesParser<Error = TurtleError>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::Export;
-    use oxigraph::io::RdfFormat;
+    use crate::export::format::Content;
+    use crate::export::{Export, writer};
 
     fn graph(turtle: &str, format: Format) -> Graph {
         let triples = RdfParser::from_format(RdfFormat::Turtle).for_slice(turtle);
-        Graph::new(triples.map(|quad| quad.unwrap().into()), format.order()).unwrap()
+        writer(format).unwrap().order().graph(triples.map(|quad| quad.unwrap().into())).unwrap()
     }
 
     fn text(turtle: &str, format: Format) -> String {
@@ -152,10 +153,10 @@ mod tests {
     /// What is said of a text in which one passage is another.
     fn said(turtle: &str, format: Format, passage: &str, other: &str) -> String {
         let right = text(turtle, format);
-        assert!(verify(&graph(turtle, format), format, right.as_bytes()).is_ok());
+        assert!(verify(&graph(turtle, format), writer(format).unwrap(), right.as_bytes()).is_ok());
         assert!(right.contains(passage), "{right}");
         let wrong = right.replacen(passage, other, 1);
-        match verify(&graph(turtle, format), format, wrong.as_bytes()) {
+        match verify(&graph(turtle, format), writer(format).unwrap(), wrong.as_bytes()) {
             Err(error @ Error::ReadBack { .. }) => error.to_string(),
             other => panic!("{other:?}"),
         }
@@ -166,7 +167,7 @@ mod tests {
 
     #[test]
     fn any_difference_is_told_in_every_format() {
-        for format in Format::ALL.iter().copied() {
+        for format in Content::Graph.formats() {
             for turtle in [NAMED, BLANK] {
                 let changed = said(turtle, format, "one", "eins");
                 assert!(changed.contains("reads back as"), "{format}: {changed}");

@@ -1,23 +1,8 @@
 //! Prefixes: names of things, short enough to be typed and read.
 
-use crate::base::table::{Column, Table};
 use crate::model::vocab;
 use oxrdf::NamedNodeRef;
 use std::collections::BTreeMap;
-
-/// A language in which prefixes are declared.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Declaration {
-    /// A table, for people.
-    #[default]
-    Table,
-    /// `PREFIX stp: <…>`
-    Sparql,
-    /// `@prefix stp: <…> .`
-    Turtle,
-    /// An object of namespaces by prefix, as in a JSON-LD context.
-    Json,
-}
 
 /// Prefixes and their namespaces, alphabetically by prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,28 +38,6 @@ impl Prefixes {
     /// Prefixes and namespaces.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str()))
-    }
-
-    /// All of them, declared, a line each; in a table also what is not [`known`](Self::known) to
-    /// the program.
-    #[must_use]
-    pub fn declare(&self, how: Declaration, width: usize) -> String {
-        let lines = |line: fn((&str, &str)) -> String| self.iter().map(line).collect();
-        match how {
-            Declaration::Sparql => lines(|(prefix, iri)| format!("PREFIX {prefix}: <{iri}>\n")),
-            Declaration::Turtle => lines(|(prefix, iri)| format!("@prefix {prefix}: <{iri}> .\n")),
-            Declaration::Json => format!("{:#}\n", serde_json::json!(self.0)),
-            Declaration::Table => {
-                let known = Self::known();
-                let columns =
-                    ["prefix", "namespace", "of"].map(|name| Column { name: name.into(), right: false });
-                let row = |(prefix, iri): (&str, &str)| {
-                    let of = if known.get(prefix) == Some(iri) { "the program" } else { "the project file" };
-                    vec![format!("{prefix}:"), iri.to_owned(), of.to_owned()]
-                };
-                Table::new(columns.into(), self.iter().map(row).collect()).render(width)
-            }
-        }
     }
 
     /// The IRI with a prefix, of the longest namespace that fits; `<IRI>` where none does.

@@ -55,13 +55,13 @@ pub fn library() -> &'static [Question] {
 pub struct Question {
     /// Its name: that of its file.
     pub name: String,
-    /// What it asks, in a line.
+    /// The question in one line.
     pub summary: String,
-    /// What the rows are, and what they leave out.
+    /// Meaning of the rows, and what they leave out.
     pub description: String,
     /// Words to find it by; the first is one of [`GROUPS`].
     pub tags: Vec<String>,
-    /// What can be said more precisely, in the order of the file.
+    /// Parameters, in the order of the file.
     pub parameters: Vec<Parameter>,
     /// The whole file.
     pub text: String,

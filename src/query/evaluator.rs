@@ -105,6 +105,7 @@ pub(super) fn with_expressions(step: &str, expressions: &[String]) -> String {
         rest = end.map_or("", |end| &arguments[end + 1..]);
     }
     told += rest;
+    told = told.replace("?_:", "?");
     for (name, word) in [(MIN, "MIN"), (MAX, "MAX"), (SUM, "SUM"), (AVG, "AVG"), (IN_ORDER, "")] {
         told = told.replace(&format!("<{name}>"), word);
     }
@@ -172,7 +173,14 @@ impl Rewriter {
 
     fn pattern(&mut self, pattern: &mut GraphPattern) {
         match pattern {
-            GraphPattern::Path { subject, path, object } => *pattern = self.path(subject, path, object),
+            GraphPattern::Path { subject, path, object } => {
+                *pattern = self.path(&without_blank(subject), path, &without_blank(object));
+            }
+            GraphPattern::Bgp { patterns } => {
+                for TriplePattern { subject, object, .. } in patterns {
+                    (*subject, *object) = (without_blank(subject), without_blank(object));
+                }
+            }
             GraphPattern::Join { left, right }
             | GraphPattern::Union { left, right }
             | GraphPattern::Lateral { left, right }
@@ -220,7 +228,7 @@ impl Rewriter {
             | GraphPattern::Slice { inner, .. }
             | GraphPattern::Graph { inner, .. } => self.pattern(inner),
             // What another server is asked stays as it is written.
-            GraphPattern::Service { .. } | GraphPattern::Bgp { .. } | GraphPattern::Values { .. } => {}
+            GraphPattern::Service { .. } | GraphPattern::Values { .. } => {}
         }
     }
 
@@ -378,6 +386,20 @@ impl Rewriter {
                 with_itself(GraphPattern::Path { subject, path, object })
             }
         }
+    }
+}
+
+/// A variable in place of a blank node: what a closure leads to from a term that no triple has is put there by
+/// `VALUES`. No query can name it.
+fn without_blank(term: &TermPattern) -> TermPattern {
+    match term {
+        TermPattern::BlankNode(node) => Variable::new_unchecked(format!("_:{}", node.as_str())).into(),
+        TermPattern::Triple(triple) => TermPattern::Triple(Box::new(TriplePattern {
+            subject: without_blank(&triple.subject),
+            predicate: triple.predicate.clone(),
+            object: without_blank(&triple.object),
+        })),
+        other => other.clone(),
     }
 }
 

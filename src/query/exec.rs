@@ -39,7 +39,7 @@ mod compile;
 mod estimate;
 mod evaluate;
 pub(super) mod expression;
-mod function;
+pub(super) mod function;
 mod graph;
 pub(super) mod group;
 mod join;

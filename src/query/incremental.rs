@@ -12,7 +12,7 @@
 //! whole.
 
 use super::{Answer, QueryError};
-use crate::query::parse::algebra::expressions_in;
+use crate::query::parse::algebra::{certain, expressions_in, projection, rewrite};
 use oxrdf::{NamedNode, Term, Triple, Variable};
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern, OrderExpression, PropertyPathExpression};
@@ -65,7 +65,8 @@ pub(super) fn parts(
         }
     }
     let Query::Select { pattern, .. } = &query else { return Ok(None) };
-    let mut answer = (columns(pattern).to_vec(), Vec::new());
+    let columns = projection(pattern).map_or_else(Vec::new, |(variables, _)| variables.clone());
+    let mut answer = (columns, Vec::new());
     let mut known = HashSet::new();
     for (variables, rows) in starts.into_iter().filter(|(_, rows)| !rows.is_empty()) {
         let values = GraphPattern::Values { variables, bindings: rows.into_iter().collect() };
@@ -73,16 +74,6 @@ pub(super) fn parts(
         answer.1.extend(rows.into_iter().filter(|row| known.insert(row.clone())));
     }
     Ok(Some(Answer::Rows { variables: answer.0, rows: answer.1 }))
-}
-
-fn columns(pattern: &GraphPattern) -> &[Variable] {
-    match pattern {
-        GraphPattern::Project { variables, .. } => variables,
-        GraphPattern::Distinct { inner }
-        | GraphPattern::Reduced { inner }
-        | GraphPattern::Slice { inner, .. } => columns(inner),
-        _ => &[],
-    }
 }
 
 type Answered = std::result::Result<Answer, QueryError>;
@@ -465,51 +456,6 @@ fn project(inner: GraphPattern, variables: &BTreeSet<Variable>) -> Result<GraphP
     Ok(GraphPattern::Distinct { inner })
 }
 
-/// The variables that every solution binds.
-pub(super) fn certain(pattern: &GraphPattern) -> BTreeSet<Variable> {
-    let of_ends = |ends: &[&TermPattern]| -> BTreeSet<Variable> {
-        let variable = |end: &&TermPattern| match end {
-            TermPattern::Variable(variable) => Some(variable.clone()),
-            _ => None,
-        };
-        ends.iter().filter_map(variable).collect()
-    };
-    match pattern {
-        GraphPattern::Bgp { patterns } => {
-            let mut all = BTreeSet::new();
-            for TriplePattern { subject, predicate, object } in patterns {
-                all.extend(of_ends(&[subject, object]));
-                if let NamedNodePattern::Variable(variable) = predicate {
-                    all.insert(variable.clone());
-                }
-            }
-            all
-        }
-        GraphPattern::Path { subject, object, .. } => of_ends(&[subject, object]),
-        GraphPattern::Join { left, right } => &certain(left) | &certain(right),
-        GraphPattern::Union { left, right } => &certain(left) & &certain(right),
-        GraphPattern::LeftJoin { left: inner, .. }
-        | GraphPattern::Minus { left: inner, .. }
-        | GraphPattern::Filter { inner, .. }
-        | GraphPattern::Extend { inner, .. }
-        | GraphPattern::OrderBy { inner, .. }
-        | GraphPattern::Distinct { inner }
-        | GraphPattern::Reduced { inner }
-        | GraphPattern::Slice { inner, .. } => certain(inner),
-        GraphPattern::Project { inner, variables } | GraphPattern::Group { inner, variables, .. } => {
-            let variables = variables.iter().cloned().collect();
-            &certain(inner) & &variables
-        }
-        GraphPattern::Values { variables, bindings } => {
-            let bound = |at: usize| bindings.iter().all(|row| row[at].is_some());
-            variables.iter().enumerate().filter(|(at, _)| bound(*at)).map(|(_, v)| v.clone()).collect()
-        }
-        GraphPattern::Lateral { .. } | GraphPattern::Graph { .. } | GraphPattern::Service { .. } => {
-            BTreeSet::new()
-        }
-    }
-}
-
 /// What is ordered and cut to columns last.
 fn core(pattern: &GraphPattern) -> &GraphPattern {
     match pattern {
@@ -599,7 +545,7 @@ fn name_blanks(pattern: &mut GraphPattern) {
             *end = Variable::new_unchecked(format!("blank_{}", node.as_str())).into();
         }
     };
-    match pattern {
+    rewrite(pattern, &mut |pattern| match pattern {
         GraphPattern::Bgp { patterns } => {
             for TriplePattern { subject, object, .. } in patterns {
                 name(subject);
@@ -610,44 +556,8 @@ fn name_blanks(pattern: &mut GraphPattern) {
             name(subject);
             name(object);
         }
-        GraphPattern::LeftJoin { left, right, expression } => {
-            name_blanks(left);
-            name_blanks(right);
-            expression.iter_mut().for_each(name_in_expression);
-        }
-        GraphPattern::Join { left, right }
-        | GraphPattern::Union { left, right }
-        | GraphPattern::Lateral { left, right }
-        | GraphPattern::Minus { left, right } => {
-            name_blanks(left);
-            name_blanks(right);
-        }
-        GraphPattern::Filter { expr: expression, inner } | GraphPattern::Extend { inner, expression, .. } => {
-            name_blanks(inner);
-            name_in_expression(expression);
-        }
-        GraphPattern::OrderBy { inner, .. }
-        | GraphPattern::Project { inner, .. }
-        | GraphPattern::Distinct { inner }
-        | GraphPattern::Reduced { inner }
-        | GraphPattern::Slice { inner, .. }
-        | GraphPattern::Group { inner, .. }
-        | GraphPattern::Graph { inner, .. } => name_blanks(inner),
-        GraphPattern::Values { .. } | GraphPattern::Service { .. } => {}
-    }
-}
-
-fn name_in_expression(expression: &mut Expression) {
-    match expression {
-        Expression::Exists(pattern) => name_blanks(pattern),
-        Expression::Not(inner) => name_in_expression(inner),
-        Expression::And(one, other) | Expression::Or(one, other) => {
-            name_in_expression(one);
-            name_in_expression(other);
-        }
-        // Deeper ones keep theirs: only what holds them is asked.
         _ => {}
-    }
+    });
 }
 
 #[cfg(test)]

@@ -16,10 +16,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Patterns nest as deeply as their author likes, and the evaluator recurses.
+/// Bytes of stack of a query's thread: patterns nest as deeply as their author likes, and the evaluator recurses.
 const STACK: usize = 64 << 20;
-/// So often is looked whether somebody has had enough.
-const GLANCE: Duration = Duration::from_millis(20);
+/// Interval at which a wish to stop is looked for.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// A wish, which another thread may utter, that a query be given up.
 #[derive(Clone, Debug, Default)]
@@ -43,13 +43,13 @@ impl Stop {
     }
 }
 
-/// What answers queries.
+/// Engine that answers queries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
-    /// What can be is done in batches of ids, the rest row by row.
+    /// Batches of ids where there is a plan, and the evaluator for the rest.
     #[default]
     Batches,
-    /// All is done row by row, by the evaluator of oxigraph: as a check, or to compare.
+    /// The evaluator of oxigraph for everything, row by row: as a check, or to compare.
     Evaluator,
 }
 
@@ -67,7 +67,7 @@ pub(super) struct ExecOptions {
 }
 
 impl ExecOptions {
-    /// For no longer than this.
+    /// Options with a time limit.
     pub(super) fn within(limit: Duration) -> Self {
         Self { limit: Some(limit), stop: None, memory: MEMORY, engine: Engine::default() }
     }
@@ -77,7 +77,9 @@ impl ExecOptions {
     }
 }
 
-/// Two shapes were weighed: batches for the parts of a query that they can do, with their rows handed
+/// Answers a query.
+///
+/// Two designs were weighed: batches for the parts of a query that they can do, with their rows handed
 /// to the evaluator as input for the rest; or batches for whole queries, and the evaluator for those
 /// that have anything else in them. The evaluator takes rows in as `VALUES`, which cannot hold blank
 /// nodes, or from a service; and it would decide on an order of joins without knowing what is
@@ -218,7 +220,7 @@ fn wait<T>(
     loop {
         let left = limit.map(|limit| limit.saturating_sub(began.elapsed()));
         let is_up = stop.is_wished() || left.is_some_and(|left| left.is_zero());
-        match receiver.recv_timeout(left.unwrap_or(GLANCE).min(GLANCE)) {
+        match receiver.recv_timeout(left.unwrap_or(POLL_INTERVAL).min(POLL_INTERVAL)) {
             Err(RecvTimeoutError::Timeout) if !is_up => {}
             outcome => return outcome,
         }

@@ -8,11 +8,11 @@ use std::time::Duration;
 /// A stance that an actor takes on an issue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Taken {
-    /// Who.
+    /// The actor.
     pub actor: NamedNode,
-    /// On what.
+    /// The issue.
     pub issue: NamedNode,
-    /// Where on the axis from -1 (against) to 1 (for); nowhere if it is undeclared.
+    /// Place on the axis from -1 (against) to 1 (for); none if it is undeclared.
     pub value: Option<f64>,
 }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::base::error::Helpful;
+use crate::export::Format;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxrdf::{Literal, NamedNode};
 
@@ -107,7 +108,7 @@ actor:tenants
 .
 "
     );
-    assert_eq!(printed(&query("DESCRIBE actor:nobody"), Format::Ntriples), "");
+    assert_eq!(printed(&query("DESCRIBE actor:nobody"), Format::NTriples), "");
 }
 
 #[test]
@@ -151,8 +152,8 @@ a clerk           a clerk @en           12
 
 #[test]
 fn formats_fit_the_answer_or_name_those_that_do() {
-    let refused = |format, form| {
-        let error = Format::for_form(Some(format), form).unwrap_err();
+    let refused = |format, form: Form| {
+        let error = form.format(Some(format)).unwrap_err();
         format!("{error}; {}", error.help().unwrap_or_default())
     };
     assert_eq!(
@@ -165,7 +166,7 @@ fn formats_fit_the_answer_or_name_those_that_do() {
         "the query returns rows, which turtle cannot represent; choose one of table, csv, tsv, json, xml, markdown; \
          CONSTRUCT and DESCRIBE return a graph"
     );
-    assert_eq!(Format::for_form(None, Form::Graph).unwrap(), Format::Turtle);
+    assert_eq!(Form::Graph.format(None).unwrap(), Format::Turtle);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! Batches sort without panicking, and need none of this.
 
 use crate::model::vocab::{rdf, xsd};
+use crate::query::parse::algebra::{pattern_of_mut, rewrite};
 use crate::store::index::read::dataset::from_spelled;
 use oxigraph::sparql::SparqlEvaluator;
 use oxrdf::{Literal, NamedNode, Term, Variable};
@@ -17,42 +18,14 @@ const KIND: &str = "urn:standpoint:kind";
 
 /// The query, with such a key before each that its orders have.
 pub(super) fn ordered(mut query: Query) -> Query {
-    let (Query::Select { pattern, .. }
-    | Query::Ask { pattern, .. }
-    | Query::Construct { pattern, .. }
-    | Query::Describe { pattern, .. }) = &mut query;
-    go_down(pattern, &mut 0);
+    let mut count = 0;
+    rewrite(pattern_of_mut(&mut query), &mut |pattern| {
+        if let GraphPattern::OrderBy { inner, expression } = pattern {
+            let keys = std::mem::take(expression);
+            *expression = keys.into_iter().flat_map(|key| with_kind(key, inner, &mut count)).collect();
+        }
+    });
     query
-}
-
-fn go_down(pattern: &mut GraphPattern, count: &mut usize) {
-    match pattern {
-        GraphPattern::Join { left, right }
-        | GraphPattern::Union { left, right }
-        | GraphPattern::Lateral { left, right }
-        | GraphPattern::LeftJoin { left, right, .. }
-        | GraphPattern::Minus { left, right } => {
-            go_down(left, count);
-            go_down(right, count);
-        }
-        GraphPattern::OrderBy { inner, expression } => {
-            go_down(inner, count);
-            *expression =
-                std::mem::take(expression).into_iter().flat_map(|key| with_kind(key, inner, count)).collect();
-        }
-        GraphPattern::Filter { inner, .. }
-        | GraphPattern::Extend { inner, .. }
-        | GraphPattern::Project { inner, .. }
-        | GraphPattern::Distinct { inner }
-        | GraphPattern::Reduced { inner }
-        | GraphPattern::Slice { inner, .. }
-        | GraphPattern::Group { inner, .. }
-        | GraphPattern::Graph { inner, .. } => go_down(inner, count),
-        GraphPattern::Bgp { .. }
-        | GraphPattern::Path { .. }
-        | GraphPattern::Values { .. }
-        | GraphPattern::Service { .. } => {}
-    }
 }
 
 /// The key, behind one for its kind. What is more than a variable is computed once, below: RAND() is

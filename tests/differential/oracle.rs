@@ -65,7 +65,28 @@ fn parse_anew(text: &str) -> Result<spargebra::Query, String> {
             parser.with_prefix(prefix, namespace).expect("known prefixes are IRIs")
         })
     });
-    parser.clone().parse_query(text).map_err(|error| error.to_string())
+    parser.clone().parse_query(&with_names(text)).map_err(|error| error.to_string())
+}
+
+/// The query with `GROUP BY (?a AS ?b)`, of which the parser forgets `?b`, written as an expression.
+fn with_names(text: &str) -> String {
+    let mut clauses = text.split("GROUP BY ");
+    let mut changed = clauses.next().unwrap_or_default().to_owned();
+    for clause in clauses {
+        changed += "GROUP BY ";
+        let mut rest = clause;
+        while let Some((condition, behind)) = rest.split_once(' ').filter(|_| rest.starts_with(['(', '?'])) {
+            match (condition.strip_prefix("(?"), behind.strip_prefix("AS ")) {
+                (Some(name), Some(_)) => changed += &format!("(COALESCE(?{name}) "),
+                _ => changed += &format!("{condition} "),
+            }
+            let end = if condition.starts_with('(') { behind.find(')').map_or(0, |at| at + 1) } else { 0 };
+            changed += &behind[..end];
+            rest = &behind[end..];
+        }
+        changed += rest;
+    }
+    changed
 }
 
 /// The answer over terms as they are written.

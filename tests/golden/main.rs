@@ -10,11 +10,12 @@
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use oxrdf::{Literal, Term};
+use standpoint::export::Format;
 use standpoint::ingest;
 use standpoint::model::ontology;
 use standpoint::model::prefixes::Prefixes;
 use standpoint::query::ask::{Question, library};
-use standpoint::query::{Answer, Format, Printer};
+use standpoint::query::{Answer, Printer};
 use standpoint::store::index::Index;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -18,7 +18,7 @@ pub const PARTS: &[(&str, &[&str])] = &[
     ("store::names", &["store::index"]),
     ("store::load", &["store::archive", "store::index"]),
     ("query::parse", &[]),
-    ("query::exec", &[]),
+    ("query::exec", &["query::parse"]),
     ("query::answer", &[]),
     ("query::diagnose", &["query::parse", "query::exec"]),
     ("query::ask", &[]),

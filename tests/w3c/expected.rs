@@ -6,8 +6,9 @@ use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsParser, SliceQue
 use oxrdf::vocab::xsd;
 use oxrdf::{BlankNode, Graph, Literal, NamedNode, NamedNodeRef, Term, TermRef, Triple, Variable};
 use oxsdatatypes::{Boolean, DateTime, Decimal, Double, Float, Integer};
+use standpoint::export::Format;
 use standpoint::model::prefixes::Prefixes;
-use standpoint::query::{Answer, Format, Printer};
+use standpoint::query::{Answer, Printer};
 use standpoint::store::index::Index;
 use std::collections::BTreeSet;
 use std::fs;
@@ -111,8 +112,8 @@ pub fn written(answer: &Answer, file: &Path) -> Result<Answer, String> {
     let printer = Printer::new(&index, &prefixes, 80);
     let extension = file.extension().unwrap_or_default().to_string_lossy().into_owned();
     let format = match (answer, &*extension) {
-        (Answer::Graph(_), "rdf") => Format::Rdfxml,
-        (Answer::Graph(_), "nt") => Format::Ntriples,
+        (Answer::Graph(_), "rdf") => Format::RdfXml,
+        (Answer::Graph(_), "nt") => Format::NTriples,
         (Answer::Graph(_), _) => Format::Turtle,
         (_, "srj") => Format::Json,
         (_, "csv") => Format::Csv,
@@ -123,8 +124,8 @@ pub fn written(answer: &Answer, file: &Path) -> Result<Answer, String> {
     printer.print(answer, format, "memory", &mut bytes).map_err(|error| error.to_string())?;
     match format {
         Format::Turtle => graph(oxigraph::io::RdfFormat::Turtle, &bytes),
-        Format::Ntriples => graph(oxigraph::io::RdfFormat::NTriples, &bytes),
-        Format::Rdfxml => graph(oxigraph::io::RdfFormat::RdfXml, &bytes),
+        Format::NTriples => graph(oxigraph::io::RdfFormat::NTriples, &bytes),
+        Format::RdfXml => graph(oxigraph::io::RdfFormat::RdfXml, &bytes),
         Format::Json => parse("srj", &bytes),
         Format::Csv => parse("csv", &bytes),
         Format::Tsv => parse("tsv", &bytes),

@@ -16,13 +16,13 @@ pub struct Row {
     pub rule: String,
     /// violation, warning or note.
     pub severity: &'static str,
-    /// What is wrong.
+    /// Fault in one sentence.
     pub message: String,
     /// The thing at fault: its IRI, or the label of a blank node.
     pub subject: String,
-    /// What it is called.
+    /// Label of the thing.
     pub label: String,
-    /// What mends it.
+    /// Remedy.
     pub solution: String,
     /// The words that the first record rests on.
     pub quote: Option<String>,
@@ -43,9 +43,9 @@ pub struct Row {
 pub struct Record {
     /// Its IRI.
     pub record: String,
-    /// What it states, in a line.
+    /// Statement in one line.
     pub says: String,
-    /// Who says so: the source nearest to the words first.
+    /// Sources, the one nearest to the words first.
     pub attribution: Vec<String>,
     /// The last day on which it can have been expressed.
     pub stated: Option<String>,

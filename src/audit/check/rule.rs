@@ -37,13 +37,13 @@ const POSITION: &str = "position";
 pub struct Rule {
     /// Its name: that of its file.
     pub name: String,
-    /// What it finds, in a line.
+    /// Finding in one line.
     pub summary: String,
     /// Why that matters.
     pub problem: String,
-    /// What mends it.
+    /// Remedy.
     pub solution: String,
-    /// How bad it is.
+    /// Severity of its findings.
     pub severity: Severity,
     message: Message,
     uses_lexicon: bool,

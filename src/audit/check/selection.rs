@@ -36,13 +36,13 @@ pub struct Checks {
 pub struct Listed {
     /// Its name.
     pub name: String,
-    /// How bad what it finds is. Single parts of a shape may be milder.
+    /// Severity of its findings. Single parts of a shape may be milder.
     pub severity: Severity,
-    /// What it finds.
+    /// Finding in one line.
     pub summary: String,
     /// Why that matters.
     pub problem: String,
-    /// What mends it.
+    /// Remedy.
     pub solution: String,
     /// Why it is switched off, if it is.
     pub off: Option<String>,

@@ -135,11 +135,11 @@ pub struct Outcome {
     pub source: Term,
     /// The shape with the target that led here.
     pub shape: NamedNode,
-    /// How bad it is.
+    /// Severity.
     pub severity: Severity,
-    /// What the shape says for this case, in one or more languages; mostly nothing.
+    /// Messages of the shape for this case, in one or more languages; mostly none.
     pub messages: Vec<Literal>,
-    /// What was found and what was expected: one line without a full stop, about the focus node.
+    /// Explanation: found and expected, in one line without a full stop, about the focus node.
     pub explanation: String,
 }
 

@@ -111,7 +111,7 @@ pub struct Change {
 /// What became of the positions of one side on the other.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
-    /// By type, then in the order of the later side's text.
+    /// Changes by type, then in the order of the later side's text.
     pub changes: Vec<Change>,
 }
 

@@ -1,9 +1,11 @@
 //! What became of the positions between two graphs.
 
-use super::fields::{Field, FieldChange, changes, fields, identities};
+use super::fields::changes;
 use super::pair::pair;
 use super::patch::Patch;
+use super::stated::{Changed, Stated};
 use crate::analysis::facts::Facts;
+use crate::base::error::count;
 use crate::model::Stance;
 use crate::model::encode::PARTS;
 use crate::model::vocab::stp;
@@ -29,30 +31,8 @@ pub struct Diff {
     pub changed: Vec<Changed>,
     /// Every triple that differs, the direct ones among them.
     pub patch: Patch,
-    /// How many of those belong to no position and are not direct: actors, issues, events …
+    /// Number of those that belong to no position and are not direct: actors, issues, events …
     pub elsewhere: usize,
-}
-
-/// A position as one of the graphs states it.
-#[derive(Clone, Debug)]
-pub struct Stated {
-    /// The position.
-    pub position: NamedNode,
-    /// What it is made of.
-    pub fields: Vec<Field>,
-    /// Articles and offsets of its evidence, in the order of the text.
-    pub(super) places: Vec<(String, u32, u32)>,
-}
-
-/// A position and what it became.
-#[derive(Clone, Debug)]
-pub struct Changed {
-    /// As it was.
-    pub before: Stated,
-    /// As it is.
-    pub after: Stated,
-    /// The fields that differ; empty where only the IRI does.
-    pub fields: Vec<FieldChange>,
 }
 
 impl Diff {
@@ -84,34 +64,23 @@ impl Diff {
         diff.changed.sort_by_cached_key(|changed| changed.after.order());
         diff
     }
-}
 
-impl Changed {
-    fn of(before: Stated, after: Stated) -> Option<Self> {
-        let fields = changes(&before.fields, &after.fields);
-        (!fields.is_empty()).then_some(Self { before, after, fields })
-    }
-}
-
-impl Stated {
-    fn read(facts: &Facts<'_>, position: &NamedNode) -> Option<Self> {
-        facts.is_a(position, stp::POSITION).then(|| {
-            let places = facts.quotes(position).into_iter();
-            Self {
-                position: position.clone(),
-                fields: fields(facts, position),
-                places: places.map(|quote| (quote.article, quote.start, quote.end)).collect(),
-            }
-        })
-    }
-
-    /// What a field is, in any of its values; empty where the position has no such field.
-    pub(super) fn identities(&self, name: &str) -> BTreeSet<&str> {
-        self.fields.iter().filter(|f| f.name == name).flat_map(|f| identities(&f.values)).collect()
-    }
-
-    fn order(&self) -> (Option<(String, u32, u32)>, String) {
-        (self.places.first().cloned(), self.position.as_str().to_owned())
+    /// "2 positions added, 1 removed, 3 changed; 40 triples added, 12 removed".
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let positions = |list: &[Stated]| count(list.len(), "position");
+        let mut summary = format!(
+            "{} added, {} removed, {} changed; {} added, {} removed",
+            positions(&self.added),
+            self.removed.len(),
+            self.changed.len(),
+            count(self.patch.added.len(), "triple"),
+            self.patch.removed.len(),
+        );
+        if self.elsewhere > 0 {
+            summary += &format!(", {} of them outside positions", self.elsewhere);
+        }
+        summary
     }
 }
 

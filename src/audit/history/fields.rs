@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 pub struct Field {
     /// "actor", "onBehalfOf", "statedUntil" …
     pub name: &'static str,
-    /// What it has.
+    /// Values.
     pub values: Vec<Value>,
 }
 
@@ -33,10 +33,27 @@ pub struct Value {
 pub struct FieldChange {
     /// "actor", "onBehalfOf", "statedUntil" …
     pub name: &'static str,
-    /// What it had.
+    /// Values before.
     pub before: Vec<Value>,
-    /// What it has.
+    /// Values.
     pub after: Vec<Value>,
+}
+
+impl FieldChange {
+    /// The values that it has no more.
+    pub fn gone(&self) -> impl Iterator<Item = &Value> {
+        without(&self.before, &self.after)
+    }
+
+    /// The values that it had not before.
+    pub fn new(&self) -> impl Iterator<Item = &Value> {
+        without(&self.after, &self.before)
+    }
+}
+
+fn without<'v>(values: &'v [Value], others: &'v [Value]) -> impl Iterator<Item = &'v Value> {
+    let others = identities(others);
+    values.iter().filter(move |value| !others.contains(value.identity.as_str()))
 }
 
 /// How the values of a field are read.

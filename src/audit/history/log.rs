@@ -20,7 +20,7 @@ pub enum Of {
 /// A revision and the hash of its file, by which the next one, or anybody, can name it.
 #[derive(Clone, Debug)]
 pub struct Logged {
-    /// What was done.
+    /// The revision.
     pub revision: Revision,
     /// SHA-256 of its file.
     pub hash: Option<ContentHash>,

@@ -1,6 +1,6 @@
 //! Which of the positions that went became which of those that came.
 
-use super::diff::Stated;
+use super::stated::Stated;
 use std::collections::HashMap;
 
 /// Of actor, issue and evidence, how many have to agree.

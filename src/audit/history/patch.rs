@@ -12,9 +12,9 @@ use std::fmt;
 /// What makes one graph of another: first the removals, then the additions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Patch {
-    /// What went, sorted.
+    /// Deleted triples, sorted.
     pub removed: Vec<Triple>,
-    /// What came, sorted.
+    /// Added triples, sorted.
     pub added: Vec<Triple>,
 }
 

@@ -38,14 +38,14 @@ pub struct Outcome<'a> {
     pub query: Query,
     /// Its answer.
     pub answer: Answer,
-    /// The same as it is hashed.
+    /// Form of the answer that is hashed.
     pub canonical: Canonical,
 }
 
 /// How an answer differs from the one of a receipt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// How many rows are gone.
+    /// Number of rows that are gone.
     pub gone: usize,
     /// Which lines came.
     pub came: Vec<usize>,
@@ -55,15 +55,15 @@ pub struct Difference {
 pub struct Reproduction<'a> {
     /// The receipt.
     pub receipt: &'a Receipt,
-    /// What it showed.
+    /// Verdict on the receipt.
     pub verdict: Verdict,
-    /// What there is to know about it.
+    /// Remarks about the verdict.
     pub notes: Vec<String>,
     /// The answer from the graph that was asked.
     pub then: Outcome<'a>,
-    /// What else it was held against, and the answer from there.
+    /// Second source that it was compared with, and the answer from there.
     pub against: Option<(Source, Outcome<'a>)>,
-    /// How the latest answer differs from the receipt's.
+    /// Difference between the latest answer and the receipt's.
     pub difference: Difference,
     /// The lines of `then` that are gone, where they are known.
     pub lost: Option<Vec<usize>>,

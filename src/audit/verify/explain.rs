@@ -10,7 +10,7 @@ use super::reading::{Layer, Reading};
 use super::seek::{Now, Seeker};
 use super::shift::{self, Shift};
 use super::span::Article;
-use super::texts::TextAtHand;
+use super::text::TextAtHand;
 use std::ops::Range;
 
 /// What can have happened to a text, in the order in which it is undone; of each line one thing.
@@ -35,13 +35,13 @@ const LAYERS: usize = 3;
 /// What explains that words of an article are not at their place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
-    /// What happened, the offsets' part first.
+    /// Causes, those of the offsets first.
     pub causes: Vec<Cause>,
-    /// Where text was put in or taken out besides.
+    /// Places where text was inserted or deleted besides.
     pub shifts: Vec<Shift>,
     /// Whether the text has the hash of the one that was coded once this is undone.
     pub proven: bool,
-    /// How many spans it gives their place back.
+    /// Number of spans that it gives their place back.
     pub mends: usize,
 }
 

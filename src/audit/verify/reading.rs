@@ -60,7 +60,7 @@ impl Reading {
         Some(letters.first()?.start..letters.last()?.end)
     }
 
-    /// The same with one thing more undone; none where that changes nothing.
+    /// Reading with one thing more undone; none where that changes nothing.
     pub fn through(&self, layer: Layer) -> Option<Self> {
         let letters: Vec<char> = self.text.as_str().chars().collect();
         let mut out = Rewritten { letters: &letters, at: 0, text: String::new(), from: Vec::new() };

@@ -32,7 +32,7 @@ pub struct ArticleProposal {
     pub article: String,
     /// The text that the words would be anchored in.
     pub text: String,
-    /// What to know before accepting it.
+    /// Remarks to read before accepting it.
     pub notes: Vec<String>,
     /// Hash and length of the text, as they are and as they would be: only where every span of
     /// the article would be in place.
@@ -44,9 +44,9 @@ pub struct ArticleProposal {
 /// A triple as it is and as it would be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// As it is.
+    /// The triple now.
     pub from: Triple,
-    /// As it would be.
+    /// The triple as proposed.
     pub to: Triple,
 }
 
@@ -55,9 +55,9 @@ pub struct Change {
 pub struct Move {
     /// The short names of the documents that say where it is.
     pub documents: Vec<String>,
-    /// Where it is, and its words.
+    /// Place now, and its words.
     pub from: Passage,
-    /// Where it would be, and the words there.
+    /// Proposed place, and the words there.
     pub to: Passage,
     /// Why.
     pub causes: Vec<Cause>,

@@ -31,7 +31,7 @@ pub enum Status {
 pub struct Row {
     /// The article's IRI.
     pub article: Option<String>,
-    /// What became of it.
+    /// Status of the span.
     pub status: Status,
     /// The text that it was held against.
     pub text: Option<String>,
@@ -43,13 +43,13 @@ pub struct Row {
     pub end: Option<u32>,
     /// The words that should stand there.
     pub exact: Option<String>,
-    /// What stands there instead.
+    /// Words that stand there instead.
     pub stands: Option<String>,
-    /// Where the words stand, if at one place only.
+    /// Place of the words, if there is exactly one.
     pub found: Option<Found>,
-    /// Where they stand, if at several.
+    /// Places of the words, if there are several.
     pub candidates: Vec<Found>,
-    /// What is most like them, if they stand nowhere.
+    /// Most similar words, if they stand nowhere.
     pub nearest: Option<Found>,
     /// Why, as far as it is recognised.
     pub explanation: Option<Reason>,
@@ -66,7 +66,7 @@ pub struct Found {
     pub start: u32,
     /// Code point after the last.
     pub end: u32,
-    /// What stands there.
+    /// Words at that place.
     pub exact: String,
     /// A few words around it.
     pub context: String,
@@ -88,9 +88,9 @@ impl From<&Passage> for Found {
 pub struct Reason {
     /// The names of the causes.
     pub causes: Vec<&'static str>,
-    /// The same in words.
+    /// Cause in words.
     pub words: String,
-    /// How many code points further on the words stand.
+    /// Number of code points that the words stand further on.
     pub shift: Option<i64>,
     /// Whether the text is the coded one once this is undone, by its hash.
     pub proven: bool,

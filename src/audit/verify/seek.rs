@@ -47,7 +47,7 @@ impl Seeker {
         Self { at_hand, readings, compared: 0 }
     }
 
-    /// Where the words stand, and what had to be looked past.
+    /// Looks for words: their place, and what had to be looked past.
     pub fn seek(&mut self, words: &str) -> (Now, Vec<Cause>) {
         for (number, layers) in LOOKING_PAST.iter().enumerate() {
             let wanted = through_all(words, layers);

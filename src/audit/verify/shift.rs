@@ -17,9 +17,9 @@ pub struct Shift {
     pub from: u32,
     /// The end of the last of them.
     pub until: u32,
-    /// How many code points further on; less than zero is further back.
+    /// Number of code points further on; less than zero is further back.
     pub by: i64,
-    /// How many spans.
+    /// Number of spans.
     pub spans: usize,
 }
 

@@ -18,7 +18,7 @@ pub struct Article {
     pub iri: NamedNode,
     /// The SHA-256 of the text that was coded, as the graph states it.
     pub sha256: Option<String>,
-    /// What is quoted from it.
+    /// Spans that are quoted from it.
     pub spans: Vec<Span>,
 }
 
@@ -53,7 +53,7 @@ pub struct Rest {
     pub iri: NamedNode,
     /// Whether it is a position, and not an event, measure, relation or office claim.
     pub is_position: bool,
-    /// What it says.
+    /// Statement in one line.
     pub sentence: String,
 }
 

@@ -1,53 +1,19 @@
 //! The texts at hand, and which article each is the text of.
 
-use super::cause::Cause;
-use super::encoding;
 use super::explain;
 use super::seek::Seeker;
 use super::span::Article;
+use super::text::TextAtHand;
 use crate::base::error::{Error, Result};
 use crate::ingest;
 use crate::model::identity::id_of;
-use crate::model::text::ArticleText;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Of the words quoted from an article, this share has to stand in a text that nothing else
 /// says to be the article's.
 const SHARE: f64 = 0.5;
 /// Fewer letters than this in common are no evidence.
 const LEAST: usize = 20;
-
-/// A text at hand.
-#[derive(Clone, Debug)]
-pub struct TextAtHand {
-    /// What to call it: the path of its file.
-    pub name: String,
-    /// The name of the file without its extension, which may be an article's id.
-    pub stem: String,
-    /// What it says.
-    pub text: Arc<ArticleText>,
-    /// What is wrong with its encoding.
-    pub encoding: Option<Cause>,
-    /// Whether it is from the store, where nobody named it: then it stands back.
-    pub kept: bool,
-}
-
-impl TextAtHand {
-    /// A text of this name from the bytes of a file, in whatever encoding.
-    #[must_use]
-    pub fn new(name: impl Into<String>, stem: impl Into<String>, bytes: Vec<u8>) -> Self {
-        let (text, encoding) = encoding::decode(bytes);
-        let text = Arc::new(ArticleText::new(text));
-        Self { name: name.into(), stem: stem.into(), text, encoding, kept: false }
-    }
-
-    /// A text that the store keeps.
-    #[must_use]
-    pub fn kept(text: String) -> Self {
-        Self { kept: true, ..Self::new("kept in the store", "", text.into_bytes()) }
-    }
-}
 
 /// Reads text files, and every `.txt` in folders, in whatever encoding.
 ///

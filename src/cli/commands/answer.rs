@@ -8,8 +8,10 @@ use super::sizes::memory;
 use super::times::{Times, duration};
 use crate::audit::receipt::{Asked, Canonical, Parameter, Receipt, Source};
 use crate::base::error::{Error, Result, count};
+use crate::cli::format::FormatParser;
 use crate::cli::page;
-use crate::query::{Answer, Format, Printer, Query, Template};
+use crate::export::{Content, Format};
+use crate::query::{Answer, Printer, Query, Template};
 use crate::store::index::Index;
 use std::io::Write;
 use std::path::PathBuf;
@@ -23,7 +25,7 @@ const ANSWER: &str = "Answer";
 pub struct Options {
     /// table, csv, tsv, json, xml or markdown for rows [default: table]; turtle, ntriples, nquads, trig,
     /// rdfxml or jsonld for graphs [default: turtle]
-    #[arg(long, value_name = "FORMAT", global = true, help_heading = ANSWER, hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", global = true, help_heading = ANSWER, value_parser = FormatParser(&[Content::Rows, Content::Graph]), hide_possible_values = true)]
     pub format: Option<Format>,
 
     /// Print one line per row: text with {column}, {column|iri}, \n and \t
@@ -161,7 +163,7 @@ pub fn run_to(
         return Ok((if fails { Outcome::Findings } else { Outcome::Done }, None));
     }
     let template = args.template.as_deref().map(Template::parse).transpose()?;
-    let format = Format::for_form(args.format, query.form())?;
+    let format = query.form().format(args.format)?;
     // A question of the library is read by people, who hand positions to `show`.
     let handles = named.is_some();
     let title = named.as_ref().map_or_else(|| "a query".to_owned(), |named| format!("`{}`", named.question));

@@ -5,7 +5,9 @@ use super::output::{self, Outcome};
 use super::times::Times;
 use crate::audit::history::{Changes, Side};
 use crate::base::error::{Error, Result, count};
+use crate::cli::format::FormatParser;
 use crate::cli::page;
+use crate::export::{Content, Format};
 use crate::model::document::Document;
 use crate::model::registry::Kind;
 use crate::store::archive::{Archive, When};
@@ -53,16 +55,8 @@ pub struct Args {
     propose: Option<PathBuf>,
 
     /// table: earlier beside later, for people; json: for programs
-    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Page]), hide_possible_values = true)]
     format: Format,
-}
-
-#[derive(clap::ValueEnum, Clone, Copy, Debug)]
-enum Format {
-    /// Earlier beside later, for people
-    Table,
-    /// For programs
-    Json,
 }
 
 /// Runs it.
@@ -114,8 +108,8 @@ fn show(
         output::note(&format!("wrote {} to {}", count(proposal.len(), "proposal"), path.display()));
     }
     output::print(&match args.format {
-        Format::Table => page::changes::page(&changes, title, context.width),
         Format::Json => format!("{:#}\n", page::changes::json(&changes)),
+        _ => page::changes::page(&changes, title, context.width),
     })
 }
 

@@ -6,7 +6,9 @@ use super::times::Times;
 use crate::audit::check;
 use crate::audit::check::{Checks, Finding, Severity};
 use crate::base::error::{Error, Result};
+use crate::cli::format::FormatParser;
 use crate::cli::page;
+use crate::export::{Content, Format};
 use crate::store::index::Index;
 use std::path::PathBuf;
 
@@ -41,7 +43,7 @@ pub struct Args {
     rule: Vec<String>,
 
     /// table: for people; json: an array; sarif: for code hosts and editors
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Findings]), hide_possible_values = true)]
     format: Format,
 
     /// Exit with status 1 from this severity on
@@ -62,14 +64,6 @@ pub struct Args {
 
     #[command(flatten)]
     times: Times,
-}
-
-/// How the report is written.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    Table,
-    Json,
-    Sarif,
 }
 
 /// From where on findings are a failure.
@@ -117,12 +111,12 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     };
     let failed = args.fail_on.is_met(&findings);
     let text = match args.format {
-        Format::Table => {
+        Format::Json => json(&check::rows(&findings, &index))?,
+        Format::Sarif => json(&page::sarif::sarif(&findings, &index, &checks))?,
+        _ => {
             let all = args.all || !args.rule.is_empty();
             page::check::page(&findings, &index, &checks, context.width, all)
         }
-        Format::Json => json(&check::rows(&findings, &index))?,
-        Format::Sarif => json(&check::sarif(&findings, &index, &checks))?,
     };
     output::print(&text)?;
     Ok(if failed { Outcome::Findings } else { Outcome::Done })
@@ -132,7 +126,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 fn of_graph(context: &Context, times: &Times, checks: &Checks) -> Result<(Index, Vec<Finding>)> {
     if !context.data.is_empty() {
         let loaded = context.loaded()?;
-        output::diagnostics(&loaded.warnings, context);
+        context.warn(&loaded.warnings);
         let index = context.reading(Context::of_files(&loaded, times)?);
         let mut findings = checks.run(&index)?;
         check::documents(&mut findings, &loaded.documents);
@@ -155,11 +149,11 @@ fn of_graph(context: &Context, times: &Times, checks: &Checks) -> Result<(Index,
 fn list(context: &Context, args: &Args, checks: &Checks) -> Result<Outcome> {
     let rules = checks.list();
     output::print(&match args.format {
-        Format::Table => page::check::listing(&rules, context.width),
         Format::Json => json(&rules)?,
         Format::Sarif => {
             return Err(Error::usage("a list of rules cannot be SARIF").with_help("use --format json"));
         }
+        _ => page::check::listing(&rules, context.width),
     })
 }
 

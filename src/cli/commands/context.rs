@@ -2,6 +2,7 @@
 
 use super::output;
 use super::times::Times;
+use crate::base::diagnostic::Diagnostic;
 use crate::base::error::{Error, Result, count};
 use crate::ingest;
 use crate::ingest::{Content, Loaded};
@@ -45,6 +46,11 @@ pub enum Origin {
 }
 
 impl Context {
+    /// Prints what somebody should look at to stderr.
+    pub fn warn(&self, diagnostics: &[Diagnostic]) {
+        output::diagnostics(diagnostics, self.stderr_is_terminal, self.width);
+    }
+
     /// The graph to ask, at the times that are meant: that of the files, if any were named,
     /// else that of the store.
     ///
@@ -90,7 +96,7 @@ impl Context {
             return Ok((index, Origin::Store(Box::new(archive))));
         }
         let loaded = self.loaded()?;
-        output::diagnostics(&loaded.warnings, self);
+        self.warn(&loaded.warnings);
         let index = self.reading(Self::of_files(&loaded, times)?);
         Ok((index, Origin::Files(loaded.documents)))
     }

@@ -4,6 +4,9 @@ use super::context::Context;
 use super::output::{self, Outcome};
 use crate::audit::history::Diff;
 use crate::base::error::Result;
+use crate::cli::format::FormatParser;
+use crate::cli::page;
+use crate::export::{Content, Format};
 use crate::store::archive::{Archive, When};
 
 /// Show what changed between two revisions
@@ -19,18 +22,8 @@ pub struct Args {
     revisions: Vec<When>,
 
     /// table: positions field by field, for people; json: for programs; patch: all triples, as an RDF Patch
-    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Difference]), hide_possible_values = true)]
     format: Format,
-}
-
-#[derive(clap::ValueEnum, Clone, Copy, Debug)]
-enum Format {
-    /// Positions field by field, for people
-    Table,
-    /// All triples, as an RDF Patch
-    Patch,
-    /// Positions field by field, for programs
-    Json,
 }
 
 /// Runs it.
@@ -52,13 +45,13 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         |number| -> Result<_> { Ok(context.reading(Context::of_archive(&archive.at(number)?, None)?)) };
     let diff = Diff::between(&graph(from)?, &graph(to)?);
     let text = match args.format {
-        Format::Table => diff.page(&format!("Revision {from} → {to}"), context.width),
         Format::Patch => diff.patch.to_string(),
         Format::Json => {
             let between = [("from".to_owned(), from.into()), ("to".to_owned(), to.into())];
-            let all = serde_json::Value::Object(between.into_iter().chain(diff.json()).collect());
+            let all = serde_json::Value::Object(between.into_iter().chain(page::diff::json(&diff)).collect());
             format!("{all:#}\n")
         }
+        _ => page::diff::page(&diff, &format!("Revision {from} → {to}"), context.width),
     };
     output::print(&text)
 }

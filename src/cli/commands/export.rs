@@ -5,7 +5,8 @@ use super::output::{self, Outcome};
 use super::times::Times;
 use crate::base::error;
 use crate::base::error::{Error, Result};
-use crate::export::{Export, Format, Options, Selection, View};
+use crate::cli::format::FormatParser;
+use crate::export::{Content, Export, Format, Options, Selection, View};
 use crate::model::Edtf;
 use crate::model::registry::Kind;
 use crate::store::index::Index;
@@ -29,7 +30,7 @@ JSON-LD: the engine's own parser reads these.";
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// turtle, ntriples, nquads, trig, rdfxml or jsonld [default: by the file's extension, else turtle]
-    #[arg(long, value_parser = format)]
+    #[arg(long, value_name = "FORMAT", value_parser = FormatParser(&[Content::Graph]), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file, compressed if it ends in .gz, instead of standard output
@@ -128,10 +129,6 @@ fn selection(index: &Index, args: &Args) -> Result<Selection> {
         from: args.from,
         until: args.until,
     })
-}
-
-fn format(name: &str) -> Result<Format, String> {
-    Format::from_name(name).ok_or_else(|| unknown(name, Format::ALL.iter().map(|format| format.name())))
 }
 
 fn view(name: &str) -> Result<View, String> {

@@ -5,7 +5,10 @@ use super::output::{self, Outcome};
 use super::times::Times;
 use crate::analysis::find::{Hits, Kind, find};
 use crate::base::error::{Result, count};
+use crate::cli::format::FormatParser;
 use crate::cli::page;
+use crate::export::{Content, Format};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// Find things and positions by words in labels, aliases, titles and quotes
 #[derive(clap::Args, Debug)]
@@ -23,7 +26,7 @@ pub struct Args {
     words: Vec<String>,
 
     /// Only this kind: actor, issue, position, article, post, topic, event, figure, relation, office-claim, term
-    #[arg(long, value_name = "KIND", hide_possible_values = true)]
+    #[arg(long, value_name = "KIND", value_parser = kinds(), hide_possible_values = true)]
     kind: Option<Kind>,
 
     /// Maximum number of hits; 0 for all
@@ -31,7 +34,7 @@ pub struct Args {
     limit: usize,
 
     /// table, markdown, csv or json
-    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Hits]), hide_possible_values = true)]
     format: Format,
 
     /// Exit with status 1 if nothing is found
@@ -42,13 +45,11 @@ pub struct Args {
     times: Times,
 }
 
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    Table,
-    #[value(alias = "md")]
-    Markdown,
-    Csv,
-    Json,
+/// Parser of the names of kinds.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    let name = |kind: &Kind| if *kind == Kind::OfficeClaim { "office-claim" } else { kind.word() };
+    PossibleValuesParser::new(Kind::ALL.iter().map(name))
+        .try_map(move |given| Kind::ALL.into_iter().find(|kind| name(kind) == given).ok_or("no such kind"))
 }
 
 /// Runs it.
@@ -62,10 +63,10 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let found = find(&index, &words, args.kind, limit);
     let text = match args.format {
         Format::Table | Format::Markdown if found.hits.is_empty() => String::new(),
-        Format::Table => page::find::page(&found, context.width),
         Format::Markdown => page::find::table(&found).markdown(),
         Format::Csv => page::find::csv(&found),
         Format::Json => format!("{:#}\n", page::find::json(&found)),
+        _ => page::find::page(&found, context.width),
     };
     output::print(&text)?;
     tell(&found, &words, args.format == Format::Table);

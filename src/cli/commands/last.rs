@@ -28,7 +28,7 @@ const DIGITS: usize = 5;
 /// An answer, as far as it is kept.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Last {
-    /// What was asked.
+    /// Name of what was asked.
     pub asked: String,
     time: String,
     rows: Vec<Option<String>>,

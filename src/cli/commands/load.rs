@@ -129,9 +129,9 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     };
     progress.borrow().finish();
     let load::Outcome { read, findings, effects } = loaded?;
-    output::diagnostics(&read.warnings, context);
-    output::diagnostics(&findings.duplicates, context);
-    output::diagnostics(&findings.violations, context);
+    context.warn(&read.warnings);
+    context.warn(&findings.duplicates);
+    context.warn(&findings.violations);
     summary(&read, &effects, args.dry_run, each);
     if !args.dry_run {
         storage::tidy(&context.store, ontology::background());

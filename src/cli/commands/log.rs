@@ -6,6 +6,8 @@ use crate::audit::history;
 use crate::audit::history::{Logged, Of};
 use crate::base::error::{Error, Result, count};
 use crate::base::table::{Column, Table};
+use crate::cli::format::FormatParser;
+use crate::export::{Content, Format};
 use crate::model::prefixes::Prefixes;
 use crate::model::registry::Kind;
 use crate::store::archive::{Archive, Change};
@@ -33,16 +35,8 @@ pub struct Args {
     limit: Option<usize>,
 
     /// table: for people; json: for programs
-    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Page]), hide_possible_values = true)]
     format: Format,
-}
-
-#[derive(clap::ValueEnum, Clone, Copy, Debug)]
-enum Format {
-    /// For people
-    Table,
-    /// For programs
-    Json,
 }
 
 /// Runs it.
@@ -60,7 +54,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     logged.truncate(args.limit.unwrap_or(usize::MAX));
     let text = match args.format {
         Format::Json => format!("{:#}\n", serde_json::Value::from_iter(logged.iter().map(Logged::json))),
-        Format::Table => table(&logged).render(context.width),
+        _ => table(&logged).render(context.width),
     };
     output::print(&text)
 }

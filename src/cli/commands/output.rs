@@ -1,6 +1,5 @@
 //! Printing: results to stdout, everything else to stderr.
 
-use super::context::Context;
 use crate::base::diagnostic::{Diagnostic, printable};
 use crate::base::error::{Error, Result, count, grouped};
 use crate::query::QueryError;
@@ -44,22 +43,22 @@ pub fn to_stdout(source: io::Error) -> Error {
     Error::File { action: "write to", path: "standard output".into(), source }
 }
 
-/// Tells the user something beside the results, on stderr. Nobody need listen.
+/// Prints a note beside the results, to stderr; a failure is ignored.
 pub fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{}", printable(text));
 }
 
-/// Tells what became of a document of the store.
+/// Prints a note about what became of a document of the store.
 pub fn document(what: &str, document: &str, triples: u64) {
     let triples = usize::try_from(triples).unwrap_or(usize::MAX);
     note(&format!("{what} {document} ({})", count(triples, "triple")));
 }
 
-/// Prints what somebody should look at to stderr.
-pub fn diagnostics(diagnostics: &[Diagnostic], context: &Context) {
+/// Prints what somebody should look at to stderr, in colour or not, in lines of at most `width` columns.
+pub fn diagnostics(diagnostics: &[Diagnostic], colour: bool, width: usize) {
     let mut err = io::stderr().lock();
     for diagnostic in diagnostics {
-        let _ = writeln!(err, "{}\n", diagnostic.render(context.stderr_is_terminal, context.width));
+        let _ = writeln!(err, "{}\n", diagnostic.render(colour, width));
     }
 }
 

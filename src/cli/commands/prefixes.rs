@@ -3,7 +3,9 @@
 use super::context::Context;
 use super::output::{self, Outcome};
 use crate::base::error::Result;
-use crate::model::prefixes::Declaration;
+use crate::cli::format::FormatParser;
+use crate::cli::page;
+use crate::export::{Content, Format};
 
 /// Arguments of `standpoint prefixes`.
 #[derive(clap::Args, Debug)]
@@ -17,8 +19,8 @@ Add your own in standpoint.yaml, in this folder or above it:
     ex: https://example.org/terms/")]
 pub struct Args {
     /// table, or declarations for sparql, turtle or json
-    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
-    format: Declaration,
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Prefixes]), hide_possible_values = true)]
+    format: Format,
 }
 
 /// Runs it.
@@ -26,5 +28,6 @@ pub struct Args {
 /// # Errors
 /// A project file that is not understood; standard output cannot be written.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
-    output::print(&context.project(None)?.all_prefixes().declare(args.format, context.width))
+    let prefixes = context.project(None)?.all_prefixes();
+    output::print(&page::prefixes::page(&prefixes, args.format, context.width))
 }

@@ -27,7 +27,7 @@ impl Progress {
         self.0.set_message(what);
     }
 
-    /// Takes the line away.
+    /// Erases the line.
     pub fn finish(&self) {
         self.0.finish_and_clear();
     }

@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::context::Context;
-use super::output::{self, Outcome};
+use super::output::Outcome;
 use crate::base::error::{Error, Result};
 use crate::query::ask;
 use crate::query::{ParseOptions, Query, QueryError};
@@ -55,7 +55,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     }
     // An explanation has them.
     if !args.answer.why_empty {
-        output::diagnostics(&warnings, context);
+        context.warn(&warnings);
     }
     answer::run(context, (&index, origin.as_ref()), &query, &args.answer, None)
 }

@@ -6,7 +6,9 @@ use super::times::Times;
 use super::times::duration;
 use crate::audit::receipt::{Receipt, Source, Verdict};
 use crate::base::error::{Error, Result};
+use crate::cli::format::FormatParser;
 use crate::cli::page;
+use crate::export::{Content, Format};
 use crate::store::archive::{Archive, NotAPoint, When};
 use crate::store::index::Index;
 use std::path::PathBuf;
@@ -43,16 +45,8 @@ pub struct Args {
     timeout: Option<Duration>,
 
     /// table: for people; json: for programs
-    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Page]), hide_possible_values = true)]
     format: Format,
-}
-
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    /// For people
-    Table,
-    /// For programs
-    Json,
 }
 
 /// The other time.
@@ -81,16 +75,10 @@ impl FromStr for Against {
 /// Whatever makes it impossible to say.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let name = args.receipt.display().to_string();
-    let failed = |error: &Error| match args.format {
-        Format::Table => Ok(()),
-        Format::Json => {
-            let why = serde_json::json!({ "verdict": "cannot", "receipt": name, "why": error.to_string() });
-            output::print(&format!("{why:#}\n")).map(|_| ())
-        }
-    };
     let outcome = reproduce(context, &args, &name);
-    if let Err(error) = &outcome {
-        failed(error)?;
+    if let (Err(error), Format::Json) = (&outcome, args.format) {
+        let why = serde_json::json!({ "verdict": "cannot", "receipt": name, "why": error.to_string() });
+        output::print(&format!("{why:#}\n"))?;
     }
     outcome
 }
@@ -106,8 +94,8 @@ fn reproduce(context: &Context, args: &Args, name: &str) -> Result<Outcome> {
     };
     let reproduction = receipt.compare(outcome, against);
     let text = match args.format {
-        Format::Table => page::receipt::page(&reproduction, name, context.width),
         Format::Json => format!("{:#}\n", page::receipt::json(&reproduction, name)),
+        _ => page::receipt::page(&reproduction, name, context.width),
     };
     output::print(&text)?;
     match reproduction.verdict {

@@ -4,7 +4,9 @@ use super::context::Context;
 use super::last;
 use super::output::{self, Outcome};
 use super::times::Times;
+use crate::analysis::show::Page;
 use crate::base::error::{Error, Result};
+use crate::cli::page;
 use crate::model::registry::Kind;
 use crate::store::index::Index;
 use crate::store::names;
@@ -52,6 +54,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 pub(super) fn page(index: &Index, text: &str, width: usize) -> Result<String> {
     let kinds = [Kind::Actor, Kind::Issue, Kind::Article, Kind::Position, Kind::Post, Kind::Topic];
     let thing = names::one_of(index, &kinds, text)?;
-    crate::analysis::show::show(index, &thing.iri, width)
-        .ok_or_else(|| Error::usage(format!("the data say nothing about {}", thing.iri)))
+    let page = Page::of(index, &thing.iri)
+        .ok_or_else(|| Error::usage(format!("the data say nothing about {}", thing.iri)))?;
+    Ok(page::show::page(&page, width))
 }

@@ -1,6 +1,6 @@
 //! How much memory things may take.
 
-/// Bytes: `512M`, `16G`, `1.5GiB`.
+/// Parses a number of bytes: `512M`, `16G`, `1.5GiB`.
 pub fn memory(text: &str) -> Result<usize, String> {
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);

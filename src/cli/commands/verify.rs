@@ -6,7 +6,9 @@ use super::times::Times;
 use crate::audit::verify;
 use crate::audit::verify::{Article, Proposal, Report, TextAtHand};
 use crate::base::error::{Error, Result};
+use crate::cli::format::FormatParser;
 use crate::cli::page;
+use crate::export::{Content, Format};
 use crate::model::registry::Kind;
 use crate::store::archive::Archive;
 use crate::store::index::Index;
@@ -46,7 +48,7 @@ pub struct Args {
     article: Vec<String>,
 
     /// table: for people; json: for programs, with every span, even those in place
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Page]), hide_possible_values = true)]
     format: Format,
 
     /// Propose new places for the words, as an RDF Patch
@@ -56,13 +58,6 @@ pub struct Args {
     /// Write the patch to this file and the report to standard output
     #[arg(short, long, value_name = "FILE", requires = "reanchor")]
     output: Option<PathBuf>,
-}
-
-/// How the report is written.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    Table,
-    Json,
 }
 
 /// Runs it.
@@ -131,11 +126,11 @@ fn print(
     out: &mut impl Write,
 ) -> std::io::Result<()> {
     match format {
-        Format::Table => out.write_all(page::verify::page(report, index, width).as_bytes()),
         Format::Json => {
             let rows: Vec<_> = report.rows(index).collect();
             serde_json::to_writer_pretty(&mut *out, &rows)?;
             writeln!(out)
         }
+        _ => out.write_all(page::verify::page(report, index, width).as_bytes()),
     }
 }

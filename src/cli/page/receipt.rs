@@ -3,7 +3,8 @@
 use crate::audit::receipt::{Outcome, Receipt, Reproduction, Verdict, minutes};
 use crate::base::error::grouped;
 use crate::base::page::Page;
-use crate::query::{Answer, Format, Printer};
+use crate::export::Format;
+use crate::query::{Answer, Printer};
 use serde_json::{Value, json};
 
 /// "who-opposes, issue: Ukraine cedes territory", or how the query begins.

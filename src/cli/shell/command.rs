@@ -4,8 +4,9 @@ use super::lexicon::Lexicon;
 use super::{Candidate, complete::begins};
 use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result};
+use crate::cli::format;
+use crate::export::Content;
 use crate::model::registry::Kind;
-use crate::query::Format;
 use crate::query::ask::{Question, library};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -66,11 +67,11 @@ pub enum Setting {
 pub struct About {
     /// Its name, without the full stop.
     pub name: &'static str,
-    /// What can follow it.
+    /// Form of what can follow it.
     pub form: &'static str,
-    /// What it does, in a line.
+    /// Summary in one line.
     pub summary: &'static str,
-    /// What else there is to know.
+    /// Further explanation.
     pub more: &'static str,
 }
 
@@ -413,11 +414,7 @@ pub(super) fn complete(text: &str, cursor: usize, lexicon: &Lexicon) -> (usize, 
             let (at, candidates) = super::complete::complete(&text[start..], cursor - start, lexicon);
             (start + at, candidates)
         }
-        "format" => {
-            let formats = <Format as clap::ValueEnum>::value_variants().iter();
-            let formats: Vec<_> = formats.filter_map(clap::ValueEnum::to_possible_value).collect();
-            plain(formats.iter().map(clap::builder::PossibleValue::get_name).chain(["off"]).collect())
-        }
+        "format" => plain(format::names(&[Content::Rows, Content::Graph]).chain(["off"]).collect()),
         "timeout" | "as-of" | "known-on" => plain(vec!["off"]),
         "help" => plain(COMMANDS.iter().map(|about| about.name).collect()),
         _ => (cursor, Vec::new()),

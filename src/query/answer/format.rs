@@ -1,109 +1,53 @@
 //! The formats of an answer.
 
 use crate::base::error::{Error, Result};
-use crate::export::{self, XmlText};
+use crate::export::{Content, Format, XmlText};
 use crate::query::{Answer, Form};
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 use oxrdf::Variable;
 use std::io::{self, Write};
 
-/// A format that an answer can be written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// For people: labels, as wide as the terminal
-    Table,
-    /// Comma-separated values
-    Csv,
-    /// Tab-separated values with RDF's own notation
-    Tsv,
-    /// SPARQL 1.1 results in JSON
-    Json,
-    /// SPARQL results in XML
-    Xml,
-    /// A table for reports
-    #[value(alias = "md")]
-    Markdown,
-    /// Turtle
-    #[value(alias = "ttl")]
-    Turtle,
-    /// N-Triples
-    #[value(alias = "nt", alias = "n-triples")]
-    Ntriples,
-    /// N-Quads
-    #[value(alias = "nq", alias = "n-quads")]
-    Nquads,
-    /// TriG
-    Trig,
-    /// RDF/XML
-    #[value(alias = "rdf", alias = "rdf-xml")]
-    Rdfxml,
-    /// JSON-LD
-    #[value(alias = "json-ld")]
-    Jsonld,
-}
+impl Form {
+    /// The content that answers of this form are.
+    #[must_use]
+    pub fn content(self) -> Content {
+        match self {
+            Self::Rows | Self::Truth => Content::Rows,
+            Self::Graph => Content::Graph,
+        }
+    }
 
-/// Formats for rows and for true or false.
-pub(in crate::query) const FOR_ROWS: &[Format] =
-    &[Format::Table, Format::Csv, Format::Tsv, Format::Json, Format::Xml, Format::Markdown];
-
-/// Formats for graphs.
-const FOR_GRAPHS: &[Format] =
-    &[Format::Turtle, Format::Ntriples, Format::Nquads, Format::Trig, Format::Rdfxml, Format::Jsonld];
-
-impl Format {
     /// The format of an answer of this form: the wished one if it can hold it, else an error;
     /// without a wish a table for rows and Turtle for graphs.
     ///
     /// # Errors
     /// A format for rows that is to hold a graph, and the reverse.
-    pub fn for_form(wished: Option<Self>, form: Form) -> Result<Self> {
-        let (possible, has, others) = match form {
-            Form::Rows => (FOR_ROWS, "rows", "CONSTRUCT and DESCRIBE return a graph"),
-            Form::Truth => (FOR_ROWS, "true or false", "CONSTRUCT and DESCRIBE return a graph"),
-            Form::Graph => (FOR_GRAPHS, "a graph", "SELECT returns rows"),
+    pub fn format(self, wished: Option<Format>) -> Result<Format> {
+        let format = match wished {
+            None => return Ok(if self == Self::Graph { Format::Turtle } else { Format::Table }),
+            Some(format) if format.holds(self.content()) => return Ok(format),
+            Some(format) => format,
         };
-        match wished {
-            None => Ok(possible[0]),
-            Some(format) if possible.contains(&format) => Ok(format),
-            Some(format) => Err(Error::usage(format!(
-                "the query returns {has}, which {} cannot represent",
-                format.name()
-            ))
-            .with_help(format!("choose one of {}; {others}", names(possible)))),
-        }
-    }
-
-    /// As it is named on the command line.
-    fn name(self) -> String {
-        clap::ValueEnum::to_possible_value(&self).map(|value| value.get_name().to_owned()).unwrap_or_default()
-    }
-
-    pub(in crate::query) fn results(self) -> Option<QueryResultsFormat> {
-        match self {
-            Self::Csv => Some(QueryResultsFormat::Csv),
-            Self::Tsv => Some(QueryResultsFormat::Tsv),
-            Self::Json => Some(QueryResultsFormat::Json),
-            Self::Xml => Some(QueryResultsFormat::Xml),
-            _ => None,
-        }
-    }
-
-    /// The format of a graph.
-    pub(in crate::query) fn graphs(self) -> Option<export::Format> {
-        match self {
-            Self::Turtle => Some(export::Format::Turtle),
-            Self::Ntriples => Some(export::Format::NTriples),
-            Self::Nquads => Some(export::Format::NQuads),
-            Self::Trig => Some(export::Format::TriG),
-            Self::Rdfxml => Some(export::Format::RdfXml),
-            Self::Jsonld => Some(export::Format::JsonLd),
-            _ => None,
-        }
+        let (has, others) = match self {
+            Self::Rows => ("rows", "CONSTRUCT and DESCRIBE return a graph"),
+            Self::Truth => ("true or false", "CONSTRUCT and DESCRIBE return a graph"),
+            Self::Graph => ("a graph", "SELECT returns rows"),
+        };
+        let possible: Vec<&str> = self.content().formats().map(Format::name).collect();
+        let title = format!("the query returns {has}, which {} cannot represent", format.name());
+        Err(Error::usage(title).with_help(format!("choose one of {}; {others}", possible.join(", "))))
     }
 }
 
-fn names(formats: &[Format]) -> String {
-    formats.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ")
+/// The engine's name of a format of rows; none for the tables, which are written here.
+pub(in crate::query) fn results(format: Format) -> Option<QueryResultsFormat> {
+    match format {
+        Format::Csv => Some(QueryResultsFormat::Csv),
+        Format::Tsv => Some(QueryResultsFormat::Tsv),
+        Format::Json => Some(QueryResultsFormat::Json),
+        Format::Xml => Some(QueryResultsFormat::Xml),
+        _ => None,
+    }
 }
 
 /// Writes an answer the way machines read it.

@@ -1,13 +1,13 @@
 //! Answers as people and machines read them.
 
-use super::format::write_results;
+use super::format::{results, write_results};
 use super::template::{Form, Template};
 use crate::base::diagnostic::printable;
 use crate::base::error::{Error, Result};
 use crate::base::table::{Column, Table};
-use crate::export::{Export, outside_xml};
+use crate::export::{Export, Format, outside_xml};
 use crate::model::prefixes::Prefixes;
-use crate::query::{Answer, Format};
+use crate::query::Answer;
 use crate::store::index::Index;
 use crate::store::names;
 use oxrdf::vocab::xsd;
@@ -66,7 +66,7 @@ impl<'a> Printer<'a> {
     /// # Errors
     /// Those of the stream, and a graph that the format cannot hold.
     pub fn print(&self, answer: &Answer, format: Format, name: &str, out: &mut impl Write) -> Result<()> {
-        if let (Answer::Graph(triples), Some(format)) = (answer, format.graphs()) {
+        if let Answer::Graph(triples) = answer {
             return Export::of_triples(triples.iter().cloned(), format)?
                 .with_prefixes(self.prefixes.clone())
                 .send(name, out);
@@ -100,7 +100,7 @@ impl<'a> Printer<'a> {
     }
 
     fn print_rows(&self, answer: &Answer, format: Format, out: &mut impl Write) -> io::Result<()> {
-        match (answer, format.results()) {
+        match (answer, results(format)) {
             (Answer::Graph(_), _) => Err(io::Error::other("a graph is not written as rows")),
             (_, Some(results)) => write_results(answer, results, out),
             (Answer::Truth(truth), None) => writeln!(out, "{truth}"),

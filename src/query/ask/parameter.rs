@@ -17,7 +17,7 @@ const ALL: &str = "all";
 pub struct Parameter {
     /// Its name: that of the query's variable.
     pub name: String,
-    /// What its values are.
+    /// Kind of its values.
     pub kind: Kind,
     /// The value that it has unless another is given.
     pub default: Option<String>,

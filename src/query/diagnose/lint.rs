@@ -5,6 +5,7 @@
 //! raise the suspicion and the data confirm it; and what the engine is known to do badly. A
 //! question that merely has no rows is none of these: `why_empty` is for that.
 
+mod functions;
 mod known;
 mod literals;
 mod places;
@@ -15,13 +16,13 @@ mod types;
 
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::model::prefixes::Prefixes;
+use crate::query::parse::algebra::pattern_of;
 use crate::query::parse::guard;
 use crate::query::{Query, QueryError};
 use crate::store::index::Index;
 use known::Known;
-use oxrdf::{NamedNodeRef, Variable};
+use oxrdf::NamedNodeRef;
 use places::Places;
-use spargebra::algebra::Expression;
 use std::ops::Range;
 
 /// An error about a function with its place in the query.
@@ -63,6 +64,7 @@ impl Query {
             let blocks = scope::blocks(pattern);
             types::check(&blocks, &known, &places, &mut found);
             literals::check(&blocks, &known, &places, &mut found);
+            functions::check(self, &known, &places, &mut found);
             traps::check(self, index, &mut found);
             let mends = std::mem::take(&mut found.mends);
             (found.in_order(), mends)
@@ -71,31 +73,8 @@ impl Query {
 
     /// The pattern of its WHERE clause, with what is done to the rows around it.
     pub(in crate::query) fn pattern(&self) -> &spargebra::algebra::GraphPattern {
-        match &self.parsed {
-            spargebra::Query::Select { pattern, .. }
-            | spargebra::Query::Construct { pattern, .. }
-            | spargebra::Query::Describe { pattern, .. }
-            | spargebra::Query::Ask { pattern, .. } => pattern,
-        }
+        pattern_of(&self.parsed)
     }
-}
-
-/// The variables of an expression, each once; those of EXISTS are its own.
-pub(in crate::query) fn variables_of(expression: &Expression) -> Vec<Variable> {
-    let mut variables: Vec<Variable> = match expression {
-        Expression::Variable(variable) | Expression::Bound(variable) => vec![variable.clone()],
-        other => {
-            crate::query::parse::algebra::expressions_in(other).into_iter().flat_map(variables_of).collect()
-        }
-    };
-    let mut seen = Vec::new();
-    variables.retain(|variable| {
-        !seen.contains(variable) && {
-            seen.push(variable.clone());
-            true
-        }
-    });
-    variables
 }
 
 /// The warnings, gathered.

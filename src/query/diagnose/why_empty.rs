@@ -7,19 +7,20 @@
 
 mod parts;
 
-use super::lint::{self, Mend, variables_of};
+use super::lint::{self, Mend};
 use super::written;
 use crate::base::diagnostic::{Diagnostic, nearest};
 use crate::base::tokens;
 use crate::base::tokens::Kind;
 use crate::model::ontology;
+use crate::query::parse::algebra::{all_expressions, variables_of};
 use crate::query::parse::guard;
 use crate::query::run::ExecOptions;
 use crate::query::{Answer, ParseOptions, Query, QueryError, Stop, run};
 use crate::store::index::Index;
 use oxrdf::{Literal, Term, Variable};
 use parts::{Change, Part, changed, parts};
-use spargebra::algebra::GraphPattern;
+use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
@@ -48,11 +49,11 @@ pub struct WhyEmpty {
     pub rows: Rows,
     /// Whether the graph holds nothing but the ontology.
     pub nothing_there: bool,
-    /// What is most likely a mistake in the query.
+    /// Warnings about likely mistakes in the query.
     pub warnings: Vec<Diagnostic>,
     /// Words that would bring rows in the place of unknown ones, and how many.
     pub mended: Vec<(String, Rows)>,
-    /// What keeps the rows away.
+    /// Parts of the query that keep the rows away.
     pub reasons: Vec<Reason>,
     /// Number of attempts that took too long.
     pub untried: usize,
@@ -484,15 +485,13 @@ fn is_date(literal: &Literal) -> bool {
 }
 
 /// The constants of a condition.
-fn constants(condition: &spargebra::algebra::Expression) -> Vec<Term> {
-    use spargebra::algebra::Expression as E;
-    match condition {
-        E::Literal(literal) => vec![literal.clone().into()],
-        E::NamedNode(iri) => vec![iri.clone().into()],
-        other => {
-            crate::query::parse::algebra::expressions_in(other).into_iter().flat_map(constants).collect()
-        }
-    }
+fn constants(condition: &Expression) -> Vec<Term> {
+    let constant = |part: &Expression| match part {
+        Expression::Literal(literal) => Some(literal.clone().into()),
+        Expression::NamedNode(iri) => Some(iri.clone().into()),
+        _ => None,
+    };
+    all_expressions(condition).into_iter().filter_map(constant).collect()
 }
 
 /// A query's pattern without what hides this variable: the columns that it selects.

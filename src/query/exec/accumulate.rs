@@ -2,7 +2,7 @@
 //! anything allocated for it.
 
 use super::function::text;
-use super::group::Room;
+use super::table::MemoryReservation;
 use super::terms::{ExecContext, Result};
 use super::value::{self, Arithmetic, SCALE, Value};
 use crate::store::index::read::id::{Id, Inline};
@@ -24,12 +24,12 @@ pub(super) trait Accumulator {
 pub(super) struct Decoder<'a> {
     terms: &'a ExecContext<'a>,
     values: FxHashMap<Id, Value>,
-    room: Room<'a>,
+    room: MemoryReservation<'a>,
 }
 
 impl<'a> Decoder<'a> {
     pub(super) fn new(terms: &'a ExecContext<'_>) -> Result<Self> {
-        Ok(Self { terms, values: FxHashMap::default(), room: Room::new(terms, 0)? })
+        Ok(Self { terms, values: FxHashMap::default(), room: MemoryReservation::of(terms, 0)? })
     }
 
     /// The value of a number. Texts are not kept: there may be as many as rows.
@@ -70,7 +70,7 @@ impl Accumulator for Count {
 /// SUM, and AVG.
 pub(super) struct Sum {
     count: i64,
-    /// Of inline values, in ten-thousandths; four thousand million of the largest fit.
+    /// Sum of inline values, in ten-thousandths; four thousand million of the largest fit.
     inline: i128,
     has_decimals: bool,
     average: bool,
@@ -94,7 +94,7 @@ impl Sum {
 }
 
 impl Sum {
-    /// Of inline numbers that were added up by themselves.
+    /// The sum of inline numbers that were added up by themselves.
     fn of_inlines(sums: &Inlines, average: bool) -> Self {
         let inline = i128::from(sums.whole) * 10_i128.pow(SCALE) + i128::from(sums.parts);
         Self { count: sums.count.into(), inline, has_decimals: sums.has_decimals, average, rest: None }
@@ -105,7 +105,7 @@ impl Sum {
 #[derive(Clone, Copy, Default)]
 pub(super) struct Inlines {
     whole: i64,
-    /// Of decimals, in ten-thousandths.
+    /// Sum of the decimals, in ten-thousandths.
     parts: i64,
     count: u32,
     has_decimals: bool,
@@ -183,7 +183,7 @@ pub(super) fn divided(sum: Option<Value>, average: bool, count: i64) -> Option<V
 
 /// MIN, and MAX: of those that no other is before, the term that is the first by spelling.
 pub(super) struct Extreme {
-    /// Where another has to be to take its place.
+    /// Side on which another has to be to take its place.
     side: Ordering,
     best: Id,
     /// The value of the best, as soon as its id does not tell.
@@ -278,7 +278,7 @@ impl Accumulator for Sample {
 
 /// GROUP_CONCAT: a plain text, whatever the languages are (SPARQL 1.1, 18.5.1.7: CONCAT with a plain separator).
 pub(super) struct Concat<'s> {
-    /// None if something was no text.
+    /// Concatenation so far; none if something was no text.
     text: Option<String>,
     is_first: bool,
     separator: &'s str,

@@ -5,8 +5,9 @@
 
 use super::accumulate::{Accumulator, Concat, Count, Decoder, Extreme, Inlines, Sample, Sum};
 use super::expression::{Compiled, Node};
-use super::group::{Groups, Places, Room};
+use super::group::{Groups, Places};
 use super::rows::Rows;
+use super::table::MemoryReservation;
 use super::terms::{ExecContext, Result};
 use super::value::{self, Value};
 use crate::store::index::read::id::Id;
@@ -15,7 +16,7 @@ use spargebra::algebra::{AggregateExpression, AggregateFunction};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// What becomes of groups of rows.
+/// GROUP BY with its aggregates.
 pub(in crate::query) struct Aggregation {
     by: Vec<Variable>,
     aggregates: Vec<(Variable, Aggregate)>,
@@ -37,7 +38,7 @@ enum What {
 }
 
 impl Aggregation {
-    /// None if a function or an expression in it is not one of those that are known, and of
+    /// Compiles it; none if a function or an expression in it is not one of those that are known, and of
     /// `COUNT(DISTINCT *)`: columns may have been left out that it would have to see.
     pub(in crate::query) fn new(
         by: &[Variable],
@@ -63,7 +64,7 @@ impl Aggregation {
             };
             (Members { of_row: Some(of_row), len: first.len() }, self.by.iter().map(keys).collect())
         };
-        let _room = Room::new(terms, 4 * groups.of_row.as_ref().map_or(0, Vec::len))?;
+        let _room = MemoryReservation::of(terms, 4 * groups.of_row.as_ref().map_or(0, Vec::len))?;
         for (_, aggregate) in &self.aggregates {
             columns.push(aggregate.run(rows, &groups, terms)?);
         }
@@ -74,7 +75,7 @@ impl Aggregation {
 
 /// Which group each row is in.
 struct Members {
-    /// None if all are in one.
+    /// Group of each row; none if all are in one.
     of_row: Option<Vec<u32>>,
     len: usize,
 }
@@ -155,7 +156,7 @@ fn counts(rows: &Rows, groups: &Members, terms: &ExecContext<'_>) -> Result<Vec<
     counts.into_iter().map(id).collect()
 }
 
-/// What is aggregated.
+/// Arguments of one aggregate.
 struct Arguments<'a> {
     ids: &'a [Id],
     places: Places<'a>,
@@ -170,7 +171,7 @@ impl Arguments<'_> {
         if self.places.len() > Inlines::MOST {
             return slow();
         }
-        let room = Room::new(self.terms, size_of::<Inlines>() * self.groups.len)?;
+        let room = MemoryReservation::of(self.terms, size_of::<Inlines>() * self.groups.len)?;
         let mut sums = vec![Inlines::default(); self.groups.len];
         let mut complete = true;
         self.places.each(self.terms, |row| {
@@ -186,7 +187,7 @@ impl Arguments<'_> {
     }
 
     fn accumulated<A: Accumulator>(&self, new: impl Fn() -> A) -> Result<Vec<Id>> {
-        let _room = Room::new(self.terms, (size_of::<A>() + 4) * self.groups.len)?;
+        let _room = MemoryReservation::of(self.terms, (size_of::<A>() + 4) * self.groups.len)?;
         let mut decoder = Decoder::new(self.terms)?;
         let mut accumulators: Vec<A> = (0..self.groups.len).map(|_| new()).collect();
         self.places.each(self.terms, |row| {

@@ -168,21 +168,21 @@ impl<'t> Run<'t> {
                     return self.traced(
                         expected,
                         || triple.text.clone(),
-                        || scan::alone(triple, &wanted, order, self.terms),
+                        || scan::scan(triple, &wanted, order, self.terms),
                     );
                 }
                 let what = || format!("join {}", triple.text);
                 self.traced(expected, what, || {
-                    if scan::can_attach(&table, triple) {
-                        return scan::attach(table, triple, Mode::Inner, &wanted, counts);
+                    if scan::can_index_join(&table, triple) {
+                        return scan::index_join(table, triple, Mode::Inner, &wanted, counts);
                     }
                     let bound = variables().any(|v| table.is_certain(v));
                     let clear = variables().all(|v| table.is_certain(v) || table.lacks(v));
                     if triple.predicate.id().is_none() && bound && clear && table.len() < EACH {
-                        return scan::attach_each(table, triple, &wanted);
+                        return scan::index_join_each(table, triple, &wanted);
                     }
                     let all: Names = variables().filter(|v| is_shared(v) || is_wanted(v)).cloned().collect();
-                    join::inner(table, scan::alone(triple, &all, order, self.terms)?)
+                    join::inner(table, scan::scan(triple, &all, order, self.terms)?)
                 })
             }
             Part::Item(Item::Path(path)) => {
@@ -249,11 +249,11 @@ impl<'t> Run<'t> {
         };
         self.traced(None, what, || {
             if let Some(triple) = simple(node)
-                && scan::can_attach(&table, triple)
+                && scan::can_index_join(&table, triple)
                 && (!negated || common.len() == 1)
             {
                 let mode = if *negated { Mode::Anti } else { Mode::Semi };
-                return scan::attach(table, triple, mode, &Names::new(), false);
+                return scan::index_join(table, triple, mode, &Names::new(), false);
             }
             let found = self.seeded(node, *slot, &table, estimate.rows, &common, false)?;
             let places = join::matching(&table, &found, false, !negated)?;

@@ -10,9 +10,10 @@ use super::expression::Compiled;
 use super::node::{Block, End, Group, Item, Node, Path, Pattern, Slot, Step, Test};
 use super::order::Order;
 use super::table::Names;
+use crate::query::parse::algebra::{conjuncts, variables_of};
 use crate::store::index::read::id::Id;
 use crate::store::index::read::snapshot::{Corruption, Snapshot};
-use look::{blank, conjuncts, is_plain, names_in, names_of, one_of};
+use look::{blank, is_plain, names_of, one_of};
 use oxrdf::{NamedNode, Term, TermRef, Variable};
 use spargebra::algebra::{
     AggregateExpression, AggregateFunction, Expression, GraphPattern, OrderExpression, PropertyPathExpression,
@@ -97,7 +98,7 @@ impl<'a> Compiler<'a> {
                 let right = self.within(&outer, |compiler| compiler.node(right))?;
                 let mut optional = right.variables();
                 if let Some(expression) = expression {
-                    names_in(expression, &mut optional);
+                    optional.extend(variables_of(expression));
                 }
                 self.ensure_apart(&optional, &left.certain(), 1)?;
                 self.left_join(left, right, expression.as_ref())?
@@ -133,7 +134,7 @@ impl<'a> Compiler<'a> {
                 let mut used = Names::new();
                 for by in expression {
                     let (OrderExpression::Asc(value) | OrderExpression::Desc(value)) = by;
-                    names_in(value, &mut used);
+                    used.extend(variables_of(value));
                 }
                 let order = Order::new(expression).ok_or(Unfit::Other)?;
                 Node::Order { inner: Box::new(self.node(inner)?), order, used, first: None }
@@ -365,10 +366,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn left_join(&mut self, left: Node, right: Node, on: Option<&Expression>) -> Result<Node> {
-        let mut conditions = Vec::new();
-        if let Some(on) = on {
-            conjuncts(on, &mut conditions);
-        }
+        let conditions = on.map(conjuncts).unwrap_or_default();
         let mut right = right;
         let mut both = Vec::new();
         for condition in conditions {
@@ -387,9 +385,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn filter(&mut self, mut node: Node, condition: &Expression) -> Result<Node> {
-        let mut conditions = Vec::new();
-        conjuncts(condition, &mut conditions);
-        for condition in conditions {
+        for condition in conjuncts(condition) {
             if let Some((variable, iris)) = one_of(condition)
                 && node.certain().contains(variable)
             {
@@ -537,7 +533,7 @@ fn group(by: &[Variable], aggregates: &[(Variable, AggregateExpression)]) -> Res
             AggregateExpression::CountSolutions { distinct: true } => return Err(Unfit::Other),
             AggregateExpression::CountSolutions { distinct: false } => counts = true,
             AggregateExpression::FunctionCall { name, expr, distinct } => {
-                names_in(expr, &mut used);
+                used.extend(variables_of(expr));
                 counts |= !distinct && !matches!(name, AggregateFunction::Min | AggregateFunction::Max);
             }
         }

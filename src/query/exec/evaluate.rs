@@ -6,8 +6,9 @@
 
 use super::expression::{Compiled, Constant, Node, Row, Source};
 use super::function::Function;
-use super::group::{Groups, Places, Room};
+use super::group::{Groups, Places};
 use super::rows::Rows;
+use super::table::MemoryReservation;
 use super::terms::{ExecContext, Result};
 use super::value::{self, Comparison, Value};
 use crate::store::index::read::id::{Id, Inline};
@@ -56,7 +57,7 @@ fn conjuncts<'a>(node: &'a Node, conditions: &mut Vec<&'a Node>) {
 
 /// An expression's variables in some rows.
 struct Input<'a> {
-    /// For each variable its column; none if no row binds it.
+    /// Column of each variable; none if no row binds it.
     columns: Vec<Option<&'a [Id]>>,
     terms: &'a ExecContext<'a>,
 }
@@ -85,7 +86,7 @@ impl<'a> Input<'a> {
     }
 
     fn ids(&self, node: &Node, places: Places<'_>) -> Result<Vec<Id>> {
-        let _room = Room::new(self.terms, 4 * places.len())?;
+        let _room = MemoryReservation::of(self.terms, 4 * places.len())?;
         match node {
             Node::Error => Ok(vec![Id::UNBOUND; places.len()]),
             Node::Constant(constant) if places.len() > 0 => {
@@ -139,7 +140,7 @@ impl<'a> Input<'a> {
     }
 
     fn truths(&self, node: &Node, places: Places<'_>, wanted: Wanted) -> Result<Vec<Truth>> {
-        let _room = Room::new(self.terms, places.len())?;
+        let _room = MemoryReservation::of(self.terms, places.len())?;
         match node {
             Node::Error => Ok(vec![None; places.len()]),
             Node::Constant(constant) => Ok(vec![value::truth(&constant.value); places.len()]),
@@ -218,7 +219,7 @@ impl<'a> Input<'a> {
         Ok(truths)
     }
 
-    /// By a look at a variable's ids, or slowly where these do not tell.
+    /// Truth by a look at a variable's ids, or slowly where these do not tell.
     fn tested(
         &self,
         slot: usize,
@@ -274,7 +275,7 @@ impl<'a> Input<'a> {
         self.once_each(node, places, |row, _| Ok(node.truth(row)))
     }
 
-    /// What a node has for rows, asked once for each different combination of ids.
+    /// Result of a node for rows, computed once for each different combination of ids.
     fn once_each<T: Copy>(
         &self,
         node: &Node,
@@ -316,7 +317,7 @@ impl<'a> Input<'a> {
         }
         let columns: Vec<&[Id]> = slots.iter().filter_map(|slot| self.columns[*slot]).collect();
         let groups = Groups::of(&columns, places, self.terms)?;
-        let _room = Room::new(self.terms, size_of::<T>() * (groups.first.len() + places.len()))?;
+        let _room = MemoryReservation::of(self.terms, size_of::<T>() * (groups.first.len() + places.len()))?;
         for (n, first) in groups.first.iter().enumerate() {
             if n % 1024 == 0 {
                 self.terms.ensure_wanted()?;
@@ -349,7 +350,7 @@ fn same_ids(a: Id, b: Id) -> Truth {
     (a.is_bound() && b.is_bound()).then_some(a == b)
 }
 
-/// None if the ids do not tell.
+/// Comparison of two ids; none if they do not tell.
 fn compare_ids(comparison: Comparison, a: Id, b: Id, terms: &ExecContext<'_>) -> Option<Truth> {
     if !a.is_bound() || !b.is_bound() {
         return Some(None);
@@ -367,7 +368,7 @@ fn is_resource(id: Id, terms: &ExecContext<'_>) -> bool {
     id.as_stored().is_some() && terms.snapshot.is_resource(id)
 }
 
-/// None if the id does not tell.
+/// Whether it is a literal; none if the id does not tell.
 fn is_literal(id: Id, terms: &ExecContext<'_>) -> Option<Truth> {
     match id.as_stored() {
         _ if !id.is_bound() => Some(None),
@@ -381,7 +382,7 @@ enum Test {
     /// True for this id, false for all others.
     Same(Id),
     Inline(Comparison, Inline),
-    /// With a literal, or, if there is no comparison, with something else.
+    /// Comparison with a literal, or, if there is none, with something else.
     Unknown(Option<Comparison>),
 }
 

@@ -134,7 +134,7 @@ impl Function {
 
     /// A pattern with these flags; none if it is one that fails for every text.
     pub(super) fn pattern(pattern: &str, flags: &str) -> Option<Self> {
-        Some(Self::Regex(regex(pattern, flags)?))
+        Some(Self::Regex(regex(pattern, flags).ok()?))
     }
 
     /// What the evaluator makes of so many arguments.
@@ -358,9 +358,29 @@ fn texts<'a>(arguments: &[&'a Value]) -> Option<(&'a str, &'a str)> {
     (of_b.is_none() || of_a == of_b).then_some((a, b))
 }
 
-/// A pattern with these flags; none if either is malformed.
-fn regex(pattern: &str, flags: &str) -> Option<Regex> {
-    let literal = if flags.contains('q') { regex::escape(pattern) } else { pattern.to_owned() };
+/// Why a regular expression cannot be used.
+pub(in crate::query) enum PatternError {
+    /// A letter that is no flag.
+    Flag(char),
+    /// What is malformed in it.
+    Pattern(String),
+    /// What XPath has and this engine does not, and what to write instead.
+    Unsupported(&'static str, &'static str),
+}
+
+/// A pattern with these flags.
+///
+/// # Errors
+/// Either is malformed, or asks for what the engine does not have.
+pub(in crate::query) fn regex(pattern: &str, flags: &str) -> Result<Regex, PatternError> {
+    let is_literal = flags.contains('q');
+    if !is_literal && subtracts(pattern) {
+        return Err(PatternError::Unsupported(
+            "class subtraction such as [a-z-[aeiou]]",
+            "write the letters that remain: [b-df-hj-np-tv-z]",
+        ));
+    }
+    let literal = if is_literal { regex::escape(pattern) } else { pattern.to_owned() };
     let mut builder = RegexBuilder::new(&literal);
     builder.size_limit(PATTERN_BYTES);
     for flag in flags.chars() {
@@ -370,10 +390,40 @@ fn regex(pattern: &str, flags: &str) -> Option<Regex> {
             'i' => builder.case_insensitive(true),
             'x' => builder.ignore_whitespace(true),
             'q' => &mut builder,
-            _ => return None,
+            other => return Err(PatternError::Flag(other)),
         };
     }
-    builder.build().ok()
+    builder.build().map_err(|error| {
+        let back_reference =
+            pattern.as_bytes().windows(2).any(|two| two[0] == b'\\' && two[1].is_ascii_digit());
+        let look_around = ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|opening| pattern.contains(opening));
+        if back_reference {
+            PatternError::Unsupported("back references such as \\1", "write each case: (aa|bb|cc)")
+        } else if look_around {
+            PatternError::Unsupported("look-ahead or look-behind", "write two conditions, joined by && or !")
+        } else {
+            let told = error.to_string();
+            let why = told.rsplit("error: ").next().unwrap_or(&told);
+            PatternError::Pattern(why.trim().to_owned())
+        }
+    })
+}
+
+/// Whether a class takes another one away, which the engine would read as one more class.
+fn subtracts(pattern: &str) -> bool {
+    let (mut in_class, mut escaped, mut before) = (false, false, ' ');
+    for c in pattern.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' if in_class && before == '-' => return true,
+            '[' => in_class = true,
+            ']' => in_class = false,
+            _ => {}
+        }
+        before = c;
+    }
+    false
 }
 
 /// `REPLACE`, as `fn:replace` has it (XPath and XQuery Functions and Operators 3.1, 5.6.4): an error if
@@ -385,7 +435,7 @@ fn replace(arguments: &[&Value]) -> Option<Value> {
     };
     let (whole, language) = text(arguments[0])?;
     let flags = arguments.get(3).map_or(Some(String::new()), |flags| string(flags))?;
-    let pattern = regex(&string(arguments[1])?, &flags)?;
+    let pattern = regex(&string(arguments[1])?, &flags).ok()?;
     if pattern.is_match("") {
         return None;
     }

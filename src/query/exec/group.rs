@@ -1,18 +1,19 @@
 //! Rows that are alike: distinct ones, groups, and places to compute something only once.
 
 use super::rows::Rows;
+use super::table::MemoryReservation;
 use super::terms::{ExecContext, Result};
 use crate::store::index::read::id::Id;
 use rustc_hash::FxHashMap;
 
-/// Which rows are meant: all, or these in this order.
+/// Rows to work on: all, or these in this order.
 #[derive(Clone, Copy)]
 pub(super) enum Places<'a> {
     All(usize),
     Some(&'a [u32]),
 }
 
-/// Rows after which somebody may have lost patience.
+/// Rows between two looks at whether the query is cancelled.
 const STEP: usize = 1 << 16;
 
 impl Places<'_> {
@@ -57,42 +58,11 @@ impl Places<'_> {
     }
 }
 
-/// Bytes that were reserved, given back when they are dropped.
-pub(super) struct Room<'a> {
-    terms: &'a ExecContext<'a>,
-    bytes: usize,
-}
-
-impl<'a> Room<'a> {
-    pub(super) fn new(terms: &'a ExecContext<'_>, bytes: usize) -> Result<Self> {
-        terms.reserve(bytes)?;
-        Ok(Self { terms, bytes })
-    }
-
-    pub(super) fn grow(&mut self, bytes: usize) -> Result<()> {
-        self.terms.reserve(bytes)?;
-        self.bytes += bytes;
-        Ok(())
-    }
-
-    /// Gives back some of it.
-    pub(super) fn shrink(&mut self, bytes: usize) {
-        self.terms.release(bytes);
-        self.bytes -= bytes;
-    }
-}
-
-impl Drop for Room<'_> {
-    fn drop(&mut self) {
-        self.terms.release(self.bytes);
-    }
-}
-
 /// Rows, numbered by what they have in some columns.
 pub(super) struct Groups {
-    /// Of each row that was meant, which group it is in.
+    /// Group of each row that was meant.
     pub(super) of_row: Vec<u32>,
-    /// Of each group its first row.
+    /// First row of each group.
     pub(super) first: Vec<u32>,
 }
 
@@ -124,7 +94,7 @@ impl Groups {
         terms: &ExecContext<'_>,
         mut key: impl FnMut(usize) -> u64,
     ) -> Result<Self> {
-        let mut room = Room::new(terms, 4 * places.len())?;
+        let mut room = MemoryReservation::of(terms, 4 * places.len())?;
         let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
         let mut groups = Self { of_row: Vec::with_capacity(places.len()), first: Vec::new() };
         let mut last = None;
@@ -153,12 +123,12 @@ impl Groups {
         Ok(groups)
     }
 
-    /// By a table instead of hashes where ids lie close together.
+    /// Groups by one column: by a table instead of hashes where ids lie close together.
     fn of_column(column: &[Id], places: Places<'_>, terms: &ExecContext<'_>) -> Result<Self> {
         let Some(slots) = Slots::of(column, places, terms)? else {
             return Self::of_keys(places, terms, |row| u64::from(column[row].number()));
         };
-        let _room = Room::new(terms, 4 * (slots.len() + places.len()))?;
+        let _room = MemoryReservation::of(terms, 4 * (slots.len() + places.len()))?;
         let mut numbers = vec![NONE; slots.len()];
         let mut groups = Self { of_row: Vec::with_capacity(places.len()), first: Vec::new() };
         places.each(terms, |row| {
@@ -175,7 +145,7 @@ impl Groups {
         Ok(groups)
     }
 
-    /// So many groups of rows, parted by what their rows have in one more column.
+    /// Splits so many groups of rows by one more column.
     ///
     /// Rows are brought together group by group, and in each the ids are looked up in a table
     /// that fits into the cache. Hashing pairs of a group and an id instead takes a miss for every row as
@@ -194,7 +164,7 @@ impl Groups {
             return Self::of_keys(places, terms, |row| pair(number(), column[row]));
         };
         let len = places.len();
-        let _room = Room::new(terms, 12 * len + 4 * groups + 8 * slots.len())?;
+        let _room = MemoryReservation::of(terms, 12 * len + 4 * groups + 8 * slots.len())?;
         let mut ends = vec![0_u32; groups];
         of_row.iter().for_each(|group| ends[*group as usize] += 1);
         let mut sum = 0;
@@ -232,7 +202,7 @@ impl Groups {
 
 /// No group.
 const NONE: u32 = u32::MAX;
-/// Rows that are not worth bringing in an order.
+/// Rows below which hashing is cheaper than sorting into groups.
 const FEW: usize = 16;
 
 /// Places in a table for ids that lie close together.
@@ -242,7 +212,7 @@ struct Slots {
 }
 
 impl Slots {
-    /// None if they do not.
+    /// Table for a column; none if its ids do not lie close together.
     fn of(column: &[Id], places: Places<'_>, terms: &ExecContext<'_>) -> Result<Option<Self>> {
         let (mut least, mut most) = (u32::MAX, 0);
         places.each(terms, |row| {

@@ -68,7 +68,7 @@ pub(super) struct Group {
     pub(super) counts: bool,
 }
 
-/// What is joined, in no order, and conditions on the result.
+/// Joins in no order, and conditions on the result.
 #[derive(Default)]
 pub(super) struct Block {
     pub(super) items: Vec<Item>,
@@ -91,7 +91,7 @@ pub(super) enum Item {
     },
 }
 
-/// Where the solutions of a seed are put before the node runs that has it inside.
+/// Place for the solutions of a seed, filled before the node runs that has it inside.
 pub(super) type Slot = usize;
 
 pub(super) enum Test {
@@ -124,7 +124,7 @@ pub(super) struct Pattern {
     pub(super) predicate: End,
     pub(super) object: End,
     pub(super) estimate: Estimate,
-    /// As a person would write it.
+    /// Text of the pattern, as a person would write it.
     pub(super) text: String,
 }
 
@@ -139,7 +139,7 @@ pub(super) struct Path {
 /// A property path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// None: no triple has this predicate.
+    /// One triple; none if no triple has this predicate.
     Predicate(Option<Id>),
     Reverse(Box<Step>),
     Sequence(Box<Step>, Box<Step>),

@@ -6,15 +6,16 @@
 //! dropped as it comes.
 
 use super::expression::Compiled;
-use super::group::{Groups, Places, Room};
+use super::group::{Groups, Places};
 use super::rows::Rows;
+use super::table::MemoryReservation;
 use super::terms::{ExecContext, Result};
 use super::value::{self, Value};
 use crate::store::index::read::id::{Id, Inline};
 use spargebra::algebra::OrderExpression;
 use std::cmp::Ordering;
 
-/// What rows are sorted by.
+/// ORDER BY.
 pub(in crate::query) struct Order {
     keys: Vec<Key>,
 }
@@ -24,11 +25,11 @@ struct Key {
     descending: bool,
 }
 
-/// In the order of the key, and what is to come first has the least.
+/// Numbers in the order of a key: what is to come first has the least.
 type Ranks = Vec<u64>;
 
 impl Order {
-    /// None if an expression in it is not one of those that are known.
+    /// Compiles it; none if an expression in it is not one of those that are known.
     pub(in crate::query) fn new(keys: &[OrderExpression]) -> Option<Self> {
         let key = |key: &OrderExpression| {
             let (OrderExpression::Asc(expression) | OrderExpression::Desc(expression)) = key;
@@ -50,7 +51,7 @@ impl Order {
         if first == 0 {
             return Ok(Vec::new());
         }
-        let _room = Room::new(terms, 8 * rows.len * self.keys.len())?;
+        let _room = MemoryReservation::of(terms, 8 * rows.len * self.keys.len())?;
         let mut keys: Vec<Ranks> = Vec::with_capacity(self.keys.len());
         for key in &self.keys {
             let ids = key.expression.evaluate(rows, terms)?;
@@ -64,7 +65,7 @@ impl Order {
                 // Further keys, names as a rule, are only asked of rows that can still be among the first.
                 let open = not_behind(ranks, first, terms)?;
                 if 2 * open.len() < rows.len {
-                    let _room = Room::new(terms, 4 * open.len() * rows.columns.len())?;
+                    let _room = MemoryReservation::of(terms, 4 * open.len() * rows.columns.len())?;
                     let places = self.run(&rows.part(&open), Some(first), terms)?;
                     return Ok(places.into_iter().map(|place| open[place as usize]).collect());
                 }
@@ -75,7 +76,7 @@ impl Order {
             by_keys.find(|order| order.is_ne()).unwrap_or_else(|| a.cmp(b))
         };
         if first == rows.len {
-            let _room = Room::new(terms, 16 * rows.len)?;
+            let _room = MemoryReservation::of(terms, 16 * rows.len)?;
             // With the first key beside it: most comparisons need no more.
             let rank = |place: u32| keys.first().map_or(0, |ranks| ranks[place as usize]);
             let mut places: Vec<(u64, u32)> =
@@ -103,7 +104,7 @@ struct Least {
 
 impl Least {
     fn new(wanted: usize, terms: &ExecContext<'_>) -> Result<Self> {
-        let _room = Room::new(terms, 8 * wanted)?;
+        let _room = MemoryReservation::of(terms, 8 * wanted)?;
         Ok(Self { wanted, kept: Vec::with_capacity(2 * wanted), last: None })
     }
 
@@ -128,7 +129,7 @@ impl Least {
 
 /// The rows that no `wanted` others come before.
 fn not_behind(ranks: &[u64], wanted: usize, terms: &ExecContext<'_>) -> Result<Vec<u32>> {
-    let _room = Room::new(terms, 12 * ranks.len())?;
+    let _room = MemoryReservation::of(terms, 12 * ranks.len())?;
     let mut parted = ranks.to_vec();
     let last = *parted.select_nth_unstable(wanted - 1).1;
     Ok((0_u32..).zip(ranks).filter(|(_, rank)| **rank <= last).map(|(place, _)| place).collect())
@@ -143,7 +144,7 @@ fn ranks(ids: &[Id], descending: bool, wanted: usize, terms: &ExecContext<'_>) -
     Ok(if descending { ranks.into_iter().map(|rank| u64::MAX - rank).collect() } else { ranks })
 }
 
-/// If all are numbers, or all are days, apart from those that are unbound.
+/// Ranks without decoding; none unless all are numbers, or all are days, apart from those that are unbound.
 fn inline_ranks(ids: &[Id], terms: &ExecContext<'_>) -> Result<Option<Ranks>> {
     let are_days = ids.iter().find(|id| id.is_bound()).map(|id| matches!(id.value(), Some(Inline::Date(_))));
     let number = |inline: Inline| match inline {
@@ -164,14 +165,14 @@ fn inline_ranks(ids: &[Id], terms: &ExecContext<'_>) -> Result<Option<Ranks>> {
     Ok(complete.then_some(ranks))
 }
 
-/// By sorting the distinct values.
+/// Ranks by sorting the distinct values.
 fn value_ranks(ids: &[Id], descending: bool, wanted: usize, terms: &ExecContext<'_>) -> Result<Ranks> {
     let groups = Groups::of(&[ids], Places::All(ids.len()), terms)?;
     let compare = |a: &Option<Value>, b: &Option<Value>| {
         let order = value::order(a.as_ref(), b.as_ref());
         if descending { order.reverse() } else { order }
     };
-    let mut room = Room::new(terms, 8 * groups.first.len())?;
+    let mut room = MemoryReservation::of(terms, 8 * groups.first.len())?;
     let mut values: Vec<(Option<Value>, u32)> = Vec::new();
     let mut most = (2 * wanted).max(1024);
     for (group, first) in groups.first.iter().enumerate() {

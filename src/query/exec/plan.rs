@@ -7,6 +7,7 @@ use super::rows::Rows;
 use super::run::Run;
 use super::table::Names;
 use super::terms::{ExecContext, Result};
+use crate::query::parse::algebra::projection;
 use crate::store::index::read::snapshot::{Corruption, Snapshot};
 use oxrdf::Variable;
 use spargebra::algebra::GraphPattern;
@@ -19,7 +20,7 @@ pub(in crate::query) struct Plan {
     variables: Vec<Variable>,
 }
 
-/// What an operator did.
+/// Record of an operator's run.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::query) struct Trace {
     /// A short phrase, with variables and IRIs in full, as SPARQL writes them.
@@ -51,8 +52,8 @@ impl Plan {
             Err(Unfit::Other) => return Ok(None),
             Err(Unfit::Corruption(damage)) => return Err(damage),
         };
-        let variables = match columns(pattern) {
-            Some(variables) => variables.to_vec(),
+        let variables = match projection(pattern) {
+            Some((variables, _)) => variables.clone(),
             None => root.variables().into_iter().filter(|name| !name.as_str().starts_with("_:")).collect(),
         };
         Ok(Some(Self { root, slots: compiler.slots, variables }))
@@ -89,17 +90,6 @@ impl Plan {
             || run.node(&self.root, &needed, true)?.arrange(&self.variables),
         )?;
         Ok(std::mem::take(&mut table.rows))
-    }
-}
-
-/// The variables of the projection that a query is.
-fn columns(pattern: &GraphPattern) -> Option<&[Variable]> {
-    match pattern {
-        GraphPattern::Project { variables, .. } => Some(variables),
-        GraphPattern::Distinct { inner }
-        | GraphPattern::Reduced { inner }
-        | GraphPattern::Slice { inner, .. } => columns(inner),
-        _ => None,
     }
 }
 

@@ -14,7 +14,7 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Where a variable is.
+    /// Place of a variable among the columns.
     pub(in crate::query) fn position(&self, variable: &Variable) -> Option<usize> {
         self.variables.iter().position(|v| v == variable)
     }

@@ -62,7 +62,7 @@ impl<'t> Run<'t> {
         Ok(table)
     }
 
-    /// What was put in a slot, if anything was.
+    /// The seed in a slot, if there is one.
     pub(super) fn seed(&self, slot: Slot) -> Option<Rc<Table<'t>>> {
         self.seeds.borrow()[slot].clone()
     }
@@ -205,7 +205,7 @@ impl<'t> Run<'t> {
         }
     }
 
-    /// Without columns that are not needed.
+    /// Drops the columns that are not needed.
     pub(super) fn only(&self, mut table: Table<'t>, needed: &Names) -> Result<Table<'t>> {
         table.keep(|variable| needed.contains(variable))?;
         Ok(table)
@@ -255,9 +255,9 @@ impl<'t> Run<'t> {
         self.traced(None, what, || {
             if let Some(triple) = simple(right)
                 && on.is_empty()
-                && scan::can_attach(&left, triple)
+                && scan::can_index_join(&left, triple)
             {
-                return scan::attach(left, triple, Mode::Outer, needed, counts);
+                return scan::index_join(left, triple, Mode::Outer, needed, counts);
             }
             let expected = super::estimate::Estimate::of_node(right).rows;
             let right = self.seeded(right, slot, &left, expected, &wanted, counts)?;

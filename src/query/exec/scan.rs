@@ -49,7 +49,7 @@ pub(super) enum Mode {
 /// The solutions of a pattern alone, for those of its variables that are needed.
 ///
 /// It is sorted by one of them, `order` if that is possible.
-pub(super) fn alone<'t>(
+pub(super) fn scan<'t>(
     triple: &Pattern,
     needed: &Names,
     order: Option<&Variable>,
@@ -181,7 +181,7 @@ fn of_any_predicate<'t>(triple: &Pattern, needed: &Names, terms: &'t ExecContext
 
 /// Whether a pattern can be joined to a table by one of its ends: that is bound in every row, and
 /// nothing of the pattern is bound in some only.
-pub(super) fn can_attach(table: &Table<'_>, triple: &Pattern) -> bool {
+pub(super) fn can_index_join(table: &Table<'_>, triple: &Pattern) -> bool {
     let ends = [&triple.subject, &triple.object];
     let variables = || ends.iter().filter_map(|end| end.variable());
     triple.predicate.id().is_some()
@@ -191,11 +191,11 @@ pub(super) fn can_attach(table: &Table<'_>, triple: &Pattern) -> bool {
         && variables().all(|variable| table.is_certain(variable) || table.lacks(variable))
 }
 
-/// Joins a pattern to a table by an end; see [`can_attach`]. What is not needed of the pattern gets
+/// Joins a pattern to a table by an end; see [`can_index_join`]. What is not needed of the pattern gets
 /// no column.
 ///
 /// The rows keep their order. If solutions count, each comes as often as it should.
-pub(super) fn attach<'t>(
+pub(super) fn index_join<'t>(
     table: Table<'t>,
     triple: &Pattern,
     mode: Mode,
@@ -423,7 +423,7 @@ impl<'t> Finder<'t> {
 }
 
 /// Joins a pattern of any predicate to a table row by row, for few rows.
-pub(super) fn attach_each<'t>(table: Table<'t>, triple: &Pattern, needed: &Names) -> Result<Table<'t>> {
+pub(super) fn index_join_each<'t>(table: Table<'t>, triple: &Pattern, needed: &Names) -> Result<Table<'t>> {
     let terms = table.terms();
     let mut new: Vec<(&Variable, Vec<Id>)> = Vec::new();
     for variable in [&triple.subject, &triple.predicate, &triple.object].into_iter().filter_map(End::variable)
@@ -449,7 +449,7 @@ pub(super) fn attach_each<'t>(table: Table<'t>, triple: &Pattern, needed: &Names
             estimate: super::estimate::Estimate::default(),
             text: String::new(),
         };
-        let found = alone(&one, needed, None, terms)?;
+        let found = scan(&one, needed, None, terms)?;
         (0..found.len()).try_for_each(|_| places.push_left(row as u32))?;
         held.set(places.left.capacity() * new.len() * size_of::<Id>())?;
         for (variable, column) in &mut new {

@@ -99,7 +99,7 @@ impl From<Stopped> for crate::query::QueryError {
             Stopped::Corruption(damage) => Self::Index(damage),
             Stopped::Cancelled => Self::Stopped,
             Stopped::Memory(limit) => Self::Memory(limit),
-            Stopped::ExecContext => Self::Failed(Box::new(stopped)),
+            Stopped::TooManyTerms => Self::Failed(Box::new(stopped)),
         }
     }
 }

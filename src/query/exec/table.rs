@@ -16,16 +16,23 @@ pub(super) struct MemoryReservation<'t> {
 }
 
 impl<'t> MemoryReservation<'t> {
-    pub(super) fn new(terms: &'t ExecContext<'t>) -> Self {
+    pub(super) fn new(terms: &'t ExecContext<'_>) -> Self {
         Self { terms, bytes: 0 }
     }
 
-    /// So many bytes more.
+    /// Reservation of so many bytes.
+    pub(super) fn of(terms: &'t ExecContext<'_>, bytes: usize) -> Result<Self> {
+        let mut reservation = Self::new(terms);
+        reservation.set(bytes)?;
+        Ok(reservation)
+    }
+
+    /// Reserves so many bytes more.
     pub(super) fn grow(&mut self, bytes: usize) -> Result<()> {
         self.set(self.bytes.saturating_add(bytes))
     }
 
-    /// So many bytes from now on.
+    /// Reserves so many bytes instead.
     pub(super) fn set(&mut self, bytes: usize) -> Result<()> {
         if bytes > self.bytes {
             self.terms.reserve(bytes - self.bytes)?;
@@ -34,6 +41,12 @@ impl<'t> MemoryReservation<'t> {
         }
         self.bytes = bytes;
         Ok(())
+    }
+
+    /// Releases so many of the bytes.
+    pub(super) fn shrink(&mut self, bytes: usize) {
+        self.terms.release(bytes);
+        self.bytes -= bytes;
     }
 }
 
@@ -46,14 +59,14 @@ impl Drop for MemoryReservation<'_> {
 /// A multiset of solutions, whose memory is held.
 pub(super) struct Table<'t> {
     pub(super) rows: Rows,
-    /// Of each column, whether all rows bind it.
+    /// Whether all rows bind a column, for each.
     pub(super) certain: Vec<bool>,
     /// The variable by whose ids the rows ascend; it is certain.
     pub(super) sorted: Option<Variable>,
     held: MemoryReservation<'t>,
 }
 
-/// What an id takes.
+/// Bytes of an id.
 const ID: usize = size_of::<Id>();
 
 impl<'t> Table<'t> {

@@ -15,11 +15,11 @@ pub(in crate::query) enum Stopped {
     Corruption(#[from] Corruption),
     #[error("the time is up")]
     Cancelled,
-    /// Bytes that it may have.
+    /// The limit, in bytes.
     #[error("intermediate results need more than {0} bytes")]
     Memory(usize),
     #[error("a query can make up 268 million terms and not more")]
-    ExecContext,
+    TooManyTerms,
 }
 
 pub(in crate::query) type Result<T> = std::result::Result<T, Stopped>;
@@ -71,7 +71,7 @@ impl<'a> ExecContext<'a> {
         if let Some(id) = self.stored(&term)? {
             return Ok(id);
         }
-        self.made_up.borrow_mut().intern(term).ok_or(Stopped::ExecContext)
+        self.made_up.borrow_mut().intern(term).ok_or(Stopped::TooManyTerms)
     }
 
     /// The id that a term of the snapshot has. Averages are decimals with many digits: that no such number
@@ -92,7 +92,7 @@ impl<'a> ExecContext<'a> {
         Ok(self.snapshot.id(term.as_ref())?)
     }
 
-    /// To be asked before so many bytes are taken, and given back by [`Self::release`].
+    /// Reserves so many bytes before they are taken, until [`Self::release`].
     ///
     /// # Errors
     /// They are too many, or the time is up.

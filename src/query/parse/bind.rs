@@ -10,6 +10,7 @@
 //! Hence a query with parameters is plain SPARQL: without a value, here or in any other engine,
 //! the variable ranges over everything.
 
+use super::algebra::pattern_of_mut;
 use oxrdf::Variable;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
@@ -17,12 +18,8 @@ use spargebra::term::GroundTerm;
 use std::mem::take;
 
 pub(in crate::query) fn bind(query: &mut Query, variable: Variable, value: GroundTerm) {
-    let (Query::Select { pattern, .. }
-    | Query::Construct { pattern, .. }
-    | Query::Describe { pattern, .. }
-    | Query::Ask { pattern, .. }) = query;
     let values = GraphPattern::Values { variables: vec![variable], bindings: vec![vec![Some(value)]] };
-    prepend(pattern, values, false);
+    prepend(pattern_of_mut(query), values, false);
 }
 
 /// Puts `values` where the WHERE clause of the query itself begins.

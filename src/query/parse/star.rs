@@ -2,9 +2,9 @@
 //!
 //! The engine sorts them by name, so that `?s ?p ?o` comes out as o, p, s.
 
+use super::algebra::projection_mut;
 use crate::base::tokens::{Kind, Token};
 use spargebra::Query;
-use spargebra::algebra::GraphPattern;
 
 pub(in crate::query) fn order(query: &mut Query, source: &str, tokens: &[Token]) {
     let Query::Select { pattern, .. } = query else { return };
@@ -16,14 +16,7 @@ pub(in crate::query) fn order(query: &mut Query, source: &str, tokens: &[Token])
     if after_select.next().is_none_or(|token| token.text(source) != "*") {
         return;
     }
-    let mut pattern = pattern;
-    while let GraphPattern::Slice { inner, .. }
-    | GraphPattern::Distinct { inner }
-    | GraphPattern::Reduced { inner } = pattern
-    {
-        pattern = inner;
-    }
-    if let GraphPattern::Project { variables, .. } = pattern {
+    if let Some((variables, _)) = projection_mut(pattern) {
         let written: Vec<&str> = tokens
             .iter()
             .filter(|token| token.kind == Kind::Variable)

@@ -4,12 +4,12 @@
 //! Deliberately absent: rewriting them to patterns of positions. Which of a position's parts a pattern means
 //! depends on what its variables are bound to, and an answer that depends on that is worse than none.
 
-use super::algebra::{expressions_in, patterns_in};
+use super::algebra::{all_patterns, pattern_of};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::tokens::Token;
 use crate::query::QueryError;
 use spargebra::Query;
-use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
+use spargebra::algebra::GraphPattern;
 use spargebra::term::TermPattern;
 
 /// Refuses queries that look for triple terms in the graph. Triple terms in expressions are values like
@@ -20,11 +20,7 @@ pub(in crate::query) fn check(
     tokens: &[Token],
     query: &Query,
 ) -> Result<(), QueryError> {
-    let (Query::Select { pattern, .. }
-    | Query::Construct { pattern, .. }
-    | Query::Describe { pattern, .. }
-    | Query::Ask { pattern, .. }) = query;
-    if !looks_for_triple_term(pattern) {
+    if !all_patterns(pattern_of(query)).into_iter().any(asks_for_triple_term) {
         return Ok(());
     }
     let opens = |token: &&Token| matches!(token.text(source), "<<" | "<<(" | "{|" | "~");
@@ -40,34 +36,15 @@ pub(in crate::query) fn check(
     }))
 }
 
-fn looks_for_triple_term(pattern: &GraphPattern) -> bool {
+/// Whether a pattern itself asks for a triple term; those inside it are not looked at.
+fn asks_for_triple_term(pattern: &GraphPattern) -> bool {
     let is_term = |end: &TermPattern| matches!(end, TermPattern::Triple(_));
-    let own = match pattern {
+    match pattern {
         GraphPattern::Bgp { patterns } => {
             patterns.iter().any(|triple| is_term(&triple.subject) || is_term(&triple.object))
         }
         GraphPattern::Path { subject, object, .. } => is_term(subject) || is_term(object),
-        GraphPattern::Filter { expr, .. } | GraphPattern::Extend { expression: expr, .. } => {
-            in_expression(expr)
-        }
-        GraphPattern::LeftJoin { expression, .. } => expression.as_ref().is_some_and(in_expression),
-        GraphPattern::OrderBy { expression, .. } => expression.iter().any(|key| {
-            let (OrderExpression::Asc(key) | OrderExpression::Desc(key)) = key;
-            in_expression(key)
-        }),
-        GraphPattern::Group { aggregates, .. } => aggregates.iter().any(|(_, aggregate)| match aggregate {
-            AggregateExpression::CountSolutions { .. } => false,
-            AggregateExpression::FunctionCall { expr, .. } => in_expression(expr),
-        }),
         _ => false,
-    };
-    own || patterns_in(pattern).into_iter().any(looks_for_triple_term)
-}
-
-fn in_expression(expression: &Expression) -> bool {
-    match expression {
-        Expression::Exists(pattern) => looks_for_triple_term(pattern),
-        other => expressions_in(other).into_iter().any(in_expression),
     }
 }
 

@@ -5,12 +5,18 @@
 //! are as they should be. So this only tells which are not, and leaves it to `evaluate`, which goes
 //! from node to node, to say why. What this passes over is never reported: that it passes over
 //! nothing that `evaluate` would find is what `tests/shacl/laws.rs` holds it to.
+//!
+//! `query::exec` runs over the same columns and stays a mechanism of its own. It joins tables of rows; a shape
+//! asks for one bit a node, of a slice of nodes that ascends, with closures that are looked up and never
+//! listed. Shapes as SPARQL (`FILTER NOT EXISTS` for each constraint) would join every value to say that
+//! it is as it should be.
 
 use super::Shapes;
 use super::evaluate::{compare, fits, is_inside, text_fits};
 use super::plan::{Plan, Planned, Test, Way};
-use super::shape::{ClassId, Constraint, NodeKinds, Qualified, ShapeId, Target};
+use super::shape::{Constraint, NodeKinds, Qualified, ShapeId, Target};
 use super::value::Value;
+use super::view::ClassId;
 use crate::audit::check::shacl::path_values::{Reached, Tables};
 use crate::model::vocab::xsd;
 use crate::store::index::or_throw_corruption;

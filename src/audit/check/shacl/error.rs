@@ -12,7 +12,7 @@ pub struct ShapesError {
     pub property: Option<String>,
     /// Line and column of the text, from 1, where it is no Turtle.
     pub place: Option<(usize, usize)>,
-    /// What was found and what was expected.
+    /// Fault: found and expected.
     pub problem: String,
 }
 

@@ -2,6 +2,7 @@
 
 use super::path::Path;
 use super::value::Value;
+use super::view::ClassId;
 use crate::model::vocab::sh;
 use oxrdf::{Literal, NamedNode, NamedNodeRef, Term};
 use regex::Regex;
@@ -36,8 +37,6 @@ impl Severity {
 
 /// A shape among all shapes of a file.
 pub(super) type ShapeId = usize;
-/// A class among all classes that the shapes of a file name.
-pub(super) type ClassId = usize;
 
 /// A node shape, or, where it has a path, a property shape.
 #[derive(Debug)]

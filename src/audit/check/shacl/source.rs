@@ -151,7 +151,7 @@ impl Source {
         Ok(kind(Box::new(self.path(value, depth + 1)?)))
     }
 
-    /// What to call a term in a message.
+    /// Name of a term in a message.
     pub fn name(&self, term: &Term) -> String {
         super::words::term(&self.prefixes, term)
     }

@@ -4,13 +4,15 @@
 //! shared nodes (an actor, an article) are asked for again and again and stay cheap to read anew.
 
 use super::Shapes;
-use super::shape::ClassId;
 use crate::model::vocab::{rdf, rdfs};
 use crate::store::index::Index;
 use oxrdf::{NamedNode, NamedOrBlankNodeRef, Term};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+
+/// A class among all classes that the shapes of a file name.
+pub(super) type ClassId = usize;
 
 /// Nodes that are remembered at most.
 const REMEMBERED: usize = 1 << 15;

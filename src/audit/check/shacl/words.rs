@@ -161,7 +161,7 @@ impl<'a> Words<'a> {
         format!("{subject}conforms to {met} of {all} alternatives; exactly one is expected")
     }
 
-    /// What is wrong with a value by itself.
+    /// Words for what is wrong with a value by itself.
     pub fn unfit(&self, shape: &Shape, constraint: &Constraint, value: &Term) -> String {
         let subject = self.subject(shape, value);
         let problem = match constraint {

@@ -1,8 +1,8 @@
 //! A position as far as its change depends on it, read from a graph.
 
 use crate::analysis::facts::{Facts, between};
-use crate::audit::history::diff::Stated;
 use crate::audit::history::fields::{Field, FieldChange, Value, changes, fields};
+use crate::audit::history::stated::Stated;
 use crate::model::vocab::{prov, rdf, schema, stp};
 use crate::model::{Concept, ConditionKind, Stance, Status};
 use crate::store::index::Index;
@@ -20,7 +20,7 @@ const PLACED: &[&str] = &["evidence", "hedge", "attribution", "condition", "reas
 pub struct Side<'a> {
     /// The graph.
     pub index: &'a Index,
-    /// What it is called.
+    /// Name of the actor.
     pub name: String,
     /// Its positions.
     pub positions: Vec<NamedNode>,
@@ -74,9 +74,9 @@ pub struct Held {
     pub spans: Vec<(String, u32, u32, String)>,
     /// When it was expressed, in words.
     pub stated: String,
-    /// On whose word, from the source nearest to the words outwards.
+    /// Sources, from the one nearest to the words outwards.
     pub attribution: String,
-    /// How it was expressed, in words: mode, explicitness, certainty.
+    /// Words for mode, explicitness and certainty.
     pub how: String,
     /// The article that states it.
     pub article: Option<NamedNode>,
@@ -89,7 +89,7 @@ pub struct Held {
     pub stance: Option<Stance>,
     pub(crate) issue: Option<NamedNode>,
     pub(crate) opposite: Vec<NamedNode>,
-    /// Who spoke.
+    /// The speaker.
     pub speaker: Option<NamedNode>,
     pub(crate) speaker_name: String,
     /// The conditions.

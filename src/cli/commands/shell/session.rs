@@ -8,11 +8,11 @@ use crate::cli::commands::{answer, ask, find, last, output, show};
 use crate::cli::page;
 use crate::cli::shell;
 use crate::cli::shell::{Command, Lexicon, Matrix, Setting, Wanted, is_command};
-use crate::model::prefixes::{Declaration, Prefixes};
+use crate::export::{Content, Format};
+use crate::model::prefixes::Prefixes;
 use crate::query::ask::library;
-use crate::query::{Answer, Form, Format, ParseOptions, Printer, Query, QueryError, Stop};
+use crate::query::{Answer, Form, ParseOptions, Printer, Query, QueryError, Stop};
 use crate::store::index::Index;
-use clap::ValueEnum;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs;
@@ -138,7 +138,7 @@ impl Session {
             }
             Command::Set(setting, value) => self.set(setting, value.as_deref())?,
             Command::Prefixes => {
-                let text = self.prefixes.declare(Declaration::Table, self.width());
+                let text = page::prefixes::page(&self.prefixes, Format::Table, self.width());
                 self.show(&text)?;
             }
             Command::History => {
@@ -173,7 +173,7 @@ impl Session {
         let text = "\n".repeat(line - 1) + text;
         let how = ParseOptions { prefixes: self.prefixes.clone(), services: false };
         let query = Query::read(name, &text, &how)?.until(&self.stop);
-        output::diagnostics(&query.lint(&self.index), &self.context);
+        self.context.warn(&query.lint(&self.index));
         Ok(query)
     }
 
@@ -268,20 +268,16 @@ impl Session {
         let is = |what: String| output::note(&what);
         match (setting, value) {
             (Setting::Format, None) => {
-                let name = |format: Option<Format>, usual: &str| {
-                    format
-                        .and_then(|f| Some(f.to_possible_value()?.get_name().to_owned()))
-                        .unwrap_or(usual.into())
-                };
-                let (rows, graphs) = (name(self.formats.0, "table"), name(self.formats.1, "turtle"));
-                is(format!("rows: {rows}; graphs: {graphs}"));
+                let (rows, graphs) = self.formats;
+                let (rows, graphs) = (rows.unwrap_or(Format::Table), graphs.unwrap_or(Format::Turtle));
+                is(format!("rows: {}; graphs: {}", rows.name(), graphs.name()));
             }
             (Setting::Format, Some(value)) if off(value) => self.formats = (None, None),
             (Setting::Format, Some(value)) => {
                 let format = format(value)?;
-                match Format::for_form(Some(format), Form::Rows) {
-                    Ok(format) => self.formats.0 = Some(format),
-                    Err(_) => self.formats.1 = Some(format),
+                match format.holds(Content::Rows) {
+                    true => self.formats.0 = Some(format),
+                    false => self.formats.1 = Some(format),
                 }
             }
             (Setting::Timeout, None) => is(match self.timeout {
@@ -339,10 +335,9 @@ impl Session {
                 let ending = ending(file);
                 let wished = match ending.as_str() {
                     "" => None,
-                    "txt" if query.form() != Form::Graph => Some(Format::Table),
                     other => Some(format(other)?),
                 };
-                let format = Format::for_form(wished, query.form())?;
+                let format = query.form().format(wished)?;
                 let printer =
                     Printer::new(&self.index, query.prefixes(), self.width()).with_handles(*by_name);
                 printer.print(answer, format, &file.display().to_string(), &mut text)?;
@@ -368,15 +363,8 @@ impl Session {
 }
 
 fn format(name: &str) -> Result<Format> {
-    Format::from_str(name, true).map_err(|_| {
-        let known: Vec<_> =
-            Format::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
-        let names: Vec<&str> = known.iter().map(clap::builder::PossibleValue::get_name).collect();
-        let near = crate::base::diagnostic::nearest(name, names.iter().copied(), 1);
-        let help = crate::base::diagnostic::did_you_mean(&near);
-        Error::usage(format!("unknown format `{name}`"))
-            .with_help(help.unwrap_or_else(|| format!("choose one of {}", names.join(", "))))
-    })
+    Format::named(name, &[Content::Rows, Content::Graph])
+        .map_err(|help| Error::usage(format!("unknown format `{name}`")).with_help(help))
 }
 
 fn ending(file: &Path) -> String {

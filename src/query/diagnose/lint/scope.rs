@@ -1,6 +1,6 @@
 //! Which patterns of a query have to match together.
 
-use crate::query::parse::algebra::expressions_in;
+use crate::query::parse::algebra::exists_in;
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
 use spargebra::term::{NamedNodePattern, TermPattern};
 
@@ -36,8 +36,7 @@ fn whole<'q>(pattern: &'q GraphPattern, around: Block<'q>, blocks: &mut Vec<Bloc
     let mut within = Vec::new();
     gather(pattern, &mut block, &mut within);
     // An expression may hold EXISTS.
-    let mut exists = Vec::new();
-    block.filters[block.inherited.1..].iter().for_each(|filter| inside(filter, &mut exists));
+    let exists: Vec<_> = block.filters[block.inherited.1..].iter().copied().flat_map(exists_in).collect();
     let around = block.clone();
     blocks.push(block);
     for pattern in exists {
@@ -106,12 +105,4 @@ fn gather<'q>(pattern: &'q GraphPattern, block: &mut Block<'q>, within: &mut Vec
         | GraphPattern::Group { inner, .. } => within.push(Within::Apart(inner)),
         GraphPattern::Graph { .. } | GraphPattern::Service { .. } | GraphPattern::Values { .. } => {}
     }
-}
-
-/// The patterns of EXISTS in an expression.
-fn inside<'q>(expression: &'q Expression, exists: &mut Vec<&'q GraphPattern>) {
-    if let Expression::Exists(pattern) = expression {
-        exists.push(pattern);
-    }
-    expressions_in(expression).into_iter().for_each(|part| inside(part, exists));
 }

@@ -5,7 +5,7 @@ use super::places::Places;
 use super::{Found, Mend};
 use crate::base::diagnostic::{Diagnostic, did_you_mean};
 use crate::model::vocab::{rdf, stp};
-use crate::query::parse::algebra::expressions_in;
+use crate::query::parse::algebra::{all_expressions, all_patterns, expressions_of};
 use oxrdf::NamedNode;
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
@@ -23,7 +23,7 @@ pub(super) fn check(query: &Query, known: &Known<'_>, places: &Places<'_>, found
         let own = |used: &(Use, NamedNode)| used.1.as_str().starts_with(stp::NAMESPACE);
         uses.matched.retain(own);
     }
-    uses.pattern(found.query.pattern());
+    all_patterns(found.query.pattern()).into_iter().for_each(|pattern| uses.pattern(pattern));
     let matched: BTreeSet<&NamedNode> = uses.matched.iter().map(|(_, iri)| iri).collect();
     let namespaces: BTreeSet<&str> = known.prefixes.iter().map(|(_, namespace)| namespace).collect();
     let is_known = |iri: &&NamedNode| namespaces.contains(split(iri.as_str()).0);
@@ -131,26 +131,6 @@ impl Uses {
                 self.term(object, if is_type { Use::Class } else { Use::Thing });
                 self.path(path);
             }
-            GraphPattern::Join { left, right }
-            | GraphPattern::Union { left, right }
-            | GraphPattern::Lateral { left, right }
-            | GraphPattern::Minus { left, right } => {
-                self.pattern(left);
-                self.pattern(right);
-            }
-            GraphPattern::LeftJoin { left, right, expression } => {
-                self.pattern(left);
-                self.pattern(right);
-                expression.iter().for_each(|expression| self.expression(expression));
-            }
-            GraphPattern::Filter { expr, inner } => {
-                self.expression(expr);
-                self.pattern(inner);
-            }
-            GraphPattern::Extend { inner, expression, .. } => {
-                self.expression(expression);
-                self.pattern(inner);
-            }
             GraphPattern::Values { bindings, .. } => {
                 for term in bindings.iter().flatten().flatten() {
                     if let GroundTerm::NamedNode(iri) = term {
@@ -158,23 +138,12 @@ impl Uses {
                     }
                 }
             }
-            GraphPattern::OrderBy { inner, .. }
-            | GraphPattern::Project { inner, .. }
-            | GraphPattern::Distinct { inner }
-            | GraphPattern::Reduced { inner }
-            | GraphPattern::Slice { inner, .. }
-            | GraphPattern::Group { inner, .. }
-            | GraphPattern::Graph { inner, .. } => self.pattern(inner),
-            // Another server has other data.
-            GraphPattern::Service { .. } => {}
+            _ => {}
         }
-    }
-
-    fn expression(&mut self, expression: &Expression) {
-        match expression {
-            Expression::NamedNode(iri) => drop(self.compared.insert(iri.clone())),
-            Expression::Exists(pattern) => self.pattern(pattern),
-            other => expressions_in(other).into_iter().for_each(|part| self.expression(part)),
+        for part in expressions_of(pattern).into_iter().flat_map(all_expressions) {
+            if let Expression::NamedNode(iri) = part {
+                self.compared.insert(iri.clone());
+            }
         }
     }
 }

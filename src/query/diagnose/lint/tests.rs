@@ -1,7 +1,6 @@
 use super::*;
 use crate::ingest;
 use crate::model::ontology;
-use crate::query::ask;
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -62,34 +61,6 @@ fn a_variable_that_nothing_gives_a_value_is_told_where_it_is_asked_about() {
     ] {
         let lines = warnings(text);
         assert!(!lines.iter().any(|line| line.contains("is in no pattern")), "{text}: {lines:?}");
-    }
-}
-
-#[test]
-fn nothing_that_is_shipped_has_warnings() {
-    let mut texts: Vec<(String, String)> =
-        ask::library().iter().map(|question| (question.file(), question.text.clone())).collect();
-    for file in std::fs::read_dir(root().join("rules")).unwrap() {
-        let path = file.unwrap().path();
-        if path.extension().is_some_and(|ending| ending == "rq") {
-            // `check` puts a language and its words in the place of these two.
-            let text = std::fs::read_to_string(&path).unwrap();
-            let text = match text.contains("lexicon: hedges") {
-                true => text.replace("?language", "\"en\"").replace("?hedges", "\"a\""),
-                false => text,
-            };
-            texts.push((path.display().to_string(), text));
-        }
-    }
-    assert!(texts.len() > 40);
-    // Of a small case too: that it has no event, say, is no fault of a question about events.
-    let small = Index::from_triples(ontology::schemes().iter().cloned());
-    for (name, text) in texts {
-        let query = Query::parse(&name, &text).unwrap();
-        for index in [&*CASE, &small] {
-            let warnings: Vec<String> = query.lint(index).iter().map(|w| w.render(false, 80)).collect();
-            assert!(warnings.is_empty(), "{}", warnings.join("\n"));
-        }
     }
 }
 

@@ -5,16 +5,16 @@ use super::places::{Places, first_iri};
 use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::model::vocab::rdf;
 use crate::query::Query;
-use crate::query::parse::algebra::{expressions_in, patterns_in};
+use crate::query::parse::algebra::{all_patterns, expressions_in, expressions_of, patterns_in, projection};
 use crate::store::index::Index;
-use oxrdf::{NamedNode, NamedNodeRef};
-use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
+use oxrdf::{NamedNode, NamedNodeRef, Variable};
+use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::NamedNodePattern;
 
 pub(super) fn check(query: &Query, index: &Index, found: &mut Found<'_>) {
     let places = Places::of(&query.text, &query.tokens, &query.prefixes);
     let mut traps = Traps { places: &places, found };
-    traps.pattern(query.pattern());
+    all_patterns(query.pattern()).into_iter().for_each(|pattern| traps.pattern(pattern));
     let (spargebra::Query::Select { dataset, .. }
     | spargebra::Query::Construct { dataset, .. }
     | spargebra::Query::Describe { dataset, .. }
@@ -33,9 +33,7 @@ pub(super) fn check(query: &Query, index: &Index, found: &mut Found<'_>) {
 /// Variables that an expression asks about and nothing gives a value to. Whoever writes BOUND or COALESCE
 /// knows that.
 fn unbound(query: &Query, places: &Places<'_>, found: &mut Found<'_>) {
-    let mut variables = Variables::default();
-    variables.pattern(query.pattern());
-    let Variables { bound, mut asked } = variables;
+    let Variables { bound, mut asked } = Variables::of(query.pattern());
     asked.retain(|name| !bound.contains(name));
     asked.dedup();
     for name in asked {
@@ -64,58 +62,39 @@ struct Variables {
 }
 
 impl Variables {
-    fn pattern(&mut self, pattern: &GraphPattern) {
-        match pattern {
-            GraphPattern::Filter { expr, .. } => self.expression(expr),
-            GraphPattern::LeftJoin { expression, .. } => {
-                expression.iter().for_each(|expression| self.expression(expression));
+    fn of(pattern: &GraphPattern) -> Self {
+        let mut variables = Self::default();
+        for pattern in all_patterns(pattern) {
+            expressions_of(pattern).into_iter().for_each(|expression| variables.ask(expression));
+            let mut bind = |variable: &Variable| variables.bound.push(variable.as_str().to_owned());
+            match pattern {
+                GraphPattern::Extend { variable, .. }
+                | GraphPattern::Graph { name: NamedNodePattern::Variable(variable), .. } => bind(variable),
+                GraphPattern::Group { aggregates, .. } => aggregates.iter().for_each(|(name, _)| bind(name)),
+                GraphPattern::Bgp { .. }
+                | GraphPattern::Path { .. }
+                | GraphPattern::Values { .. }
+                | GraphPattern::Service { .. } => pattern.on_in_scope_variable(bind),
+                _ => {}
             }
-            GraphPattern::Extend { variable, expression, .. } => {
-                self.bound.push(variable.as_str().to_owned());
-                self.expression(expression);
-            }
-            GraphPattern::OrderBy { expression, .. } => {
-                for OrderExpression::Asc(key) | OrderExpression::Desc(key) in expression {
-                    self.expression(key);
-                }
-            }
-            GraphPattern::Group { aggregates, .. } => {
-                for (variable, aggregate) in aggregates {
-                    self.bound.push(variable.as_str().to_owned());
-                    if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                        self.expression(expr);
-                    }
-                }
-            }
-            GraphPattern::Bgp { .. }
-            | GraphPattern::Path { .. }
-            | GraphPattern::Values { .. }
-            | GraphPattern::Service { .. } => {
-                pattern.on_in_scope_variable(|variable| self.bound.push(variable.as_str().to_owned()));
-            }
-            GraphPattern::Graph { name: NamedNodePattern::Variable(variable), .. } => {
-                self.bound.push(variable.as_str().to_owned());
-            }
-            _ => {}
         }
-        patterns_in(pattern).into_iter().for_each(|inner| self.pattern(inner));
+        variables
     }
 
-    fn expression(&mut self, expression: &Expression) {
+    fn ask(&mut self, expression: &Expression) {
         match expression {
             Expression::Variable(variable) => self.asked.push(variable.as_str().to_owned()),
-            Expression::Exists(pattern) => self.pattern(pattern),
             Expression::Coalesce(_) => {}
             // `IF(…, ?value, ?none)` has no other way to say that there is none.
             Expression::If(condition, one, other) => {
-                self.expression(condition);
+                self.ask(condition);
                 for branch in [one, other] {
                     if !matches!(**branch, Expression::Variable(_)) {
-                        self.expression(branch);
+                        self.ask(branch);
                     }
                 }
             }
-            other => expressions_in(other).into_iter().for_each(|part| self.expression(part)),
+            other => expressions_in(other).into_iter().for_each(|part| self.ask(part)),
         }
     }
 }
@@ -136,25 +115,16 @@ fn reifiers(query: &Query, index: &Index, places: &Places<'_>, found: &mut Found
 }
 
 fn asks_for(pattern: &GraphPattern, property: NamedNodeRef<'_>) -> bool {
-    let asks = match pattern {
-        GraphPattern::Bgp { patterns } => patterns.iter().any(
-            |triple| matches!(&triple.predicate, NamedNodePattern::NamedNode(iri) if iri.as_ref() == property),
-        ),
+    let is_it = |name: &NamedNodePattern| matches!(name, NamedNodePattern::NamedNode(iri) if iri.as_ref() == property);
+    all_patterns(pattern).into_iter().any(|pattern| match pattern {
+        GraphPattern::Bgp { patterns } => patterns.iter().any(|triple| is_it(&triple.predicate)),
         _ => false,
-    };
-    asks || patterns_in(pattern).into_iter().any(|inner| asks_for(inner, property))
+    })
 }
 
 /// Columns that no pattern fills.
 fn columns(query: &Query, places: &Places<'_>, found: &mut Found<'_>) {
-    let mut pattern = query.pattern();
-    while let GraphPattern::Slice { inner, .. }
-    | GraphPattern::Distinct { inner }
-    | GraphPattern::Reduced { inner } = pattern
-    {
-        pattern = inner;
-    }
-    let GraphPattern::Project { inner, variables } = pattern else { return };
+    let Some((variables, inner)) = projection(query.pattern()) else { return };
     let mut bound = Vec::new();
     inner.on_in_scope_variable(|variable| bound.push(variable.as_str().to_owned()));
     for variable in variables.iter().filter(|variable| !bound.iter().any(|name| name == variable.as_str())) {
@@ -171,44 +141,13 @@ struct Traps<'t, 'q> {
 
 impl Traps<'_, '_> {
     fn pattern(&mut self, pattern: &GraphPattern) {
-        match pattern {
-            GraphPattern::Join { left, right }
-            | GraphPattern::Union { left, right }
-            | GraphPattern::Lateral { left, right }
-            | GraphPattern::Minus { left, right } => {
-                self.pattern(left);
-                self.pattern(right);
-            }
-            GraphPattern::LeftJoin { left, right, expression } => {
-                self.pattern(left);
-                self.pattern(right);
-                expression.iter().for_each(|expression| self.expression(expression, false));
-            }
-            GraphPattern::Filter { expr, inner } => {
-                self.expression(expr, false);
-                self.pattern(inner);
-            }
-            GraphPattern::Extend { inner, expression, .. } => {
-                self.expression(expression, false);
-                self.pattern(inner);
-            }
-            GraphPattern::OrderBy { inner, .. }
-            | GraphPattern::Project { inner, .. }
-            | GraphPattern::Distinct { inner }
-            | GraphPattern::Reduced { inner }
-            | GraphPattern::Slice { inner, .. }
-            | GraphPattern::Group { inner, .. } => self.pattern(inner),
-            GraphPattern::Graph { .. } => {
-                let warning = Diagnostic::warning("GRAPH needs a named graph, but there is none")
-                    .expected("never matches")
-                    .help("omit it: everything is in one graph; prov:wasDerivedFrom names the article");
-                self.found.warn(self.places.keyword("GRAPH"), warning);
-            }
-            GraphPattern::Bgp { .. }
-            | GraphPattern::Path { .. }
-            | GraphPattern::Values { .. }
-            | GraphPattern::Service { .. } => {}
+        if let GraphPattern::Graph { .. } = pattern {
+            let warning = Diagnostic::warning("GRAPH needs a named graph, but there is none")
+                .expected("never matches")
+                .help("omit it: everything is in one graph; prov:wasDerivedFrom names the article");
+            self.found.warn(self.places.keyword("GRAPH"), warning);
         }
+        expressions_of(pattern).into_iter().for_each(|expression| self.expression(expression, false));
     }
 
     fn expression(&mut self, expression: &Expression, negated: bool) {
@@ -234,7 +173,6 @@ impl Traps<'_, '_> {
                 .help(help);
             self.found.warn(self.places.keyword_around("EXISTS", &named), warning);
         }
-        self.pattern(pattern);
     }
 }
 

@@ -1,9 +1,10 @@
 //! The parts of a query that can keep rows away, and the query without some of them.
 
-use crate::query::parse::algebra::patterns_in;
+use crate::query::parse::algebra::{all_patterns, conjuncts, patterns_in_mut};
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
 use spargebra::term::{TermPattern, TriplePattern};
 use std::collections::BTreeSet;
+use std::mem::take;
 
 /// A part of a query that rows have to pass.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,13 +67,15 @@ pub(super) struct Change {
 pub(super) fn parts(pattern: &GraphPattern) -> Vec<Part> {
     let change = Change::default();
     let mut editor = Editor { change: &change, parts: Vec::new() };
-    editor.edit(pattern);
+    editor.edit(&mut pattern.clone());
     editor.parts
 }
 
 /// The query with a change, without its order, which brings no rows and takes time.
 pub(super) fn changed(pattern: &GraphPattern, change: &Change) -> GraphPattern {
-    Editor { change, parts: Vec::new() }.edit(pattern)
+    let mut pattern = pattern.clone();
+    Editor { change, parts: Vec::new() }.edit(&mut pattern);
+    pattern
 }
 
 /// Goes through a query and counts its parts.
@@ -88,117 +91,78 @@ impl Editor<'_> {
         !self.change.without.contains(&(self.parts.len() - 1))
     }
 
-    fn edit(&mut self, pattern: &GraphPattern) -> GraphPattern {
-        let nothing = || GraphPattern::Bgp { patterns: Vec::new() };
-        match pattern {
-            GraphPattern::Bgp { patterns } => {
-                let mut kept = Vec::new();
-                for triple in patterns {
-                    if self.keeps(Part::Triple(triple.clone())) {
-                        let number = self.parts.len() - 1;
-                        let instead = self.change.instead.as_ref().filter(|(of, _)| *of == number);
-                        kept.push(instead.map_or_else(|| triple.clone(), |(_, other)| other.clone()));
-                    }
-                }
-                GraphPattern::Bgp { patterns: kept }
-            }
+    fn edit(&mut self, pattern: &mut GraphPattern) {
+        // What is one part as a whole is counted before what it holds.
+        let whole = match pattern {
             GraphPattern::Path { subject, path, object } => {
-                let part = Part::Path(subject.clone(), path.clone(), object.clone());
-                if self.keeps(part) { pattern.clone() } else { nothing() }
+                Some(Part::Path(subject.clone(), path.clone(), object.clone()))
             }
             GraphPattern::Values { variables, bindings } => {
                 let names: Vec<String> = variables.iter().map(ToString::to_string).collect();
-                let part = Part::Values(names.join(" "), bindings.len());
-                if self.keeps(part) { pattern.clone() } else { nothing() }
+                Some(Part::Values(names.join(" "), bindings.len()))
+            }
+            GraphPattern::Minus { .. } => Some(Part::Minus),
+            GraphPattern::Graph { .. } => Some(Part::Graph),
+            GraphPattern::Slice { start, length, .. } => Some(Part::Slice(*start, *length)),
+            _ => None,
+        };
+        let keeps = whole.is_none_or(|part| self.keeps(part));
+        match pattern {
+            GraphPattern::Bgp { patterns } => {
+                let all = take(patterns);
+                for triple in all {
+                    if self.keeps(Part::Triple(triple.clone())) {
+                        let number = self.parts.len() - 1;
+                        let instead = self.change.instead.as_ref().filter(|(of, _)| *of == number);
+                        patterns.push(instead.map_or(triple, |(_, other)| other.clone()));
+                    }
+                }
+            }
+            GraphPattern::Path { .. } | GraphPattern::Values { .. } => {
+                if !keeps {
+                    *pattern = GraphPattern::default();
+                }
             }
             GraphPattern::Filter { expr, inner } => {
                 let mut kept = Vec::new();
-                for condition in conditions(expr) {
+                for condition in conjuncts(expr) {
                     if self.keeps(Part::Condition(condition.clone(), inner.clone())) {
                         kept.push(condition.clone());
                     }
                 }
-                let inner = self.edit(inner);
+                self.edit(inner);
                 let and = |one, other| Expression::And(Box::new(one), Box::new(other));
                 match kept.into_iter().reduce(and) {
-                    Some(expr) => GraphPattern::Filter { expr, inner: Box::new(inner) },
-                    None => inner,
+                    Some(condition) => *expr = condition,
+                    None => *pattern = take(inner),
                 }
             }
-            GraphPattern::Minus { left, right } => {
-                let keeps = self.keeps(Part::Minus);
-                let left = self.edit(left);
+            GraphPattern::Minus { left: inner, .. }
+            | GraphPattern::Graph { inner, .. }
+            | GraphPattern::Slice { inner, .. } => {
+                self.edit(inner);
                 if !keeps {
-                    return left;
+                    *pattern = take(inner);
                 }
-                GraphPattern::Minus { left: Box::new(left), right: right.clone() }
-            }
-            GraphPattern::Graph { inner, name } => {
-                let keeps = self.keeps(Part::Graph);
-                let inner = self.edit(inner);
-                if !keeps {
-                    return inner;
-                }
-                GraphPattern::Graph { name: name.clone(), inner: Box::new(inner) }
-            }
-            GraphPattern::Slice { inner, start, length } => {
-                let keeps = self.keeps(Part::Slice(*start, *length));
-                let inner = self.edit(inner);
-                if !keeps {
-                    return inner;
-                }
-                GraphPattern::Slice { inner: Box::new(inner), start: *start, length: *length }
-            }
-            GraphPattern::Join { left, right } => {
-                GraphPattern::Join { left: Box::new(self.edit(left)), right: Box::new(self.edit(right)) }
-            }
-            GraphPattern::Lateral { left, right } => {
-                GraphPattern::Lateral { left: Box::new(self.edit(left)), right: Box::new(self.edit(right)) }
-            }
-            GraphPattern::Union { left, right } => {
-                GraphPattern::Union { left: Box::new(self.edit(left)), right: Box::new(self.edit(right)) }
             }
             // An OPTIONAL takes no row away.
-            GraphPattern::LeftJoin { left, right, expression } => GraphPattern::LeftJoin {
-                left: Box::new(self.edit(left)),
-                right: right.clone(),
-                expression: expression.clone(),
-            },
-            GraphPattern::Extend { inner, variable, expression } => GraphPattern::Extend {
-                inner: Box::new(self.edit(inner)),
-                variable: variable.clone(),
-                expression: expression.clone(),
-            },
-            GraphPattern::OrderBy { inner, .. } => self.edit(inner),
-            GraphPattern::Project { inner, variables } => {
-                GraphPattern::Project { inner: Box::new(self.edit(inner)), variables: variables.clone() }
+            GraphPattern::LeftJoin { left, .. } => self.edit(left),
+            GraphPattern::OrderBy { inner, .. } => {
+                self.edit(inner);
+                *pattern = take(inner);
             }
-            GraphPattern::Distinct { inner } => GraphPattern::Distinct { inner: Box::new(self.edit(inner)) },
-            GraphPattern::Reduced { inner } => GraphPattern::Reduced { inner: Box::new(self.edit(inner)) },
-            GraphPattern::Group { inner, variables, aggregates } => GraphPattern::Group {
-                inner: Box::new(self.edit(inner)),
-                variables: variables.clone(),
-                aggregates: aggregates.clone(),
-            },
-            GraphPattern::Service { .. } => pattern.clone(),
+            other => patterns_in_mut(other).into_iter().for_each(|inner| self.edit(inner)),
         }
     }
 }
 
 /// The variables that stand for aggregates, which nobody wrote, with these.
 pub(super) fn aggregates(pattern: &GraphPattern) -> Vec<(String, String)> {
-    let own = match pattern {
-        GraphPattern::Group { aggregates, .. } => aggregates.as_slice(),
-        _ => &[],
-    };
-    let own = own.iter().map(|(variable, aggregate)| (variable.to_string(), aggregate.to_string()));
-    own.chain(patterns_in(pattern).into_iter().flat_map(aggregates)).collect()
-}
-
-/// The conditions that `&&` joins.
-fn conditions(expression: &Expression) -> Vec<&Expression> {
-    match expression {
-        Expression::And(one, other) => [conditions(one), conditions(other)].concat(),
-        other => vec![other],
+    let mut found = Vec::new();
+    for pattern in all_patterns(pattern) {
+        if let GraphPattern::Group { aggregates, .. } = pattern {
+            found.extend(aggregates.iter().map(|(name, value)| (name.to_string(), value.to_string())));
+        }
     }
+    found
 }

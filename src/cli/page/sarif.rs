@@ -3,8 +3,7 @@
 //! Format: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>. What has no place
 //! in a file has a logical location, the IRI of the thing at fault.
 
-use super::row::{Row, rows};
-use super::{Checks, Finding, Severity};
+use crate::audit::check::{Checks, Finding, Record, Row, Severity, rows};
 use crate::store::index::Index;
 use serde_json::{Value, json};
 
@@ -74,7 +73,7 @@ pub fn sarif(findings: &[Finding], index: &Index, checks: &Checks) -> Value {
 }
 
 /// What a record says, on whose word, and the words themselves.
-fn said(record: &super::row::Record) -> String {
+fn said(record: &Record) -> String {
     let mut said = record.says.clone();
     if !record.attribution.is_empty() {
         said += &format!(" (via {})", record.attribution.join(" ← "));
