@@ -11,5 +11,5 @@ pub(super) fn write(graph: &Graph, serializer: RdfSerializer, out: &mut dyn Writ
         serializer.serialize_triple(graph.triple(*triple))?;
     }
     serializer.finish()?;
-    Ok(())
+    out.write_all(b"\n")
 }
