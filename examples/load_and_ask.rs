@@ -7,7 +7,7 @@ use standpoint::ingest;
 use standpoint::model::ontology;
 use standpoint::query::Printer;
 use standpoint::query::ask::library;
-use standpoint::store::archive::{Action, Archive, Meta};
+use standpoint::store::archive::{Action, Archive, Identity, Meta};
 use standpoint::store::index::storage;
 use std::io::{self, Write};
 use std::path::Path;
@@ -26,10 +26,11 @@ pub fn run(store: &Path, out: &mut impl Write) -> Result<()> {
     let inputs = ingest::find(&["data/witkoff-putin-2025".into()], None)?;
     let loaded = ingest::read(&inputs, ingest::Options::default(), ingest::nothing_known())?;
 
-    // One revision of the store takes them all. The library reads no clock: the caller says when and who.
+    // One revision of the store takes them all. The library reads no clock and no
+    // randomness: the caller says when and who, and gives a new store its identity.
     let mut archive = Archive::open_or_create(store)?;
     let time = Timestamp::UNIX_EPOCH;
-    let mut transaction = archive.begin("example", time)?;
+    let mut transaction = archive.begin("example", time, Identity::of_bytes([7; 16]))?;
     for document in &loaded.documents {
         transaction.put(document)?;
     }

@@ -4,6 +4,7 @@
 use standpoint::ingest;
 use standpoint::model::ontology;
 use standpoint::store::index::Index;
+use standpoint::store::index::positions::PositionTable;
 use standpoint::store::names;
 use standpoint::{Error, Result};
 use std::cmp::Reverse;
@@ -26,17 +27,17 @@ pub fn run(out: &mut impl Write) -> Result<()> {
         .expect("documents are N-Triples");
 
     // Row n of every column is about the same position. A level is one of the different actors.
-    let table = index.positions();
-    let (actors, of_row) = table.actors().levels();
+    let table = PositionTable::new(index.snapshot())?;
+    let (actors, of_row) = table.actors()?.levels();
     let mut values: Vec<Vec<f64>> = vec![Vec::new(); actors.len()];
-    for (actor, value) in of_row.iter().zip(table.values().iter()) {
+    for (actor, value) in of_row.iter().zip(table.values()?.iter()) {
         if let (Some(actor), Some(value)) = (actor, value) {
             values[*actor as usize].push(value);
         }
     }
     let mut lines: Vec<(usize, f64, String)> = Vec::new();
     for (actor, values) in actors.iter().zip(values).filter(|(_, values)| values.len() >= ENOUGH) {
-        let oxrdf::Term::NamedNode(node) = table.term(*actor) else { continue };
+        let oxrdf::Term::NamedNode(node) = table.term(*actor)? else { continue };
         let name = names::shown(&index, node.as_ref().into()).unwrap_or_else(|| node.to_string());
         lines.push((values.len(), values.iter().sum::<f64>() / values.len() as f64, name));
     }

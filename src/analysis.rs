@@ -2,4 +2,5 @@
 
 pub(crate) mod facts;
 pub mod find;
+pub mod matrix;
 pub mod show;

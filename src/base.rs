@@ -6,5 +6,6 @@ pub mod error;
 pub mod fold;
 pub mod header;
 pub mod page;
+pub mod spill;
 pub mod table;
 pub mod tokens;

@@ -28,7 +28,7 @@ pub use view::View;
 
 use crate::base::error::{Error, Result};
 use crate::model::prefixes::Prefixes;
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use flate2::{Compression, bufread::GzDecoder, write::GzEncoder};
 use graph::Graph;
 use jsonld::JsonLd;
@@ -70,7 +70,7 @@ impl Export {
     ///
     /// # Errors
     /// A selection that nothing matches; a graph that the format cannot carry.
-    pub fn new(index: &Index, options: &Options) -> Result<Self> {
+    pub fn new(index: &dyn GraphReader, options: &Options) -> Result<Self> {
         let writer = writer(options.format)?;
         if options.view == View::Rdf12 {
             check_rdf12(writer)?;
@@ -218,7 +218,7 @@ fn check(graph: &Graph, writer: &dyn GraphWriter) -> Result<()> {
 }
 
 /// The triples that selection and view ask for.
-fn select(index: &Index, options: &Options) -> Result<Vec<Triple>> {
+fn select(index: &dyn GraphReader, options: &Options) -> Result<Vec<Triple>> {
     let (selection, view) = (&options.selection, options.view);
     if selection.is_everything() {
         return Ok(show(index, view, index.triples().collect()));
@@ -238,7 +238,7 @@ fn select(index: &Index, options: &Options) -> Result<Vec<Triple>> {
     Ok(show(index, view, triples))
 }
 
-fn show(index: &Index, view: View, mut triples: Vec<Triple>) -> Vec<Triple> {
+fn show(index: &dyn GraphReader, view: View, mut triples: Vec<Triple>) -> Vec<Triple> {
     match view {
         View::Full => triples,
         View::Direct => view::direct_view(index, triples.into_iter()),
@@ -249,7 +249,7 @@ fn show(index: &Index, view: View, mut triples: Vec<Triple>) -> Vec<Triple> {
     }
 }
 
-fn nothing_selected(index: &Index, selection: &Selection) -> Error {
+fn nothing_selected(index: &dyn GraphReader, selection: &Selection) -> Error {
     let error = Error::usage("no position matches the selection");
     let counts: Vec<String> = selection
         .parts()

@@ -19,7 +19,6 @@ mod order_keys;
 mod parse;
 mod run;
 mod service;
-mod stances;
 mod total_order;
 
 pub use answer::print::Printer;
@@ -31,7 +30,6 @@ pub use parse::typing::{Next, Stage, next, stage};
 pub use run::{Engine, Stop};
 pub use service::ServiceError;
 pub use spargebra::term::GroundTerm;
-pub use stances::{Taken, stances_taken};
 
 use crate::base::tokens;
 use crate::model::prefixes::Prefixes;

@@ -1,6 +1,9 @@
 //! What is kept, and what is queried.
 
 pub mod archive;
+pub mod graph;
 pub mod index;
 pub mod load;
 pub mod names;
+
+pub use graph::GraphReader;

@@ -3,13 +3,13 @@
 use crate::model::identity::id_of;
 use crate::model::vocab::{oa, rdf, schema, sem, skos, stp};
 use crate::model::{ActorKind, Concept, Stance};
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use crate::store::names;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use std::fmt;
 
 pub(crate) struct Facts<'a> {
-    index: &'a Index,
+    index: &'a dyn GraphReader,
 }
 
 /// Words of an article and their place.
@@ -40,7 +40,7 @@ pub(crate) struct PositionFacts {
 }
 
 impl<'a> Facts<'a> {
-    pub(crate) fn new(index: &'a Index) -> Self {
+    pub(crate) fn new(index: &'a dyn GraphReader) -> Self {
         Self { index }
     }
 

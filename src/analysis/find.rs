@@ -35,7 +35,8 @@ use crate::base::diagnostic::nearest;
 use crate::base::fold;
 use crate::base::fold::fold;
 use crate::model::vocab::{org, skos, stp};
-use crate::store::index::Index;
+use crate::store::GraphReader;
+use crate::store::index::{Corruption, reading};
 use oxrdf::{NamedNode, NamedNodeRef};
 use std::ops::Range;
 
@@ -196,8 +197,19 @@ pub struct Hits {
 
 /// The things that have these words in one of their texts, the best `limit`, of one kind if one is
 /// given. Words without letters and digits find nothing.
-#[must_use]
-pub fn find(index: &Index, words: &str, kind: Option<Kind>, limit: usize) -> Hits {
+///
+/// # Errors
+/// A file of the index is damaged.
+pub fn find(
+    graph: &dyn GraphReader,
+    words: &str,
+    kind: Option<Kind>,
+    limit: usize,
+) -> Result<Hits, Corruption> {
+    reading(|| hits(graph, words, kind, limit))
+}
+
+fn hits(index: &dyn GraphReader, words: &str, kind: Option<Kind>, limit: usize) -> Hits {
     let pattern = pattern::Pattern::new(words);
     if pattern.is_empty() {
         return Hits::default();

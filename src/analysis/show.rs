@@ -10,7 +10,8 @@ use crate::base::error::count;
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab::{dcterms, oa, org, prov, rdf, schema, sem, skos, stp};
 use crate::model::{Concept, Stance};
-use crate::store::index::Index;
+use crate::store::GraphReader;
+use crate::store::index::{Corruption, reading};
 use oxrdf::{NamedNode, NamedNodeRef};
 
 /// A page about one thing.
@@ -54,9 +55,15 @@ pub struct Entry {
 
 impl Page {
     /// The page about a thing; none if the graph says nothing about it.
-    #[must_use]
-    pub fn of(index: &Index, thing: &NamedNode) -> Option<Self> {
-        let facts = Facts::new(index);
+    ///
+    /// # Errors
+    /// A file of the index is damaged.
+    pub fn of(graph: &dyn GraphReader, thing: &NamedNode) -> Result<Option<Self>, Corruption> {
+        reading(|| Self::read(graph, thing))
+    }
+
+    fn read(graph: &dyn GraphReader, thing: &NamedNode) -> Option<Self> {
+        let facts = Facts::new(graph);
         let mut page = Self {
             iri: thing.clone(),
             title: None,
@@ -109,7 +116,7 @@ fn texts(quotes: &[QuoteFacts]) -> Vec<String> {
 }
 
 /// What a position or anything else that an article states says, in one line.
-pub(crate) fn sentence(index: &Index, stated: &NamedNode) -> String {
+pub(crate) fn sentence(index: &dyn GraphReader, stated: &NamedNode) -> String {
     let facts = Facts::new(index);
     let position = facts.position(stated);
     if position.stance.is_some() { line(&facts, &position, Side::Both) } else { facts.sentence(stated) }
@@ -407,3 +414,6 @@ fn stated(facts: &Facts<'_>, heading: &str, things: &[NamedNode], page: &mut Pag
     };
     page.section(heading, things.iter().map(entry).collect(), false);
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,7 @@ use crate::analysis::show;
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::error::Result;
 use crate::model::vocab::stp;
+use crate::store::GraphReader;
 use crate::store::index::Index;
 use oxrdf::{NamedNode, Term};
 use serde::Serialize;
@@ -149,12 +150,12 @@ impl Found {
 }
 
 /// Whether an article states this, in words that can be shown.
-fn is_record(index: &Index, node: &NamedNode) -> bool {
+fn is_record(index: &dyn GraphReader, node: &NamedNode) -> bool {
     index.matching(Some(node.as_ref().into()), Some(stp::prop::EVIDENCE), None).next().is_some()
 }
 
 /// What to call a thing: what a record states, else its label.
-fn name(index: &Index, node: &NamedNode) -> String {
+fn name(index: &dyn GraphReader, node: &NamedNode) -> String {
     if is_record(index, node) { show::sentence(index, node) } else { Facts::new(index).label(node) }
 }
 

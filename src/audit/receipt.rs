@@ -8,9 +8,9 @@
 //! |---|---|
 //! | `format` | `standpoint receipt 1` |
 //! | `time` | when it was asked, UTC |
-//! | `program`, `engine` | who answered: `standpoint 0.1.0`, `oxigraph 0.5.13` |
+//! | `program`, `engine` | who answered: `standpoint 0.2.0`, `oxigraph 0.5.13` |
 //! | `ontology` | SHA-256 of the concept schemes that every graph holds, as canonical N-Triples |
-//! | `source` | `{"store": {revision, hash, time}}`, or for files `{"files": {paths, documents}}`, each document with its name, its origin, the SHA-256 of the bytes it was read from (`sha256`) and that of its canonical N-Triples (`content`) |
+//! | `source` | `{"store": {identity, revision, hash, time, documents}}`: which store, its newest revision, and the digest of its set of documents; or for files `{"files": {paths, documents}}`, each document with its name, its origin, the SHA-256 of the bytes it was read from (`sha256`) and that of its canonical N-Triples (`content`) |
 //! | `knownOn`, `asOf` | the times, as they were given |
 //! | `question`, `parameters` | for `ask`: its name; each parameter as typed (`given`, null for the default), as understood (`shown`) and as bound (`term`, N-Triples; null where everything is meant) |
 //! | `prologue`, `query` | prefix declarations that the text needs elsewhere; the text as it was run. A parameter is bound as if the pattern began with `VALUES` |
@@ -54,7 +54,7 @@ use crate::model::ontology;
 use crate::query::ask;
 use crate::query::{ENGINE, Form, Query};
 use crate::store::archive::layout::TOOL;
-use crate::store::archive::{Archive, ContentHash, seal};
+use crate::store::archive::{Archive, ContentHash, Identity, seal};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -100,12 +100,18 @@ pub struct Receipt {
 pub enum Source {
     /// A store after a revision.
     Store {
+        /// Identity of the store, which its copies share; none in older receipts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        identity: Option<Identity>,
         /// Its number; 0 in a store without any.
         revision: u64,
         /// SHA-256 of its file, which names the whole state of the store.
         hash: Option<ContentHash>,
         /// When it was made.
         time: Option<Timestamp>,
+        /// Digest of the set of documents; none in older receipts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        documents: Option<ContentHash>,
     },
     /// Files without a store.
     Files {
@@ -191,6 +197,8 @@ impl Source {
     pub fn of_archive(archive: &Archive) -> Self {
         let head = archive.head();
         Self::Store {
+            identity: archive.identity(),
+            documents: Some(archive.digest()),
             revision: head.map_or(0, |head| head.number),
             hash: archive.head_hash(),
             time: head.map(|head| head.time),

@@ -6,17 +6,15 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    ask, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove, repair,
-    reproduce, schema, shell, show, undo, verify,
+    ask, backup, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove,
+    repair, reproduce, restore, schema, shell, show, undo, verify,
 };
-use crate::query::QueryError;
-use crate::store::index::{Corruption, Languages};
+use crate::store::index::{Languages, reading};
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use oxiri::Iri;
 use oxrdf::NamedNode;
 use std::io::IsTerminal;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -28,7 +26,8 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "load", "remove", "export"]),
     ("Ask", &["ask", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify"]),
-    ("Look back", &["log", "diff", "changes", "undo", "reproduce", "repair"]),
+    ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
+    ("Keep safe", &["backup", "restore", "repair"]),
     ("Connect", &["schema", "completions"]),
 ];
 
@@ -116,6 +115,10 @@ enum Command {
     Undo(undo::Args),
     /// Repeat a receipt's query and report whether the answer is the same
     Reproduce(reproduce::Args),
+    /// Copy the store with its history, while others write
+    Backup(backup::Args),
+    /// Make a store from a backup
+    Restore(restore::Args),
     /// Verify the store, repair what can be repaired, report losses
     Repair(repair::Args),
     /// Print the JSON Schema of coding sheets
@@ -149,6 +152,8 @@ impl Cli {
             Command::Changes(args) => changes::run(context, args),
             Command::Undo(args) => undo::run(context, args),
             Command::Reproduce(args) => reproduce::run(context, args),
+            Command::Backup(args) => backup::run(context, args),
+            Command::Restore(args) => restore::run(context, args),
             Command::Repair(args) => repair::run(context, args),
             Command::Schema(args) => schema::run(context, args),
             Command::Completions(args) => completions::run(context, args, command()),
@@ -203,13 +208,8 @@ pub fn run() -> ExitCode {
         stderr_is_terminal: stderr.is_terminal(),
         width,
     };
-    // An index that is damaged is thrown past everything that reads it.
-    let ran = catch_unwind(AssertUnwindSafe(|| cli.run(&context)));
-    let ran = ran.unwrap_or_else(|thrown| match thrown.downcast::<Corruption>() {
-        Ok(damage) => Err(QueryError::Index(*damage).into()),
-        Err(panic) => resume_unwind(panic),
-    });
-    match ran {
+    let ran = reading(|| cli.run(&context));
+    match ran.unwrap_or_else(|corruption| Err(corruption.into())) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Ok(Outcome::Undecided) => ExitCode::from(2),

@@ -6,13 +6,12 @@
 mod command;
 mod complete;
 mod lexicon;
-mod matrix;
+pub mod matrix;
 mod place;
 mod script;
 
 pub use command::{COMMANDS, Command, Setting, help};
 pub use lexicon::Lexicon;
-pub use matrix::{Matrix, Wanted};
 pub use script::{Statement, Statements};
 
 use crate::model::prefixes::Prefixes;

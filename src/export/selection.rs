@@ -4,7 +4,7 @@ use super::view::{objects, parts};
 use crate::model::Stance;
 use crate::model::encode::direct;
 use crate::model::vocab::{org, prov, rdf, schema, stp};
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use jiff::civil::Date;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
 use std::collections::{BTreeSet, HashSet};
@@ -62,7 +62,7 @@ impl Selection {
     }
 
     /// The selected positions and other statements.
-    pub(super) fn statements(&self, index: &Index) -> BTreeSet<NamedNode> {
+    pub(super) fn statements(&self, index: &dyn GraphReader) -> BTreeSet<NamedNode> {
         let found: Vec<Triple> = if !self.articles.is_empty() {
             pointing_to(index, prov::WAS_DERIVED_FROM, &self.articles)
         } else if !self.actors.is_empty() {
@@ -79,7 +79,7 @@ impl Selection {
         candidates.filter(|statement| self.takes(index, statement.as_ref())).collect()
     }
 
-    fn takes(&self, index: &Index, statement: NamedNodeRef<'_>) -> bool {
+    fn takes(&self, index: &dyn GraphReader, statement: NamedNodeRef<'_>) -> bool {
         let is_a = |class: &NamedNodeRef<'_>| has(index, statement, rdf::TYPE, *class);
         let points_to_any = |predicate, wanted: &[NamedNode]| {
             wanted.is_empty() || wanted.iter().any(|node| has(index, statement, predicate, node.as_ref()))
@@ -94,7 +94,7 @@ impl Selection {
     }
 
     /// Whether the statement can have been made in the time asked for.
-    fn overlaps(&self, index: &Index, statement: NamedNodeRef<'_>) -> bool {
+    fn overlaps(&self, index: &dyn GraphReader, statement: NamedNodeRef<'_>) -> bool {
         let day =
             |predicate| objects(index, statement.into(), predicate).find_map(|term| date(term.as_ref()));
         let [first, last] = BOUNDS
@@ -110,7 +110,7 @@ impl Selection {
     /// The triples of these statements and of everything needed to read them.
     ///
     /// Nothing that is written refers to a thing that the graph knows and the result does not.
-    pub(super) fn close(&self, index: &Index, statements: &BTreeSet<NamedNode>) -> Vec<Triple> {
+    pub(super) fn close(&self, index: &dyn GraphReader, statements: &BTreeSet<NamedNode>) -> Vec<Triple> {
         let mut closure = Closure::new(index, in_force(index, statements));
         for node in statements.iter().chain(&self.articles) {
             closure.reach(node.clone().into());
@@ -126,13 +126,13 @@ impl Selection {
 }
 
 /// The direct triples of the statements that are in force.
-pub(super) fn in_force(index: &Index, statements: &BTreeSet<NamedNode>) -> HashSet<Triple> {
+pub(super) fn in_force(index: &dyn GraphReader, statements: &BTreeSet<NamedNode>) -> HashSet<Triple> {
     let direct = |position: &NamedNode| direct::direct_triples_of(&parts(index, position.as_ref().into()));
     statements.iter().flat_map(direct).collect()
 }
 
 struct Closure<'a> {
-    index: &'a Index,
+    index: &'a dyn GraphReader,
     /// Direct triples that a selected position stands behind; no others are written.
     direct: HashSet<Triple>,
     reached: HashSet<NamedOrBlankNode>,
@@ -142,7 +142,7 @@ struct Closure<'a> {
 }
 
 impl<'a> Closure<'a> {
-    fn new(index: &'a Index, direct: HashSet<Triple>) -> Self {
+    fn new(index: &'a dyn GraphReader, direct: HashSet<Triple>) -> Self {
         let (to_visit, triples, links) = (Vec::new(), Vec::new(), Vec::new());
         Self { index, direct, reached: HashSet::new(), to_visit, triples, links }
     }
@@ -193,16 +193,16 @@ impl<'a> Closure<'a> {
     }
 }
 
-fn is_membership(index: &Index, node: NamedOrBlankNodeRef<'_>) -> bool {
+fn is_membership(index: &dyn GraphReader, node: NamedOrBlankNodeRef<'_>) -> bool {
     index.matching(Some(node), Some(rdf::TYPE), Some(org::MEMBERSHIP.into())).next().is_some()
 }
 
-fn pointing_to(index: &Index, predicate: NamedNodeRef<'_>, ends: &[NamedNode]) -> Vec<Triple> {
+fn pointing_to(index: &dyn GraphReader, predicate: NamedNodeRef<'_>, ends: &[NamedNode]) -> Vec<Triple> {
     ends.iter().flat_map(|end| index.matching(None, Some(predicate), Some(end.into()))).collect()
 }
 
 fn has(
-    index: &Index,
+    index: &dyn GraphReader,
     subject: NamedNodeRef<'_>,
     predicate: NamedNodeRef<'_>,
     object: NamedNodeRef<'_>,

@@ -4,7 +4,7 @@ use crate::model::Stance;
 use crate::model::encode::direct::{self, Parts};
 use crate::model::identity::stands_for_triple_term;
 use crate::model::vocab::{rdf, stp};
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use crate::store::names::LABELS;
 use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, Triple};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -41,7 +41,7 @@ impl View {
 }
 
 /// The direct triples among these, and a label of each actor and issue in them.
-pub(super) fn direct_view(index: &Index, triples: impl Iterator<Item = Triple>) -> Vec<Triple> {
+pub(super) fn direct_view(index: &dyn GraphReader, triples: impl Iterator<Item = Triple>) -> Vec<Triple> {
     let mut direct: Vec<Triple> =
         triples.filter(|t| Stance::from_direct_property(t.predicate.as_ref()).is_some()).collect();
     let named: BTreeSet<NamedNode> = direct
@@ -60,7 +60,7 @@ pub(super) fn direct_view(index: &Index, triples: impl Iterator<Item = Triple>) 
 }
 
 /// `position rdf:reifies <<( actor direct-property issue )>>` for the positions among these triples.
-pub(super) fn reifiers(index: &Index, triples: &[Triple]) -> Vec<Triple> {
+pub(super) fn reifiers(index: &dyn GraphReader, triples: &[Triple]) -> Vec<Triple> {
     let is_position = |t: &&Triple| t.predicate == rdf::TYPE && t.object == stp::POSITION.into();
     let mut reifiers = Vec::new();
     for position in triples.iter().filter(is_position).map(|triple| &triple.subject) {
@@ -175,12 +175,12 @@ fn term_of(
 }
 
 /// What a position states, in force or not; several triples where it has several actors, stances or issues.
-pub(super) fn stated_triples(index: &Index, position: NamedOrBlankNodeRef<'_>) -> Vec<Triple> {
+pub(super) fn stated_triples(index: &dyn GraphReader, position: NamedOrBlankNodeRef<'_>) -> Vec<Triple> {
     direct::stated_triples_of(&parts(index, position))
 }
 
 /// What the rule of direct triples reads of a position.
-pub(super) fn parts(index: &Index, position: NamedOrBlankNodeRef<'_>) -> Parts<Term> {
+pub(super) fn parts(index: &dyn GraphReader, position: NamedOrBlankNodeRef<'_>) -> Parts<Term> {
     let has = |property| objects(index, position, property).collect();
     Parts {
         actors: has(stp::prop::ACTOR),
@@ -192,7 +192,7 @@ pub(super) fn parts(index: &Index, position: NamedOrBlankNodeRef<'_>) -> Parts<T
 
 /// The objects of one property of a subject.
 pub(super) fn objects(
-    index: &Index,
+    index: &dyn GraphReader,
     subject: NamedOrBlankNodeRef<'_>,
     predicate: NamedNodeRef<'_>,
 ) -> impl Iterator<Item = Term> {

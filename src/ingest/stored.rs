@@ -5,7 +5,7 @@ use crate::model::identity::id_of;
 use crate::model::registry::{ArticleFacts, Kind, Known};
 use crate::model::vocab::{dcterms, rdf, schema, skos, stp, xsd};
 use crate::model::{Concept, Family};
-use crate::store::index::Index;
+use crate::store::index::{Index, or_throw_corruption};
 use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -37,7 +37,7 @@ impl Stored {
 
     /// Whether documents say it.
     fn is_said(&self, triple: &Triple) -> bool {
-        !self.background.contains(triple) || self.index.count(triple.as_ref()) > 1
+        !self.background.contains(triple) || or_throw_corruption(self.index.count(triple.as_ref())) > 1
     }
 
     fn values(&self, thing: &NamedNode, property: NamedNodeRef<'_>) -> impl Iterator<Item = Term> {
@@ -72,7 +72,7 @@ impl Known for Stored {
             let has = |property| self.texts(thing, property).iter().any(|text| normalize_name(text) == name);
             normalize_name(id_of(thing)) == name || NAMES.into_iter().any(has)
         };
-        let mut holders = self.index.called(name);
+        let mut holders = or_throw_corruption(self.index.called(name));
         holders.retain(|thing| self.is_of(kind, thing) && is_called(thing));
         holders.sort_unstable();
         let holders: Rc<[NamedNode]> = holders.into();
@@ -139,7 +139,7 @@ impl Known for Stored {
         let mut articles: Vec<NamedNode> = ids
             .iter()
             .chain(hashes)
-            .flat_map(|name| self.index.called(&normalize_name(name)))
+            .flat_map(|name| or_throw_corruption(self.index.called(&normalize_name(name))))
             .filter(|thing| {
                 let hash = || self.article(thing).and_then(|facts| facts.sha256.clone());
                 ids.contains(id_of(thing)) || hash().is_some_and(|hash| hashes.contains(hash.as_str()))

@@ -2,12 +2,10 @@
 
 mod content;
 mod hash;
-mod spill;
 
 pub use content::{Begun, Cursor};
 pub use content::{Content, ContentPool, Pieces, Reader};
 pub use hash::{ContentHash, NotAHash};
-pub(crate) use spill::Spill;
 
 use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
 use oxigraph::model::{NamedNode, Triple};

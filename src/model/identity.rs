@@ -178,6 +178,29 @@ pub fn id_of(iri: &NamedNode) -> &str {
     iri.rsplit_once(['/', '#']).map_or(iri, |(_, id)| id)
 }
 
+/// Digits of a handle: they tell apart a hundred thousand positions, but for a few.
+const HANDLE: usize = 8;
+/// Digits of the hash that the IRI of a position ends in.
+const HASH: usize = 16;
+
+/// Handle of a position, for people: the first digits of the hash that its IRI ends in. None of an IRI that
+/// is of no position.
+#[must_use]
+pub fn handle(iri: &str) -> Option<&str> {
+    let (_, slug) = iri.rsplit_once("/position/")?;
+    let (_, hash) = slug.rsplit_once('-')?;
+    let is_hash = hash.len() == HASH && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then(|| &hash[..HANDLE])
+}
+
+/// Handle that a text ends in: a handle, or what an IRI of a position ends in.
+#[must_use]
+pub fn handle_in(text: &str) -> Option<&str> {
+    let hash = text.rsplit(['-', '/', ':']).next()?;
+    let is_hash = (HANDLE..=HASH).contains(&hash.len()) && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then(|| &hash[..HANDLE])
+}
+
 /// A name as it stands in an IRI: letters and digits in lower case without accents, joined by
 /// hyphens. Letters of other scripts stay. Empty if the name has neither letters nor digits.
 #[must_use]

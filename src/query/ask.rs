@@ -14,7 +14,7 @@ pub use parameter::{Kind, Parameter, Value};
 
 use crate::base::error::Result;
 use crate::query::Query;
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use include_dir::{Dir, include_dir};
 use oxrdf::Variable;
 use std::sync::LazyLock;
@@ -88,7 +88,7 @@ impl Question {
     /// Values that nothing, or more than one thing, is called by; a parameter that needs a value.
     pub fn query(
         &self,
-        index: &Index,
+        index: &dyn GraphReader,
         given: impl Fn(&str) -> Option<String>,
     ) -> Result<(Query, Vec<Value>)> {
         let mut query = Query::parse(&self.file(), &self.text)?;

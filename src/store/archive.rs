@@ -4,11 +4,11 @@
 //! A directory, readable without this program:
 //!
 //! ```text
-//! format                      "standpoint archive 1"
+//! format                      "standpoint archive 2", and the identity of the store
 //! revisions/00000001.json     one step of the history, naming its parent by hash
 //! objects/ab/ab12….nt.gz      what a document said: canonical N-Triples, named by their hash
 //! texts/ab/ab12….txt.gz       articles' texts that somebody wished to keep, named by their hash
-//! index/                      a cache: what queries run on (`crate::store::index::write::storage`)
+//! index/                      a cache: what queries run on (`crate::store::index::storage`)
 //! checkpoint.json             a cache: what the store holds after some revision
 //! lost/                       damaged files that `repair` took away
 //! lock, tmp/                  of whoever is writing
@@ -29,9 +29,11 @@
 //! Deliberately absent: the clock, the user's name and the environment (they come in with
 //! each call), and any deletion of contents.
 
+pub mod backup;
 mod durable;
 mod error;
 mod find;
+mod identity;
 pub mod layout;
 mod lock;
 mod object;
@@ -46,11 +48,12 @@ mod when;
 pub use crate::model::document::{ContentHash, NotAHash};
 pub use error::{ArchiveError, Known, Result};
 pub use find::find_in;
+pub use identity::{Identity, NotAnIdentity};
 pub use lock::{Holder, Wait};
 pub use repair::{Again, Lost, Mended, Remedy, Repair, Report, repair};
 pub use revision::{Action, Change, Entry, Loss, Revision};
 pub use transaction::{Meta, Transaction};
-pub use when::{NotAPoint, When};
+pub use when::{ClockJump, NotAPoint, When};
 
 use crate::model::document::Document;
 use layout::{Found, Layout};
@@ -99,6 +102,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct Archive {
     layout: Layout,
+    /// The identity that the `format` file states.
+    stated: Option<Identity>,
     state: State,
     /// Whether this is what the store held once, not what it held when it was opened.
     is_past: bool,
@@ -138,17 +143,35 @@ pub fn is_inside_store(path: &Path) -> bool {
     path.ancestors().any(is_store)
 }
 
-/// Where the index of the store in this directory is kept; none if there is no store that this program
-/// reads.
-pub(crate) fn index_dir(store: &Path) -> Option<PathBuf> {
-    let layout = Layout::new(store);
-    matches!(layout.look(), Ok(Found::Store)).then(|| layout.index())
+/// What can be told of a store without folding its history.
+pub(crate) struct Glance {
+    layout: Layout,
+    /// The identity that its `format` file states.
+    pub(crate) identity: Option<Identity>,
 }
 
-/// Whether the revision with this number is the newest one of the store in this directory.
-pub(crate) fn is_newest(store: &Path, number: u64) -> bool {
-    let layout = Layout::new(store);
-    layout.revision(number).exists() && !layout.revision(number + 1).exists()
+impl Glance {
+    /// None if there is no store in this directory that this program reads.
+    pub(crate) fn at(store: &Path) -> Option<Self> {
+        let layout = Layout::new(store);
+        match layout.look() {
+            Ok(Found::Store(identity)) => Some(Self { layout, identity }),
+            _ => None,
+        }
+    }
+
+    /// Where its index is kept.
+    pub(crate) fn index_dir(&self) -> PathBuf {
+        self.layout.index()
+    }
+
+    /// Whether the newest revision has this number and hash. One that stands in for a lost revision goes by
+    /// another hash than that of its file, which opening the archive tells.
+    pub(crate) fn is_newest(&self, number: u64, hash: Option<ContentHash>) -> bool {
+        !self.layout.revision(number + 1).exists()
+            && std::fs::read(self.layout.revision(number))
+                .is_ok_and(|bytes| hash == Some(ContentHash::of(&bytes)))
+    }
 }
 
 impl Archive {
@@ -159,7 +182,10 @@ impl Archive {
     pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
         let layout = Layout::new(dir.as_ref());
         match layout.look()? {
-            Found::Store => Ok(Self { state: State::newest(&layout)?, layout, is_past: false }),
+            Found::Store(stated) => {
+                layout.ensure_revisions()?;
+                Ok(Self { state: State::newest(&layout)?, layout, stated, is_past: false })
+            }
             Found::Room => Err(layout.absent()),
         }
     }
@@ -172,11 +198,14 @@ impl Archive {
     /// The place is taken by something else, or by a store that cannot be read.
     pub fn open_or_create(dir: impl AsRef<Path>) -> Result<Self> {
         let layout = Layout::new(dir.as_ref());
-        let state = match layout.look()? {
-            Found::Store => State::newest(&layout)?,
-            Found::Room => State::default(),
+        let (stated, state) = match layout.look()? {
+            Found::Store(stated) => {
+                layout.ensure_revisions()?;
+                (stated, State::newest(&layout)?)
+            }
+            Found::Room => (None, State::default()),
         };
-        Ok(Self { layout, state, is_past: false })
+        Ok(Self { layout, stated, state, is_past: false })
     }
 
     /// The documents that the store holds.
@@ -195,6 +224,30 @@ impl Archive {
     #[must_use]
     pub fn head_hash(&self) -> Option<ContentHash> {
         self.state.head.as_ref().map(|head| head.hash)
+    }
+
+    /// The identity of the store: that of its newest revision, before the one that its `format` file states.
+    /// None in a store of format 1, which gets one when it is next written.
+    #[must_use]
+    pub fn identity(&self) -> Option<Identity> {
+        let named = self.head().and_then(|head| head.store);
+        named.or(self.stated)
+    }
+
+    /// Digest of the set of documents: two stores that hold the same documents have the same.
+    #[must_use]
+    pub fn digest(&self) -> ContentHash {
+        self.state.digest()
+    }
+
+    /// The kept texts that revisions name.
+    pub fn texts(&self) -> impl Iterator<Item = ContentHash> {
+        self.state.texts.iter().copied()
+    }
+
+    /// Whether there is a file of the revision with this number, sound or not.
+    pub(crate) fn has_revision(&self, number: u64) -> bool {
+        self.layout.revision(number).exists()
     }
 
     /// The revision with this number; none beyond [`head`](Self::head).
@@ -229,13 +282,23 @@ impl Archive {
     pub fn at(&self, number: u64) -> Result<Self> {
         let state = self.state.at(&self.layout, number.min(self.state.number()))?;
         let is_past = self.is_past || number < self.state.number();
-        Ok(Self { layout: self.layout.clone(), state, is_past })
+        Ok(Self { layout: self.layout.clone(), stated: self.stated, state, is_past })
     }
 
     /// Whether this is the store as it was, not as it was found on opening.
     #[must_use]
     pub fn is_past(&self) -> bool {
         self.is_past
+    }
+
+    /// The newest revision after which the store held the set of documents with this digest.
+    ///
+    /// # Errors
+    /// The history is damaged.
+    pub fn holding(&self, documents: ContentHash) -> Result<Option<u64>> {
+        let revisions = self.revisions(1..=self.number())?;
+        let found = revisions.iter().rev().find(|revision| revision.documents == Some(documents));
+        Ok(found.map(|revision| revision.number))
     }
 
     /// The number of the newest revision; 0 in an empty store.

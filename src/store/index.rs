@@ -5,15 +5,21 @@
 //! - `id`: terms are numbers of 32 bits; small values are in the number itself.
 //! - `key`, `dictionary`: all other terms, sorted, as bytes that share their beginnings.
 //! - `segment`: a file of triples. Each predicate is a table of two columns, in both orders.
-//! - `sealed`, `map`: files are mapped, and proved piece by piece as they are read.
+//! - `sealed`, `map`: files are mapped, and checked block by block as they are read; `corruption`: what a
+//!   file is that fails the check.
 //! - `snapshot`: a list of segments, each with what it adds to those before and takes away.
-//! - `roll`: what things are called, for whoever names them.
-//! - `fill`, `run`, `lines`: how documents are read, in as much memory as `spill` allows.
+//! - `name_index`: from a name to the things that have it.
+//! - `positions`: what every position has once, as columns for analyses.
+//! - `dataset`: a snapshot as the engine's evaluator reads it. `query` has the other way.
+//! - `ingest`, `documents`, `run`, `lines`: how documents are read, within a budget of memory
+//!   ([`spill`](crate::base::spill)).
 //! - `order`, `sorted`, `rows`: runs that are sorted, and read together.
 //! - `build`, `derive`, `tables`, `sets`: how they become a segment, direct triples included.
 //! - `delta`, `merge`: what a change adds on top, and when many small segments become one.
-//! - `positions`: what every position has once, as columns for analyses.
-//! - `dataset`: a snapshot as the engine's evaluator reads it. `query` has the other way.
+//! - `storage`: the index on disk, when it is made anew, and when it grows.
+//!
+//! The read side knows nothing of the write side. Most readers come through
+//! [`GraphReader`](super::GraphReader).
 //!
 //! With `query`, the only module that names the SPARQL engine. Deliberately absent: named graphs (a triple
 //! said by two documents would be counted twice), compression of columns (they are read where
@@ -21,31 +27,29 @@
 //! and any change to a file that has its name.
 
 pub mod read;
+pub mod storage;
 pub mod write;
 
+pub use read::corruption::{Corruption, or_throw_corruption, reading};
 pub use read::language::{Languages, NoTag};
-pub use read::snapshot::Corruption;
 pub use read::{as_of, positions};
-pub use write::storage;
 
+use crate::base::spill::MemoryBudget;
 use crate::model::encode::direct::derive;
-use crate::store::archive::{Archive, ArchiveError, Entry};
+use crate::model::vocab::rdf;
+use crate::store::archive::{Archive, ArchiveError};
 use jiff::civil::Date;
 use oxigraph::io::RdfSyntaxError;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, Triple, TripleRef};
 use read::column::Column;
 use read::id::Id;
-use read::name_index;
+use read::name_index::{self, NameIndexes};
 use read::snapshot::{By, Snapshot};
-use std::borrow::Cow;
 use std::marker::PhantomData;
-use std::ops::ControlFlow;
-use std::panic::resume_unwind;
 use std::str::FromStr;
 use std::sync::Arc;
-use write::delta::Failure;
-use write::ingest::{Source, Unfilled, fill};
-use write::spill::MemoryBudget;
+use write::build;
+use write::documents::{Given, Stored, in_memory};
 
 /// The graph that queries see. A copy shares what it reads.
 ///
@@ -56,6 +60,7 @@ use write::spill::MemoryBudget;
 /// use oxrdf::NamedNode;
 /// use standpoint::model::ontology;
 /// use standpoint::store::index::Index;
+/// use standpoint::store::index::positions::PositionTable;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let document = "\
@@ -72,13 +77,14 @@ use write::spill::MemoryBudget;
 ///     index.matching(Some(ana.as_ref().into()), None, None).map(|triple| triple.to_string()).collect();
 /// assert_eq!(said, ["<ex:ana> <https://w3id.org/standpoint/ns#opposes> <ex:mill>"]);
 /// // The same position as a row of columns, for analyses.
-/// assert_eq!(index.positions().len(), 1);
+/// assert_eq!(PositionTable::new(index.snapshot())?.len(), 1);
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
 pub struct Index {
     snapshot: Arc<Snapshot>,
+    names: Arc<NameIndexes>,
     /// Not of the graph, but of whoever reads it: everything that shows a label has the graph at hand,
     /// and would have to be handed this beside it, through every list and page.
     languages: Option<Languages>,
@@ -88,7 +94,7 @@ impl Index {
     /// An index over these triples; duplicates count once.
     #[must_use]
     pub fn from_triples(triples: impl IntoIterator<Item = Triple>) -> Self {
-        Self::of_snapshot(Snapshot::of_triples(triples))
+        Self::of_snapshot(build::snapshot(triples))
     }
 
     /// What the store's documents say together, the direct triples that follow from it, and
@@ -114,7 +120,8 @@ impl Index {
     }
 
     fn of_snapshot(snapshot: Snapshot) -> Self {
-        Self { snapshot: Arc::new(snapshot), languages: None }
+        let names = Arc::new(NameIndexes::new(&snapshot));
+        Self { snapshot: Arc::new(snapshot), names, languages: None }
     }
 
     /// The graph of one day: only the positions that were in force on it, as [`mod@as_of`] defines
@@ -163,7 +170,8 @@ impl Index {
     /// The triples with this subject, predicate and object, as far as they are given.
     ///
     /// # Panics
-    /// A file of the index is damaged; what is thrown is the [`Corruption`].
+    /// A file of the index is damaged; what is thrown is the [`Corruption`], which [`reading`] makes an error
+    /// again.
     pub fn matching<'a>(
         &'a self,
         subject: Option<NamedOrBlankNodeRef<'_>>,
@@ -180,172 +188,133 @@ impl Index {
 
     /// Whether it holds this triple.
     ///
-    /// # Panics
-    /// As [`matching`](Self::matching).
-    #[must_use]
-    pub fn contains(&self, triple: &Triple) -> bool {
-        let (subject, object) = (triple.subject.as_ref(), triple.object.as_ref());
-        self.matching(Some(subject), Some(triple.predicate.as_ref()), Some(object)).next().is_some()
+    /// # Errors
+    /// A file of the index is damaged; so for all methods that return a result.
+    pub fn contains(&self, triple: &Triple) -> Result<bool, Corruption> {
+        Ok(self.count(triple.as_ref())? > 0)
     }
 
-    /// The things that may have a name, which is folded as [`normalize_name`](crate::base::fold::normalize_name) does
-    /// it, or an IRI that ends so: all actors, issues, offices, topics and articles that have, and maybe
-    /// others.
+    /// The things that may have a name, or an id: the end of their IRI, or a position's handle. The name is
+    /// folded as [`normalize_name`](crate::base::fold::normalize_name) or [`fold`](crate::base::fold::fold) does
+    /// it. All actors, issues, offices, topics, articles and positions that have it, and maybe others.
     ///
-    /// # Panics
-    /// As [`matching`](Self::matching).
-    #[must_use]
-    pub fn called(&self, name: &str) -> Vec<NamedNode> {
-        let found = name_index::find(&self.snapshot, name);
-        or_throw_corruption(found.and_then(|things| name_index::nodes(&self.snapshot, things)))
+    /// # Errors
+    /// As [`contains`](Self::contains).
+    pub fn called(&self, name: &str) -> Result<Vec<NamedNode>, Corruption> {
+        name_index::nodes(&self.snapshot, self.names.find(&self.snapshot, name)?)
+    }
+
+    /// The things of a class that have a property.
+    ///
+    /// # Errors
+    /// As [`contains`](Self::contains).
+    pub fn having(
+        &self,
+        class: NamedNodeRef<'_>,
+        property: NamedNodeRef<'_>,
+    ) -> Result<Vec<NamedNode>, Corruption> {
+        /// So many rows are scanned in the time of one look-up.
+        const SCANNED: usize = 64;
+        let snapshot = &self.snapshot;
+        let ids = [rdf::TYPE, class, property].map(|node| snapshot.id(node.into()));
+        let [Some(kind), Some(class), Some(property)] = [ids[0].clone()?, ids[1].clone()?, ids[2].clone()?]
+        else {
+            return Ok(Vec::new());
+        };
+        let things = snapshot.lookup(kind, By::Object, class)?;
+        let mut found = Vec::new();
+        if SCANNED * things.len() < snapshot.statistics(property).triples {
+            for thing in things.iter() {
+                if !snapshot.lookup(property, By::Subject, thing)?.is_empty() {
+                    found.push(thing);
+                }
+            }
+        } else {
+            let keys = snapshot.scan(property, By::Subject)?.keys;
+            let mut at = 0;
+            for thing in things.iter() {
+                at = keys.seek(at, thing);
+                if at == keys.len() {
+                    break;
+                }
+                if keys.get(at) == thing {
+                    found.push(thing);
+                }
+            }
+        }
+        name_index::nodes(snapshot, found)
     }
 
     /// How often a triple is said: by so many documents, the background being one, or positions that it
     /// follows from.
     ///
-    /// # Panics
-    /// As [`matching`](Self::matching).
-    #[must_use]
-    pub fn count(&self, triple: TripleRef<'_>) -> u32 {
-        let ids = [triple.subject.into(), triple.predicate.into(), triple.object];
-        let [Some(s), Some(p), Some(o)] = ids.map(|term| or_throw_corruption(self.snapshot.id(term))) else {
-            return 0;
-        };
-        or_throw_corruption(self.snapshot.count([s, p, o]))
+    /// # Errors
+    /// As [`contains`](Self::contains).
+    pub fn count(&self, triple: TripleRef<'_>) -> Result<u32, Corruption> {
+        let mut ids = [Id::UNBOUND; 3];
+        for (id, term) in ids.iter_mut().zip([triple.subject.into(), triple.predicate.into(), triple.object])
+        {
+            match self.snapshot.id(term)? {
+                Some(known) => *id = known,
+                None => return Ok(0),
+            }
+        }
+        self.snapshot.count(ids)
     }
 
     /// How many triples say something of a thing, written as in N-Triples, by other than these properties.
     ///
-    /// # Panics
-    /// As [`matching`](Self::matching).
-    pub fn says_of(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> usize {
-        self.tables_of(thing, By::Subject, but).map(|(_, things)| things.len()).sum()
+    /// # Errors
+    /// As [`contains`](Self::contains).
+    pub fn says_of(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> Result<usize, Corruption> {
+        Ok(self.values_of(thing, By::Subject, but)?.iter().map(Column::len).sum())
     }
 
     /// What refers to a thing, written as in N-Triples, by other than these properties.
     ///
-    /// # Panics
-    /// As [`matching`](Self::matching).
-    pub fn refer_to(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> Vec<Term> {
-        let tables = self.tables_of(thing, By::Object, but);
-        let mut ids: Vec<Id> = tables.flat_map(|(_, things)| things.iter().collect::<Vec<_>>()).collect();
+    /// # Errors
+    /// As [`contains`](Self::contains).
+    pub fn refer_to(&self, thing: &str, but: &[NamedNodeRef<'_>]) -> Result<Vec<Term>, Corruption> {
+        let tables = self.values_of(thing, By::Object, but)?;
+        let mut ids: Vec<Id> = tables.iter().flat_map(Column::iter).collect();
         ids.sort_unstable();
         ids.dedup();
-        ids.into_iter().map(|id| or_throw_corruption(self.snapshot.term(id))).collect()
+        ids.into_iter().map(|id| self.snapshot.term(id)).collect()
     }
 
-    fn tables_of<'a>(
-        &'a self,
+    /// The objects of a subject, or the subjects of an object, predicate by predicate.
+    fn values_of(
+        &self,
         thing: &str,
         by: By,
         but: &[NamedNodeRef<'_>],
-    ) -> impl Iterator<Item = (Id, Column<'a>)> + use<'a> {
+    ) -> Result<Vec<Column<'_>>, Corruption> {
         let mut key = Vec::new();
         let id = if write::lines::resource(thing, &mut key) {
-            or_throw_corruption(self.snapshot.id_of_key(&key))
+            self.snapshot.id_of_key(&key)?
         } else {
-            Term::from_str(thing).ok().and_then(|term| or_throw_corruption(self.snapshot.id(term.as_ref())))
+            match Term::from_str(thing) {
+                Ok(term) => self.snapshot.id(term.as_ref())?,
+                Err(_) => None,
+            }
         };
-        let mut predicates =
-            id.map(|id| or_throw_corruption(self.snapshot.predicates_of(by, id))).unwrap_or_default();
-        if !predicates.is_empty() {
-            let but: Vec<Id> =
-                but.iter().filter_map(|p| or_throw_corruption(self.snapshot.id((*p).into()))).collect();
-            predicates.retain(|predicate| !but.contains(predicate));
+        let Some(id) = id else { return Ok(Vec::new()) };
+        let mut predicates = self.snapshot.predicates_of(by, id)?;
+        for property in but {
+            if predicates.is_empty() {
+                break;
+            }
+            if let Some(property) = self.snapshot.id((*property).into())? {
+                predicates.retain(|predicate| *predicate != property);
+            }
         }
-        let lookup = move |predicate| {
-            let things =
-                or_throw_corruption(self.snapshot.lookup(predicate, by, id.expect("it has predicates")));
-            (predicate, things)
-        };
-        predicates.into_iter().map(lookup)
+        predicates.into_iter().map(|predicate| self.snapshot.lookup(predicate, by, id)).collect()
     }
 
     /// What queries run on.
     pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
     }
-}
-
-/// What these documents say, in memory. If no temporary files can be written, it takes more of it.
-fn in_memory<S: Source>(
-    background: &[Triple],
-    documents: &[S::Document],
-    source: &S,
-    bounds: MemoryBudget,
-) -> Result<Snapshot, S::Error> {
-    let made = |bounds: MemoryBudget| {
-        let filled = fill(background, documents, source, &bounds)?;
-        Snapshot::of_filled(filled, &bounds).map_err(Unfilled::Spilling)
-    };
-    match made(bounds).or_else(|unfilled| match unfilled {
-        Unfilled::Spilling(_) => made(MemoryBudget::none()),
-        other => Err(other),
-    }) {
-        Ok(snapshot) => Ok(snapshot),
-        Err(Unfilled::Document(error)) => Err(error),
-        Err(Unfilled::Spilling(error)) => unreachable!("in memory nothing can fail: {error}"),
-    }
-}
-
-/// Documents of an archive.
-struct Stored<'a>(&'a Archive);
-
-impl<'e> Source for Stored<'e> {
-    type Document = &'e Entry;
-    type Error = ArchiveError;
-
-    fn size(&self, entry: &&Entry) -> u64 {
-        entry.bytes
-    }
-
-    fn pieces<'a>(
-        &'a self,
-        entry: &'a &Entry,
-        bytes: usize,
-        take: &mut dyn FnMut(Cow<'a, str>) -> ControlFlow<()>,
-    ) -> Result<(), ArchiveError> {
-        self.0.read_pieces(entry, bytes, &mut |piece| take(Cow::Owned(piece)))
-    }
-
-    fn unreadable(&self, entry: &&Entry, failure: Failure) -> ArchiveError {
-        self.0.unreadable(entry, &failure)
-    }
-}
-
-/// Documents in memory.
-struct Given<'d>(PhantomData<&'d str>);
-
-impl<'d> Source for Given<'d> {
-    type Document = &'d str;
-    type Error = RdfSyntaxError;
-
-    fn size(&self, document: &&str) -> u64 {
-        document.len() as u64
-    }
-
-    fn pieces<'a>(
-        &'a self,
-        document: &'a &str,
-        bytes: usize,
-        take: &mut dyn FnMut(Cow<'a, str>) -> ControlFlow<()>,
-    ) -> Result<(), RdfSyntaxError> {
-        let _ = write::ingest::lines(document, bytes).map(Cow::Borrowed).try_for_each(take);
-        Ok(())
-    }
-
-    fn unreadable(&self, _: &&str, failure: Failure) -> RdfSyntaxError {
-        match failure {
-            Failure::Syntax(error) => error,
-            other => unreachable!("in memory there is nothing else to fail: {other}"),
-        }
-    }
-}
-
-/// Most readers of an index have no errors of their own, and one of its files being damaged is as rare as
-/// a broken disk. So the damage is thrown past them, to whoever talks to people.
-pub fn or_throw_corruption<T>(read: Result<T, Corruption>) -> T {
-    read.unwrap_or_else(|damage| resume_unwind(Box::new(damage)))
 }
 
 /// Triples that match, as terms.
@@ -459,52 +428,5 @@ impl Iterator for Matches<'_> {
     }
 }
 
-/// Adds the triples of a document in canonical N-Triples.
-fn parse_into(ntriples: &str, run: &mut write::run::Run<'_>) -> Result<(), write::delta::Failure> {
-    for line in ntriples.lines() {
-        if run.add_line(line)? {
-            continue;
-        }
-        for triple in crate::model::document::parse(line) {
-            run.add(triple?.as_ref())?;
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Stance;
-    use crate::model::vocab::stp;
-
-    #[test]
-    fn a_triple_of_two_documents_counts_once() {
-        let line = |s: &str| format!("<ex:{s}> <ex:p> \"o\" .\n");
-        let documents = [line("a") + &line("b"), line("b") + &line("c")];
-        let background: Vec<Triple> =
-            crate::model::document::parse(&(line("c") + &line("d"))).collect::<Result<_, _>>().unwrap();
-        let index = Index::from_ntriples(documents.iter().map(String::as_str), &background).unwrap();
-        assert_eq!(index.len(), 4);
-    }
-
-    #[test]
-    fn what_one_document_leaves_open_another_may_settle() {
-        let stp = stp::NAMESPACE;
-        let stance = format!("<ex:p> <{stp}actor> <ex:a> .\n<ex:p> <{stp}stance> <{stp}Opposes> .\n");
-        let rest = format!("<ex:p> <{stp}issue> <ex:i> .\n<ex:p> <{stp}status> <{stp}InForce> .\n");
-        let index = Index::from_ntriples([stance.as_str(), rest.as_str()], &[]).unwrap();
-        let opposes = Stance::Opposes.direct_property();
-        let direct: Vec<String> = index.matching(None, Some(opposes), None).map(|t| t.to_string()).collect();
-        assert_eq!(direct, [format!("<ex:a> <{stp}opposes> <ex:i>")]);
-    }
-
-    #[test]
-    fn many_documents_all_arrive() {
-        let documents: Vec<String> = (0..30_000).map(|i| format!("<ex:{i}> <ex:p> <ex:o> .\n")).collect();
-        let index = Index::from_ntriples(documents.iter().map(String::as_str), &[]).unwrap();
-        assert_eq!(index.len(), documents.len());
-        let broken = documents.iter().map(String::as_str).chain(["<ex:a> <ex:p> "]);
-        assert!(Index::from_ntriples(broken, &[]).is_err());
-    }
-}
+mod tests;

@@ -5,13 +5,12 @@
 //! store by the time the lock is held, they are done again: what a name means, and what a load brings about,
 //! depends on what the store holds. How inputs are read and what is refused, the caller says ([`Load`]).
 
-use super::archive::{Archive, Effect, Meta, Transaction, Wait};
+use super::archive::{Archive, ClockJump, Effect, Identity, Meta, Transaction, Wait};
 use super::index::storage::{self, Opened, StagedIndex};
-use super::index::{Corruption, Index};
+use super::index::{Corruption, Index, reading};
 use crate::base::error::{Error, Result};
 use crate::model::document::Document;
 use crate::model::ontology::Background;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// The parts of a load that the store does not know.
 pub trait Load {
@@ -71,6 +70,10 @@ pub enum Step<'a> {
     Writing(usize),
     /// The index was damaged and is made again.
     Rebuilding(&'a Corruption),
+    /// The index has this revision, and the history does not.
+    HistoryShrank(u64),
+    /// The revision is made at a time that does not follow the one before.
+    ClockJump(ClockJump),
 }
 
 /// Result of a load.
@@ -99,6 +102,7 @@ pub fn rehearse<L: Load>(
 }
 
 /// Loads: reads, checks, takes the lock, does both again if the store has changed meanwhile, and commits.
+/// `fresh` identifies a store that has no identity yet.
 ///
 /// # Errors
 /// Those of reading and checking; another writer that does not end in time; a store that cannot be written.
@@ -107,6 +111,7 @@ pub fn load<L: Load>(
     archive: &mut Archive,
     background: Background,
     load: &L,
+    fresh: Identity,
     wait: &Wait<'_>,
 ) -> Result<Outcome<L::Read, L::Findings>> {
     let mut found = prospect(archive, background, load, None)?;
@@ -114,7 +119,10 @@ pub fn load<L: Load>(
     let dir = archive.dir().to_owned();
     load.notice(Step::Locking);
     let meta = load.meta();
-    let mut transaction = archive.begin_within(&meta.by, meta.time, wait)?;
+    let mut transaction = archive.begin_within(&meta.by, meta.time, fresh, wait)?;
+    if let Some(jump) = transaction.clock_jump(meta.time) {
+        load.notice(Step::ClockJump(jump));
+    }
     if transaction.head_hash() != read_from {
         let stale = load.depends_on_store();
         if stale && !load.is_lasting() {
@@ -151,17 +159,14 @@ fn prospect<L: Load>(
     read: Option<L::Read>,
 ) -> Result<Prospect<L::Read, L::Findings>> {
     let look = |read| look(archive, background, load, read);
-    // An index that is damaged is thrown past everything that reads it; the archive has what it has lost.
-    catch_unwind(AssertUnwindSafe(|| look(read))).unwrap_or_else(|thrown| {
-        match thrown.downcast::<Corruption>() {
-            Ok(damage) if load.is_lasting() => {
-                load.notice(Step::Rebuilding(&damage));
-                storage::forget(archive).map_err(Error::file("delete", archive.index_dir()))?;
-                look(None)
-            }
-            Ok(damage) => Err((*damage).into()),
-            Err(panic) => resume_unwind(panic),
+    // The archive has what a damaged index has lost.
+    reading(|| look(read)).unwrap_or_else(|damage| {
+        if !load.is_lasting() {
+            return Err(damage.into());
         }
+        load.notice(Step::Rebuilding(&damage));
+        storage::forget(archive).map_err(Error::file("delete", archive.index_dir()))?;
+        look(None)
     })
 }
 
@@ -174,7 +179,10 @@ fn look<L: Load>(
     let present = match archive.number() {
         0 => None,
         _ => {
-            let Opened { index, damage } = storage::open(archive, background)?;
+            let Opened { index, damage, gone } = storage::open(archive, background)?;
+            if let Some(revision) = gone {
+                load.notice(Step::HistoryShrank(revision));
+            }
             if let Some(damage) = &damage {
                 load.notice(Step::Rebuilding(damage));
             }

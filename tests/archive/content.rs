@@ -1,6 +1,6 @@
 //! Documents go in, are replaced, and come out.
 
-use super::{contents, document, iri, load, meta, noon};
+use super::{FRESH, contents, document, iri, load, meta, noon};
 use standpoint::store::archive::{Action, Archive, Effect};
 use standpoint::store::index::Index;
 use std::ops::ControlFlow;
@@ -57,7 +57,7 @@ fn removing_a_document_takes_out_what_only_it_said() {
     load(dir.path(), &[document("a", "xy"), document("b", "yz")]);
     let mut archive = Archive::open(dir.path()).unwrap();
     assert_eq!(Index::open(&archive, &[]).unwrap().len(), 3);
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     assert!(transaction.remove(&iri("a")));
     assert!(!transaction.remove(&iri("never-there")));
     transaction.commit(meta(Action::Remove)).unwrap().unwrap();
@@ -85,7 +85,7 @@ fn the_last_word_in_a_transaction_counts() {
     let dir = tempdir().unwrap();
     load(dir.path(), &[document("a", "x")]);
     let mut archive = Archive::open(dir.path()).unwrap();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     transaction.remove(&iri("a"));
     transaction.put(&document("a", "y")).unwrap();
     assert_eq!(transaction.put(&document("a", "x")).unwrap(), Effect::Unchanged);

@@ -1,7 +1,7 @@
 //! A system that refuses: the store is as it was, and the message says what to do.
 #![cfg(target_os = "linux")]
 
-use super::{absent, contents, document, load, meta, noon};
+use super::{FRESH, absent, contents, document, load, meta, noon, without_clock};
 use standpoint::store::archive::{Action, Archive, ArchiveError};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -25,7 +25,7 @@ fn remove_behind(shell: &str, dir: &Path) -> Output {
 }
 
 fn stderr(output: &Output, dir: &Path) -> String {
-    String::from_utf8_lossy(&output.stderr).replace(dir.to_str().unwrap(), "DIR")
+    without_clock(&output.stderr).replace(dir.to_str().unwrap(), "DIR")
 }
 
 #[test]
@@ -65,13 +65,13 @@ fn a_full_disk_changes_nothing() {
     }
     big.ntriples = said.into();
     let mut archive = Archive::open(&dir).unwrap();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     let error = transaction.put(&big).expect_err("it does not fit");
     assert!(matches!(error, ArchiveError::Full { .. }), "{error}");
     assert!(error.to_string().ends_with("no space left on device"), "{error}");
     drop(transaction);
     assert_eq!(contents(&dir), before);
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     transaction.put(&document("b", "y")).unwrap();
     transaction.commit(meta(Action::Load)).unwrap().expect("there is room again");
     drop(unmount);

@@ -1,6 +1,6 @@
 //! The index beside the archive: always what the archive says, whatever has become of its files.
 
-use super::{document, iri, load, meta, noon};
+use super::{FRESH, document, iri, load, meta, noon};
 use oxrdf::Triple;
 use proptest::prelude::*;
 use standpoint::model::ontology::Background;
@@ -60,7 +60,7 @@ proptest! {
         load(dir.path(), std::slice::from_ref(&large));
         for (name, says, look) in steps {
             let mut archive = Archive::open(dir.path()).unwrap();
-            let mut transaction = archive.begin("ada@example", noon()).unwrap();
+            let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
             match says {
                 Some(says) => drop(transaction.put(&document(&name.to_string(), &says)).unwrap()),
                 None => drop(transaction.remove(&iri(&name.to_string()))),
@@ -140,7 +140,7 @@ fn any_byte_that_changes_is_noticed_or_does_not_matter() {
             fs::write(path, damaged).unwrap();
             match kept(&archive) {
                 None => {
-                    assert!(storage::prove(&archive, BACKGROUND).is_err());
+                    assert!(storage::prove(&archive, BACKGROUND).damage.is_some());
                     storage::forget(&archive).unwrap();
                     assert_eq!(kept(&archive).unwrap().0, whole);
                     noticed += 1;

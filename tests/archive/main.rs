@@ -2,10 +2,12 @@
 
 #[path = "../absent/mod.rs"]
 mod absent;
+mod backup;
 mod content;
 mod damage;
 mod faults;
 mod history;
+mod identity;
 mod index;
 mod model;
 mod past;
@@ -18,8 +20,13 @@ mod writers;
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use standpoint::model::document::{Document, sha256};
-use standpoint::store::archive::{Action, Archive, Meta, Revision};
+use standpoint::store::archive::{
+    Action, Archive, ContentHash, Identity, Meta, Repair, Report, Revision, Wait,
+};
 use std::path::Path;
+
+/// Identity of the stores that these tests make.
+const FRESH: Identity = Identity::of_bytes([7; 16]);
 
 /// A document with this short name that says these things, a letter a triple.
 fn document(name: &str, says: &str) -> Document {
@@ -50,7 +57,7 @@ fn noon() -> Timestamp {
 /// Loads the documents in one go.
 fn load(dir: &Path, documents: &[Document]) -> Option<Revision> {
     let mut archive = Archive::open_or_create(dir).unwrap();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     for document in documents {
         transaction.put(document).unwrap();
     }
@@ -67,4 +74,39 @@ fn contents(dir: &Path) -> Vec<(String, String)> {
 /// A message with the directory, which differs from run to run, left out.
 fn message(error: &dyn std::error::Error, dir: &Path) -> String {
     error.to_string().replace(dir.to_str().unwrap(), "DIR")
+}
+
+/// Repairs with nothing to read documents from again.
+fn repair(dir: &Path) -> Report {
+    repair_expecting(dir, None)
+}
+
+fn repair_expecting(dir: &Path, expected: Option<ContentHash>) -> Report {
+    let order = Repair {
+        dry_run: false,
+        meta: meta(Action::Repair),
+        wait: &Wait::no_time(),
+        again: &|_, _| Vec::new(),
+        fresh: FRESH,
+        expected,
+    };
+    standpoint::store::archive::repair(dir, &order).unwrap()
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, target) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(path, target).unwrap();
+        }
+    }
+}
+
+/// What the program said, but for the clock, which is years ahead of these stores.
+fn without_clock(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    text.split_inclusive('\n').filter(|line| !line.starts_with("the clock says")).collect()
 }

@@ -1,6 +1,6 @@
 //! Any sequence of changes leaves what a plain map would hold.
 
-use super::{contents, document, iri, meta, noon};
+use super::{FRESH, contents, document, iri, meta, noon};
 use proptest::prelude::*;
 use standpoint::store::archive::{Action, Archive};
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ proptest! {
         let mut model = BTreeMap::new();
         for (steps, commit) in batches {
             let mut next: BTreeMap<String, String> = model.clone();
-            let mut transaction = archive.begin("ada@example", noon()).unwrap();
+            let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
             for step in steps {
                 match step {
                     Step::Put(name, says) => {

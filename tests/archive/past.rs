@@ -1,6 +1,6 @@
 //! The store as it was, by number and by time.
 
-use super::{contents, document, iri, load, meta, noon};
+use super::{FRESH, contents, document, iri, load, meta, noon};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use proptest::prelude::*;
 use standpoint::audit::history::Patch;
@@ -23,7 +23,7 @@ fn contents_at(archive: &Archive, number: u64) -> Contents {
 /// Writes a revision at this time, in which a document says something else.
 fn write(dir: &Path, says: &str, time: Timestamp) {
     let mut archive = Archive::open_or_create(dir).unwrap();
-    let mut transaction = archive.begin("ada@example", time).unwrap();
+    let mut transaction = archive.begin("ada@example", time, FRESH).unwrap();
     transaction.put(&document("a", says)).unwrap();
     let mut meta = meta(Action::Load);
     meta.time = time;
@@ -101,7 +101,7 @@ fn who_writes_from_the_past_writes_in_the_present() {
         load(dir.path(), &[document("a", says)]).unwrap();
     }
     let mut past = Archive::open(dir.path()).unwrap().at(1).unwrap();
-    let mut transaction = past.begin("ada@example", noon()).unwrap();
+    let mut transaction = past.begin("ada@example", noon(), FRESH).unwrap();
     transaction.put(&document("b", "x")).unwrap();
     assert_eq!(transaction.commit(meta(Action::Load)).unwrap().unwrap().number, 4);
     assert_eq!(contents(dir.path()).len(), 2);
@@ -150,7 +150,7 @@ impl Remembered {
 
 fn perform(archive: &mut Archive, step: &Step, remembered: &mut Remembered) {
     let mut next = remembered.0.last().unwrap().clone();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     let action = match step {
         Step::Load(documents) => {
             for (name, says) in documents {
@@ -210,4 +210,46 @@ proptest! {
             prop_assert_eq!(patched, triples(new));
         }
     }
+}
+
+#[test]
+fn a_clock_that_jumped_hides_nothing_that_follows() {
+    let dir = tempdir().unwrap();
+    let far: Timestamp = "5195-01-01T00:00:00Z".parse().unwrap();
+    let day = |days: i64| noon() + SignedDuration::from_hours(24 * days);
+    for (says, time) in [("x", day(0)), ("y", far), ("z", day(2)), ("x", day(4))] {
+        write(dir.path(), says, time);
+    }
+    let archive = Archive::open(dir.path()).unwrap();
+    let recorded = archive.revision(2).unwrap().unwrap().time;
+    assert_eq!(recorded, far, "what the clock said is on record");
+    for (when, number) in
+        [("2025-04-17", 1), ("2025-04-18", 1), ("2025-04-19", 3), ("2025-04-21", 4), ("5195-01-02", 4)]
+    {
+        assert_eq!(resolve(&archive, when), Ok(number), "{when}");
+    }
+}
+
+#[test]
+fn a_clock_that_jumps_is_told() {
+    let dir = tempdir().unwrap();
+    write(dir.path(), "x", noon());
+    let mut archive = Archive::open(dir.path()).unwrap();
+    let transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
+    let days = |days: i64| noon() + SignedDuration::from_hours(24 * days);
+    for (now, is_told) in [
+        (noon(), false),
+        (noon() - 30.seconds(), false),
+        (days(300), false),
+        (noon() - 2.minutes(), true),
+        (days(400), true),
+        (days(-9000), true),
+    ] {
+        assert_eq!(transaction.clock_jump(now).is_some(), is_told, "{now}");
+    }
+    assert_eq!(
+        transaction.clock_jump(days(-2)).unwrap().to_string(),
+        "the clock says 2025-04-15 12:00 UTC, earlier than revision 1 (2025-04-17 12:00 UTC); set it if \
+         it is wrong: `--known-on` follows the order of the revisions, and ignores a time that contradicts it"
+    );
 }

@@ -1,6 +1,6 @@
 //! `standpoint remove`, as typed.
 
-use super::{contents, document, load};
+use super::{contents, document, load, without_clock};
 use std::path::Path;
 use std::process::Command;
 use tempfile::{TempDir, tempdir};
@@ -24,7 +24,7 @@ fn remove(dir: &Path, arguments: &[&str]) -> (i32, String) {
         .output()
         .unwrap();
     assert!(output.stdout.is_empty());
-    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    (output.status.code().unwrap(), without_clock(&output.stderr))
 }
 
 #[test]

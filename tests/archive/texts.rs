@@ -1,8 +1,8 @@
-//! Texts that are kept: found by their hash, proved by it, and no part of the history.
+//! Texts that are kept: found by their hash, proved by it, and missed when they are gone.
 
-use super::{document, load, message, noon};
+use super::{FRESH, document, load, message, meta, noon, repair};
 use standpoint::base::error::Helpful;
-use standpoint::store::archive::{Archive, ArchiveError, ContentHash};
+use standpoint::store::archive::{Action, Archive, ArchiveError, ContentHash, Lost};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::tempdir;
@@ -11,7 +11,7 @@ const TEXT: &str = "The mill on Canal Street – “an eyesore” – is to go.\
 
 fn keep(dir: &Path) {
     let mut archive = Archive::open_or_create(dir).unwrap();
-    archive.begin("ada@example", noon()).unwrap().keep_text(TEXT).unwrap();
+    archive.begin("ada@example", noon(), FRESH).unwrap().keep_text(TEXT).unwrap();
 }
 
 fn file(dir: &Path) -> PathBuf {
@@ -68,4 +68,40 @@ fn every_flipped_bit_of_a_kept_text_is_noticed_and_keeping_it_again_mends_it() {
     assert!(noticed > sound.len() * 6, "{noticed} of {} bits", sound.len() * 8);
     keep(dir.path());
     assert_eq!(text(dir.path()).unwrap().as_deref(), Some(TEXT));
+}
+
+#[test]
+fn a_text_that_is_gone_is_missed_once() {
+    let dir = tempdir().unwrap();
+    let mut archive = Archive::open_or_create(dir.path()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
+    transaction.put(&document("a", "x")).unwrap();
+    transaction.keep_text(TEXT).unwrap();
+    let revision = transaction.commit(meta(Action::Load)).unwrap().unwrap();
+    assert_eq!(revision.texts, [ContentHash::of(TEXT.as_bytes())]);
+    assert!(repair(dir.path()).is_well());
+    fs::remove_file(file(dir.path())).unwrap();
+    let report = repair(dir.path());
+    assert!(matches!(report.lost[..], [Lost::Text { .. }]), "{report:?}");
+    assert!(report.written.is_some(), "it is put down");
+    assert!(repair(dir.path()).is_well());
+    assert_eq!(Archive::open(dir.path()).unwrap().texts().count(), 0);
+}
+
+#[test]
+fn a_text_alone_makes_a_revision_and_only_once() {
+    let dir = tempdir().unwrap();
+    load(dir.path(), &[document("a", "x")]);
+    for expected in [true, false] {
+        let mut archive = Archive::open(dir.path()).unwrap();
+        let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
+        transaction.keep_text(TEXT).unwrap();
+        assert_eq!(transaction.commit(meta(Action::Load)).unwrap().is_some(), expected);
+    }
+    // It survives a checkpoint.
+    for number in 0..130 {
+        load(dir.path(), &[document("b", ["x", "y"][number % 2])]);
+    }
+    assert!(dir.path().join("checkpoint.json").exists());
+    assert_eq!(Archive::open(dir.path()).unwrap().texts().count(), 1);
 }

@@ -1,13 +1,13 @@
 //! Taking back, and taking that back.
 
-use super::{contents, document, load, meta, noon};
+use super::{FRESH, contents, document, load, meta, noon};
 use standpoint::store::archive::{Action, Archive, Revision};
 use std::path::Path;
 use tempfile::tempdir;
 
 fn undo(dir: &Path, number: Option<u64>) -> Result<Revision, String> {
     let mut archive = Archive::open(dir).unwrap();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     transaction.undo(number).map_err(|error| error.to_string())?;
     Ok(transaction.commit(meta(Action::Undo)).unwrap().expect("an undo changes something"))
 }

@@ -1,6 +1,6 @@
 //! One writer at a time, any number of readers, and processes that die.
 
-use super::{contents, document, iri, load, meta, noon};
+use super::{FRESH, contents, document, iri, load, meta, noon};
 use standpoint::store::archive::{Action, Archive, ArchiveError};
 use std::fs;
 use std::process::Command;
@@ -11,7 +11,7 @@ fn a_second_writer_is_told_who_writes() {
     let dir = tempdir().unwrap();
     load(dir.path(), &[document("a", "x")]);
     let mut archive = Archive::open(dir.path()).unwrap();
-    let transaction = archive.begin("ada@example", noon()).unwrap();
+    let transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     let second = Command::new(env!("CARGO_BIN_EXE_standpoint"))
         .args(["remove", "a", "--store"])
         .arg(dir.path())
@@ -35,10 +35,10 @@ fn the_lock_ends_with_the_transaction() {
     let dir = tempdir().unwrap();
     let mut one = Archive::open_or_create(dir.path()).unwrap();
     let mut other = Archive::open_or_create(dir.path()).unwrap();
-    let first = one.begin("ada@example", noon()).unwrap();
-    assert!(matches!(other.begin("bob@example", noon()), Err(ArchiveError::Locked { .. })));
+    let first = one.begin("ada@example", noon(), FRESH).unwrap();
+    assert!(matches!(other.begin("bob@example", noon(), FRESH), Err(ArchiveError::Locked { .. })));
     drop(first);
-    other.begin("bob@example", noon()).unwrap();
+    other.begin("bob@example", noon(), FRESH).unwrap();
 }
 
 #[cfg(target_os = "linux")]
@@ -53,12 +53,12 @@ fn the_lock_of_a_killed_process_is_no_obstacle() {
     let mut archive = Archive::open(dir.path()).unwrap();
     let refused = (0..1000).any(|_| {
         std::thread::sleep(std::time::Duration::from_millis(5));
-        archive.begin("ada@example", noon()).is_err()
+        archive.begin("ada@example", noon(), FRESH).is_err()
     });
     holder.kill().unwrap();
     holder.wait().unwrap();
     assert!(refused, "the lock of a living process counts");
-    archive.begin("ada@example", noon()).unwrap();
+    archive.begin("ada@example", noon(), FRESH).unwrap();
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_writer_sees_what_others_wrote_since_it_opened() {
     let dir = tempdir().unwrap();
     let mut archive = Archive::open_or_create(dir.path()).unwrap();
     load(dir.path(), &[document("a", "x")]);
-    let mut transaction = archive.begin("bob@example", noon()).unwrap();
+    let mut transaction = archive.begin("bob@example", noon(), FRESH).unwrap();
     transaction.put(&document("a", "x")).unwrap();
     assert_eq!(transaction.commit(meta(Action::Load)).unwrap(), None);
     assert!(archive.documents().contains_key(&iri("a")));
@@ -79,7 +79,7 @@ fn readers_see_the_state_before_a_load_until_it_is_whole() {
     let before = contents(dir.path());
     let mut archive = Archive::open(dir.path()).unwrap();
     let reader = Archive::open(dir.path()).unwrap();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     transaction.put(&document("a", "y")).unwrap();
     transaction.put(&document("b", "z")).unwrap();
     assert_eq!(contents(dir.path()), before);
@@ -95,7 +95,7 @@ fn a_transaction_given_up_leaves_nothing_behind() {
     load(dir.path(), &[document("a", "x")]);
     let before = contents(dir.path());
     let mut archive = Archive::open(dir.path()).unwrap();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     transaction.put(&document("b", "z")).unwrap();
     transaction.remove(&iri("a"));
     drop(transaction);

@@ -1,6 +1,6 @@
 //! Damage to each kind of file: bits turned, files cut, emptied, filled with noise, gone.
 
-use super::{Chance, contents, copy, document, load, meta, newest, repair, tell, tempdir};
+use super::{Chance, FRESH, contents, copy, document, load, meta, newest, repair, tell, tempdir};
 use standpoint::base::error::Helpful;
 use standpoint::store::archive::{Action, Archive, ContentHash, Lost};
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ fn store(dir: &Path) {
     }
     let mut archive = Archive::open(dir).unwrap();
     let meta = meta(Action::Load);
-    archive.begin(&meta.by, meta.time).unwrap().keep_text(TEXT).unwrap();
+    archive.begin(&meta.by, meta.time, FRESH).unwrap().keep_text(TEXT).unwrap();
 }
 
 /// The path of what a document said after some revision.
@@ -145,7 +145,7 @@ fn one_trial(store: &Path, file: &Path, before: &BTreeMap<String, String>, what:
     let planned = repair(store, true);
     assert_eq!(noticed(store), errors, "{what}: looking changes nothing");
     let report = repair(store, false);
-    let page = standpoint::cli::page::repair::page(&report, 80);
+    let page = standpoint::cli::page::repair::page(&report, None, 80);
     assert_eq!(
         (planned.lost.len(), planned.mended.len()),
         (report.lost.len(), report.mended.len()),

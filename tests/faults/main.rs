@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use standpoint::model::document::{Document, sha256};
 use standpoint::store::archive;
-use standpoint::store::archive::{Action, Archive, Meta, Repair, Report, Wait};
+use standpoint::store::archive::{Action, Archive, Identity, Meta, Repair, Report, Wait};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
@@ -29,6 +29,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
+
+/// Identity of the stores that these tests make.
+const FRESH: Identity = Identity::of_bytes([7; 16]);
 
 /// Says how many trials there were. Past the harness, which shows only what failing tests print.
 fn tell(line: &str) {
@@ -88,7 +91,7 @@ fn meta(action: Action) -> Meta {
 fn load(dir: &Path, documents: &[Document]) {
     let meta = meta(Action::Load);
     let mut archive = Archive::open_or_create(dir).expect("the store opens");
-    let mut transaction = archive.begin(&meta.by, meta.time).expect("nobody else writes");
+    let mut transaction = archive.begin(&meta.by, meta.time, FRESH).expect("nobody else writes");
     for document in documents {
         transaction.put(document).expect("it is written");
     }
@@ -118,8 +121,14 @@ fn leftovers(dir: &Path) -> usize {
 
 /// Repairs with nothing to read documents from again.
 fn repair(dir: &Path, dry_run: bool) -> Report {
-    let order =
-        Repair { dry_run, meta: meta(Action::Repair), wait: &Wait::no_time(), again: &|_, _| Vec::new() };
+    let order = Repair {
+        dry_run,
+        meta: meta(Action::Repair),
+        wait: &Wait::no_time(),
+        again: &|_, _| Vec::new(),
+        fresh: FRESH,
+        expected: None,
+    };
     archive::repair(dir, &order).expect("it can be repaired")
 }
 

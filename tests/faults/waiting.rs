@@ -1,6 +1,6 @@
 //! Others who write or read at the same time.
 
-use super::{contents, document, load, meta, newest, standpoint, tell, tempdir};
+use super::{FRESH, contents, document, load, meta, newest, standpoint, tell, tempdir};
 use standpoint::store::archive::{Action, Archive, ArchiveError, Wait};
 use std::cell::RefCell;
 use std::fmt::Write;
@@ -23,7 +23,7 @@ fn a_second_writer_waits_and_goes_on_from_what_the_first_wrote() {
     load(&store, &[document("a", &["x"])]);
     let source = file(dir.path(), "b.nt", "b");
     let mut archive = Archive::open(&store).unwrap();
-    let mut transaction = archive.begin("ada@example", meta(Action::Load).time).unwrap();
+    let mut transaction = archive.begin("ada@example", meta(Action::Load).time, FRESH).unwrap();
     transaction.put(&document("a", &["y"])).unwrap();
     let mut second = standpoint(&store, &["load", "--wait", "5m", &source]).spawn().unwrap();
     transaction.commit(meta(Action::Load)).unwrap();
@@ -38,7 +38,7 @@ fn a_second_writer_whose_time_is_up_says_who_writes() {
     let dir = tempdir();
     load(dir.path(), &[document("a", &["x"])]);
     let mut archive = Archive::open(dir.path()).unwrap();
-    let transaction = archive.begin("ada@example", meta(Action::Load).time).unwrap();
+    let transaction = archive.begin("ada@example", meta(Action::Load).time, FRESH).unwrap();
     for args in [["remove", "a"], ["undo", "1"], ["repair", "--by=bob"]] {
         let output = standpoint(dir.path(), &args)
             .args(["--wait", "50ms"])
@@ -67,11 +67,11 @@ fn who_is_waited_for_is_told_once() {
     let dir = tempdir();
     load(dir.path(), &[document("a", &["x"])]);
     let (mut one, mut other) = (Archive::open(dir.path()).unwrap(), Archive::open(dir.path()).unwrap());
-    let _first = one.begin("ada@example", meta(Action::Load).time).unwrap();
+    let _first = one.begin("ada@example", meta(Action::Load).time, FRESH).unwrap();
     let told = RefCell::new(Vec::new());
     let at_most = Duration::from_millis(50);
     let wait = Wait { at_most, begins: &|holder| told.borrow_mut().push(holder.cloned()) };
-    let error = other.begin_within("bob@example", meta(Action::Load).time, &wait).unwrap_err();
+    let error = other.begin_within("bob@example", meta(Action::Load).time, FRESH, &wait).unwrap_err();
     let ArchiveError::Locked { holder, waited, .. } = error else { panic!("{error}") };
     assert_eq!(waited, at_most);
     assert_eq!(holder.as_ref().unwrap().by, "ada@example");
@@ -86,7 +86,7 @@ fn an_undo_does_not_take_back_what_it_waited_for() {
     load(dir.path(), &[document("a", &["x"])]);
     load(dir.path(), &[document("b", &["y"])]);
     let mut archive = Archive::open(dir.path()).unwrap();
-    let mut transaction = archive.begin("ada@example", meta(Action::Load).time).unwrap();
+    let mut transaction = archive.begin("ada@example", meta(Action::Load).time, FRESH).unwrap();
     transaction.put(&document("c", &["z"])).unwrap();
     let mut undo = standpoint(dir.path(), &["undo", "--wait", "5m"]).spawn().unwrap();
     until_at_the_lock(&undo, dir.path());
@@ -109,7 +109,7 @@ fn a_load_that_waited_reads_names_again() {
     fs::write(&alone, fs::read_to_string(&alone).unwrap() + "\n").unwrap();
     let mut archive = Archive::open(&store).unwrap();
     let registry = archive.find("registry").unwrap().document.clone();
-    let mut transaction = archive.begin("ada@example", meta(Action::Remove).time).unwrap();
+    let mut transaction = archive.begin("ada@example", meta(Action::Remove).time, FRESH).unwrap();
     transaction.remove(&registry);
     let load = standpoint(&store, &["load", "--wait", "5m", alone.to_str().unwrap()])
         .stderr(Stdio::piped())

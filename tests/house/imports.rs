@@ -15,6 +15,7 @@ pub const PARTS: &[(&str, &[&str])] = &[
     ("store::index::read", &[]),
     ("store::index::write", &["store::archive", "store::index::read"]),
     ("store::index", &["store::archive", "store::index::read", "store::index::write"]),
+    ("store::graph", &["store::index"]),
     ("store::names", &["store::index"]),
     ("store::load", &["store::archive", "store::index"]),
     ("query::parse", &[]),

@@ -73,7 +73,7 @@ pub const RULES: &[Rule] = &[
             "src/store/index.rs",
             "src/store/index/read/as_of.rs",
             // What a change brings and takes, as terms again.
-            "src/store/index/write/storage/staged.rs",
+            "src/store/index/storage/staged.rs",
             // What a query's own template asks for.
             "src/query/exec/graph.rs",
             // A proposal about places, for a person to accept.

@@ -9,10 +9,13 @@ use standpoint::model::document::Document;
 use standpoint::model::ontology;
 use standpoint::query::ask::library;
 use standpoint::query::{ENGINE, Query};
-use standpoint::store::archive::{Action, Archive, Meta};
+use standpoint::store::archive::{Action, Archive, Identity, Meta};
 use standpoint::store::index::Index;
 use std::fs;
 use std::path::Path;
+
+/// Identity of the stores that these tests make.
+const FRESH: Identity = Identity::of_bytes([7; 16]);
 
 const QUERIES: &[&str] = &[
     "SELECT * { ?s ?p ?o }",
@@ -40,7 +43,7 @@ fn case() -> Vec<Document> {
 
 fn change(dir: &Path, documents: &[Document]) {
     let mut archive = Archive::open_or_create(dir).unwrap();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     documents.iter().for_each(|document| {
         transaction.put(document).unwrap();
     });
@@ -49,7 +52,7 @@ fn change(dir: &Path, documents: &[Document]) {
 
 fn undo(dir: &Path) {
     let mut archive = Archive::open(dir).unwrap();
-    let mut transaction = archive.begin("ada@example", noon()).unwrap();
+    let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
     transaction.undo(None).unwrap();
     transaction.commit(meta(Action::Undo)).unwrap().expect("the undo changes something");
 }

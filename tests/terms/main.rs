@@ -2,8 +2,8 @@
 //!
 //! A case is a file: what it is about and which sentence decides it, `#|` its graph in Turtle, `#=` its rows in any
 //! order, with two spaces between cells and `-` for what is unbound, then its query. `:` is `http://x.org/`. The rows
-//! were reviewed by hand against the standards, and held against Jena and RDFLib. Each is asked in batches and of the
-//! evaluator, of a graph in memory and of one in a store.
+//! were reviewed by hand against the standards and held against Jena's; where it answers otherwise, the case says
+//! so. Each is asked in batches and of the evaluator.
 
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxrdf::{Term, Triple};

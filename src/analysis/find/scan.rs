@@ -7,7 +7,7 @@ use crate::model::identity::id_of;
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab::{dcterms, foaf, oa, rdf, rdfs, skos, stp};
 use crate::model::{Concept, Status};
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use crate::store::names;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use std::cmp::Ordering;
@@ -52,7 +52,7 @@ impl Text {
 }
 
 pub(super) struct Scan<'a> {
-    index: &'a Index,
+    index: &'a dyn GraphReader,
     pattern: &'a Pattern,
     kind: Option<Kind>,
     seen: HashSet<NamedNode>,
@@ -60,7 +60,7 @@ pub(super) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(index: &'a Index, pattern: &'a Pattern, kind: Option<Kind>) -> Self {
+    pub(super) fn new(index: &'a dyn GraphReader, pattern: &'a Pattern, kind: Option<Kind>) -> Self {
         Self { index, pattern, kind, seen: HashSet::new(), prefixes: Prefixes::known() }
     }
 
@@ -210,7 +210,7 @@ impl<'a> Scan<'a> {
 }
 
 /// Articles without a title, which are called by the end of their IRI.
-fn nameless(index: &Index) -> Vec<NamedNode> {
+fn nameless(index: &dyn GraphReader) -> Vec<NamedNode> {
     let articles = index.matching(None, Some(rdf::TYPE), Some(stp::ARTICLE.into()));
     articles
         .filter_map(|triple| match triple.subject {
@@ -222,7 +222,7 @@ fn nameless(index: &Index) -> Vec<NamedNode> {
 }
 
 /// What things are called; of one kind if one is given.
-pub(super) fn names(index: &Index, kind: Option<Kind>) -> Vec<String> {
+pub(super) fn names(index: &dyn GraphReader, kind: Option<Kind>) -> Vec<String> {
     let properties = TEXTS.iter().filter(|(_, field)| field.is_name());
     let named = properties.flat_map(|(property, _)| index.matching(None, Some(*property), None));
     named

@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::document::parse;
+use crate::store::index::Index;
 
 fn index() -> Index {
     let turtle = [
@@ -44,7 +45,7 @@ fn term(text: &str) -> String {
 }
 
 fn ids(words: &str) -> Vec<String> {
-    find(&index(), words, None, 10).hits.into_iter().map(|hit| hit.id).collect()
+    find(&index(), words, None, 10).unwrap().hits.into_iter().map(|hit| hit.id).collect()
 }
 
 #[test]
@@ -64,38 +65,38 @@ fn spellings_scripts_and_typos_find_the_same() {
 
 #[test]
 fn guesses_are_made_only_where_nothing_fits() {
-    let found = find(&index(), "putni", None, 10);
+    let found = find(&index(), "putni", None, 10).unwrap();
     assert_eq!(found.hits[0].fit, Fit::Typos(1));
     assert_eq!(ids("ceding territory"), ["issue:cession"]);
 }
 
 #[test]
 fn most_of_the_words_are_better_than_nothing() {
-    let found = find(&index(), "territory Zanzibar", None, 10);
+    let found = find(&index(), "territory Zanzibar", None, 10).unwrap();
     assert!(found.partial && found.hits.len() == 3);
-    let found = find(&index(), "Zanzibar", None, 10);
+    let found = find(&index(), "Zanzibar", None, 10).unwrap();
     assert!(found.hits.is_empty() && !found.more);
-    assert_eq!(find(&index(), "Vladimirovich", None, 10).nearest, ["Vladimir Putin"]);
-    assert_eq!(find(&index(), "…", None, 10), Hits::default());
+    assert_eq!(find(&index(), "Vladimirovich", None, 10).unwrap().nearest, ["Vladimir Putin"]);
+    assert_eq!(find(&index(), "…", None, 10).unwrap(), Hits::default());
 }
 
 #[test]
 fn a_limit_says_that_there_is_more() {
-    let found = find(&index(), "territory", None, 2);
+    let found = find(&index(), "territory", None, 2).unwrap();
     assert!(found.more && found.hits.len() == 2);
-    assert!(!find(&index(), "territory", None, 3).more);
-    assert!(find(&index(), "territory", None, 0).more);
+    assert!(!find(&index(), "territory", None, 3).unwrap().more);
+    assert!(find(&index(), "territory", None, 0).unwrap().more);
 }
 
 #[test]
 fn kinds_choose_and_articles_without_a_title_are_found_by_id() {
-    let found = find(&index(), "territory", Some(Kind::Position), 10);
+    let found = find(&index(), "territory", Some(Kind::Position), 10).unwrap();
     assert!(found.hits.iter().all(|hit| hit.kind == Kind::Position) && found.hits.len() == 2);
     assert_eq!(ids("lake post"), ["article:lake-post-2024"]);
 }
 
 #[test]
 fn words_are_marked() {
-    let found = find(&index(), "territory Putin", None, 10);
+    let found = find(&index(), "territory Putin", None, 10).unwrap();
     assert_eq!(found.hits[0].marked(), "every inch of «territory», said «Putin»");
 }

@@ -7,8 +7,8 @@ use crate::ingest::Sources;
 use crate::model::document::{ContentHash, Document};
 use crate::model::encode::PARTS;
 use crate::model::ontology;
+use crate::store::GraphReader;
 use crate::store::archive::Archive;
-use crate::store::index::Index;
 use crate::store::index::storage;
 use oxrdf::{NamedNode, NamedOrBlankNode, Term};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -75,7 +75,7 @@ pub(super) fn subjects(ntriples: &str) -> impl Iterator<Item = &str> {
 
 /// Adds to each finding that has no place yet the one where its subject is written, or what it is
 /// a part of, or the first of its records that is.
-pub fn places(findings: &mut [Finding], index: &Index, sources: &Sources) {
+pub fn places(findings: &mut [Finding], index: &dyn GraphReader, sources: &Sources) {
     for finding in findings.iter_mut().filter(|finding| finding.place.is_none()) {
         let place = finding.about().find_map(|thing| sources.place(thing.as_ref())).or_else(|| {
             let whole = wholes(index, &finding.subject);
@@ -115,7 +115,7 @@ pub fn origins(archive: &Archive, findings: &[Finding]) -> Sources {
 }
 
 /// What this is a part of, the nearest first.
-fn wholes(index: &Index, part: &Term) -> Vec<NamedNode> {
+fn wholes(index: &dyn GraphReader, part: &Term) -> Vec<NamedNode> {
     let (mut all, mut seen) = (Vec::new(), HashSet::new());
     let mut parts = vec![part.clone()];
     for _ in 0..STEPS {

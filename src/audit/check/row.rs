@@ -3,7 +3,7 @@
 use super::Finding;
 use crate::analysis::facts::{Facts, QuoteFacts};
 use crate::model::vocab::stp;
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use oxrdf::{NamedNode, Term};
 use serde::Serialize;
 use std::panic::resume_unwind;
@@ -75,7 +75,7 @@ impl fmt::Display for Quote {
 /// The findings in their order. Looking up what records say takes longer than finding them, so it
 /// is shared among the processors.
 #[must_use]
-pub fn rows(findings: &[Finding], index: &Index) -> Vec<Row> {
+pub fn rows(findings: &[Finding], index: &dyn GraphReader) -> Vec<Row> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let share = findings.len().div_ceil(threads).max(1);
     thread::scope(|scope| {
@@ -92,7 +92,7 @@ pub fn rows(findings: &[Finding], index: &Index) -> Vec<Row> {
     })
 }
 
-fn row(finding: &Finding, index: &Index) -> Row {
+fn row(finding: &Finding, index: &dyn GraphReader) -> Row {
     let records: Vec<Record> = finding.records.iter().map(|record| Record::of(record, index)).collect();
     let place = finding.place.as_ref();
     let counted = |number: usize| (number > 0).then_some(number);
@@ -114,7 +114,7 @@ fn row(finding: &Finding, index: &Index) -> Row {
 
 impl Record {
     /// The record of this IRI, as a report shows it.
-    pub fn of(record: &NamedNode, index: &Index) -> Self {
+    pub fn of(record: &NamedNode, index: &dyn GraphReader) -> Self {
         let facts = Facts::new(index);
         Self {
             record: record.as_str().to_owned(),

@@ -20,7 +20,7 @@ use crate::model::document::{Content, Cursor, Document};
 use crate::model::{Concept, Stance};
 use crate::store::archive::{Archive, Effect};
 use crate::store::index::Index;
-use crate::store::index::write::storage::StagedIndex;
+use crate::store::index::storage::StagedIndex;
 use oxrdf::NamedNodeRef;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
@@ -47,7 +47,7 @@ pub fn violations(
     let mut forsaken: HashSet<String> = HashSet::new();
     for document in &changed {
         if let Some(entry) = archive.documents().get(&document.name) {
-            forsaken.extend(self::forsaken(&archive.read(entry)?, index));
+            forsaken.extend(self::forsaken(&archive.read(entry)?, index)?);
         }
     }
     let loads_all = archive.documents().keys().all(|name| loaded.documents.iter().any(|d| d.name == *name));
@@ -55,18 +55,15 @@ pub fn violations(
         if changed.iter().any(|document| is_foreign(&document)) {
             Ok(true)
         } else if loads_all {
-            differ(loaded.documents.iter().map(|document| &document.ntriples))
+            differ(loaded.documents.iter().map(|document| &document.ntriples)).map_err(Error::temporary)
         } else {
             is_told_elsewhere(changed.iter().map(|document| &document.ntriples), index)
         }
     };
-    if forsaken.is_empty()
-        && !checks.has_violations_of_its_own()
-        && !is_doubtful().map_err(Error::temporary)?
-    {
+    if forsaken.is_empty() && !checks.has_violations_of_its_own() && !is_doubtful()? {
         return Ok(Vec::new());
     }
-    let change = staged.change().map(|(added, removed)| Change { added, removed });
+    let change = staged.change()?.map(|(added, removed)| Change { added, removed });
     let mut findings = checks.violations_after(index, change.as_ref())?;
     if !findings.is_empty() {
         let names = |finding: &Finding| {
@@ -91,12 +88,12 @@ pub fn violations(
 
 /// Whether the graph says more of a subject of these documents than the document does. Direct
 /// triples are not said but follow.
-fn is_told_elsewhere<'d>(documents: impl Iterator<Item = &'d Content>, index: &Index) -> io::Result<bool> {
+fn is_told_elsewhere<'d>(documents: impl Iterator<Item = &'d Content>, index: &Index) -> Result<bool> {
     for document in documents {
-        let mut subjects = Subjects::of(document)?;
-        while let Some((subject, lines)) = subjects.next()? {
+        let mut subjects = Subjects::of(document).map_err(Error::temporary)?;
+        while let Some((subject, lines)) = subjects.next().map_err(Error::temporary)? {
             let own = lines.split_inclusive('\n').filter(|line| !is_direct(line)).count();
-            if index.says_of(subject.trim_end(), &direct()) > own {
+            if index.says_of(subject.trim_end(), &direct())? > own {
                 return Ok(true);
             }
         }
@@ -120,10 +117,15 @@ fn spoken_of<'d>(
 }
 
 /// The subjects that refer to what this document spoke of and nothing in the graph speaks of any more.
-fn forsaken(before: &str, index: &Index) -> Vec<String> {
+fn forsaken(before: &str, index: &Index) -> Result<Vec<String>> {
     let direct = direct();
-    let lost = subjects(before).filter(|subject| index.says_of(subject, &direct) == 0);
-    lost.flat_map(|subject| index.refer_to(subject, &direct)).map(|subject| subject.to_string()).collect()
+    let mut forsaken = Vec::new();
+    for subject in subjects(before) {
+        if index.says_of(subject, &direct)? == 0 {
+            forsaken.extend(index.refer_to(subject, &direct)?.iter().map(ToString::to_string));
+        }
+    }
+    Ok(forsaken)
 }
 
 /// The properties of triples that follow from positions.
@@ -229,6 +231,6 @@ mod tests {
     fn what_refers_to_what_is_gone_is_forsaken() {
         let before = "<ex:a> <ex:p> \"1\" .\n<ex:b> <ex:p> \"1\" .\n";
         let after = "<ex:b> <ex:p> \"2\" .\n<ex:c> <ex:p> <ex:a> .\n<ex:d> <ex:p> <ex:b> .\n";
-        assert_eq!(forsaken(before, &Index::from_ntriples([after], &[]).unwrap()), ["<ex:c>"]);
+        assert_eq!(forsaken(before, &Index::from_ntriples([after], &[]).unwrap()).unwrap(), ["<ex:c>"]);
     }
 }

@@ -65,7 +65,7 @@ pub use propose::Proposal;
 use crate::analysis::facts::Facts;
 use crate::model::vocab::{schema, sem, stp};
 use crate::model::{Concept, ConditionKind, EventKind, Stance, Status};
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use held::{Condition, Words};
 use oxrdf::NamedNode;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -283,14 +283,14 @@ fn side_of_earlier(earlier: &Held, later: &Held) -> i32 {
 
 /// Decides the type of a change.
 struct Judge<'a> {
-    later: &'a Index,
+    later: &'a dyn GraphReader,
     by_issue: HashMap<&'a NamedNode, Vec<&'a Held>>,
     articles: HashSet<&'a NamedNode>,
     words: &'a Words,
 }
 
 impl<'a> Judge<'a> {
-    fn new(later: &'a Index, side: &'a [Held], words: &'a Words) -> Self {
+    fn new(later: &'a dyn GraphReader, side: &'a [Held], words: &'a Words) -> Self {
         let mut by_issue: HashMap<&NamedNode, Vec<&Held>> = HashMap::new();
         for held in side {
             held.issue.iter().for_each(|issue| by_issue.entry(issue).or_default().push(held));

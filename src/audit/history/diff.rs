@@ -9,7 +9,7 @@ use crate::base::error::count;
 use crate::model::Stance;
 use crate::model::encode::PARTS;
 use crate::model::vocab::stp;
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use oxrdf::{NamedNode, NamedOrBlankNode, Triple};
 use std::collections::{BTreeSet, HashSet};
 
@@ -38,7 +38,7 @@ pub struct Diff {
 impl Diff {
     /// What made the new graph of the old.
     #[must_use]
-    pub fn between(old: &Index, new: &Index) -> Self {
+    pub fn between(old: &dyn GraphReader, new: &dyn GraphReader) -> Self {
         let patch = Patch::between(old, new);
         let (went, outside_old) = owners(old, &patch.removed);
         let (came, outside_new) = owners(new, &patch.added);
@@ -85,7 +85,7 @@ impl Diff {
 }
 
 /// The positions that these triples of a graph belong to, and how many belong to none.
-fn owners(index: &Index, triples: &[Triple]) -> (BTreeSet<NamedNode>, usize) {
+fn owners(index: &dyn GraphReader, triples: &[Triple]) -> (BTreeSet<NamedNode>, usize) {
     let (mut owners, mut outside) = (BTreeSet::new(), 0);
     for triple in triples {
         let found = owners_of(index, &triple.subject);
@@ -98,7 +98,7 @@ fn owners(index: &Index, triples: &[Triple]) -> (BTreeSet<NamedNode>, usize) {
 }
 
 /// The positions that a node is, or is a part of.
-fn owners_of(index: &Index, node: &NamedOrBlankNode) -> Vec<NamedNode> {
+fn owners_of(index: &dyn GraphReader, node: &NamedOrBlankNode) -> Vec<NamedNode> {
     let facts = Facts::new(index);
     let (mut owners, mut seen) = (Vec::new(), HashSet::from([node.clone()]));
     let mut to_visit = vec![node.clone()];

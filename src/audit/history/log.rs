@@ -120,6 +120,7 @@ impl Logged {
             "tool": revision.tool,
             "violations": revision.violations,
             "hash": self.hash,
+            "texts": revision.texts,
             "documents": revision.changes.iter().map(document).collect::<Vec<_>>(),
         })
     }

@@ -5,7 +5,7 @@
 //! transaction. Blank nodes have the labels that the store gives them; the format is made for
 //! that, and unlike in other formats they mean the node of that name.
 
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use oxrdf::Triple;
 use std::fmt;
 
@@ -21,7 +21,7 @@ pub struct Patch {
 impl Patch {
     /// What makes the new graph of the old one.
     #[must_use]
-    pub fn between(old: &Index, new: &Index) -> Self {
+    pub fn between(old: &dyn GraphReader, new: &dyn GraphReader) -> Self {
         Self { removed: missing(old, new), added: missing(new, old) }
     }
 
@@ -33,7 +33,7 @@ impl Patch {
 }
 
 /// What the one graph has and the other has not.
-fn missing(one: &Index, other: &Index) -> Vec<Triple> {
+fn missing(one: &dyn GraphReader, other: &dyn GraphReader) -> Vec<Triple> {
     let mut missing: Vec<Triple> = one.triples().filter(|triple| !other.contains(triple)).collect();
     missing.sort_by_cached_key(ToString::to_string);
     missing

@@ -70,18 +70,30 @@ pub struct Reproduction<'a> {
 }
 
 impl Receipt {
-    /// The store as it was when it was asked, found by its hash; the chain is proved.
+    /// The store as it was when it was asked, found by its hash, else by the set of documents that it held:
+    /// another store, or one that was made anew from the same files, answers as well. The chain is proved.
     ///
     /// # Errors
     /// The receipt is of files, or of another store; the history is damaged.
     pub fn store_then(&self, archive: &Archive) -> Result<Archive> {
-        let Source::Store { revision, hash, .. } = &self.source else {
+        let Source::Store { revision, hash, documents, .. } = &self.source else {
             return Err(Error::usage("the receipt is of files, not of a store"));
         };
         archive.verify_chain()?;
         let newest = archive.head().map_or(0, |head| head.number);
         let wanted = hash.map_or_else(String::new, |hash| format!(" ({})", short(hash)));
         let help = "name the original store with --store; `standpoint log --format json` lists its hashes";
+        if *revision <= newest {
+            let then = archive.at(*revision)?;
+            if then.head_hash() == *hash {
+                return Ok(then);
+            }
+        }
+        if let Some(documents) = documents
+            && let Some(number) = archive.holding(*documents)?
+        {
+            return Ok(archive.at(number)?);
+        }
         if *revision > newest {
             return Err(Error::usage(format!(
                 "the receipt is of revision {revision}{wanted}, but this store has {}",
@@ -89,15 +101,24 @@ impl Receipt {
             ))
             .with_help(help));
         }
-        let then = archive.at(*revision)?;
-        if then.head_hash() != *hash {
-            let found = then.head_hash().map_or_else(|| "none".to_owned(), short);
-            return Err(Error::usage(format!(
-                "the receipt is of revision {revision}{wanted}, but revision {revision} of this store is another one ({found})"
-            ))
-            .with_help(help));
-        }
-        Ok(then)
+        let found = archive.at(*revision)?.head_hash().map_or_else(|| "none".to_owned(), short);
+        Err(Error::usage(format!(
+            "the receipt is of revision {revision}{wanted}, but revision {revision} of this store is another one ({found})"
+        ))
+        .with_help(help))
+    }
+
+    /// What is to be said where the documents are those that were asked, in another history.
+    #[must_use]
+    pub fn other_history(&self, then: &Archive) -> Option<String> {
+        let Source::Store { identity, revision, hash, .. } = &self.source else { return None };
+        let whose = if *identity == then.identity() { "history" } else { "store" };
+        (then.head_hash() != *hash).then(|| {
+            format!(
+                "the receipt is of revision {revision} of another {whose}; revision {} of this one holds the same documents",
+                then.number()
+            )
+        })
     }
 
     /// Whether documents without a store are those that were asked.

@@ -14,7 +14,7 @@ use super::{ArticleReport, Cause, Report};
 use crate::model::document::Document;
 use crate::model::text::Passage;
 use crate::model::vocab::{oa, schema, stp};
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use oxrdf::{Literal, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use std::collections::HashMap;
 
@@ -68,7 +68,7 @@ pub struct Move {
 impl Proposal {
     /// What would have to change, in which documents.
     #[must_use]
-    pub fn new(report: &Report, index: &Index, documents: &[Document]) -> Self {
+    pub fn new(report: &Report, index: &dyn GraphReader, documents: &[Document]) -> Self {
         let articles = report.articles.iter().filter_map(|article| propose(article, index));
         let mut proposal = Self { articles: articles.collect() };
         proposal.name_documents(documents);
@@ -102,7 +102,7 @@ impl Proposal {
     }
 }
 
-fn propose(report: &ArticleReport, index: &Index) -> Option<ArticleProposal> {
+fn propose(report: &ArticleReport, index: &dyn GraphReader) -> Option<ArticleProposal> {
     let text = report.text.as_ref()?;
     if report.is_sound() {
         return None;
@@ -142,7 +142,7 @@ fn propose(report: &ArticleReport, index: &Index) -> Option<ArticleProposal> {
     })
 }
 
-fn moved(span: &Span, outcome: &Outcome, index: &Index) -> Option<Move> {
+fn moved(span: &Span, outcome: &Outcome, index: &dyn GraphReader) -> Option<Move> {
     let Outcome::Orphaned { now: Now::At(to), causes, .. } = outcome else { return None };
     let (place, words) = span.quote()?;
     let changes = [
@@ -160,7 +160,7 @@ fn moved(span: &Span, outcome: &Outcome, index: &Index) -> Option<Move> {
 }
 
 /// The triples of a property as they are, and with another value of the same datatype.
-fn changes(index: &Index, s: &NamedOrBlankNode, p: NamedNodeRef<'_>, value: &str) -> Vec<Change> {
+fn changes(index: &dyn GraphReader, s: &NamedOrBlankNode, p: NamedNodeRef<'_>, value: &str) -> Vec<Change> {
     let to = |from: Triple| {
         let Term::Literal(literal) = &from.object else { return None };
         let new = match literal.language() {

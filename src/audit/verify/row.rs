@@ -5,7 +5,7 @@ use super::seek::Now;
 use super::span::{Rest, Span, rests_on};
 use super::{ArticleReport, Cause, Report, Shift};
 use crate::model::text::Passage;
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use serde::Serialize;
 
 /// What became of a span, a text or an article. The names stay the same in later versions.
@@ -157,7 +157,7 @@ impl Row {
 
 impl Report {
     /// Everything that was found, spans in their place included: what `--format json` writes.
-    pub fn rows<'a>(&'a self, index: &'a Index) -> impl Iterator<Item = Row> + 'a {
+    pub fn rows<'a>(&'a self, index: &'a dyn GraphReader) -> impl Iterator<Item = Row> + 'a {
         let unused = self
             .unused
             .iter()
@@ -167,7 +167,7 @@ impl Report {
 }
 
 impl ArticleReport {
-    fn rows<'a>(&'a self, index: &'a Index) -> impl Iterator<Item = Row> + 'a {
+    fn rows<'a>(&'a self, index: &'a dyn GraphReader) -> impl Iterator<Item = Row> + 'a {
         let whole = match &self.text {
             None => Some(Row::of(Status::NoText, Some(self))),
             Some(_) if self.is_another_text() => Some(Row {
@@ -184,7 +184,7 @@ impl ArticleReport {
         whole.into_iter().chain(spans.filter_map(|(span, outcome)| self.row(span, outcome, index)))
     }
 
-    fn row(&self, span: &Span, outcome: &Outcome, index: &Index) -> Option<Row> {
+    fn row(&self, span: &Span, outcome: &Outcome, index: &dyn GraphReader) -> Option<Row> {
         let status = match outcome {
             Outcome::InPlace => Status::Ok,
             Outcome::Orphaned { .. } => Status::Orphaned,

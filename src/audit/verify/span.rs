@@ -3,7 +3,7 @@
 use crate::analysis::show;
 use crate::model::registry::Kind;
 use crate::model::vocab::{oa, prov, rdf, schema, stp};
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,7 @@ pub struct Rest {
 
 /// All articles that are quoted, and all that are described, by IRI.
 #[must_use]
-pub fn articles(index: &Index) -> Vec<Article> {
+pub fn articles(index: &dyn GraphReader) -> Vec<Article> {
     let mut spans: BTreeMap<NamedNode, Vec<Span>> = BTreeMap::new();
     for triple in index.matching(None, Some(rdf::TYPE), Some(Kind::Article.class().into())) {
         if let NamedOrBlankNode::NamedNode(article) = triple.subject {
@@ -82,7 +82,7 @@ pub fn articles(index: &Index) -> Vec<Article> {
 }
 
 /// The places that a span names, one a selector.
-fn selected(index: &Index, node: &NamedOrBlankNode) -> Vec<Span> {
+fn selected(index: &dyn GraphReader, node: &NamedOrBlankNode) -> Vec<Span> {
     let number = |of: &NamedOrBlankNode, p| text(index, of.as_ref(), p)?.parse().ok();
     index
         .matching(Some(node.as_ref()), Some(oa::HAS_SELECTOR), None)
@@ -100,7 +100,7 @@ fn selected(index: &Index, node: &NamedOrBlankNode) -> Vec<Span> {
 /// The positions, events, measures and so on that rest on a span, directly or by a part of
 /// theirs: an attribution step, a condition, a hedge.
 #[must_use]
-pub fn rests_on(index: &Index, span: &Span) -> Vec<Rest> {
+pub fn rests_on(index: &dyn GraphReader, span: &Span) -> Vec<Rest> {
     let (mut seen, mut found) = (BTreeSet::new(), BTreeSet::new());
     let mut nodes = vec![span.node.clone()];
     for _ in 0..STEPS {
@@ -127,15 +127,15 @@ pub fn rests_on(index: &Index, span: &Span) -> Vec<Rest> {
 }
 
 /// Whether an article states this as such, and it is no part of something else.
-fn is_stated(index: &Index, iri: &NamedNode) -> bool {
+fn is_stated(index: &dyn GraphReader, iri: &NamedNode) -> bool {
     has(index, iri, prov::WAS_DERIVED_FROM) || has(index, iri, stp::prop::ACTOR)
 }
 
-fn has(index: &Index, s: &NamedNode, p: NamedNodeRef<'_>) -> bool {
+fn has(index: &dyn GraphReader, s: &NamedNode, p: NamedNodeRef<'_>) -> bool {
     index.matching(Some(s.as_ref().into()), Some(p), None).next().is_some()
 }
 
-fn text(index: &Index, of: NamedOrBlankNodeRef<'_>, p: NamedNodeRef<'_>) -> Option<String> {
+fn text(index: &dyn GraphReader, of: NamedOrBlankNodeRef<'_>, p: NamedNodeRef<'_>) -> Option<String> {
     // The least of several, so that the same graph reads the same.
     let value = |term| if let Term::Literal(text) = term { Some(text.value().to_owned()) } else { None };
     index.matching(Some(of), Some(p), None).filter_map(|triple| value(triple.object)).min()

@@ -1,6 +1,7 @@
 //! Who acts, when and why: what the library is told instead of looking for it.
 
-use crate::store::archive::{Action, Meta};
+use crate::base::error::{Error, Result};
+use crate::store::archive::{Action, Identity, Meta};
 use clap::builder::NonEmptyStringValueParser;
 use jiff::Timestamp;
 use std::{env, fs};
@@ -25,6 +26,17 @@ fn user_at_host() -> String {
 #[must_use]
 pub fn now() -> Timestamp {
     Timestamp::now()
+}
+
+/// Identity for a store that has none yet.
+///
+/// # Errors
+/// The system has no randomness to give.
+pub fn fresh_identity() -> Result<Identity> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::usage(format!("no random bytes from the system: {error}")))?;
+    Ok(Identity::of_bytes(bytes))
 }
 
 /// What the history is told about a revision by whoever makes it.

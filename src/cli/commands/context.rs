@@ -120,7 +120,10 @@ impl Context {
     /// # Errors
     /// A damaged store.
     pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<Index> {
-        let storage::Opened { index, damage } = storage::open(archive, ontology::background())?;
+        let storage::Opened { index, damage, gone } = storage::open(archive, ontology::background())?;
+        if let Some(revision) = gone {
+            output::history_shrank(revision);
+        }
         if let Some(damage) = damage {
             output::note(&format!("the store's index was damaged and has been rebuilt: {damage}"));
         }

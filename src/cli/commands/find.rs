@@ -60,7 +60,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let words = args.words.join(" ");
     let index = context.index(&args.times)?;
     let limit = if args.limit == 0 { usize::MAX } else { args.limit };
-    let found = find(&index, &words, args.kind, limit);
+    let found = find(&index, &words, args.kind, limit)?;
     let text = match args.format {
         Format::Table | Format::Markdown if found.hits.is_empty() => String::new(),
         Format::Markdown => page::find::table(&found).markdown(),

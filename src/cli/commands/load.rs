@@ -3,6 +3,7 @@
 mod reading;
 mod watch;
 
+use super::author::fresh_identity;
 use super::context::Context;
 use super::output::{self, Outcome};
 use super::progress::Progress;
@@ -124,7 +125,9 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     let loaded = match args.dry_run {
         true => load::rehearse(&archive, ontology::background(), &work),
         false => {
-            args.writing.within(context, |wait| load::load(&mut archive, ontology::background(), &work, wait))
+            let fresh = fresh_identity()?;
+            args.writing
+                .within(context, |wait| load::load(&mut archive, ontology::background(), &work, fresh, wait))
         }
     };
     progress.borrow().finish();
@@ -224,6 +227,8 @@ impl Load for Work<'_> {
             // Whom is waited for is said in a line of its own; the next step begins another one.
             Step::Locking => drop(self.progress.replace(Progress::new(self.context))),
             Step::Writing(number) => say("writing", number),
+            Step::HistoryShrank(revision) => output::history_shrank(revision),
+            Step::ClockJump(jump) => output::note(&jump.to_string()),
             Step::Rebuilding(damage) => {
                 output::note(&format!("the store's index was damaged and has been rebuilt: {damage}"));
             }

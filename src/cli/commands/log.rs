@@ -10,7 +10,7 @@ use crate::cli::format::FormatParser;
 use crate::export::{Content, Format};
 use crate::model::prefixes::Prefixes;
 use crate::model::registry::Kind;
-use crate::store::archive::{Archive, Change};
+use crate::store::archive::{Archive, Change, Revision};
 use crate::store::names;
 use oxrdf::NamedNode;
 
@@ -20,7 +20,7 @@ const NAMED: usize = 4;
 /// List every load, removal and undo, newest first
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  standpoint log\n  standpoint log --article witkoff-putin-2025\n  \
-    standpoint log --document positions --format json")]
+    standpoint log --document positions --format json\n  standpoint log --anchor > anchor.txt")]
 pub struct Args {
     /// Only revisions that changed a document about this article
     #[arg(long, value_name = "NAME", conflicts_with = "document")]
@@ -34,6 +34,10 @@ pub struct Args {
     #[arg(short = 'n', long, value_name = "NUMBER")]
     limit: Option<usize>,
 
+    /// Print only the hash of the newest revision, to keep elsewhere
+    #[arg(long, conflicts_with_all = ["article", "document", "limit"])]
+    anchor: bool,
+
     /// table: for people; json: for programs
     #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Page]), hide_possible_values = true)]
     format: Format,
@@ -45,6 +49,9 @@ pub struct Args {
 /// No store, or a damaged one; no such document or article.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let archive = Archive::open(&context.store)?;
+    if args.anchor {
+        return anchor(&archive, args.format);
+    }
     let of = match (args.document, &args.article) {
         (Some(document), _) => Of::Document(document),
         (None, Some(name)) => Of::Article(article(&archive, name)?),
@@ -57,6 +64,23 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         _ => table(&logged).render(context.width),
     };
     output::print(&text)
+}
+
+/// Prints the hash of the newest revision, proved by the whole chain.
+fn anchor(archive: &Archive, format: Format) -> Result<Outcome> {
+    archive.verify_chain()?;
+    let (Some(head), Some(hash)) = (archive.head(), archive.head_hash()) else {
+        return Err(Error::usage("the store is empty: it has no revision to print"));
+    };
+    if format == Format::Json {
+        let anchor = serde_json::json!({
+            "store": archive.identity(), "revision": head.number, "time": head.time, "hash": hash,
+        });
+        return output::print(&format!("{anchor:#}\n"));
+    }
+    let time = head.time.strftime("%Y-%m-%d %H:%M UTC");
+    output::note(&format!("revision {} of {time}; later: standpoint repair --expect {hash}", head.number));
+    output::print(&format!("{hash}\n"))
 }
 
 /// The article of that name; one that is no longer in the store goes by its IRI.
@@ -83,7 +107,7 @@ fn table(logged: &[Logged]) -> Table {
             revision.time.strftime("%Y-%m-%d %H:%M").to_string(),
             crate::base::diagnostic::printable(&revision.by),
             entry.action(),
-            documents(&revision.changes),
+            documents(revision),
             crate::base::diagnostic::printable(revision.message.as_deref().unwrap_or_default()),
         ]
     });
@@ -91,7 +115,8 @@ fn table(logged: &[Logged]) -> Table {
 }
 
 /// A line a document, and how many more.
-fn documents(changes: &[Change]) -> String {
+fn documents(revision: &Revision) -> String {
+    let changes = &revision.changes;
     let line = |change: &Change| {
         let triples = usize::try_from(change.triples).unwrap_or(usize::MAX);
         let name = crate::base::diagnostic::printable(change.short_name());
@@ -100,6 +125,9 @@ fn documents(changes: &[Change]) -> String {
     let mut lines: Vec<String> = changes.iter().take(NAMED).map(line).collect();
     if changes.len() > NAMED {
         lines.push(format!("and {}", count(changes.len() - NAMED, "more document")));
+    }
+    if !revision.texts.is_empty() {
+        lines.push(format!("kept {}", count(revision.texts.len(), "text")));
     }
     lines.join("\n")
 }

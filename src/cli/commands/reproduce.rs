@@ -22,8 +22,8 @@ Examples:
   standpoint reproduce opposes.json --against now
 
 The store is opened as it was then: the chain of revisions is verified, and the receipt's revision is \
-found by its hash. The order of rows counts only if the query has an ORDER BY, and never among tied \
-rows.
+found by its hash; in another store, by its set of documents. The order of rows counts only if the query \
+has an ORDER BY, and never among tied rows.
 
 Exit status: 0 the same answer, 1 another answer, 2 undecided: the receipt was changed, the revision \
 is not in this store, files have changed, or another version of the program gives another answer.";
@@ -138,7 +138,11 @@ fn graphs(
         receipt.ensure_documents(&[])?;
     }
     let archive = Archive::open(&context.store)?;
-    let then = Context::of_archive(&receipt.store_then(&archive)?, receipt.as_of)?;
+    let then = receipt.store_then(&archive)?;
+    if let Some(note) = receipt.other_history(&then) {
+        output::note(&note);
+    }
+    let then = Context::of_archive(&then, receipt.as_of)?;
     let other = match against {
         None => return Ok((then, None)),
         Some(Against::Now) => archive,

@@ -54,7 +54,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 pub(super) fn page(index: &Index, text: &str, width: usize) -> Result<String> {
     let kinds = [Kind::Actor, Kind::Issue, Kind::Article, Kind::Position, Kind::Post, Kind::Topic];
     let thing = names::one_of(index, &kinds, text)?;
-    let page = Page::of(index, &thing.iri)
+    let page = Page::of(index, &thing.iri)?
         .ok_or_else(|| Error::usage(format!("the data say nothing about {}", thing.iri)))?;
     Ok(page::show::page(&page, width))
 }

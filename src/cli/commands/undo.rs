@@ -42,6 +42,11 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             let what = if change.after.is_some() { "restored" } else { "removed" };
             output::document(what, change.short_name(), change.triples);
         }
+    } else {
+        output::note(&format!(
+            "revision {} changed no document: there is nothing to take back",
+            target.number
+        ));
     }
     Ok(Outcome::Done)
 }

@@ -1,6 +1,6 @@
 //! What every command that changes the store is told: who does it and why, and how long to wait.
 
-use super::author::Signature;
+use super::author::{Signature, fresh_identity};
 use super::context::Context;
 use super::output;
 use super::times::duration;
@@ -31,7 +31,12 @@ impl Writing {
         action: Action,
     ) -> Result<(Transaction<'a>, Meta)> {
         let meta = self.signature.meta(action);
-        let transaction = self.within(context, |wait| archive.begin_within(&meta.by, meta.time, wait))?;
+        let fresh = fresh_identity()?;
+        let transaction =
+            self.within(context, |wait| archive.begin_within(&meta.by, meta.time, fresh, wait))?;
+        if let Some(jump) = transaction.clock_jump(meta.time) {
+            output::note(&jump.to_string());
+        }
         Ok((transaction, meta))
     }
 

@@ -4,7 +4,7 @@ use crate::audit::check::Record;
 use crate::audit::check::{Checks, Finding, Listed, Severity};
 use crate::base::error::{count, grouped};
 use crate::base::page::Page;
-use crate::store::index::Index;
+use crate::store::GraphReader;
 
 /// Findings of a rule that are shown unless all are asked for.
 const SHOWN: usize = 10;
@@ -14,7 +14,13 @@ const RECORDS: usize = 8;
 /// The report as lines of at most `width` columns, where words allow it. Of a rule that finds
 /// much, the first findings are shown, unless `all` are wanted.
 #[must_use]
-pub fn page(findings: &[Finding], index: &Index, checks: &Checks, width: usize, all: bool) -> String {
+pub fn page(
+    findings: &[Finding],
+    index: &dyn GraphReader,
+    checks: &Checks,
+    width: usize,
+    all: bool,
+) -> String {
     let mut page = Page::new(width);
     let listed = checks.list();
     for of_rule in findings.chunk_by(|a, b| (a.severity, &a.rule) == (b.severity, &b.rule)) {
@@ -44,7 +50,7 @@ pub fn page(findings: &[Finding], index: &Index, checks: &Checks, width: usize, 
     page.finish()
 }
 
-fn entry(finding: &Finding, index: &Index, page: &mut Page) {
+fn entry(finding: &Finding, index: &dyn GraphReader, page: &mut Page) {
     page.entry(&finding.message);
     let mut at: Vec<String> = Vec::new();
     match (&finding.place, finding.documents.as_slice()) {

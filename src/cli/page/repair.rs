@@ -5,9 +5,13 @@ use crate::base::page::Page;
 use crate::store::archive::repair::{Lost, Mended, Remedy, Report};
 use std::path::Path;
 
-/// As lines at most `width` columns wide where words allow it.
+/// Files of one finding that are listed.
+const LISTED: usize = 5;
+
+/// As lines at most `width` columns wide where words allow it. `gone` is the revision that the index was made
+/// of, if the store no longer has it.
 #[must_use]
-pub fn page(report: &Report, width: usize) -> String {
+pub fn page(report: &Report, gone: Option<u64>, width: usize) -> String {
     let mut page = Page::new(width);
     let lost = |wanted: fn(&Lost) -> bool| report.lost.iter().filter(|lost| wanted(lost)).count();
     let proved = |number: usize, lost: usize| match lost {
@@ -27,9 +31,18 @@ pub fn page(report: &Report, width: usize) -> String {
     if report.known > 0 {
         page.field("Lost earlier", &format!("{}, recorded by earlier repairs", grouped(report.known)));
     }
-    if report.unnamed > 0 {
-        let contents = count(report.unnamed, "content");
-        page.field("Unnamed", &format!("{contents} that no revision names; harmless"));
+    for (number, time) in report.out_of_order.iter().take(LISTED) {
+        let day = time.strftime("%Y-%m-%d");
+        page.field("Clock", &format!("revision {number} says {day}, out of order; `--known-on` ignores it"));
+    }
+    if report.interrupted > 0 {
+        let contents = count(report.interrupted, "content");
+        page.field("Interrupted", &format!("{contents} of an interrupted load; harmless"));
+    }
+    match report.expected {
+        Some(Ok(number)) => page.field("Expected", &format!("revision {number} has this hash")),
+        Some(Err(_)) => page.field("Expected", "no revision has this hash"),
+        None => {}
     }
     if !report.mended.is_empty() {
         page.heading(if report.dry_run { "Can be repaired" } else { "Repaired" }, report.mended.len());
@@ -38,25 +51,40 @@ pub fn page(report: &Report, width: usize) -> String {
             page.detail(&mended_remedy(mended));
         }
     }
-    if !report.lost.is_empty() {
-        page.heading("Lost", report.lost.len());
+    if !report.lost.is_empty() || gone.is_some() {
+        page.heading("Lost", report.lost.len() + usize::from(gone.is_some()));
         for lost in &report.lost {
             tell(report, lost, &mut page);
+        }
+        if let Some(revision) = gone {
+            page.entry("The end of the history");
+            page.detail(&format!("The index has revision {revision}, and the store does not."));
+            page.detail(
+                "An older copy or another branch may have replaced the store. If not, restore the newest files \
+                 of `revisions` from a backup.",
+            );
         }
     }
     page.gap();
     page.field("", "");
-    page.quote(&summary(report));
+    page.quote(&summary(report, gone));
     page.finish()
 }
 
 /// What it comes to.
-fn summary(report: &Report) -> String {
+fn summary(report: &Report, gone: Option<u64>) -> String {
+    if let Some(Err(_)) = report.expected {
+        return "The history was rewritten, has lost its end, or belongs to another store. Nothing was written.".into();
+    }
+    if is_headless(report) {
+        return "Nothing was written: restore the files of `revisions` from a backup.".into();
+    }
     match (&report.written, report.is_well()) {
         (Some(revision), _) => {
             let number = revision.number;
             format!("Revision {number} records the losses. The rest of the store is intact.")
         }
+        (None, true) if gone.is_some() => "The rest of the store is intact.".into(),
         (None, true) if report.mended.is_empty() => "The store is intact.".into(),
         (None, true) => "The store is intact again.".into(),
         (None, false) if report.dry_run => "Nothing was written: `standpoint repair` repairs.".into(),
@@ -115,11 +143,11 @@ fn tell(report: &Report, lost: &Lost, page: &mut Page) {
                 Some(_) => "The history before it is unverified; from that hash on, it is verified.",
                 None => "No other revision gives its hash, so the history before it is unverified.",
             });
-            if report.unnamed > 0 && !complete {
+            if has_unnamed(report) && !complete {
                 page.detail("One of the unnamed contents may be its data: load the files again.");
             }
         }
-        Lost::Text { path, why, documents } => {
+        Lost::Text { path, why, documents, .. } => {
             page.entry("A kept text");
             page.detail(&said(path, why));
             for (document, origin) in documents {
@@ -127,11 +155,35 @@ fn tell(report: &Report, lost: &Lost, page: &mut Page) {
                 page.detail(&format!("To store it again: `standpoint load --keep-text {origin}`."));
             }
         }
+        Lost::Unnamed { paths } => {
+            page.entry(&format!("{} that no revision names", count(paths.len(), "content")));
+            page.detail(
+                "The revisions that named them are missing, or files of another store were copied in.",
+            );
+            if !is_headless(report) {
+                page.detail(&did(report, "Moved to `lost`:", "Would be moved to `lost`:"));
+            }
+            for path in paths.iter().take(LISTED) {
+                page.detail(&format!("`{}`", path.display()));
+            }
+            if paths.len() > LISTED {
+                page.detail(&format!("and {}", count(paths.len() - LISTED, "other")));
+            }
+        }
         Lost::Stray { path, why } => {
             page.entry("A file among the revisions");
             page.detail(&said(path, why));
         }
     }
+}
+
+fn has_unnamed(report: &Report) -> bool {
+    report.lost.iter().any(|lost| matches!(lost, Lost::Unnamed { .. }))
+}
+
+/// Whether there are contents, and not one revision.
+fn is_headless(report: &Report) -> bool {
+    report.revisions == 0 && has_unnamed(report)
 }
 
 fn did(report: &Report, done: &str, would: &str) -> String {

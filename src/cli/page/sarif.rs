@@ -4,7 +4,7 @@
 //! in a file has a logical location, the IRI of the thing at fault.
 
 use crate::audit::check::{Checks, Finding, Record, Row, Severity, rows};
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use serde_json::{Value, json};
 
 const SCHEMA: &str =
@@ -12,7 +12,7 @@ const SCHEMA: &str =
 
 /// The report as one SARIF log.
 #[must_use]
-pub fn sarif(findings: &[Finding], index: &Index, checks: &Checks) -> Value {
+pub fn sarif(findings: &[Finding], index: &dyn GraphReader, checks: &Checks) -> Value {
     let listed = checks.list();
     let rules: Vec<Value> = listed
         .iter()

@@ -9,7 +9,7 @@ use crate::base::error::{count, grouped};
 use crate::base::table::{Column, Table};
 use crate::model::identity::id_of;
 use crate::model::text::Passage;
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use std::fmt::Write;
 use textwrap::{Options, WordSplitter};
 
@@ -18,7 +18,7 @@ const SHOWN: usize = 4;
 
 /// The report as lines of at most `width` columns, where words allow it.
 #[must_use]
-pub fn page(report: &Report, index: &Index, width: usize) -> String {
+pub fn page(report: &Report, index: &dyn GraphReader, width: usize) -> String {
     let mut page = Page { text: String::new(), width };
     for report in &report.articles {
         page.article(report, index);
@@ -71,7 +71,7 @@ impl Page {
         let _ = writeln!(self.text, "{}", textwrap::fill(&printable(text), options));
     }
 
-    fn article(&mut self, report: &ArticleReport, index: &Index) {
+    fn article(&mut self, report: &ArticleReport, index: &dyn GraphReader) {
         let id = id_of(&report.article.iri);
         let spans = count(report.outcomes.len(), "span");
         let Some(text) = &report.text else {
@@ -109,7 +109,7 @@ impl Page {
     }
 
     /// What explains many findings at once, and what to do about it.
-    fn explanation(&mut self, report: &ArticleReport, index: &Index) {
+    fn explanation(&mut self, report: &ArticleReport, index: &dyn GraphReader) {
         let Some(explanation) = &report.explanation else { return };
         let explained = |outcome: &Outcome| matches!(outcome, Outcome::Orphaned { explained: true, .. });
         if explanation.mends > 0 {
@@ -144,7 +144,7 @@ impl Page {
 }
 
 /// The line of a span that nothing else has explained.
-fn row(span: &Span, outcome: &Outcome, index: &Index) -> Option<Vec<String>> {
+fn row(span: &Span, outcome: &Outcome, index: &dyn GraphReader) -> Option<Vec<String>> {
     let number = |at: Option<u32>| at.map_or("?".to_owned(), |at| at.to_string());
     let (stands, now) = match outcome {
         Outcome::InPlace | Outcome::Unread | Outcome::Orphaned { explained: true, .. } => return None,

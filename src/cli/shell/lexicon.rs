@@ -71,7 +71,7 @@ impl Lexicon {
     fn directory_of(&self, class: NamedNodeRef<'_>) -> Rc<Directory> {
         let mut directories = self.directories.borrow_mut();
         let directory = directories.entry(class.as_str().to_owned());
-        directory.or_insert_with(|| Rc::new(Directory::of(&self.index, class))).clone()
+        directory.or_insert_with(|| Rc::new(Directory::of(&*self.index, class))).clone()
     }
 
     /// The classes of the ontology and of the data.
@@ -249,7 +249,7 @@ impl Lexicon {
             let scheme = NamedNodeRef::new_unchecked(scheme);
             let members = self.index.matching(None, Some(skos::IN_SCHEME), Some(scheme.into()));
             let members = members.take(MOST_VALUES).filter_map(|triple| match triple.subject {
-                NamedOrBlankNode::NamedNode(iri) => Some(names::thing(&self.index, iri)),
+                NamedOrBlankNode::NamedNode(iri) => Some(names::thing(&*self.index, iri)),
                 NamedOrBlankNode::BlankNode(_) => None,
             });
             members.collect::<Vec<_>>()

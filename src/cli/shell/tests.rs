@@ -1,4 +1,5 @@
 use super::*;
+use crate::analysis::matrix::{Matrix, Wanted};
 use crate::ingest;
 use crate::model::ontology;
 use crate::store::index::Index;
@@ -175,22 +176,21 @@ fn what_all_candidates_begin_with_never_loses_what_was_typed() {
 #[test]
 fn a_matrix_shows_what_divides_most() {
     let index = index();
-    let stop = crate::query::Stop::default();
-    let of = |wanted: Wanted| Matrix::of(&index, &wanted, None, &stop);
+    let of = |wanted: Wanted| Matrix::of(&index, &wanted);
     let matrix = of(Wanted::default()).unwrap();
-    let text = matrix.render(80, false);
+    let text = matrix::render(&matrix, 80, false);
     assert!(text.lines().all(|line| line.width() <= 80) && text.lines().count() < 24, "{text}");
     let one = of(Wanted { issues: vec!["tunnel".into()], actors: Vec::new() }).unwrap();
-    assert!(one.told().contains("1 of "), "{}", one.told());
+    assert!(matrix::told(&one).contains("1 of "), "{}", matrix::told(&one));
     let two =
         of(Wanted { issues: Vec::new(), actors: vec!["Ruth Calder".into(), "Lena Oduya".into()] }).unwrap();
-    assert_eq!(two.things().len(), 2);
+    assert_eq!(matrix::things(&two).len(), 2);
     let names = crate::store::names::things(&index, crate::model::vocab::stp::ISSUE);
     let all = of(Wanted {
         issues: names.into_iter().map(|thing| thing.iri.into_string()).collect(),
         actors: Vec::new(),
     });
-    let text = all.unwrap().render(80, true);
+    let text = matrix::render(&all.unwrap(), 80, true);
     assert!(text.lines().all(|line| line.width() <= 80) && text.contains("no room for"), "{text}");
     assert!(of(Wanted { issues: vec!["no such thing".into()], actors: Vec::new() }).is_err());
 }

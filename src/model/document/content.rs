@@ -3,7 +3,7 @@
 //! Whoever reads a content reads pieces of whole lines, and need not know which it is.
 
 use super::hash::ContentHash;
-use super::spill::Spill;
+use crate::base::spill::{MemoryBudget, Spill};
 use crate::model::vocab::{rdf, stp};
 use memchr::memmem::{self, Finder};
 use sha2::{Digest, Sha256};
@@ -489,7 +489,7 @@ impl ContentPool {
         if self.spill.is_none()
             && let Some(dir) = &self.dir
         {
-            self.spill = Some(Arc::new(Spill::create(dir)?));
+            self.spill = Some(Arc::new(Spill::new(&MemoryBudget::folder(dir))?));
         }
         Ok(self.spill.as_ref())
     }

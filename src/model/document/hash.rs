@@ -19,6 +19,11 @@ impl ContentHash {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The first 16 bytes, as a number.
+    pub(crate) fn prefix(self) -> u128 {
+        u128::from_be_bytes(self.0[..16].try_into().expect("a hash has 32 bytes"))
+    }
+
     /// The hash of what a hasher has been given.
     pub(crate) fn of_all(given: Sha256) -> Self {
         Self(given.finalize().into())

@@ -3,7 +3,7 @@
 use crate::base::error::{Error, Result};
 use crate::model::registry;
 use crate::query::GroundTerm;
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use crate::store::names;
 use jiff::civil::Date;
 use oxrdf::Literal;
@@ -114,7 +114,7 @@ impl Parameter {
     pub(super) fn resolve(
         &self,
         question: &str,
-        index: &Index,
+        index: &dyn GraphReader,
         given: Option<&str>,
     ) -> Result<Option<Value>> {
         let Some(text) = given.or(self.default.as_deref()) else {
@@ -165,7 +165,13 @@ impl Parameter {
             .with_help(format!("a {}", self.kind.form()))
     }
 
-    fn absent_default(&self, question: &str, text: &str, index: &Index, things: registry::Kind) -> Error {
+    fn absent_default(
+        &self,
+        question: &str,
+        text: &str,
+        index: &dyn GraphReader,
+        things: registry::Kind,
+    ) -> Error {
         let kind = self.kind.name();
         Error::usage(format!(
             "`{question}` asks about the {kind} `{text}` by default, but the data have none of that name"

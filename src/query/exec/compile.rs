@@ -11,8 +11,9 @@ use super::node::{Block, End, Group, Item, Node, Path, Pattern, Slot, Step, Test
 use super::order::Order;
 use super::table::Names;
 use crate::query::parse::algebra::{conjuncts, variables_of};
+use crate::store::index::Corruption;
 use crate::store::index::read::id::Id;
-use crate::store::index::read::snapshot::{Corruption, Snapshot};
+use crate::store::index::read::snapshot::Snapshot;
 use look::{blank, is_plain, names_of, one_of};
 use oxrdf::{NamedNode, Term, TermRef, Variable};
 use spargebra::algebra::{

@@ -2,8 +2,9 @@
 //! only, never for what an answer is.
 
 use super::node::{Block, End, Item, Node, Step};
+use crate::store::index::Corruption;
 use crate::store::index::read::id::Id;
-use crate::store::index::read::snapshot::{By, Corruption, Snapshot};
+use crate::store::index::read::snapshot::{By, Snapshot};
 use oxrdf::Variable;
 use std::collections::BTreeMap;
 

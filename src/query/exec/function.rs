@@ -5,12 +5,13 @@
 //! that is why not all are left to it. No function here has a value where an argument has none.
 
 use super::value::{self, Value};
+use crate::store::index::read::dataset::{from_spelled, to_spelled};
 use memchr::memmem::Finder;
 use oxiri::Iri;
 use oxrdf::vocab::xsd;
-use oxrdf::{BaseDirection, Literal, NamedOrBlankNode, Term, Triple, Variable};
+use oxrdf::{BaseDirection, Literal, Term, Variable};
 use regex::{Regex, RegexBuilder};
-use spareval::QueryEvaluator;
+use spareval::{ExpressionTriple, QueryEvaluator};
 use spargebra::algebra::Function as Name;
 use sparopt::algebra::Expression;
 
@@ -235,13 +236,10 @@ impl OfTerms {
             {
                 Literal::new_typed_literal(text.value(), datatype.clone()).into()
             }
-            (Self::Triple, [subject, Term::NamedNode(predicate), object]) => {
-                let subject: NamedOrBlankNode = match subject {
-                    Term::NamedNode(node) => node.clone().into(),
-                    Term::BlankNode(node) => node.clone().into(),
-                    Term::Literal(_) | Term::Triple(_) => return None,
-                };
-                Triple::new(subject, predicate.clone(), object.clone()).into()
+            (Self::Triple, [subject, predicate, object]) => {
+                let [subject, predicate] = [subject, predicate].map(|term| Value::from(term.clone()));
+                let triple = ExpressionTriple::new(subject, predicate, to_spelled(object.clone()).into())?;
+                from_spelled(Value::from(triple).into())
             }
             (Self::Object, [Term::Triple(triple)]) => triple.object.clone(),
             _ => return None,

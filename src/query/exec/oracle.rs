@@ -28,6 +28,7 @@ use spargebra::algebra::{
 };
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Columns of a table; nothing binds the last.
 const NAMES: [&str; 4] = ["a", "b", "c", "none"];
@@ -129,7 +130,7 @@ fn table(terms: Vec<Term>) -> impl Strategy<Value = Table> {
 struct Both {
     dataset: Dataset,
     rows: usize,
-    snapshot: Snapshot,
+    snapshot: Arc<Snapshot>,
     table: Table,
     token: CancellationToken,
 }
@@ -151,7 +152,7 @@ impl Both {
         let dataset = quads.collect();
         // Half of the terms are not in the index, but the query's own.
         let indexed = triples.into_iter().enumerate().filter(|(n, _)| n % 2 == 0).map(|(_, triple)| triple);
-        let snapshot = Snapshot::of_triples(indexed);
+        let snapshot = crate::store::index::Index::from_triples(indexed).snapshot().clone();
         Self { dataset, rows: table.len(), snapshot, table, token: CancellationToken::new() }
     }
 
@@ -450,15 +451,12 @@ fn native_aggregate(
     }
 }
 
-/// One of the terms that are worth the same: of a number its double, of a duration and a time what it is in seconds.
+/// The first by spelling of the terms that are worth the same.
 fn worth(term: &Term) -> Term {
-    let least = all()
-        .into_iter()
-        .map(|other| (value::order(Some(&other.clone().into()), Some(&term.clone().into())), other));
-    let mut equal: Vec<Term> = least.filter(|(order, _)| order.is_eq()).map(|(_, other)| other).collect();
-    equal.push(term.clone());
-    equal.sort_by_cached_key(ToString::to_string);
-    equal.swap_remove(0)
+    let value = |term: &Term| value::Value::from(term.clone());
+    let is_equal = |other: &Term| value::order(Some(&value(other)), Some(&value(term))).is_eq();
+    let equal = all().into_iter().filter(is_equal).chain([term.clone()]);
+    equal.min_by_key(ToString::to_string).expect("the term itself")
 }
 
 proptest! {

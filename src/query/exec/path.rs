@@ -8,8 +8,9 @@ use super::node::{End, Path, Step};
 use super::rows::Rows;
 use super::table::{MemoryReservation, Names, Table};
 use super::terms::{ExecContext, Result};
+use crate::store::index::Corruption;
 use crate::store::index::read::id::Id;
-use crate::store::index::read::snapshot::{By, Corruption, Snapshot};
+use crate::store::index::read::snapshot::{By, Snapshot};
 use oxrdf::Variable;
 use rustc_hash::{FxHashMap, FxHashSet};
 

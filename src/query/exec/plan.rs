@@ -8,7 +8,8 @@ use super::run::Run;
 use super::table::Names;
 use super::terms::{ExecContext, Result};
 use crate::query::parse::algebra::projection;
-use crate::store::index::read::snapshot::{Corruption, Snapshot};
+use crate::store::index::Corruption;
+use crate::store::index::read::snapshot::Snapshot;
 use oxrdf::Variable;
 use spargebra::algebra::GraphPattern;
 

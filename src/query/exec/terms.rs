@@ -1,9 +1,10 @@
 //! Terms behind ids, those included that a query makes up; and how far a query may go.
 
 use crate::model::vocab::xsd;
+use crate::store::index::Corruption;
 use crate::store::index::read::dataset::ComputedTerms;
 use crate::store::index::read::id::Id;
-use crate::store::index::read::snapshot::{Corruption, Snapshot};
+use crate::store::index::read::snapshot::Snapshot;
 use oxigraph::sparql::CancellationToken;
 use oxrdf::Term;
 use std::cell::{Cell, RefCell};

@@ -3,14 +3,19 @@
 use super::ContentHash;
 use super::durable;
 use super::error::{ArchiveError, Result};
+use super::identity::Identity;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The format that this program writes and reads.
-const FORMAT: u64 = 1;
+/// The format that this program writes. It also reads the one before, in which stores had no identity and
+/// revisions named neither the set of documents nor kept texts.
+const FORMAT: u64 = 2;
+const FORMAT_BEFORE: u64 = 1;
 /// How the first line of the `format` file begins.
 const MAGIC: &str = "standpoint archive ";
+/// How its third line begins.
+const IDENTITY: &str = "identity ";
 /// What writes: recorded in the `format` file and in every revision.
 pub const TOOL: &str = concat!("standpoint ", env!("CARGO_PKG_VERSION"));
 
@@ -20,11 +25,15 @@ pub(super) struct Layout {
     dir: PathBuf,
 }
 
+fn format_text(identity: Identity) -> String {
+    format!("{MAGIC}{FORMAT}\nwritten by {TOOL}\n{IDENTITY}{identity}\n")
+}
+
 /// What is found where a store is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// A store that this program reads.
-    Store,
+    /// A store that this program reads; none has no identity yet.
+    Store(Option<Identity>),
     /// Nothing, or an empty directory: room for a new one.
     Room,
 }
@@ -50,6 +59,12 @@ impl Layout {
     /// rename is all that is left to do, and in one place, so that leftovers are found.
     pub fn temporary(&self) -> PathBuf {
         self.dir.join("tmp")
+    }
+
+    /// The contents that a writer is about to put in place, a hash a line: until their revision is there, they
+    /// are nobody's.
+    pub fn placing(&self) -> PathBuf {
+        self.temporary().join("placing")
     }
 
     pub fn revisions(&self) -> PathBuf {
@@ -104,6 +119,18 @@ impl Layout {
         Ok(())
     }
 
+    /// A writer makes the folder of the revisions before it puts the first content in place.
+    ///
+    /// # Errors
+    /// There are contents, and no such folder.
+    pub fn ensure_revisions(&self) -> Result<()> {
+        if self.revisions().is_dir() || files_below(&self.objects()).is_empty() {
+            return Ok(());
+        }
+        let why = "the folder of the revisions is missing".into();
+        Err(ArchiveError::BrokenChain { number: 1, path: self.revisions(), why })
+    }
+
     /// Whether there is a store, or room for one.
     pub fn look(&self) -> Result<Found> {
         let foreign = |why| {
@@ -119,8 +146,8 @@ impl Layout {
         };
         match fs::read_to_string(self.format()) {
             Ok(text) => match self.check(&text)? {
-                true => Ok(Found::Store),
-                false => foreign("its file `format` is not that of a store"),
+                Some(identity) => Ok(Found::Store(identity)),
+                None => foreign("its file `format` is not that of a store"),
             },
             Err(error) => match error.kind() {
                 ErrorKind::NotFound if self.has_room()? => Ok(Found::Room),
@@ -135,19 +162,19 @@ impl Layout {
     }
 
     /// Makes an empty store. The `format` file comes first: a crash right after leaves a
-    /// store without revisions, a crash before it leaves room.
-    pub fn create(&self) -> Result<()> {
+    /// store without revisions, a crash before it leaves room. Where another process makes one at the same
+    /// moment, that one stays.
+    pub fn create(&self, identity: Identity) -> Result<()> {
         let temporary = self.temporary();
         fs::create_dir_all(&temporary).map_err(ArchiveError::writing(&self.dir))?;
-        self.write_format()?;
+        durable::write_new(&temporary, &self.format(), format_text(identity).as_bytes())?;
         let parent = self.dir.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         durable::sync_directory(parent)
     }
 
     /// Writes the `format` file.
-    pub fn write_format(&self) -> Result<()> {
-        let text = format!("{MAGIC}{FORMAT}\nwritten by {TOOL}\n");
-        durable::write(&self.temporary(), &self.format(), text.as_bytes())
+    pub fn write_format(&self, identity: Identity) -> Result<()> {
+        durable::write(&self.temporary(), &self.format(), format_text(identity).as_bytes())
     }
 
     /// The store's absence, with what else could be meant.
@@ -164,19 +191,25 @@ impl Layout {
         ArchiveError::Absent { dir: self.dir.clone(), nearby }
     }
 
-    /// Whether `text` is a `format` file at all; one of a later format is an error.
-    fn check(&self, text: &str) -> Result<bool> {
+    /// The identity that the `format` file with this text states; none if it is no such file. One of a later
+    /// format is an error.
+    fn check(&self, text: &str) -> Result<Option<Option<Identity>>> {
         let mut lines = text.lines();
         let Some(found) = lines.next().and_then(|line| line.strip_prefix(MAGIC)?.parse().ok()) else {
-            return Ok(false);
+            return Ok(None);
         };
-        if found == FORMAT {
-            return Ok(true);
-        }
         let written_by = lines.next().and_then(|line| line.strip_prefix("written by "));
+        let identity = lines.next();
+        if found == FORMAT {
+            let identity = identity.and_then(|line| line.strip_prefix(IDENTITY)?.parse().ok());
+            return Ok(identity.map(Some));
+        }
+        if found == FORMAT_BEFORE {
+            return Ok(identity.is_none().then_some(None));
+        }
         // This very program knows of no other format, so it cannot have written one.
         if written_by == Some(TOOL) {
-            return Ok(false);
+            return Ok(None);
         }
         Err(ArchiveError::Newer {
             dir: self.dir.clone(),
@@ -194,4 +227,22 @@ impl Layout {
             Err(error) => Err(ArchiveError::reading(&self.dir)(error)),
         }
     }
+}
+
+/// The hash that a file is named by, before this ending.
+pub(super) fn hash_of_name(path: &Path, ending: &str) -> Option<ContentHash> {
+    path.file_name()?.to_str()?.strip_suffix(ending)?.parse().ok()
+}
+
+/// The files in a folder and in its folders, sorted.
+pub(super) fn files_below(dir: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => files.extend(files_below(&entry.path())),
+            _ => files.push(entry.path()),
+        }
+    }
+    files.sort();
+    files
 }

@@ -30,14 +30,16 @@ mod contents;
 use super::ContentHash;
 use super::durable;
 use super::error::{ArchiveError, Result};
+use super::identity::Identity;
 use super::layout::{Found, Layout};
 use super::lock::{Wait, WriterLock};
 use super::revision::{Action, Change, Entry, Loss, Revision};
-use super::transaction::Meta;
+use super::transaction::{Meta, interrupted, take_back_interrupted};
 use super::{Archive, object};
 use crate::model::document::Document;
 use chain::Chain;
 use contents::Contents;
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,6 +54,10 @@ pub struct Repair<'a> {
     pub wait: &'a Wait<'a>,
     /// Reads again what is lost.
     pub again: &'a Again<'a>,
+    /// Identity for a store that has none: of format 1, or with nothing left that tells it.
+    pub fresh: Identity,
+    /// Hash of a revision that the history has to lead through; nothing is written if it does not.
+    pub expected: Option<ContentHash>,
 }
 
 /// Reads documents again from wherever they came from: those of the first entries, which are
@@ -76,9 +82,12 @@ pub struct Report {
     pub rebuilt: Vec<PathBuf>,
     /// How many losses of this store earlier repairs put down.
     pub known: usize,
-    /// Contents that no revision names: of a load that was interrupted or, where revisions are
-    /// lost, of those.
-    pub unnamed: usize,
+    /// Revisions whose times contradict the order of the history, and these times.
+    pub out_of_order: Vec<(u64, Timestamp)>,
+    /// Contents of a load that was interrupted: no revision was meant to name them yet.
+    pub interrupted: usize,
+    /// The revision with the hash that was expected, if any was.
+    pub expected: Option<Result<u64, ContentHash>>,
     /// The revision that puts the losses down; none where there are none, or none are new.
     pub written: Option<Revision>,
     /// Whether nothing was written.
@@ -101,7 +110,7 @@ pub struct Mended {
 pub enum Remedy {
     /// A single bit had turned, and was found by trying.
     Bit,
-    /// The content was or_throw_corruption; what compression puts around it was damaged.
+    /// The content was whole; what compression puts around it was damaged.
     Wrapping,
     /// Another file has the content.
     Elsewhere(PathBuf),
@@ -146,12 +155,19 @@ pub enum Lost {
     },
     /// An article's text.
     Text {
+        /// Its hash.
+        hash: ContentHash,
         /// Its file.
         path: PathBuf,
         /// What is wrong with it, continuing a sentence.
         why: String,
         /// The documents that speak of an article with this text, and where they came from.
         documents: Vec<(String, String)>,
+    },
+    /// Contents that no revision names: of a load that was interrupted, or of revisions that are gone.
+    Unnamed {
+        /// Their files.
+        paths: Vec<PathBuf>,
     },
     /// A file among the revisions that is none and leads nowhere.
     Stray {
@@ -166,7 +182,8 @@ impl Report {
     /// Whether nothing is lost, and nothing left to be mended.
     #[must_use]
     pub fn is_well(&self) -> bool {
-        self.lost.is_empty() && (self.mended.is_empty() || !self.dry_run)
+        let is_expected = !matches!(self.expected, Some(Err(_)));
+        is_expected && self.lost.is_empty() && (self.mended.is_empty() || !self.dry_run)
     }
 }
 
@@ -177,8 +194,9 @@ impl Report {
 pub fn repair(dir: impl AsRef<Path>, repair: &Repair<'_>) -> Result<Report> {
     let layout = Layout::new(dir.as_ref());
     let mut mended = Vec::new();
+    let mut stated = None;
     match layout.look() {
-        Ok(Found::Store) => {}
+        Ok(Found::Store(identity)) => stated = identity,
         Ok(Found::Room) => return Err(layout.absent()),
         Err(ArchiveError::DamagedFormat { path, why }) => {
             mended.push(Mended { path, why: why.into(), from: Remedy::Derived });
@@ -190,7 +208,20 @@ pub fn repair(dir: impl AsRef<Path>, repair: &Repair<'_>) -> Result<Report> {
         false => Some(WriterLock::acquire(&layout, &repair.meta.by, repair.meta.time, repair.wait)?),
     };
     let chain = Chain::read(&layout, &repair.meta)?;
-    let contents = Contents::read(&layout, &chain, repair.again)?;
+    let mut contents = Contents::read(&layout, &chain, repair.again)?;
+    let interrupted = interrupted(&layout).unwrap_or_default();
+    contents.unnamed.retain(|path| !interrupted.contains(path));
+    let named = chain.state.head.as_ref().and_then(|head| head.revision.store);
+    if stated.is_some() && named.is_some() && stated != named {
+        let why = "names another store than its revisions".into();
+        mended.push(Mended { path: layout.format(), why, from: Remedy::Derived });
+    }
+    let identity = named.or(stated).unwrap_or(repair.fresh);
+    let expected = repair.expected.map(|hash| chain.number_of(hash).ok_or(hash));
+    // Without any revision nobody knows what the contents are: they stay where they are.
+    let is_headless = chain.revisions.is_empty() && !contents.unnamed.is_empty();
+    let dry_run = repair.dry_run || is_headless || matches!(expected, Some(Err(_)));
+    let bad_format = !mended.is_empty();
 
     mended.extend(chain.mended.iter().chain(&contents.mended).map(|(file, _)| file.clone()));
     let mut report = Report {
@@ -198,15 +229,27 @@ pub fn repair(dir: impl AsRef<Path>, repair: &Repair<'_>) -> Result<Report> {
         contents: contents.proved,
         texts: contents.texts_proved,
         mended,
-        lost: chain.lost().chain(contents.lost.iter().map(|(lost, _)| lost.clone())).collect(),
+        lost: chain
+            .lost()
+            .chain(contents.lost.iter().map(|(lost, _)| lost.clone()))
+            .chain(contents.unnamed())
+            .collect(),
         rebuilt: chain.bad_checkpoint.then(|| layout.checkpoint()).into_iter().collect(),
         known: chain.known_lost() + contents.known,
-        unnamed: contents.unnamed,
+        out_of_order: chain.out_of_order(),
+        interrupted: interrupted.len(),
+        expected,
         written: None,
-        dry_run: repair.dry_run,
+        dry_run,
     };
-    if let Some(lock) = lock {
-        report.written = put_right(layout, chain, &contents, lock, &repair.meta)?;
+    if let Some(lock) = lock.filter(|_| !dry_run) {
+        layout.create_folders()?;
+        take_back_interrupted(&layout)?;
+        durable::sweep(&layout.temporary());
+        if bad_format {
+            layout.write_format(identity)?;
+        }
+        report.written = put_right(layout, chain, &contents, lock, repair)?;
     }
     Ok(report)
 }
@@ -217,19 +260,15 @@ fn put_right(
     chain: Chain,
     contents: &Contents,
     lock: WriterLock,
-    meta: &Meta,
+    repair: &Repair<'_>,
 ) -> Result<Option<Revision>> {
-    layout.create_folders()?;
-    durable::sweep(&layout.temporary());
-    if layout.look().is_err() {
-        layout.write_format()?;
-    }
     for (Mended { path, .. }, bytes) in chain.mended.iter().chain(&contents.mended) {
         let dir = path.parent().expect("files of a store lie in it");
         fs::create_dir_all(dir).map_err(ArchiveError::writing(dir))?;
         durable::write(&layout.temporary(), path, bytes)?;
     }
-    for path in chain.damaged.iter().chain(contents.lost.iter().map(|(_, path)| path)) {
+    let lost = contents.lost.iter().map(|(_, path)| path);
+    for path in chain.damaged.iter().chain(lost).chain(&contents.unnamed) {
         set_aside(&layout, path)?;
     }
     for (path, bytes) in chain.stand_ins() {
@@ -244,21 +283,29 @@ fn put_right(
     let mut gone = BTreeSet::new();
     let mut hashes = BTreeSet::new();
     for (loss, _) in &contents.lost {
-        if let Lost::Content { entry, present, .. } = loss {
-            hashes.insert(entry.hash);
-            if *present {
-                gone.insert(entry.document.clone());
+        match loss {
+            Lost::Content { entry, present, .. } => {
+                hashes.insert(entry.hash);
+                if *present {
+                    gone.insert(entry.document.clone());
+                }
             }
+            Lost::Text { hash, .. } if chain.state.texts.contains(hash) => lost.push(Loss::Text(*hash)),
+            _ => {}
         }
     }
     lost.extend(hashes.into_iter().map(Loss::Content));
-    let mut archive = Archive { layout, state: chain.state, is_past: false };
-    let mut transaction = archive.begin_under(lock);
+    if lost.is_empty() && gone.is_empty() {
+        return Ok(None);
+    }
+    let mut archive = Archive { layout, stated: None, state: chain.state, is_past: false };
+    let identity = archive.settle_identity(repair.fresh)?;
+    let mut transaction = archive.begin_under(lock, identity);
     transaction.lose(lost);
     for document in &gone {
         transaction.remove(document);
     }
-    transaction.commit(Meta { action: Action::Repair, ..meta.clone() })
+    transaction.commit(Meta { action: Action::Repair, ..repair.meta.clone() })
 }
 
 /// Moves a damaged file to where nothing is read from. One that is missing stays so.

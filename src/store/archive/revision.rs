@@ -2,11 +2,13 @@
 
 use super::ContentHash;
 use super::error::{ArchiveError, Result};
+use super::identity::Identity;
 use super::layout::Layout;
 use super::seal;
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
+use std::fmt::Write;
 use std::fs;
 use std::io::ErrorKind;
 use std::ops::RangeInclusive;
@@ -23,9 +25,12 @@ const WORTH_A_THREAD: usize = 64;
 pub struct Revision {
     /// Its number.
     pub number: u64,
+    /// The store that it was made in; none in revisions of format 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<Identity>,
     /// SHA-256 of the file of the revision before; none for the first.
     pub parent: Option<ContentHash>,
-    /// When it was made: never before its parent, whatever the clock said.
+    /// When it was made, as the clock said. In revisions of format 1 never before the parent's.
     pub time: Timestamp,
     /// What was done.
     pub action: Action,
@@ -47,8 +52,15 @@ pub struct Revision {
     /// Violations of shapes and rules that it was allowed to bring.
     #[serde(default, skip_serializing_if = "is_none")]
     pub violations: usize,
-    /// What became of which documents, by name. Empty only where something was lost.
+    /// What became of which documents, by name.
     pub changes: Vec<Change>,
+    /// Articles' texts that were kept with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<ContentHash>,
+    /// Digest of the set of documents that the store holds after it ([`digest_of`]); none in revisions of
+    /// format 1, and in those that stand in for a lost one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documents: Option<ContentHash>,
 }
 
 /// What a revision does.
@@ -88,6 +100,8 @@ impl Action {
 pub enum Loss {
     /// What a document once said.
     Content(ContentHash),
+    /// A kept text.
+    Text(ContentHash),
     /// A revision's file.
     Revision {
         /// Its number.
@@ -175,6 +189,17 @@ impl Change {
     pub fn short_name(&self) -> &str {
         short_name(&self.document)
     }
+}
+
+/// Digest of a set of documents: SHA-256 of a line each, `<IRI> HASH`, in the order of their IRIs.
+pub(super) fn digest_of<'a>(
+    documents: impl IntoIterator<Item = (&'a NamedNode, ContentHash)>,
+) -> ContentHash {
+    let mut lines = String::new();
+    for (document, hash) in documents {
+        let _ = writeln!(lines, "{document} {hash}");
+    }
+    ContentHash::of(lines.as_bytes())
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

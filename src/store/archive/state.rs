@@ -21,7 +21,7 @@ use super::revision::{self, Action, Entry, Loss, Sealed};
 use super::seal;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// A checkpoint is written with every revision whose number this divides.
@@ -34,6 +34,8 @@ const WAVE: u64 = 4096;
 pub(super) struct State {
     pub head: Option<Sealed>,
     pub documents: BTreeMap<NamedNode, Entry>,
+    /// Kept texts that revisions name, without those that a repair put down as lost.
+    pub texts: BTreeSet<ContentHash>,
     /// Revisions that are lost, with the hash of what stands in for them, until a repair says so.
     pub unproven: BTreeMap<u64, ContentHash>,
 }
@@ -44,6 +46,8 @@ pub(super) struct Checkpoint {
     pub number: u64,
     pub revision: ContentHash,
     pub documents: Vec<Entry>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub texts: BTreeSet<ContentHash>,
 }
 
 impl Checkpoint {
@@ -59,6 +63,7 @@ impl State {
         // The checkpoint is read before the listing: one written later would be ahead of it.
         let mut state = Self::from_checkpoint(layout)?.unwrap_or_default();
         state.advance(layout)?;
+        state.ensure_digest(layout)?;
         Ok(state)
     }
 
@@ -76,7 +81,29 @@ impl State {
         let checkpoint = Self::from_checkpoint(layout)?.filter(|state| state.number() <= number);
         let mut state = checkpoint.unwrap_or_default();
         state.advance_to(layout, number)?;
+        state.ensure_digest(layout)?;
         Ok(state)
+    }
+
+    /// Digest of the set of documents.
+    pub fn digest(&self) -> ContentHash {
+        revision::digest_of(self.documents.values().map(|entry| (&entry.document, entry.hash)))
+    }
+
+    /// Whether the newest revision names this set of documents, as far as it names any. What stands in for a
+    /// lost revision may not know of all.
+    pub fn fits_digest(&self) -> bool {
+        let named = self.head.as_ref().and_then(|head| head.revision.documents);
+        !self.unproven.is_empty() || named.is_none_or(|named| named == self.digest())
+    }
+
+    fn ensure_digest(&self, layout: &Layout) -> Result<()> {
+        if self.fits_digest() {
+            return Ok(());
+        }
+        let number = self.number();
+        let why = "the history does not lead to the documents that it names".into();
+        Err(ArchiveError::BrokenChain { number, path: layout.revision(number), why })
     }
 
     /// Applies the revisions that have been added since.
@@ -139,11 +166,16 @@ impl State {
         if next.revision.action == Action::Lost {
             self.unproven.insert(next.revision.number, next.file_hash());
         }
+        self.texts.extend(&next.revision.texts);
         for loss in &next.revision.lost {
-            if let Loss::Revision { number, stand_in } = loss
-                && self.unproven.get(number) == Some(stand_in)
-            {
-                self.unproven.remove(number);
+            match loss {
+                Loss::Revision { number, stand_in } if self.unproven.get(number) == Some(stand_in) => {
+                    self.unproven.remove(number);
+                }
+                Loss::Text(hash) => {
+                    self.texts.remove(hash);
+                }
+                Loss::Revision { .. } | Loss::Content(_) => {}
             }
         }
         self.head = Some(next);
@@ -164,6 +196,7 @@ impl State {
             number: head.revision.number,
             revision: head.hash,
             documents: self.documents.values().cloned().collect(),
+            texts: self.texts.clone(),
         };
         durable::write(&layout.temporary(), &layout.checkpoint(), &seal::seal(&checkpoint))
     }
@@ -173,14 +206,17 @@ impl State {
     /// One that speaks of a revision which is gone is no cache to be passed over: it is
     /// the witness that the end of the history got lost.
     fn from_checkpoint(layout: &Layout) -> Result<Option<Self>> {
-        let Some(Checkpoint { number, revision, documents }) = Checkpoint::read(layout) else {
+        let Some(Checkpoint { number, revision, documents, texts }) = Checkpoint::read(layout) else {
             return Ok(None);
         };
         let head = Sealed::read(layout, number)?;
-        Ok((head.hash == revision).then(|| Self {
+        let fits = head.hash == revision;
+        let state = Self {
             head: Some(head),
             documents: documents.into_iter().map(|entry| (entry.document.clone(), entry)).collect(),
+            texts,
             unproven: BTreeMap::new(),
-        }))
+        };
+        Ok(Some(state).filter(|state| fits && state.fits_digest()))
     }
 }

@@ -1,19 +1,28 @@
 //! Articles' texts that somebody wished to keep: gzip files, named by the hash of the text.
 //!
-//! They stand beside the history and are no part of it: what a graph says of an article's text
-//! is its hash, and whoever has a text of that hash has the text. Nothing refers to their files,
-//! so there is nothing to be done together with a revision.
+//! What a graph says of an article's text is its hash, and whoever has a text of that hash has the text. A
+//! revision names the texts that were kept with it, so that one which is gone is missed. A text is written
+//! before the revision that names it: where that is never made, the text is there for nothing.
 
 use super::ContentHash;
 use super::error::{ArchiveError, Result};
+use super::layout::{Layout, files_below, hash_of_name};
 use super::transaction::Transaction;
 use super::{Archive, durable, object};
 use flate2::read::MultiGzDecoder;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::path::PathBuf;
 
 /// No article is longer. A file that expands to more is none, whatever it says.
-const LONGEST: u64 = 1 << 28;
+pub(super) const LONGEST: u64 = 1 << 28;
+
+/// The texts of which there are files, by the hashes of their names, in that order.
+pub(super) fn kept(layout: &Layout) -> BTreeMap<ContentHash, PathBuf> {
+    let files = files_below(&layout.texts()).into_iter();
+    files.filter_map(|path| Some((hash_of_name(&path, ".txt.gz")?, path))).collect()
+}
 
 impl Archive {
     /// The text with this hash, if it was kept, proved by its hash.
@@ -41,14 +50,15 @@ impl Archive {
 }
 
 impl Transaction<'_> {
-    /// Keeps an article's text, at once and for good. A text that is kept already is written
+    /// Keeps an article's text, at once and for good; the revision that is committed names it. A text that is kept already is written
     /// again: that costs less than proving it sound, and mends it if it is not.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn keep_text(&self, text: &str) -> Result<()> {
+    pub fn keep_text(&mut self, text: &str) -> Result<()> {
         let layout = self.layout();
-        let path = layout.text(ContentHash::of(text.as_bytes()));
+        let hash = ContentHash::of(text.as_bytes());
+        let path = layout.text(hash);
         let mut bytes = Vec::new();
         object::compress(text.as_bytes(), &mut bytes).map_err(ArchiveError::writing(&path))?;
         for dir in [layout.texts().as_path(), path.parent().expect("a text lies in a folder")] {
@@ -57,6 +67,8 @@ impl Transaction<'_> {
                 durable::sync_directory(dir.parent().expect("below the store"))?;
             }
         }
-        durable::write(&layout.temporary(), &path, &bytes)
+        durable::write(&layout.temporary(), &path, &bytes)?;
+        self.name_text(hash);
+        Ok(())
     }
 }

@@ -2,11 +2,13 @@
 
 use super::ContentHash;
 use super::error::{ArchiveError, Result};
-use super::layout::{Layout, TOOL};
+use super::identity::Identity;
+use super::layout::{Found, Layout, TOOL};
 use super::lock::{Wait, WriterLock};
-use super::revision::{Action, Change, Loss, Revision, Sealed};
+use super::revision::{self, Action, Change, Loss, Revision, Sealed};
 use super::state::State;
-use super::{Archive, Effect, durable, object, seal};
+use super::when::ClockJump;
+use super::{Archive, Effect, durable, object, seal, texts};
 use crate::model::document::Document;
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
@@ -40,12 +42,15 @@ pub struct Meta {
 #[derive(Debug)]
 pub struct Transaction<'a> {
     layout: Layout,
+    identity: Identity,
     state: &'a mut State,
     /// Before the lock, so that no other writer meets files that are about to go.
     staged: BTreeMap<NamedNode, Staged>,
     /// The revision that is being taken back.
     undoes: Option<u64>,
     lost: Vec<Loss>,
+    /// Texts that were kept, as far as no revision names them yet.
+    texts: BTreeSet<ContentHash>,
     _lock: WriterLock,
 }
 
@@ -57,38 +62,64 @@ struct Staged {
 }
 
 impl Archive {
-    /// Begins to write; `by` and `now` are what other writers are told meanwhile.
+    /// Begins to write; `by` and `now` are what other writers are told meanwhile. `fresh` becomes the identity
+    /// of a store that has none yet: one that is new, or of format 1, which is then of the present format.
     ///
     /// # Errors
     /// Another process is writing; the store is read-only or damaged.
-    pub fn begin(&mut self, by: &str, now: Timestamp) -> Result<Transaction<'_>> {
-        self.begin_within(by, now, &Wait::no_time())
+    pub fn begin(&mut self, by: &str, now: Timestamp, fresh: Identity) -> Result<Transaction<'_>> {
+        self.begin_within(by, now, fresh, &Wait::no_time())
     }
 
     /// The same, waiting for another writer to end.
     ///
     /// # Errors
     /// Another process is still writing when the time is up; the store is read-only or damaged.
-    pub fn begin_within(&mut self, by: &str, now: Timestamp, wait: &Wait<'_>) -> Result<Transaction<'_>> {
+    pub fn begin_within(
+        &mut self,
+        by: &str,
+        now: Timestamp,
+        fresh: Identity,
+        wait: &Wait<'_>,
+    ) -> Result<Transaction<'_>> {
         if !self.layout.format().exists() {
-            self.layout.create()?;
+            self.layout.create(fresh)?;
         }
         let lock = WriterLock::acquire(&self.layout, by, now, wait)?;
+        take_back_interrupted(&self.layout)?;
         durable::sweep(&self.layout.temporary());
         self.layout.create_folders()?;
         self.state.advance(&self.layout)?;
-        Ok(self.begin_under(lock))
+        let identity = self.settle_identity(fresh)?;
+        Ok(self.begin_under(lock, identity))
+    }
+
+    /// The identity of the store, stated by its `format` file from now on.
+    pub(super) fn settle_identity(&mut self, fresh: Identity) -> Result<Identity> {
+        let stated = match self.layout.look()? {
+            Found::Store(stated) => stated,
+            Found::Room => None,
+        };
+        self.stated = stated;
+        let identity = self.identity().unwrap_or(fresh);
+        if stated != Some(identity) {
+            self.layout.write_format(identity)?;
+            self.stated = Some(identity);
+        }
+        Ok(identity)
     }
 
     /// Begins to write under a lock that is held already, by whom the folders are there and this
     /// is the newest state.
-    pub(super) fn begin_under(&mut self, lock: WriterLock) -> Transaction<'_> {
+    pub(super) fn begin_under(&mut self, lock: WriterLock, identity: Identity) -> Transaction<'_> {
         Transaction {
             layout: self.layout.clone(),
+            identity,
             state: &mut self.state,
             staged: BTreeMap::new(),
             undoes: None,
             lost: Vec::new(),
+            texts: BTreeSet::new(),
             _lock: lock,
         }
     }
@@ -104,6 +135,13 @@ impl Transaction<'_> {
     #[must_use]
     pub fn head_hash(&self) -> Option<ContentHash> {
         self.state.head.as_ref().map(|head| head.hash)
+    }
+
+    /// What is odd about a revision that is made at this time, if anything is.
+    #[must_use]
+    pub fn clock_jump(&self, now: Timestamp) -> Option<ClockJump> {
+        let head = &self.state.head.as_ref()?.revision;
+        ClockJump::between(head.number, head.time, now)
     }
 
     /// Puts the document in, in the place of its former self.
@@ -206,6 +244,13 @@ impl Transaction<'_> {
         Ok(target)
     }
 
+    /// Names a text that was kept in the revision that is being made.
+    pub(super) fn name_text(&mut self, hash: ContentHash) {
+        if !self.state.texts.contains(&hash) {
+            self.texts.insert(hash);
+        }
+    }
+
     /// Puts down what is lost.
     pub(super) fn lose(&mut self, lost: Vec<Loss>) {
         self.lost = lost;
@@ -232,17 +277,30 @@ impl Transaction<'_> {
     /// # Errors
     /// The store cannot be written; then it holds what it held before.
     pub fn commit(mut self, meta: Meta) -> Result<Option<Revision>> {
-        if self.staged.is_empty() && self.lost.is_empty() {
+        let committed = self.try_commit(meta);
+        if committed.is_err() {
+            // What could not be taken back now is by the next writer.
+            let _ = take_back_interrupted(&self.layout);
+        }
+        let _ = fs::remove_file(self.layout.placing());
+        committed
+    }
+
+    fn try_commit(&mut self, meta: Meta) -> Result<Option<Revision>> {
+        if self.staged.is_empty() && self.lost.is_empty() && self.texts.is_empty() {
             return Ok(None);
         }
+        self.adopt_texts();
         let changes = self.place_objects()?;
+        let documents = Some(self.digest_after(&changes));
         let head = self.state.head.as_ref();
         let revision = Revision {
             number: self.state.number() + 1,
+            store: Some(self.identity),
             parent: head.map(|h| h.hash),
-            // A clock that was set back must not put a revision before its parent: the graph
-            // could no longer be asked as known on a day.
-            time: head.map_or(meta.time, |h| meta.time.max(h.revision.time)),
+            // As the clock says. One that is wrong is not made right by another that may be, too: which times
+            // count is told by all of them (`when`).
+            time: meta.time,
             action: meta.action,
             undoes: self.undoes,
             stands_for: None,
@@ -252,6 +310,8 @@ impl Transaction<'_> {
             tool: TOOL.into(),
             violations: meta.violations,
             changes,
+            texts: std::mem::take(&mut self.texts).into_iter().collect(),
+            documents,
         };
         let bytes = seal::seal(&revision);
         let path = self.layout.revision(revision.number);
@@ -265,6 +325,27 @@ impl Transaction<'_> {
         Ok(Some(revision))
     }
 
+    /// Digest of the set of documents after these changes.
+    fn digest_after(&self, changes: &[Change]) -> ContentHash {
+        let documents = self.state.documents.values().map(|entry| (&entry.document, entry.hash));
+        let mut documents: BTreeMap<&NamedNode, ContentHash> = documents.collect();
+        for change in changes {
+            match change.after {
+                Some(hash) => documents.insert(&change.document, hash),
+                None => documents.remove(&change.document),
+            };
+        }
+        revision::digest_of(documents)
+    }
+
+    /// Texts that were kept before revisions named them are named by the first one that does.
+    fn adopt_texts(&mut self) {
+        let head = self.state.head.as_ref().map(|head| &head.revision);
+        if head.is_some_and(|head| head.store.is_none()) {
+            texts::kept(&self.layout).into_iter().for_each(|(hash, _)| self.name_text(hash));
+        }
+    }
+
     /// Puts the contents where revisions look for them, durably, and lists the changes.
     fn place_objects(&mut self) -> Result<Vec<Change>> {
         let (mut changes, mut files) = (Vec::new(), Vec::new());
@@ -275,6 +356,12 @@ impl Transaction<'_> {
             changes.push(staged.change);
         }
         in_parallel(&files.iter().map(|(file, _)| file.as_ref()).collect::<Vec<_>>(), durable::sync_file)?;
+        let hashes: String =
+            changes.iter().filter_map(|change| Some(format!("{}\n", change.after?))).collect();
+        if !hashes.is_empty() {
+            let placing = self.layout.placing();
+            fs::write(&placing, hashes).map_err(ArchiveError::writing(&placing))?;
+        }
         let mut dirs = BTreeSet::new();
         for (file, path) in files {
             if let Some(dir) = path.parent()
@@ -288,6 +375,33 @@ impl Transaction<'_> {
         in_parallel(&dirs.iter().map(PathBuf::as_path).collect::<Vec<_>>(), durable::sync_directory)?;
         Ok(changes)
     }
+}
+
+/// Contents that an interrupted writer has put in place and no revision names.
+pub(super) fn interrupted(layout: &Layout) -> Result<Vec<PathBuf>> {
+    let placing = fs::read_to_string(layout.placing()).unwrap_or_default();
+    let mut hashes: BTreeSet<ContentHash> = placing.lines().filter_map(|line| line.parse().ok()).collect();
+    if hashes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let newest = revision::newest(layout)?;
+    for sealed in revision::read_all(layout, 1..=newest)? {
+        for change in &sealed.revision.changes {
+            [change.before, change.after].iter().flatten().for_each(|hash| {
+                hashes.remove(hash);
+            });
+        }
+    }
+    Ok(hashes.into_iter().map(|hash| layout.object(hash)).filter(|path| path.exists()).collect())
+}
+
+/// Deletes them, for who holds the lock: what never was in the store must not look like something that it
+/// lost. Where the history cannot be read, nobody knows, and nothing is deleted.
+pub(super) fn take_back_interrupted(layout: &Layout) -> Result<()> {
+    for path in interrupted(layout).unwrap_or_default() {
+        fs::remove_file(&path).map_err(ArchiveError::writing(&path))?;
+    }
+    Ok(())
 }
 
 fn in_parallel(paths: &[&Path], sync: fn(&Path) -> Result<()>) -> Result<()> {

@@ -7,7 +7,7 @@ use super::revision::Sealed;
 use super::state::State;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use std::fmt;
 use std::str::FromStr;
 
@@ -81,16 +81,85 @@ impl Archive {
         }
     }
 
-    /// The last revision that was made until this moment; 0 where none was. Times never go
-    /// back, so a dozen files tell among thousands.
+    /// The last revision that was made until this moment; 0 where none was.
     fn last_until(&self, moment: Timestamp) -> Result<u64> {
-        let (mut before, mut after) = (0, self.state.number() + 1);
-        while before + 1 < after {
-            let middle = before + (after - before) / 2;
-            let time = Sealed::read(&self.layout, middle)?.revision.time;
-            if time <= moment { before = middle } else { after = middle }
+        let revisions = self.revisions(1..=self.number())?;
+        let times: Vec<Timestamp> = revisions.iter().map(|revision| revision.time).collect();
+        Ok(in_order(&times).partition_point(|time| *time <= moment) as u64)
+    }
+}
+
+/// The times that count, which never go back, of the times of revisions in their order.
+///
+/// A clock can jump, and nobody knows which of two times is the wrong one. The order of the revisions is
+/// certain. So those count that are most of all and rise (a longest increasing subsequence, of several the one
+/// that ends earliest). A revision whose time is not among them was made before the next of these, and counts
+/// from its time on; behind the last of them, from that one's time on.
+///
+/// Two simpler rules were weighed. To take the greatest time so far, as format 1 did, lets one time in
+/// the year 5195 hide all that follow it. To take the least time from here on lets one time in the year 2000 put
+/// all that went before it into the year 2000.
+pub(super) fn in_order(times: &[Timestamp]) -> Vec<Timestamp> {
+    // The last of the best sequence of each length, and what goes before each.
+    let (mut ends, mut before): (Vec<usize>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
+    for (at, time) in times.iter().enumerate() {
+        let length = ends.partition_point(|end| times[*end] < *time);
+        before.push(length.checked_sub(1).map(|last| ends[last]));
+        match ends.get_mut(length) {
+            Some(end) => *end = at,
+            None => ends.push(at),
         }
-        Ok(before)
+    }
+    let mut counting = vec![false; times.len()];
+    let mut next = ends.last().copied();
+    while let Some(at) = next {
+        counting[at] = true;
+        next = before[at];
+    }
+    let mut ordered = times.to_vec();
+    let mut time = ends.last().map(|end| times[*end]);
+    for at in (0..times.len()).rev() {
+        if counting[at] {
+            time = Some(times[at]);
+        }
+        ordered[at] = time.unwrap_or(times[at]);
+    }
+    ordered
+}
+
+/// A revision's time that does not fit the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockJump {
+    /// The revision before it.
+    pub before: u64,
+    /// Its time.
+    pub then: Timestamp,
+    /// What the clock says now.
+    pub now: Timestamp,
+}
+
+impl ClockJump {
+    /// Clocks of several machines differ by less.
+    const BACK: SignedDuration = SignedDuration::from_mins(1);
+    /// A store rests longer now and then; a sentence more does no harm.
+    const AHEAD: SignedDuration = SignedDuration::from_hours(366 * 24);
+
+    pub(super) fn between(before: u64, then: Timestamp, now: Timestamp) -> Option<Self> {
+        let passed = now.duration_since(then);
+        (passed < -Self::BACK || passed > Self::AHEAD).then_some(Self { before, then, now })
+    }
+}
+
+impl fmt::Display for ClockJump {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (now, then) = (self.now.strftime("%Y-%m-%d %H:%M"), self.then.strftime("%Y-%m-%d %H:%M"));
+        let order = if self.now < self.then { "earlier than" } else { "more than a year after" };
+        let before = self.before;
+        write!(
+            f,
+            "the clock says {now} UTC, {order} revision {before} ({then} UTC); set it if it is wrong: "
+        )?;
+        f.write_str("`--known-on` follows the order of the revisions, and ignores a time that contradicts it")
     }
 }
 
@@ -109,6 +178,32 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn ordered(years: &[i64]) -> Vec<i64> {
+        let time = |year: &i64| Timestamp::from_second(*year).unwrap();
+        in_order(&years.iter().map(time).collect::<Vec<_>>()).iter().map(|time| time.as_second()).collect()
+    }
+
+    #[test]
+    fn times_count_as_far_as_they_rise() {
+        for (times, expected) in [
+            (&[][..], &[][..]),
+            (&[2024], &[2024]),
+            (&[2024, 2025, 2026], &[2024, 2025, 2026]),
+            (&[2024, 2024, 2024], &[2024, 2024, 2024]),
+            // A clock that jumped ahead, once or for a while, at the end or before it was set right.
+            (&[2024, 5195, 2025, 2026], &[2024, 2025, 2025, 2026]),
+            (&[2024, 5195, 5195, 5195, 2026], &[2024, 2026, 2026, 2026, 2026]),
+            (&[2024, 5195, 2025], &[2024, 2025, 2025]),
+            (&[2024, 5195], &[2024, 5195]),
+            (&[5195, 2025, 2026], &[2025, 2025, 2026]),
+            // One that was set back.
+            (&[2024, 2026, 2000], &[2024, 2026, 2026]),
+            (&[2024, 2025, 2000, 2026], &[2024, 2025, 2026, 2026]),
+        ] {
+            assert_eq!(ordered(times), expected, "{times:?}");
+        }
+    }
 
     fn point(text: &str) -> Option<Point> {
         text.parse().ok().map(|when: When| when.point)

@@ -2,6 +2,7 @@
 
 pub mod as_of;
 pub mod column;
+pub mod corruption;
 pub mod dataset;
 pub(super) mod dictionary;
 pub mod id;

@@ -3,16 +3,15 @@
 pub(super) mod build;
 pub(super) mod delta;
 mod derive;
+pub(super) mod documents;
 pub(super) mod ingest;
 #[cfg(test)]
 mod laws;
 pub(super) mod lines;
-mod merge;
+pub(super) mod merge;
 pub(super) mod order;
 mod rows;
 pub(super) mod run;
 mod sets;
 mod sorted;
-pub(super) mod spill;
-pub mod storage;
 mod tables;

@@ -1,14 +1,15 @@
 //! Things by what people call them.
 
-use super::{LABELS, label, literals, shown};
+use super::{NAMES, label, literals, shown};
 use crate::base::diagnostic::nearest;
 use crate::base::fold::{fold, sound};
-use crate::model::vocab::{rdf, skos};
-use crate::store::index::Index;
+use crate::model::identity::handle_in;
+use crate::model::registry::Kind;
+use crate::model::vocab::rdf;
+use crate::store::GraphReader;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode};
-
-/// Digits of a handle: they tell apart a hundred thousand positions, but for a few.
-const HANDLE: usize = 8;
+use std::cmp::Ordering;
+use std::collections::HashSet;
 
 /// A thing with the name to show for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +62,8 @@ pub struct Directory(Vec<Candidate>);
 impl Directory {
     /// The things of a class.
     #[must_use]
-    pub fn of(index: &Index, class: NamedNodeRef<'_>) -> Self {
-        Self(candidates(index, class))
+    pub fn of(graph: &dyn GraphReader, class: NamedNodeRef<'_>) -> Self {
+        Self(candidates(graph, class))
     }
 
     /// All of them, alphabetically.
@@ -100,24 +101,59 @@ impl Directory {
 /// The things of a class that are called `name`: label, alias, the end of the IRI, or part of a
 /// label or alias where only one thing fits. Case, accents, punctuation and
 /// script do not count; where nothing else fits, neither do customs of spelling.
+///
+/// A whole name is looked up; all things of the class are read only if nothing has it.
 #[must_use]
-pub fn find(index: &Index, class: NamedNodeRef<'_>, name: &str) -> Found {
-    find_with_fit(index, class, name).1
+pub fn find(graph: &dyn GraphReader, class: NamedNodeRef<'_>, name: &str) -> Found {
+    match look_up(graph, class, name) {
+        (None, _) => search(graph, class, name).1,
+        (Some(_), found) => found,
+    }
 }
 
-/// The same, and how well the name fits what was found.
-pub(super) fn find_with_fit(index: &Index, class: NamedNodeRef<'_>, name: &str) -> (Option<Fit>, Found) {
-    let candidates = candidates(index, class);
+/// The things of a class that have this very name, id or handle, and how well it fits; none of a class whose
+/// names are not looked up.
+pub(super) fn look_up(graph: &dyn GraphReader, class: NamedNodeRef<'_>, name: &str) -> (Option<Fit>, Found) {
+    let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.class() == class) else {
+        return (None, Found::None(Vec::new()));
+    };
     let wanted = fold(name);
-    let fits = |candidate: &Candidate| fit(candidate, name.trim(), &wanted);
+    let mut things = graph.called(&wanted);
+    let handle = Some(name.trim()).filter(|_| kind == Kind::Position).and_then(handle_in);
+    if let Some(handle) = handle {
+        things.extend(graph.called(&fold(handle)));
+    }
+    things.sort_unstable();
+    things.dedup();
+    things.retain(|thing| {
+        graph.matching(Some(thing.as_ref().into()), Some(rdf::TYPE), Some(class.into())).next().is_some()
+    });
+    let mut candidates: Vec<Candidate> =
+        things.into_iter().map(|thing| candidate(graph, thing, &NAMES)).collect();
+    candidates.retain(|candidate| {
+        fit(candidate, name.trim(), &wanted).is_some_and(|fit| fit <= Fit::Alias || handle.is_some())
+    });
+    candidates.sort_by(by_label);
+    best(&candidates, name, &wanted)
+}
+
+/// The things of a class that fit a name best, of all; if none does, those with similar names.
+pub(super) fn search(graph: &dyn GraphReader, class: NamedNodeRef<'_>, name: &str) -> (Option<Fit>, Found) {
+    let candidates = candidates(graph, class);
+    let wanted = fold(name);
+    match best(&candidates, name, &wanted) {
+        (None, _) => (None, Found::None(similar(&candidates, &wanted))),
+        found => found,
+    }
+}
+
+fn best(candidates: &[Candidate], name: &str, wanted: &str) -> (Option<Fit>, Found) {
+    let fits = |candidate: &Candidate| fit(candidate, name.trim(), wanted);
     let best = candidates.iter().filter_map(fits).min();
-    let mut hits: Vec<Thing> = candidates
-        .iter()
-        .filter(|candidate| best.is_some() && fits(candidate) == best)
-        .map(|candidate| candidate.thing.clone())
-        .collect();
+    let hits = candidates.iter().filter(|candidate| best.is_some() && fits(candidate) == best);
+    let mut hits: Vec<Thing> = hits.map(|candidate| candidate.thing.clone()).collect();
     let found = match hits.len() {
-        0 => Found::None(similar(&candidates, &wanted)),
+        0 => Found::None(Vec::new()),
         1 => Found::One(hits.remove(0)),
         _ => Found::Several(hits),
     };
@@ -126,14 +162,14 @@ pub(super) fn find_with_fit(index: &Index, class: NamedNodeRef<'_>, name: &str) 
 
 /// The things of a class, alphabetically.
 #[must_use]
-pub fn things(index: &Index, class: NamedNodeRef<'_>) -> Vec<Thing> {
-    candidates(index, class).into_iter().map(|candidate| candidate.thing).collect()
+pub fn things(graph: &dyn GraphReader, class: NamedNodeRef<'_>) -> Vec<Thing> {
+    candidates(graph, class).into_iter().map(|candidate| candidate.thing).collect()
 }
 
 /// A thing with its label.
 #[must_use]
-pub fn thing(index: &Index, iri: NamedNode) -> Thing {
-    let label = shown(index, iri.as_ref().into()).unwrap_or_else(|| slug(&iri).to_owned());
+pub fn thing(graph: &dyn GraphReader, iri: NamedNode) -> Thing {
+    let label = shown(graph, iri.as_ref().into()).unwrap_or_else(|| slug(&iri).to_owned());
     Thing { iri, label }
 }
 
@@ -141,35 +177,39 @@ fn slug(iri: &NamedNode) -> &str {
     iri.as_str().rsplit(['/', '#']).next().unwrap_or_default()
 }
 
-/// What tells a position from all others, for people: the first digits of the hash that its IRI
-/// ends in. As part of its name, [`find`] takes it.
-#[must_use]
-pub fn handle(iri: &str) -> Option<&str> {
-    let (_, slug) = iri.rsplit_once("/position/")?;
-    let (_, hash) = slug.rsplit_once('-')?;
-    let is_hash = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_hash.then(|| &hash[..HANDLE])
-}
-
-fn candidates(index: &Index, class: NamedNodeRef<'_>) -> Vec<Candidate> {
-    let mut candidates: Vec<Candidate> = index
+fn candidates(graph: &dyn GraphReader, class: NamedNodeRef<'_>) -> Vec<Candidate> {
+    // Which of them have a name at all is read property by property: most positions have none.
+    let named =
+        NAMES.map(|property| -> HashSet<NamedNode> { graph.having(class, property).into_iter().collect() });
+    let mut candidates: Vec<Candidate> = graph
         .matching(None, Some(rdf::TYPE), Some(class.into()))
         .filter_map(|triple| match triple.subject {
-            NamedOrBlankNode::NamedNode(iri) => Some(candidate(index, iri)),
+            NamedOrBlankNode::NamedNode(iri) => {
+                let names = NAMES.iter().zip(&named).filter(|(_, things)| things.contains(&iri));
+                let properties: Vec<_> = names.map(|(property, _)| *property).collect();
+                Some(candidate(graph, iri, &properties))
+            }
             NamedOrBlankNode::BlankNode(_) => None,
         })
         .collect();
-    candidates.sort_by(|a, b| (&a.thing.label, &a.thing.iri).cmp(&(&b.thing.label, &b.thing.iri)));
+    candidates.sort_by(by_label);
     candidates
 }
 
-fn candidate(index: &Index, iri: NamedNode) -> Candidate {
+fn by_label(a: &Candidate, b: &Candidate) -> Ordering {
+    (&a.thing.label, &a.thing.iri).cmp(&(&b.thing.label, &b.thing.iri))
+}
+
+/// A thing with the names that it has by these properties.
+fn candidate(graph: &dyn GraphReader, iri: NamedNode, properties: &[NamedNodeRef<'_>]) -> Candidate {
     let slug = slug(&iri).to_owned();
-    let thing = thing(index, iri);
-    let properties = LABELS.iter().copied().chain([skos::ALT_LABEL]);
-    let names = properties.flat_map(|property| literals(index, thing.iri.as_ref().into(), property));
+    if properties.is_empty() {
+        return Candidate { names: vec![fold(&slug)], thing: Thing { iri, label: slug.clone() }, slug };
+    }
+    let thing = thing(graph, iri);
+    let names = properties.iter().flat_map(|property| literals(graph, thing.iri.as_ref().into(), *property));
     // The label comes first: `fit` takes it for the name proper.
-    let label = label(index, thing.iri.as_ref().into());
+    let label = label(graph, thing.iri.as_ref().into());
     let label = label.map_or_else(|| fold(&slug), |label| fold(label.value()));
     let names = std::iter::once(label).chain(names.map(|name| fold(name.value()))).collect();
     Candidate { thing, slug, names }

@@ -1,12 +1,14 @@
 //! The one thing that a person means, or an answer that helps to say which.
 
+use super::find::{look_up, search};
 use super::{Found, Thing, find, thing, things};
 use crate::base::diagnostic::did_you_mean;
 use crate::base::error::{Error, Result, count};
 use crate::model::prefixes::Prefixes;
 use crate::model::registry::Kind;
 use crate::model::vocab::rdf;
-use crate::store::index::Index;
+use crate::store::GraphReader;
+use crate::store::index::reading;
 use oxrdf::{NamedNode, NamedNodeRef};
 
 /// Several hits are listed up to this many.
@@ -16,45 +18,60 @@ const LISTED: usize = 8;
 /// or IRI stands for.
 ///
 /// # Errors
-/// Nothing, or more than one thing, is called that.
-pub fn one(index: &Index, kind: Kind, text: &str) -> Result<Thing> {
-    if let Some(thing) = by_iri(index, kind.class(), text) {
+/// Nothing, or more than one thing, is called that; a damaged index.
+pub fn one(graph: &dyn GraphReader, kind: Kind, text: &str) -> Result<Thing> {
+    reading(|| the_one(graph, kind, text))?
+}
+
+fn the_one(graph: &dyn GraphReader, kind: Kind, text: &str) -> Result<Thing> {
+    if let Some(thing) = by_iri(graph, kind.class(), text) {
         return Ok(thing);
     }
-    match find(index, kind.class(), text) {
+    match find(graph, kind.class(), text) {
         Found::One(thing) => Ok(thing),
         Found::Several(things) => Err(ambiguous(kind.word(), text, &things)),
-        Found::None(similar) => Err(unknown(index, kind, text, &similar)),
+        Found::None(similar) => Err(unknown(graph, kind, text, &similar)),
     }
 }
 
 /// The thing of any of these kinds that a text stands for; the best fit of all kinds counts.
 ///
 /// # Errors
-/// Nothing, or more than one thing, is called that.
-pub fn one_of(index: &Index, kinds: &[Kind], text: &str) -> Result<Thing> {
-    if let Some(thing) = kinds.iter().find_map(|kind| by_iri(index, kind.class(), text)) {
+/// Nothing, or more than one thing, is called that; a damaged index.
+pub fn one_of(graph: &dyn GraphReader, kinds: &[Kind], text: &str) -> Result<Thing> {
+    reading(|| the_one_of(graph, kinds, text))?
+}
+
+fn the_one_of(graph: &dyn GraphReader, kinds: &[Kind], text: &str) -> Result<Thing> {
+    if let Some(thing) = kinds.iter().find_map(|kind| by_iri(graph, kind.class(), text)) {
         return Ok(thing);
     }
-    let (mut hits, mut near): (Vec<Thing>, Vec<Thing>) = (Vec::new(), Vec::new());
-    let mut best = None;
     // The id of a position begins with its actor's, which nobody means who names the actor.
     let (positions, others): (Vec<Kind>, Vec<Kind>) = kinds.iter().partition(|kind| **kind == Kind::Position);
-    for kind in others.into_iter().chain(positions) {
-        let (fit, found) = super::find::find_with_fit(index, kind.class(), text);
-        match found {
-            Found::None(similar) => near.extend(similar),
-            Found::One(_) | Found::Several(_) if best.is_some() && fit > best => {}
-            _ if kind == Kind::Position && best.is_some() && fit == best => {}
-            Found::One(thing) => keep(&mut hits, &mut best, fit, vec![thing]),
-            Found::Several(things) => keep(&mut hits, &mut best, fit, things),
+    let ordered: Vec<Kind> = others.into_iter().chain(positions).collect();
+    let (mut hits, mut near): (Vec<Thing>, Vec<Thing>) = (Vec::new(), Vec::new());
+    // A whole name is looked up; all things are read only if nothing has it.
+    for find in [look_up, search] {
+        let mut best = None;
+        for kind in &ordered {
+            let (fit, found) = find(graph, kind.class(), text);
+            match found {
+                Found::None(similar) => near.extend(similar),
+                Found::One(_) | Found::Several(_) if best.is_some() && fit > best => {}
+                _ if *kind == Kind::Position && best.is_some() && fit == best => {}
+                Found::One(thing) => keep(&mut hits, &mut best, fit, vec![thing]),
+                Found::Several(things) => keep(&mut hits, &mut best, fit, things),
+            }
+        }
+        if !hits.is_empty() {
+            break;
         }
     }
     match hits.len() {
         1 => Ok(hits.remove(0)),
         0 => {
             // What has no name of its own is still known by its IRI.
-            if let Some(thing) = known_iri(index, text) {
+            if let Some(thing) = known_iri(graph, text) {
                 return Ok(thing);
             }
             let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
@@ -76,17 +93,17 @@ fn keep<F: Ord + Copy>(hits: &mut Vec<Thing>, best: &mut Option<F>, fit: Option<
 }
 
 /// The thing of this class that an IRI or prefixed name stands for.
-fn by_iri(index: &Index, class: NamedNodeRef<'_>, text: &str) -> Option<Thing> {
+fn by_iri(graph: &dyn GraphReader, class: NamedNodeRef<'_>, text: &str) -> Option<Thing> {
     let is_one = |iri: NamedNodeRef<'_>| {
-        index.matching(Some(iri.into()), Some(rdf::TYPE), Some(class.into())).next().is_some()
+        graph.matching(Some(iri.into()), Some(rdf::TYPE), Some(class.into())).next().is_some()
     };
-    iris(text).find(|iri| is_one(iri.as_ref())).map(|iri| thing(index, iri))
+    iris(text).find(|iri| is_one(iri.as_ref())).map(|iri| thing(graph, iri))
 }
 
 /// What an IRI or prefixed name stands for, if the graph says anything about it.
-fn known_iri(index: &Index, text: &str) -> Option<Thing> {
-    let is_known = |iri: NamedNodeRef<'_>| index.matching(Some(iri.into()), None, None).next().is_some();
-    iris(text).find(|iri| is_known(iri.as_ref())).map(|iri| thing(index, iri))
+fn known_iri(graph: &dyn GraphReader, text: &str) -> Option<Thing> {
+    let is_known = |iri: NamedNodeRef<'_>| graph.matching(Some(iri.into()), None, None).next().is_some();
+    iris(text).find(|iri| is_known(iri.as_ref())).map(|iri| thing(graph, iri))
 }
 
 /// What a text may be as an IRI.
@@ -112,16 +129,16 @@ fn ambiguous(kind: &str, text: &str, things: &[Thing]) -> Error {
     Error::usage(format!("`{text}` matches {number} {kind}s; choose one:\n  {}", listed.join("\n  ")))
 }
 
-fn unknown(index: &Index, kind: Kind, text: &str, similar: &[Thing]) -> Error {
+fn unknown(graph: &dyn GraphReader, kind: Kind, text: &str, similar: &[Thing]) -> Error {
     let error = Error::usage(format!("no {} matches `{text}`", kind.word()));
     let labels: Vec<&str> = similar.iter().map(|thing| thing.label.as_str()).collect();
-    error.with_help(did_you_mean(&labels).unwrap_or_else(|| examples(index, kind)))
+    error.with_help(did_you_mean(&labels).unwrap_or_else(|| examples(graph, kind)))
 }
 
 /// What there is of a kind: how many, and a few by name.
 #[must_use]
-pub fn examples(index: &Index, kind: Kind) -> String {
-    let all = things(index, kind.class());
+pub fn examples(graph: &dyn GraphReader, kind: Kind) -> String {
+    let all = things(graph, kind.class());
     let labels: Vec<String> = all.iter().take(3).map(|thing| format!("`{}`", thing.label)).collect();
     match labels.len() {
         0 => format!("the data have no {}", kind.word()),

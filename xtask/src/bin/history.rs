@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use oxrdf::NamedNode;
 use standpoint::audit::history::{Of, log};
 use standpoint::model::document::{Document, sha256};
-use standpoint::store::archive::{Action, Archive, Meta};
+use standpoint::store::archive::{Action, Archive, Identity, Meta};
 use standpoint::store::index::Index;
 use std::time::Instant;
 
@@ -41,7 +41,7 @@ fn main() -> standpoint::Result<()> {
         timed("  writing", || -> standpoint::Result<()> {
             for number in 0..REVISIONS {
                 let time = Timestamp::now();
-                let mut transaction = archive.begin("ada@example", time)?;
+                let mut transaction = archive.begin("ada@example", time, Identity::of_bytes([7; 16]))?;
                 transaction.put(&document(number % documents, number / documents))?;
                 let meta = Meta {
                     time,

@@ -5,7 +5,7 @@ use crate::audit::history::fields::{Field, FieldChange, Value, changes, fields};
 use crate::audit::history::stated::Stated;
 use crate::model::vocab::{prov, rdf, schema, stp};
 use crate::model::{Concept, ConditionKind, Stance, Status};
-use crate::store::index::Index;
+use crate::store::GraphReader;
 use crate::store::names;
 use jiff::civil::Date;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term};
@@ -19,7 +19,7 @@ const PLACED: &[&str] = &["evidence", "hedge", "attribution", "condition", "reas
 /// Positions of one graph: those of an article or a document, or all.
 pub struct Side<'a> {
     /// The graph.
-    pub index: &'a Index,
+    pub index: &'a dyn GraphReader,
     /// Name of the actor.
     pub name: String,
     /// Its positions.
@@ -29,14 +29,14 @@ pub struct Side<'a> {
 impl<'a> Side<'a> {
     /// All positions of a graph.
     #[must_use]
-    pub fn whole(index: &'a Index, name: impl Into<String>) -> Self {
+    pub fn whole(index: &'a dyn GraphReader, name: impl Into<String>) -> Self {
         let positions = Facts::new(index).subjects(rdf::TYPE, &stp::POSITION.into_owned());
         Self { index, name: name.into(), positions }
     }
 
     /// The positions of an article.
     #[must_use]
-    pub fn of_article(index: &'a Index, name: impl Into<String>, article: &NamedNode) -> Self {
+    pub fn of_article(index: &'a dyn GraphReader, name: impl Into<String>, article: &NamedNode) -> Self {
         let facts = Facts::new(index);
         let mut positions = facts.subjects(prov::WAS_DERIVED_FROM, article);
         positions.retain(|position| facts.is_a(position, stp::POSITION));
@@ -45,7 +45,7 @@ impl<'a> Side<'a> {
 
     /// The positions that a document states, from its N-Triples.
     #[must_use]
-    pub fn of_document(index: &'a Index, name: impl Into<String>, ntriples: &str) -> Self {
+    pub fn of_document(index: &'a dyn GraphReader, name: impl Into<String>, ntriples: &str) -> Self {
         let mut side = Self::whole(index, name);
         let typed = format!(" {} {} .", rdf::TYPE, stp::POSITION);
         let stated: BTreeSet<&str> = ntriples.lines().filter_map(|line| line.strip_suffix(&typed)).collect();
@@ -105,7 +105,7 @@ impl Held {
         side.positions.iter().map(|position| Self::read(side.index, &facts, position)).collect()
     }
 
-    fn read(index: &Index, facts: &Facts<'_>, position: &NamedNode) -> Self {
+    fn read(index: &dyn GraphReader, facts: &Facts<'_>, position: &NamedNode) -> Self {
         let actor = facts.link(position, stp::prop::ACTOR);
         let issue = facts.link(position, stp::prop::ISSUE);
         let article = facts.link(position, prov::WAS_DERIVED_FROM);
@@ -226,7 +226,7 @@ struct Step {
     words: String,
 }
 
-fn steps(index: &Index, position: &NamedNode) -> Vec<Step> {
+fn steps(index: &dyn GraphReader, position: &NamedNode) -> Vec<Step> {
     let facts = Facts::new(index);
     let mut steps: Vec<Step> = parts(index, position, stp::prop::ATTRIBUTION)
         .iter()
@@ -256,7 +256,7 @@ fn speaker(facts: &Facts<'_>, steps: &[Step], actor: Option<&NamedNode>) -> Opti
     sources.find(|source| !facts.is_a(source, stp::ANONYMOUS_SOURCE)).cloned()
 }
 
-fn conditions(index: &Index, position: &NamedNode) -> Vec<Condition> {
+fn conditions(index: &dyn GraphReader, position: &NamedNode) -> Vec<Condition> {
     let facts = Facts::new(index);
     let read = |node: &NamedOrBlankNode| {
         let link = |property| match objects(index, node.as_ref(), property).into_iter().next() {
@@ -278,12 +278,12 @@ fn conditions(index: &Index, position: &NamedNode) -> Vec<Condition> {
     conditions
 }
 
-fn parts(index: &Index, position: &NamedNode, property: NamedNodeRef<'_>) -> Vec<NamedOrBlankNode> {
+fn parts(index: &dyn GraphReader, position: &NamedNode, property: NamedNodeRef<'_>) -> Vec<NamedOrBlankNode> {
     let found = objects(index, position.as_ref().into(), property);
     found.into_iter().filter_map(|part| NamedOrBlankNode::try_from(part).ok()).collect()
 }
 
-fn objects(index: &Index, node: NamedOrBlankNodeRef<'_>, property: NamedNodeRef<'_>) -> Vec<Term> {
+fn objects(index: &dyn GraphReader, node: NamedOrBlankNodeRef<'_>, property: NamedNodeRef<'_>) -> Vec<Term> {
     index.matching(Some(node), Some(property), None).map(|triple| triple.object).collect()
 }
 
@@ -297,7 +297,7 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    pub(crate) fn of(earlier: &Index, later: &Index) -> Self {
+    pub(crate) fn of(earlier: &dyn GraphReader, later: &dyn GraphReader) -> Self {
         let (one, other) = (Facts::new(earlier), Facts::new(later));
         let articles = one.subjects(rdf::TYPE, &stp::ARTICLE.into_owned());
         let hash = |facts: &Facts<'_>, article: &NamedNode| facts.text(article, schema::SHA256);

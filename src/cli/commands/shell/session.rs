@@ -1,13 +1,14 @@
 //! What a shell remembers from one line to the next, and what its commands do.
 
 use super::pager::Pager;
+use crate::analysis::matrix::{Matrix, Wanted};
 use crate::base::error::{Error, Result, count};
 use crate::cli::commands::context::Context;
 use crate::cli::commands::times::{Times, day, duration};
 use crate::cli::commands::{answer, ask, find, last, output, show};
 use crate::cli::page;
 use crate::cli::shell;
-use crate::cli::shell::{Command, Lexicon, Matrix, Setting, Wanted, is_command};
+use crate::cli::shell::{Command, Lexicon, Setting, is_command, matrix};
 use crate::export::{Content, Format};
 use crate::model::prefixes::Prefixes;
 use crate::query::ask::library;
@@ -118,7 +119,7 @@ impl Session {
             Command::Ask(name, values) => self.ask(&name, values)?,
             Command::Show(text) => self.page(&text)?,
             Command::Find(words) => {
-                let found = crate::analysis::find::find(&self.index, &words, None, usize::MAX);
+                let found = crate::analysis::find::find(&*self.index, &words, None, usize::MAX)?;
                 self.show(&page::find::page(&found, self.width()))?;
                 find::tell(&found, &words, true);
             }
@@ -250,15 +251,15 @@ impl Session {
     }
 
     fn matrix(&mut self, wanted: &Wanted) -> Result<()> {
-        let matrix = Matrix::of(&self.index, wanted, self.timeout, &self.stop)?;
+        let matrix = Matrix::of(&self.index, wanted)?;
         if matrix.is_empty() {
             output::note("nobody takes a stance on these issues");
             return Ok(());
         }
-        let text = matrix.render(self.width(), self.is_terminal);
+        let text = matrix::render(&matrix, self.width(), self.is_terminal);
         self.show(&text)?;
-        output::note(&matrix.told());
-        self.rows = Some(("the matrix".to_owned(), matrix.things()));
+        output::note(&matrix::told(&matrix));
+        self.rows = Some(("the matrix".to_owned(), matrix::things(&matrix)));
         self.answered = Answered::Page(text);
         Ok(())
     }

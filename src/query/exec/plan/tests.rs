@@ -1,6 +1,7 @@
 use super::super::terms::Stopped;
 use super::*;
 use crate::query::evaluator::{Prepared, prepared};
+use crate::store::index::Index;
 use crate::store::index::read::dataset::SnapshotDataset;
 use oxigraph::sparql::CancellationToken;
 use oxrdf::{Literal, NamedNode, Term, Triple, TripleRef};
@@ -9,6 +10,7 @@ use proptest::sample::select;
 use spareval::QueryResults;
 use spargebra::{Query, SparqlParser};
 use std::cell::Cell;
+use std::sync::Arc;
 
 const ROOM: usize = 1 << 28;
 
@@ -47,7 +49,7 @@ fn lines(rows: &Rows, terms: &ExecContext<'_>) -> Vec<Line> {
 /// The rows of a plan, sorted; none if there is none.
 fn planned(query: &Query, triples: &[Triple]) -> Option<Vec<Line>> {
     let Query::Select { pattern, .. } = query else { panic!("a SELECT") };
-    let snapshot = Snapshot::of_triples(triples.iter().cloned());
+    let snapshot = Index::from_triples(triples.iter().cloned()).snapshot().clone();
     let token = CancellationToken::new();
     let terms = ExecContext::new(&snapshot, &token, ROOM);
     let plan = Plan::of(pattern, &snapshot).unwrap()?;
@@ -62,7 +64,7 @@ fn planned(query: &Query, triples: &[Triple]) -> Option<Vec<Line>> {
 
 /// The rows of the evaluator, sorted.
 fn evaluated(query: &Query, triples: &[Triple]) -> Vec<Line> {
-    let snapshot = Snapshot::of_triples(triples.to_vec());
+    let snapshot = Index::from_triples(triples.to_vec()).snapshot().clone();
     let dataset = SnapshotDataset::new(&snapshot);
     let Prepared { query, evaluator, .. } = prepared(query.clone());
     let prepared = evaluator.for_query(query).on_queryable_dataset(&dataset);
@@ -342,7 +344,7 @@ fn many_rows_are_joined_as_few_are() {
 
 #[test]
 fn some_is_left_to_the_evaluator() {
-    let snapshot = Snapshot::of_triples(graph(POSITIONS));
+    let snapshot = Index::from_triples(graph(POSITIONS)).snapshot().clone();
     for text in [
         "SELECT ?p { GRAPH ?g { ?p :issue ?i } }",
         "SELECT ?p { ?p :issue ?i FILTER (RAND() < 0.5) }",
@@ -356,9 +358,9 @@ fn some_is_left_to_the_evaluator() {
 }
 
 /// So many triples of each of two predicates.
-fn two_tables(n: usize) -> Snapshot {
+fn two_tables(n: usize) -> Arc<Snapshot> {
     let lines: Vec<String> = (0..n).map(|at| format!("x{at} p y{at}\nz{at} q y{at}")).collect();
-    Snapshot::of_triples(graph(&lines.join("\n")))
+    Index::from_triples(graph(&lines.join("\n"))).snapshot().clone()
 }
 
 #[test]
@@ -396,7 +398,7 @@ fn a_result_that_explodes_or_is_not_wanted_any_more_is_given_up() {
 fn joins_begin_with_the_fewest_rows() {
     let query = parse("SELECT ?v { ?p :type :Position ; :value ?v ; :issue :i2 OPTIONAL { ?p :quote ?q } }");
     let Some(Query::Select { pattern, .. }) = query else { panic!("a SELECT") };
-    let snapshot = Snapshot::of_triples(graph(POSITIONS));
+    let snapshot = Index::from_triples(graph(POSITIONS)).snapshot().clone();
     let token = CancellationToken::new();
     let terms = ExecContext::new(&snapshot, &token, ROOM);
     let plan = Plan::of(&pattern, &snapshot).unwrap().expect("it has a plan");

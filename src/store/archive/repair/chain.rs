@@ -7,8 +7,10 @@ use super::super::revision::{self, Action, Change, Entry, Loss, Revision, Sealed
 use super::super::seal;
 use super::super::state::{Checkpoint, INTERVAL, State};
 use super::super::transaction::Meta;
+use super::super::when::in_order;
 use super::contents::measure;
 use super::{Lost, Mended, Remedy, read_file};
+use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -112,6 +114,21 @@ impl Chain {
         lost.count() - self.state.unproven.len()
     }
 
+    /// Revisions whose times contradict the order.
+    pub fn out_of_order(&self) -> Vec<(u64, Timestamp)> {
+        let times: Vec<Timestamp> = self.revisions.iter().map(|sealed| sealed.revision.time).collect();
+        let counting = in_order(&times);
+        let all = (1..).zip(times.into_iter().zip(counting));
+        all.filter(|(_, (time, counting))| time != counting)
+            .map(|(number, (time, _))| (number, time))
+            .collect()
+    }
+
+    /// The number of the revision with this hash.
+    pub fn number_of(&self, hash: ContentHash) -> Option<u64> {
+        self.revisions.iter().find(|sealed| sealed.hash == hash).map(|sealed| sealed.revision.number)
+    }
+
     /// Whether a repair has put this content down as lost.
     pub fn knows_lost(&self, hash: ContentHash) -> bool {
         self.revisions.iter().any(|sealed| sealed.revision.lost.contains(&Loss::Content(hash)))
@@ -207,7 +224,10 @@ impl Evidence<'_> {
                     }
                 };
                 revisions.push(sealed.clone());
-                if let Err(wrong) = state.apply(sealed) {
+                let wrong = state.apply(sealed).err();
+                let leads = number < newest || state.fits_digest();
+                let elsewhere = || "the history does not lead to the documents that it names".to_owned();
+                if let Some(wrong) = wrong.or_else(|| (!leads).then(elsewhere)) {
                     let sealed = self.sound.remove(&number).expect("a stand-in follows what it stands on");
                     self.named.entry(number).or_insert(sealed.hash);
                     why.insert(number, format!("does not match: {wrong}"));
@@ -269,6 +289,7 @@ impl Evidence<'_> {
         let time = next.map_or(self.meta.time, |(_, next)| next.revision.time);
         Revision {
             number,
+            store: None,
             parent: state.head.as_ref().map(|head| head.hash),
             time: state.head.as_ref().map_or(time, |head| head.revision.time.max(time)),
             action: Action::Lost,
@@ -280,6 +301,8 @@ impl Evidence<'_> {
             tool: TOOL.into(),
             violations: 0,
             changes,
+            texts: Vec::new(),
+            documents: None,
         }
     }
 

@@ -2,9 +2,10 @@
 
 use super::super::ContentHash;
 use super::super::error::Result;
-use super::super::layout::Layout;
+use super::super::layout::{Layout, files_below, hash_of_name};
 use super::super::object;
 use super::super::revision::Entry;
+use super::super::texts;
 use super::chain::Chain;
 use super::{Again, Lost, Mended, Remedy, packed, read_file};
 use crate::model::document::count_lines;
@@ -12,7 +13,7 @@ use flate2::read::MultiGzDecoder;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 
 /// A content whose length nobody knows is unpacked up to here.
@@ -29,7 +30,8 @@ pub(super) struct Contents {
     pub mended: Vec<(Mended, Vec<u8>)>,
     /// What is lost, and the file to be set aside.
     pub lost: Vec<(Lost, PathBuf)>,
-    pub unnamed: usize,
+    /// Contents that no revision names.
+    pub unnamed: Vec<PathBuf>,
     /// How many are lost, and were put down so before.
     pub known: usize,
 }
@@ -61,20 +63,20 @@ impl Contents {
                 (*hash, layout.object(*hash), uses.iter().map(|e| e.bytes).max().unwrap_or(0))
             })
             .collect();
-        let texts: Vec<(ContentHash, PathBuf, u64)> = files_below(&layout.texts())
-            .into_iter()
-            .filter_map(|path| Some((name_hash(&path, ".txt.gz")?, path, MOST_UNPACKED)))
-            .collect();
+        let mut texts = texts::kept(layout);
+        texts.extend(chain.state.texts.iter().map(|hash| (*hash, layout.text(*hash))));
+        let texts: Vec<(ContentHash, PathBuf, u64)> =
+            texts.into_iter().map(|(hash, path)| (hash, path, MOST_UNPACKED)).collect();
         let damaged = prove(&files)?;
         let damaged_texts = prove(&texts)?;
         let others: Vec<PathBuf> = files_below(&layout.objects())
             .into_iter()
-            .filter(|path| name_hash(path, ".nt.gz").is_none_or(|hash| !uses.contains_key(&hash)))
+            .filter(|path| hash_of_name(path, ".nt.gz").is_none_or(|hash| !uses.contains_key(&hash)))
             .collect();
         let mut all = Self {
             proved: files.len() - damaged.len(),
             texts_proved: texts.len() - damaged_texts.len(),
-            unnamed: others.len(),
+            unnamed: others.clone(),
             ..Self::default()
         };
         if damaged.is_empty() && damaged_texts.is_empty() {
@@ -129,10 +131,16 @@ impl Contents {
         }
         for damage in damaged_texts {
             let documents = speaking_of(layout, chain, damage.hash);
-            let lost = Lost::Text { path: damage.path.clone(), why: damage.why, documents };
+            let lost =
+                Lost::Text { hash: damage.hash, path: damage.path.clone(), why: damage.why, documents };
             all.lost.push((lost, damage.path));
         }
         Ok(all)
+    }
+
+    /// What is to be said of contents that no revision names.
+    pub fn unnamed(&self) -> Option<Lost> {
+        (!self.unnamed.is_empty()).then(|| Lost::Unnamed { paths: self.unnamed.clone() })
     }
 
     /// Mends what can be mended with these contents, or with what is left of the file itself;
@@ -225,22 +233,4 @@ fn speaking_of(layout: &Layout, chain: &Chain, text: ContentHash) -> Vec<(String
         .filter(|entry| object::read(layout, entry).is_ok_and(|ntriples| ntriples.contains(&literal)))
         .map(|entry| (entry.short_name().to_owned(), entry.origin.clone()))
         .collect()
-}
-
-/// The hash that a file is named by.
-fn name_hash(path: &Path, extension: &str) -> Option<ContentHash> {
-    path.file_name()?.to_str()?.strip_suffix(extension)?.parse().ok()
-}
-
-/// The files in a folder and in its folders.
-fn files_below(dir: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() => files.extend(files_below(&entry.path())),
-            _ => files.push(entry.path()),
-        }
-    }
-    files.sort();
-    files
 }

@@ -4,8 +4,9 @@
 //! otherwise goes through them in a type of its own, [`to_spelled`], and comes out as it went in.
 
 use super::column::Column;
+use super::corruption::Corruption;
 use super::id::{Id, Inline};
-use super::snapshot::{By, Corruption, Snapshot};
+use super::snapshot::{By, Snapshot};
 use crate::model::vocab::xsd;
 use oxrdf::{Literal, NamedNode, Term};
 use rustc_hash::FxHashMap;

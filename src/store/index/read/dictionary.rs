@@ -3,11 +3,11 @@
 //! Sixteen terms make a block: the first is written whole, each of the others as what it shares
 //! with the one before and what follows. Where blocks begin is a table beside them.
 
+use super::corruption::Corruption;
 use super::id::Id;
 use super::key;
+use super::key::common;
 use super::sealed::{Sealed, Sealing};
-use super::snapshot::Corruption;
-use crate::store::index::write::order::common;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::io::{self, Write};

@@ -151,9 +151,25 @@ pub(in crate::store::index) fn read(key: &[u8]) -> Option<Term> {
     })
 }
 
+/// How many bytes two keys share at their beginning.
+pub(in crate::store::index) fn common(a: &[u8], b: &[u8]) -> usize {
+    let (words, others) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+    let same = words.iter().zip(others).take_while(|(a, b)| a == b).count() * 8;
+    same + a[same..].iter().zip(&b[same..]).take_while(|(a, b)| a == b).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_common_is_counted(a in "a{0,20}b?", b in "a{0,20}c?") {
+            let plain = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+            prop_assert_eq!(common(a.as_bytes(), b.as_bytes()), plain);
+        }
+    }
 
     #[test]
     fn every_term_comes_back_from_its_bytes() {

@@ -1,38 +1,44 @@
-//! What the things of a segment are called: how a name, in whatever spelling, leads to them.
+//! Index of names: how a name, in whatever spelling, leads to the things that have it.
 //!
 //! Dictionaries are sorted by the bytes of terms, and `“The Mill”` is as good a name of a thing as
-//! `the mill`. So beside a large segment lies its roll: of each name that it adds, folded, a hash
+//! `the mill`. So beside a large segment lies its name index: of each name that it adds, folded, a hash
 //! with the thing that has it, sorted. It is found by a few steps; reading all names of a million
-//! positions' actors, issues and articles takes a fifth of a second. A roll says who may be meant:
+//! positions' actors, issues and articles takes a fifth of a second. It says who may be meant:
 //! names are compared by who asks, so hashes may meet, and names may be gone since.
 //!
-//! A roll can be made from its segment at any time: one that is lacking or damaged is.
+//! A position's name is the handle that its IRI ends in, or, in IRIs of others, the end of the IRI.
+//!
+//! A name index can be made from its segment at any time: one that is lacking or damaged is.
 
+use super::corruption::Corruption;
 use super::id::Id;
 use super::sealed::{Sealed, Sealing};
 use super::segment::{Segment, Stored};
-use super::snapshot::{By, Corruption, Snapshot};
-use crate::base::fold::normalize_name;
-use crate::model::identity::id_of;
+use super::snapshot::{By, Snapshot};
+use crate::base::fold::{fold, normalize_name};
+use crate::model::document::ContentHash;
+use crate::model::identity::{handle, id_of};
 use crate::model::registry::Kind;
-use crate::model::vocab::{dcterms, rdf, schema, skos, stp};
+use crate::model::vocab::{dcterms, foaf, rdf, rdfs, schema, skos, stp};
 use oxrdf::{NamedNode, NamedNodeRef, Term};
 use rustc_hash::FxHasher;
 use std::cmp::Ordering;
 use std::hash::Hasher;
 use std::io::Write;
 use std::path::Path;
+use std::sync::OnceLock;
 use tempfile::NamedTempFile;
 
 /// What holds names: the hash of an article's text is one too.
-const NAMES: &[NamedNodeRef<'static>] = &[skos::PREF_LABEL, skos::ALT_LABEL, dcterms::TITLE, schema::SHA256];
+const NAMES: &[NamedNodeRef<'static>] =
+    &[skos::PREF_LABEL, skos::ALT_LABEL, rdfs::LABEL, foaf::NAME, dcterms::TITLE, schema::SHA256];
 /// What is only said of things that can be named, as is the class of the [`Kind`]s.
 const TELLING: &[NamedNodeRef<'static>] =
     &[schema::SHA256, stp::prop::TEXT_LENGTH, stp::prop::PUBLISHED_FROM, stp::prop::PUBLISHED_UNTIL];
-/// The roll of fewer entries is not worth a file: it is made again in a few milliseconds.
+/// The index of fewer entries is not worth a file: it is made again in a few milliseconds.
 const FEW: usize = 2_000;
-/// Where a roll is kept: beside its segment, with this ending.
-pub(in crate::store::index) const ENDING: &str = "roll";
+/// Ending of its file, which lies beside the segment.
+pub(in crate::store::index) const ENDING: &str = "names";
 /// What an entry takes in a file.
 const BYTES: usize = 8;
 
@@ -43,25 +49,28 @@ pub(in crate::store::index) enum NameIndex {
 }
 
 impl NameIndex {
-    /// The roll of one of a state's segments. It is kept for the next time, where that pays and can be.
+    /// That of one of a snapshot's segments. It is stored for the next time, where that pays and can be.
     pub(in crate::store::index) fn of(segment: &Segment, snapshot: &Snapshot) -> Result<Self, Corruption> {
         let path = segment.path().map(|path| path.with_extension(ENDING));
         if let Some(path) = &path
-            && let Ok(roll) = Self::open(path)
+            && let Ok(index) = Self::open(path, segment.digest())
         {
-            return Ok(roll);
+            return Ok(index);
         }
         let entries = make(segment, snapshot)?;
         if let Some(path) = path.filter(|_| entries.len() >= FEW) {
-            let _ = write(&entries, &path);
+            let _ = write(&entries, segment.digest(), &path);
         }
         Ok(Self::Made(entries))
     }
 
-    fn open(path: &Path) -> Result<Self, Corruption> {
+    /// The roll in this file, if it is that of the segment with this digest.
+    fn open(path: &Path, segment: ContentHash) -> Result<Self, Corruption> {
         let (sealed, contents) = Sealed::open(path)?;
-        let entries = str::from_utf8(&contents).ok().and_then(|text| text.parse().ok());
-        let entries = entries.ok_or_else(|| sealed.damage("has contents that cannot be read".into()))?;
+        let contents = str::from_utf8(&contents).ok().and_then(|text| text.split_once(' '));
+        let contents = contents.filter(|(_, of)| of.parse() == Ok(segment));
+        let entries = contents.and_then(|(entries, _)| entries.parse().ok());
+        let entries = entries.ok_or_else(|| sealed.damage("is not that of its segment".into()))?;
         Ok(Self::Kept { sealed, entries })
     }
 
@@ -101,26 +110,49 @@ impl NameIndex {
     }
 }
 
-/// The things of a state that may have a name, normalised as [`normalize_name`] does it; those that
-/// had it once may be among them.
-pub(in crate::store::index) fn find(snapshot: &Snapshot, name: &str) -> Result<Vec<Id>, Corruption> {
-    let mut things = Vec::new();
-    for segment in snapshot.segments() {
-        let before = things.len();
-        if segment.roll(snapshot)?.find(name, &mut things).is_err() {
-            things.truncate(before);
-            NameIndex::Made(make(segment, snapshot)?).find(name, &mut things)?;
-        }
+/// The name indexes of a snapshot's segments, each made or opened when it is first asked.
+pub(in crate::store::index) struct NameIndexes(Vec<OnceLock<NameIndex>>);
+
+impl NameIndexes {
+    /// Those of this snapshot, of which none is there yet.
+    pub(in crate::store::index) fn new(snapshot: &Snapshot) -> Self {
+        Self(snapshot.segments().iter().map(|_| OnceLock::new()).collect())
     }
-    things.sort_unstable();
-    things.dedup();
-    Ok(things)
+
+    /// The things of the snapshot that may have a name, which is folded as [`normalize_name`] does it; those
+    /// that had it once may be among them.
+    pub(in crate::store::index) fn find(
+        &self,
+        snapshot: &Snapshot,
+        name: &str,
+    ) -> Result<Vec<Id>, Corruption> {
+        let mut things = Vec::new();
+        for (segment, index) in snapshot.segments().iter().zip(&self.0) {
+            let before = things.len();
+            let index = match index.get() {
+                Some(index) => index,
+                None => {
+                    let made = NameIndex::of(segment, snapshot)?;
+                    index.get_or_init(|| made)
+                }
+            };
+            if index.find(name, &mut things).is_err() {
+                things.truncate(before);
+                NameIndex::Made(make(segment, snapshot)?).find(name, &mut things)?;
+            }
+        }
+        things.sort_unstable();
+        things.dedup();
+        Ok(things)
+    }
 }
 
 fn make(segment: &Segment, snapshot: &Snapshot) -> Result<Vec<u64>, Corruption> {
     let mut entries = Vec::new();
     let mut add = |name: &str, thing: Id| {
-        entries.push(u64::from(hash(&normalize_name(name))) << 32 | u64::from(thing.number()));
+        let entry = |folded: &str| u64::from(hash(folded)) << 32 | u64::from(thing.number());
+        // People's names are compared by words, a sheet's to the letter.
+        entries.extend([entry(&normalize_name(name)), entry(&fold(name))]);
     };
     let added = |property: NamedNodeRef<'_>| -> Result<Option<(Id, Stored)>, Corruption> {
         let id = snapshot.id(property.into())?;
@@ -137,7 +169,7 @@ fn make(segment: &Segment, snapshot: &Snapshot) -> Result<Vec<u64>, Corruption> 
     }
     let mut things = Vec::new();
     if let Some((_, stored)) = added(rdf::TYPE)? {
-        for kind in Kind::NAMED {
+        for kind in Kind::ALL {
             if let Some(class) = snapshot.id(kind.class().into())? {
                 things.extend(segment.lookup(&stored, By::Object, class)?.iter());
             }
@@ -152,7 +184,8 @@ fn make(segment: &Segment, snapshot: &Snapshot) -> Result<Vec<u64>, Corruption> 
     things.dedup();
     for thing in things {
         if let Term::NamedNode(node) = snapshot.term(thing)? {
-            add(id_of(&node), thing);
+            let id = id_of(&node);
+            add(handle(node.as_str()).unwrap_or(id), thing);
         }
     }
     entries.sort_unstable();
@@ -160,16 +193,16 @@ fn make(segment: &Segment, snapshot: &Snapshot) -> Result<Vec<u64>, Corruption> 
     Ok(entries)
 }
 
-/// A roll is put in place whole or not at all, and nobody waits until it is on the disk: what the
+/// The file is put in place whole or not at all, and nobody waits until it is on the disk: what the
 /// power takes away is noticed and made again.
-fn write(entries: &[u64], path: &Path) -> std::io::Result<()> {
+fn write(entries: &[u64], segment: ContentHash, path: &Path) -> std::io::Result<()> {
     let dir = path.parent().unwrap_or(Path::new("."));
     let mut file = NamedTempFile::new_in(dir)?;
     let mut data = Vec::with_capacity(BYTES * entries.len());
     entries.iter().for_each(|entry| data.extend(entry.to_le_bytes()));
     let mut out = Sealing::new(Vec::new());
     out.write(&data)?;
-    file.write_all(&out.finish(entries.len().to_string().as_bytes())?)?;
+    file.write_all(&out.finish(format!("{} {segment}", entries.len()).as_bytes())?)?;
     // Windows needs no counterpart: a file takes over who may read it from its folder.
     #[cfg(unix)]
     file.as_file().set_permissions(std::fs::metadata(path.with_extension("seg"))?.permissions())?;

@@ -9,16 +9,16 @@
 //! one of the two values would be chosen by nobody.
 
 use super::column::Column;
+use super::corruption::Corruption;
 use super::id::{Id, Inline};
-use super::snapshot::{By, Corruption, Snapshot};
+use super::snapshot::{By, Snapshot};
 use crate::model::vocab::{prov, rdf, stp};
-use crate::store::index::{Index, or_throw_corruption};
 use jiff::civil::Date;
-use oxrdf::{NamedNodeRef, Term};
+use oxrdf::{NamedNodeRef, Term, TermRef};
 use rustc_hash::FxHashMap;
 
 /// What a position has at most once.
-const ONCE: [NamedNodeRef<'static>; 14] = [
+pub(in crate::store::index) const ONCE: [NamedNodeRef<'static>; 14] = [
     stp::prop::ACTOR,
     stp::prop::STANCE,
     stp::prop::STANCE_VALUE,
@@ -57,19 +57,12 @@ pub struct Numbers<'a>(Column<'a>);
 /// For each position a day, or none: of what is no day without a time zone.
 pub struct Days<'a>(Column<'a>);
 
-impl Index {
-    /// All positions, column by column.
-    ///
-    /// # Panics
-    /// As [`matching`](Self::matching); so do the methods of the table.
-    #[must_use]
-    pub fn positions(&self) -> PositionTable<'_> {
-        or_throw_corruption(PositionTable::new(&self.snapshot))
-    }
-}
-
 impl<'a> PositionTable<'a> {
-    fn new(snapshot: &'a Snapshot) -> Result<Self, Corruption> {
+    /// All positions of a snapshot.
+    ///
+    /// # Errors
+    /// A file of the index is damaged; so for all methods that return a result.
+    pub fn new(snapshot: &'a Snapshot) -> Result<Self, Corruption> {
         let ids = |term: NamedNodeRef<'_>| snapshot.id(term.into());
         let (Some(kind), Some(class)) = (ids(rdf::TYPE)?, ids(stp::POSITION)?) else {
             return Ok(Self { snapshot, positions: Column::default(), ambiguous: Vec::new() });
@@ -123,103 +116,92 @@ impl<'a> PositionTable<'a> {
     }
 
     /// What a number stands for.
-    #[must_use]
-    pub fn term(&self, thing: Thing) -> Term {
-        or_throw_corruption(self.snapshot.term(thing.0))
+    pub fn term(&self, thing: Thing) -> Result<Term, Corruption> {
+        self.snapshot.term(thing.0)
+    }
+
+    /// The number of a term; none if nothing is said of it.
+    pub fn thing(&self, term: TermRef<'_>) -> Result<Option<Thing>, Corruption> {
+        Ok(self.snapshot.id(term)?.map(Thing))
     }
 
     /// `stp:actor`: whose stance it is.
-    #[must_use]
-    pub fn actors(&self) -> Things<'a> {
-        Things(self.once(stp::prop::ACTOR))
+    pub fn actors(&self) -> Result<Things<'a>, Corruption> {
+        self.once(stp::prop::ACTOR).map(Things)
     }
 
     /// `stp:stance`, a concept of the stance scheme.
-    #[must_use]
-    pub fn stances(&self) -> Things<'a> {
-        Things(self.once(stp::prop::STANCE))
+    pub fn stances(&self) -> Result<Things<'a>, Corruption> {
+        self.once(stp::prop::STANCE).map(Things)
     }
 
     /// `stp:stanceValue`, from -1 to 1.
-    #[must_use]
-    pub fn values(&self) -> Numbers<'a> {
-        Numbers(self.once(stp::prop::STANCE_VALUE))
+    pub fn values(&self) -> Result<Numbers<'a>, Corruption> {
+        self.once(stp::prop::STANCE_VALUE).map(Numbers)
     }
 
     /// `stp:issue`.
-    #[must_use]
-    pub fn issues(&self) -> Things<'a> {
-        Things(self.once(stp::prop::ISSUE))
+    pub fn issues(&self) -> Result<Things<'a>, Corruption> {
+        self.once(stp::prop::ISSUE).map(Things)
     }
 
     /// `stp:intensity`, a concept.
-    #[must_use]
-    pub fn intensities(&self) -> Things<'a> {
-        Things(self.once(stp::prop::INTENSITY))
+    pub fn intensities(&self) -> Result<Things<'a>, Corruption> {
+        self.once(stp::prop::INTENSITY).map(Things)
     }
 
     /// `stp:mode`, a concept: how it was expressed.
-    #[must_use]
-    pub fn modes(&self) -> Things<'a> {
-        Things(self.once(stp::prop::MODE))
+    pub fn modes(&self) -> Result<Things<'a>, Corruption> {
+        self.once(stp::prop::MODE).map(Things)
     }
 
     /// `stp:explicitness`, a concept.
-    #[must_use]
-    pub fn explicitness(&self) -> Things<'a> {
-        Things(self.once(stp::prop::EXPLICITNESS))
+    pub fn explicitness(&self) -> Result<Things<'a>, Corruption> {
+        self.once(stp::prop::EXPLICITNESS).map(Things)
     }
 
     /// `stp:certainty`, a concept.
-    #[must_use]
-    pub fn certainties(&self) -> Things<'a> {
-        Things(self.once(stp::prop::CERTAINTY))
+    pub fn certainties(&self) -> Result<Things<'a>, Corruption> {
+        self.once(stp::prop::CERTAINTY).map(Things)
     }
 
     /// `stp:statedFrom`: the first day on which it may have been expressed.
-    #[must_use]
-    pub fn stated_from(&self) -> Days<'a> {
-        Days(self.once(stp::prop::STATED_FROM))
+    pub fn stated_from(&self) -> Result<Days<'a>, Corruption> {
+        self.once(stp::prop::STATED_FROM).map(Days)
     }
 
     /// `stp:statedUntil`: the last such day.
-    #[must_use]
-    pub fn stated_until(&self) -> Days<'a> {
-        Days(self.once(stp::prop::STATED_UNTIL))
+    pub fn stated_until(&self) -> Result<Days<'a>, Corruption> {
+        self.once(stp::prop::STATED_UNTIL).map(Days)
     }
 
     /// `stp:validFrom`: the first day on which the stance holds, where the text says so.
-    #[must_use]
-    pub fn valid_from(&self) -> Days<'a> {
-        Days(self.once(stp::prop::VALID_FROM))
+    pub fn valid_from(&self) -> Result<Days<'a>, Corruption> {
+        self.once(stp::prop::VALID_FROM).map(Days)
     }
 
     /// `stp:validUntil`: the last such day.
-    #[must_use]
-    pub fn valid_until(&self) -> Days<'a> {
-        Days(self.once(stp::prop::VALID_UNTIL))
+    pub fn valid_until(&self) -> Result<Days<'a>, Corruption> {
+        self.once(stp::prop::VALID_UNTIL).map(Days)
     }
 
     /// `stp:status`, a concept.
-    #[must_use]
-    pub fn statuses(&self) -> Things<'a> {
-        Things(self.once(stp::prop::STATUS))
+    pub fn statuses(&self) -> Result<Things<'a>, Corruption> {
+        self.once(stp::prop::STATUS).map(Things)
     }
 
     /// `prov:wasDerivedFrom`: the article that it was read in.
-    #[must_use]
-    pub fn articles(&self) -> Things<'a> {
-        Things(self.once(prov::WAS_DERIVED_FROM))
+    pub fn articles(&self) -> Result<Things<'a>, Corruption> {
+        self.once(prov::WAS_DERIVED_FROM).map(Things)
     }
 
     /// What positions may have several times, such as `stp:onBehalfOf`: rows, ascending, each with one of
     /// its things.
-    #[must_use]
-    pub fn each(&self, property: NamedNodeRef<'_>) -> Vec<(u32, Thing)> {
+    pub fn each(&self, property: NamedNodeRef<'_>) -> Result<Vec<(u32, Thing)>, Corruption> {
         let mut found = Vec::new();
-        if let Some(property) = or_throw_corruption(self.snapshot.id(property.into())) {
+        if let Some(property) = self.snapshot.id(property.into())? {
             let mut row = 0;
-            for (subject, object) in or_throw_corruption(self.snapshot.scan(property, By::Subject)).iter() {
+            for (subject, object) in self.snapshot.scan(property, By::Subject)?.iter() {
                 row = self.positions.seek(row, subject);
                 if row == self.len() {
                     break;
@@ -229,14 +211,10 @@ impl<'a> PositionTable<'a> {
                 }
             }
         }
-        found
+        Ok(found)
     }
 
-    fn once(&self, property: NamedNodeRef<'_>) -> Column<'a> {
-        or_throw_corruption(self.column(property))
-    }
-
-    fn column(&self, property: NamedNodeRef<'_>) -> Result<Column<'a>, Corruption> {
+    fn once(&self, property: NamedNodeRef<'_>) -> Result<Column<'a>, Corruption> {
         let none = || (0..self.len()).map(|_| Id::UNBOUND).collect();
         let Some(property) = self.snapshot.id(property.into())? else { return Ok(none()) };
         let pairs = self.snapshot.scan(property, By::Subject)?;
@@ -254,6 +232,12 @@ impl<'a> PositionTable<'a> {
 }
 
 impl Things<'_> {
+    /// Whether the column is the index's own.
+    #[cfg(test)]
+    pub(in crate::store::index) fn is_borrowed(&self) -> bool {
+        self.0.is_borrowed()
+    }
+
     /// The thing of a row.
     ///
     /// # Panics
@@ -315,121 +299,5 @@ impl Days<'_> {
     /// All, row by row.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Option<Date>> + '_ {
         (0..self.0.len()).map(|row| self.get(row))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use oxrdf::{NamedNode, NamedOrBlankNode, Triple};
-    use proptest::prelude::*;
-
-    fn node(kind: &str, n: u8) -> NamedNode {
-        NamedNode::new_unchecked(format!("https://example.org/{kind}/{n}"))
-    }
-
-    /// Triples about a few positions: some lack a property, some have one twice, some are none.
-    fn graph() -> impl Strategy<Value = Vec<Triple>> {
-        let of_position = (0u8..12, 0usize..ONCE.len() + 2, 0u8..3).prop_map(|(position, what, value)| {
-            let position = node("position", position);
-            match what.checked_sub(ONCE.len()) {
-                None => {
-                    let property = ONCE[what];
-                    let value: Term = if property == stp::prop::STANCE_VALUE {
-                        oxrdf::Literal::new_typed_literal(
-                            ["-0.5", "1", "0.25"][usize::from(value)],
-                            crate::model::vocab::xsd::DECIMAL,
-                        )
-                        .into()
-                    } else if [
-                        stp::prop::STATED_FROM,
-                        stp::prop::STATED_UNTIL,
-                        stp::prop::VALID_FROM,
-                        stp::prop::VALID_UNTIL,
-                    ]
-                    .contains(&property)
-                    {
-                        oxrdf::Literal::new_typed_literal(
-                            format!("2025-04-0{}", value + 1),
-                            crate::model::vocab::xsd::DATE,
-                        )
-                        .into()
-                    } else {
-                        node("thing", value).into()
-                    };
-                    Triple::new(position, property, value)
-                }
-                Some(0) => Triple::new(position, rdf::TYPE, stp::POSITION),
-                Some(_) => Triple::new(position, stp::prop::ON_BEHALF_OF, node("thing", value)),
-            }
-        });
-        prop::collection::vec(of_position, 0..120)
-    }
-
-    /// The objects of a position, as the index has them.
-    fn objects(index: &Index, position: &NamedOrBlankNode, property: NamedNodeRef<'_>) -> Vec<Term> {
-        index.matching(Some(position.as_ref()), Some(property), None).map(|triple| triple.object).collect()
-    }
-
-    proptest! {
-        #[test]
-        fn columns_say_what_the_graph_says(triples in graph()) {
-            let index = Index::from_triples(triples);
-            let table = index.positions();
-            let all: Vec<NamedOrBlankNode> = index
-                .matching(None, Some(rdf::TYPE), Some(stp::POSITION.into()))
-                .map(|triple| triple.subject)
-                .collect();
-            prop_assert_eq!(table.len() + table.ambiguous().len(), all.len());
-            for thing in table.ambiguous() {
-                let Term::NamedNode(position) = table.term(*thing) else { panic!("positions have IRIs") };
-                let position = position.into();
-                prop_assert!(ONCE.iter().any(|property| objects(&index, &position, *property).len() > 1));
-            }
-            let behalf = table.each(stp::prop::ON_BEHALF_OF);
-            for row in 0..table.len() {
-                let Term::NamedNode(position) = table.term(table.position(row)) else { panic!("positions have IRIs") };
-                let position: NamedOrBlankNode = position.into();
-                let one = |property| objects(&index, &position, property).pop();
-                let term = |things: &Things<'_>| things.get(row).map(|thing| table.term(thing));
-                prop_assert_eq!(term(&table.actors()), one(stp::prop::ACTOR));
-                prop_assert_eq!(term(&table.stances()), one(stp::prop::STANCE));
-                prop_assert_eq!(term(&table.articles()), one(prov::WAS_DERIVED_FROM));
-                let literal = |term: Option<Term>| match term {
-                    Some(Term::Literal(literal)) => Some(literal.value().to_owned()),
-                    _ => None,
-                };
-                prop_assert_eq!(table.values().get(row).map(|n| n.to_string()), literal(one(stp::prop::STANCE_VALUE)));
-                prop_assert_eq!(table.stated_from().get(row).map(|day| day.to_string()), literal(one(stp::prop::STATED_FROM)));
-                prop_assert_eq!(table.valid_until().get(row).map(|day| day.to_string()), literal(one(stp::prop::VALID_UNTIL)));
-                let of_row = behalf.iter().filter(|(at, _)| *at as usize == row);
-                let mut found: Vec<String> = of_row.map(|(_, thing)| table.term(*thing).to_string()).collect();
-                let mut there: Vec<String> = objects(&index, &position, stp::prop::ON_BEHALF_OF).iter().map(Term::to_string).collect();
-                found.sort();
-                there.sort();
-                prop_assert_eq!(found, there);
-            }
-            let issues = table.issues();
-            let (things, of_row) = issues.levels();
-            for (row, level) in of_row.iter().enumerate() {
-                prop_assert_eq!(level.map(|level| things[level as usize]), issues.get(row));
-            }
-        }
-    }
-
-    #[test]
-    fn what_every_position_has_is_not_copied() {
-        let position = |n: u8| node("position", n);
-        let of = |n: u8| {
-            [
-                Triple::new(position(n), rdf::TYPE, stp::POSITION),
-                Triple::new(position(n), stp::prop::ACTOR, node("actor", n % 3)),
-            ]
-        };
-        let index = Index::from_triples((0..9).flat_map(of));
-        let table = index.positions();
-        assert!(table.actors().0.is_borrowed());
-        assert_eq!(table.actors().levels().0.len(), 3);
-        assert!(table.modes().iter().all(|mode| mode.is_none()));
     }
 }

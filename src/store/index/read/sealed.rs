@@ -11,8 +11,8 @@
 //! proved when it is touched for the first time, so opening takes as long for a large file as for
 //! a small one, and no byte is believed that has not been proved.
 
+use super::corruption::Corruption;
 use super::map::map;
-use super::snapshot::Corruption;
 use crc32fast::Hasher;
 use memmap2::Mmap;
 use std::fs::File;
@@ -144,6 +144,15 @@ impl Sealed {
         }
         word.fetch_or(bit, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// What stands behind the data of a file: its sums among it. Two files with the same end have the same
+    /// data, as far as sums tell.
+    pub(in crate::store::index) fn end(&self) -> &[u8] {
+        match &self.data {
+            Data::Mapped(map) => &map[self.end..],
+            Data::Owned(_) => &[],
+        }
     }
 
     pub(in crate::store::index) fn path(&self) -> &Path {

@@ -6,18 +6,18 @@
 //! state are counted and merged without looking at more than one table at a time.
 
 use super::column::{Column, Pairs};
+use super::corruption::Corruption;
 use super::dictionary::Dictionary;
 use super::id::Id;
 use super::sealed::{Sealed, Sealing};
-use super::snapshot::{By, Corruption, Snapshot};
-use crate::store::index::read::name_index::NameIndex;
+use super::snapshot::By;
+use crate::model::document::ContentHash;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::fs::File;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
-use std::sync::OnceLock;
 
 /// What is where in a segment: the end of its file, in JSON.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -94,7 +94,6 @@ impl Stored {
 pub(in crate::store::index) struct Segment {
     sealed: Sealed,
     pub(in crate::store::index) contents: Contents,
-    roll: OnceLock<NameIndex>,
 }
 
 impl Segment {
@@ -110,11 +109,11 @@ impl Segment {
     fn of_sealed((sealed, contents): (Sealed, Vec<u8>)) -> Result<Self, Corruption> {
         let contents = serde_json::from_slice(&contents)
             .map_err(|error| sealed.damage(format!("has contents that cannot be read: {error}")))?;
-        Ok(Self { sealed, contents, roll: OnceLock::new() })
+        Ok(Self { sealed, contents })
     }
 
     pub(in crate::store::index) fn in_memory(data: Vec<u8>, contents: Contents) -> Self {
-        Self { sealed: Sealed::in_memory(data), contents, roll: OnceLock::new() }
+        Self { sealed: Sealed::in_memory(data), contents }
     }
 
     /// Its file, if it is one.
@@ -127,13 +126,10 @@ impl Segment {
         Some(self.path()?.file_name()?.to_str()?.to_owned())
     }
 
-    /// What its things are called; `snapshot` is a state that it is of.
-    pub(in crate::store::index) fn roll(&self, snapshot: &Snapshot) -> Result<&NameIndex, Corruption> {
-        if let Some(roll) = self.roll.get() {
-            return Ok(roll);
-        }
-        let roll = NameIndex::of(self, snapshot)?;
-        Ok(self.roll.get_or_init(|| roll))
+    /// Digest by which a manifest and an index of names refer to it: SHA-256 of the end of its file, so that
+    /// naming a segment reads no data.
+    pub(in crate::store::index) fn digest(&self) -> ContentHash {
+        ContentHash::of(self.sealed.end())
     }
 
     /// Writes it as a file has it.

@@ -4,55 +4,15 @@
 //! add, each to those before it, without what they take away.
 
 use super::column::{Column, Pairs};
+use super::corruption::Corruption;
 use super::id::Id;
 use super::key::{self, Kind};
-use super::sealed::Sealing;
 use super::segment::{Segment, Stored};
-use crate::base::error::{Error, Helpful};
-use crate::store::index::write::build::Material;
-use crate::store::index::write::ingest::SortedRuns;
-use crate::store::index::write::run::Run;
-use crate::store::index::write::spill::MemoryBudget;
-use oxrdf::{NamedNodeRef, Term, TermRef, Triple};
-use std::borrow::Cow;
+use oxrdf::{NamedNodeRef, Term, TermRef};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::io;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// A file of the index that is not what was written.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("`{}` {why}", path.display())]
-pub struct Corruption {
-    path: PathBuf,
-    /// Continues a sentence that begins with the file.
-    why: String,
-}
-
-/// The index of a store is damaged; the archive has it all.
-#[derive(Debug, thiserror::Error)]
-#[error("the index of the store is damaged: {0}")]
-struct IndexDamaged(#[source] Corruption);
-
-impl Helpful for IndexDamaged {
-    fn help(&self) -> Option<Cow<'_, str>> {
-        Some("`standpoint repair` rebuilds the index; nothing is lost".into())
-    }
-}
-
-impl From<Corruption> for Error {
-    fn from(corruption: Corruption) -> Self {
-        Self::other(IndexDamaged(corruption))
-    }
-}
-
-impl Corruption {
-    pub(in crate::store::index) fn new(path: &Path, why: String) -> Self {
-        Self { path: path.into(), why }
-    }
-}
 
 /// By which end triples of one predicate are sorted and looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,25 +49,6 @@ impl Snapshot {
         let all: BTreeSet<Id> = tables.map(|table| Id::from_number(table.predicate)).collect();
         snapshot.predicates = all.into_iter().filter(|p| snapshot.statistics(*p).triples > 0).collect();
         snapshot
-    }
-
-    /// These triples, in memory; one that comes twice counts once.
-    pub fn of_triples(triples: impl IntoIterator<Item = Triple>) -> Self {
-        let mut run = Run::new(None);
-        for triple in triples {
-            run.add(triple.as_ref()).expect("nothing is below that could be damaged");
-        }
-        let mut out = Sealing::new(Vec::new());
-        let material = Material { first: 0, runs: vec![run], removed: Vec::new(), counts: Vec::new() };
-        let contents = material.write(&mut out).expect("memory takes whatever is written");
-        Self::of_segments(vec![Arc::new(Segment::in_memory(out.into_inner(), contents))])
-    }
-
-    /// What was filled, in memory; within bounds, temporary files may fail.
-    pub(in crate::store::index) fn of_filled(filled: SortedRuns, bounds: &MemoryBudget) -> io::Result<Self> {
-        let mut out = Sealing::new(Vec::new());
-        let contents = filled.write(bounds, &mut out)?;
-        Ok(Self::of_segments(vec![Arc::new(Segment::in_memory(out.into_inner(), contents))]))
     }
 
     pub(in crate::store::index) fn segments(&self) -> &[Arc<Segment>] {

@@ -8,17 +8,19 @@ use super::derive::Names;
 use super::rows::{Cursor, Merging, Numbers};
 use super::run::Run;
 use super::sorted::{Sorted, Table, pair, tables};
-use super::spill::{MemoryBudget, Spill};
 use super::tables::{Change, Parts};
+use crate::base::spill::{MemoryBudget, Spill};
 use crate::store::index::read::dictionary;
 use crate::store::index::read::id::Id;
 use crate::store::index::read::sealed::Sealing;
-use crate::store::index::read::segment::Contents;
-use crate::store::index::read::snapshot::By;
+use crate::store::index::read::segment::{Contents, Segment};
+use crate::store::index::read::snapshot::{By, Snapshot};
+use oxrdf::Triple;
 use std::cmp::Ordering;
 use std::collections::binary_heap::PeekMut;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 /// What a segment is made of.
 pub(in crate::store::index) struct Material<'a> {
@@ -46,6 +48,18 @@ impl Material<'_> {
         }
         Sources { first, runs: sorted, removed, counts, names: None }.write(&MemoryBudget::none(), out)
     }
+}
+
+/// The snapshot of these triples, in memory; one that comes twice counts once.
+pub(in crate::store::index) fn snapshot(triples: impl IntoIterator<Item = Triple>) -> Snapshot {
+    let mut run = Run::new(None);
+    for triple in triples {
+        run.add(triple.as_ref()).expect("nothing is below that could be damaged");
+    }
+    let mut out = Sealing::new(Vec::new());
+    let material = Material { first: 0, runs: vec![run], removed: Vec::new(), counts: Vec::new() };
+    let contents = material.write(&mut out).expect("memory takes whatever is written");
+    Snapshot::of_segments(vec![Arc::new(Segment::in_memory(out.into_inner(), contents))])
 }
 
 /// The same with its runs sorted.
@@ -161,19 +175,19 @@ fn direct(
     // As for a run: so many fit.
     let most = bounds.run() / size_of::<[Id; 3]>();
     let (mut all, mut some) = (Vec::new(), Vec::new());
-    let mut spill = None;
+    let mut spill: Option<Arc<Spill>> = None;
     names.derive(cursor, is_resource, |triple| {
         some.push(triple);
         if some.len() <= most || bounds.is_none() {
             return Ok(());
         }
         if spill.is_none() {
-            spill = Some(Spill::new(bounds)?);
+            spill = Some(Arc::new(Spill::new(bounds)?));
         }
-        all.extend(tables(std::mem::take(&mut some), |id| id, spill.as_mut())?);
+        all.extend(tables(std::mem::take(&mut some), |id| id, spill.as_ref())?);
         Ok(())
     })?;
-    all.extend(tables(some, |id| id, spill.as_mut())?);
+    all.extend(tables(some, |id| id, spill.as_ref())?);
     Ok(all)
 }
 

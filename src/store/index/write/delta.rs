@@ -4,11 +4,11 @@ use super::build::Material;
 use super::derive::Names;
 use super::run::Run;
 use crate::store::archive::{Archive, ArchiveError, Entry};
-use crate::store::index::parse_into;
+use crate::store::index::read::corruption::Corruption;
 use crate::store::index::read::id::Id;
 use crate::store::index::read::sealed::Sealing;
 use crate::store::index::read::segment::Contents;
-use crate::store::index::read::snapshot::{By, Corruption, Snapshot};
+use crate::store::index::read::snapshot::{By, Snapshot};
 use crate::store::index::write::ingest::Unfilled;
 use oxigraph::io::RdfSyntaxError;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -75,7 +75,7 @@ impl<'a> Delta<'a> {
     }
 
     fn count(&mut self, ntriples: &str, by: i64) -> Result<(), Failure> {
-        parse_into(ntriples, &mut self.run)?;
+        self.run.add_ntriples(ntriples)?;
         for triple in std::mem::take(&mut self.run.triples) {
             *self.changes.entry(triple).or_default() += by;
         }

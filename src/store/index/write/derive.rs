@@ -5,8 +5,8 @@ use super::run::Run;
 use crate::model::encode::direct::{Parts, Terms, direct_triples};
 use crate::model::vocab::stp;
 use crate::model::{Concept, Stance, Status};
+use crate::store::index::read::corruption::Corruption;
 use crate::store::index::read::id::Id;
-use crate::store::index::read::snapshot::Corruption;
 use rustc_hash::FxHashMap;
 use std::io;
 

@@ -10,17 +10,17 @@ use super::run::Run;
 use super::sorted::Sorted;
 #[cfg(test)]
 use super::sorted::Terms;
-use super::spill::{MemoryBudget, Spill};
-use crate::store::index::parse_into;
+use crate::base::spill::{MemoryBudget, Spill};
 use crate::store::index::read::sealed::Sealing;
-use crate::store::index::read::segment::Contents;
+use crate::store::index::read::segment::{Contents, Segment};
+use crate::store::index::read::snapshot::Snapshot;
 use oxrdf::Triple;
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::ops::ControlFlow::{self, Break, Continue};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, ScopedJoinHandle};
 
 /// A document that is longer, in bytes, is shared among all threads while it is read.
@@ -68,6 +68,13 @@ impl SortedRuns {
         self.runs.iter().any(|run| matches!(run.terms, Terms::File { .. }))
     }
 
+    /// The snapshot of one segment, in memory; within a budget, temporary files may fail.
+    pub(in crate::store::index) fn into_snapshot(self, bounds: &MemoryBudget) -> io::Result<Snapshot> {
+        let mut out = Sealing::new(Vec::new());
+        let contents = self.write(bounds, &mut out)?;
+        Ok(Snapshot::of_segments(vec![Arc::new(Segment::in_memory(out.into_inner(), contents))]))
+    }
+
     /// Writes the segment.
     pub(in crate::store::index) fn write<W: Write>(
         self,
@@ -95,7 +102,7 @@ pub(in crate::store::index) fn fill<S: Source>(
     let (first, places) = first.sort(None).map_err(Unfilled::Spilling)?;
     let names = names.map(&|id| places.of(id));
 
-    let mut readers: Vec<Reader<'_>> = (0..bounds.threads).map(|_| Reader::new(bounds)).collect();
+    let mut readers: Vec<Reader<'_>> = (0..bounds.threads()).map(|_| Reader::new(bounds)).collect();
     let (long, short): (Vec<_>, Vec<_>) = documents.iter().partition(|d| source.size(d) > LONG);
     for document in long {
         share(document, source, &mut readers)?;
@@ -184,7 +191,7 @@ struct Reader<'b> {
     bounds: &'b MemoryBudget,
     run: Run<'static>,
     sorted: Vec<Sorted>,
-    spill: Option<Spill>,
+    spill: Option<Arc<Spill>>,
 }
 
 impl<'b> Reader<'b> {
@@ -193,7 +200,7 @@ impl<'b> Reader<'b> {
     }
 
     fn take(&mut self, piece: &str) -> Result<(), Failure> {
-        parse_into(piece, &mut self.run)?;
+        self.run.add_ntriples(piece)?;
         if self.run.weight() > self.bounds.run() && !self.bounds.is_none() {
             self.sort(true)?;
         }
@@ -202,10 +209,10 @@ impl<'b> Reader<'b> {
 
     fn sort(&mut self, in_files: bool) -> io::Result<()> {
         if in_files && self.spill.is_none() {
-            self.spill = Some(Spill::new(self.bounds)?);
+            self.spill = Some(Arc::new(Spill::new(self.bounds)?));
         }
         let run = std::mem::replace(&mut self.run, Run::new(None));
-        self.sorted.push(run.sort(self.spill.as_mut())?.0);
+        self.sorted.push(run.sort(self.spill.as_ref())?.0);
         Ok(())
     }
 

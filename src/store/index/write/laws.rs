@@ -2,8 +2,9 @@
 //! documents say.
 
 use super::delta::Delta;
+use super::documents::{Given, in_memory};
 use super::merge;
-use super::spill::MemoryBudget;
+use crate::base::spill::MemoryBudget;
 use crate::model::document::parse;
 use crate::model::encode::direct::derive;
 use crate::model::vocab::stp;
@@ -11,7 +12,6 @@ use crate::store::index::read::sealed::Sealing;
 use crate::store::index::read::segment::Segment;
 use crate::store::index::read::snapshot::{By, Snapshot};
 use crate::store::index::write::ingest::{Unfilled, fill};
-use crate::store::index::{Given, in_memory};
 use oxrdf::Triple;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,7 +94,7 @@ fn held(snapshot: &Snapshot) -> BTreeSet<String> {
 fn base<'a>(documents: impl Iterator<Item = &'a String>) -> Snapshot {
     let documents: Vec<&str> = documents.map(String::as_str).collect();
     let bounds = MemoryBudget::none();
-    Snapshot::of_filled(fill(&[], &documents, &Given(PhantomData), &bounds).unwrap(), &bounds).unwrap()
+    fill(&[], &documents, &Given(PhantomData), &bounds).unwrap().into_snapshot(&bounds).unwrap()
 }
 
 /// The file that is made of these documents.
@@ -107,7 +107,7 @@ fn file(background: &[Triple], documents: &[&str], bounds: &MemoryBudget) -> io:
     };
     let in_files = filled.is_in_files();
     if documents.iter().any(|text| !text.is_empty()) {
-        assert!(in_files || bounds.bytes > 0, "without memory it is in files");
+        assert!(in_files || bounds.run() > 0, "without memory it is in files");
     }
     let contents = filled.write(bounds, &mut out)?;
     out.finish(&serde_json::to_vec(&contents).unwrap())

@@ -3,10 +3,11 @@
 use super::build::Material;
 use super::delta::Failure;
 use super::run::Run;
+use crate::store::index::read::corruption::Corruption;
 use crate::store::index::read::id::Id;
 use crate::store::index::read::sealed::Sealing;
 use crate::store::index::read::segment::{Contents, Segment};
-use crate::store::index::read::snapshot::{By, Corruption, Snapshot};
+use crate::store::index::read::snapshot::{By, Snapshot};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::io::Write;
 use std::sync::Arc;

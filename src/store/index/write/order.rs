@@ -1,5 +1,7 @@
 //! Sorting: keys that share long beginnings, and pairs of ids by their second.
 
+use crate::store::index::read::key;
+
 /// How many bytes of a key are compared at once.
 const STEP: usize = 7;
 /// So few keys are compared as they are.
@@ -33,7 +35,7 @@ pub(in crate::store::index) fn by_key<'k>(keys: u32, key: impl Fn(u32) -> &'k [u
         let first = &key(group[0].number)[shared..];
         let more = group[1..].iter().fold(first.len(), |most, item| match most {
             0 => 0,
-            most => common(&first[..most], &key(item.number)[shared..]),
+            most => key::common(&first[..most], &key(item.number)[shared..]),
         });
         let shared = shared + more;
         group.iter_mut().for_each(|item| item.step = step(&key(item.number)[shared..]));
@@ -61,13 +63,6 @@ fn step(rest: &[u8]) -> u64 {
             u64::from_be_bytes(bytes) | length as u64
         }
     }
-}
-
-/// How many bytes two keys share at their beginning.
-pub(in crate::store::index) fn common(a: &[u8], b: &[u8]) -> usize {
-    let (words, others) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
-    let same = words.iter().zip(others).take_while(|(a, b)| a == b).count() * 8;
-    same + a[same..].iter().zip(&b[same..]).take_while(|(a, b)| a == b).count()
 }
 
 /// Pairs that are sorted, turned round and sorted again.
@@ -123,12 +118,6 @@ mod tests {
             let order = by_key(keys.len() as u32, |n| keys[n as usize]);
             let sorted: Vec<&[u8]> = order.into_iter().map(|n| keys[n as usize]).collect();
             prop_assert_eq!(sorted, keys.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>());
-        }
-
-        #[test]
-        fn what_is_common_is_counted(a in "a{0,20}b?", b in "a{0,20}c?") {
-            let plain = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
-            prop_assert_eq!(common(a.as_bytes(), b.as_bytes()), plain);
         }
 
         #[test]

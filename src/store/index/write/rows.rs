@@ -105,7 +105,7 @@ impl Part<'_> {
             }
             Rows::File { file, at } => {
                 bytes.resize(8 * now, 0);
-                file.read(at + 8 * self.next as u64, bytes)?;
+                file.read_exact_at(bytes, at + 8 * self.next as u64)?;
                 let (pairs, _) = bytes.as_chunks::<8>();
                 self.block.extend(pairs.iter().map(|some| renumbered(Pair::from_le_bytes(*some))));
             }

@@ -1,17 +1,21 @@
 //! Terms and triples as they are read, before they are sorted.
 
+use super::delta::Failure;
 use super::lines::{self, Parts};
 use super::order;
 use super::sorted::{Sorted, Terms, tables};
-use super::spill::Spill;
+use crate::base::spill::Spill;
+use crate::model::document;
+use crate::store::index::read::corruption::Corruption;
 use crate::store::index::read::id::Id;
 use crate::store::index::read::key;
-use crate::store::index::read::snapshot::{Corruption, Snapshot};
+use crate::store::index::read::snapshot::Snapshot;
 use hashbrown::HashTable;
 use oxrdf::{NamedNodeRef, TermRef, TripleRef};
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 use std::io;
+use std::sync::Arc;
 
 /// Some of the triples of a segment. Its own terms have local ids, in the order in which they were
 /// first seen.
@@ -90,6 +94,19 @@ impl<'a> Run<'a> {
         let Some(object) = object else { return Ok(false) };
         self.triples.push([self.last_subject.1, predicate, object]);
         Ok(true)
+    }
+
+    /// Adds the triples of a document in canonical N-Triples.
+    pub(in crate::store::index) fn add_ntriples(&mut self, ntriples: &str) -> Result<(), Failure> {
+        for line in ntriples.lines() {
+            if self.add_line(line)? {
+                continue;
+            }
+            for triple in document::parse(line) {
+                self.add(triple?.as_ref())?;
+            }
+        }
+        Ok(())
     }
 
     fn resource(&mut self, text: &str) -> Result<Option<Id>, Corruption> {
@@ -200,12 +217,12 @@ impl<'a> Run<'a> {
     }
 
     /// Sorts it, to a file if there is one; also, what its ids have become.
-    pub(in crate::store::index) fn sort(self, mut spill: Option<&mut Spill>) -> io::Result<(Sorted, Places)> {
+    pub(in crate::store::index) fn sort(self, spill: Option<&Arc<Spill>>) -> io::Result<(Sorted, Places)> {
         let order = order::by_key(self.ends.len() as u32, |n| self.key(n));
         let mut own = vec![0; order.len()];
         (0..).zip(&order).for_each(|(place, n)| own[*n as usize] = place);
         let places = Places { first: self.below.map_or(0, Snapshot::next_number), own };
-        let terms = match spill.as_deref_mut() {
+        let terms = match spill {
             Some(spill) => Terms::spill(order.iter().map(|n| self.key(*n)), spill)?,
             None => {
                 let span = |n: u32| {

@@ -4,11 +4,15 @@
 //! numbers when runs are put together never changes an order, so what is sorted here stays so.
 
 use super::order;
-use super::spill::{Spill, Spilled};
+use crate::base::spill::Spill;
 use crate::store::index::read::id::Id;
+use crate::store::index::read::key;
 use rustc_hash::FxHashMap;
 use std::io;
 use std::sync::Arc;
+
+/// Bytes that are gathered before they are handed to a spill.
+const BUFFER: usize = 8 << 10;
 
 /// A subject and an object, or the other way round, in a number that sorts as they do.
 pub(in crate::store::index) type Pair = u64;
@@ -35,7 +39,7 @@ pub(in crate::store::index) enum Terms {
         spans: Vec<(usize, u32)>,
     },
     /// What each shares with the one before and how much follows, 4 bytes each, and what follows.
-    File { file: Arc<Spilled>, at: u64, end: u64, terms: usize },
+    File { file: Arc<Spill>, at: u64, end: u64, terms: usize },
 }
 
 /// The triples of one predicate, in both orders. What was said twice is there twice.
@@ -50,7 +54,7 @@ pub(in crate::store::index) enum Rows {
     Memory(Vec<Pair>),
     /// 8 bytes each.
     File {
-        file: Arc<Spilled>,
+        file: Arc<Spill>,
         at: u64,
     },
 }
@@ -59,18 +63,25 @@ impl Terms {
     /// Writes terms that come in their order to a file.
     pub(in crate::store::index) fn spill<'k>(
         keys: impl ExactSizeIterator<Item = &'k [u8]>,
-        spill: &mut Spill,
+        spill: &Arc<Spill>,
     ) -> io::Result<Self> {
-        let (at, terms) = (spill.at(), keys.len());
+        let (at, terms) = (spill.len(), keys.len());
+        let mut buffer = Vec::with_capacity(2 * BUFFER);
         let mut last: &[u8] = &[];
         for key in keys {
-            let shared = order::common(last, key);
-            spill.write(&(shared as u32).to_le_bytes())?;
-            spill.write(&((key.len() - shared) as u32).to_le_bytes())?;
-            spill.write(&key[shared..])?;
+            let shared = key::common(last, key);
+            buffer.extend((shared as u32).to_le_bytes());
+            buffer.extend(((key.len() - shared) as u32).to_le_bytes());
+            buffer.extend_from_slice(&key[shared..]);
             last = key;
+            if buffer.len() >= BUFFER {
+                spill.append(&buffer)?;
+                buffer.clear();
+            }
         }
-        Ok(Self::File { file: spill.file()?, at, end: spill.at(), terms })
+        spill.append(&buffer)?;
+        spill.flush()?;
+        Ok(Self::File { file: Arc::clone(spill), at, end: spill.len(), terms })
     }
 
     /// How many there are.
@@ -126,14 +137,14 @@ impl RunReader<'_> {
         Ok(true)
     }
 
-    fn bytes(&mut self, length: usize, file: &Spilled, end: u64) -> io::Result<&[u8]> {
+    fn bytes(&mut self, length: usize, file: &Spill, end: u64) -> io::Result<&[u8]> {
         if self.buffer.len() - self.used < length {
             self.buffer.drain(..self.used);
             self.used = 0;
             let here = self.buffer.len();
             let more = (end - self.at).min(self.block.max(length - here) as u64);
             self.buffer.resize(here + more as usize, 0);
-            file.read(self.at, &mut self.buffer[here..])?;
+            file.read_exact_at(&mut self.buffer[here..], self.at)?;
             self.at += more;
         }
         let start = self.used;
@@ -146,7 +157,7 @@ impl RunReader<'_> {
 pub(in crate::store::index) fn tables(
     triples: Vec<[Id; 3]>,
     number: impl Fn(Id) -> Id,
-    mut spill: Option<&mut Spill>,
+    spill: Option<&Arc<Spill>>,
 ) -> io::Result<Vec<Table>> {
     // Of each predicate, how many triples, and which number it has.
     let mut known: FxHashMap<Id, (usize, Id)> = FxHashMap::default();
@@ -171,7 +182,7 @@ pub(in crate::store::index) fn tables(
         by_subject.sort();
         let by_object = order::turned(&by_subject);
         let rows = by_subject.len();
-        let mut keep = |pairs| match spill.as_deref_mut() {
+        let keep = |pairs| match spill {
             Some(spill) => write(pairs, spill),
             None => Ok(Rows::Memory(pairs)),
         };
@@ -180,13 +191,14 @@ pub(in crate::store::index) fn tables(
     Ok(tables)
 }
 
-fn write(pairs: Vec<Pair>, spill: &mut Spill) -> io::Result<Rows> {
-    let at = spill.at();
-    let mut buffer = Vec::with_capacity(8 << 10);
-    for some in pairs.chunks(1 << 10) {
+fn write(pairs: Vec<Pair>, spill: &Arc<Spill>) -> io::Result<Rows> {
+    let at = spill.len();
+    let mut buffer = Vec::with_capacity(BUFFER);
+    for some in pairs.chunks(BUFFER / 8) {
         buffer.clear();
         some.iter().for_each(|pair| buffer.extend(pair.to_le_bytes()));
-        spill.write(&buffer)?;
+        spill.append(&buffer)?;
     }
-    Ok(Rows::File { file: spill.file()?, at })
+    spill.flush()?;
+    Ok(Rows::File { file: Arc::clone(spill), at })
 }

@@ -6,7 +6,7 @@
 use super::rows::{Merging, Numbers};
 use super::sets::Collected;
 use super::sorted::{Pair, Table, ends, pair};
-use super::spill::{MemoryBudget, Spool};
+use crate::base::spill::{MemoryBudget, Spool};
 use crate::store::index::read::id::Id;
 use crate::store::index::read::sealed::Sealing;
 use crate::store::index::read::segment;
@@ -46,7 +46,7 @@ pub(in crate::store::index) fn write<W: Write>(
     let tasks: Vec<_> =
         parts.values().flat_map(|parts| [(parts, By::Subject), (parts, By::Object)]).collect();
     let rows: usize = parts.values().flatten().map(|(table, _)| table.rows).sum();
-    let workers = if rows < FEW && !cfg!(test) { 1 } else { bounds.threads };
+    let workers = if rows < FEW && !cfg!(test) { 1 } else { bounds.threads() };
     let predicates: BTreeSet<Id> = parts.keys().chain(changes.keys()).copied().collect();
     thread::scope(|scope| {
         // Each hands over what it has made in the order of the tasks, and is not far ahead.
@@ -187,7 +187,7 @@ impl<'b> Columns<'b> {
         let at = out.at();
         let mut distinct = 0;
         let mut last = None;
-        self.keys.read(|part| {
+        self.keys.read(4, |part| {
             for key in part.as_chunks::<4>().0 {
                 if last != Some(*key) {
                     last = Some(*key);
@@ -197,7 +197,7 @@ impl<'b> Columns<'b> {
             }
             out.write(part)
         })?;
-        self.values.read(|part| out.write(part))?;
+        self.values.read(4, |part| out.write(part))?;
         Ok((at, distinct, self.repeated))
     }
 }
@@ -220,7 +220,7 @@ impl<'b> Counting<'b> {
             (pair(s, o), count.number())
         };
         if known.is_empty() {
-            return counted.read(|part| {
+            return counted.read(12, |part| {
                 part.as_chunks::<4>()
                     .0
                     .chunks_exact(3)
@@ -228,7 +228,7 @@ impl<'b> Counting<'b> {
                     .try_for_each(|(pair, count)| self.add_one(predicate, pair, count))
             });
         }
-        counted.read(|part| {
+        counted.read(12, |part| {
             known.extend(part.as_chunks::<4>().0.chunks_exact(3).map(row));
             Ok(())
         })?;
@@ -246,7 +246,7 @@ impl<'b> Counting<'b> {
         out.align()?;
         let (at, rows) = (out.at(), self.rows);
         for column in self.columns {
-            column.read(|part| out.write(part))?;
+            column.read(4, |part| out.write(part))?;
         }
         Ok(Repeated { at, rows })
     }

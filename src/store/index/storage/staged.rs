@@ -1,14 +1,13 @@
 //! The index as it would be if some documents were put in or taken out: asked before they are, and
 //! put in place afterwards without being made a second time.
 
+use super::*;
 use crate::base::error::Error;
 use crate::model::document::Document;
-use crate::store::index::or_throw_corruption;
 use crate::store::index::read::id::Id;
 use crate::store::index::read::snapshot::By;
-use crate::store::index::write::delta::Delta;
+use crate::store::index::write::documents::in_memory as in_memory_of;
 use crate::store::index::write::ingest::{Source, lines};
-use crate::store::index::write::storage::*;
 use oxigraph::io::RdfSyntaxError;
 use oxrdf::{NamedNode, NamedOrBlankNode, Term, Triple};
 use std::borrow::Cow;
@@ -157,31 +156,34 @@ impl StagedIndex {
     /// The triples that come and those that go, direct ones included; none if they are many or
     /// everything is new.
     ///
-    /// # Panics
-    /// As [`Index::matching`].
-    #[must_use]
-    pub fn change(&self) -> Option<(Vec<Triple>, Vec<Triple>)> {
+    /// # Errors
+    /// A file of the index is damaged.
+    #[allow(clippy::type_complexity)] // Two lists, or none.
+    pub fn change(&self) -> Result<Option<(Vec<Triple>, Vec<Triple>)>, Corruption> {
         let snapshot = self.index.snapshot();
         if matches!(self.on_top, OnTop::Nothing) {
-            return Some((Vec::new(), Vec::new()));
+            return Ok(Some((Vec::new(), Vec::new())));
         }
-        let segment = snapshot.segments().last().filter(|_| !self.below.is_empty())?;
+        let Some(segment) = snapshot.segments().last().filter(|_| !self.below.is_empty()) else {
+            return Ok(None);
+        };
         let tables = &segment.contents.tables;
         let rows = tables.iter().map(|table| table.added.rows + table.removed.rows).sum::<usize>();
         if rows > MOST_TOLD.min(snapshot.len() / ONE_IN) {
-            return None;
+            return Ok(None);
         }
         let (mut added, mut removed) = (Vec::new(), Vec::new());
         for table in tables {
             let predicate = Id::from_number(table.predicate);
             for (stored, triples) in [(&table.added, &mut added), (&table.removed, &mut removed)] {
                 if stored.rows > 0 {
-                    let pairs = or_throw_corruption(segment.scan(stored, By::Subject));
-                    triples.extend(pairs.iter().map(|(s, o)| triple(snapshot, [s, predicate, o])));
+                    for (s, o) in segment.scan(stored, By::Subject)?.iter() {
+                        triples.push(triple(snapshot, [s, predicate, o])?);
+                    }
                 }
             }
         }
-        Some((added, removed))
+        Ok(Some((added, removed)))
     }
 
     /// Puts it in place: `archive` is the store after the documents have been put in. If it cannot be,
@@ -204,7 +206,7 @@ impl StagedIndex {
         if !below.is_empty() {
             // Numbers of terms hold for these segments alone.
             let there = manifest(&dir).ok()??.segments;
-            let ours: Option<Vec<String>> = below.iter().map(|segment| segment.file_name()).collect();
+            let ours: Option<Vec<Named>> = below.iter().map(|segment| Named::of(segment)).collect();
             if there != ours? {
                 return None;
             }
@@ -227,7 +229,7 @@ impl StagedIndex {
             segments.push(Arc::new(Segment::open(&path).ok()?));
         }
         let snapshot = merged(Snapshot::of_segments(segments), merge::at_once, &mut writer).ok()?;
-        writer.keep(archive.head_hash(), background, &snapshot).ok()
+        writer.keep(&Of::archive(archive), background, &snapshot).ok()
     }
 }
 
@@ -306,24 +308,18 @@ pub fn without(
             Err(_) => {}
         }
     }
-    crate::store::index::in_memory(
-        (background.triples)(),
-        &wanted.kept,
-        &Stored(archive),
-        MemoryBudget::system(),
-    )
-    .map(Index::of_snapshot)
+    in_memory_of((background.triples)(), &wanted.kept, &Stored(archive), MemoryBudget::system())
+        .map(Index::of_snapshot)
 }
 
-fn triple(snapshot: &Snapshot, ids: [Id; 3]) -> Triple {
-    let [subject, predicate, object] = ids.map(|id| or_throw_corruption(snapshot.term(id)));
-    let subject: NamedOrBlankNode = match subject {
+fn triple(snapshot: &Snapshot, [subject, predicate, object]: [Id; 3]) -> Result<Triple, Corruption> {
+    let subject: NamedOrBlankNode = match snapshot.term(subject)? {
         Term::NamedNode(node) => node.into(),
         Term::BlankNode(node) => node.into(),
         _ => unreachable!("subjects are resources"),
     };
-    let Term::NamedNode(predicate) = predicate else { unreachable!("predicates are IRIs") };
-    Triple::new(subject, predicate, object)
+    let Term::NamedNode(predicate) = snapshot.term(predicate)? else { unreachable!("predicates are IRIs") };
+    Ok(Triple::new(subject, predicate, snapshot.term(object)?))
 }
 
 /// A document of the store, or one that is to be put into it.

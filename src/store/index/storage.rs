@@ -21,18 +21,20 @@ mod staged;
 
 pub use staged::{StageError, StagedIndex, without};
 
-use super::delta::{Delta, Failure};
-use super::merge;
-use super::spill::MemoryBudget;
+use super::Index;
+use super::write::delta::{Delta, Failure};
+use super::write::documents::Stored;
+use super::write::ingest::fill;
+use super::write::merge;
+use crate::base::error::grouped;
+use crate::base::spill::MemoryBudget;
 use crate::model::ontology::Background;
-use crate::store::archive;
-use crate::store::archive::{Archive, ArchiveError, ContentHash, Entry, seal};
-use crate::store::index::read::name_index;
+use crate::store::archive::{Archive, ArchiveError, ContentHash, Entry, Glance, Identity, seal};
+use crate::store::index::read::corruption::Corruption;
+use crate::store::index::read::name_index::{self, NameIndexes};
 use crate::store::index::read::sealed::Sealing;
 use crate::store::index::read::segment::{Contents, Segment};
-use crate::store::index::read::snapshot::{Corruption, Snapshot};
-use crate::store::index::write::ingest::fill;
-use crate::store::index::{Index, Stored};
+use crate::store::index::read::snapshot::Snapshot;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -41,17 +43,51 @@ use std::sync::Arc;
 use tempfile::NamedTempFile;
 
 /// Raised when files that an older program wrote cannot be read by this one.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Manifest {
     format: u32,
     background: u32,
+    /// The store; none if it had no identity then.
+    store: Option<Identity>,
     /// The revision after which this is the state, and its hash.
     revision: u64,
     hash: Option<ContentHash>,
-    /// File names, in their order.
-    segments: Vec<String>,
+    /// Digest of the set of documents.
+    documents: ContentHash,
+    /// In their order.
+    segments: Vec<Named>,
+}
+
+/// A segment as the manifest names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Named {
+    /// The name of its file.
+    file: String,
+    /// Its digest: a file of another store can have the same name.
+    digest: ContentHash,
+}
+
+impl Named {
+    /// None if it is in memory alone.
+    fn of(segment: &Segment) -> Option<Self> {
+        Some(Self { file: segment.file_name()?, digest: segment.digest() })
+    }
+}
+
+impl Manifest {
+    /// Whether it may be of this store: copies of a store have its identity, and what was indexed before the
+    /// store had one has none.
+    fn may_be_of(&self, store: Option<Identity>) -> bool {
+        self.store.is_none() || self.store == store
+    }
+
+    fn is_of(&self, archive: &Archive) -> bool {
+        self.may_be_of(archive.identity())
+            && self.hash == archive.head_hash()
+            && self.documents == archive.digest()
+    }
 }
 
 /// What was found on opening.
@@ -60,13 +96,18 @@ pub struct Opened {
     pub index: Index,
     /// A damage for which the index on disk was not used.
     pub damage: Option<Corruption>,
+    /// The revision that the index on disk was made of, if the store no longer has it: the end of the history
+    /// may be lost.
+    pub gone: Option<u64>,
 }
 
 /// The graph of the store in this directory as it is now, if its index is that of its newest
 /// revision: without reading anything else.
 pub fn current(store: &Path, background: Background) -> Option<Index> {
-    let (manifest, snapshot) = read(&archive::index_dir(store)?, background).ok()??;
-    archive::is_newest(store, manifest.revision).then(|| Index::of_snapshot(snapshot))
+    let store = Glance::at(store)?;
+    let (manifest, snapshot) = read(&store.index_dir(), background).ok()??;
+    let is_current = manifest.may_be_of(store.identity) && store.is_newest(manifest.revision, manifest.hash);
+    is_current.then(|| Index::of_snapshot(snapshot))
 }
 
 /// The graph of a store, present or past, by way of the index that is kept beside it. If it is
@@ -80,10 +121,12 @@ pub fn open(archive: &Archive, background: Background) -> Result<Opened, Archive
         Ok(found) => (found, None),
         Err(damage) => (None, Some(damage)),
     };
+    let gone = found.as_ref().and_then(|(manifest, _)| gone(archive, manifest));
+    let found = found.filter(|(manifest, _)| manifest.may_be_of(archive.identity()));
     if let Some((manifest, snapshot)) = &found
-        && manifest.hash == archive.head_hash()
+        && manifest.is_of(archive)
     {
-        return Ok(Opened { index: Index::of_snapshot(snapshot.clone()), damage });
+        return Ok(Opened { index: Index::of_snapshot(snapshot.clone()), damage, gone });
     }
     let mut writer = if archive.is_past() { None } else { IndexWriter::begin(&dir, archive.number()) };
     let base = found.and_then(|(manifest, snapshot)| {
@@ -112,9 +155,30 @@ pub fn open(archive: &Archive, background: Background) -> Result<Opened, Archive
     };
     if let Some(writer) = writer {
         // Written or not, the graph is the same.
-        let _ = writer.keep(archive.head_hash(), background, &snapshot);
+        let _ = writer.keep(&Of::archive(archive), background, &snapshot);
     }
-    Ok(Opened { index: Index::of_snapshot(snapshot), damage })
+    Ok(Opened { index: Index::of_snapshot(snapshot), damage, gone })
+}
+
+/// The revision that the index was made of, if the store has lost it.
+fn gone(archive: &Archive, manifest: &Manifest) -> Option<u64> {
+    let is_gone = manifest.revision > 0
+        && manifest.may_be_of(archive.identity())
+        && !archive.has_revision(manifest.revision);
+    is_gone.then_some(manifest.revision)
+}
+
+/// What a manifest says of the state that it is of.
+struct Of {
+    store: Option<Identity>,
+    hash: Option<ContentHash>,
+    documents: ContentHash,
+}
+
+impl Of {
+    fn archive(archive: &Archive) -> Self {
+        Self { store: archive.identity(), hash: archive.head_hash(), documents: archive.digest() }
+    }
 }
 
 /// The state that is on disk.
@@ -260,17 +324,20 @@ impl IndexWriter {
 
     /// Puts the manifest of this state in place, unless that of a later one is there, and takes away
     /// what it does not name.
-    fn keep(self, hash: Option<ContentHash>, background: Background, snapshot: &Snapshot) -> io::Result<()> {
-        let is_later = |there: &Manifest| there.format == FORMAT && there.revision > self.revision;
+    fn keep(self, of: &Of, background: Background, snapshot: &Snapshot) -> io::Result<()> {
+        // That of another store is in the way, that of a revision which is gone is its last witness.
+        let is_later = |there: &Manifest| there.revision > self.revision && there.may_be_of(of.store);
         let overtaken = manifest(&self.dir).is_ok_and(|there| there.as_ref().is_some_and(is_later));
-        let names: Option<Vec<String>> =
-            snapshot.segments().iter().map(|segment| segment.file_name()).collect();
-        if let Some(segments) = names.filter(|_| !overtaken) {
+        let named: Option<Vec<Named>> =
+            snapshot.segments().iter().map(|segment| Named::of(segment)).collect();
+        if let Some(segments) = named.filter(|_| !overtaken) {
             let manifest = Manifest {
                 format: FORMAT,
                 background: background.mark,
+                store: of.store,
                 revision: self.revision,
-                hash,
+                hash: of.hash,
+                documents: of.documents,
                 segments,
             };
             let mut file = NamedTempFile::new_in(&self.dir)?;
@@ -289,13 +356,13 @@ impl IndexWriter {
     /// interrupted has left.
     fn sweep(&self) {
         let Ok(Some(manifest)) = manifest(&self.dir) else { return };
-        let named = |name: &str| manifest.segments.iter().any(|segment| segment == name);
+        let named = |name: &str| manifest.segments.iter().any(|segment| segment.file == name);
         for entry in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            let roll = name.strip_suffix(name_index::ENDING).map(|stem| format!("{stem}seg"));
+            let names = name.strip_suffix(name_index::ENDING).map(|stem| format!("{stem}seg"));
             let is_kept = ["manifest.json", "lock"].contains(&&*name) || named(&name);
-            if is_kept || roll.is_some_and(|segment| named(&segment)) || is_held(&entry.path()) {
+            if is_kept || names.is_some_and(|segment| named(&segment)) || is_held(&entry.path()) {
                 continue;
             }
             let _ = fs::remove_file(entry.path());
@@ -313,13 +380,16 @@ fn is_held(path: &Path) -> bool {
 pub fn tidy(store: &Path, background: Background) {
     // A cache that is as it was is no failure.
     let _ = try_tidy(store, background);
-    // What the next load asks by name is put on a roll now.
-    let rolled = |dir: PathBuf| name_index::find(&read(&dir, background).ok()??.1, "").ok();
-    let _ = archive::index_dir(store).and_then(rolled);
+    // What is asked by name next is made now.
+    let names = |store: Glance| {
+        let (_, snapshot) = read(&store.index_dir(), background).ok()??;
+        NameIndexes::new(&snapshot).find(&snapshot, "").ok()
+    };
+    let _ = Glance::at(store).and_then(names);
 }
 
 fn try_tidy(store: &Path, background: Background) -> Option<()> {
-    let dir = archive::index_dir(store)?;
+    let dir = Glance::at(store)?.index_dir();
     let (there, snapshot) = read(&dir, background).ok()??;
     let from = merge::from(snapshot.segments())?;
     let file = in_file(&dir, |out| merge::write(&snapshot, from, out).map(Some)).ok()??;
@@ -333,7 +403,8 @@ fn try_tidy(store: &Path, background: Background) -> Option<()> {
     let merged = Arc::new(Segment::open(&path).ok()?);
     let kept = snapshot.segments()[..from].iter().cloned();
     let snapshot = Snapshot::of_segments(kept.chain([merged]).collect());
-    writer.keep(there.hash, background, &snapshot).ok()
+    let of = Of { store: there.store, hash: there.hash, documents: there.documents };
+    writer.keep(&of, background, &snapshot).ok()
 }
 
 /// Takes the index away; it is made anew when it is asked for.
@@ -347,15 +418,63 @@ pub fn forget(archive: &Archive) -> io::Result<()> {
     }
 }
 
-/// Reads every byte of the index of a store, if it has one.
-///
-/// # Errors
-/// The first damage.
-pub fn prove(archive: &Archive, background: Background) -> Result<(), Corruption> {
-    match read(&archive.index_dir(), background)? {
-        Some((_, snapshot)) => snapshot.prove_all(),
-        None => Ok(()),
+/// What is wrong with the index of a store.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// Bytes that are not what was written, or triples that are not those of the archive.
+    pub damage: Option<Corruption>,
+    /// As [`Opened::gone`].
+    pub gone: Option<u64>,
+}
+
+/// Reads every byte of the index of a store, if it has one, and compares the number and the digest of its
+/// triples with those that the archive gives.
+#[must_use]
+pub fn prove(archive: &Archive, background: Background) -> Findings {
+    let dir = archive.index_dir();
+    let damaged = |damage| Findings { damage: Some(damage), gone: None };
+    let (manifest, snapshot) = match read(&dir, background) {
+        Ok(Some(found)) => found,
+        Ok(None) => return Findings::default(),
+        Err(damage) => return damaged(damage),
+    };
+    if let gone @ Some(_) = gone(archive, &manifest) {
+        return Findings { damage: None, gone };
     }
+    if let Err(damage) = snapshot.prove_all() {
+        return damaged(damage);
+    }
+    let then = manifest.hash.and_then(|hash| archive.state_of(manifest.revision, hash));
+    let then =
+        then.filter(|then| manifest.may_be_of(archive.identity()) && manifest.documents == then.digest());
+    let Some(then) = then else {
+        return damaged(Corruption::new(&dir, "is that of another history".into()));
+    };
+    let made = make(&then, background, None, None, &MemoryBudget::system());
+    // What is wrong with a document is found where contents are proved.
+    let Ok(made) = made else { return Findings::default() };
+    let (kept, made) = (digest(snapshot), digest(made));
+    if kept == made {
+        return Findings::default();
+    }
+    let why = format!(
+        "does not hold the triples of the archive: it has {}, and the documents say {}",
+        grouped(kept.0),
+        grouped(made.0)
+    );
+    damaged(Corruption::new(&dir, why))
+}
+
+/// Number of the triples, and a digest in which their order does not count: the sum of the first 16 bytes of
+/// the SHA-256 of each, as a line of N-Triples.
+fn digest(snapshot: Snapshot) -> (usize, u128) {
+    let index = Index::of_snapshot(snapshot);
+    let (mut count, mut sum) = (0, 0_u128);
+    for triple in index.triples() {
+        count += 1;
+        sum = sum.wrapping_add(ContentHash::of(triple.to_string().as_bytes()).prefix());
+    }
+    (count, sum)
 }
 
 /// The index in this directory; none if there is none, or one that another program made.
@@ -364,11 +483,11 @@ fn read(dir: &Path, background: Background) -> Result<Option<(Manifest, Snapshot
     let mut gone = None;
     for _ in 0..5 {
         let Some(manifest) = manifest(dir)? else { return Ok(None) };
-        if manifest.format != FORMAT || manifest.background != background.mark {
+        if manifest.background != background.mark {
             return Ok(None);
         }
         let segments: Result<Vec<_>, Corruption> =
-            manifest.segments.iter().map(|name| Segment::open(&dir.join(name)).map(Arc::new)).collect();
+            manifest.segments.iter().map(|named| open_named(dir, named).map(Arc::new)).collect();
         match segments {
             Ok(segments) => return Ok(Some((manifest, Snapshot::of_segments(segments)))),
             Err(damage) => gone = Some(damage),
@@ -377,10 +496,29 @@ fn read(dir: &Path, background: Background) -> Result<Option<(Manifest, Snapshot
     Err(gone.expect("it was looked for"))
 }
 
+/// The segment that a manifest names.
+fn open_named(dir: &Path, named: &Named) -> Result<Segment, Corruption> {
+    let path = dir.join(&named.file);
+    let segment = Segment::open(&path)?;
+    match segment.digest() == named.digest {
+        true => Ok(segment),
+        false => Err(Corruption::new(&path, "is not the file that the manifest names".into())),
+    }
+}
+
+/// The manifest in this directory; none if there is none, or one of another format.
 fn manifest(dir: &Path) -> Result<Option<Manifest>, Corruption> {
+    #[derive(Deserialize)]
+    struct Version {
+        format: u32,
+    }
     let path = dir.join("manifest.json");
+    let damage = |why| Corruption::new(&path, why);
     match fs::read(&path) {
-        Ok(bytes) => seal::unseal(&bytes).map(Some).map_err(|why| Corruption::new(&path, why)),
+        Ok(bytes) => match seal::unseal(&bytes).map_err(damage)? {
+            Version { format: FORMAT } => seal::unseal(&bytes).map(Some).map_err(damage),
+            Version { .. } => Ok(None),
+        },
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Corruption::new(&path, format!("cannot be read: {error}"))),
     }
