@@ -22,7 +22,7 @@ mod view;
 mod writer;
 
 pub use format::{Content, Format};
-pub use rdfxml::outside_xml;
+pub use rdfxml::{XmlText, outside_xml};
 pub use selection::Selection;
 pub use view::View;
 
@@ -62,6 +62,7 @@ pub struct Export {
     graph: Graph,
     writer: &'static dyn GraphWriter,
     unverified: bool,
+    directions_dropped: usize,
 }
 
 impl Export {
@@ -74,13 +75,20 @@ impl Export {
         if options.view == View::Rdf12 {
             check_rdf12(writer)?;
         }
-        let graph = if options.selection.is_everything() && options.view == View::Full {
-            writer.order().graph(index.triples())?
-        } else {
+        let mut directions_dropped = 0;
+        let mut rdf11 = |mut triple: Triple| {
+            directions_dropped += usize::from(view::drop_direction(&mut triple));
+            triple
+        };
+        let graph = if options.view == View::Rdf12 {
             writer.order().graph(select(index, options)?)?
+        } else if options.selection.is_everything() && options.view == View::Full {
+            writer.order().graph(index.triples().map(&mut rdf11))?
+        } else {
+            writer.order().graph(select(index, options)?.into_iter().map(&mut rdf11))?
         };
         check(&graph, writer)?;
-        Ok(Self { graph, writer, unverified: options.unverified })
+        Ok(Self { graph, writer, unverified: options.unverified, directions_dropped })
     }
 
     /// The export of these triples, for those who have no index.
@@ -91,7 +99,7 @@ impl Export {
         let writer = writer(format)?;
         let graph = writer.order().graph(triples)?;
         check(&graph, writer)?;
-        Ok(Self { graph, writer, unverified: false })
+        Ok(Self { graph, writer, unverified: false, directions_dropped: 0 })
     }
 
     /// Sets the prefixes to write it with; those that it does not use are left out.
@@ -111,6 +119,12 @@ impl Export {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Number of texts that are written without their direction, which RDF 1.1 does not know.
+    #[must_use]
+    pub fn directions_dropped(&self) -> usize {
+        self.directions_dropped
     }
 
     /// Puts it into a file, compressed where its name ends in `.gz`.
@@ -227,10 +241,10 @@ fn select(index: &dyn GraphReader, options: &Options) -> Result<Vec<Triple>> {
 fn show(index: &dyn GraphReader, view: View, mut triples: Vec<Triple>) -> Vec<Triple> {
     match view {
         View::Full => triples,
-        View::Direct => view::direct(index, triples.into_iter()),
+        View::Direct => view::direct_view(index, triples.into_iter()),
         View::Rdf12 => {
             triples.extend(view::reifiers(index, &triples));
-            triples
+            view::triple_terms(triples)
         }
     }
 }

@@ -27,8 +27,7 @@ pub use texts::{files as text_files, stem};
 use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::error::{Error, Result, count};
 use crate::ingest::sheet::Declared;
-use crate::model::document;
-use crate::model::document::{ContentPool, Document, sha256};
+use crate::model::document::{self, ContentPool, Document, sha256};
 use crate::model::encode::encode;
 use crate::model::identity::Base;
 use crate::model::identity::slug;
@@ -40,65 +39,68 @@ use crate::store::index::Index;
 use crate::store::index::storage;
 use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, Triple, TripleRef};
-use rdf::{bulk, graph};
+use rdf::{Completed, Dataset, Failure, LinesError, Outcome, Sizes, Text};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use stored::Stored;
 
-/// Some editors begin files with it.
+/// Mark with which some editors begin files.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What can be set about a load.
+/// Options of a load.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The name of the document, for a single input that names none itself.
+    /// Name of the document, for a single input that names none itself.
     pub document: Option<String>,
-    /// Article texts to find quotes in, beside those that registries name.
+    /// Texts of articles in which quotes are found, beside those that registries name.
     pub texts: Texts,
-    /// A folder for temporary files without names: with one, memory stays within bounds, however long
+    /// Folder for temporary files without names: with one, memory stays within bounds, however long
     /// N-Triples and N-Quads are, and however much is read in all. Without, all is held in memory.
     pub temporary: Option<PathBuf>,
-    /// How much memory a load with such a folder may take, in bytes; [`MEMORY`] if nothing is said. Not
+    /// Base of the relative IRIs in RDF files that set none; else the IRI of the file's document is.
+    pub base: Option<NamedNode>,
+    /// Memory that a load with such a folder may take, in bytes; [`MEMORY`] if nothing is said. Not
     /// counted: what sheets hold, triples with blank nodes, and triples inside triples.
     pub memory: Option<u64>,
-    /// Told how far reading has come.
+    /// Counter of the bytes that have been read.
     pub progress: Arc<Progress>,
 }
 
-/// What a load may take of memory if nothing else is said, in bytes.
+/// Memory that a load may take if nothing else is said, in bytes.
 pub const MEMORY: u64 = 1 << 30;
-/// What documents say is held in memory up to one part of so many of that, if there is a folder for the rest.
+/// Share of that memory, one part in so many, in which contents of documents are held before they go to a
+/// temporary file.
 const HELD: u64 = 16;
 
-/// What the inputs hold.
+/// Documents of the inputs, and what is known of them.
 #[derive(Debug)]
 pub struct Loaded {
-    /// One document a sheet or named graph, in the order of the inputs.
+    /// Documents, one for each sheet or named graph, in the order of the inputs.
     pub documents: Vec<Document>,
-    /// The texts of their articles, as far as they were at hand.
+    /// Texts of their articles, as far as they were at hand.
     pub texts: Vec<Arc<ArticleText>>,
-    /// What somebody should look at.
+    /// Warnings: what somebody should look at.
     pub warnings: Vec<Diagnostic>,
-    /// Where in the files things are written.
+    /// Index of where in the files things are written.
     pub sources: Sources,
     /// Names of the documents that were written as RDF: the model does not vouch for their form,
     /// as it does for what a sheet encodes to.
     pub foreign: HashSet<NamedNode>,
 }
 
-/// What a store knows, but for the documents that are being replaced. Called once, and only if there
-/// are names to resolve.
+/// Function that gives what a store knows, but for the documents that are being replaced. Called once, and
+/// only if there are names to resolve.
 pub type Known<'a> = dyn FnOnce(&HashSet<NamedNode>) -> Result<Option<Stored>> + 'a;
 
-/// For inputs that stand alone.
+/// Knowledge for inputs that stand alone: none.
 #[must_use]
 pub fn nothing_known() -> Box<Known<'static>> {
     Box::new(|_| Ok(None))
 }
 
-/// For inputs that may name what a store holds; `present` is its graph.
+/// Knowledge for inputs that may name what a store holds; `present` is its graph.
 #[must_use]
 pub fn known_to<'a>(archive: &'a Archive, present: &'a Index) -> Box<Known<'a>> {
     Box::new(|replaced| {
@@ -110,7 +112,7 @@ pub fn known_to<'a>(archive: &'a Archive, present: &'a Index) -> Box<Known<'a>> 
     })
 }
 
-/// Reads inputs into documents. Nothing is read if anything is wrong.
+/// Reads inputs into documents: all of them, or none if anything is wrong.
 ///
 /// # Errors
 /// Everything that is wrong with any of the inputs.
@@ -123,14 +125,13 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         Some(dir) => ContentPool::in_folder(dir, held),
         None => ContentPool::in_memory(),
     };
-    let mut graphs: Vec<(Origin, Graph)> = Vec::new();
+    let mut datasets: Vec<(Origin, Dataset)> = Vec::new();
     let mut sheets: Vec<(Origin, Declared)> = Vec::new();
     for input in inputs {
         let bytes = match read_one(input, &options, &mut room) {
             Ok(One::Bytes(bytes)) => bytes,
-            Ok(One::Graphs(found, hash)) => {
-                let origin = Origin { input, hash };
-                graphs.extend(found.into_iter().map(|graph| (origin.clone(), Graph::Long(graph))));
+            Ok(One::Dataset(dataset, hash)) => {
+                datasets.push((Origin { input, hash }, dataset));
                 continue;
             }
             Ok(One::Faults(found)) => {
@@ -163,12 +164,17 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             continue;
         }
         match input.content_of(&text) {
-            Content::Rdf(format) => match rdf::read(&input.name, &text, format) {
-                Ok(found) => {
-                    graphs.extend(found.into_iter().map(|graph| (origin.clone(), Graph::Whole(graph))));
+            Content::Rdf(format) => {
+                let document = document_name(input, None, &options);
+                let base = options.base.as_ref().unwrap_or(&document);
+                let text = Text { file: &input.name, text: &text, format, base, document: &document };
+                let sizes = Sizes::within(options.memory.unwrap_or(MEMORY));
+                match rdf::read_text(&text, &mut room, sizes) {
+                    Ok(dataset) => datasets.push((origin, dataset)),
+                    Err(Failure::Faults(found)) => faults.extend(found),
+                    Err(Failure::Io(error)) => return Err(unwritten(&room, error)),
                 }
-                Err(found) => faults.extend(found),
-            },
+            }
             Content::Sheet(format) => match sheet::read(&input.name, text, format) {
                 Ok(mut written) => {
                     faults.append(&mut written.faults);
@@ -181,30 +187,28 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let mut documents: Vec<Document> = Vec::new();
     let mut sources = Sources::default();
     let mut foreign = HashSet::new();
-    for (origin, graph) in graphs {
-        let name = match &graph {
-            Graph::Whole(graph) => graph.name.clone(),
-            Graph::Long(graph) => graph.name.clone(),
-        };
-        let name = name.unwrap_or_else(|| document_name(origin.input, None, &options));
-        let file = &origin.input.name;
-        let (content, warning) = match graph.complete(&name, file, &mut room) {
-            Ok(complete) => complete,
-            Err(bulk::Incomplete::Fault(fault)) => {
-                faults.push(*fault);
-                continue;
-            }
-            Err(bulk::Incomplete::Io(error)) => return Err(unwritten(&room, error)),
-        };
-        // Only who writes sheets refers to names.
-        if !sheets.is_empty() {
-            let triples = registry_triples(&content)?;
-            registry.add_triples(triples.iter().map(TripleRef::from));
-        }
-        warnings.extend(warning);
+    for (origin, dataset) in datasets {
+        let name = document_name(origin.input, None, &options);
+        let Completed { contents, warnings: found } =
+            match dataset.complete(&name, &origin.input.name, &mut room) {
+                Ok(complete) => complete,
+                Err(Failure::Faults(found)) => {
+                    faults.extend(found);
+                    continue;
+                }
+                Err(Failure::Io(error)) => return Err(unwritten(&room, error)),
+            };
+        warnings.extend(found);
         sources.add_graph(origin.input);
-        foreign.insert(name.clone());
-        documents.push(origin.document(name, content));
+        for (name, content) in contents {
+            // Only who writes sheets refers to names.
+            if !sheets.is_empty() {
+                let triples = registry_triples(&content)?;
+                registry.add_triples(triples.iter().map(TripleRef::from));
+            }
+            foreign.insert(name.clone());
+            documents.push(origin.document(name, content));
+        }
     }
     if !sheets.is_empty() {
         let named = sheets
@@ -249,12 +253,12 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     Ok(Loaded { documents, texts, warnings, sources, foreign })
 }
 
-/// What is read of an input.
+/// Result of reading an input.
 enum One {
     /// All of it.
     Bytes(Vec<u8>),
     /// Its graphs, and the hash of what it holds.
-    Graphs(Vec<bulk::Graph>, String),
+    Dataset(Dataset, String),
     Faults(Vec<Diagnostic>),
 }
 
@@ -265,15 +269,15 @@ fn read_one(input: &Input, options: &Options, room: &mut ContentPool) -> Result<
         reader.read_to_end(&mut bytes).map_err(|error| input.failed(error))?;
         return Ok(One::Bytes(bytes));
     };
-    let sizes = bulk::Sizes::within(options.memory.unwrap_or(MEMORY));
-    let outcome = bulk::read(reader, &input.name, format, !input.is_lasting(), room, sizes);
+    let sizes = Sizes::within(options.memory.unwrap_or(MEMORY));
+    let outcome = rdf::read_lines(reader, &input.name, format, !input.is_lasting(), room, sizes);
     match outcome {
-        Ok(bulk::Outcome::Graphs(graphs, hash)) => Ok(One::Graphs(graphs, hash.to_string())),
-        Ok(bulk::Outcome::Faults(faults)) => Ok(One::Faults(faults)),
-        Ok(bulk::Outcome::Whole(Some(bytes))) => Ok(One::Bytes(bytes)),
-        Ok(bulk::Outcome::Whole(None)) => input.read().map(One::Bytes),
-        Err(bulk::Failure::Input(error)) => Err(input.failed(error)),
-        Err(bulk::Failure::Spill(error)) => Err(ReadError::Io(unwritten(room, error))),
+        Ok(Outcome::Dataset(dataset, hash)) => Ok(One::Dataset(dataset, hash.to_string())),
+        Ok(Outcome::Faults(faults)) => Ok(One::Faults(faults)),
+        Ok(Outcome::Whole(Some(bytes))) => Ok(One::Bytes(bytes)),
+        Ok(Outcome::Whole(None)) => input.read().map(One::Bytes),
+        Err(LinesError::Input(error)) => Err(input.failed(error)),
+        Err(LinesError::Spill(error)) => Err(ReadError::Io(unwritten(room, error))),
     }
 }
 
@@ -282,37 +286,6 @@ fn unwritten(room: &ContentPool, error: io::Error) -> Error {
     match room.dir() {
         Some(dir) => ArchiveError::writing(dir)(error).into(),
         None => Error::temporary(error),
-    }
-}
-
-/// A graph of an input.
-enum Graph {
-    /// In memory.
-    Whole(graph::Graph),
-    /// Sorted already.
-    Long(bulk::Graph),
-}
-
-impl Graph {
-    /// What it says as the document of this name, and what should be known of it.
-    fn complete(
-        self,
-        name: &NamedNode,
-        file: &str,
-        room: &mut ContentPool,
-    ) -> Result<(document::Content, Option<Diagnostic>), bulk::Incomplete> {
-        match self {
-            Self::Whole(graph) => {
-                let (triples, warning) =
-                    graph::in_memory(graph.triples, name, file).map_err(bulk::Incomplete::Fault)?;
-                let content = room.keep(document::ntriples(triples)).map_err(bulk::Incomplete::Io)?;
-                Ok((content, warning))
-            }
-            Self::Long(graph) => {
-                let (content, unbacked) = graph.complete(name, file, room)?;
-                Ok((content, graph::unbacked_warning(unbacked, file)))
-            }
-        }
     }
 }
 

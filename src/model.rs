@@ -3,6 +3,7 @@
 //! Names are resolved here: an actor is an IRI, a quote has its place in the text.
 //! `sheet` makes these values from what a coder wrote, `encode` turns them into RDF.
 
+pub mod canonical;
 mod concept;
 pub mod document;
 mod edtf;

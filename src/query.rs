@@ -193,6 +193,7 @@ impl Query {
         let mut parsed = parsed.map_err(QueryError::Malformed)?;
         // Not left to the engine: SERVICE SILENT would make an answer without the service's part.
         service::check(name, text, &tokens, how.services)?;
+        parse::triple_terms::check(name, text, &tokens, &parsed)?;
         parse::star::order(&mut parsed, text, &tokens);
         let prefixes = parse::prefixes::of_query(&how.prefixes, text, &tokens);
         let query = Self {

@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod graph;
 pub mod index;
+pub mod load;
 pub mod names;
 
 pub use graph::GraphReader;

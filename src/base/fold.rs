@@ -1,16 +1,18 @@
 //! Words as they are compared: without case, accents, script and spelling variants.
 //!
 //! Names of one person are written in many ways: Zelensky, Zelenskyy, Zelenskij, Зеленський,
-//! Зеленский. Two steps make them alike, the first wherever names are compared, the second only
-//! where the first finds nothing:
+//! Зеленский. Three steps make them alike, each taking in more than the one before:
 //!
-//! 1. [`fold`]: compatibility decomposition without marks (`é` is `e`), lower case, letters that do not
-//!    decompose (`ł`, `ø`, `ß`), Cyrillic and Greek in Latin letters. Cyrillic follows what English
-//!    newspapers print, close to BGN/PCGN: `х` is `kh`, `щ` is `shch`, soft and hard signs are
-//!    nothing. Whether `г` is a Ukrainian `h` or a Russian `g`, and `и` a `y` or an `i`, only the
-//!    language tells: they are `g` and `i` here, and an `h` for the former is one typo.
-//! 2. [`sound`]: what the schemes of transliteration differ in. `y`, `j` and `i` are one letter,
-//!    doubled letters one, `kh` is `h`, `ou` is `u`, `w` is `v`; a silent `e` is dropped from the end.
+//! 1. [`normalize_name`]: case, quotation marks, dashes, blanks. By this form names are the same or not:
+//!    registries resolve by it, and the index of names on disk holds hashes of it.
+//! 2. [`fold`]: compatibility decomposition without marks (`é` is `e`), lower case, letters that do not
+//!    decompose (`ł`, `ø`, `ß`), Cyrillic and Greek in Latin letters. By this form names are searched for.
+//!    Cyrillic follows what English newspapers print, close to BGN/PCGN: `х` is `kh`, `щ` is `shch`, soft
+//!    and hard signs are nothing. Whether `г` is a Ukrainian `h` or a Russian `g`, and `и` a `y` or an `i`,
+//!    only the language tells: they are `g` and `i` here, and an `h` for the former is one typo.
+//! 3. [`sound`]: what the schemes of transliteration differ in, asked only where step 2 finds nothing. `y`,
+//!    `j` and `i` are one letter, doubled letters one, `kh` is `h`, `ou` is `u`, `w` is `v`; a silent `e` is
+//!    dropped from the end.
 //!
 //! Deliberately absent: Arabic, Hebrew, Chinese and other scripts, which are compared as they are,
 //! and stems of words, which depend on the language.
@@ -28,7 +30,30 @@ pub struct Word {
     pub folded: String,
 }
 
-/// A text without case, accents and script; everything but letters and digits is one space.
+/// A name with compatibility forms, case, quotation marks and runs of blanks made alike: step 1.
+#[must_use]
+pub fn normalize_name(name: &str) -> String {
+    if name.bytes().all(|b| b.is_ascii_graphic() || b == b' ') && !name.contains("  ") {
+        return name.trim().to_ascii_lowercase();
+    }
+    let mut out = String::with_capacity(name.len());
+    for c in name.nfkc().flat_map(char::to_lowercase) {
+        match c {
+            '\u{2018}' | '\u{2019}' => out.push('\''),
+            '\u{201c}' | '\u{201d}' => out.push('"'),
+            '\u{2010}'..='\u{2015}' => out.push('-'),
+            c if c.is_whitespace() => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out.trim().to_owned()
+}
+
+/// A text without case, accents and script (step 2); everything but letters and digits is one space.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

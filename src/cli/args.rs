@@ -12,6 +12,8 @@ use crate::cli::commands::{
 use crate::store::index::{Languages, reading};
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use oxiri::Iri;
+use oxrdf::NamedNode;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -64,6 +66,10 @@ pub struct Cli {
     /// Use this file instead of a store, in memory; repeat it for several
     #[arg(long, global = true, help_heading = WHERE, value_name = "FILE")]
     data: Vec<PathBuf>,
+
+    /// Resolve relative IRIs of RDF files against this [default: the IRI of the file's document]
+    #[arg(long, global = true, help_heading = WHERE, value_name = "IRI", value_parser = base)]
+    base: Option<NamedNode>,
 
     /// Show labels in this language; mark others, e.g. (en); several in order: uk,ru
     #[arg(long, global = true, help_heading = WHERE, value_name = "TAG")]
@@ -123,6 +129,11 @@ enum Command {
 
 impl Cli {
     fn run(self, context: &Context) -> Result<Outcome> {
+        let reads_files = matches!(self.command, Command::Load(_) | Command::Check(_));
+        if self.base.is_some() && self.data.is_empty() && !reads_files {
+            return Err(Error::usage("--base is for reading files, and a store is asked")
+                .with_help("set it when the files are loaded, or name them with --data"));
+        }
         match self.command {
             Command::Init(args) => init::run(context, args),
             Command::Load(args) => load::run(context, args),
@@ -167,6 +178,15 @@ pub fn command() -> clap::Command {
     ))
 }
 
+/// The base of relative IRIs: an IRI with a scheme against which others can be resolved.
+fn base(text: &str) -> Result<NamedNode, String> {
+    let iri = Iri::parse(text.to_owned()).map_err(|error| format!("not an absolute IRI: {error}"))?;
+    match iri.resolve("x") {
+        Ok(_) => Ok(NamedNode::new_unchecked(iri.into_inner())),
+        Err(_) => Err("no relative IRI can be resolved against it".to_owned()),
+    }
+}
+
 /// Runs the command line of this process and says how it ended.
 #[must_use]
 pub fn run() -> ExitCode {
@@ -182,6 +202,7 @@ pub fn run() -> ExitCode {
     let context = Context {
         store: cli.store.clone(),
         data: cli.data.clone(),
+        base: cli.base.clone(),
         languages: cli.lang.clone(),
         stdout_is_terminal: stdout.is_terminal(),
         stderr_is_terminal: stderr.is_terminal(),

@@ -5,12 +5,10 @@
 //! which depend on the graph alone and not on where it was read.
 
 use crate::base::error::{Error, Result};
+use crate::model::canonical::{canonical_numbers_of_many, replace_blank_nodes};
 use crate::model::prefixes::Prefixes;
-use oxrdf::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
-use oxrdf::{
-    BlankNode, Dataset, GraphNameRef, NamedNodeRef, NamedOrBlankNode, QuadRef, Term, Triple, TripleRef,
-};
-use std::collections::HashMap;
+use oxrdf::{BlankNode, GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple, TripleRef};
+use std::collections::{HashMap, HashSet};
 
 /// The number of a term in a [`Graph`].
 pub(super) type Id = u32;
@@ -28,7 +26,8 @@ impl Graph {
     /// The graph of these triples, in no order.
     ///
     /// # Errors
-    /// An IRI with a character that no IRI has: it could be written, but never read again.
+    /// An IRI with a character that no IRI has: it could be written, but never read again. Blank nodes that
+    /// are too similar to be distinguished.
     pub fn new(triples: impl IntoIterator<Item = Triple>) -> Result<Self> {
         let mut ids: HashMap<Term, Id> = HashMap::new();
         let mut number = |term: Term| {
@@ -51,7 +50,7 @@ impl Graph {
         let needs_rdf12 = terms.iter().any(is_rdf12);
         let mut graph = Self { terms, triples, has_blank_nodes, needs_rdf12, prefixes: None };
         if has_blank_nodes {
-            graph.label_blank_nodes();
+            graph.label_blank_nodes()?;
         }
         Ok(graph)
     }
@@ -120,43 +119,20 @@ impl Graph {
     /// Gives blank nodes the labels that follow from the graph alone.
     ///
     /// Only triples with a blank node matter to the algorithm, so only they are copied.
-    /// Its worst case, many interlinked nodes that look alike, is exponential.
-    fn label_blank_nodes(&mut self) {
-        let mut dataset = Dataset::new();
+    fn label_blank_nodes(&mut self) -> Result<()> {
+        let mut quads: Vec<Quad> = Vec::new();
+        let mut seen: HashSet<[Id; 3]> = HashSet::new();
         for &[subject, predicate, object] in &self.triples {
-            if [subject, object].iter().any(|id| mentions_blank_node(self.term(*id))) {
-                let TripleRef { subject, predicate, object } = self.triple([subject, predicate, object]);
-                dataset.insert(QuadRef {
-                    subject,
-                    predicate,
-                    object,
-                    graph_name: GraphNameRef::DefaultGraph,
-                });
+            let has_blank = [subject, object].iter().any(|id| mentions_blank_node(self.term(*id)));
+            if has_blank && seen.insert([subject, predicate, object]) {
+                let triple = self.triple([subject, predicate, object]).into_owned();
+                quads.push(triple.in_graph(GraphName::DefaultGraph));
             }
         }
-        let algorithm =
-            CanonicalizationAlgorithm::Rdfc10 { hash_algorithm: CanonicalizationHashAlgorithm::Sha256 };
-        let labels: HashMap<BlankNode, BlankNode> = dataset
-            .canonicalize_blank_nodes(algorithm)
-            .into_iter()
-            .map(|(node, label)| (node.into_owned(), label))
-            .collect();
-        for term in &mut self.terms {
-            relabel(term, &labels);
-        }
-    }
-}
-
-fn relabel(term: &mut Term, labels: &HashMap<BlankNode, BlankNode>) {
-    match term {
-        Term::BlankNode(node) => node.clone_from(&labels[node]),
-        Term::Triple(triple) => {
-            if let NamedOrBlankNode::BlankNode(node) = &mut triple.subject {
-                node.clone_from(&labels[node]);
-            }
-            relabel(&mut triple.object, labels);
-        }
-        Term::NamedNode(_) | Term::Literal(_) => {}
+        let numbers = canonical_numbers_of_many(&quads)?;
+        let mut label = |node: &BlankNode| BlankNode::new_unchecked(format!("c14n{}", numbers[node])).into();
+        self.terms.iter_mut().for_each(|term| replace_blank_nodes(term, &mut label));
+        Ok(())
     }
 }
 

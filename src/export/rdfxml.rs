@@ -47,7 +47,33 @@ impl GraphWriter for RdfXml {
         for (_, (prefix, namespace)) in prefixes.iter().enumerate().filter(|(at, _)| used.contains(at)) {
             serializer = serializer.with_prefix(prefix, namespace).map_err(io::Error::other)?;
         }
-        engine::write(graph, serializer, out)
+        engine::write(graph, serializer, &mut XmlText(out))
+    }
+}
+
+/// Writer of XML in which U+000D becomes a character reference: a reader takes the character itself for the
+/// end of a line (<https://www.w3.org/TR/xml/#sec-line-ends>). The engine's writers write it as it is, and
+/// only within texts.
+pub struct XmlText<W>(pub W);
+
+impl<W: Write> Write for XmlText<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut parts = bytes.split(|byte| *byte == b'\r');
+        if let Some(first) = parts.next() {
+            self.0.write_all(first)?;
+        }
+        parts.try_for_each(|part| {
+            self.0.write_all(b"&#13;")?;
+            self.0.write_all(part)
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 
@@ -118,7 +144,7 @@ fn ends_in_a_name(iri: &str) -> bool {
     iri.chars().rev().take_while(|c| goes_on(*c)).any(begins)
 }
 
-/// A character that XML cannot carry, or that its readers turn into another, and the words around it.
+/// A character that XML cannot carry, and the words around it.
 pub struct OutsideXml(String, char);
 
 impl OutsideXml {
@@ -135,7 +161,8 @@ impl OutsideXml {
 /// The first such character of a term.
 pub fn outside_xml(term: &Term) -> Option<OutsideXml> {
     let Term::Literal(literal) = term else { return None };
-    let is_lost = |c: char| (c < ' ' && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    let is_lost =
+        |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}');
     let (at, character) = literal.value().char_indices().find(|(_, c)| is_lost(*c))?;
     let before = literal.value()[..at].chars().count();
     let words = literal.value().chars().skip(before.saturating_sub(20)).take(40).collect();

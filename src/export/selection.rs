@@ -1,8 +1,9 @@
 //! Part of a graph: the positions asked for, and everything needed to read them.
 
-use super::view::{direct_triples, objects};
+use super::view::{objects, parts};
+use crate::model::Stance;
+use crate::model::encode::direct;
 use crate::model::vocab::{org, prov, rdf, schema, stp};
-use crate::model::{Concept, Stance, Status};
 use crate::store::GraphReader;
 use jiff::civil::Date;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
@@ -126,11 +127,8 @@ impl Selection {
 
 /// The direct triples of the statements that are in force.
 pub(super) fn in_force(index: &dyn GraphReader, statements: &BTreeSet<NamedNode>) -> HashSet<Triple> {
-    statements
-        .iter()
-        .filter(|position| has(index, position.as_ref(), stp::prop::STATUS, Status::InForce.iri()))
-        .flat_map(|position| direct_triples(index, position.as_ref().into()))
-        .collect()
+    let direct = |position: &NamedNode| direct::direct_triples_of(&parts(index, position.as_ref().into()));
+    statements.iter().flat_map(direct).collect()
 }
 
 struct Closure<'a> {

@@ -13,7 +13,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What a file holds.
+/// Kind of content of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     /// A graph.
@@ -42,18 +42,18 @@ impl Content {
     }
 }
 
-/// One thing to read.
+/// Input of a load: a file or standard input.
 #[derive(Clone, Debug)]
 pub struct Input {
-    /// As the user named it.
+    /// Name as the user gave it.
     pub name: String,
-    /// The file; none for standard input.
+    /// Path of the file; none for standard input.
     pub path: Option<PathBuf>,
-    /// What it holds.
+    /// Kind of its content.
     pub content: Content,
-    /// How it is compressed, as far as its name says.
+    /// Compression, as far as its name says.
     pub encoding: Encoding,
-    /// The document's name where nothing else says one: folder and file without extensions.
+    /// Name of the document where nothing else says one: folder and file without extensions.
     pub document: String,
 }
 

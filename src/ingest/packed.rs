@@ -7,10 +7,10 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How a file is compressed.
+/// Compression of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
-    /// Not at all.
+    /// None.
     Plain,
     /// `.gz`
     Gzip,
@@ -18,17 +18,17 @@ pub enum Encoding {
     Zstd,
 }
 
-/// So many bytes tell how something is compressed.
+/// Number of first bytes by which a compression is recognised.
 const MAGIC: u64 = 6;
 
-/// What is compressed may become so many times as long: texts, tables and graphs compress to a
+/// Factor by which compressed content may grow: texts, tables and graphs compress to a
 /// fifth or a fiftieth, a bomb to a thousandth …
 const MOST_UNPACKED: usize = 100;
-/// … and in any case as long as this, in bytes.
+/// … and the length in bytes that it may have in any case.
 const ALWAYS_UNPACKED: usize = 16 << 20;
 
 impl Encoding {
-    /// What the end of a name says, and the name without it.
+    /// Compression by the end of a name, and the name without it.
     pub(super) fn of_name(name: &str) -> (&str, Self) {
         match name.rsplit_once('.') {
             Some((bare, end)) if end.eq_ignore_ascii_case("gz") => (bare, Self::Gzip),
@@ -37,7 +37,7 @@ impl Encoding {
         }
     }
 
-    /// What the first bytes say. No text in UTF-8 begins like that.
+    /// Compression by the first bytes. No text in UTF-8 begins like that.
     fn of_bytes(head: &[u8]) -> Result<Self, Fault> {
         // What several threads compress to begins with a frame to be skipped.
         let skipped = matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
@@ -62,7 +62,7 @@ impl Encoding {
     }
 }
 
-/// What is wrong with a compressed file, as an error of the reader.
+/// Fault of a compressed file, as an error of the reader.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Fault {
     #[error("it was cut off, perhaps while it was copied")]
@@ -82,12 +82,12 @@ impl Fault {
         io::Error::other(self)
     }
 
-    /// The fault that this error is, if it is one.
+    /// Fault that this error is, if it is one.
     pub(super) fn of(error: &io::Error) -> Option<&Self> {
         error.get_ref()?.downcast_ref()
     }
 
-    /// The same for people.
+    /// Diagnostic for people.
     pub(super) fn diagnostic(&self, file: &str) -> Diagnostic {
         let again = "copy or compress it once more".to_owned();
         let (what, help) = match self {
@@ -106,21 +106,21 @@ impl Fault {
     }
 }
 
-/// How far the reading of inputs has come, to be asked by another thread.
+/// Counter of bytes that have been read, to be asked by another thread.
 #[derive(Debug, Default)]
 pub struct Progress {
     taken: AtomicU64,
 }
 
 impl Progress {
-    /// How many bytes of the files have been read, as they lie there.
+    /// Number of bytes of the files that have been read, as they lie there.
     #[must_use]
     pub fn taken(&self) -> u64 {
         self.taken.load(Ordering::Relaxed)
     }
 }
 
-/// A reader that says how much was taken from it, which a pipe's length does not.
+/// Reader that counts what is taken from it, which a pipe's length does not say.
 struct Counted<R> {
     reader: R,
     taken: Arc<AtomicU64>,
@@ -136,7 +136,7 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// What the reader gives, unpacked. Without a name that says how, the first bytes do.
+/// Content of the reader, unpacked. Without a name that says how, the first bytes do.
 ///
 /// # Errors
 /// The reader's, and a [`Fault`], here and while it is read.
@@ -166,7 +166,7 @@ pub(super) fn unpacked(
     })
 }
 
-/// What is unpacked, as long as it is not suspiciously much.
+/// Reader of what is unpacked, as long as it is not suspiciously much.
 struct Unpacked<D> {
     decoder: D,
     taken: Arc<AtomicU64>,

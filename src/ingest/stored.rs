@@ -1,7 +1,8 @@
 //! What a store knows by name, asked of its graph when somebody asks, and remembered.
 
+use crate::base::fold::normalize_name;
 use crate::model::identity::id_of;
-use crate::model::registry::{ArticleFacts, Kind, Known, fold};
+use crate::model::registry::{ArticleFacts, Kind, Known};
 use crate::model::vocab::{dcterms, rdf, schema, skos, stp, xsd};
 use crate::model::{Concept, Family};
 use crate::store::index::{Index, or_throw_corruption};
@@ -68,8 +69,8 @@ impl Known for Stored {
             return known.clone();
         }
         let is_called = |thing: &NamedNode| {
-            let has = |property| self.texts(thing, property).iter().any(|text| fold(text) == name);
-            fold(id_of(thing)) == name || NAMES.into_iter().any(has)
+            let has = |property| self.texts(thing, property).iter().any(|text| normalize_name(text) == name);
+            normalize_name(id_of(thing)) == name || NAMES.into_iter().any(has)
         };
         let mut holders = or_throw_corruption(self.index.called(name));
         holders.retain(|thing| self.is_of(kind, thing) && is_called(thing));
@@ -138,7 +139,7 @@ impl Known for Stored {
         let mut articles: Vec<NamedNode> = ids
             .iter()
             .chain(hashes)
-            .flat_map(|name| or_throw_corruption(self.index.called(&fold(name))))
+            .flat_map(|name| or_throw_corruption(self.index.called(&normalize_name(name))))
             .filter(|thing| {
                 let hash = || self.article(thing).and_then(|facts| facts.sha256.clone());
                 ids.contains(id_of(thing)) || hash().is_some_and(|hash| hashes.contains(hash.as_str()))

@@ -35,7 +35,7 @@ impl Texts {
         Ok(Self(texts))
     }
 
-    /// The texts whose hash these documents state: those of articles that come as RDF.
+    /// Texts whose hash these documents state: those of articles that come as RDF.
     pub(super) fn named_in(&self, documents: &[Document]) -> Result<Vec<Arc<ArticleText>>> {
         let mut named = Vec::new();
         for (_, text) in &self.0 {
@@ -57,7 +57,7 @@ impl Texts {
     }
 }
 
-/// The files that are meant as texts: those named, and every `.txt` in the folders named.
+/// Files that are meant as texts: those named, and every `.txt` in the folders named.
 pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut all = Vec::new();
     for path in paths {
@@ -75,7 +75,7 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(all)
 }
 
-/// The name of a text file that may be an article's id.
+/// Name of a text file that may be an article's id.
 pub fn stem(file: &Path) -> String {
     file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -107,6 +107,22 @@ pub fn part(whole: &NamedNode, kind: &str, content: &[&str], span: Option<&Span>
     NamedNode::new_unchecked(format!("{}-{kind}-{}", whole.as_str(), hash.hex(4)))
 }
 
+/// Kind of the statements of a document that stand for triple terms.
+const TERM: &str = "term";
+
+/// The statement that stands for a triple term in a document, after the term as it is written.
+#[must_use]
+pub fn triple_term(document: &NamedNode, written: &str) -> NamedNode {
+    part(&Base::default().thing("statement", id_of(document)), TERM, &[written], None)
+}
+
+/// Whether this is the name of such a statement.
+#[must_use]
+pub fn stands_for_triple_term(name: &NamedNode) -> bool {
+    let hash = name.as_str().contains("/statement/").then(|| name.as_str().rsplit_once('-'));
+    hash.flatten().is_some_and(|(before, _)| before.ends_with(&format!("-{TERM}")))
+}
+
 /// At most 48 letters of a slug, cut between words.
 fn shortened(slug: &str) -> String {
     let mut out = String::new();

@@ -3,7 +3,7 @@
 //! Filled from sheets and from graphs that are loaded with them, and asked when a sheet's names are
 //! resolved. What a store holds is not read in: it is asked when a name is looked up (`stored`).
 
-use crate::base::fold::sound;
+use crate::base::fold::{fold, normalize_name, sound};
 use crate::model::identity::id_of;
 use crate::model::text::ArticleText;
 use crate::model::vocab;
@@ -14,7 +14,6 @@ use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
-use unicode_normalization::UnicodeNormalization;
 
 /// So many names are offered instead of one that is unknown.
 const NEAREST: usize = 3;
@@ -159,7 +158,7 @@ impl Registry {
     /// Adds a name; the same name twice is one.
     pub fn add_name(&mut self, kind: Kind, iri: &NamedNode, name: &str) {
         let names = self.names.entry(kind).or_default();
-        let holders = names.by_name.entry(fold(name)).or_default();
+        let holders = names.by_name.entry(normalize_name(name)).or_default();
         if !holders.contains(iri) {
             holders.push(iri.clone());
             names.labels.push(name.to_owned());
@@ -170,7 +169,7 @@ impl Registry {
     pub fn add_thing(&mut self, kind: Kind, iri: &NamedNode) {
         let id = id_of(iri).to_owned();
         let names = self.names.entry(kind).or_default();
-        let holders = names.by_name.entry(fold(&id)).or_default();
+        let holders = names.by_name.entry(normalize_name(&id)).or_default();
         if !holders.contains(iri) {
             holders.push(iri.clone());
             names.ids.push(id);
@@ -320,7 +319,7 @@ impl Registry {
     #[must_use]
     pub fn look_up(&self, kind: Kind, name: &str) -> Lookup {
         let trimmed = name.trim();
-        let holders = self.holders(kind, &fold(trimmed));
+        let holders = self.holders(kind, &normalize_name(trimmed));
         match holders.as_slice() {
             [] => {}
             [one] => return Lookup::Found(one.clone()),
@@ -341,7 +340,7 @@ impl Registry {
         let stored = self.stored_labels(kind);
         let own = self.names.get(&kind).map(|names| names.labels.as_slice()).unwrap_or_default();
         let labels: Vec<&str> = own.iter().chain(&stored).map(String::as_str).collect();
-        let sounds = |name: &str| sound(&crate::base::fold::fold(name));
+        let sounds = |name: &str| sound(&fold(name));
         let wanted = sounds(name);
         let mut near: Vec<&str> = labels.iter().copied().filter(|label| sounds(label) == wanted).collect();
         let alike = crate::base::diagnostic::nearest(name.trim(), labels.iter().copied(), NEAREST);
@@ -374,9 +373,9 @@ impl Registry {
         };
         let mut labels = Vec::new();
         for (iri, names) in stored.names(kind) {
-            let mut seen = HashSet::from([fold(id_of(&iri))]);
+            let mut seen = HashSet::from([normalize_name(id_of(&iri))]);
             labels.extend(names.into_iter().filter(|name| {
-                let folded = fold(name);
+                let folded = normalize_name(name);
                 !is_own(&iri, &folded) && seen.insert(folded)
             }));
         }
@@ -402,34 +401,10 @@ impl Registry {
         let bare = name.strip_prefix('<').and_then(|n| n.strip_suffix('>')).unwrap_or(name);
         if let Some(id) = bare.strip_prefix(kind.word()).and_then(|rest| rest.strip_prefix(':')) {
             let iri = NamedNode::new(format!("{}{}/{id}", self.base(), kind.word())).ok()?;
-            return self.holders(kind, &fold(id)).contains(&iri).then_some(iri);
+            return self.holders(kind, &normalize_name(id)).contains(&iri).then_some(iri);
         }
         (bare.contains("://") || bare.starts_with("urn:")).then(|| NamedNode::new(bare).ok())?
     }
-}
-
-/// A name as it is compared: compatibility forms, case, quotation marks and runs of blanks
-/// made alike.
-#[must_use]
-pub fn fold(name: &str) -> String {
-    if name.bytes().all(|b| b.is_ascii_graphic() || b == b' ') && !name.contains("  ") {
-        return name.trim().to_ascii_lowercase();
-    }
-    let mut out = String::with_capacity(name.len());
-    for c in name.nfkc().flat_map(char::to_lowercase) {
-        match c {
-            '\u{2018}' | '\u{2019}' => out.push('\''),
-            '\u{201c}' | '\u{201d}' => out.push('"'),
-            '\u{2010}'..='\u{2015}' => out.push('-'),
-            c if c.is_whitespace() => {
-                if !out.ends_with(' ') {
-                    out.push(' ');
-                }
-            }
-            c => out.push(c),
-        }
-    }
-    out.trim().to_owned()
 }
 
 #[cfg(test)]

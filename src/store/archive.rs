@@ -307,6 +307,12 @@ impl Archive {
         self.state.number()
     }
 
+    /// The store's directory.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        self.layout.dir()
+    }
+
     /// A folder for temporary files without names, on the disk that the store is on: its own or, where there
     /// is no store yet, the nearest one above.
     #[must_use]

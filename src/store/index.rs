@@ -195,7 +195,7 @@ impl Index {
     }
 
     /// The things that may have a name, or an id: the end of their IRI, or a position's handle. The name is
-    /// folded as [`registry::fold`](crate::model::registry::fold) or [`fold`](crate::base::fold::fold) does
+    /// folded as [`normalize_name`](crate::base::fold::normalize_name) or [`fold`](crate::base::fold::fold) does
     /// it. All actors, issues, offices, topics, articles and positions that have it, and maybe others.
     ///
     /// # Errors

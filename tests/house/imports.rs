@@ -17,6 +17,7 @@ pub const PARTS: &[(&str, &[&str])] = &[
     ("store::index", &["store::archive", "store::index::read", "store::index::write"]),
     ("store::graph", &["store::index"]),
     ("store::names", &["store::index"]),
+    ("store::load", &["store::archive", "store::index"]),
     ("query::parse", &[]),
     ("query::exec", &["query::parse"]),
     ("query::answer", &[]),

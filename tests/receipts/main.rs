@@ -79,7 +79,7 @@ fn receipt_of(
         question: question.map(str::to_owned),
         parameters: parameters.unwrap_or_default(),
     };
-    Receipt::new(asked, query, &Canonical::of(&answer, keys.as_deref()))
+    Receipt::new(asked, query, &Canonical::of(&answer, keys.as_deref()).unwrap())
 }
 
 fn receipt(archive: &Archive, query: &Query) -> Receipt {

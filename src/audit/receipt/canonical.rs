@@ -1,9 +1,10 @@
 //! The canonical form of an answer, as the module above describes it.
 
+use crate::base::error::Result;
+use crate::model::canonical::{canonical_numbers_of_many, each_of_triple, replace_in_triple};
 use crate::query::Answer;
 use crate::store::archive::ContentHash;
-use oxrdf::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
-use oxrdf::{BlankNode, Dataset, GraphName, NamedOrBlankNode, Term, Triple};
+use oxrdf::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term, Triple};
 use std::collections::HashMap;
 
 /// Digits of a fingerprint: enough to tell the rows of one answer apart.
@@ -38,17 +39,19 @@ struct Line {
 impl Canonical {
     /// The form of an answer. `keys` tell tied rows of an ordered one, as
     /// [`Query::ordered_answer`](crate::query::Query::ordered_answer) gives them.
-    #[must_use]
-    pub fn of(answer: &Answer, keys: Option<&[String]>) -> Self {
+    ///
+    /// # Errors
+    /// A graph whose blank nodes are too much alike to be told apart.
+    pub fn of(answer: &Answer, keys: Option<&[String]>) -> Result<Self> {
         match answer {
             Answer::Truth(truth) => {
                 let line = truth.to_string();
-                Self::new(Vec::new(), false, vec![line.clone()], &[line], Vec::new())
+                Ok(Self::new(Vec::new(), false, vec![line.clone()], &[line], Vec::new()))
             }
             Answer::Graph(triples) => graph(triples),
             Answer::Rows { variables, rows } => {
                 let columns = variables.iter().map(ToString::to_string).collect();
-                of_rows(columns, rows, keys)
+                Ok(of_rows(columns, rows, keys))
             }
         }
     }
@@ -129,19 +132,23 @@ fn term(cell: &Term, name: &mut dyn FnMut(&BlankNode) -> String) -> String {
     }
 }
 
-fn graph(triples: &[Triple]) -> Canonical {
-    let mut dataset: Dataset =
-        triples.iter().map(|triple| triple.clone().in_graph(GraphName::DefaultGraph)).collect();
-    let blank = |triple: &Triple| triple.to_string().contains("_:");
-    if triples.iter().any(blank) {
-        dataset.canonicalize(CanonicalizationAlgorithm::Rdfc10 {
-            hash_algorithm: CanonicalizationHashAlgorithm::Sha256,
-        });
+fn graph(triples: &[Triple]) -> Result<Canonical> {
+    let mut triples = triples.to_vec();
+    let is_blank = |triple: &&Triple| {
+        let mut found = false;
+        each_of_triple(triple, &mut |_| found = true);
+        found
+    };
+    let quads: Vec<Quad> =
+        triples.iter().filter(is_blank).map(|t| t.clone().in_graph(GraphName::DefaultGraph)).collect();
+    if !quads.is_empty() {
+        let numbers = canonical_numbers_of_many(&quads)?;
+        let mut label = |node: &BlankNode| BlankNode::new_unchecked(format!("c14n{}", numbers[node])).into();
+        triples.iter_mut().for_each(|triple| replace_in_triple(triple, &mut label));
     }
-    let mut both: Vec<(String, String)> = dataset
-        .iter()
-        .map(|quad| {
-            let triple = Triple::from(quad.into_owned());
+    let mut both: Vec<(String, String)> = triples
+        .into_iter()
+        .map(|triple| {
             let as_row = [
                 Some(Term::from(triple.subject.clone())),
                 Some(triple.predicate.clone().into()),
@@ -153,7 +160,7 @@ fn graph(triples: &[Triple]) -> Canonical {
         .collect();
     both.sort();
     let (lines, masked): (Vec<String>, Vec<String>) = both.into_iter().unzip();
-    Canonical::new(Vec::new(), false, lines, &masked, Vec::new())
+    Ok(Canonical::new(Vec::new(), false, lines, &masked, Vec::new()))
 }
 
 #[cfg(test)]
@@ -164,11 +171,11 @@ mod tests {
     use crate::store::index::Index;
 
     fn canonical(query: &str, ntriples: &str) -> Canonical {
-        let triples: Vec<Triple> = parse(ntriples).collect::<Result<_, _>>().unwrap();
+        let triples: Vec<Triple> = parse(ntriples).collect::<std::result::Result<_, _>>().unwrap();
         let index = Index::from_triples(triples);
         let query = Query::parse("test", query).unwrap();
         let (answer, keys) = query.ordered_answer(&index, None).unwrap();
-        Canonical::of(&answer, keys.as_deref())
+        Canonical::of(&answer, keys.as_deref()).unwrap()
     }
 
     const ONE: &str = "<ex:a> <ex:n> \"1\" .\n<ex:b> <ex:n> \"2\" .\n<ex:c> <ex:n> \"1\" .\n";

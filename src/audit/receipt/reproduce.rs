@@ -178,7 +178,7 @@ impl Receipt {
             query = query.bind(variable, term);
         }
         let (answer, keys) = query.ordered_answer(index, limit)?;
-        let canonical = Canonical::of(&answer, keys.as_deref());
+        let canonical = Canonical::of(&answer, keys.as_deref())?;
         Ok(Outcome { index, query, answer, canonical })
     }
 

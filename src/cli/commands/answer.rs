@@ -172,7 +172,7 @@ pub fn run_to(
         Some(path) => {
             let origin = origin.expect("whoever asks for a receipt says what the graph was made of");
             let (answer, keys) = query.ordered_answer(index, args.timeout)?;
-            let canonical = Canonical::of(&answer, keys.as_deref());
+            let canonical = Canonical::of(&answer, keys.as_deref())?;
             let receipt = Receipt::new(asked(context, origin, args, named), query, &canonical);
             std::fs::write(path, receipt.to_json()).map_err(Error::file("write", path))?;
             for open in query.unsettled() {

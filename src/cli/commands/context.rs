@@ -14,6 +14,7 @@ use crate::store::index::storage;
 use crate::store::index::{Index, Languages};
 use crate::store::names;
 use jiff::civil::Date;
+use oxrdf::NamedNode;
 use std::path::{Path, PathBuf};
 
 /// Where a command finds its data, and how it may talk.
@@ -23,6 +24,8 @@ pub struct Context {
     pub store: PathBuf,
     /// Files to use instead of a store.
     pub data: Vec<PathBuf>,
+    /// The base of relative IRIs in RDF files, if one is set.
+    pub base: Option<NamedNode>,
     /// The languages in which labels are wanted, if any are.
     pub languages: Option<Languages>,
     /// Whether results go to a terminal, which wants tables that fit.
@@ -119,10 +122,7 @@ impl Context {
     pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<Index> {
         let storage::Opened { index, damage, gone } = storage::open(archive, ontology::background())?;
         if let Some(revision) = gone {
-            output::note(&format!(
-                "the index has revision {revision}, and the store does not: unless an older copy or another branch \
-                 replaced it, the end of the history is lost; `standpoint repair` reports more"
-            ));
+            output::history_shrank(revision);
         }
         if let Some(damage) = damage {
             output::note(&format!("the store's index was damaged and has been rebuilt: {damage}"));
@@ -186,7 +186,8 @@ impl Context {
             let content = if path.as_os_str() == "-" { Content::from_name("trig") } else { None };
             inputs.extend(ingest::find(std::slice::from_ref(path), content)?);
         }
-        ingest::read(&inputs, ingest::Options::default(), ingest::nothing_known())
+        let options = ingest::Options { base: self.base.clone(), ..ingest::Options::default() };
+        ingest::read(&inputs, options, ingest::nothing_known())
     }
 }
 

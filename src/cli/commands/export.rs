@@ -93,6 +93,10 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let selection = selection(&index, &args)?;
     let options = Options { format, view: args.view, selection, unverified: args.no_verify };
     let export = Export::new(&index, &options)?;
+    if export.directions_dropped() > 0 {
+        let texts = error::count(export.directions_dropped(), "text");
+        output::note(&format!("the direction of {texts} is left out; `--view rdf12` keeps it"));
+    }
     match output {
         Some(path) => {
             export.save(path)?;

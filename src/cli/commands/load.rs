@@ -3,6 +3,7 @@
 mod reading;
 mod watch;
 
+use super::author::fresh_identity;
 use super::context::Context;
 use super::output::{self, Outcome};
 use super::progress::Progress;
@@ -16,10 +17,11 @@ use crate::ingest;
 use crate::ingest::{Content, Input, Loaded, Options, Texts};
 use crate::model::document::Document;
 use crate::model::ontology;
-use crate::store::archive::{Action, Archive, Effect, Meta};
-use crate::store::index::reading;
-use crate::store::index::storage;
-use crate::store::index::storage::StagedIndex;
+use crate::store::archive::{Action, Archive, Effect, Meta, Transaction};
+use crate::store::index::Index;
+use crate::store::index::storage::{self, StagedIndex};
+use crate::store::load::{self, Load, Step};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -111,128 +113,125 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     progress.say(format!("reading {}", count(inputs.len(), "file")));
     let options = Options {
         document: args.document.clone(),
+        base: context.base.clone(),
         texts: Texts::read(&args.text)?,
         temporary: Some(if args.dry_run { std::env::temp_dir() } else { archive.temporary_dir() }),
         memory: args.max_memory.map(|bytes| bytes as u64),
         progress: Arc::default(),
     };
     let checks = Checks::of_project(&context.project(args.project.as_deref())?)?;
-    let work = Work { context, inputs: &inputs, options, checks: &checks, allowed: args.allow_violations };
-    let mut outlook = work.outlook(&archive, None, &progress)?;
-    let effects = if args.dry_run {
-        let effects = outlook.loaded.documents.iter().map(|document| archive.effect(document));
-        effects.collect()
-    } else {
-        let read_from = archive.head_hash();
-        // Whom is waited for is said in a line of its own.
-        progress.finish();
-        let (mut transaction, meta) = args.writing.begin(&mut archive, context, Action::Load)?;
-        let progress = Progress::new(context);
-        if transaction.head_hash() != read_from {
-            // Names in sheets may mean something else since another writer was waited for.
-            let names = inputs.iter().any(|input| matches!(input.content, Content::Sheet(_)));
-            if names && inputs.iter().any(|input| input.path.is_none()) {
-                return Err(Error::usage("the store changed meanwhile, and the input cannot be read twice")
-                    .with_help("run the command again"));
-            }
-            let loaded = Some(outlook.loaded).filter(|_| !names);
-            outlook = work.outlook(&Archive::open(&context.store)?, loaded, &progress)?;
+    let progress = RefCell::new(progress);
+    let work = Work { context, args, inputs: &inputs, options, checks: &checks, progress: &progress };
+    let loaded = match args.dry_run {
+        true => load::rehearse(&archive, ontology::background(), &work),
+        false => {
+            let fresh = fresh_identity()?;
+            args.writing
+                .within(context, |wait| load::load(&mut archive, ontology::background(), &work, fresh, wait))
         }
-        let Outlook { loaded, violations, .. } = &outlook;
-        progress.say(format!("writing {}", count(loaded.documents.len(), "document")));
-        let effects = loaded.documents.iter().map(|document| transaction.put(document));
-        let effects = effects.collect::<Result<Vec<_>, _>>()?;
-        if args.keep_text {
-            loaded.texts.iter().try_for_each(|text| transaction.keep_text(text.as_str()))?;
-        }
-        let revision = transaction.commit(Meta { violations: violations.len(), ..meta })?;
-        if revision.is_some() {
-            outlook.staged.keep(&archive, ontology::background());
-        }
-        progress.finish();
-        effects
     };
-    progress.finish();
-    context.warn(&outlook.loaded.warnings);
-    context.warn(&outlook.twice);
-    context.warn(&outlook.violations);
-    summary(&outlook.loaded, &effects, args.dry_run, each);
+    progress.borrow().finish();
+    let load::Outcome { read, findings, effects } = loaded?;
+    context.warn(&read.warnings);
+    context.warn(&findings.duplicates);
+    context.warn(&findings.violations);
+    summary(&read, &effects, args.dry_run, each);
     if !args.dry_run {
         storage::tidy(&context.store, ontology::background());
     }
-    Ok(outlook.loaded.documents.iter().map(|document| document.short_name().to_owned()).collect())
+    Ok(read.documents.iter().map(|document| document.short_name().to_owned()).collect())
 }
 
-/// What a load would bring.
-struct Outlook {
-    loaded: Loaded,
-    staged: StagedIndex,
-    /// Warnings of documents that say what others say.
-    twice: Vec<Diagnostic>,
-    violations: Vec<Diagnostic>,
-}
-
-/// What is to be taken in, and what it is held against.
+/// Inputs that are to be taken in, and what they are held against.
 struct Work<'a> {
     context: &'a Context,
+    args: &'a Args,
     inputs: &'a [Input],
     options: Options,
     checks: &'a Checks,
-    /// Whether violations are.
-    allowed: bool,
+    progress: &'a RefCell<Progress>,
 }
 
-impl Work<'_> {
-    /// What the load brings to the store as it is now; the inputs are read if they have not been.
-    ///
-    /// # Errors
-    /// Input that cannot be taken; violations that are not allowed.
-    fn outlook(&self, archive: &Archive, loaded: Option<Loaded>, progress: &Progress) -> Result<Outlook> {
-        let looked = reading(|| self.look(archive, loaded, progress));
-        // The archive has what a damaged index has lost.
-        looked.unwrap_or_else(|damage| {
-            if self.inputs.iter().all(|input| input.path.is_some()) {
-                output::note(&format!("the store's index was damaged and is being rebuilt: {damage}"));
-                storage::forget(archive).map_err(Error::file("delete", archive.index_dir()))?;
-                self.look(archive, None, progress)
-            } else {
-                Err(damage.into())
-            }
-        })
-    }
+/// What is wrong with what is taken in.
+struct Findings {
+    /// Documents that say what others say.
+    duplicates: Vec<Diagnostic>,
+    violations: Vec<Diagnostic>,
+}
 
-    fn look(&self, archive: &Archive, loaded: Option<Loaded>, progress: &Progress) -> Result<Outlook> {
-        let present = if archive.number() == 0 { None } else { Some(Context::of_archive(archive, None)?) };
+impl Load for Work<'_> {
+    type Read = Loaded;
+    type Findings = Findings;
+
+    fn read(&self, archive: &Archive, present: Option<&Index>) -> Result<Loaded> {
         let read = || {
-            let known = match &present {
+            let known = match present {
                 None => ingest::nothing_known(),
                 Some(present) => ingest::known_to(archive, present),
             };
             ingest::read(self.inputs, self.options.clone(), known)
         };
-        let loaded = match loaded {
-            Some(loaded) => loaded,
-            None => reading::told(self.context, progress, self.inputs, &self.options.progress, read)?,
-        };
-        progress.say(format!("checking {}", count(loaded.documents.len(), "document")));
-        let twice = ingest::duplicate_documents(archive, &loaded.documents);
-        let changed =
-            loaded.documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged);
-        let changed: Vec<&Document> = changed.collect();
-        let staged = StagedIndex::new(
-            archive,
-            ontology::background(),
-            present.as_ref(),
-            &changed,
-            self.options.memory,
-        )?;
-        let violations = check::violations(archive, &loaded, &staged, self.checks)?;
+        reading::told(self.context, &self.progress.borrow(), self.inputs, &self.options.progress, read)
+    }
+
+    fn documents<'r>(&self, read: &'r Loaded) -> &'r [Document] {
+        &read.documents
+    }
+
+    fn check(&self, archive: &Archive, read: &Loaded, staged: &StagedIndex) -> Result<Findings> {
+        let duplicates = ingest::duplicate_documents(archive, &read.documents);
+        let violations = check::violations(archive, read, staged, self.checks)?;
         let violations: Vec<Diagnostic> = violations.iter().map(Finding::diagnostic).collect();
-        if violations.is_empty() || self.allowed {
-            Ok(Outlook { loaded, staged, twice, violations })
+        if violations.is_empty() || self.args.allow_violations {
+            Ok(Findings { duplicates, violations })
         } else {
-            // It may be why.
-            Err(Error::Refused(twice.into_iter().chain(violations).collect()))
+            // A document under another name may be why.
+            Err(Error::Refused(duplicates.into_iter().chain(violations).collect()))
+        }
+    }
+
+    fn violations(&self, findings: &Findings) -> usize {
+        findings.violations.len()
+    }
+
+    fn is_lasting(&self) -> bool {
+        self.inputs.iter().all(|input| input.path.is_some())
+    }
+
+    /// Names in sheets may mean something else when another document is there.
+    fn depends_on_store(&self) -> bool {
+        self.inputs.iter().any(|input| matches!(input.content, Content::Sheet(_)))
+    }
+
+    fn add_to(&self, transaction: &mut Transaction<'_>, read: &Loaded) -> Result<()> {
+        if self.args.keep_text {
+            read.texts.iter().try_for_each(|text| transaction.keep_text(text.as_str()))?;
+        }
+        Ok(())
+    }
+
+    fn meta(&self) -> Meta {
+        self.args.writing.meta(Action::Load)
+    }
+
+    fn memory(&self) -> Option<u64> {
+        self.options.memory
+    }
+
+    fn notice(&self, step: Step<'_>) {
+        let say = |what: &str, number| {
+            self.progress.borrow().say(format!("{what} {}", count(number, "document")));
+        };
+        match step {
+            Step::Checking(number) => say("checking", number),
+            // Whom is waited for is said in a line of its own; the next step begins another one.
+            Step::Locking => drop(self.progress.replace(Progress::new(self.context))),
+            Step::Writing(number) => say("writing", number),
+            Step::HistoryShrank(revision) => output::history_shrank(revision),
+            Step::ClockJump(jump) => output::note(&jump.to_string()),
+            Step::Rebuilding(damage) => {
+                output::note(&format!("the store's index was damaged and has been rebuilt: {damage}"));
+            }
         }
     }
 }

@@ -43,6 +43,14 @@ pub fn to_stdout(source: io::Error) -> Error {
     Error::File { action: "write to", path: "standard output".into(), source }
 }
 
+/// Notes that the index has a revision that the store does not have.
+pub fn history_shrank(revision: u64) {
+    note(&format!(
+        "the index has revision {revision}, and the store does not: unless an older copy or another branch \
+         replaced it, the end of the history is lost; `standpoint repair` reports more"
+    ));
+}
+
 /// Prints a note beside the results, to stderr; a failure is ignored.
 pub fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{}", printable(text));

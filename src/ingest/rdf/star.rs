@@ -4,110 +4,158 @@
 //! Afterwards no triple stands inside another, so that the data is plain RDF 1.1 and every
 //! engine can answer with indexes instead of searching through quoted triples.
 
-use crate::model::identity::id_of;
-use crate::model::identity::{Base, part};
+use crate::model::canonical::{each_of_triple, replace_in_triple};
+use crate::model::identity::{Base, id_of, part, triple_term};
 use crate::model::vocab::{oa, prov, rdf, stp, xsd};
 use crate::model::{Concept, Mode, Span, Stance, Status};
-use oxrdf::{BlankNode, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
+use oxrdf::{BlankNode, GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-/// So many triples about annotations, counted each time they are come upon, and some for each
-/// triple there is, may be needed to name them all: where blank nodes are entwined, ways through
+/// Number of triples about annotations, counted each time they are come upon, and some for each
+/// triple there is, that may be needed to name them all: where blank nodes are entwined, ways through
 /// them multiply.
 const STEPS: usize = 500_000;
 const STEPS_EACH: usize = 50;
 
 /// What is said about an annotation leads through too many blank nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::ingest) struct Entwined;
+pub(super) struct Entwined;
 
-/// The triples without reification by triple terms.
-pub(in crate::ingest) fn normalise(
-    triples: Vec<Triple>,
+/// Writes the triple terms of a dataset in the model's shape and as `rdf:Statement`s, and returns the number
+/// of the latter.
+pub(super) fn normalise(
+    graphs: &mut [(GraphName, Vec<Triple>)],
     document: &NamedNode,
-) -> Result<Vec<Triple>, Entwined> {
-    let quoted = |triple: &Triple| matches!(triple.object, Term::Triple(_));
-    if !triples.iter().any(quoted) {
-        return Ok(triples);
+) -> Result<usize, Entwined> {
+    let mut names: HashMap<NamedOrBlankNode, NamedNode> = HashMap::new();
+    let mut statements = 0;
+    for (graph, triples) in graphs.iter_mut() {
+        let name = match graph {
+            GraphName::NamedNode(name) => &*name,
+            GraphName::BlankNode(_) | GraphName::DefaultGraph => document,
+        };
+        if triples.iter().any(|triple| matches!(triple.object, Term::Triple(_))) {
+            statements += normalise_graph(triples, name, &mut names)?;
+        }
     }
+    if names.is_empty() {
+        return Ok(statements);
+    }
+    // A reifier is one node in the whole file.
+    let mut renamed = |node: &BlankNode| {
+        let node = NamedOrBlankNode::from(node.clone());
+        names.get(&node).cloned().map_or(node, Into::into)
+    };
+    for (graph, triples) in graphs {
+        if let GraphName::BlankNode(node) = graph {
+            *graph = renamed(node).into();
+        }
+        triples.iter_mut().for_each(|triple| replace_in_triple(triple, &mut renamed));
+    }
+    Ok(statements)
+}
+
+/// Does this for a graph; `names` are those of reifiers that had none.
+fn normalise_graph(
+    triples: &mut Vec<Triple>,
+    document: &NamedNode,
+    names: &mut HashMap<NamedOrBlankNode, NamedNode>,
+) -> Result<usize, Entwined> {
     let mut plain: Vec<Triple> = Vec::new();
     let mut reified: Vec<(NamedOrBlankNode, Triple)> = Vec::new();
     let mut inner: HashMap<Triple, NamedOrBlankNode> = HashMap::new();
-    for triple in triples {
+    for triple in std::mem::take(triples) {
         let Triple { subject, predicate, object } = triple;
         match object {
+            Term::Triple(quoted) if predicate == rdf::REIFIES => {
+                let quoted = flat(*quoted, document, &mut reified, &mut inner);
+                reified.push((subject, quoted));
+            }
             Term::Triple(quoted) => {
-                let quoted = flat(*quoted, &mut reified, &mut inner);
-                if predicate == rdf::REIFIES {
-                    reified.push((subject, quoted));
-                } else {
-                    // A triple term anywhere else stands for a statement about it.
-                    let node = statement(quoted, &mut reified, &mut inner);
-                    plain.push(Triple::new(subject, predicate, node));
-                }
+                // A triple term anywhere else stands for a statement about it.
+                let node = statement(*quoted, document, &mut reified, &mut inner);
+                plain.push(Triple::new(subject, predicate, node));
             }
             object => plain.push(Triple { subject, predicate, object }),
         }
     }
     let asserted: HashSet<&Triple> = plain.iter().collect();
-    let mut names: HashMap<NamedOrBlankNode, NamedNode> = HashMap::new();
     let mut added: Vec<Triple> = Vec::new();
+    let mut statements = 0;
     let graph = Annotations::new(&plain);
     for (node, quoted) in &reified {
-        let stance = Stance::from_direct_property(quoted.predicate.as_ref());
-        let (name, shape) = match (stance, &quoted.subject, &quoted.object) {
-            (Some(stance), NamedOrBlankNode::NamedNode(actor), Term::NamedNode(issue)) => (
-                position_name(&graph, node, actor, stance, issue),
+        let (name, shape) = match stated(quoted) {
+            Some((actor, stance, issue)) => (
+                Some(position_name(&graph, node, actor, stance, issue)),
                 position(&graph, node, actor, stance, issue, asserted.contains(quoted)),
             ),
-            _ => (statement_name(&graph, node, quoted, document), statement_shape(quoted)),
+            None => {
+                statements += 1;
+                // A name that was made from the labels of a file would differ from one load to the next.
+                let name = (!has_blank(quoted)).then(|| statement_name(&graph, node, quoted, document));
+                (name, statement_shape(quoted))
+            }
         };
         if graph.room.get() == 0 {
             return Err(Entwined);
         }
-        if let NamedOrBlankNode::BlankNode(_) = node {
+        if let (NamedOrBlankNode::BlankNode(_), Some(name)) = (node, name) {
             names.insert(node.clone(), name);
         }
         added.extend(shape.into_iter().map(|(p, o)| Triple::new(node.clone(), p, o)));
     }
-    let renamed = |node: NamedOrBlankNode| names.get(&node).cloned().map_or(node, Into::into);
-    let all = plain.into_iter().chain(added).map(|Triple { subject, predicate, object }| {
-        let object = match object {
-            Term::BlankNode(node) => renamed(node.into()).into(),
-            other => other,
-        };
-        Triple { subject: renamed(subject), predicate, object }
-    });
-    Ok(all.collect())
+    *triples = plain;
+    triples.extend(added);
+    Ok(statements)
+}
+
+/// What a triple states of a stakeholder's stance.
+fn stated(quoted: &Triple) -> Option<(&NamedNode, Stance, &NamedNode)> {
+    let stance = Stance::from_direct_property(quoted.predicate.as_ref())?;
+    match (&quoted.subject, &quoted.object) {
+        (NamedOrBlankNode::NamedNode(actor), Term::NamedNode(issue)) => Some((actor, stance, issue)),
+        _ => None,
+    }
+}
+
+fn has_blank(triple: &Triple) -> bool {
+    let mut found = false;
+    each_of_triple(triple, &mut |_| found = true);
+    found
 }
 
 /// A quoted triple whose own quoted object, if it has one, stands as a statement.
 fn flat(
     quoted: Triple,
+    document: &NamedNode,
     reified: &mut Vec<(NamedOrBlankNode, Triple)>,
     inner: &mut HashMap<Triple, NamedOrBlankNode>,
 ) -> Triple {
     let Triple { subject, predicate, object } = quoted;
     let object = match object {
-        Term::Triple(deeper) => {
-            let deeper = flat(*deeper, reified, inner);
-            statement(deeper, reified, inner).into()
-        }
+        Term::Triple(deeper) => statement(*deeper, document, reified, inner).into(),
         other => other,
     };
     Triple { subject, predicate, object }
 }
 
+/// The node that stands for a triple term.
 fn statement(
     quoted: Triple,
+    document: &NamedNode,
     reified: &mut Vec<(NamedOrBlankNode, Triple)>,
     inner: &mut HashMap<Triple, NamedOrBlankNode>,
 ) -> NamedOrBlankNode {
+    let written = quoted.to_string();
+    let quoted = flat(quoted, document, reified, inner);
     if let Some(node) = inner.get(&quoted) {
         return node.clone();
     }
-    let node = NamedOrBlankNode::from(BlankNode::default());
+    let node = match has_blank(&quoted) || stated(&quoted).is_some() {
+        true => NamedOrBlankNode::from(BlankNode::default()),
+        false => triple_term(document, &written).into(),
+    };
     inner.insert(quoted.clone(), node.clone());
     reified.push((node.clone(), quoted));
     node

@@ -82,11 +82,12 @@ fn read(text: &str, comma: u8) -> (Vec<Node>, Vec<CsvError>) {
     while reader.read_record(&mut record).unwrap_or(false) {
         let byte = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX));
         let cells = cells(text, comma, byte, &record, &mut chars);
-        if let Some(open) = cells.iter().find(|cell| cell.open) {
-            let message = "a quotation mark that is never closed";
-            let help = "inside a cell in quotation marks, write two of them for one";
-            let place = open.place.start..open.place.start + 1;
-            errors.push(CsvError { place, message: message.to_owned(), expected: String::new(), help });
+        if let Some(error) = cells.iter().find_map(quoting_error) {
+            errors.push(error);
+            // Without its names, no row can be read.
+            if header.is_none() {
+                break;
+            }
             continue;
         }
         let Some(header) = &header else {
@@ -189,8 +190,45 @@ fn field_of(column: &str) -> &str {
 struct Cell {
     text: String,
     place: Range<usize>,
-    /// Whether it begins with a quotation mark that no other closes.
-    open: bool,
+    quoting: Quoting,
+}
+
+/// How a cell stands to quotation marks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Quoting {
+    /// It begins with none, or is closed by the one at its end.
+    Sound,
+    /// It begins with one that no other closes.
+    Open,
+    /// Text stands behind the one that closes it: here.
+    Continued(Range<usize>),
+    /// It begins with blanks, and the one behind them opens nothing.
+    Indented(Range<usize>),
+}
+
+/// What is wrong with the quotation marks of a cell. Nothing is guessed: a reader that goes on would take
+/// commas for the ends of cells that are none.
+fn quoting_error(cell: &Cell) -> Option<CsvError> {
+    let double = "inside a cell in quotation marks, write two of them for one";
+    let (place, message, expected, help) = match &cell.quoting {
+        Quoting::Sound => return None,
+        Quoting::Open => {
+            (cell.place.start..cell.place.start + 1, "a quotation mark that is never closed", "", double)
+        }
+        Quoting::Continued(place) => (
+            place.clone(),
+            "text after the closing quotation mark of a cell",
+            "expected the end of the cell",
+            double,
+        ),
+        Quoting::Indented(place) => (
+            place.clone(),
+            "a space before the opening quotation mark of a cell",
+            "the quotation mark would be part of the text",
+            "remove the space, or put the whole cell between quotation marks",
+        ),
+    };
+    Some(CsvError { place, message: message.to_owned(), expected: expected.to_owned(), help })
 }
 
 /// Counts code points along a text whose byte offsets only grow.
@@ -230,21 +268,41 @@ fn cells(
         .map(|cell| {
             let start = byte;
             let mut quoted = bytes.get(byte) == Some(&b'"');
+            let is_quoted = quoted;
             if quoted {
                 byte += 1;
             }
+            // Behind the quotation mark that closes the cell.
+            let mut closed = None;
             while let Some(b) = bytes.get(byte) {
                 match b {
                     b'"' if quoted && bytes.get(byte + 1) == Some(&b'"') => byte += 1,
-                    b'"' if quoted => quoted = false,
+                    b'"' if quoted => {
+                        quoted = false;
+                        closed = Some(byte + 1);
+                    }
                     b if !quoted && (*b == comma || matches!(b, b'\n' | b'\r')) => break,
                     _ => {}
                 }
                 byte += 1;
             }
-            let place = chars.at(start)..chars.at(byte);
+            let raw = &text[start..byte];
+            let indent = raw.len() - raw.trim_start_matches(' ').len();
+            let at = chars.at(start);
+            let quoting = match closed {
+                _ if quoted => Quoting::Open,
+                Some(closed) if !text[closed..byte].trim().is_empty() => {
+                    let from = closed + text[closed..byte].len() - text[closed..byte].trim_start().len();
+                    Quoting::Continued(chars.at(from)..chars.at(byte))
+                }
+                None if !is_quoted && indent > 0 && raw[indent..].starts_with('"') => {
+                    Quoting::Indented(chars.at(start + indent)..chars.at(start + indent + 1))
+                }
+                _ => Quoting::Sound,
+            };
+            let place = at..chars.at(byte);
             byte += 1;
-            Cell { text: cell.trim().to_owned(), place, open: quoted }
+            Cell { text: cell.trim().to_owned(), place, quoting }
         })
         .collect()
 }
@@ -403,6 +461,34 @@ mod tests {
         assert_eq!(rows.len(), 1);
         assert_eq!(errors[0].message, "3 cells in this row, 2 in the header");
         assert_eq!(errors[0].place, 8..9);
+    }
+
+    #[test]
+    fn broken_quoting_is_a_fault_at_its_place() {
+        let fault = |text: &str| {
+            let error = rows(text).1.into_iter().next()?;
+            let place: String = text.chars().skip(error.place.start).take(error.place.len()).collect();
+            Some((error.message, place))
+        };
+        let continued = "text after the closing quotation mark of a cell";
+        for (cell, place) in
+            [("\"Änn \"B\" C\"", "B\" C\""), ("\"x\"y", "y"), ("\"x\" y", "y"), ("\"\"\"x\"\"y\" z", "z")]
+        {
+            for text in [format!("a,b\n{cell},1\n"), format!("a,b\r\n1,{cell}\r\n"), format!("a;b\n1;{cell}")]
+            {
+                assert_eq!(fault(&text), Some((continued.to_owned(), place.to_owned())), "{text}");
+            }
+        }
+        let open = Some(("a quotation mark that is never closed".to_owned(), "\"".to_owned()));
+        assert_eq!(fault("a,b\n1,\"x\n2,y\n"), open);
+        assert_eq!(fault("a,\"b\n1,2\n"), open, "in the header");
+        let indented =
+            Some(("a space before the opening quotation mark of a cell".to_owned(), "\"".to_owned()));
+        assert_eq!(fault("a,b\n1, \"x, y\"\n"), indented);
+        for sound in ["Ann \"B\" C", "\"Ann \"\"B\"\" C\"", "\"x\" ", "5\" pipe", "\"\""] {
+            assert_eq!(fault(&format!("a,b\n{sound},1\n")), None, "{sound}");
+        }
+        assert_eq!(rows("a,b\n\"x\"y,1\n3,4\n").0.len(), 1, "the rows behind it are read");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The formats of an answer.
 
 use crate::base::error::{Error, Result};
-use crate::export::{Content, Format};
+use crate::export::{Content, Format, XmlText};
 use crate::query::{Answer, Form};
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 use oxrdf::Variable;
@@ -56,6 +56,19 @@ pub(in crate::query) fn write_results(
     format: QueryResultsFormat,
     mut out: impl Write,
 ) -> io::Result<()> {
+    match format {
+        QueryResultsFormat::Xml => serialize(answer, format, &mut XmlText(&mut out))?,
+        _ => serialize(answer, format, &mut out)?,
+    }
+    // Those of one line leave it open.
+    match format {
+        QueryResultsFormat::Json | QueryResultsFormat::Xml => writeln!(out),
+        _ if matches!(answer, Answer::Truth(_)) => writeln!(out),
+        _ => Ok(()),
+    }
+}
+
+fn serialize(answer: &Answer, format: QueryResultsFormat, mut out: &mut impl Write) -> io::Result<()> {
     let serializer = QueryResultsSerializer::from_format(format);
     match answer {
         // CSV and TSV have no form for a truth value in their specification; the word alone is
@@ -72,12 +85,7 @@ pub(in crate::query) fn write_results(
         }
         Answer::Graph(_) => return Err(io::Error::other("a graph is not written as rows")),
     }
-    // Those of one line leave it open.
-    match format {
-        QueryResultsFormat::Json | QueryResultsFormat::Xml => writeln!(out),
-        _ if matches!(answer, Answer::Truth(_)) => writeln!(out),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 fn bound<'a>(

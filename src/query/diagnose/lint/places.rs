@@ -60,12 +60,6 @@ impl<'q> Places<'q> {
         self.iris(iri).next().map(|at| self.tokens[at].0.range.clone())
     }
 
-    /// Where a sign stands first.
-    pub(super) fn symbol(&self, symbol: &str) -> Option<Range<usize>> {
-        let is_it = |(token, _): &&(&Token, Meaning)| token.text(self.source) == symbol;
-        self.tokens.iter().find(is_it).map(|(token, _)| token.range.clone())
-    }
-
     /// Where a variable stands first.
     pub(super) fn variable(&self, name: &str) -> Option<Range<usize>> {
         let is_it = |(_, meaning): &&(&Token, Meaning)| *meaning == Meaning::Variable(name.to_owned());

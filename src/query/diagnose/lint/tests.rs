@@ -263,7 +263,6 @@ fn any_query() -> impl Strategy<Value = String> {
         "'2025'^^xsd:date",
         "(?a 1)",
         "[ stp:actor ?c ]",
-        "<<( ?a stp:actor ?b )>>",
     ];
     const LINKS: &[&str] = &[
         "a",

@@ -99,7 +99,8 @@ impl Variables {
     }
 }
 
-/// Triple terms, which the graph has none of: what states them becomes nodes as it is loaded.
+/// Reifiers, which the graph has none of: they become nodes as they are loaded. Patterns of triple terms
+/// are refused before.
 fn reifiers(query: &Query, index: &Index, places: &Places<'_>, found: &mut Found<'_>) {
     if !asks_for(query.pattern(), rdf::REIFIES)
         || index.matching(None, Some(rdf::REIFIES), None).next().is_some()
@@ -110,8 +111,7 @@ fn reifiers(query: &Query, index: &Index, places: &Places<'_>, found: &mut Found
         .expected("never matches")
         .note("`standpoint export --view rdf12` writes them, for other engines")
         .help("use the position's node: ?p stp:actor ?who ; stp:stance ?stance ; stp:issue ?what");
-    let place = places.iri(rdf::REIFIES).or_else(|| places.symbol("<<")).or_else(|| places.symbol("<<("));
-    found.warn(place, warning);
+    found.warn(places.iri(rdf::REIFIES), warning);
 }
 
 fn asks_for(pattern: &GraphPattern, property: NamedNodeRef<'_>) -> bool {

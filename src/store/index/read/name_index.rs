@@ -15,10 +15,9 @@ use super::id::Id;
 use super::sealed::{Sealed, Sealing};
 use super::segment::{Segment, Stored};
 use super::snapshot::{By, Snapshot};
-use crate::base::fold::fold;
+use crate::base::fold::{fold, normalize_name};
 use crate::model::document::ContentHash;
 use crate::model::identity::{handle, id_of};
-use crate::model::registry;
 use crate::model::registry::Kind;
 use crate::model::vocab::{dcterms, foaf, rdf, rdfs, schema, skos, stp};
 use oxrdf::{NamedNode, NamedNodeRef, Term};
@@ -120,7 +119,7 @@ impl NameIndexes {
         Self(snapshot.segments().iter().map(|_| OnceLock::new()).collect())
     }
 
-    /// The things of the snapshot that may have a name, which is folded as [`registry::fold`] does it; those
+    /// The things of the snapshot that may have a name, which is folded as [`normalize_name`] does it; those
     /// that had it once may be among them.
     pub(in crate::store::index) fn find(
         &self,
@@ -153,7 +152,7 @@ fn make(segment: &Segment, snapshot: &Snapshot) -> Result<Vec<u64>, Corruption> 
     let mut add = |name: &str, thing: Id| {
         let entry = |folded: &str| u64::from(hash(folded)) << 32 | u64::from(thing.number());
         // People's names are compared by words, a sheet's to the letter.
-        entries.extend([entry(&registry::fold(name)), entry(&fold(name))]);
+        entries.extend([entry(&normalize_name(name)), entry(&fold(name))]);
     };
     let added = |property: NamedNodeRef<'_>| -> Result<Option<(Id, Stored)>, Corruption> {
         let id = snapshot.id(property.into())?;

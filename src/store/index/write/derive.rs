@@ -1,7 +1,8 @@
-//! Direct triples in ids: what [`crate::model::encode::direct`] says, over columns.
+//! Direct triples in ids: the rule of [`crate::model::encode::direct`], over columns.
 
 use super::rows::Cursor;
 use super::run::Run;
+use crate::model::encode::direct::{Parts, Terms, direct_triples};
 use crate::model::vocab::stp;
 use crate::model::{Concept, Stance, Status};
 use crate::store::index::read::corruption::Corruption;
@@ -53,27 +54,24 @@ impl Names {
         }
     }
 
-    /// The direct triples of one position, given what it has by each of the four properties.
-    /// `is_resource`: literals act for nobody.
+    /// Hands over the direct triples of one position, given what it has by each of the four properties.
     pub(in crate::store::index) fn direct(
         &self,
         has: &mut dyn FnMut(Id) -> Result<Vec<Id>, Corruption>,
         is_resource: &dyn Fn(Id) -> Result<bool, Corruption>,
         mut take: impl FnMut([Id; 3]),
     ) -> Result<(), Corruption> {
-        if !has(self.status)?.contains(&self.in_force) {
+        let statuses = has(self.status)?;
+        if !statuses.contains(&self.in_force) {
             return Ok(());
         }
         let (actors, stances, issues) = (has(self.actor)?, has(self.stance)?, has(self.issue)?);
-        for actor in actors {
-            if !is_resource(actor)? {
-                continue;
-            }
-            for property in stances.iter().filter_map(|stance| self.properties.get(stance)) {
-                issues.iter().for_each(|issue| take([actor, *property, *issue]));
-            }
-        }
-        Ok(())
+        let parts = Parts { actors, stances, issues, statuses };
+        let terms = Ids { names: self, is_resource };
+        direct_triples(&terms, &parts, |triple| {
+            take(triple);
+            Ok(())
+        })
     }
 
     /// Hands over the direct triples of all positions, given a cursor over the table of a predicate.
@@ -85,20 +83,42 @@ impl Names {
     ) -> io::Result<()> {
         let [mut statuses, mut actors, mut stances, mut issues] =
             [self.status, self.actor, self.stance, self.issue].map(cursor);
-        let (mut acting, mut taken, mut about) = (Vec::new(), Vec::new(), Vec::new());
+        let terms = Ids { names: self, is_resource: &|id| Ok(is_resource(id)) };
+        let mut parts = Parts::default();
         while let Some((position, status)) = statuses.next()? {
+            // Rows are pairs: a position with another status as well comes again.
             if status != self.in_force {
                 continue;
             }
-            actors.values(position, &mut acting)?;
-            stances.values(position, &mut taken)?;
-            issues.values(position, &mut about)?;
-            for actor in acting.iter().filter(|actor| is_resource(**actor)) {
-                for property in taken.iter().filter_map(|stance| self.properties.get(stance)) {
-                    about.iter().try_for_each(|issue| take([*actor, *property, *issue]))?;
-                }
-            }
+            parts.statuses = vec![status];
+            actors.values(position, &mut parts.actors)?;
+            stances.values(position, &mut parts.stances)?;
+            issues.values(position, &mut parts.issues)?;
+            direct_triples(&terms, &parts, &mut take)?;
         }
         Ok(())
+    }
+}
+
+/// Terms as ids of an index.
+struct Ids<'a, E> {
+    names: &'a Names,
+    is_resource: &'a dyn Fn(Id) -> Result<bool, E>,
+}
+
+impl<E> Terms for Ids<'_, E> {
+    type Term = Id;
+    type Error = E;
+
+    fn is_in_force(&self, status: &Id) -> bool {
+        *status == self.names.in_force
+    }
+
+    fn is_resource(&self, actor: &Id) -> Result<bool, E> {
+        (self.is_resource)(*actor)
+    }
+
+    fn direct_property(&self, stance: &Id) -> Option<Id> {
+        self.names.properties.get(stance).copied()
     }
 }

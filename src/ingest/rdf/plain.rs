@@ -3,7 +3,7 @@
 //! What is recognised here, the parser would take, and it would be written the same again: a property test
 //! holds it to that. What is not recognised is not wrong; the parser is asked.
 
-use crate::ingest::rdf::value;
+use super::value;
 use crate::model::vocab::stp;
 use oxiri::Iri;
 use oxrdf::vocab::{rdf, xsd};

@@ -1,99 +1,61 @@
-//! N-Triples and N-Quads of any length, read by several threads and put in order in bounded memory.
+//! N-Triples and N-Quads of any length, read in chunks by several threads.
 //!
-//! - `plain`: lines that stand as the archive writes them need no parser.
-//! - `block`: a chunk of lines is read, and sorted where it is not, by one thread.
-//! - `settle`: sorted lines pass by, and what is derived anyway is left out.
-//! - `sort`: lines that come in no order are sorted in runs, which are merged.
-//!
-//! An input that is in order, as exports are, is read in one pass. In memory are held, whatever the
-//! input's length: some chunks, the blocks of a run, a hash for each direct triple that a position backs, and
-//! all triples with blank nodes, which are labelled together.
-//!
-//! What comes out is what `rdf` and `graph` make of the whole input in memory, which a property test
-//! holds it to. Those two are asked ([`Outcome::Whole`]) where a triple stands inside another, whether as
-//! RDF 1.2 or RDF-star has it, and where a short input has faults, to tell them. Of a long one, faults are
+//! Left to who reads a text as a whole ([`Outcome::Whole`]) are inputs where a triple stands inside another,
+//! whether as RDF 1.2 or RDF-star has it, and short ones with faults, to tell them. Of long ones, faults are
 //! told line by line.
 
-mod block;
-mod plain;
-mod settle;
-mod sort;
-#[cfg(test)]
-mod tests;
-
-use super::faults;
-use crate::base::diagnostic::{Diagnostic, Place};
+use super::block::{Block, Fault, MOST_FAULTS};
+use super::collect::Collector;
+use super::dataset::Dataset;
+use super::{faults, text};
+use crate::base::diagnostic::Diagnostic;
 use crate::base::spill::Spill;
 use crate::ingest::invalid_utf8;
-use crate::model::document::{Content, ContentHash, ContentPool};
-use block::{Block, Fault, MOST_FAULTS};
+use crate::model::document::{ContentHash, ContentPool};
 use oxigraph::io::RdfFormat;
-use oxrdf::{NamedNode, Triple};
-pub(in crate::ingest) use settle::Incomplete;
-use settle::{DerivedFilter, Settled};
 use sha2::{Digest, Sha256};
-use sort::Sorter;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
-/// So many chunks are in memory at a time, for each thread that reads them, and some more.
+/// Number of chunks in memory for each thread that reads them.
 const CHUNKS_EACH: usize = 2;
 
-/// How much is done at once, in bytes.
+/// Sizes in bytes of what is done at once.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::ingest) struct Sizes {
-    /// Read by one thread.
+    /// Length of what one thread reads.
     pub(in crate::ingest) chunk: usize,
-    /// Sorted in memory.
+    /// Length of what is sorted in memory.
     pub(in crate::ingest) run: usize,
-    /// An input up to this length may be read whole to tell its faults.
+    /// Length up to which an input may be read as a whole to tell its faults.
     pub(in crate::ingest) short: u64,
 }
 
 impl Sizes {
-    /// For a load that may take so many bytes in all.
+    /// Sizes for a load that may take so many bytes in all.
     pub(in crate::ingest) fn within(memory: u64) -> Self {
         let part = |of: u64| usize::try_from(memory / of).unwrap_or(usize::MAX);
         Self { chunk: part(256).clamp(64 << 10, 4 << 20), run: part(11), short: 32 << 20 }
     }
 }
 
-/// What an input is.
+/// Result of reading an input.
 pub(in crate::ingest) enum Outcome {
-    /// Graphs in the order of their first triples.
-    Graphs(Vec<Graph>, ContentHash),
-    /// One to be read whole; its bytes, if they cannot be had again.
+    /// Its graphs, in the order of their first triples, and the hash of its bytes.
+    Dataset(Dataset, ContentHash),
+    /// An input to be read as a whole; its bytes, if they cannot be had again.
     Whole(Option<Vec<u8>>),
-    /// One that cannot be taken.
+    /// Faults of an input that cannot be taken.
     Faults(Vec<Diagnostic>),
 }
 
-/// A graph of an input.
-pub(in crate::ingest) struct Graph {
-    pub(in crate::ingest) name: Option<NamedNode>,
-    settled: Settled,
-    blank: Vec<Triple>,
-}
-
-impl Graph {
-    /// What it says as the document of this name, and how many direct triples nothing backs.
-    pub(in crate::ingest) fn complete(
-        self,
-        name: &NamedNode,
-        file: &str,
-        room: &mut ContentPool,
-    ) -> Result<(Content, usize), Incomplete> {
-        self.settled.complete(self.blank, name, file, room)
-    }
-}
-
-/// Why an input could not be read.
-pub(in crate::ingest) enum Failure {
-    /// The input itself.
+/// Reason why an input could not be read.
+pub(in crate::ingest) enum LinesError {
+    /// Error of the input itself.
     Input(io::Error),
-    /// The temporary file.
+    /// Error of the temporary file.
     Spill(io::Error),
 }
 
@@ -105,12 +67,12 @@ pub(in crate::ingest) fn read(
     keeps: bool,
     room: &mut ContentPool,
     sizes: Sizes,
-) -> Result<Outcome, Failure> {
+) -> Result<Outcome, LinesError> {
     let mut chunks = Chunks::new(reader, sizes, keeps, room);
     let mut collector = Collector::new(room, sizes);
     let Some(first) = chunks.next()? else { return Ok(Outcome::Whole(chunks.kept()?)) };
     if chunks.ended {
-        collector.add(first.len(), Block::of(first, format), room).map_err(Failure::Spill)?;
+        collector.add(first.len(), Block::of(first, format), room).map_err(LinesError::Spill)?;
     } else {
         chunks = in_parallel(chunks, first, format, &mut |length, block| collector.add(length, block, room))?;
     }
@@ -120,14 +82,13 @@ pub(in crate::ingest) fn read(
         return chunks.kept().map(Outcome::Whole);
     }
     if nothing {
-        let fault = Diagnostic::error("the file has no triples").at(Place::file(file));
-        return Ok(Outcome::Faults(vec![fault]));
+        return Ok(Outcome::Faults(vec![text::no_triple(file)]));
     }
     if !collector.faults.is_empty() {
         return Ok(Outcome::Faults(tell(file, format, collector.faults)));
     }
-    let graphs = collector.end(room).map_err(Failure::Spill)?;
-    Ok(Outcome::Graphs(graphs, ContentHash::of_all(chunks.hasher)))
+    let dataset = collector.end(room).map_err(LinesError::Spill)?;
+    Ok(Outcome::Dataset(dataset, ContentHash::of_all(chunks.hasher)))
 }
 
 /// Reads chunks beside each other, and takes what they say in their order, until it is enough.
@@ -136,7 +97,7 @@ fn in_parallel<R: Read + Send>(
     first: Vec<u8>,
     format: RdfFormat,
     take: &mut dyn FnMut(usize, Block) -> io::Result<bool>,
-) -> Result<Chunks<R>, Failure> {
+) -> Result<Chunks<R>, LinesError> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let (give, given) = mpsc::channel::<(usize, Vec<u8>)>();
     let given = Mutex::new(given);
@@ -178,7 +139,7 @@ fn in_parallel<R: Read + Send>(
             early.insert(number, (length, block));
             while let Some((length, block)) = early.remove(&next) {
                 next += 1;
-                if !take(length, block).map_err(Failure::Spill)? {
+                if !take(length, block).map_err(LinesError::Spill)? {
                     break 'all;
                 }
                 // Nobody may be waiting any more.
@@ -217,17 +178,17 @@ impl<R: Read> Chunks<R> {
     }
 
     /// The next chunk; none at the end.
-    fn next(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+    fn next(&mut self) -> Result<Option<Vec<u8>>, LinesError> {
         let mut chunk = Vec::with_capacity(self.rest.len() + self.sizes.chunk);
         chunk.append(&mut self.rest);
         while !self.ended {
             let start = chunk.len();
             let most = self.sizes.chunk as u64;
-            let read = self.reader.by_ref().take(most).read_to_end(&mut chunk).map_err(Failure::Input)?;
+            let read = self.reader.by_ref().take(most).read_to_end(&mut chunk).map_err(LinesError::Input)?;
             self.ended = (read as u64) < most;
             self.hasher.update(&chunk[start..]);
             if let Some(kept) = &mut self.kept {
-                kept.add(&chunk[start..], self.sizes.short).map_err(Failure::Spill)?;
+                kept.add(&chunk[start..], self.sizes.short).map_err(LinesError::Spill)?;
             }
             // Some editors begin files with it.
             let mark = crate::ingest::BYTE_ORDER_MARK.len_utf8();
@@ -246,11 +207,11 @@ impl<R: Read> Chunks<R> {
     }
 
     /// All that has been read and what is left.
-    fn kept(mut self) -> Result<Option<Vec<u8>>, Failure> {
+    fn kept(mut self) -> Result<Option<Vec<u8>>, LinesError> {
         if self.kept.is_some() {
             while self.next()?.is_some() {}
         }
-        self.kept.map(Kept::all).transpose().map_err(Failure::Spill)
+        self.kept.map(Kept::all).transpose().map_err(LinesError::Spill)
     }
 }
 
@@ -280,108 +241,6 @@ impl Kept {
             }
         }
         Ok(self.bytes)
-    }
-}
-
-/// Takes blocks in their order.
-struct Collector {
-    /// Graphs by name, and their names in the order of their numbers.
-    graphs: HashMap<String, usize>,
-    names: Vec<String>,
-    in_order: bool,
-    settling: DerivedFilter,
-    sorter: Sorter,
-    blank: BTreeMap<usize, Vec<Triple>>,
-    has_star: bool,
-    /// Each with the number of lines before it.
-    faults: Vec<(usize, Fault)>,
-    line_feeds: usize,
-    length: u64,
-    short: u64,
-}
-
-impl Collector {
-    fn new(room: &ContentPool, sizes: Sizes) -> Self {
-        Self {
-            graphs: HashMap::new(),
-            names: Vec::new(),
-            in_order: true,
-            settling: DerivedFilter::default(),
-            sorter: Sorter::new(room.beside(0), sizes.run),
-            blank: BTreeMap::new(),
-            has_star: false,
-            faults: Vec::new(),
-            line_feeds: 0,
-            length: 0,
-            short: sizes.short,
-        }
-    }
-
-    /// Takes a block of a chunk of this length. Whether more is wanted.
-    fn add(&mut self, length: usize, mut block: Block, room: &mut ContentPool) -> io::Result<bool> {
-        self.length += length as u64;
-        let faults = std::mem::take(&mut block.faults);
-        self.faults.extend(faults.into_iter().map(|fault| (self.line_feeds + fault.line, fault)));
-        self.line_feeds += block.line_feeds;
-        self.has_star |= block.has_star;
-        if self.has_star {
-            return Ok(false);
-        }
-        if !self.faults.is_empty() {
-            return Ok(self.faults.len() < MOST_FAULTS || self.length <= self.short);
-        }
-        let numbers: Vec<usize> = block.graphs.drain(..).map(|name| self.number(name)).collect();
-        for (graph, triple) in std::mem::take(&mut block.blank) {
-            self.blank.entry(numbers[graph]).or_default().push(triple);
-        }
-        block.sections.iter_mut().for_each(|(graph, _)| *graph = numbers[*graph]);
-        block.sections.sort_unstable_by_key(|(graph, _)| *graph);
-        if self.in_order {
-            let is_next = block
-                .sections
-                .first()
-                .is_none_or(|(graph, lines)| self.settling.is_next(*graph, &block.lines[lines.clone()]));
-            if is_next {
-                for (graph, lines) in block.sections {
-                    self.settling.take(graph, &block.lines[lines], room)?;
-                }
-                return Ok(true);
-            }
-            self.in_order = false;
-            for (graph, run) in std::mem::take(&mut self.settling).give_back(room)? {
-                self.sorter.add_run(graph, run);
-            }
-        }
-        self.sorter.add(block)?;
-        Ok(true)
-    }
-
-    fn number(&mut self, name: String) -> usize {
-        let next = self.names.len();
-        *self.graphs.entry(name).or_insert_with_key(|name| {
-            self.names.push(name.clone());
-            next
-        })
-    }
-
-    fn end(mut self, room: &mut ContentPool) -> io::Result<Vec<Graph>> {
-        if !self.in_order {
-            self.sorter.all(&mut |graph, lines| self.settling.take(graph, lines, room))?;
-        }
-        let mut settled = self.settling.end(room)?.into_iter().peekable();
-        let mut graphs = Vec::new();
-        for (number, name) in self.names.into_iter().enumerate() {
-            let name = name.strip_prefix('<').and_then(|name| name.strip_suffix('>'));
-            graphs.push(Graph {
-                name: name.map(NamedNode::new_unchecked),
-                settled: match settled.next_if(|settled| settled.graph == number) {
-                    Some(settled) => settled,
-                    None => Settled::empty(number),
-                },
-                blank: self.blank.remove(&number).unwrap_or_default(),
-            });
-        }
-        Ok(graphs)
     }
 }
 

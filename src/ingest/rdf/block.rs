@@ -1,17 +1,17 @@
 //! A chunk of whole lines, read and put in order by one thread.
 
 use super::plain::plain;
+use super::value;
 use crate::base::depth;
-use crate::ingest::rdf::value;
 use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
 use oxrdf::{GraphName, NamedOrBlankNode, Quad, Term, Triple};
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// So many faulty lines are told of one file.
+/// Number of faulty lines that are told of one file.
 pub(super) const MOST_FAULTS: usize = 50;
 
-/// What a chunk says.
+/// Triples of a chunk, sorted.
 #[derive(Default)]
 pub(super) struct Block {
     /// The lines of each graph, one graph after another, sorted and each once.
@@ -20,8 +20,8 @@ pub(super) struct Block {
     pub(super) sections: Vec<(usize, Range<usize>)>,
     /// Names as they are written, empty for the default graph, in the order of their first triple.
     pub(super) graphs: Vec<String>,
-    /// Triples with blank nodes, and their graphs.
-    pub(super) blank: Vec<(usize, Triple)>,
+    /// Whether some line has a blank node, under the label of the file.
+    pub(super) has_blank: bool,
     /// How many line feeds the chunk has.
     pub(super) line_feeds: usize,
     pub(super) faults: Vec<Fault>,
@@ -75,6 +75,13 @@ impl Block {
             return block;
         }
         reading.in_order()
+    }
+
+    /// The block of these quads, in which no triple stands inside another.
+    pub(super) fn of_quads(quads: impl IntoIterator<Item = Quad>) -> Self {
+        let mut parser = BlockParser::read("", RdfFormat::NQuads);
+        quads.into_iter().for_each(|quad| parser.add_quad(quad));
+        parser.in_order()
     }
 
     fn no_text(chunk: &[u8], at: usize) -> Self {
@@ -211,10 +218,7 @@ impl<'c> BlockParser<'c> {
         value::spell(&mut triple);
         let is_blank = matches!(triple.subject, NamedOrBlankNode::BlankNode(_))
             || matches!(triple.object, Term::BlankNode(_));
-        if is_blank {
-            self.block.blank.push((graph, triple));
-            return;
-        }
+        self.block.has_blank |= is_blank;
         let start = self.rewritten.len();
         self.rewritten.push_str(&triple.to_string());
         self.add(Entry { graph, at: start..self.rewritten.len(), is_rewritten: true });
