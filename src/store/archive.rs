@@ -365,8 +365,8 @@ impl Archive {
 
     /// The lost revisions, by number, that no repair has put down until this state: since then,
     /// what it holds is reported as far as is known.
-    pub fn unproven(&self) -> impl Iterator<Item = u64> {
-        self.state.unproven.keys().copied()
+    pub fn unverified(&self) -> impl Iterator<Item = u64> {
+        self.state.unverified.keys().copied()
     }
 
     /// What putting the document in would do.
@@ -382,6 +382,6 @@ impl Archive {
     /// # Errors
     /// The first revision that is damaged or does not fit.
     pub fn verify_chain(&self) -> Result<()> {
-        self.state.prove(&self.layout)
+        self.state.verify(&self.layout)
     }
 }

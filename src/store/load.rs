@@ -96,7 +96,7 @@ pub fn rehearse<L: Load>(
     background: Background,
     load: &L,
 ) -> Result<Outcome<L::Read, L::Findings>> {
-    let Prospect { read, findings, .. } = prospect(archive, background, load, None)?;
+    let Examined { read, findings, .. } = examine(archive, background, load, None)?;
     let effects = load.documents(&read).iter().map(|document| archive.effect(document)).collect();
     Ok(Outcome { read, findings, effects })
 }
@@ -114,7 +114,7 @@ pub fn load<L: Load>(
     fresh: Identity,
     wait: &Wait<'_>,
 ) -> Result<Outcome<L::Read, L::Findings>> {
-    let mut found = prospect(archive, background, load, None)?;
+    let mut found = examine(archive, background, load, None)?;
     let read_from = archive.head_hash();
     let dir = archive.dir().to_owned();
     load.notice(Step::Locking);
@@ -130,9 +130,9 @@ pub fn load<L: Load>(
                 .with_help("run the command again"));
         }
         let read = Some(found.read).filter(|_| !stale);
-        found = prospect(&Archive::open(&dir)?, background, load, read)?;
+        found = examine(&Archive::open(&dir)?, background, load, read)?;
     }
-    let Prospect { read, findings, staged } = found;
+    let Examined { read, findings, staged } = found;
     let documents = load.documents(&read);
     load.notice(Step::Writing(documents.len()));
     let effects =
@@ -140,32 +140,32 @@ pub fn load<L: Load>(
     load.add_to(&mut transaction, &read)?;
     let violations = load.violations(&findings);
     if transaction.commit(Meta { violations, ..meta })?.is_some() {
-        staged.keep(archive, background);
+        staged.commit(archive, background);
     }
     Ok(Outcome { read, findings, effects })
 }
 
 /// What a load would bring.
-struct Prospect<R, F> {
+struct Examined<R, F> {
     read: R,
     findings: F,
     staged: StagedIndex,
 }
 
-fn prospect<L: Load>(
+fn examine<L: Load>(
     archive: &Archive,
     background: Background,
     load: &L,
     read: Option<L::Read>,
-) -> Result<Prospect<L::Read, L::Findings>> {
+) -> Result<Examined<L::Read, L::Findings>> {
     let look = |read| look(archive, background, load, read);
     // The archive has what a damaged index has lost.
-    reading(|| look(read)).unwrap_or_else(|damage| {
+    reading(|| look(read)).unwrap_or_else(|corruption| {
         if !load.is_lasting() {
-            return Err(damage.into());
+            return Err(corruption.into());
         }
-        load.notice(Step::Rebuilding(&damage));
-        storage::forget(archive).map_err(Error::file("delete", archive.index_dir()))?;
+        load.notice(Step::Rebuilding(&corruption));
+        storage::delete(archive).map_err(Error::file("delete", archive.index_dir()))?;
         look(None)
     })
 }
@@ -175,16 +175,16 @@ fn look<L: Load>(
     background: Background,
     load: &L,
     read: Option<L::Read>,
-) -> Result<Prospect<L::Read, L::Findings>> {
+) -> Result<Examined<L::Read, L::Findings>> {
     let present = match archive.number() {
         0 => None,
         _ => {
-            let Opened { index, damage, gone } = storage::open(archive, background)?;
+            let Opened { index, corruption, gone } = storage::open(archive, background)?;
             if let Some(revision) = gone {
                 load.notice(Step::HistoryShrank(revision));
             }
-            if let Some(damage) = &damage {
-                load.notice(Step::Rebuilding(damage));
+            if let Some(corruption) = &corruption {
+                load.notice(Step::Rebuilding(corruption));
             }
             Some(index)
         }
@@ -199,5 +199,5 @@ fn look<L: Load>(
         documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged).collect();
     let staged = StagedIndex::new(archive, background, present.as_ref(), &changed, load.memory())?;
     let findings = load.check(archive, &read, &staged)?;
-    Ok(Prospect { read, findings, staged })
+    Ok(Examined { read, findings, staged })
 }

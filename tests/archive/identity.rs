@@ -41,7 +41,7 @@ fn a_store_of_format_1_is_read_as_it_is_and_migrated_when_it_is_written() {
     archive.verify_chain().unwrap();
     assert_eq!((archive.identity(), archive.number(), archive.documents().len()), (None, 3, 2));
     assert_eq!(archive.at(2).unwrap().documents().len(), 1);
-    assert!(opened(&store).damage.is_none(), "an index of before is no damaged one");
+    assert!(opened(&store).corruption.is_none(), "an index of before is no damaged one");
     assert!(repair(&store).is_well());
     assert_eq!(format(), before, "who reads, and finds nothing to repair, changes nothing");
 
@@ -95,7 +95,7 @@ fn the_index_of_another_branch_is_not_believed() {
     fs::remove_dir_all(one.join("index")).unwrap();
     copy(&other.join("index"), &one.join("index"));
     assert!(storage::current(&one, BACKGROUND).is_none());
-    assert!(storage::prove(&Archive::open(&one).unwrap(), BACKGROUND).damage.is_some());
+    assert!(storage::verify(&Archive::open(&one).unwrap(), BACKGROUND).corruption.is_some());
     assert_eq!(triples(&opened(&one)), expected);
     assert!(storage::current(&one, BACKGROUND).is_some(), "it was made anew");
 }
@@ -120,7 +120,7 @@ fn the_index_of_another_store_is_not_believed() {
     fs::copy(stores[1].join(segment), stores[0].join(segment)).unwrap();
     assert!(storage::current(&stores[0], BACKGROUND).is_none());
     let found = opened(&stores[0]);
-    assert!(found.damage.is_some());
+    assert!(found.corruption.is_some());
     assert_eq!(triples(&found), expected);
     fs::remove_dir_all(stores[0].join("index")).unwrap();
     copy(&stores[1].join("index"), &stores[0].join("index"));
@@ -142,7 +142,7 @@ fn an_index_with_other_triples_than_the_archive_is_noticed() {
     let dir = tempdir().unwrap();
     let [one, other] = branches(dir.path());
     let archive = Archive::open(&one).unwrap();
-    assert!(storage::prove(&archive, BACKGROUND).damage.is_none());
+    assert!(storage::verify(&archive, BACKGROUND).corruption.is_none());
     // Every file of it is sound, and the manifest says that it is of this revision.
     fs::remove_dir_all(one.join("index")).unwrap();
     copy(&other.join("index"), &one.join("index"));
@@ -150,7 +150,7 @@ fn an_index_with_other_triples_than_the_archive_is_noticed() {
         manifest["hash"] = archive.head_hash().unwrap().to_string().into();
         manifest["documents"] = archive.digest().to_string().into();
     });
-    let damage = storage::prove(&archive, BACKGROUND).damage.unwrap().to_string();
+    let damage = storage::verify(&archive, BACKGROUND).corruption.unwrap().to_string();
     assert!(damage.contains("does not hold the triples of the archive"), "{damage}");
 }
 
@@ -165,7 +165,7 @@ fn history_that_shrank_is_noticed() {
         let found = opened(dir.path());
         assert_eq!((found.gone, found.index.len()), (Some(2), 1), "as long as nobody repairs it");
     }
-    assert_eq!(storage::prove(&Archive::open(dir.path()).unwrap(), BACKGROUND).gone, Some(2));
+    assert_eq!(storage::verify(&Archive::open(dir.path()).unwrap(), BACKGROUND).gone, Some(2));
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn kept(archive: &Archive) -> Option<(Vec<String>, Option<Corruption>)> {
     let opened = storage::open(archive, BACKGROUND).unwrap();
     let read = catch_unwind(AssertUnwindSafe(|| sorted(&opened.index)));
     match read {
-        Ok(triples) => Some((triples, opened.damage)),
+        Ok(triples) => Some((triples, opened.corruption)),
         Err(thrown) => {
             thrown.downcast::<Corruption>().expect("nothing else is thrown");
             None
@@ -140,8 +140,8 @@ fn any_byte_that_changes_is_noticed_or_does_not_matter() {
             fs::write(path, damaged).unwrap();
             match kept(&archive) {
                 None => {
-                    assert!(storage::prove(&archive, BACKGROUND).damage.is_some());
-                    storage::forget(&archive).unwrap();
+                    assert!(storage::verify(&archive, BACKGROUND).corruption.is_some());
+                    storage::delete(&archive).unwrap();
                     assert_eq!(kept(&archive).unwrap().0, whole);
                     noticed += 1;
                 }
@@ -150,7 +150,7 @@ fn any_byte_that_changes_is_noticed_or_does_not_matter() {
                     noticed += usize::from(damage.is_some());
                 }
             }
-            storage::forget(&archive).unwrap();
+            storage::delete(&archive).unwrap();
             fs::create_dir(dir.path().join("index")).unwrap();
             copies.into_iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
         }

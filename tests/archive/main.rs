@@ -11,7 +11,7 @@ mod identity;
 mod index;
 mod model;
 mod past;
-mod prospect;
+mod staged;
 mod removal;
 mod texts;
 mod undo;

@@ -128,8 +128,11 @@ fn a_lost_revision_is_told_by_its_neighbours_and_stays_unproven() {
     assert_eq!(says(2, "a"), document("a", &["2"]).ntriples.text().unwrap());
     assert_eq!(says(3, "a"), document("a", &["3"]).ntriples.text().unwrap());
     assert_eq!(says(4, "b"), document("b", &["1"]).ntriples.text().unwrap());
-    let unproven = |number| archive.at(number).unwrap().unproven().collect::<Vec<_>>();
-    assert_eq!([unproven(1), unproven(2), unproven(3), unproven(4)], [vec![], vec![2], vec![2], vec![]]);
+    let unverified = |number| archive.at(number).unwrap().unverified().collect::<Vec<_>>();
+    assert_eq!(
+        [unverified(1), unverified(2), unverified(3), unverified(4)],
+        [vec![], vec![2], vec![2], vec![]]
+    );
     let mut archive = Archive::open(dir.path()).unwrap();
     let mut transaction = archive.begin("ada", meta(Action::Undo).time, FRESH).unwrap();
     let refused = transaction.undo(Some(2)).unwrap_err();

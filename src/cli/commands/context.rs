@@ -86,7 +86,7 @@ impl Context {
             let mut archive = Archive::open(&self.store)?;
             if let Some(when) = &times.known_on {
                 archive = archive.at(archive.resolve(when)?)?;
-                if let Some(lost) = archive.unproven().next() {
+                if let Some(lost) = archive.unverified().next() {
                     output::note(&format!(
                         "revision {lost} was lost: from then until the repair, the answer may lack data"
                     ));
@@ -120,12 +120,12 @@ impl Context {
     /// # Errors
     /// A damaged store.
     pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<Index> {
-        let storage::Opened { index, damage, gone } = storage::open(archive, ontology::background())?;
+        let storage::Opened { index, corruption, gone } = storage::open(archive, ontology::background())?;
         if let Some(revision) = gone {
             output::history_shrank(revision);
         }
-        if let Some(damage) = damage {
-            output::note(&format!("the store's index was damaged and has been rebuilt: {damage}"));
+        if let Some(corruption) = corruption {
+            output::note(&format!("the store's index was damaged and has been rebuilt: {corruption}"));
         }
         Ok(of_day(index, as_of))
     }

@@ -137,7 +137,7 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     context.warn(&findings.violations);
     summary(&read, &effects, args.dry_run, each);
     if !args.dry_run {
-        storage::tidy(&context.store, ontology::background());
+        storage::merge_segments(&context.store, ontology::background());
     }
     Ok(read.documents.iter().map(|document| document.short_name().to_owned()).collect())
 }

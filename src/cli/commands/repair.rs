@@ -77,31 +77,31 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             },
         )
     })?;
-    let index = proved(context, report.dry_run)?;
+    let index = verified(context, report.dry_run)?;
     progress.finish();
-    if let Some(damage) = &index.damage {
+    if let Some(corruption) = &index.corruption {
         let done = if report.dry_run { "would be rebuilt" } else { "has been rebuilt" };
-        output::note(&format!("the index was damaged and {done}: {damage}"));
+        output::note(&format!("the index was damaged and {done}: {corruption}"));
     }
     output::print(&page::repair::page(&report, index.gone, context.width))?;
-    let is_well = report.is_well() && index.gone.is_none() && (index.damage.is_none() || !report.dry_run);
+    let is_well = report.is_well() && index.gone.is_none() && (index.corruption.is_none() || !report.dry_run);
     Ok(if is_well { Outcome::Done } else { Outcome::Findings })
 }
 
 /// What is wrong with the index, which is made anew unless this only looks.
-fn proved(context: &Context, dry_run: bool) -> Result<Findings> {
+fn verified(context: &Context, dry_run: bool) -> Result<Findings> {
     let archive = match Archive::open(&context.store) {
         Ok(archive) => archive,
         // The report says what is wrong with the archive.
         Err(_) if dry_run => return Ok(Findings::default()),
         Err(error) => return Err(error.into()),
     };
-    let findings = storage::prove(&archive, ontology::background());
+    let findings = storage::verify(&archive, ontology::background());
     if dry_run {
         return Ok(findings);
     }
-    if findings.damage.is_some() || findings.gone.is_some() {
-        storage::forget(&archive).map_err(Error::file("delete the index in", &context.store))?;
+    if findings.corruption.is_some() || findings.gone.is_some() {
+        storage::delete(&archive).map_err(Error::file("delete the index in", &context.store))?;
     }
     // What is wrong with a document the report says.
     Context::keep_index(&archive);

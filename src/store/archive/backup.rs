@@ -232,7 +232,7 @@ fn inventory(archive: &Archive) -> Result<(Manifest, Vec<Source>), BackupError> 
             if path == layout.format() { Source::Memory(bytes.clone()) } else { Source::File(path.clone()) };
         add(&path, bytes.len() as u64, hash, source);
     }
-    for (content, (bytes, sha256)) in contents.iter().zip(prove(layout, &contents)?) {
+    for (content, (bytes, sha256)) in contents.iter().zip(hashes(layout, &contents)?) {
         add(&content.path, bytes, sha256, Source::File(content.path.clone()));
     }
     let (listed, sources) = files
@@ -250,7 +250,7 @@ fn inventory(archive: &Archive) -> Result<(Manifest, Vec<Source>), BackupError> 
 }
 
 /// Length and SHA-256 of each file, whose content has the hash that it is named by.
-fn prove(layout: &Layout, contents: &[Content]) -> ArchiveResult<Vec<(u64, ContentHash)>> {
+fn hashes(layout: &Layout, contents: &[Content]) -> ArchiveResult<Vec<(u64, ContentHash)>> {
     let one = |content: &Content| -> ArchiveResult<(u64, ContentHash)> {
         let damaged = |why: String| match &content.entry {
             Some(entry) => object::damaged(layout, entry, why),

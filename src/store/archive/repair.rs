@@ -225,7 +225,7 @@ pub fn repair(dir: impl AsRef<Path>, repair: &Repair<'_>) -> Result<Report> {
 
     mended.extend(chain.mended.iter().chain(&contents.mended).map(|(file, _)| file.clone()));
     let mut report = Report {
-        revisions: chain.revisions.len() - chain.state.unproven.len() - chain.known_lost(),
+        revisions: chain.revisions.len() - chain.state.unverified.len() - chain.known_lost(),
         contents: contents.verified,
         texts: contents.texts_verified,
         mended,
@@ -277,7 +277,7 @@ fn put_right(
     if chain.bad_checkpoint {
         chain.state.write_checkpoint(&layout)?;
     }
-    let revisions = chain.state.unproven.iter();
+    let revisions = chain.state.unverified.iter();
     let mut lost: Vec<Loss> =
         revisions.map(|(number, hash)| Loss::Revision { number: *number, stand_in: *hash }).collect();
     let mut gone = BTreeSet::new();

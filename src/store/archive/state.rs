@@ -37,7 +37,7 @@ pub(super) struct State {
     /// Kept texts that revisions name, without those that a repair put down as lost.
     pub texts: BTreeSet<ContentHash>,
     /// Revisions that are lost, with the hash of what stands in for them, until a repair says so.
-    pub unproven: BTreeMap<u64, ContentHash>,
+    pub unverified: BTreeMap<u64, ContentHash>,
 }
 
 /// What the store holds after some revision, as it is kept.
@@ -94,7 +94,7 @@ impl State {
     /// lost revision may not know of all.
     pub fn fits_digest(&self) -> bool {
         let named = self.head.as_ref().and_then(|head| head.revision.documents);
-        !self.unproven.is_empty() || named.is_none_or(|named| named == self.digest())
+        !self.unverified.is_empty() || named.is_none_or(|named| named == self.digest())
     }
 
     fn ensure_digest(&self, layout: &Layout) -> Result<()> {
@@ -112,15 +112,15 @@ impl State {
     }
 
     /// Folds the history anew, from the first revision on, and compares.
-    pub fn prove(&self, layout: &Layout) -> Result<()> {
-        let mut proved = Self::default();
-        proved.advance_to(layout, self.number())?;
+    pub fn verify(&self, layout: &Layout) -> Result<()> {
+        let mut verified = Self::default();
+        verified.advance_to(layout, self.number())?;
         let hash = |state: &Self| state.head.as_ref().map(|head| head.hash);
-        if let Some(number) = proved.unproven.keys().next().copied() {
+        if let Some(number) = verified.unverified.keys().next().copied() {
             let why = "it replaces a lost revision, but no repair recorded this".into();
             return Err(ArchiveError::BrokenChain { number, path: layout.revision(number), why });
         }
-        if hash(&proved) == hash(self) && proved.documents == self.documents {
+        if hash(&verified) == hash(self) && verified.documents == self.documents {
             return Ok(());
         }
         let path = layout.checkpoint();
@@ -164,13 +164,13 @@ impl State {
             };
         }
         if next.revision.action == Action::Lost {
-            self.unproven.insert(next.revision.number, next.file_hash());
+            self.unverified.insert(next.revision.number, next.file_hash());
         }
         self.texts.extend(&next.revision.texts);
         for loss in &next.revision.lost {
             match loss {
-                Loss::Revision { number, stand_in } if self.unproven.get(number) == Some(stand_in) => {
-                    self.unproven.remove(number);
+                Loss::Revision { number, stand_in } if self.unverified.get(number) == Some(stand_in) => {
+                    self.unverified.remove(number);
                 }
                 Loss::Text(hash) => {
                     self.texts.remove(hash);
@@ -183,7 +183,7 @@ impl State {
     }
 
     /// Leaves a checkpoint if one is due. It failing harms nobody: the truth is written.
-    pub fn keep(&self, layout: &Layout) {
+    pub fn checkpoint_if_due(&self, layout: &Layout) {
         if self.number().is_multiple_of(INTERVAL) {
             let _ = self.write_checkpoint(layout);
         }
@@ -215,7 +215,7 @@ impl State {
             head: Some(head),
             documents: documents.into_iter().map(|entry| (entry.document.clone(), entry)).collect(),
             texts,
-            unproven: BTreeMap::new(),
+            unverified: BTreeMap::new(),
         };
         Ok(Some(state).filter(|state| fits && state.fits_digest()))
     }

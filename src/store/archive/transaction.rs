@@ -321,7 +321,7 @@ impl Transaction<'_> {
         }
         let sealed = Sealed::new(revision.clone(), &bytes);
         self.state.apply(sealed).expect("a revision made from this state follows it");
-        self.state.keep(&self.layout);
+        self.state.checkpoint_if_due(&self.layout);
         Ok(Some(revision))
     }
 

@@ -24,7 +24,7 @@ pub use staged::{StageError, StagedIndex, without};
 use super::Index;
 use super::write::delta::{Delta, Failure};
 use super::write::documents::Stored;
-use super::write::ingest::fill;
+use super::write::ingest::sorted_runs;
 use super::write::merge;
 use crate::base::error::grouped;
 use crate::base::spill::MemoryBudget;
@@ -95,7 +95,7 @@ pub struct Opened {
     /// The graph.
     pub index: Index,
     /// A damage for which the index on disk was not used.
-    pub damage: Option<Corruption>,
+    pub corruption: Option<Corruption>,
     /// The revision that the index on disk was made of, if the store no longer has it: the end of the history
     /// may be lost.
     pub gone: Option<u64>,
@@ -117,16 +117,16 @@ pub fn current(store: &Path, background: Background) -> Option<Index> {
 /// A document that is missing or damaged.
 pub fn open(archive: &Archive, background: Background) -> Result<Opened, ArchiveError> {
     let dir = archive.index_dir();
-    let (found, mut damage) = match read(&dir, background) {
+    let (found, mut corruption) = match read(&dir, background) {
         Ok(found) => (found, None),
-        Err(damage) => (None, Some(damage)),
+        Err(corruption) => (None, Some(corruption)),
     };
     let gone = found.as_ref().and_then(|(manifest, _)| gone(archive, manifest));
     let found = found.filter(|(manifest, _)| manifest.may_be_of(archive.identity()));
     if let Some((manifest, snapshot)) = &found
         && manifest.is_of(archive)
     {
-        return Ok(Opened { index: Index::of_snapshot(snapshot.clone()), damage, gone });
+        return Ok(Opened { index: Index::of_snapshot(snapshot.clone()), corruption, gone });
     }
     let mut writer = if archive.is_past() { None } else { IndexWriter::begin(&dir, archive.number()) };
     let base = found.and_then(|(manifest, snapshot)| {
@@ -135,29 +135,29 @@ pub fn open(archive: &Archive, background: Background) -> Result<Opened, Archive
     let mut base = base.as_ref().and_then(|(snapshot, then)| {
         Some(Base { snapshot, then, difference: Difference::between(then, archive)? })
     });
-    let mut bounds =
+    let mut budget =
         writer.as_ref().map_or_else(MemoryBudget::system, |writer| MemoryBudget::folder(&writer.dir));
     let snapshot = loop {
-        match make(archive, background, base.as_ref(), writer.as_mut(), &bounds) {
+        match make(archive, background, base.as_ref(), writer.as_mut(), &budget) {
             Ok(snapshot) => break snapshot,
             // A document of the other state may be lost, and this one whole.
             Err(Failure::Archive(_)) if base.is_some() => base = None,
             Err(Failure::Archive(error)) => return Err(error),
             // Neither is needed.
-            Err(Failure::Corruption(found)) if base.is_some() => (base, damage) = (None, Some(found)),
+            Err(Failure::Corruption(found)) if base.is_some() => (base, corruption) = (None, Some(found)),
             Err(Failure::Io(_) | Failure::Corruption(_)) if writer.is_some() => {
-                (writer, bounds) = (None, MemoryBudget::system());
+                (writer, budget) = (None, MemoryBudget::system());
             }
             // It takes more memory, and no files.
-            Err(Failure::Io(_)) if !bounds.is_none() => bounds = MemoryBudget::none(),
+            Err(Failure::Io(_)) if !budget.is_none() => budget = MemoryBudget::none(),
             Err(failure) => unreachable!("in memory nothing else can fail: {failure}"),
         }
     };
     if let Some(writer) = writer {
         // Written or not, the graph is the same.
-        let _ = writer.keep(&Of::archive(archive), background, &snapshot);
+        let _ = writer.commit(&Of::archive(archive), background, &snapshot);
     }
-    Ok(Opened { index: Index::of_snapshot(snapshot), damage, gone })
+    Ok(Opened { index: Index::of_snapshot(snapshot), corruption, gone })
 }
 
 /// The revision that the index was made of, if the store has lost it.
@@ -193,12 +193,12 @@ fn make(
     background: Background,
     base: Option<&Base<'_>>,
     mut writer: Option<&mut IndexWriter>,
-    bounds: &MemoryBudget,
+    budget: &MemoryBudget,
 ) -> Result<Snapshot, Failure> {
     let Some(Base { snapshot, then, difference }) = base else {
         let entries: Vec<&Entry> = archive.documents().values().collect();
-        let filled = fill((background.triples)(), &entries, &Stored(archive), bounds)?;
-        let segment = segment(writer, |out| Ok(Some(filled.write(bounds, out)?)))?;
+        let runs = sorted_runs((background.triples)(), &entries, &Stored(archive), budget)?;
+        let segment = segment(writer, |out| Ok(Some(runs.write(budget, out)?)))?;
         return Ok(Snapshot::of_segments(segment.into_iter().map(Arc::new).collect()));
     };
     let on_top = segment(writer.as_deref_mut(), |out| difference.write(snapshot, then, archive, out))?;
@@ -273,7 +273,7 @@ fn in_file(
     write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
 ) -> Result<Option<NamedTempFile>, Failure> {
     if let Some(writer) = IndexWriter::begin(dir, 0) {
-        writer.sweep();
+        writer.delete_unnamed();
     }
     let mut file = NamedTempFile::new_in(dir)?;
     file.as_file().try_lock().map_err(io::Error::from)?;
@@ -324,7 +324,7 @@ impl IndexWriter {
 
     /// Puts the manifest of this state in place, unless that of a later one is there, and takes away
     /// what it does not name.
-    fn keep(self, of: &Of, background: Background, snapshot: &Snapshot) -> io::Result<()> {
+    fn commit(self, of: &Of, background: Background, snapshot: &Snapshot) -> io::Result<()> {
         // That of another store is in the way, that of a revision which is gone is its last witness.
         let is_later = |there: &Manifest| there.revision > self.revision && there.may_be_of(of.store);
         let overtaken = manifest(&self.dir).is_ok_and(|there| there.as_ref().is_some_and(is_later));
@@ -348,13 +348,13 @@ impl IndexWriter {
             file.as_file().set_permissions(self.lock.metadata()?.permissions())?;
             file.persist(path).map_err(|error| error.error)?;
         }
-        self.sweep();
+        self.delete_unnamed();
         Ok(())
     }
 
     /// Takes away what the manifest does not name: segments that were merged, and what somebody who was
     /// interrupted has left.
-    fn sweep(&self) {
+    fn delete_unnamed(&self) {
         let Ok(Some(manifest)) = manifest(&self.dir) else { return };
         let named = |name: &str| manifest.segments.iter().any(|segment| segment.file == name);
         for entry in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
@@ -377,9 +377,9 @@ fn is_held(path: &Path) -> bool {
 
 /// Merges segments that have gathered, if that pays, and takes as long as it takes: for whoever has
 /// given its answer already. Nobody is kept waiting by it, and it may be interrupted.
-pub fn tidy(store: &Path, background: Background) {
+pub fn merge_segments(store: &Path, background: Background) {
     // A cache that is as it was is no failure.
-    let _ = try_tidy(store, background);
+    let _ = try_merge_segments(store, background);
     // What is asked by name next is made now.
     let names = |store: Glance| {
         let (_, snapshot) = read(&store.index_dir(), background).ok()??;
@@ -388,7 +388,7 @@ pub fn tidy(store: &Path, background: Background) {
     let _ = Glance::at(store).and_then(names);
 }
 
-fn try_tidy(store: &Path, background: Background) -> Option<()> {
+fn try_merge_segments(store: &Path, background: Background) -> Option<()> {
     let dir = Glance::at(store)?.index_dir();
     let (there, snapshot) = read(&dir, background).ok()??;
     let from = merge::from(snapshot.segments())?;
@@ -404,14 +404,14 @@ fn try_tidy(store: &Path, background: Background) -> Option<()> {
     let kept = snapshot.segments()[..from].iter().cloned();
     let snapshot = Snapshot::of_segments(kept.chain([merged]).collect());
     let of = Of { store: there.store, hash: there.hash, documents: there.documents };
-    writer.keep(&of, background, &snapshot).ok()
+    writer.commit(&of, background, &snapshot).ok()
 }
 
 /// Takes the index away; it is made anew when it is asked for.
 ///
 /// # Errors
 /// It cannot be deleted.
-pub fn forget(archive: &Archive) -> io::Result<()> {
+pub fn delete(archive: &Archive) -> io::Result<()> {
     match fs::remove_dir_all(archive.index_dir()) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => Ok(()),
@@ -422,7 +422,7 @@ pub fn forget(archive: &Archive) -> io::Result<()> {
 #[derive(Debug, Default)]
 pub struct Findings {
     /// Bytes that are not what was written, or triples that are not those of the archive.
-    pub damage: Option<Corruption>,
+    pub corruption: Option<Corruption>,
     /// As [`Opened::gone`].
     pub gone: Option<u64>,
 }
@@ -430,19 +430,19 @@ pub struct Findings {
 /// Reads every byte of the index of a store, if it has one, and compares the number and the digest of its
 /// triples with those that the archive gives.
 #[must_use]
-pub fn prove(archive: &Archive, background: Background) -> Findings {
+pub fn verify(archive: &Archive, background: Background) -> Findings {
     let dir = archive.index_dir();
-    let damaged = |damage| Findings { damage: Some(damage), gone: None };
+    let damaged = |corruption| Findings { corruption: Some(corruption), gone: None };
     let (manifest, snapshot) = match read(&dir, background) {
         Ok(Some(found)) => found,
         Ok(None) => return Findings::default(),
-        Err(damage) => return damaged(damage),
+        Err(corruption) => return damaged(corruption),
     };
     if let gone @ Some(_) = gone(archive, &manifest) {
-        return Findings { damage: None, gone };
+        return Findings { corruption: None, gone };
     }
-    if let Err(damage) = snapshot.prove_all() {
-        return damaged(damage);
+    if let Err(corruption) = snapshot.verify_all() {
+        return damaged(corruption);
     }
     let then = manifest.hash.and_then(|hash| archive.state_of(manifest.revision, hash));
     let then =
@@ -451,7 +451,7 @@ pub fn prove(archive: &Archive, background: Background) -> Findings {
         return damaged(Corruption::new(&dir, "is that of another history".into()));
     };
     let made = make(&then, background, None, None, &MemoryBudget::system());
-    // What is wrong with a document is found where contents are proved.
+    // What is wrong with a document is found where contents are verified.
     let Ok(made) = made else { return Findings::default() };
     let (kept, made) = (digest(snapshot), digest(made));
     if kept == made {
@@ -490,7 +490,7 @@ fn read(dir: &Path, background: Background) -> Result<Option<(Manifest, Snapshot
             manifest.segments.iter().map(|named| open_named(dir, named).map(Arc::new)).collect();
         match segments {
             Ok(segments) => return Ok(Some((manifest, Snapshot::of_segments(segments)))),
-            Err(damage) => gone = Some(damage),
+            Err(corruption) => gone = Some(corruption),
         }
     }
     Err(gone.expect("it was looked for"))

@@ -111,7 +111,7 @@ impl Chain {
     /// The revisions that repairs have put down as lost, as far as nobody put them back.
     pub fn known_lost(&self) -> usize {
         let lost = self.revisions.iter().filter(|sealed| sealed.revision.action == Action::Lost);
-        lost.count() - self.state.unproven.len()
+        lost.count() - self.state.unverified.len()
     }
 
     /// Revisions whose times contradict the order.
@@ -136,7 +136,7 @@ impl Chain {
 
     /// What is lost of the history and not put down yet.
     pub fn lost(&self) -> impl Iterator<Item = Lost> {
-        let revisions = self.state.unproven.keys().map(|&number| {
+        let revisions = self.state.unverified.keys().map(|&number| {
             let sealed = &self.revisions[place(number)];
             let interrupted = || "was lost, and the repair that found this was interrupted".to_owned();
             Lost::Revision {

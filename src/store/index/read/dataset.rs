@@ -66,7 +66,7 @@ fn quad(subject: Id, predicate: Id, object: Id) -> InternalQuad<Id> {
 /// The quads of one predicate with one end given.
 fn of_key<'a>(snapshot: &'a Snapshot, predicate: Id, by: By, key: Id) -> Quads<'a> {
     match snapshot.lookup(predicate, by, key) {
-        Err(damage) => Box::new(iter::once(Err(damage))),
+        Err(corruption) => Box::new(iter::once(Err(corruption))),
         Ok(values) => Box::new(of_values(predicate, by, key, values)),
     }
 }
@@ -88,7 +88,7 @@ fn of_values(
 
 fn of_predicate<'a>(snapshot: &'a Snapshot, predicate: Id) -> Quads<'a> {
     match snapshot.scan(predicate, By::Subject) {
-        Err(damage) => Box::new(iter::once(Err(damage))),
+        Err(corruption) => Box::new(iter::once(Err(corruption))),
         Ok(pairs) => Box::new(
             (0..pairs.len()).map(move |at| Ok(quad(pairs.keys.get(at), predicate, pairs.values.get(at)))),
         ),
@@ -98,7 +98,7 @@ fn of_predicate<'a>(snapshot: &'a Snapshot, predicate: Id) -> Quads<'a> {
 /// What `of` gives for each of these predicates.
 fn of_each<'a>(predicates: Result<Vec<Id>, Corruption>, of: impl Fn(Id) -> Quads<'a> + 'a) -> Quads<'a> {
     match predicates {
-        Err(damage) => Box::new(iter::once(Err(damage))),
+        Err(corruption) => Box::new(iter::once(Err(corruption))),
         Ok(predicates) => Box::new(predicates.into_iter().flat_map(of)),
     }
 }
@@ -125,7 +125,7 @@ impl<'a> QueryableDataset<'a> for &'a SnapshotDataset<'a> {
             match snapshot.contains(s, p, o) {
                 Ok(true) => Box::new(iter::once(Ok(quad(s, p, o)))),
                 Ok(false) => Box::new(iter::empty()),
-                Err(damage) => Box::new(iter::once(Err(damage))),
+                Err(corruption) => Box::new(iter::once(Err(corruption))),
             }
         };
         match given.map(Option::<&Id>::copied) {

@@ -169,7 +169,7 @@ impl Dictionary {
 }
 
 fn broken(sealed: &Sealed) -> Corruption {
-    sealed.damage("has a dictionary that cannot be read".into())
+    sealed.corruption("has a dictionary that cannot be read".into())
 }
 
 /// What an entry shares with the one before, what follows, and the entries behind it.

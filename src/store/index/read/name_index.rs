@@ -70,7 +70,7 @@ impl NameIndex {
         let contents = str::from_utf8(&contents).ok().and_then(|text| text.split_once(' '));
         let contents = contents.filter(|(_, of)| of.parse() == Ok(segment));
         let entries = contents.and_then(|(entries, _)| entries.parse().ok());
-        let entries = entries.ok_or_else(|| sealed.damage("is not that of its segment".into()))?;
+        let entries = entries.ok_or_else(|| sealed.corruption("is not that of its segment".into()))?;
         Ok(Self::Kept { sealed, entries })
     }
 
@@ -224,7 +224,7 @@ pub(in crate::store::index) fn nodes(
     let node = |id: Id| match snapshot.term(id) {
         Ok(Term::NamedNode(node)) => Some(Ok(node)),
         Ok(_) => None,
-        Err(damage) => Some(Err(damage)),
+        Err(corruption) => Some(Err(corruption)),
     };
     things.into_iter().filter_map(node).collect()
 }

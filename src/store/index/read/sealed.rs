@@ -1,4 +1,4 @@
-//! Files that are written once, and proved as they are read.
+//! Files that are written once, and verified as they are read.
 //!
 //! ```text
 //! data        sections, each at a multiple of 4 bytes
@@ -8,8 +8,8 @@
 //! ```
 //!
 //! Numbers are little-endian. Opening reads the end of the file only; a part of the data is
-//! proved when it is touched for the first time, so opening takes as long for a large file as for
-//! a small one, and no byte is believed that has not been proved.
+//! verified when it is touched for the first time, so opening takes as long for a large file as for
+//! a small one, and no byte is believed that has not been verified.
 
 use super::corruption::Corruption;
 use super::map::map;
@@ -34,8 +34,8 @@ pub(in crate::store::index) struct Sealed {
     /// Where the data end.
     end: usize,
     sums: Range<usize>,
-    /// A bit for every chunk that has been proved; empty where nothing has to be.
-    proved: Vec<AtomicU64>,
+    /// A bit for every chunk that has been verified; empty where nothing has to be.
+    verified: Vec<AtomicU64>,
 }
 
 enum Data {
@@ -83,9 +83,9 @@ impl Sealed {
             return Err(damage("has an end that does not match its checksum".into()));
         }
         let contents = data[end + sums..end + sums + contents].to_vec();
-        let proved = (0..end.div_ceil(CHUNK).div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
+        let verified = (0..end.div_ceil(CHUNK).div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
         Ok((
-            Self { path: path.into(), data: Data::Mapped(data), end, sums: end..end + sums, proved },
+            Self { path: path.into(), data: Data::Mapped(data), end, sums: end..end + sums, verified },
             contents,
         ))
     }
@@ -97,7 +97,7 @@ impl Sealed {
             end: data.len(),
             data: Data::Owned(data),
             sums: 0..0,
-            proved: Vec::new(),
+            verified: Vec::new(),
         }
     }
 
@@ -111,28 +111,28 @@ impl Sealed {
             Data::Owned(data) => data,
         };
         if range.end > self.end || range.start > range.end {
-            return Err(self.damage("has a missing offset".into()));
+            return Err(self.corruption("has a missing offset".into()));
         }
-        if !self.proved.is_empty() && !range.is_empty() {
+        if !self.verified.is_empty() && !range.is_empty() {
             for chunk in range.start / CHUNK..=(range.end - 1) / CHUNK {
-                self.prove(all, chunk)?;
+                self.verify(all, chunk)?;
             }
         }
         Ok(&all[range])
     }
 
-    /// All data, proved.
+    /// All data, verified.
     pub(in crate::store::index) fn all(&self) -> Result<&[u8], Corruption> {
         self.bytes(0..self.end)
     }
 
     /// Proves all data.
-    pub(in crate::store::index) fn prove_all(&self) -> Result<(), Corruption> {
+    pub(in crate::store::index) fn verify_all(&self) -> Result<(), Corruption> {
         self.all().map(drop)
     }
 
-    fn prove(&self, all: &[u8], chunk: usize) -> Result<(), Corruption> {
-        let (word, bit) = (&self.proved[chunk / 64], 1 << (chunk % 64));
+    fn verify(&self, all: &[u8], chunk: usize) -> Result<(), Corruption> {
+        let (word, bit) = (&self.verified[chunk / 64], 1 << (chunk % 64));
         if word.load(Ordering::Relaxed) & bit != 0 {
             return Ok(());
         }
@@ -140,7 +140,7 @@ impl Sealed {
         let at = self.sums.start + 4 * chunk;
         let sum = u32::from_le_bytes(all[at..at + 4].try_into().expect("four bytes"));
         if crc32fast::hash(&all[start..(start + CHUNK).min(self.end)]) != sum {
-            return Err(self.damage(format!("is damaged near byte {start}: its checksum does not match")));
+            return Err(self.corruption(format!("is damaged near byte {start}: its checksum does not match")));
         }
         word.fetch_or(bit, Ordering::Relaxed);
         Ok(())
@@ -159,7 +159,7 @@ impl Sealed {
         &self.path
     }
 
-    pub(in crate::store::index) fn damage(&self, why: String) -> Corruption {
+    pub(in crate::store::index) fn corruption(&self, why: String) -> Corruption {
         Corruption::new(&self.path, why)
     }
 }
@@ -282,6 +282,6 @@ mod tests {
             error.ends_with("segment` is damaged near byte 16384: its checksum does not match"),
             "{error}"
         );
-        assert!(sealed.prove_all().is_err());
+        assert!(sealed.verify_all().is_err());
     }
 }

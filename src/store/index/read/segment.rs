@@ -108,7 +108,7 @@ impl Segment {
 
     fn of_sealed((sealed, contents): (Sealed, Vec<u8>)) -> Result<Self, Corruption> {
         let contents = serde_json::from_slice(&contents)
-            .map_err(|error| sealed.damage(format!("has contents that cannot be read: {error}")))?;
+            .map_err(|error| sealed.corruption(format!("has contents that cannot be read: {error}")))?;
         Ok(Self { sealed, contents })
     }
 
@@ -140,12 +140,12 @@ impl Segment {
         out.finish(&self.contents.to_bytes()).map(drop)
     }
 
-    pub(in crate::store::index) fn damage(&self, why: String) -> Corruption {
-        self.sealed.damage(why)
+    pub(in crate::store::index) fn corruption(&self, why: String) -> Corruption {
+        self.sealed.corruption(why)
     }
 
-    pub(in crate::store::index) fn prove_all(&self) -> Result<(), Corruption> {
-        self.sealed.prove_all()
+    pub(in crate::store::index) fn verify_all(&self) -> Result<(), Corruption> {
+        self.sealed.verify_all()
     }
 
     pub(in crate::store::index) fn find(&self, key: &[u8]) -> Result<Option<Id>, Corruption> {
@@ -207,8 +207,8 @@ impl Segment {
             return Ok(None);
         }
         let set = self.column(sets.at + 4 * (sets.rows + places.start), 1)?.get(0).number() as usize;
-        let bounds = self.column(sets.starts.start + 4 * set, 2)?;
-        let (start, end) = (bounds.get(0).number() as usize, bounds.get(1).number() as usize);
+        let budget = self.column(sets.starts.start + 4 * set, 2)?;
+        let (start, end) = (budget.get(0).number() as usize, budget.get(1).number() as usize);
         let start = start.min(end);
         self.column(sets.members.start + 4 * start, end - start).map(Some)
     }

@@ -101,8 +101,8 @@ impl Snapshot {
             return Ok(value.term());
         }
         let (segment, number) = self.home(id);
-        let damage = || segment.damage(format!("has a term {number} that cannot be read"));
-        key::read(&segment.key(number)?).ok_or_else(damage)
+        let corruption = || segment.corruption(format!("has a term {number} that cannot be read"));
+        key::read(&segment.key(number)?).ok_or_else(corruption)
     }
 
     /// Whether an id is of an IRI or a blank node.
@@ -254,8 +254,8 @@ impl Snapshot {
     }
 
     /// Proves every byte.
-    pub(in crate::store::index) fn prove_all(&self) -> Result<(), Corruption> {
-        self.segments.iter().try_for_each(|segment| segment.prove_all())
+    pub(in crate::store::index) fn verify_all(&self) -> Result<(), Corruption> {
+        self.segments.iter().try_for_each(|segment| segment.verify_all())
     }
 }
 

@@ -188,15 +188,15 @@ impl StagedIndex {
 
     /// Puts it in place: `archive` is the store after the documents have been put in. If it cannot be,
     /// the index is as far behind as it was, which whoever asks next makes good.
-    pub fn keep(self, archive: &Archive, background: Background) {
-        if self.try_keep(archive, background).is_none() {
+    pub fn commit(self, archive: &Archive, background: Background) {
+        if self.try_commit(archive, background).is_none() {
             // What is wrong with a document is told when it is asked for.
             let _ = open(archive, background);
         }
     }
 
     /// None if the index or the store is not what it was when this was made.
-    fn try_keep(self, archive: &Archive, background: Background) -> Option<()> {
+    fn try_commit(self, archive: &Archive, background: Background) -> Option<()> {
         let Self { index, parent, below, on_top } = self;
         if archive.head()?.parent != parent {
             return None;
@@ -229,7 +229,7 @@ impl StagedIndex {
             segments.push(Arc::new(Segment::open(&path).ok()?));
         }
         let snapshot = merged(Snapshot::of_segments(segments), merge::at_once, &mut writer).ok()?;
-        writer.keep(&Of::archive(archive), background, &snapshot).ok()
+        writer.commit(&Of::archive(archive), background, &snapshot).ok()
     }
 }
 
@@ -257,10 +257,10 @@ impl Wanted<'_> {
     fn anew(&self, dir: Option<Place<'_>>) -> Result<StagedIndex, Failure> {
         let kept = self.kept.iter().copied().map(Part::Kept);
         let parts: Vec<Part<'_>> = kept.chain(self.put.iter().copied().map(Part::Put)).collect();
-        let bounds =
+        let budget =
             dir.map_or_else(MemoryBudget::none, |dir| MemoryBudget::folder(dir.path()).within(self.memory));
-        let filled = fill((self.background.triples)(), &parts, &Both(self.archive), &bounds)?;
-        let write = |out: &mut Sealing<&mut dyn Write>| Ok(Some(filled.write(&bounds, out)?));
+        let runs = sorted_runs((self.background.triples)(), &parts, &Both(self.archive), &budget)?;
+        let write = |out: &mut Sealing<&mut dyn Write>| Ok(Some(runs.write(&budget, out)?));
         StagedIndex::on_top_of(Vec::new(), self.archive.head_hash(), dir, write)
     }
 }

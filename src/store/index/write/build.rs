@@ -75,12 +75,12 @@ pub(in crate::store::index) struct Sources {
 impl Sources {
     pub(in crate::store::index) fn write<W: Write>(
         self,
-        bounds: &MemoryBudget,
+        budget: &MemoryBudget,
         out: &mut Sealing<W>,
     ) -> io::Result<Contents> {
         let mut contents = Contents::default();
         let Self { first, runs, removed, counts, names } = self;
-        let ranks = number(first, &runs, bounds, &mut contents, out)?;
+        let ranks = number(first, &runs, budget, &mut contents, out)?;
         let numbers = |run: usize| Numbers { first, ranks: &ranks[run] };
         let mut parts: BTreeMap<Id, Parts<'_>> = BTreeMap::new();
         for (n, run) in runs.iter().enumerate() {
@@ -89,7 +89,7 @@ impl Sources {
             }
         }
         let direct = match names {
-            Some(names) => direct(&names.map(&|id| numbers(0).of(id)), &parts, &contents, bounds)?,
+            Some(names) => direct(&names.map(&|id| numbers(0).of(id)), &parts, &contents, budget)?,
             None => Vec::new(),
         };
         for table in &direct {
@@ -103,7 +103,7 @@ impl Sources {
             let [s, p, o] = ids.map(|id| if runs.is_empty() { id } else { numbers(0).of(id) });
             changes.entry(p).or_default().counts.insert(pair(s, o), count);
         }
-        super::tables::write(&parts, changes, bounds, &mut contents, out)?;
+        super::tables::write(&parts, changes, budget, &mut contents, out)?;
         Ok(contents)
     }
 }
@@ -112,12 +112,12 @@ impl Sources {
 fn number<W: Write>(
     first: u32,
     runs: &[Sorted],
-    bounds: &MemoryBudget,
+    budget: &MemoryBudget,
     contents: &mut Contents,
     out: &mut Sealing<W>,
 ) -> io::Result<Vec<Vec<u32>>> {
     let mut ranks: Vec<Vec<u32>> = runs.iter().map(|run| Vec::with_capacity(run.terms.len())).collect();
-    let mut readings: Vec<_> = runs.iter().map(|run| run.terms.read(bounds.block(runs.len()))).collect();
+    let mut readings: Vec<_> = runs.iter().map(|run| run.terms.read(budget.block(runs.len()))).collect();
     let mut heads = BinaryHeap::with_capacity(runs.len());
     for (run, reading) in readings.iter_mut().enumerate() {
         let mut key = Vec::new();
@@ -165,24 +165,24 @@ fn direct(
     names: &Names,
     parts: &BTreeMap<Id, Parts<'_>>,
     contents: &Contents,
-    bounds: &MemoryBudget,
+    budget: &MemoryBudget,
 ) -> io::Result<Vec<Table>> {
-    let block = bounds.block(4 * parts.values().map(Vec::len).max().unwrap_or(0));
+    let block = budget.block(4 * parts.values().map(Vec::len).max().unwrap_or(0));
     let cursor = |predicate| {
         Cursor::new(Merging::new(parts.get(&predicate).into_iter().flatten().copied(), By::Subject, block))
     };
     let is_resource = |id: Id| id.as_stored().is_some_and(|n| contents.dictionary.is_resource(n));
     // As for a run: so many fit.
-    let most = bounds.run() / size_of::<[Id; 3]>();
+    let most = budget.run() / size_of::<[Id; 3]>();
     let (mut all, mut some) = (Vec::new(), Vec::new());
     let mut spill: Option<Arc<Spill>> = None;
     names.derive(cursor, is_resource, |triple| {
         some.push(triple);
-        if some.len() <= most || bounds.is_none() {
+        if some.len() <= most || budget.is_none() {
             return Ok(());
         }
         if spill.is_none() {
-            spill = Some(Arc::new(Spill::new(bounds)?));
+            spill = Some(Arc::new(Spill::new(budget)?));
         }
         all.extend(tables(std::mem::take(&mut some), |id| id, spill.as_ref())?);
         Ok(())

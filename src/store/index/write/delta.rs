@@ -9,7 +9,7 @@ use crate::store::index::read::id::Id;
 use crate::store::index::read::sealed::Sealing;
 use crate::store::index::read::segment::Contents;
 use crate::store::index::read::snapshot::{By, Snapshot};
-use crate::store::index::write::ingest::Unfilled;
+use crate::store::index::write::ingest::IngestError;
 use oxigraph::io::RdfSyntaxError;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::io::{self, Write};
@@ -27,11 +27,11 @@ pub(in crate::store::index) enum Failure {
     Io(#[from] io::Error),
 }
 
-impl<E: Into<Self>> From<Unfilled<E>> for Failure {
-    fn from(unfilled: Unfilled<E>) -> Self {
-        match unfilled {
-            Unfilled::Document(error) => error.into(),
-            Unfilled::Spilling(error) => Self::Io(error),
+impl<E: Into<Self>> From<IngestError<E>> for Failure {
+    fn from(failed: IngestError<E>) -> Self {
+        match failed {
+            IngestError::Document(error) => error.into(),
+            IngestError::Spilling(error) => Self::Io(error),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Documents as sources of an index: those of an archive, and texts in memory.
 
 use super::delta::Failure;
-use super::ingest::{Source, Unfilled, fill, lines};
+use super::ingest::{IngestError, Source, lines, sorted_runs};
 use crate::base::spill::MemoryBudget;
 use crate::store::archive::{Archive, ArchiveError, Entry};
 use crate::store::index::read::snapshot::Snapshot;
@@ -16,19 +16,19 @@ pub(in crate::store::index) fn in_memory<S: Source>(
     background: &[Triple],
     documents: &[S::Document],
     source: &S,
-    bounds: MemoryBudget,
+    budget: MemoryBudget,
 ) -> Result<Snapshot, S::Error> {
-    let made = |bounds: MemoryBudget| {
-        let filled = fill(background, documents, source, &bounds)?;
-        filled.into_snapshot(&bounds).map_err(Unfilled::Spilling)
+    let made = |budget: MemoryBudget| {
+        let runs = sorted_runs(background, documents, source, &budget)?;
+        runs.into_snapshot(&budget).map_err(IngestError::Spilling)
     };
-    match made(bounds).or_else(|unfilled| match unfilled {
-        Unfilled::Spilling(_) => made(MemoryBudget::none()),
+    match made(budget).or_else(|failed| match failed {
+        IngestError::Spilling(_) => made(MemoryBudget::none()),
         other => Err(other),
     }) {
         Ok(snapshot) => Ok(snapshot),
-        Err(Unfilled::Document(error)) => Err(error),
-        Err(Unfilled::Spilling(error)) => unreachable!("in memory nothing can fail: {error}"),
+        Err(IngestError::Document(error)) => Err(error),
+        Err(IngestError::Spilling(error)) => unreachable!("in memory nothing can fail: {error}"),
     }
 }
 

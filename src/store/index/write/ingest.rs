@@ -53,9 +53,9 @@ pub(in crate::store::index) struct SortedRuns {
     names: Names,
 }
 
-/// Why there are none.
+/// Error of reading documents into sorted runs.
 #[derive(Debug)]
-pub(in crate::store::index) enum Unfilled<E> {
+pub(in crate::store::index) enum IngestError<E> {
     Document(E),
     /// A temporary file cannot be written.
     Spilling(io::Error),
@@ -69,40 +69,40 @@ impl SortedRuns {
     }
 
     /// The snapshot of one segment, in memory; within a budget, temporary files may fail.
-    pub(in crate::store::index) fn into_snapshot(self, bounds: &MemoryBudget) -> io::Result<Snapshot> {
+    pub(in crate::store::index) fn into_snapshot(self, budget: &MemoryBudget) -> io::Result<Snapshot> {
         let mut out = Sealing::new(Vec::new());
-        let contents = self.write(bounds, &mut out)?;
+        let contents = self.write(budget, &mut out)?;
         Ok(Snapshot::of_segments(vec![Arc::new(Segment::in_memory(out.into_inner(), contents))]))
     }
 
     /// Writes the segment.
     pub(in crate::store::index) fn write<W: Write>(
         self,
-        bounds: &MemoryBudget,
+        budget: &MemoryBudget,
         out: &mut Sealing<W>,
     ) -> io::Result<Contents> {
         let Self { runs, names } = self;
         let names = Some(names);
-        Sources { first: 0, runs, removed: Vec::new(), counts: Vec::new(), names }.write(bounds, out)
+        Sources { first: 0, runs, removed: Vec::new(), counts: Vec::new(), names }.write(budget, out)
     }
 }
 
 /// The triples of the background, whose run comes first and knows the names for direct triples, and of
 /// all documents. Which run a triple is in depends on chance, and what is made of them does not.
-pub(in crate::store::index) fn fill<S: Source>(
+pub(in crate::store::index) fn sorted_runs<S: Source>(
     background: &[Triple],
     documents: &[S::Document],
     source: &S,
-    bounds: &MemoryBudget,
-) -> Result<SortedRuns, Unfilled<S::Error>> {
+    budget: &MemoryBudget,
+) -> Result<SortedRuns, IngestError<S::Error>> {
     let in_memory = "nothing is below that could be damaged";
     let mut first = Run::new(None);
     let names = Names::of(&mut first).expect(in_memory);
     background.iter().for_each(|triple| first.add(triple.as_ref()).expect(in_memory));
-    let (first, places) = first.sort(None).map_err(Unfilled::Spilling)?;
+    let (first, places) = first.sort(None).map_err(IngestError::Spilling)?;
     let names = names.map(&|id| places.of(id));
 
-    let mut readers: Vec<Reader<'_>> = (0..bounds.threads()).map(|_| Reader::new(bounds)).collect();
+    let mut readers: Vec<Reader<'_>> = (0..budget.threads()).map(|_| Reader::new(budget)).collect();
     let (long, short): (Vec<_>, Vec<_>) = documents.iter().partition(|d| source.size(d) > LONG);
     for document in long {
         share(document, source, &mut readers)?;
@@ -115,8 +115,8 @@ pub(in crate::store::index) fn fill<S: Source>(
                 read = reader.take(&piece);
                 if read.is_ok() { Continue(()) } else { Break(()) }
             };
-            source.pieces(document, bounds.piece(), &mut take).map_err(Unfilled::Document)?;
-            read.map_err(|failure| Unfilled::of(source, document, failure))?;
+            source.pieces(document, budget.piece(), &mut take).map_err(IngestError::Document)?;
+            read.map_err(|failure| IngestError::of(source, document, failure))?;
         }
         Ok(())
     };
@@ -132,7 +132,7 @@ pub(in crate::store::index) fn fill<S: Source>(
             readers.into_iter().map(|reader| scope.spawn(move || reader.finish(in_files))).collect();
         sorting.into_iter().map(joined).collect()
     });
-    runs.extend(rest.map_err(Unfilled::Spilling)?.into_iter().flatten());
+    runs.extend(rest.map_err(IngestError::Spilling)?.into_iter().flatten());
     Ok(SortedRuns { runs, names })
 }
 
@@ -145,8 +145,8 @@ fn share<S: Source>(
     document: &S::Document,
     source: &S,
     readers: &mut [Reader<'_>],
-) -> Result<(), Unfilled<S::Error>> {
-    let bytes = readers[0].bounds.piece();
+) -> Result<(), IngestError<S::Error>> {
+    let bytes = readers[0].budget.piece();
     let (sender, receiver) = sync_channel::<Cow<'_, str>>(2 * readers.len());
     let receiver = Mutex::new(receiver);
     let failed = AtomicBool::new(false);
@@ -173,11 +173,11 @@ fn share<S: Source>(
         // That a document is damaged says more than that it makes no sense.
         given.map(|()| read)
     });
-    let read = read.map_err(Unfilled::Document)?;
-    read.into_iter().try_for_each(|read| read.map_err(|failure| Unfilled::of(source, document, failure)))
+    let read = read.map_err(IngestError::Document)?;
+    read.into_iter().try_for_each(|read| read.map_err(|failure| IngestError::of(source, document, failure)))
 }
 
-impl<E> Unfilled<E> {
+impl<E> IngestError<E> {
     fn of<S: Source<Error = E>>(source: &S, document: &S::Document, failure: Failure) -> Self {
         match failure {
             Failure::Io(error) => Self::Spilling(error),
@@ -188,20 +188,20 @@ impl<E> Unfilled<E> {
 
 /// What one thread reads into.
 struct Reader<'b> {
-    bounds: &'b MemoryBudget,
+    budget: &'b MemoryBudget,
     run: Run<'static>,
     sorted: Vec<Sorted>,
     spill: Option<Arc<Spill>>,
 }
 
 impl<'b> Reader<'b> {
-    fn new(bounds: &'b MemoryBudget) -> Self {
-        Self { bounds, run: Run::new(None), sorted: Vec::new(), spill: None }
+    fn new(budget: &'b MemoryBudget) -> Self {
+        Self { budget, run: Run::new(None), sorted: Vec::new(), spill: None }
     }
 
     fn take(&mut self, piece: &str) -> Result<(), Failure> {
         self.run.add_ntriples(piece)?;
-        if self.run.weight() > self.bounds.run() && !self.bounds.is_none() {
+        if self.run.weight() > self.budget.run() && !self.budget.is_none() {
             self.sort(true)?;
         }
         Ok(())
@@ -209,7 +209,7 @@ impl<'b> Reader<'b> {
 
     fn sort(&mut self, in_files: bool) -> io::Result<()> {
         if in_files && self.spill.is_none() {
-            self.spill = Some(Arc::new(Spill::new(self.bounds)?));
+            self.spill = Some(Arc::new(Spill::new(self.budget)?));
         }
         let run = std::mem::replace(&mut self.run, Run::new(None));
         self.sorted.push(run.sort(self.spill.as_ref())?.0);

@@ -11,7 +11,7 @@ use crate::model::vocab::stp;
 use crate::store::index::read::sealed::Sealing;
 use crate::store::index::read::segment::Segment;
 use crate::store::index::read::snapshot::{By, Snapshot};
-use crate::store::index::write::ingest::{Unfilled, fill};
+use crate::store::index::write::ingest::{IngestError, sorted_runs};
 use oxrdf::Triple;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,23 +93,23 @@ fn held(snapshot: &Snapshot) -> BTreeSet<String> {
 
 fn base<'a>(documents: impl Iterator<Item = &'a String>) -> Snapshot {
     let documents: Vec<&str> = documents.map(String::as_str).collect();
-    let bounds = MemoryBudget::none();
-    fill(&[], &documents, &Given(PhantomData), &bounds).unwrap().into_snapshot(&bounds).unwrap()
+    let budget = MemoryBudget::none();
+    sorted_runs(&[], &documents, &Given(PhantomData), &budget).unwrap().into_snapshot(&budget).unwrap()
 }
 
 /// The file that is made of these documents.
-fn file(background: &[Triple], documents: &[&str], bounds: &MemoryBudget) -> io::Result<Vec<u8>> {
+fn file(background: &[Triple], documents: &[&str], budget: &MemoryBudget) -> io::Result<Vec<u8>> {
     let mut out = Sealing::new(Vec::new());
-    let filled = match fill(background, documents, &Given(PhantomData), bounds) {
-        Ok(filled) => filled,
-        Err(Unfilled::Spilling(error)) => return Err(error),
-        Err(Unfilled::Document(error)) => panic!("{error}"),
+    let runs = match sorted_runs(background, documents, &Given(PhantomData), budget) {
+        Ok(runs) => runs,
+        Err(IngestError::Spilling(error)) => return Err(error),
+        Err(IngestError::Document(error)) => panic!("{error}"),
     };
-    let in_files = filled.is_in_files();
+    let in_files = runs.is_in_files();
     if documents.iter().any(|text| !text.is_empty()) {
-        assert!(in_files || bounds.run() > 0, "without memory it is in files");
+        assert!(in_files || budget.run() > 0, "without memory it is in files");
     }
-    let contents = filled.write(bounds, &mut out)?;
+    let contents = runs.write(budget, &mut out)?;
     out.finish(&serde_json::to_vec(&contents).unwrap())
 }
 

@@ -1,6 +1,6 @@
 //! Lines of N-Triples, as the archive keeps them.
 //!
-//! Documents are canonical and proved by their hash before they are read, so most of their lines
+//! Documents are canonical and verified by their hash before they are read, so most of their lines
 //! can be taken apart without a parser: a tenth of the time. Whatever is not plain (escapes, triple
 //! terms, tags in capitals) is left to the parser.
 

@@ -36,17 +36,17 @@ pub(in crate::store::index) struct Change {
 pub(in crate::store::index) fn write<W: Write>(
     parts: &BTreeMap<Id, Parts<'_>>,
     mut changes: BTreeMap<Id, Change>,
-    bounds: &MemoryBudget,
+    budget: &MemoryBudget,
     contents: &mut Contents,
     out: &mut Sealing<W>,
 ) -> io::Result<()> {
     let own = contents.dictionary.numbers();
     let (mut subjects, mut objects) = (Collected::new(own.clone()), Collected::new(own));
-    let mut counting = Counting::new(bounds);
+    let mut counting = Counting::new(budget);
     let tasks: Vec<_> =
         parts.values().flat_map(|parts| [(parts, By::Subject), (parts, By::Object)]).collect();
     let rows: usize = parts.values().flatten().map(|(table, _)| table.rows).sum();
-    let workers = if rows < FEW && !cfg!(test) { 1 } else { bounds.threads() };
+    let workers = if rows < FEW && !cfg!(test) { 1 } else { budget.threads() };
     let predicates: BTreeSet<Id> = parts.keys().chain(changes.keys()).copied().collect();
     thread::scope(|scope| {
         // Each hands over what it has made in the order of the tasks, and is not far ahead.
@@ -55,7 +55,7 @@ pub(in crate::store::index) fn write<W: Write>(
                 let (sender, receiver) = sync_channel(1);
                 let mut tasks = tasks.iter().skip(worker).step_by(workers);
                 scope.spawn(move || {
-                    tasks.all(|(parts, by)| sender.send(Columns::make(parts, *by, bounds)).is_ok())
+                    tasks.all(|(parts, by)| sender.send(Columns::make(parts, *by, budget)).is_ok())
                 });
                 receiver
             })
@@ -76,14 +76,14 @@ pub(in crate::store::index) fn write<W: Write>(
                 (added.by_object, added.objects, _) =
                     columns.write(out, |key| objects.note(key, predicate))?;
             } else {
-                counting.add(predicate, counts, Spool::new(bounds))?;
+                counting.add(predicate, counts, Spool::new(budget))?;
                 if removed.is_empty() {
                     continue;
                 }
             }
             removed.sort_unstable();
             removed.dedup();
-            let removed = write_removed(removed, bounds, out)?;
+            let removed = write_removed(removed, budget, out)?;
             contents.tables.push(segment::Table { predicate: predicate.number(), added, removed });
         }
         Ok::<_, io::Error>(())
@@ -96,7 +96,7 @@ pub(in crate::store::index) fn write<W: Write>(
 
 fn write_removed<W: Write>(
     mut pairs: Vec<Pair>,
-    bounds: &MemoryBudget,
+    budget: &MemoryBudget,
     out: &mut Sealing<W>,
 ) -> io::Result<Stored> {
     let mut stored = Stored { rows: pairs.len(), ..Stored::default() };
@@ -104,7 +104,7 @@ fn write_removed<W: Write>(
         return Ok(stored);
     }
     let columns = |pairs: &[Pair]| {
-        let mut columns = Columns::new(bounds);
+        let mut columns = Columns::new(budget);
         columns.add(pairs)?;
         Ok::<_, io::Error>(columns)
     };
@@ -128,14 +128,14 @@ struct Columns<'b> {
 }
 
 impl<'b> Columns<'b> {
-    fn new(bounds: &'b MemoryBudget) -> Self {
-        let [keys, values, repeated] = [(); 3].map(|()| Spool::new(bounds));
+    fn new(budget: &'b MemoryBudget) -> Self {
+        let [keys, values, repeated] = [(); 3].map(|()| Spool::new(budget));
         Self { rows: 0, keys, values, repeated, last: None, buffers: Default::default() }
     }
 
-    fn make(parts: &Parts<'_>, by: By, bounds: &'b MemoryBudget) -> io::Result<Self> {
-        let mut merging = Merging::new(parts.iter().copied(), by, bounds.block(2 * parts.len()));
-        let mut columns = Self::new(bounds);
+    fn make(parts: &Parts<'_>, by: By, budget: &'b MemoryBudget) -> io::Result<Self> {
+        let mut merging = Merging::new(parts.iter().copied(), by, budget.block(2 * parts.len()));
+        let mut columns = Self::new(budget);
         loop {
             match merging.next()? {
                 [] => break,
@@ -209,8 +209,8 @@ struct Counting<'b> {
 }
 
 impl<'b> Counting<'b> {
-    fn new(bounds: &'b MemoryBudget) -> Self {
-        Self { columns: [(); 4].map(|()| Spool::new(bounds)), rows: 0 }
+    fn new(budget: &'b MemoryBudget) -> Self {
+        Self { columns: [(); 4].map(|()| Spool::new(budget)), rows: 0 }
     }
 
     /// `known`: what is said of it anyway; what was counted takes its place.

@@ -18,7 +18,7 @@ fn told(index: &Index) -> BTreeSet<String> {
     index.triples().map(|triple| triple.to_string()).collect()
 }
 
-fn prospect(archive: &Archive, put: &[Document]) -> StagedIndex {
+fn staged(archive: &Archive, put: &[Document]) -> StagedIndex {
     let present = storage::open(archive, BACKGROUND).unwrap().index;
     let put: Vec<&Document> = put.iter().collect();
     StagedIndex::new(archive, BACKGROUND, Some(&present), &put, None).unwrap()
@@ -44,9 +44,9 @@ proptest! {
             put.dedup_by(|a, b| a.name == b.name);
             let mut archive = Archive::open_or_create(dir.path()).unwrap();
             let before = Index::open(&archive, &[]).unwrap();
-            let prospect = prospect(&archive, &put);
-            let would_be = told(prospect.index());
-            if let Some((added, removed)) = prospect.change().unwrap() {
+            let staged = staged(&archive, &put);
+            let would_be = told(staged.index());
+            if let Some((added, removed)) = staged.change().unwrap() {
                 let lines = |triples: Vec<Triple>| -> BTreeSet<String> {
                     triples.iter().map(ToString::to_string).collect()
                 };
@@ -60,13 +60,13 @@ proptest! {
             let revision = archive.number();
             commit(&mut archive, &put);
             if archive.number() > revision {
-                prospect.keep(&archive, BACKGROUND);
+                staged.commit(&archive, BACKGROUND);
             }
             prop_assert_eq!(&would_be, &told(&Index::open(&archive, &[]).unwrap()));
             let kept = storage::current(dir.path(), BACKGROUND).expect("it has just been kept");
             prop_assert_eq!(&told(&kept), &would_be);
-            assert!(storage::prove(&archive, BACKGROUND).damage.is_none());
-            storage::tidy(dir.path(), BACKGROUND);
+            assert!(storage::verify(&archive, BACKGROUND).corruption.is_none());
+            storage::merge_segments(dir.path(), BACKGROUND);
             let tidied = storage::current(dir.path(), BACKGROUND).expect("tidying loses nothing");
             prop_assert_eq!(&told(&tidied), &would_be);
         }
@@ -79,11 +79,11 @@ fn what_another_writer_has_overtaken_is_made_again() {
     load(dir.path(), &[document("a", "abcdefghijklmnopqrstuvwxyz")]);
     let mut archive = Archive::open(dir.path()).unwrap();
     let ours = [document("b", "AB")];
-    let prospect = prospect(&archive, &ours);
+    let staged = staged(&archive, &ours);
     load(dir.path(), &[document("c", "CD")]);
     storage::open(&Archive::open(dir.path()).unwrap(), BACKGROUND).unwrap();
     commit(&mut archive, &ours);
-    prospect.keep(&archive, BACKGROUND);
+    staged.commit(&archive, BACKGROUND);
     let kept = storage::current(dir.path(), BACKGROUND).expect("it has just been kept");
     assert_eq!(told(&kept), told(&Index::open(&archive, &[]).unwrap()));
 }
@@ -96,7 +96,7 @@ fn what_is_dropped_leaves_nothing() {
     storage::open(&archive, BACKGROUND).unwrap();
     let files = || std::fs::read_dir(dir.path().join("index")).unwrap().count();
     let before = files();
-    drop(prospect(&archive, &[document("b", "AB")]));
+    drop(staged(&archive, &[document("b", "AB")]));
     assert_eq!(files(), before);
 }
 
@@ -109,12 +109,12 @@ fn what_interrupted_loads_left_goes_before_a_large_one_begins() {
     storage::open(&archive, BACKGROUND).unwrap();
     let left = dir.path().join("index/.tmpAbC");
     std::fs::write(&left, "half").unwrap();
-    let small = prospect(&archive, &[document("b", "y")]);
+    let small = staged(&archive, &[document("b", "y")]);
     assert!(left.exists());
     drop(small);
     let long = "long".repeat(1 << 18);
     let lines = (10..30).map(|i| format!("<http://e.org/{i}> <http://e.org/says> \"{long}\" .\n"));
     let large = Document { ntriples: lines.collect::<String>().into(), ..document("c", "z") };
-    drop(prospect(&archive, &[large]));
+    drop(staged(&archive, &[large]));
     assert!(!left.exists());
 }
