@@ -151,7 +151,7 @@ impl Export {
         })
     }
 
-    /// Sends it to a stream, of which `name` is told when it fails.
+    /// Sends it to a stream; errors call the stream `name`.
     ///
     /// # Errors
     /// A stream that takes no more; a text that does not read back, of which nothing is sent.

@@ -23,8 +23,8 @@
 //! 5. *Positions in force* before superseded, retracted and disputed ones.
 //! 6. *Short texts* before long ones, of which the words are a smaller part; then alphabetically.
 //!
-//! A thing is told once, with the best of its texts. Where no text has all of the words, those with
-//! most of them are told, and that they are.
+//! A thing is reported once, with the best of its texts. Where no text has all of the words, those with
+//! most of them are reported, and that they are.
 
 mod pattern;
 mod scan;
@@ -245,7 +245,7 @@ fn near(pattern: &pattern::Pattern, mut names: Vec<String>) -> Vec<String> {
 }
 
 impl Hit {
-    /// Whether its label is the text that was found, which need not be told twice.
+    /// Whether its label is the text that was found, which need not be reported twice.
     pub fn is_named(&self) -> bool {
         self.field == Field::Label && self.label == self.text
     }

@@ -1,9 +1,9 @@
 //! Every quote of the graph held against its article's text.
 //!
-//! A span whose words are not at its place is orphaned. What stands there instead is told, and
+//! A span whose words are not at its place is orphaned. What stands there instead is reported, and
 //! where the words stand now; nothing is ever moved. Most orphans have one cause for a whole
 //! article: another encoding, other line ends, offsets that count bytes. Those are recognised
-//! (`cause`) by reading the text as if they had not happened (`reading`), and told once
+//! (`cause`) by reading the text as if they had not happened (`reading`), and reported once
 //! (`explain`); what remains is looked for word by word (`seek`).
 //!
 //! [`Proposal`] writes down what a person would have to accept to have the words in place

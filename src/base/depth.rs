@@ -113,7 +113,7 @@ fn find_bracket(text: &[u8], mut is_it: impl FnMut(Bracket) -> bool) -> Option<R
                 at += 1;
             }
             b'<' => {
-                // An IRI has no blank in it; what has one is no IRI, and a fault that is told later.
+                // An IRI has no blank in it; what has one is no IRI, and a fault that is reported later.
                 let stop = text[at + 1..].iter().position(|b| *b <= b' ' || *b == b'>' || *b == b'<');
                 at += stop.unwrap_or(text.len() - at - 1);
             }

@@ -43,14 +43,14 @@ fn mapping(text: &str, broken: &str, what: &str, known: Option<&[&str]>) -> Resu
     documents.first().map_or_else(|| Ok(Header::default()), |yaml| Header::of(yaml, what, known))
 }
 
-/// For `map_err`: a fault of a file is told with the file's name.
+/// For `map_err`: a fault of a file is reported with the file's name.
 pub fn in_file(file: &str) -> impl FnOnce(Error) -> Error {
     let file = file.to_owned();
     move |fault| {
-        let told = Error::usage(format!("{file}: {fault}"));
+        let error = Error::usage(format!("{file}: {fault}"));
         match fault.help() {
-            Some(help) => told.with_help(help),
-            None => told,
+            Some(help) => error.with_help(help),
+            None => error,
         }
     }
 }

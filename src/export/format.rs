@@ -142,7 +142,7 @@ impl Content {
                 Some(kind) => name.starts_with(kind),
                 None => **name == media_type,
             };
-            let found = self.formats().find(|format| format.entry().media_types.iter().any(|m| matches(&m)));
+            let found = self.formats().find(|format| format.entry().media_types.iter().any(matches));
             if let (Some(format), Some(weight)) = (found, weight)
                 && weight > best.map_or(0.0, |(most, _)| most)
             {

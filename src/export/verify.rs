@@ -166,7 +166,7 @@ mod tests {
     const BLANK: &str = "@prefix e: <http://e.org/> . e:a e:p [ e:q 'one' ], [ e:q 'two' ] .";
 
     #[test]
-    fn any_difference_is_told_in_every_format() {
+    fn any_difference_is_reported_in_every_format() {
         for format in Content::Graph.formats() {
             for turtle in [NAMED, BLANK] {
                 let changed = said(turtle, format, "one", "eins");
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_cannot_be_read_is_told_with_the_place() {
+    fn a_text_that_cannot_be_read_is_reported_with_the_place() {
         let said = said(NAMED, Format::Turtle, "\"two\"", "\"two");
         assert!(said.contains("line"), "{said}");
     }

@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_that_differs_in_its_marks_is_told_so() {
+    fn a_quote_that_differs_in_its_marks_is_reported_so() {
         let text =
             ArticleText::new("They said: “We don’t want it – ever,” again. 我们支持这座桥。".to_owned());
         let nearest = |quote: &str| match text.find(quote) {
@@ -313,8 +313,8 @@ mod tests {
         assert_eq!(nearest("We dont wan it"), "We don’t want it");
         assert_eq!(nearest("我们支持那座桥"), "我们支持这座桥");
         assert_eq!(nearest("反对"), "");
-        let told: Vec<_> = differences("\"we don't - \"", "“We don’t – ”").into_iter().collect();
-        assert_eq!(told, ["capitals", "dashes", "quotation marks"]);
+        let found: Vec<_> = differences("\"we don't - \"", "“We don’t – ”").into_iter().collect();
+        assert_eq!(found, ["capitals", "dashes", "quotation marks"]);
         assert!(differences("We dont", "We don’t").is_empty());
         assert!(differences("a b", "a\nb").is_empty());
     }

@@ -93,14 +93,14 @@ impl Prepared {
 
 /// A step of the evaluator's plan with the expressions of the query in place of calls.
 pub(super) fn with_expressions(step: &str, expressions: &[String]) -> String {
-    let mut told = String::new();
+    let mut text = String::new();
     let mut rest = step;
     while let Some((before, call)) = rest.split_once(CALL) {
-        told += before;
+        text += before;
         let parts =
             call.split_once('>').and_then(|(n, arguments)| Some((n.parse::<usize>().ok()?, arguments)));
         let Some((n, arguments)) = parts else { break };
-        told += expressions.get(n).map_or("…", String::as_str);
+        text += expressions.get(n).map_or("…", String::as_str);
         let mut depth = 0;
         let end = arguments.find(|c| {
             depth += i32::from(c == '(') - i32::from(c == ')');
@@ -108,12 +108,12 @@ pub(super) fn with_expressions(step: &str, expressions: &[String]) -> String {
         });
         rest = end.map_or("", |end| &arguments[end + 1..]);
     }
-    told += rest;
-    told = told.replace("?_:", "?");
+    text += rest;
+    text = text.replace("?_:", "?");
     for (name, word) in [(MIN, "MIN"), (MAX, "MAX"), (SUM, "SUM"), (AVG, "AVG"), (IN_ORDER, "")] {
-        told = told.replace(&format!("<{name}>"), word);
+        text = text.replace(&format!("<{name}>"), word);
     }
-    told
+    text
 }
 
 fn named(iri: &str) -> NamedNode {

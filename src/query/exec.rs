@@ -30,7 +30,7 @@
 //!
 //! Deliberately absent: GRAPH, SERVICE, LATERAL; EXISTS whose inside is not made of joins, unions
 //! and conditions on what is bound there; the first rows of a large result in no order, which
-//! the evaluator need not see or_throw_corruption; threads.
+//! the evaluator need not see in full; threads.
 
 mod accumulate;
 pub(super) mod aggregate;

@@ -37,8 +37,8 @@ impl Stop {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Forgets the wish, before the next query.
-    pub fn forget(&self) {
+    /// Withdraws the request, before the next query.
+    pub fn reset(&self) {
         self.0.store(false, Ordering::Relaxed);
     }
 }
@@ -227,7 +227,7 @@ fn wait<T>(
     }
 }
 
-/// A server that did not answer is told as such, not as a fault of the engine.
+/// A server that did not answer is reported as such, not as a fault of the engine.
 fn failed(error: QueryEvaluationError) -> QueryError {
     match error {
         QueryEvaluationError::Service(error) => match error.downcast::<ServiceError>() {

@@ -246,6 +246,6 @@ fn a_query_is_given_up_when_somebody_wishes_it() {
     let endless =
         "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?q ?r ?s }";
     assert!(matches!(ask(&endless.replace("AS ?n", "AS ?all")), Err(QueryError::Stopped)));
-    stop.forget();
+    stop.reset();
     assert_eq!(ask("ASK { ?a ?b ?c }").unwrap(), Answer::Truth(true));
 }

@@ -328,7 +328,7 @@ impl Archive {
     }
 
     /// The state after the revision with this number and hash, earlier or later; none if there is no
-    /// such revision, or it cannot be told.
+    /// such revision, or it cannot be determined.
     pub(crate) fn state_of(&self, number: u64, hash: ContentHash) -> Option<Self> {
         let newest = || Self::open(self.layout.dir()).ok();
         let state = if number <= self.number() { self.at(number) } else { newest()?.at(number) };
@@ -364,7 +364,7 @@ impl Archive {
     }
 
     /// The lost revisions, by number, that no repair has put down until this state: since then,
-    /// what it holds is told as far as is known.
+    /// what it holds is reported as far as is known.
     pub fn unproven(&self) -> impl Iterator<Item = u64> {
         self.state.unproven.keys().copied()
     }

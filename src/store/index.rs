@@ -150,7 +150,7 @@ impl Index {
     /// How many triples there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.snapshot.len()
+        self.snapshot.triple_count()
     }
 
     /// Whether there is none.

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn halves_are_told() {
+    fn halves_are_reported() {
         let fault = |text: &str| Message::parse(text).unwrap_err().to_string();
         assert_eq!(fault("{who"), "`message` has a `{` without its `}`");
         assert_eq!(fault("who]"), "`message` has a `]` without its `[`");

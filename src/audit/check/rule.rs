@@ -279,9 +279,9 @@ mod tests {
         );
         let mut found = rule.unwrap().find(&index(), &Lexicon::shipped(), None).unwrap();
         found.sort_by_key(|found| found.message.clone());
-        let told: Vec<(&str, usize)> =
+        let reported: Vec<(&str, usize)> =
             found.iter().map(|found| (found.message.as_str(), found.records.len())).collect();
-        assert_eq!(told, [("ex:x is shared", 2), ("ex:y is shared", 1)]);
+        assert_eq!(reported, [("ex:x is shared", 2), ("ex:y is shared", 1)]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What `load` refuses: violations in what is about to be put in.
 //!
-//! Checked is the graph as it would be, and told what the load brings about: what was wrong before
+//! Checks the graph as it would be, and reports what the load brings about: what was wrong before
 //! is `check`'s affair. Two shapes were weighed. Checking every load against the whole graph is
 //! simple and makes a small load into a large store slow. So the graph is asked only where the
 //! model does not vouch for the outcome already. What a sheet encodes to keeps the shapes by
@@ -57,7 +57,7 @@ pub fn violations(
         } else if loads_all {
             differ(loaded.documents.iter().map(|document| &document.ntriples)).map_err(Error::temporary)
         } else {
-            is_told_elsewhere(changed.iter().map(|document| &document.ntriples), index)
+            is_stated_elsewhere(changed.iter().map(|document| &document.ntriples), index)
         }
     };
     if forsaken.is_empty() && !checks.has_violations_of_its_own() && !is_doubtful()? {
@@ -70,9 +70,9 @@ pub fn violations(
             let records = finding.records.iter().map(ToString::to_string);
             records.chain([finding.subject.to_string()]).collect::<Vec<_>>()
         };
-        let told: HashSet<String> = findings.iter().flat_map(names).collect();
-        let own =
-            spoken_of(told, changed.iter().map(|document| &document.ntriples)).map_err(Error::temporary)?;
+        let reported: HashSet<String> = findings.iter().flat_map(names).collect();
+        let own = spoken_of(reported, changed.iter().map(|document| &document.ntriples))
+            .map_err(Error::temporary)?;
         findings.retain(|finding| {
             names(finding).iter().any(|name| forsaken.contains(name) || own.contains(name))
         });
@@ -88,7 +88,7 @@ pub fn violations(
 
 /// Whether the graph says more of a subject of these documents than the document does. Direct
 /// triples are not said but follow.
-fn is_told_elsewhere<'d>(documents: impl Iterator<Item = &'d Content>, index: &Index) -> Result<bool> {
+fn is_stated_elsewhere<'d>(documents: impl Iterator<Item = &'d Content>, index: &Index) -> Result<bool> {
     for document in documents {
         let mut subjects = Subjects::of(document).map_err(Error::temporary)?;
         while let Some((subject, lines)) = subjects.next().map_err(Error::temporary)? {
@@ -214,17 +214,17 @@ mod tests {
     }
 
     #[test]
-    fn what_the_graph_says_beyond_a_document_is_told_elsewhere() {
+    fn what_the_graph_says_beyond_a_document_is_stated_elsewhere() {
         let own = "<ex:a> <ex:p> <ex:c> .\n<ex:b> <ex:p> \"1\" .\n";
         let document: Content = own.to_owned().into();
-        let told = |other: &str| {
+        let is_elsewhere = |other: &str| {
             let index = Index::from_ntriples([own, other], &[]).unwrap();
-            is_told_elsewhere([&document].into_iter(), &index).unwrap()
+            is_stated_elsewhere([&document].into_iter(), &index).unwrap()
         };
-        assert!(!told("<ex:b> <ex:p> \"1\" .\n<ex:c> <ex:p> <ex:a> .\n"));
-        assert!(told("<ex:b> <ex:q> \"1\" .\n"));
+        assert!(!is_elsewhere("<ex:b> <ex:p> \"1\" .\n<ex:c> <ex:p> <ex:a> .\n"));
+        assert!(is_elsewhere("<ex:b> <ex:q> \"1\" .\n"));
         let direct = Stance::Opposes.direct_property();
-        assert!(!told(&format!("<ex:a> {direct} <ex:i> .\n")));
+        assert!(!is_elsewhere(&format!("<ex:a> {direct} <ex:i> .\n")));
     }
 
     #[test]

@@ -40,13 +40,13 @@ pub struct FieldChange {
 }
 
 impl FieldChange {
-    /// The values that it has no more.
-    pub fn gone(&self) -> impl Iterator<Item = &Value> {
+    /// Values that only the earlier one has.
+    pub fn removed(&self) -> impl Iterator<Item = &Value> {
         without(&self.before, &self.after)
     }
 
-    /// The values that it had not before.
-    pub fn new(&self) -> impl Iterator<Item = &Value> {
+    /// Values that only the later one has.
+    pub fn added(&self) -> impl Iterator<Item = &Value> {
         without(&self.after, &self.before)
     }
 }

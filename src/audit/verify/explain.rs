@@ -77,7 +77,7 @@ pub(super) fn explain(article: &Article, text: &TextAtHand) -> (Option<Explanati
     let is_orphan = |quote: &Quote<'_>| as_it_is.text.words(quote.0.clone()) != Some(quote.1);
     let orphans: Vec<bool> = quotes.iter().map(is_orphan).collect();
     let mut best = best(&as_it_is, &quotes, article.sha256.as_deref(), orphans.contains(&true));
-    best.forget_lone_finds(&quotes);
+    best.remove_lone_finds(&quotes);
     let mends =
         best.placed.iter().zip(&orphans).filter(|(place, orphan)| place.is_some() && **orphan).count();
     let mut causes = best.causes(&quotes);
@@ -211,7 +211,7 @@ impl Attempt {
     }
 
     /// One lone span found elsewhere is a find and no rule, unless that mends all there is to mend.
-    fn forget_lone_finds(&mut self, quotes: &[Quote<'_>]) {
+    fn remove_lone_finds(&mut self, quotes: &[Quote<'_>]) {
         if self.shifts.len() == 1 && self.placed.iter().all(Option::is_some) {
             return;
         }

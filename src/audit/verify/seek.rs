@@ -40,7 +40,7 @@ pub(super) struct Seeker {
 }
 
 impl Seeker {
-    /// Looks in a reading; what is found is told in places of `at_hand`, the text as it is.
+    /// Looks in a reading; what is found is given in places of `at_hand`, the text as it is.
     pub fn new(at_hand: Arc<ArticleText>, reading: Reading) -> Self {
         let mut readings = vec![Some(reading)];
         readings.resize_with(LOOKING_PAST.len(), || None);

@@ -213,7 +213,7 @@ pub fn run_to(
     Ok((outcome, Some(answer)))
 }
 
-/// Whether what is told about a query goes to a program, as JSON, or else to people.
+/// Whether remarks on a query go to a program, as JSON, or else to people.
 fn for_programs(format: Option<Format>, what: &str) -> Result<bool> {
     match format {
         None | Some(Format::Table) => Ok(false),

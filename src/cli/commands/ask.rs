@@ -45,7 +45,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     answer::run(context, (&index, origin.as_ref()), &query, &args.answer, Some(named))
 }
 
-/// A question with these values, which are told as they were understood.
+/// A question with these values, which are shown as they were understood.
 ///
 /// # Errors
 /// Values that nothing, or more than one thing, is called by.

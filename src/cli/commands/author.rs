@@ -39,7 +39,7 @@ pub fn fresh_identity() -> Result<Identity> {
     Ok(Identity::of_bytes(bytes))
 }
 
-/// What the history is told about a revision by whoever makes it.
+/// What a revision records about whoever makes it, when and why.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Signature {
     /// Reason for the change, for the history

@@ -108,8 +108,8 @@ fn show(
         output::note(&format!("wrote {} to {}", count(proposal.len(), "proposal"), path.display()));
     }
     output::print(&match args.format {
-        Format::Json => format!("{:#}\n", page::changes::json(&changes)),
-        _ => page::changes::page(&changes, title, context.width),
+        Format::Json => format!("{:#}\n", page::changes::json(changes)),
+        _ => page::changes::page(changes, title, context.width),
     })
 }
 

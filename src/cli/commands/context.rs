@@ -132,7 +132,7 @@ impl Context {
 
     /// Makes the index of a store that has just changed, for whoever asks next.
     pub fn keep_index(archive: &Archive) {
-        // What is wrong with a document is told when it is asked for.
+        // What is wrong with a document is reported when it is asked for.
         let _ = storage::open(archive, ontology::background());
     }
 

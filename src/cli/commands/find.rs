@@ -69,12 +69,12 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         _ => page::find::page(&found, context.width),
     };
     output::print(&text)?;
-    tell(&found, &words, args.format == Format::Table);
+    note_fit(&found, &words, args.format == Format::Table);
     Ok(if args.fail_empty && found.hits.is_empty() { Outcome::Findings } else { Outcome::Done })
 }
 
-/// Tells how well words were found; how often, too, if somebody reads it.
-pub(super) fn tell(found: &Hits, words: &str, counted: bool) {
+/// Notes how well the words were found, and how often where somebody reads it.
+pub(super) fn note_fit(found: &Hits, words: &str, counted: bool) {
     if found.hits.is_empty() {
         output::note(&format!("no matches for `{words}`"));
         let near: Vec<&str> = found.nearest.iter().map(String::as_str).collect();

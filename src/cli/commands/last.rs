@@ -88,12 +88,12 @@ impl Last {
     /// # Errors
     /// There is no such row, or nothing in it that has a page.
     pub fn row(&self, number: usize) -> Result<&str> {
-        row(&self.told(), &self.rows, number)
+        row(&self.description(), &self.rows, number)
     }
 
     /// What was asked, and when, in words.
     #[must_use]
-    pub fn told(&self) -> String {
+    pub fn description(&self) -> String {
         let time = self.time.split_once('.').map_or(self.time.as_str(), |(time, _)| time);
         format!("{} at {} UTC", self.asked, time.trim_end_matches('Z').replace('T', " "))
     }

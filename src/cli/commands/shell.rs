@@ -35,7 +35,7 @@ pub struct Args {
 /// Runs it.
 ///
 /// # Errors
-/// No data. Of a terminal's lines none: they are told, and the next line is read.
+/// No data. Of a terminal's lines none: they are reported, and the next line is read.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let is_terminal = context.stdout_is_terminal && std::io::stdin().is_terminal();
     let mut session = Session::open(context, args.times, is_terminal)?;
@@ -59,7 +59,7 @@ fn talk(session: &mut Session) -> Result<Outcome> {
         };
         // What is pasted may be more than one thing.
         for statement in Statements::of(&text, &session.prefixes().clone()) {
-            session.stop().forget();
+            session.stop().reset();
             match session.run(&statement.text, 1, &|| editor.history()) {
                 Ok(Flow::GoOn) => {}
                 Ok(Flow::Quit) => return Ok(Outcome::Done),

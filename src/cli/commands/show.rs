@@ -40,7 +40,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         Some(number) => {
             let last = last::last(context)?;
             let iri = last.row(number)?.to_owned();
-            output::note(&format!("row {number} of {}", last.told()));
+            output::note(&format!("row {number} of {}", last.description()));
             iri
         }
     };

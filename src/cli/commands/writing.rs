@@ -1,4 +1,4 @@
-//! What every command that changes the store is told: who does it and why, and how long to wait.
+//! Options of every command that changes the store: who does it and why, and how long to wait.
 
 use super::author::{Signature, fresh_identity};
 use super::context::Context;

@@ -32,9 +32,9 @@ pub fn page(changes: &Changes, title: &str, width: usize) -> String {
             continue;
         }
         page.heading(kind_heading(*kind), changes.len());
-        let (unchanged, told): (Vec<&Change>, Vec<&Change>) =
+        let (unchanged, listed): (Vec<&Change>, Vec<&Change>) =
             changes.into_iter().partition(|change| change_is_unchanged(change));
-        for change in told {
+        for change in listed {
             change_entry(change, &mut page);
             page.gap();
         }

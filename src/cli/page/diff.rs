@@ -42,8 +42,8 @@ fn lines(change: &FieldChange) -> Vec<String> {
         return vec![format!("{}: {} → {}", change.name, before.text, after.text)];
     }
     let line = |sign: char, value: &Value| format!("{sign} {}: {}", change.name, value.text);
-    let gone = change.gone().map(|value| line('−', value));
-    gone.chain(change.new().map(|value| line('+', value))).collect()
+    let gone = change.removed().map(|value| line('−', value));
+    gone.chain(change.added().map(|value| line('+', value))).collect()
 }
 
 /// The difference for programs, but for the triples: those are in the patch.

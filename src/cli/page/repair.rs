@@ -54,7 +54,7 @@ pub fn page(report: &Report, gone: Option<u64>, width: usize) -> String {
     if !report.lost.is_empty() || gone.is_some() {
         page.heading("Lost", report.lost.len() + usize::from(gone.is_some()));
         for lost in &report.lost {
-            tell(report, lost, &mut page);
+            loss(report, lost, &mut page);
         }
         if let Some(revision) = gone {
             page.entry("The end of the history");
@@ -92,7 +92,7 @@ fn summary(report: &Report, gone: Option<u64>) -> String {
     }
 }
 
-fn tell(report: &Report, lost: &Lost, page: &mut Page) {
+fn loss(report: &Report, lost: &Lost, page: &mut Page) {
     match lost {
         Lost::Content { entry, path, why, readable, present, earlier } => {
             let name = entry.short_name();

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 const COLUMN: usize = 4;
 const NAME: usize = 28;
 
-/// What the signs mean; what they are of is nowhere told by colour.
+/// What the signs mean; no meaning is carried by colour alone.
 const LEGEND: &str = "++ for  + rather  0 neither  - rather not  -- against  +- both  ? unsaid  · none";
 
 fn sign(cell: Cell) -> &'static str {
@@ -33,7 +33,7 @@ pub fn things(matrix: &Matrix) -> Vec<Option<String>> {
 
 /// How much of everything a matrix shows: "10 of 34 actors, 7 of 41 issues".
 #[must_use]
-pub fn told(matrix: &Matrix) -> String {
+pub fn summary(matrix: &Matrix) -> String {
     let of = |shown: usize, all: usize, noun: &str| {
         if shown >= all {
             crate::base::error::count(shown, noun)

@@ -181,7 +181,7 @@ fn a_matrix_shows_what_divides_most() {
     let text = matrix::render(&matrix, 80, false);
     assert!(text.lines().all(|line| line.width() <= 80) && text.lines().count() < 24, "{text}");
     let one = of(Wanted { issues: vec!["tunnel".into()], actors: Vec::new() }).unwrap();
-    assert!(matrix::told(&one).contains("1 of "), "{}", matrix::told(&one));
+    assert!(matrix::summary(&one).contains("1 of "), "{}", matrix::summary(&one));
     let two =
         of(Wanted { issues: Vec::new(), actors: vec!["Ruth Calder".into(), "Lena Oduya".into()] }).unwrap();
     assert_eq!(matrix::things(&two).len(), 2);

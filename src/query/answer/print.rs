@@ -61,7 +61,7 @@ impl<'a> Printer<'a> {
         self
     }
 
-    /// Writes the answer to a stream, of which `name` is told when it fails.
+    /// Writes the answer to a stream; errors call the stream `name`.
     ///
     /// # Errors
     /// Those of the stream, and a graph that the format cannot hold.

@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told() {
+    fn what_is_wrong_is_reported() {
         assert_eq!(
             refusal("{quot}"),
             "the template has {quot}, but the answer has no such column; did you mean `quote`?"

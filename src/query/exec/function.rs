@@ -400,8 +400,8 @@ pub(in crate::query) fn regex(pattern: &str, flags: &str) -> Result<Regex, Patte
         } else if look_around {
             PatternError::Unsupported("look-ahead or look-behind", "write two conditions, joined by && or !")
         } else {
-            let told = error.to_string();
-            let why = told.rsplit("error: ").next().unwrap_or(&told);
+            let message = error.to_string();
+            let why = message.rsplit("error: ").next().unwrap_or(&message);
             PatternError::Pattern(why.trim().to_owned())
         }
     })

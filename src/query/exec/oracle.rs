@@ -330,28 +330,34 @@ fn functions() -> Vec<(Function, usize)> {
     functions
 }
 
-type Operator<T> = fn(T) -> Expression;
+/// An operator of two expressions.
+type Binary = fn((Box<Expression>, Box<Expression>)) -> Expression;
+
+const COMPARISONS: [Binary; 6] = [
+    |(a, b)| Expression::Equal(a, b),
+    |(a, b)| Expression::SameTerm(a, b),
+    |(a, b)| Expression::Less(a, b),
+    |(a, b)| Expression::LessOrEqual(a, b),
+    |(a, b)| Expression::Greater(a, b),
+    |(a, b)| Expression::GreaterOrEqual(a, b),
+];
 
 fn expression() -> impl Strategy<Value = Expression> {
     leaf().prop_recursive(4, 24, 4, |inner| {
         let two = || (inner.clone(), inner.clone()).prop_map(|(a, b)| (Box::new(a), Box::new(b)));
         let list = || prop::collection::vec(inner.clone(), 0..4);
-        let binary: [Operator<(Box<Expression>, Box<Expression>)>; 12] = [
+        let mut binary = COMPARISONS.to_vec();
+        let others: [Binary; 6] = [
             |(a, b)| Expression::And(a, b),
             |(a, b)| Expression::Or(a, b),
-            |(a, b)| Expression::Equal(a, b),
-            |(a, b)| Expression::SameTerm(a, b),
-            |(a, b)| Expression::Less(a, b),
-            |(a, b)| Expression::LessOrEqual(a, b),
-            |(a, b)| Expression::Greater(a, b),
-            |(a, b)| Expression::GreaterOrEqual(a, b),
             |(a, b)| Expression::Add(a, b),
             |(a, b)| Expression::Subtract(a, b),
             |(a, b)| Expression::Multiply(a, b),
             |(a, b)| Expression::Divide(a, b),
         ];
+        binary.extend(others);
         prop_oneof![
-            8 => (select(binary.to_vec()), two()).prop_map(|(operator, operands)| operator(operands)),
+            8 => (select(binary), two()).prop_map(|(operator, operands)| operator(operands)),
             2 => inner.clone().prop_map(|e| Expression::Not(e.into())),
             1 => inner.clone().prop_map(|e| Expression::UnaryMinus(e.into())),
             1 => inner.clone().prop_map(|e| Expression::UnaryPlus(e.into())),
@@ -376,15 +382,8 @@ fn condition() -> impl Strategy<Value = Expression> {
     };
     let constant = select(constants.filter_map(expression).collect::<Vec<_>>());
     let variable = || select(NAMES[..3].to_vec()).prop_map(|name| Expression::Variable(variable(name)));
-    let operators: [Operator<(Box<Expression>, Box<Expression>)>; 6] = [
-        |(a, b)| Expression::Equal(a, b),
-        |(a, b)| Expression::SameTerm(a, b),
-        |(a, b)| Expression::Less(a, b),
-        |(a, b)| Expression::LessOrEqual(a, b),
-        |(a, b)| Expression::Greater(a, b),
-        |(a, b)| Expression::GreaterOrEqual(a, b),
-    ];
-    let test = (select(operators.to_vec()), variable(), prop_oneof![4 => constant.clone(), 1 => variable()]);
+    let test =
+        (select(COMPARISONS.to_vec()), variable(), prop_oneof![4 => constant.clone(), 1 => variable()]);
     let simple = prop_oneof![
         4 => (test, any::<bool>()).prop_map(|((operator, a, b), exchange)| {
             if exchange { operator((b.into(), a.into())) } else { operator((a.into(), b.into())) }

@@ -126,7 +126,7 @@ fn of_any_predicate<'t>(triple: &Pattern, needed: &Names, terms: &'t ExecContext
     let differ = variables().count() == variables().collect::<BTreeSet<_>>().len();
     if differ && subject.id().is_none() && object.id().is_none() && !variables().any(|v| needed.contains(v)) {
         let mut table = Table::unit(terms);
-        table.rows.len = snapshot.len();
+        table.rows.len = snapshot.triple_count();
         return Ok(table);
     }
     // Columns for the different variables, and where else one of them stands.

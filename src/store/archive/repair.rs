@@ -16,12 +16,12 @@
 //! with what the neighbours tell, so that folding, links and numbers stay as they are for
 //! everybody else. That nobody can plant such a file unseen: it counts only if a later revision
 //! of action `repair` names its own hash, and `log` lists both. What a document was that
-//! changed there and nowhere since, only a checkpoint knows; without one, that is told.
+//! changed there and nowhere since, only a checkpoint knows; without one, that is reported.
 //!
 //! Damaged files are moved to `lost/`, for people to look at; what was put down as lost once is
 //! not told again.
 //!
-//! Caches are made anew last, from what is proved by then. There is one, the checkpoint; an
+//! Caches are made anew last, from what is verified by then. There is one, the checkpoint; an
 //! index on disk would be the next, after it.
 
 mod chain;
@@ -68,11 +68,11 @@ pub type Again<'a> = dyn Fn(&[Entry], &[Entry]) -> Vec<Document> + 'a;
 /// What was found, and what became of it.
 #[derive(Debug)]
 pub struct Report {
-    /// Revisions that are proved, each by its seal and by the one after it.
+    /// Revisions that are verified, each by its seal and by the one after it.
     pub revisions: usize,
-    /// Contents of documents that are proved, of the present and of the past.
+    /// Contents of documents that are verified, of the present and of the past.
     pub contents: usize,
-    /// Kept texts that are proved.
+    /// Kept texts that are verified.
     pub texts: usize,
     /// What is whole again, or would be.
     pub mended: Vec<Mended>,
@@ -135,7 +135,7 @@ pub enum Lost {
         readable: u64,
         /// Whether the document is in this state now; then it is taken out.
         present: bool,
-        /// The newest earlier revision with a content of this document that is proved.
+        /// The newest earlier revision with a content of this document that is verified.
         earlier: Option<u64>,
     },
     /// A revision.
@@ -226,8 +226,8 @@ pub fn repair(dir: impl AsRef<Path>, repair: &Repair<'_>) -> Result<Report> {
     mended.extend(chain.mended.iter().chain(&contents.mended).map(|(file, _)| file.clone()));
     let mut report = Report {
         revisions: chain.revisions.len() - chain.state.unproven.len() - chain.known_lost(),
-        contents: contents.proved,
-        texts: contents.texts_proved,
+        contents: contents.verified,
+        texts: contents.texts_verified,
         mended,
         lost: chain
             .lost()

@@ -57,7 +57,7 @@ pub struct Revision {
     /// Articles' texts that were kept with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub texts: Vec<ContentHash>,
-    /// Digest of the set of documents that the store holds after it ([`digest_of`]); none in revisions of
+    /// Digest of the set of documents that the store holds after it (`digest_of`); none in revisions of
     /// format 1, and in those that stand in for a lost one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub documents: Option<ContentHash>,

@@ -62,7 +62,7 @@ struct Staged {
 }
 
 impl Archive {
-    /// Begins to write; `by` and `now` are what other writers are told meanwhile. `fresh` becomes the identity
+    /// Begins to write; `by` and `now` are shown to other writers meanwhile. `fresh` becomes the identity
     /// of a store that has none yet: one that is new, or of format 1, which is then of the present format.
     ///
     /// # Errors

@@ -143,5 +143,5 @@ fn what_every_position_has_is_not_copied() {
     let table = PositionTable::new(index.snapshot()).unwrap();
     assert!(table.actors().unwrap().is_borrowed());
     assert_eq!(table.actors().unwrap().levels().0.len(), 3);
-    assert!(table.modes().unwrap().iter().all(|mode| mode.is_none()));
+    assert!(table.explicitness().unwrap().iter().all(|thing| thing.is_none()));
 }

@@ -8,7 +8,7 @@ fn error(turtle: &str) -> String {
 }
 
 #[test]
-fn what_is_wrong_with_shapes_is_told_with_shape_and_property() {
+fn what_is_wrong_with_shapes_is_reported_with_shape_and_property() {
     for (turtle, message) in [
         (
             "ex:S sh:targetNode ex:a ; sh:minCount 1 .",
@@ -77,7 +77,7 @@ fn what_is_wrong_with_shapes_is_told_with_shape_and_property() {
 }
 
 #[test]
-fn what_is_no_turtle_is_told_with_its_place() {
+fn what_is_no_turtle_is_reported_with_its_place() {
     let found = error("ex:S sh:targetNode .");
     assert!(found.starts_with("3:") && found.contains(": not Turtle: "), "{found}");
 }

@@ -121,7 +121,7 @@ impl Session {
             Command::Find(words) => {
                 let found = crate::analysis::find::find(&*self.index, &words, None, usize::MAX)?;
                 self.show(&page::find::page(&found, self.width()))?;
-                find::tell(&found, &words, true);
+                find::note_fit(&found, &words, true);
             }
             Command::Matrix { issues, actors } => self.matrix(&Wanted { issues, actors })?,
             Command::Explain(text) => {
@@ -243,7 +243,7 @@ impl Session {
             (Some(number), None) => {
                 let last = last::last(&self.context)?;
                 let iri = last.row(number)?.to_owned();
-                output::note(&format!("row {number} of {}", last.told()));
+                output::note(&format!("row {number} of {}", last.description()));
                 iri
             }
         };
@@ -258,7 +258,7 @@ impl Session {
         }
         let text = matrix::render(&matrix, self.width(), self.is_terminal);
         self.show(&text)?;
-        output::note(&matrix::told(&matrix));
+        output::note(&matrix::summary(&matrix));
         self.rows = Some(("the matrix".to_owned(), matrix::things(&matrix)));
         self.answered = Answered::Page(text);
         Ok(())

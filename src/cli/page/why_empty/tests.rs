@@ -59,7 +59,7 @@ fn two_sides_without_a_common_value_are_shown() {
 }
 
 #[test]
-fn two_parts_are_told_where_one_is_not_enough() {
+fn two_parts_are_reported_where_one_is_not_enough() {
     let text = why("ASK { ?p stp:actor ?a ; stp:validFrom ?d ; stp:validUntil ?e }");
     assert!(
         text.starts_with("false; there are rows if two parts are left out\n\n  ?p stp:validFrom ?d\n"),

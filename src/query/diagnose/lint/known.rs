@@ -7,7 +7,7 @@ use crate::model::prefixes::Prefixes;
 use crate::model::vocab::{rdf, rdfs, xsd};
 use crate::store::index::Index;
 use crate::store::names;
-use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef};
+use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
 use spargebra::algebra::PropertyPathExpression as Path;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -159,26 +159,24 @@ impl<'a> Known<'a> {
         (classes.len() > 1).then_some(classes)
     }
 
-    /// What can stand at the beginning of this path.
+    /// Classes of what can stand at the beginning of this path.
     pub(super) fn starts(&self, path: &Path) -> Option<Classes> {
-        match path {
-            Path::NamedNode(property) => self.domain(property.as_ref()),
-            Path::Reverse(inner) => self.ends(inner),
-            Path::OneOrMore(inner) => self.starts(inner),
-            Path::Sequence(first, _) => self.starts(first),
-            Path::Alternative(one, other) => union(self.starts(one), self.starts(other)),
-            Path::ZeroOrMore(_) | Path::ZeroOrOne(_) | Path::NegatedPropertySet(_) => None,
-        }
+        self.end_of(path, true)
     }
 
-    /// What can stand at its end.
+    /// Classes of what can stand at its end.
     pub(super) fn ends(&self, path: &Path) -> Option<Classes> {
+        self.end_of(path, false)
+    }
+
+    fn end_of(&self, path: &Path, first: bool) -> Option<Classes> {
         match path {
+            Path::NamedNode(property) if first => self.domain(property.as_ref()),
             Path::NamedNode(property) => self.range(property.as_ref()),
-            Path::Reverse(inner) => self.starts(inner),
-            Path::OneOrMore(inner) => self.ends(inner),
-            Path::Sequence(_, last) => self.ends(last),
-            Path::Alternative(one, other) => union(self.ends(one), self.ends(other)),
+            Path::Reverse(inner) => self.end_of(inner, !first),
+            Path::OneOrMore(inner) => self.end_of(inner, first),
+            Path::Sequence(one, other) => self.end_of(if first { one } else { other }, first),
+            Path::Alternative(one, other) => union(self.end_of(one, first), self.end_of(other, first)),
             Path::ZeroOrMore(_) | Path::ZeroOrOne(_) | Path::NegatedPropertySet(_) => None,
         }
     }
@@ -193,15 +191,7 @@ impl<'a> Known<'a> {
         if !said.is_empty() {
             return Some(said.iter().cloned().collect());
         }
-        let mut classes = Classes::new();
-        for triple in self.index.matching(None, Some(property), None).take(SAMPLE) {
-            let own = self.classes_of(triple.subject.as_ref());
-            if own.is_empty() {
-                return None;
-            }
-            classes.extend(own);
-        }
-        (!classes.is_empty()).then_some(classes)
+        self.sampled(property, |triple| self.classes_of(triple.subject.as_ref()))
     }
 
     /// The same of its values.
@@ -218,14 +208,19 @@ impl<'a> Known<'a> {
             let class = |iri: &String| if is_datatype(&iri) { literal() } else { iri.clone() };
             return Some(said.iter().map(class).collect());
         }
+        self.sampled(property, |triple| match &triple.object {
+            Term::Literal(_) => Classes::from([literal()]),
+            Term::NamedNode(thing) => self.classes_of(thing.as_ref().into()),
+            Term::BlankNode(thing) => self.classes_of(thing.as_ref().into()),
+            Term::Triple(_) => Classes::new(),
+        })
+    }
+
+    /// Classes of one end of the first triples with this property; none where one of them has none.
+    fn sampled(&self, property: NamedNodeRef<'_>, end: impl Fn(&Triple) -> Classes) -> Option<Classes> {
         let mut classes = Classes::new();
         for triple in self.index.matching(None, Some(property), None).take(SAMPLE) {
-            let own = match &triple.object {
-                Term::Literal(_) => Classes::from([literal()]),
-                Term::NamedNode(thing) => self.classes_of(thing.as_ref().into()),
-                Term::BlankNode(thing) => self.classes_of(thing.as_ref().into()),
-                Term::Triple(_) => return None,
-            };
+            let own = end(&triple);
             if own.is_empty() {
                 return None;
             }

@@ -9,7 +9,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::model::vocab::{rdf, rdfs, xsd};
 use oxrdf::{Literal, NamedNodeRef, Term, Variable};
 use spargebra::algebra::{Expression, Function, PropertyPathExpression as Path};
-use spargebra::term::{TermPattern, TriplePattern};
+use spargebra::term::TermPattern;
 use std::collections::BTreeSet;
 
 /// So many values of a property are looked at; all alike, they speak for the rest.
@@ -122,11 +122,7 @@ fn constant(link: &Link<'_>, known: &Known<'_>, places: &Places<'_>, found: &mut
         }
     });
     warning = warning.help(format!("write {}", written(&help, known)));
-    let triple = TriplePattern {
-        subject: link.subject.clone(),
-        predicate: property.clone().into(),
-        object: link.object.clone(),
-    };
+    let triple = link.triple(property);
     found.warn(places.object(&triple, &link.path), warning);
 }
 

@@ -1,8 +1,9 @@
 //! Which patterns of a query have to match together.
 
 use crate::query::parse::algebra::exists_in;
+use oxrdf::NamedNode;
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
-use spargebra::term::{NamedNodePattern, TermPattern};
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
 /// Patterns that have to match together, and the filters over them. What OPTIONAL, UNION and
 /// EXISTS hold is a block of its own, which begins with the patterns around it.
@@ -20,6 +21,17 @@ pub(super) struct Link<'q> {
     pub(super) subject: &'q TermPattern,
     pub(super) path: Path,
     pub(super) object: &'q TermPattern,
+}
+
+impl Link<'_> {
+    /// The link as a triple with this property, a step of its path.
+    pub(super) fn triple(&self, property: &NamedNode) -> TriplePattern {
+        TriplePattern {
+            subject: self.subject.clone(),
+            predicate: property.clone().into(),
+            object: self.object.clone(),
+        }
+    }
 }
 
 /// All blocks of a query.

@@ -40,7 +40,7 @@ fn warnings(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_variable_that_nothing_gives_a_value_is_told_where_it_is_asked_about() {
+fn a_variable_that_nothing_gives_a_value_is_reported_where_it_is_asked_about() {
     for text in [
         "ASK { ?p stp:actor ?who FILTER(?wo = actor:mill) }",
         "ASK { ?p stp:actor ?who OPTIONAL { ?who a ?class FILTER(?wo = ?class) } }",
@@ -121,7 +121,7 @@ fn unknown_terms_have_near_ones() {
 }
 
 #[test]
-fn patterns_that_never_meet_by_type_are_told() {
+fn patterns_that_never_meet_by_type_are_reported() {
     for (text, warning) in [
         (
             "ASK { ?a a stp:Actor ; stp:issue ?i }",
@@ -222,7 +222,7 @@ fn text_numbers_and_dates_are_of_the_right_kind() {
 }
 
 #[test]
-fn traps_are_told_at_their_keyword() {
+fn traps_are_reported_at_their_keyword() {
     for (text, start) in [
         (
             "ASK { ?p stp:issue ?i FILTER NOT EXISTS { ?i skos:broader ?t . ?t a stp:Issue } }",

@@ -244,11 +244,7 @@ fn constants(link: &Link<'_>, known: &Known<'_>, places: &Places<'_>, found: &mu
     if property.as_ref() == rdf::TYPE {
         return;
     }
-    let triple = TriplePattern {
-        subject: link.subject.clone(),
-        predicate: property.clone().into(),
-        object: link.object.clone(),
-    };
+    let triple = link.triple(property);
     let literal = Classes::from([rdfs::LITERAL.as_str().to_owned()]);
     if let (TermPattern::NamedNode(thing), Some(wanted)) = (link.subject, known.starts(&link.path)) {
         let classes = known.classes_of(thing.as_ref().into());

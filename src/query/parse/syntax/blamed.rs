@@ -3,7 +3,7 @@
 use crate::base::tokens::{Kind, Token};
 use std::ops::Range;
 
-/// The place of what breaks the rule, as far as it can be told; else of `fault`, where the rule was checked.
+/// The place of what breaks the rule, as far as it can be found; else of `fault`, where the rule was checked.
 pub(in crate::query) fn range(reason: &str, source: &str, tokens: &[Token], fault: &Token) -> Range<usize> {
     let mut selects = tokens.iter().enumerate().filter(|(_, token)| token.is_word(source, "SELECT"));
     let clause = match (selects.next(), selects.next()) {

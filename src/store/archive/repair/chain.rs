@@ -19,7 +19,7 @@ use std::path::PathBuf;
 /// of a dozen documents are below it.
 const MOST_HASHED: usize = 1 << 29;
 
-/// The whole history as it can be told.
+/// The whole history, as far as it can be reconstructed.
 pub(super) struct Chain {
     /// Every revision from the first to the newest, those that stand in included.
     pub revisions: Vec<Sealed>,
@@ -274,15 +274,15 @@ impl Evidence<'_> {
             if then.as_ref().map(|entry| entry.hash) == now.map(|entry| entry.hash) {
                 continue;
             }
-            let Some(told) = then.as_ref().or(now) else { continue };
+            let Some(known) = then.as_ref().or(now) else { continue };
             changes.push(Change {
                 document: document.clone(),
                 before: now.map(|entry| entry.hash),
                 after: then.as_ref().map(|entry| entry.hash),
-                origin: told.origin.clone(),
-                source: told.source.clone(),
-                triples: told.triples,
-                bytes: told.bytes,
+                origin: known.origin.clone(),
+                source: known.source.clone(),
+                triples: known.triples,
+                bytes: known.bytes,
             });
         }
         let next = self.sound.range(number + 1..).next();
@@ -308,7 +308,7 @@ impl Evidence<'_> {
 
     /// A document as a later change says that it was. Only a removal says all of it.
     fn entry_before(&self, hash: ContentHash, change: &Change, now: Option<&Entry>) -> Entry {
-        let told = |origin: &str, source: &str, (triples, bytes): (u64, u64)| Entry {
+        let entry = |origin: &str, source: &str, (triples, bytes): (u64, u64)| Entry {
             document: change.document.clone(),
             hash,
             origin: origin.into(),
@@ -318,9 +318,9 @@ impl Evidence<'_> {
             revision: 0,
         };
         match (change.after, now) {
-            (None, _) => told(&change.origin, &change.source, (change.triples, change.bytes)),
+            (None, _) => entry(&change.origin, &change.source, (change.triples, change.bytes)),
             (_, Some(now)) if now.hash == hash => now.clone(),
-            _ => told(&change.origin, "unknown", measure(self.layout, hash).unwrap_or_default()),
+            _ => entry(&change.origin, "unknown", measure(self.layout, hash).unwrap_or_default()),
         }
     }
 }

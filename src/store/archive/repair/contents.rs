@@ -24,8 +24,8 @@ const THREADS: usize = 8;
 /// What was found out about all contents.
 #[derive(Default)]
 pub(super) struct Contents {
-    pub proved: usize,
-    pub texts_proved: usize,
+    pub verified: usize,
+    pub texts_verified: usize,
     /// Files that are whole again, and their bytes.
     pub mended: Vec<(Mended, Vec<u8>)>,
     /// What is lost, and the file to be set aside.
@@ -37,7 +37,7 @@ pub(super) struct Contents {
 }
 
 /// A file that does not have the content of its name.
-struct Corruption {
+struct Mismatch {
     hash: ContentHash,
     path: PathBuf,
     why: String,
@@ -67,15 +67,15 @@ impl Contents {
         texts.extend(chain.state.texts.iter().map(|hash| (*hash, layout.text(*hash))));
         let texts: Vec<(ContentHash, PathBuf, u64)> =
             texts.into_iter().map(|(hash, path)| (hash, path, MOST_UNPACKED)).collect();
-        let damaged = prove(&files)?;
-        let damaged_texts = prove(&texts)?;
+        let damaged = mismatches(&files)?;
+        let damaged_texts = mismatches(&texts)?;
         let others: Vec<PathBuf> = files_below(&layout.objects())
             .into_iter()
             .filter(|path| hash_of_name(path, ".nt.gz").is_none_or(|hash| !uses.contains_key(&hash)))
             .collect();
         let mut all = Self {
-            proved: files.len() - damaged.len(),
-            texts_proved: texts.len() - damaged_texts.len(),
+            verified: files.len() - damaged.len(),
+            texts_verified: texts.len() - damaged_texts.len(),
             unnamed: others.clone(),
             ..Self::default()
         };
@@ -92,7 +92,7 @@ impl Contents {
 
         let (mut damaged, damaged_texts) = (all.mend(damaged, &found), all.mend(damaged_texts, &found));
         if !damaged.is_empty() {
-            let lost = damaged.iter().flat_map(|damage| uses[&damage.hash].iter().copied().cloned());
+            let lost = damaged.iter().flat_map(|mismatch| uses[&mismatch.hash].iter().copied().cloned());
             let documents = again(&lost.collect::<Vec<_>>(), &entries);
             let documents = documents.into_iter().filter_map(|document| {
                 let hash = document.ntriples.hash();
@@ -101,17 +101,17 @@ impl Contents {
             });
             damaged = all.mend(damaged, &documents.collect());
         }
-        let gone: Vec<ContentHash> = damaged.iter().map(|damage| damage.hash).collect();
-        for damage in damaged {
+        let gone: Vec<ContentHash> = damaged.iter().map(|mismatch| mismatch.hash).collect();
+        for mismatch in damaged {
             let present = |entry: &Entry| {
                 chain.state.documents.get(&entry.document).is_some_and(|now| now.hash == entry.hash)
             };
-            let known = chain.knows_lost(damage.hash);
+            let known = chain.knows_lost(mismatch.hash);
             all.known += usize::from(known);
-            let readable = count_lines(&damage.rest) as u64;
+            let readable = count_lines(&mismatch.rest) as u64;
             // Once for each document, as it was last in this state.
             let last: BTreeMap<_, _> =
-                uses[&damage.hash].iter().map(|entry| (&entry.document, *entry)).collect();
+                uses[&mismatch.hash].iter().map(|entry| (&entry.document, *entry)).collect();
             for entry in last.into_values().filter(|entry| !known || present(entry)) {
                 let earlier = entries.iter().filter(|other| {
                     other.document == entry.document
@@ -119,21 +119,21 @@ impl Contents {
                         && !gone.contains(&other.hash)
                 });
                 let lost = Lost::Content {
-                    path: damage.path.clone(),
-                    why: damage.why.clone(),
+                    path: mismatch.path.clone(),
+                    why: mismatch.why.clone(),
                     readable,
                     present: present(entry),
                     earlier: earlier.map(|entry| entry.revision).max(),
                     entry: entry.clone(),
                 };
-                all.lost.push((lost, damage.path.clone()));
+                all.lost.push((lost, mismatch.path.clone()));
             }
         }
-        for damage in damaged_texts {
-            let documents = speaking_of(layout, chain, damage.hash);
+        for mismatch in damaged_texts {
+            let documents = speaking_of(layout, chain, mismatch.hash);
             let lost =
-                Lost::Text { hash: damage.hash, path: damage.path.clone(), why: damage.why, documents };
-            all.lost.push((lost, damage.path));
+                Lost::Text { hash: mismatch.hash, path: mismatch.path.clone(), why: mismatch.why, documents };
+            all.lost.push((lost, mismatch.path));
         }
         Ok(all)
     }
@@ -147,28 +147,28 @@ impl Contents {
     /// returns the rest.
     fn mend(
         &mut self,
-        damaged: Vec<Corruption>,
+        damaged: Vec<Mismatch>,
         found: &HashMap<ContentHash, (Remedy, Vec<u8>)>,
-    ) -> Vec<Corruption> {
+    ) -> Vec<Mismatch> {
         let mut left = Vec::new();
-        for damage in damaged {
-            let (from, bytes) = if ContentHash::of(&damage.rest) == damage.hash {
-                (Remedy::Wrapping, packed(&damage.rest))
-            } else if let Some((from, content)) = found.get(&damage.hash) {
+        for mismatch in damaged {
+            let (from, bytes) = if ContentHash::of(&mismatch.rest) == mismatch.hash {
+                (Remedy::Wrapping, packed(&mismatch.rest))
+            } else if let Some((from, content)) = found.get(&mismatch.hash) {
                 (from.clone(), packed(content))
             } else {
-                left.push(damage);
+                left.push(mismatch);
                 continue;
             };
-            self.mended.push((Mended { path: damage.path, why: damage.why, from }, bytes));
+            self.mended.push((Mended { path: mismatch.path, why: mismatch.why, from }, bytes));
         }
         left
     }
 }
 
-/// The files that are not what their names promise.
-fn prove(files: &[(ContentHash, PathBuf, u64)]) -> Result<Vec<Corruption>> {
-    let one = |(hash, path, most): &(ContentHash, PathBuf, u64)| -> Result<Option<Corruption>> {
+/// Files that do not have the content of their names.
+fn mismatches(files: &[(ContentHash, PathBuf, u64)]) -> Result<Vec<Mismatch>> {
+    let one = |(hash, path, most): &(ContentHash, PathBuf, u64)| -> Result<Option<Mismatch>> {
         let (rest, wrong) = match read_file(path)? {
             Ok(bytes) => match ContentHash::of_stream(unpacked(&bytes, *most)) {
                 Ok(found) if found == *hash => return Ok(None),
@@ -180,7 +180,7 @@ fn prove(files: &[(ContentHash, PathBuf, u64)]) -> Result<Vec<Corruption>> {
             None => "does not match the hash in its name".into(),
             Some(why) => why,
         };
-        Ok(Some(Corruption { hash: *hash, path: path.clone(), why, rest }))
+        Ok(Some(Mismatch { hash: *hash, path: path.clone(), why, rest }))
     };
     let share = files.len().div_ceil(THREADS).max(1);
     thread::scope(|scope| {
@@ -190,7 +190,7 @@ fn prove(files: &[(ContentHash, PathBuf, u64)]) -> Result<Vec<Corruption>> {
             .collect();
         let mut damaged = Vec::new();
         for worker in workers {
-            let part: Result<Vec<Corruption>> = worker.join().expect("proving does not panic");
+            let part: Result<Vec<Mismatch>> = worker.join().expect("hashing does not panic");
             damaged.extend(part?);
         }
         Ok(damaged)

@@ -104,6 +104,11 @@ impl Pairs<'_> {
         self.keys.len()
     }
 
+    /// Whether there are no pairs.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// The pairs, in the order of the keys.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Id, Id)> + '_ {
         self.keys.iter().zip(self.values.iter())

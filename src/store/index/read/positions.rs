@@ -145,24 +145,9 @@ impl<'a> PositionTable<'a> {
         self.once(stp::prop::ISSUE).map(Things)
     }
 
-    /// `stp:intensity`, a concept.
-    pub fn intensities(&self) -> Result<Things<'a>, Corruption> {
-        self.once(stp::prop::INTENSITY).map(Things)
-    }
-
-    /// `stp:mode`, a concept: how it was expressed.
-    pub fn modes(&self) -> Result<Things<'a>, Corruption> {
-        self.once(stp::prop::MODE).map(Things)
-    }
-
     /// `stp:explicitness`, a concept.
     pub fn explicitness(&self) -> Result<Things<'a>, Corruption> {
         self.once(stp::prop::EXPLICITNESS).map(Things)
-    }
-
-    /// `stp:certainty`, a concept.
-    pub fn certainties(&self) -> Result<Things<'a>, Corruption> {
-        self.once(stp::prop::CERTAINTY).map(Things)
     }
 
     /// `stp:statedFrom`: the first day on which it may have been expressed.

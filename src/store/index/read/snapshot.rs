@@ -145,8 +145,8 @@ impl Snapshot {
         &self.predicates
     }
 
-    /// How many triples there are.
-    pub fn len(&self) -> usize {
+    /// Number of triples.
+    pub fn triple_count(&self) -> usize {
         self.predicates.iter().map(|p| self.statistics(*p).triples).sum()
     }
 

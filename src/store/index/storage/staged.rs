@@ -169,7 +169,7 @@ impl StagedIndex {
         };
         let tables = &segment.contents.tables;
         let rows = tables.iter().map(|table| table.added.rows + table.removed.rows).sum::<usize>();
-        if rows > MOST_TOLD.min(snapshot.len() / ONE_IN) {
+        if rows > MOST_TOLD.min(snapshot.triple_count() / ONE_IN) {
             return Ok(None);
         }
         let (mut added, mut removed) = (Vec::new(), Vec::new());
