@@ -247,7 +247,10 @@ fn the_namespace_is_spelt_out_in_two_modules_only() {
         let home = path.ends_with("src/model/vocab.rs")
             || path.ends_with("src/model/concept.rs")
             || name == "tests.rs";
-        let spelt = fs::read_to_string(&path).expect("readable").contains(stp::NAMESPACE);
+        let text = fs::read_to_string(&path).expect("readable");
+        // Examples in comments spell out what a reader would write.
+        let mut code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let spelt = code.any(|line| line.contains(stp::NAMESPACE));
         assert!(home || !spelt, "{} spells out an IRI of vocab.rs", path.display());
     }
 }
