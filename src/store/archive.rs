@@ -109,7 +109,7 @@ pub struct Archive {
     is_past: bool,
 }
 
-/// What putting a document in does to the store.
+/// Effect of putting a document into the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// The store does not have it yet.
@@ -322,7 +322,7 @@ impl Archive {
         above.unwrap_or(Path::new(".")).to_owned()
     }
 
-    /// Where the index of the store is kept: a cache, nothing of the archive.
+    /// Folder of the store's index: a cache, nothing of the archive.
     pub fn index_dir(&self) -> PathBuf {
         self.layout.index()
     }
@@ -335,7 +335,7 @@ impl Archive {
         state.ok().filter(|state| state.head_hash() == Some(hash))
     }
 
-    /// What a document says: canonical N-Triples, proved by their hash.
+    /// Content of a document: canonical N-Triples, verified by their hash.
     ///
     /// # Errors
     /// The file is missing or damaged.
@@ -369,7 +369,7 @@ impl Archive {
         self.state.unverified.keys().copied()
     }
 
-    /// What putting the document in would do.
+    /// Effect that putting the document in would have.
     #[must_use]
     pub fn effect(&self, document: &Document) -> Effect {
         let before = self.state.documents.get(&document.name).map(|entry| entry.hash);

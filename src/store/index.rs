@@ -97,8 +97,8 @@ impl Index {
         Self::of_snapshot(build::snapshot(triples))
     }
 
-    /// What the store's documents say together, the direct triples that follow from it, and
-    /// `background`: what every graph holds, the ontology's concept schemes.
+    /// Graph of the store's documents, with the direct triples that follow from them and `background`: what
+    /// every graph holds, the ontology's concept schemes.
     ///
     /// # Errors
     /// A document that is missing or damaged.
@@ -147,7 +147,7 @@ impl Index {
         self.languages.as_ref()
     }
 
-    /// How many triples there are.
+    /// Number of triples.
     #[must_use]
     pub fn len(&self) -> usize {
         self.snapshot.triple_count()
@@ -245,7 +245,7 @@ impl Index {
         name_index::nodes(snapshot, found)
     }
 
-    /// How often a triple is said: by so many documents, the background being one, or positions that it
+    /// Number of sources of a triple: documents that state it, the background being one, or positions that it
     /// follows from.
     ///
     /// # Errors
@@ -262,7 +262,7 @@ impl Index {
         self.snapshot.count(ids)
     }
 
-    /// How many triples say something of a thing, written as in N-Triples, by other than these properties.
+    /// Number of triples about a thing, written as in N-Triples, by other than these properties.
     ///
     /// # Errors
     /// As [`contains`](Self::contains).
@@ -270,7 +270,7 @@ impl Index {
         Ok(self.values_of(thing, By::Subject, but)?.iter().map(Column::len).sum())
     }
 
-    /// What refers to a thing, written as in N-Triples, by other than these properties.
+    /// Subjects that refer to a thing, written as in N-Triples, by other than these properties.
     ///
     /// # Errors
     /// As [`contains`](Self::contains).
@@ -311,7 +311,7 @@ impl Index {
         predicates.into_iter().map(|predicate| self.snapshot.lookup(predicate, by, id)).collect()
     }
 
-    /// What queries run on.
+    /// Snapshot that queries run on.
     pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
     }

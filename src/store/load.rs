@@ -14,7 +14,7 @@ use crate::model::ontology::Background;
 
 /// The parts of a load that the store does not know.
 pub trait Load {
-    /// What the inputs hold.
+    /// Contents of the inputs.
     type Read;
     /// What the check has found and lets pass.
     type Findings;
@@ -79,15 +79,15 @@ pub enum Step<'a> {
 /// Result of a load.
 #[derive(Debug)]
 pub struct Outcome<R, F> {
-    /// What the inputs hold.
+    /// Contents of the inputs.
     pub read: R,
-    /// What the check has found and let pass.
+    /// Findings of the check that were let pass.
     pub findings: F,
-    /// What became of each document, in their order.
+    /// Effect of each document, in their order.
     pub effects: Vec<Effect>,
 }
 
-/// What a load would bring to the store as it is now, without writing anything.
+/// Outcome that a load would have on the store as it is now, without writing anything.
 ///
 /// # Errors
 /// Those of reading and checking.

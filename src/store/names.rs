@@ -14,7 +14,7 @@ use oxrdf::{Literal, NamedNodeRef, NamedOrBlankNodeRef, Term};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-/// What holds a thing's name, the most telling first.
+/// Properties whose values are a thing's names, the preferred first.
 pub const LABELS: &[NamedNodeRef<'static>] =
     &[skos::PREF_LABEL, rdfs::LABEL, foaf::NAME, dcterms::TITLE, rdf::VALUE, oa::EXACT];
 

@@ -53,7 +53,7 @@ const OTHER_ENDINGS: &[&str] = &["tar", "zst", "zip", "gz", "tgz", "xz", "bz2", 
 /// Files that are proved at the same time.
 const THREADS: usize = 8;
 
-/// What is in a backup.
+/// Contents of a backup.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     format: String,

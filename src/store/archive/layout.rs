@@ -16,7 +16,7 @@ const FORMAT_BEFORE: u64 = 1;
 const MAGIC: &str = "standpoint archive ";
 /// How its third line begins.
 const IDENTITY: &str = "identity ";
-/// What writes: recorded in the `format` file and in every revision.
+/// Name and version of the program that writes: recorded in the `format` file and in every revision.
 pub const TOOL: &str = concat!("standpoint ", env!("CARGO_PKG_VERSION"));
 
 /// The paths of one store.

@@ -22,7 +22,7 @@ use std::time::Duration;
 const SOONEST: Duration = Duration::from_millis(10);
 const LATEST: Duration = Duration::from_millis(200);
 
-/// Who holds the writer's lock, for the message that somebody else gets.
+/// Holder of the writer's lock, for the message that somebody else gets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
     /// The process.
@@ -39,7 +39,7 @@ impl fmt::Display for Holder {
     }
 }
 
-/// How long to wait for another writer.
+/// Time to wait for another writer.
 #[derive(Clone, Copy)]
 pub struct Wait<'a> {
     /// The time after which it is given up; zero asks once.

@@ -44,13 +44,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// How a store is to be repaired.
+/// Options of a repair.
 pub struct Repair<'a> {
     /// Only find out; nothing is written and no lock taken.
     pub dry_run: bool,
-    /// Who repairs, when and why, for the revision that puts down losses.
+    /// Author, time and reason of the repair, for the revision that puts down losses.
     pub meta: Meta,
-    /// For how long another writer is waited for.
+    /// Time to wait for another writer.
     pub wait: &'a Wait<'a>,
     /// Reads again what is lost.
     pub again: &'a Again<'a>,
@@ -65,7 +65,7 @@ pub struct Repair<'a> {
 /// or others; their hashes are what counts.
 pub type Again<'a> = dyn Fn(&[Entry], &[Entry]) -> Vec<Document> + 'a;
 
-/// What was found, and what became of it.
+/// Findings of a repair, and what became of them.
 #[derive(Debug)]
 pub struct Report {
     /// Revisions that are verified, each by its seal and by the one after it.
@@ -74,13 +74,13 @@ pub struct Report {
     pub contents: usize,
     /// Kept texts that are verified.
     pub texts: usize,
-    /// What is whole again, or would be.
+    /// Files that are whole again, or would be.
     pub mended: Vec<Mended>,
-    /// What is lost, as far as no earlier repair put it down.
+    /// Losses that no earlier repair has recorded.
     pub lost: Vec<Lost>,
     /// Caches that were made anew, or would be.
     pub rebuilt: Vec<PathBuf>,
-    /// How many losses of this store earlier repairs put down.
+    /// Number of losses that earlier repairs have recorded.
     pub known: usize,
     /// Revisions whose times contradict the order of the history, and these times.
     pub out_of_order: Vec<(u64, Timestamp)>,
@@ -99,13 +99,13 @@ pub struct Report {
 pub struct Mended {
     /// The file.
     pub path: PathBuf,
-    /// What was wrong with it, continuing a sentence.
+    /// Fault of the file, continuing a sentence.
     pub why: String,
-    /// Where its content was found.
+    /// Source of its content.
     pub from: Remedy,
 }
 
-/// What made mending possible.
+/// Source of a repaired file's content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remedy {
     /// A single bit had turned, and was found by trying.

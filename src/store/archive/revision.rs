@@ -30,9 +30,9 @@ pub struct Revision {
     pub store: Option<Identity>,
     /// SHA-256 of the file of the revision before; none for the first.
     pub parent: Option<ContentHash>,
-    /// When it was made, as the clock said. In revisions of format 1 never before the parent's.
+    /// Time at which it was made, by the clock. In revisions of format 1 never before the parent's.
     pub time: Timestamp,
-    /// What was done.
+    /// Action that made it.
     pub action: Action,
     /// The revision that was taken back, where that was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,10 +40,10 @@ pub struct Revision {
     /// The hash of the lost file in whose place this one is, where its neighbours tell it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stands_for: Option<ContentHash>,
-    /// What a repair found lost for good.
+    /// Losses that a repair found and could not restore.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<Loss>,
-    /// Who did it.
+    /// Author.
     pub by: String,
     /// Why, in the user's words.
     pub message: Option<String>,
@@ -52,7 +52,7 @@ pub struct Revision {
     /// Violations of shapes and rules that it was allowed to bring.
     #[serde(default, skip_serializing_if = "is_none")]
     pub violations: usize,
-    /// What became of which documents, by name.
+    /// Changes of documents, sorted by name.
     pub changes: Vec<Change>,
     /// Articles' texts that were kept with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -63,7 +63,7 @@ pub struct Revision {
     pub documents: Option<ContentHash>,
 }
 
-/// What a revision does.
+/// Action of a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
@@ -94,7 +94,7 @@ impl Action {
     }
 }
 
-/// What a repair could not bring back.
+/// Loss that a repair could not restore.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum Loss {
@@ -111,7 +111,7 @@ pub enum Loss {
     },
 }
 
-/// What became of one document.
+/// Change of one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// The document.
@@ -121,13 +121,13 @@ pub struct Change {
     pub before: Option<ContentHash>,
     /// Hash of what it says now; none where it was removed.
     pub after: Option<ContentHash>,
-    /// Where what is put in, or taken out, came from.
+    /// File or address that the content put in, or taken out, came from.
     pub origin: String,
     /// SHA-256 of the bytes that it was read from.
     pub source: String,
-    /// How many triples it is.
+    /// Number of its triples.
     pub triples: u64,
-    /// How many bytes of canonical N-Triples.
+    /// Size of its canonical N-Triples, in bytes.
     pub bytes: u64,
 }
 
@@ -139,13 +139,13 @@ pub struct Entry {
     pub document: NamedNode,
     /// SHA-256 of its canonical N-Triples.
     pub hash: ContentHash,
-    /// Where it came from.
+    /// File or address that it came from.
     pub origin: String,
     /// SHA-256 of the bytes that it was read from.
     pub source: String,
-    /// How many triples it is.
+    /// Number of its triples.
     pub triples: u64,
-    /// How many bytes of canonical N-Triples.
+    /// Size of its canonical N-Triples, in bytes.
     pub bytes: u64,
     /// The revision that put it into this state.
     pub revision: u64,
@@ -160,7 +160,7 @@ impl Entry {
 }
 
 impl Change {
-    /// What became of the document: "added", "replaced" or "removed".
+    /// Kind of the change in a word: "added", "replaced" or "removed".
     #[must_use]
     pub fn word(&self) -> &'static str {
         match (self.before, self.after) {

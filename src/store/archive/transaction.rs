@@ -22,16 +22,16 @@ use tempfile::TempPath;
 /// wait for in one go.
 const SYNCING_THREADS: usize = 8;
 
-/// What a revision says about itself.
+/// Author, time, reason and action of a revision.
 #[derive(Clone, Debug)]
 pub struct Meta {
     /// The time of writing.
     pub time: Timestamp,
-    /// Who writes.
+    /// Author.
     pub by: String,
     /// Why.
     pub message: Option<String>,
-    /// What is done.
+    /// Action.
     pub action: Action,
     /// Violations that were allowed in.
     pub violations: usize,
@@ -137,7 +137,7 @@ impl Transaction<'_> {
         self.state.head.as_ref().map(|head| head.hash)
     }
 
-    /// What is odd about a revision that is made at this time, if anything is.
+    /// Jump of the clock that a revision made at this time would record, if any.
     #[must_use]
     pub fn clock_jump(&self, now: Timestamp) -> Option<ClockJump> {
         let head = &self.state.head.as_ref()?.revision;

@@ -134,7 +134,7 @@ pub struct ClockJump {
     pub before: u64,
     /// Its time.
     pub then: Timestamp,
-    /// What the clock says now.
+    /// Time by the clock, now.
     pub now: Timestamp,
 }
 

@@ -90,7 +90,7 @@ impl Manifest {
     }
 }
 
-/// What was found on opening.
+/// Index of a store, and what was found on opening it.
 pub struct Opened {
     /// The graph.
     pub index: Index,
@@ -418,12 +418,12 @@ pub fn delete(archive: &Archive) -> io::Result<()> {
     }
 }
 
-/// What is wrong with the index of a store.
+/// Faults of the index of a store.
 #[derive(Debug, Default)]
 pub struct Findings {
     /// Bytes that are not what was written, or triples that are not those of the archive.
     pub corruption: Option<Corruption>,
-    /// As [`Opened::gone`].
+    /// Revision of the index that the archive no longer has, as [`Opened::gone`].
     pub gone: Option<u64>,
 }
 

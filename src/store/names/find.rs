@@ -20,7 +20,7 @@ pub struct Thing {
     pub label: String,
 }
 
-/// What a name may mean.
+/// Things that a name may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// One thing.

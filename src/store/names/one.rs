@@ -135,7 +135,7 @@ fn unknown(graph: &dyn GraphReader, kind: Kind, text: &str, similar: &[Thing]) -
     error.with_help(did_you_mean(&labels).unwrap_or_else(|| examples(graph, kind)))
 }
 
-/// What there is of a kind: how many, and a few by name.
+/// Things of a kind, in words: how many, and a few by name.
 #[must_use]
 pub fn examples(graph: &dyn GraphReader, kind: Kind) -> String {
     let all = things(graph, kind.class());

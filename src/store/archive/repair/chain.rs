@@ -134,7 +134,7 @@ impl Chain {
         self.revisions.iter().any(|sealed| sealed.revision.lost.contains(&Loss::Content(hash)))
     }
 
-    /// What is lost of the history and not put down yet.
+    /// Losses of the history that are not recorded yet.
     pub fn lost(&self) -> impl Iterator<Item = Lost> {
         let revisions = self.state.unverified.keys().map(|&number| {
             let sealed = &self.revisions[place(number)];

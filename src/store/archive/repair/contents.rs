@@ -28,11 +28,11 @@ pub(super) struct Contents {
     pub texts_verified: usize,
     /// Files that are whole again, and their bytes.
     pub mended: Vec<(Mended, Vec<u8>)>,
-    /// What is lost, and the file to be set aside.
+    /// Losses, each with the file to be set aside.
     pub lost: Vec<(Lost, PathBuf)>,
     /// Contents that no revision names.
     pub unnamed: Vec<PathBuf>,
-    /// How many are lost, and were put down so before.
+    /// Number of losses that are recorded already.
     pub known: usize,
 }
 
@@ -138,7 +138,7 @@ impl Contents {
         Ok(all)
     }
 
-    /// What is to be said of contents that no revision names.
+    /// Finding about contents that no revision names.
     pub fn unnamed(&self) -> Option<Lost> {
         (!self.unnamed.is_empty()).then(|| Lost::Unnamed { paths: self.unnamed.clone() })
     }

@@ -41,12 +41,12 @@ pub(in crate::store::index) struct DayGraph {
     pub(in crate::store::index) left_out: LeftOut,
 }
 
-/// What somebody should know of the positions that a day leaves out.
+/// Counts and dates of the positions that a day leaves out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// How many are in force of which nothing says since when.
+    /// Number of positions in force without a first day.
     pub undated: usize,
-    /// Where none was in force on the day: when the first and the last position began.
+    /// First days of the earliest and the latest position, where none was in force on the day.
     pub begins: Option<(Date, Date)>,
 }
 

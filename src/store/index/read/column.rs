@@ -13,7 +13,7 @@ pub struct Column<'a>(Cow<'a, [[u8; 4]]>);
 pub struct Pairs<'a> {
     /// The sorted column.
     pub keys: Column<'a>,
-    /// What stands beside each key.
+    /// Value beside each key.
     pub values: Column<'a>,
 }
 

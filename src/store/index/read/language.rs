@@ -13,7 +13,7 @@ pub struct Languages(Vec<String>);
 pub struct NoTag(String);
 
 impl Languages {
-    /// How far a language is from what is wanted, 0 for the most wanted; none if it is not.
+    /// Rank of a language among those wanted, from 0 for the most wanted; none if it is not wanted.
     ///
     /// `de` takes in `de-AT`, and `de-AT` is content with `de` (RFC 4647, filtering and lookup).
     #[must_use]

@@ -47,14 +47,14 @@ pub struct PositionTable<'a> {
     ambiguous: Vec<Thing>,
 }
 
-/// For each position a thing, or none.
+/// Column of things: one a position, or none.
 pub struct Things<'a>(Column<'a>);
 
-/// For each position a number, or none: of what is no number, and of numbers with more digits
+/// Column of numbers: one a position, or none: of what is no number, and of numbers with more digits
 /// than stances' values have.
 pub struct Numbers<'a>(Column<'a>);
 
-/// For each position a day, or none: of what is no day without a time zone.
+/// Column of days: one a position, or none: of what is no day without a time zone.
 pub struct Days<'a>(Column<'a>);
 
 impl<'a> PositionTable<'a> {
@@ -88,7 +88,7 @@ impl<'a> PositionTable<'a> {
         Ok(Self { snapshot, positions, ambiguous: ambiguous.into_iter().map(Thing).collect() })
     }
 
-    /// How many rows there are.
+    /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
         self.positions.len()
@@ -115,7 +115,7 @@ impl<'a> PositionTable<'a> {
         &self.ambiguous
     }
 
-    /// What a number stands for.
+    /// Term that a number stands for.
     pub fn term(&self, thing: Thing) -> Result<Term, Corruption> {
         self.snapshot.term(thing.0)
     }
@@ -180,8 +180,8 @@ impl<'a> PositionTable<'a> {
         self.once(prov::WAS_DERIVED_FROM).map(Things)
     }
 
-    /// What positions may have several times, such as `stp:onBehalfOf`: rows, ascending, each with one of
-    /// its things.
+    /// Pairs of a property that positions may have several times, such as `stp:onBehalfOf`: rows, ascending,
+    /// each with one of its things.
     pub fn each(&self, property: NamedNodeRef<'_>) -> Result<Vec<(u32, Thing)>, Corruption> {
         let mut found = Vec::new();
         if let Some(property) = self.snapshot.id(property.into())? {

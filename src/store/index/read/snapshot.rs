@@ -23,7 +23,7 @@ pub enum By {
     Object,
 }
 
-/// How much there is of one predicate.
+/// Counts of one predicate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Number of triples.
@@ -150,7 +150,7 @@ impl Snapshot {
         self.predicates.iter().map(|p| self.statistics(*p).triples).sum()
     }
 
-    /// How much there is of a predicate; nothing of what is none.
+    /// Counts of a predicate; zeros for what is none.
     pub fn statistics(&self, predicate: Id) -> Statistics {
         let mut statistics = Statistics::default();
         for table in self.segments.iter().filter_map(|segment| segment.table(predicate)) {

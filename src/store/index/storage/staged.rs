@@ -81,7 +81,7 @@ struct Wanted<'a> {
 }
 
 impl StagedIndex {
-    /// What the index of the store would be with these documents in the place of their former selves.
+    /// Index of the store as it would be with these documents in the place of their former selves.
     /// `present` is that of the store as `archive` has it; without it, everything is read. `memory`: bytes that
     /// the load may take in all; 1 GiB if nothing is said.
     ///
