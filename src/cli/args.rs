@@ -17,6 +17,7 @@ use oxrdf::NamedNode;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use strsim::damerau_levenshtein;
 
 /// The heading of the options that say what to work on.
 const WHERE: &str = "Where the data is";
@@ -30,6 +31,9 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Keep safe", &["backup", "restore", "repair"]),
     ("Connect", &["schema", "completions"]),
 ];
+
+/// Commands that take something away.
+const TAKING_AWAY: &[&str] = &["remove", "undo"];
 
 /// Below the help of the whole.
 const FIRST: &str = "\
@@ -225,7 +229,9 @@ fn mistyped(error: &clap::Error) -> Option<Error> {
         let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else {
             return None;
         };
-        let names = GROUPS.iter().flat_map(|(_, names)| *names).copied().chain(["help"]);
+        // What takes something away is offered for a slip of the finger only.
+        let is_meant = |name: &&str| !TAKING_AWAY.contains(name) || damerau_levenshtein(name, typed) <= 2;
+        let names = GROUPS.iter().flat_map(|(_, names)| *names).copied().chain(["help"]).filter(is_meant);
         let near = nearest(typed, names, 2);
         let help = did_you_mean(&near).unwrap_or_else(|| "`standpoint --help` lists the commands".into());
         Some(Error::usage(format!("unknown command `{typed}`")).with_help(help))
