@@ -28,6 +28,7 @@
 
 pub mod read;
 pub mod storage;
+#[doc(hidden)]
 pub mod write;
 
 pub use read::corruption::{Corruption, or_throw_corruption, reading};

@@ -83,6 +83,13 @@ fn with_names(text: &str) -> String {
             let end = if condition.starts_with('(') { behind.find(')').map_or(0, |at| at + 1) } else { 0 };
             changed += &behind[..end];
             rest = &behind[end..];
+            // Another condition may follow the bracket.
+            if end > 0
+                && let Some(next) = rest.strip_prefix(' ')
+            {
+                changed.push(' ');
+                rest = next;
+            }
         }
         changed += rest;
     }
