@@ -80,7 +80,7 @@ fn with_names(text: &str) -> String {
                 (Some(name), Some(_)) => changed += &format!("(COALESCE(?{name}) "),
                 _ => changed += &format!("{condition} "),
             }
-            let end = if condition.starts_with('(') { behind.find(')').map_or(0, |at| at + 1) } else { 0 };
+            let end = closing(condition, behind);
             changed += &behind[..end];
             rest = &behind[end..];
             // Another condition may follow the bracket.
@@ -94,6 +94,22 @@ fn with_names(text: &str) -> String {
         changed += rest;
     }
     changed
+}
+
+/// Where the brackets that a condition has opened are closed, in what stands behind it; 0 if none are open.
+fn closing(condition: &str, behind: &str) -> usize {
+    let count = |text: &str, bracket: char| text.matches(bracket).count();
+    let mut open = count(condition, '(') - count(condition, ')').min(count(condition, '('));
+    for (at, c) in behind.char_indices().filter(|(_, c)| matches!(c, '(' | ')')) {
+        if open == 0 {
+            break;
+        }
+        open = if c == '(' { open + 1 } else { open - 1 };
+        if open == 0 {
+            return at + 1;
+        }
+    }
+    0
 }
 
 /// The answer over terms as they are written.
