@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn triple_terms_in_expressions_and_templates_are_not() {
         for query in [
-            "SELECT * { BIND(TRIPLE(stp:a, stp:b, stp:c) AS ?t) }",
+            "SELECT * { BIND(TRIPLE(actor:a, actor:b, actor:c) AS ?t) }",
             "SELECT * { ?s ?p ?o FILTER(!isTRIPLE(?o)) }",
             "CONSTRUCT { ?r rdf:reifies <<( ?a stp:supports ?i )>> } WHERE { ?a stp:supports ?i BIND(IRI('ex:r') AS ?r) }",
         ] {
