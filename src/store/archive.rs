@@ -75,11 +75,13 @@ use std::path::{Path, PathBuf};
 /// use jiff::Timestamp;
 /// use oxrdf::NamedNode;
 /// use standpoint::model::document::{Document, sha256};
-/// use standpoint::store::archive::{Action, Archive, Meta};
+/// use standpoint::store::archive::{Action, Archive, Identity, Meta};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let folder = tempfile::tempdir()?;
 /// let mut archive = Archive::open_or_create(folder.path().join("standpoint.db"))?;
+/// // Of a store that is new; the bytes should be random.
+/// let identity = Identity::of_bytes([7; 16]);
 /// for text in ["<ex:a> <ex:says> \"yes\" .\n", "<ex:a> <ex:says> \"no\" .\n"] {
 ///     let document = Document {
 ///         name: NamedNode::new("https://w3id.org/standpoint/id/document/a")?,
@@ -88,7 +90,7 @@ use std::path::{Path, PathBuf};
 ///         ntriples: text.to_owned().into(),
 ///     };
 ///     let time = Timestamp::UNIX_EPOCH;
-///     let mut transaction = archive.begin("ana", time)?;
+///     let mut transaction = archive.begin("ana", time, identity)?;
 ///     transaction.put(&document)?;
 ///     let meta = Meta { time, by: "ana".into(), message: None, action: Action::Load, violations: 0 };
 ///     transaction.commit(meta)?;
