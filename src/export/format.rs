@@ -125,32 +125,6 @@ impl Content {
     pub fn formats(self) -> impl Iterator<Item = Format> {
         TABLE.iter().filter(move |entry| entry.holds.contains(&self)).map(|entry| entry.format)
     }
-
-    /// The format for the value of an HTTP header `Accept`: of those with the greatest weight the first named,
-    /// the default for `*/*`; none where nothing acceptable can hold it.
-    ///
-    /// <https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1>
-    #[must_use]
-    pub fn negotiate(self, accept: &str) -> Option<Format> {
-        let mut best: Option<(f32, Format)> = None;
-        for range in accept.split(',') {
-            let mut parts = range.split(';').map(str::trim);
-            let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
-            let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse().ok());
-            let matches = |name: &&str| match media_type.strip_suffix('*') {
-                Some("*/") => true,
-                Some(kind) => name.starts_with(kind),
-                None => **name == media_type,
-            };
-            let found = self.formats().find(|format| format.entry().media_types.iter().any(matches));
-            if let (Some(format), Some(weight)) = (found, weight)
-                && weight > best.map_or(0.0, |(most, _)| most)
-            {
-                best = Some((weight, format));
-            }
-        }
-        best.map(|(_, format)| format)
-    }
 }
 
 impl Format {
@@ -322,15 +296,5 @@ mod tests {
         let help = |name: &str, content| Format::named(name, &[content]).unwrap_err();
         assert_eq!(help("turtel", Content::Graph), "did you mean `turtle`?");
         assert_eq!(help("excel", Content::Findings), "choose one of table, json, sarif");
-    }
-
-    #[test]
-    fn media_types_are_negotiated_by_weight() {
-        let accept = "text/html, application/rdf+xml;q=0.8, text/turtle;q=0.9, */*;q=0.1";
-        assert_eq!(Content::Graph.negotiate(accept), Some(Format::Turtle));
-        assert_eq!(Content::Rows.negotiate(accept), Some(Format::Table));
-        assert_eq!(Content::Rows.negotiate("application/sparql-results+json"), Some(Format::Json));
-        assert_eq!(Content::Graph.negotiate("application/*"), Some(Format::NTriples));
-        assert_eq!(Content::Graph.negotiate("text/html, text/turtle;q=0"), None);
     }
 }
