@@ -9,6 +9,7 @@ pub mod init;
 mod input;
 mod packed;
 mod rdf;
+mod references;
 mod reread_sources;
 pub mod sheet;
 mod sources;
@@ -26,8 +27,8 @@ pub use texts::{files as text_files, stem};
 
 use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::error::{Error, Result, count};
-use crate::ingest::sheet::Declared;
-use crate::model::document::{self, ContentPool, Document, sha256};
+use crate::ingest::sheet::{Declared, Resolved};
+use crate::model::document::{self, ContentPool, Document, sha256, short_name};
 use crate::model::encode::encode;
 use crate::model::identity::Base;
 use crate::model::identity::slug;
@@ -40,6 +41,7 @@ use crate::store::index::storage;
 use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, Triple, TripleRef};
 use rdf::{Completed, Dataset, Failure, LinesError, Outcome, Sizes, Text};
+use references::Positions;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -221,18 +223,37 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             registry.know(Box::new(stored));
         }
         faults.extend(texts::attach(&sheets, &options.texts, &mut registry)?);
-        for ((origin, declared), name) in sheets.into_iter().zip(names) {
+        // What refers to positions of others waits until all of them have their IRIs.
+        let waits = sheets.iter().any(|(_, declared)| declared.refers_elsewhere());
+        let graphs = if waits { in_one_graph(&documents)? } else { None };
+        let mut positions = Positions::of_graphs(graphs);
+        let mut resolved = Vec::new();
+        let last = sheets.len().saturating_sub(1);
+        for (at, ((origin, declared), name)) in sheets.into_iter().zip(names).enumerate() {
             match sheet::resolve(&declared, &name, &registry) {
-                Ok(content) => {
-                    foreign.remove(&name);
-                    let base = declared.base.clone();
-                    sources.add_sheet(declared, &content);
-                    // Moved in, what was read goes where it was used, beside other work.
-                    let ntriples = room.receive(move |give| encode(&content, &base, give));
-                    let ntriples = ntriples.map_err(|error| unwritten(&room, error))?;
-                    documents.push(origin.document(name, ntriples));
+                Ok(sheet) => {
+                    if waits {
+                        positions.add(short_name(&name), &declared, &sheet.content);
+                    }
+                    resolved.push((origin, declared, name, sheet));
                 }
                 Err(found) => faults.extend(found),
+            }
+            if waits && at < last {
+                continue;
+            }
+            for (origin, declared, name, Resolved { mut content, references }) in resolved.drain(..) {
+                // Where a sheet is at fault, its positions are unknown, and references to them are not.
+                if !faults.iter().any(|fault| fault.severity == Severity::Error) {
+                    faults.extend(positions.link(&mut content, &references, &declared, &registry));
+                }
+                foreign.remove(&name);
+                let base = declared.base.clone();
+                sources.add_sheet(declared, &content);
+                // Moved in, what was read goes where it was used, beside other work.
+                let ntriples = room.receive(move |give| encode(&content, &base, give));
+                let ntriples = ntriples.map_err(|error| unwritten(&room, error))?;
+                documents.push(origin.document(name, ntriples));
             }
         }
     }
@@ -287,6 +308,18 @@ fn unwritten(room: &ContentPool, error: io::Error) -> Error {
         Some(dir) => ArchiveError::writing(dir)(error).into(),
         None => Error::temporary(error),
     }
+}
+
+/// The positions of documents that were written as RDF, to be asked; none where there are no such documents.
+fn in_one_graph(documents: &[Document]) -> Result<Option<Stored>> {
+    if documents.is_empty() {
+        return Ok(None);
+    }
+    let texts = documents.iter().map(|document| document.ntriples.text());
+    let texts = texts.collect::<Result<Vec<_>, _>>().map_err(Error::temporary)?;
+    let index = Index::from_ntriples(texts.iter().map(AsRef::as_ref), &[])
+        .map_err(|error| Error::usage(format!("the input cannot be made into a graph: {error}")))?;
+    Ok(Some(Stored::new(index, &[])))
 }
 
 /// The triples of a document from which the registry learns names.

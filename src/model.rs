@@ -55,6 +55,15 @@ pub struct Time {
     pub note: Option<String>,
 }
 
+impl Time {
+    /// Last day on which something can have been expressed. What is undated was expressed before its article
+    /// appeared: on the last day of `published` at the latest.
+    #[must_use]
+    pub fn stated_until(&self, published: Option<Date>) -> Option<Date> {
+        self.edtf.as_ref().and_then(Edtf::last).or(published)
+    }
+}
+
 /// One link of an attribution chain; its place in the chain is its place in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttributionStep {

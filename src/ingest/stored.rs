@@ -2,9 +2,9 @@
 
 use crate::base::fold::normalize_name;
 use crate::model::identity::id_of;
-use crate::model::registry::{ArticleFacts, Kind, Known};
-use crate::model::vocab::{dcterms, rdf, schema, skos, stp, xsd};
-use crate::model::{Concept, Family};
+use crate::model::registry::{ArticleFacts, Kind, Known, PositionFacts, Wanted};
+use crate::model::vocab::{dcterms, oa, rdf, schema, skos, stp, xsd};
+use crate::model::{Concept, Family, Stance};
 use crate::store::index::{Index, or_throw_corruption};
 use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use rustc_hash::FxHashMap;
@@ -14,6 +14,11 @@ use std::rc::Rc;
 
 /// What names are written with, in the order in which a document has them.
 pub(super) const NAMES: [NamedNodeRef<'static>; 3] = [dcterms::TITLE, skos::ALT_LABEL, skos::PREF_LABEL];
+
+/// The positions of a graph that a sheet may refer to by this.
+pub(super) fn positions(graph: &Stored, wanted: &Wanted<'_>) -> Vec<PositionFacts> {
+    Known::positions(graph, wanted)
+}
 
 /// By kind and name, the things of that name.
 type Holders = FxHashMap<(Kind, String), Rc<[NamedNode]>>;
@@ -51,6 +56,42 @@ impl Stored {
         let mut texts: Vec<Literal> = self.values(thing, property).filter_map(literal).collect();
         texts.sort_by_cached_key(Literal::to_string);
         texts.into_iter().map(|text| text.destruct().0).collect()
+    }
+
+    fn links(&self, thing: &NamedNode, property: NamedNodeRef<'_>) -> impl Iterator<Item = NamedNode> {
+        self.values(thing, property).filter_map(|term| match term {
+            Term::NamedNode(node) => Some(node),
+            _ => None,
+        })
+    }
+
+    /// The things that have this by a property.
+    fn having(&self, property: NamedNodeRef<'_>, value: &NamedNode) -> impl Iterator<Item = NamedNode> {
+        let triples = self.index.matching(None, Some(property), Some(value.as_ref().into()));
+        triples.filter_map(|triple| match triple.subject {
+            NamedOrBlankNode::NamedNode(thing) => Some(thing),
+            NamedOrBlankNode::BlankNode(_) => None,
+        })
+    }
+
+    /// What is said of a position; none of anything else.
+    fn position(&self, iri: NamedNode) -> Option<PositionFacts> {
+        self.links(&iri, rdf::TYPE).find(|class| *class == stp::POSITION)?;
+        let days = self.texts(&iri, stp::prop::STATED_UNTIL);
+        let stance = self.links(&iri, stp::prop::STANCE).find_map(|stance| Stance::from_iri(stance.as_ref()));
+        let quotes = self.links(&iri, stp::prop::EVIDENCE).flat_map(|span| {
+            let selectors: Vec<NamedNode> = self.links(&span, oa::HAS_SELECTOR).collect();
+            selectors.into_iter().flat_map(|selector| self.texts(&selector, oa::EXACT)).collect::<Vec<_>>()
+        });
+        Some(PositionFacts {
+            actor: self.links(&iri, stp::prop::ACTOR).min()?,
+            on_behalf_of: self.links(&iri, stp::prop::ON_BEHALF_OF).collect(),
+            issue: self.links(&iri, stp::prop::ISSUE).min()?,
+            stated_until: days.iter().filter_map(|day| day.parse().ok()).min(),
+            stance: stance.map(|stance| stance.word().to_owned()).unwrap_or_default(),
+            words: quotes.min().unwrap_or_default(),
+            iri,
+        })
     }
 
     fn is_of(&self, kind: Kind, thing: &NamedNode) -> bool {
@@ -133,6 +174,26 @@ impl Known for Stored {
         });
         self.articles.borrow_mut().insert(article.clone(), facts.clone());
         facts
+    }
+
+    fn positions(&self, wanted: &Wanted<'_>) -> Vec<PositionFacts> {
+        let candidates: Vec<NamedNode> = match *wanted {
+            Wanted::Iri(iri) => vec![iri.clone()],
+            Wanted::Handle(handle) => or_throw_corruption(self.index.called(&normalize_name(handle))),
+            Wanted::On(actor, issue) => {
+                // An actor has fewer positions than an issue, as a rule.
+                let mut of_actor: Vec<NamedNode> = self.having(stp::prop::ACTOR, actor).collect();
+                of_actor.retain(|position| self.links(position, stp::prop::ISSUE).any(|one| one == *issue));
+                of_actor
+            }
+        };
+        let mut found: Vec<PositionFacts> = candidates
+            .into_iter()
+            .filter_map(|iri| self.position(iri))
+            .filter(|facts| facts.is(wanted))
+            .collect();
+        found.sort_by(|a, b| a.iri.cmp(&b.iri));
+        found
     }
 
     fn articles(&self, ids: &HashSet<&str>, hashes: &HashSet<&str>) -> Vec<NamedNode> {

@@ -66,9 +66,15 @@ impl Document {
     /// Its name without the base: `witkoff-putin-2025/positions`.
     #[must_use]
     pub fn short_name(&self) -> &str {
-        let name = self.name.as_str();
-        name.split_once("/document/").map_or(name, |(_, short)| short)
+        short_name(&self.name)
     }
+}
+
+/// The name of a document for people: without the base, if it has one.
+#[must_use]
+pub fn short_name(name: &NamedNode) -> &str {
+    let name = name.as_str();
+    name.split_once("/document/").map_or(name, |(_, short)| short)
 }
 
 /// Canonical N-Triples of these triples: one line each, sorted by bytes, no duplicates.

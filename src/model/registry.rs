@@ -4,14 +4,14 @@
 //! resolved. What a store holds is not read in: it is asked when a name is looked up (`stored`).
 
 use crate::base::fold::{fold, normalize_name, sound};
-use crate::model::identity::id_of;
+use crate::model::identity::{handle, id_of};
 use crate::model::text::ArticleText;
 use crate::model::vocab;
 use crate::model::vocab::{dcterms, org, rdf, schema, skos, stp, xsd};
 use crate::model::{Concept, Edtf, Family};
 use jiff::civil::Date;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -33,8 +33,53 @@ pub trait Known {
     /// What is said of an article; none if nothing is.
     fn article(&self, article: &NamedNode) -> Option<Rc<ArticleFacts>>;
 
+    /// The positions that a sheet may refer to by this; none of coders who are not the first.
+    fn positions(&self, wanted: &Wanted<'_>) -> Vec<PositionFacts>;
+
     /// The articles whose id, or the hash of whose text, is one of these.
     fn articles(&self, ids: &HashSet<&str>, hashes: &HashSet<&str>) -> Vec<NamedNode>;
+}
+
+/// What positions are looked up by.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted<'a> {
+    /// The IRI.
+    Iri(&'a NamedNode),
+    /// The handle.
+    Handle(&'a str),
+    /// Actor and issue.
+    On(&'a NamedNode, &'a NamedNode),
+}
+
+/// What decides which earlier position another one means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PositionFacts {
+    /// The position.
+    pub iri: NamedNode,
+    /// Whose it is.
+    pub actor: NamedNode,
+    /// In whose name.
+    pub on_behalf_of: BTreeSet<NamedNode>,
+    /// On what.
+    pub issue: NamedNode,
+    /// Last day on which it can have been expressed.
+    pub stated_until: Option<Date>,
+    /// The stance, in words.
+    pub stance: String,
+    /// The first of its quotes; empty where it has none.
+    pub words: String,
+}
+
+impl PositionFacts {
+    /// Whether it is found by this.
+    #[must_use]
+    pub fn is(&self, wanted: &Wanted<'_>) -> bool {
+        match *wanted {
+            Wanted::Iri(iri) => self.iri == *iri,
+            Wanted::Handle(digits) => handle(self.iri.as_str()) == Some(digits),
+            Wanted::On(actor, issue) => self.actor == *actor && self.issue == *issue,
+        }
+    }
 }
 
 /// What a name can be a name of.
@@ -214,6 +259,12 @@ impl Registry {
     pub fn article(&self, iri: &NamedNode) -> Option<Rc<ArticleFacts>> {
         let own = self.articles.get(iri).cloned();
         own.or_else(|| self.stored.as_ref()?.article(iri))
+    }
+
+    /// The positions of the store that a sheet may refer to by this.
+    #[must_use]
+    pub fn positions(&self, wanted: &Wanted<'_>) -> Vec<PositionFacts> {
+        self.stored.as_ref().map(|stored| stored.positions(wanted)).unwrap_or_default()
     }
 
     /// Makes the articles of the store its own whose id, or the hash of whose text, is one of these.

@@ -12,8 +12,8 @@ use super::tree::Step;
 use super::{Written, record};
 use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::base::error::count;
-use crate::model::identity::Base;
-use crate::model::identity::slug;
+use crate::model::identity::{Base, handle_in, slug};
+use crate::model::prefixes::Prefixes;
 use crate::model::registry::{Kind, Lookup, Registry};
 use crate::model::{Concept, Content};
 use jiff::civil::Date;
@@ -147,12 +147,100 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
 }
 
 impl Declared {
+    /// Whether the sheet may refer to positions that it does not hold itself.
+    #[must_use]
+    pub fn refers_elsewhere(&self) -> bool {
+        let positions = &self.written.sheet.positions;
+        let mut names = positions.iter().flat_map(|r| r.supersedes.0.iter().chain(&r.alternative_reading.0));
+        names.any(|name| {
+            Referred::of(&name.0, Field::Supersedes).is_some()
+                && !positions.iter().any(|r| r.key.as_ref() == Some(name))
+        })
+    }
+
     /// The articles that this sheet defines, with the `text` that it names for each and its place.
     pub fn articles(&self) -> impl Iterator<Item = (&NamedNode, &record::Article, At)> {
         self.written.sheet.articles.iter().enumerate().filter_map(|(i, article)| {
             let at = ("articles", i);
             Some((self.ids.get(&at)?, article, at))
         })
+    }
+}
+
+/// What a sheet's names stand for.
+#[derive(Debug)]
+pub struct Resolved {
+    /// Its records.
+    pub content: Content,
+    /// References to positions that the sheet does not hold itself.
+    pub references: Vec<Reference>,
+}
+
+/// A field that refers to positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// `supersedes`
+    Supersedes,
+    /// `alternativeReading`
+    AlternativeReading,
+}
+
+impl Field {
+    /// Its name in sheets.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Supersedes => "supersedes",
+            Self::AlternativeReading => "alternativeReading",
+        }
+    }
+}
+
+/// A reference to a position that its sheet does not hold.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// Place of the record among the positions of the sheet.
+    pub position: usize,
+    /// The field.
+    pub field: Field,
+    /// Place in the field's list.
+    pub item: usize,
+    /// What is referred to.
+    pub to: Referred,
+}
+
+/// What a reference names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Referred {
+    /// The position before this one.
+    Previous,
+    /// The handle of a position.
+    Handle(String),
+    /// The IRI of a position that has to be there, and how it is written.
+    Iri(NamedNode, String),
+    /// The name of a sheet, and a key in it.
+    Key(String, String),
+}
+
+impl Referred {
+    /// What a text that is no key of its own sheet refers to.
+    fn of(text: &str, field: Field) -> Option<Self> {
+        let text = text.trim();
+        if field == Field::Supersedes && text.eq_ignore_ascii_case("previous") {
+            return Some(Self::Previous);
+        }
+        let bare = text.trim_start_matches('<').trim_end_matches('>');
+        if !bare.contains("://") {
+            if let Some((sheet, key)) = text.split_once('#') {
+                return Some(Self::Key(sheet.trim().to_owned(), key.trim().to_owned()));
+            }
+            let iri = Prefixes::known().expand(bare).and_then(|iri| NamedNode::new(iri).ok());
+            if let Some(iri) = iri {
+                return Some(Self::Iri(iri, bare.to_owned()));
+            }
+        }
+        let is_handle = !text.contains([' ', ':']);
+        handle_in(text).filter(|_| is_handle).map(|handle| Self::Handle(handle.to_lowercase()))
     }
 }
 
@@ -164,7 +252,7 @@ pub fn resolve(
     declared: &Declared,
     document: &NamedNode,
     registry: &Registry,
-) -> Result<Content, Vec<Diagnostic>> {
+) -> Result<Resolved, Vec<Diagnostic>> {
     let resolver = Resolver {
         declared,
         sheet: &declared.written.sheet,
@@ -176,13 +264,15 @@ pub fn resolve(
         missing: RefCell::default(),
         unplaced: RefCell::default(),
         quoted: RefCell::default(),
+        references: RefCell::default(),
     };
     let content = resolver.content(document);
     if resolver.problems.borrow().is_empty() {
         resolver.twins(&content);
     }
+    let references = resolver.references.take();
     let problems = resolver.told();
-    if problems.is_empty() { Ok(content) } else { Err(problems) }
+    if problems.is_empty() { Ok(Resolved { content, references }) } else { Err(problems) }
 }
 
 struct Resolver<'a> {
@@ -197,6 +287,8 @@ struct Resolver<'a> {
     missing: RefCell<HashMap<At, (usize, Vec<&'static str>)>>,
     /// Articles without their text, the problem that tells it, and how many quotes need it.
     unplaced: RefCell<HashMap<NamedNode, (usize, usize)>>,
+    /// References that only all sheets together resolve.
+    references: RefCell<Vec<Reference>>,
     /// Words of texts that are not at hand, by article.
     quoted: RefCell<HashMap<NamedNode, Quoted>>,
 }
@@ -237,8 +329,8 @@ impl Resolver<'_> {
         }
         for (i, (r, position)) in sheet.positions.iter().zip(&mut positions).enumerate() {
             let at = ("positions", i);
-            let supersedes = self.references(&r.supersedes.0, &keys, at, "supersedes");
-            let others = self.references(&r.alternative_reading.0, &keys, at, "alternativeReading");
+            let supersedes = self.references(&r.supersedes.0, &keys, at, Field::Supersedes);
+            let others = self.references(&r.alternative_reading.0, &keys, at, Field::AlternativeReading);
             if let Some(position) = position {
                 self.not_itself(&position.iri, &supersedes, at, "supersedes");
                 self.not_itself(&position.iri, &others, at, "alternativeReading");
@@ -494,13 +586,14 @@ impl Resolver<'_> {
         self.all_keys().any(|key| key == name)
     }
 
-    /// Records referred to by key, or by IRI where they stand in another sheet.
+    /// Positions referred to by a key of this sheet or by IRI; those that are referred to otherwise are resolved
+    /// when all sheets are.
     fn references(
         &self,
         names: &[Text],
         keys: &HashMap<&str, NamedNode>,
         at: At,
-        field: &'static str,
+        field: Field,
     ) -> Vec<NamedNode> {
         let reference = |(i, name): (usize, &Text)| {
             if let Some(iri) = keys.get(name.0.as_str()) {
@@ -511,14 +604,21 @@ impl Resolver<'_> {
                 return None;
             }
             if name.0.contains("://") {
-                return self.iri(name, way!(at, field, i));
+                return self.iri(name, way!(at, field.name(), i));
+            }
+            if let Some(to) = Referred::of(&name.0, field) {
+                self.references.borrow_mut().push(Reference { position: at.1, field, item: i, to });
+                return None;
             }
             let keys = self.all_keys().filter(|_| !self.are_enough());
             let near = nearest(&name.0, keys.map(|key| key.0.as_str()), 3);
-            let mut diagnostic = Diagnostic::error(format!("no record has the key `{}`", name.0))
-                .expected("expected a `key` of this sheet, or an IRI");
+            let mut diagnostic =
+                Diagnostic::error(format!("no record has the key `{}`", name.0)).expected(match field {
+                    Field::Supersedes => "expected a `key`, `sheet#key`, handle, IRI, or `previous`",
+                    Field::AlternativeReading => "expected a `key`, `sheet#key`, handle, or IRI",
+                });
             diagnostic.help = did_you_mean(&near);
-            self.problem(diagnostic, way!(at, field, i));
+            self.problem(diagnostic, way!(at, field.name(), i));
             None
         };
         names.iter().enumerate().filter_map(reference).collect()

@@ -11,11 +11,16 @@
 //! over everything that is known, because one document may retract what another states.
 //! Deliberately absent: stances that are not the ontology's own; nothing is in force by
 //! default.
+//!
+//! Before that, the status of what is superseded follows: where a position that counts says
+//! `stp:supersedes` of another one, that one is `stp:Superseded` and no longer `stp:InForce`. A position
+//! counts if it is in force or superseded in turn; one that is retracted, disputed or ambiguous replaces
+//! nothing yet. What a document says of any other status stays.
 
 use crate::model::vocab::stp;
 use crate::model::{Concept, Stance, Status};
 use oxigraph::model::{NamedOrBlankNode, Term, Triple};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
 /// A representation of terms over which the rule is applied: parsed terms, ids of an index, words of
@@ -144,6 +149,39 @@ fn parsed([actor, property, issue]: [Term; 3]) -> Option<Triple> {
         return None;
     };
     Some(Triple::new(actor, property, issue))
+}
+
+/// Whether a position of this status, asserted or derived, supersedes what it says that it does.
+#[must_use]
+pub fn supersedes(status: Status) -> bool {
+    matches!(status, Status::InForce | Status::Superseded)
+}
+
+/// These triples with the status of superseded positions.
+#[must_use]
+pub fn with_superseded(triples: Vec<Triple>) -> Vec<Triple> {
+    let counts: HashSet<&NamedOrBlankNode> = triples
+        .iter()
+        .filter(|triple| {
+            triple.predicate == stp::prop::STATUS && concept(&triple.object).is_some_and(supersedes)
+        })
+        .map(|triple| &triple.subject)
+        .collect();
+    let earlier: HashSet<NamedOrBlankNode> = triples
+        .iter()
+        .filter(|triple| triple.predicate == stp::prop::SUPERSEDES && counts.contains(&triple.subject))
+        .filter_map(|triple| {
+            let earlier = NamedOrBlankNode::try_from(triple.object.clone()).ok()?;
+            (earlier != triple.subject).then_some(earlier)
+        })
+        .collect();
+    let settled = |triple: Triple| {
+        let follows = triple.predicate == stp::prop::STATUS
+            && concept(&triple.object) == Some(Status::InForce)
+            && earlier.contains(&triple.subject);
+        if follows { Triple { object: Status::Superseded.iri().into(), ..triple } } else { triple }
+    };
+    triples.into_iter().map(settled).collect()
 }
 
 /// The direct triples that these triples lead to.

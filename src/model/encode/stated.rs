@@ -117,12 +117,12 @@ impl<'a> Encoder<'a> {
     /// When it was expressed. What is undated was expressed before its article appeared; where
     /// `both` is set, on the day that the article appeared.
     fn stated_between(&mut self, s: NamedNodeRef<'_>, time: &Time, published: Bounds, both: bool) {
-        let (from, until) = match &time.edtf {
-            Some(edtf) => (edtf.first(), edtf.last().or(published.1)),
-            None => (published.0.filter(|_| both), published.1),
+        let from = match &time.edtf {
+            Some(edtf) => edtf.first(),
+            None => published.0.filter(|_| both),
         };
         self.lines.date(s, stp::prop::STATED_FROM, from);
-        self.lines.date(s, stp::prop::STATED_UNTIL, until);
+        self.lines.date(s, stp::prop::STATED_UNTIL, time.stated_until(published.1));
     }
 
     fn attestation(&mut self, iri: &NamedNode, attestation: &'a Attestation) {

@@ -141,7 +141,7 @@ pub fn open(archive: &Archive, background: Background) -> Result<Opened, Archive
         match make(archive, background, base.as_ref(), writer.as_mut(), &budget) {
             Ok(snapshot) => break snapshot,
             // A document of the other state may be lost, and this one whole.
-            Err(Failure::Archive(_)) if base.is_some() => base = None,
+            Err(Failure::Archive(_) | Failure::StatusUnknown) if base.is_some() => base = None,
             Err(Failure::Archive(error)) => return Err(error),
             // Neither is needed.
             Err(Failure::Corruption(found)) if base.is_some() => (base, corruption) = (None, Some(found)),

@@ -107,8 +107,8 @@ impl StagedIndex {
         for dir in [Some(place).filter(|_| bytes > LARGE), None] {
             if let Some(below) = below {
                 match wanted.change(below, dir) {
-                    // What the segments below have lost is in the documents.
-                    Err(Failure::Corruption(_)) => {}
+                    // What the segments below have lost, or do not tell, is in the documents.
+                    Err(Failure::Corruption(_) | Failure::StatusUnknown) => {}
                     Err(Failure::Io(_)) if dir.is_some() => continue,
                     made => return made.map_err(StageError::of),
                 }
@@ -280,7 +280,9 @@ impl StageError {
             Failure::Syntax(error) => Self::Document(error),
             Failure::Archive(error) => Self::Archive(error),
             Failure::Io(error) => Self::Io(error),
-            Failure::Corruption(damage) => Self::Io(io::Error::other(damage)),
+            failure @ (Failure::Corruption(_) | Failure::StatusUnknown) => {
+                Self::Io(io::Error::other(failure))
+            }
         }
     }
 }

@@ -7,7 +7,7 @@
 use super::derive::Names;
 use super::rows::{Cursor, Merging, Numbers};
 use super::run::Run;
-use super::sorted::{Sorted, Table, pair, tables};
+use super::sorted::{Sorted, Table, ends, pair, tables};
 use super::tables::{Change, Parts};
 use crate::base::spill::{MemoryBudget, Spill};
 use crate::store::index::read::dictionary;
@@ -88,8 +88,18 @@ impl Sources {
                 parts.entry(numbers(n).of(table.predicate)).or_default().push((table, numbers(n)));
             }
         }
-        let direct = match names {
-            Some(names) => direct(&names.map(&|id| numbers(0).of(id)), &parts, &contents, budget)?,
+        let names = names.map(|names| names.map(&|id| numbers(0).of(id)));
+        let statuses = match &names {
+            Some(names) => statuses(names, &parts, budget)?,
+            None => Vec::new(),
+        };
+        if let [table, ..] = statuses.as_slice() {
+            // In the place of what the documents say.
+            let derived = statuses.iter().map(|table| (table, Numbers { first, ranks: &[] }));
+            parts.insert(table.predicate, derived.collect());
+        }
+        let direct = match &names {
+            Some(names) => direct(names, &parts, &contents, budget)?,
             None => Vec::new(),
         };
         for table in &direct {
@@ -172,23 +182,71 @@ fn direct(
         Cursor::new(Merging::new(parts.get(&predicate).into_iter().flatten().copied(), By::Subject, block))
     };
     let is_resource = |id: Id| id.as_stored().is_some_and(|n| contents.dictionary.is_resource(n));
-    // As for a run: so many fit.
-    let most = budget.run() / size_of::<[Id; 3]>();
-    let (mut all, mut some) = (Vec::new(), Vec::new());
-    let mut spill: Option<Arc<Spill>> = None;
-    names.derive(cursor, is_resource, |triple| {
-        some.push(triple);
-        if some.len() <= most || budget.is_none() {
+    let mut derived = Derived::new(budget);
+    names.derive(cursor, is_resource, |triple| derived.add(triple))?;
+    derived.finish()
+}
+
+/// The table of statuses, if any position is superseded: a status that says in force is that it is superseded,
+/// as often as it is said.
+fn statuses(names: &Names, parts: &BTreeMap<Id, Parts<'_>>, budget: &MemoryBudget) -> io::Result<Vec<Table>> {
+    if !parts.contains_key(&names.supersedes) {
+        return Ok(Vec::new());
+    }
+    let block = budget.block(2 * parts.values().map(Vec::len).max().unwrap_or(0));
+    let merging =
+        |predicate| Merging::new(parts.get(&predicate).into_iter().flatten().copied(), By::Subject, block);
+    let superseded = names.superseded(|predicate| Cursor::new(merging(predicate)))?;
+    if superseded.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut derived, mut said) = (Derived::new(budget), merging(names.status));
+    loop {
+        let rows = said.next()?;
+        if rows.is_empty() {
+            break;
+        }
+        for (position, status) in rows.iter().copied().map(ends) {
+            let follows = status == names.in_force && superseded.contains(&position);
+            derived.add([position, names.status, if follows { names.superseded } else { status }])?;
+        }
+    }
+    derived.finish()
+}
+
+/// Derived triples on their way into tables: in a temporary file where they are many.
+struct Derived<'b> {
+    budget: &'b MemoryBudget,
+    /// So many fit.
+    most: usize,
+    all: Vec<Table>,
+    some: Vec<[Id; 3]>,
+    spill: Option<Arc<Spill>>,
+}
+
+impl<'b> Derived<'b> {
+    fn new(budget: &'b MemoryBudget) -> Self {
+        // As for a run.
+        let most = budget.run() / size_of::<[Id; 3]>();
+        Self { budget, most, all: Vec::new(), some: Vec::new(), spill: None }
+    }
+
+    fn add(&mut self, triple: [Id; 3]) -> io::Result<()> {
+        self.some.push(triple);
+        if self.some.len() <= self.most || self.budget.is_none() {
             return Ok(());
         }
-        if spill.is_none() {
-            spill = Some(Arc::new(Spill::new(budget)?));
+        if self.spill.is_none() {
+            self.spill = Some(Arc::new(Spill::new(self.budget)?));
         }
-        all.extend(tables(std::mem::take(&mut some), |id| id, spill.as_ref())?);
+        self.all.extend(tables(std::mem::take(&mut self.some), |id| id, self.spill.as_ref())?);
         Ok(())
-    })?;
-    all.extend(tables(some, |id| id, spill.as_ref())?);
-    Ok(all)
+    }
+
+    fn finish(mut self) -> io::Result<Vec<Table>> {
+        self.all.extend(tables(self.some, |id| id, self.spill.as_ref())?);
+        Ok(self.all)
+    }
 }
 
 /// Writes ids one after another.

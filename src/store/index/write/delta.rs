@@ -12,6 +12,7 @@ use crate::store::index::read::snapshot::{By, Snapshot};
 use crate::store::index::write::ingest::IngestError;
 use oxigraph::io::RdfSyntaxError;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// Why there is no segment.
@@ -25,6 +26,9 @@ pub(in crate::store::index) enum Failure {
     Archive(#[from] ArchiveError),
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// A position is superseded no longer; what its documents say of its status is not in the index.
+    #[error("the status of a position follows from documents that are not at hand")]
+    StatusUnknown,
 }
 
 impl<E: Into<Self>> From<IngestError<E>> for Failure {
@@ -93,6 +97,7 @@ impl<'a> Delta<'a> {
         out: &mut Sealing<W>,
     ) -> Result<Contents, Failure> {
         self.changes.retain(|_, by| *by != 0);
+        self.supersede()?;
         self.derive()?;
         let (mut removed, mut counts) = (Vec::new(), Vec::new());
         // In an order: the same change gives the same bytes.
@@ -118,6 +123,72 @@ impl<'a> Delta<'a> {
         Ok(material.write(out)?)
     }
 
+    /// Statuses of positions that are superseded now: what says that they are in force, says that they are
+    /// superseded. Those that are so no longer cannot be told from what is below.
+    fn supersede(&mut self) -> Result<(), Failure> {
+        let names = self.names.clone();
+        let mut later: FxHashMap<Id, Vec<Id>> = FxHashMap::default();
+        let mut affected: BTreeSet<Id> = BTreeSet::new();
+        for [s, p, o] in self.changes.keys() {
+            if *p == names.supersedes {
+                later.entry(*o).or_default().push(*s);
+                affected.insert(*o);
+            } else if *p == names.status {
+                affected.insert(*s);
+                affected.extend(self.known(names.supersedes, By::Subject, *s)?);
+            }
+        }
+        for position in affected {
+            let mut candidates = self.known(names.supersedes, By::Object, position)?;
+            candidates.extend(later.get(&position).into_iter().flatten());
+            candidates.retain(|candidate| *candidate != position);
+            let before = self.is_superseded(position, &candidates, false)?;
+            match (before, self.is_superseded(position, &candidates, true)?) {
+                (false, false) => {}
+                (true, false) => return Err(Failure::StatusUnknown),
+                (_, true) => {
+                    let said = [position, names.status, names.in_force];
+                    let mut by = self.changes.remove(&said).unwrap_or_default();
+                    let hidden = i64::from(self.below.count(said)?);
+                    if hidden > 0 {
+                        self.changes.insert(said, -hidden);
+                        by += hidden;
+                    }
+                    *self.changes.entry([position, names.status, names.superseded]).or_default() += by;
+                }
+            }
+        }
+        self.changes.retain(|_, by| *by != 0);
+        Ok(())
+    }
+
+    /// Whether any of these positions supersedes it, below or now.
+    fn is_superseded(&self, position: Id, candidates: &[Id], now: bool) -> Result<bool, Corruption> {
+        let count = |triple: [Id; 3]| -> Result<i64, Corruption> {
+            let change = if now { self.changes.get(&triple).copied().unwrap_or_default() } else { 0 };
+            Ok(i64::from(self.below.count(triple)?) + change)
+        };
+        for candidate in candidates {
+            let mut counting = 0;
+            for status in self.names.counting() {
+                counting += count([*candidate, self.names.status, status])?;
+            }
+            if counting > 0 && count([*candidate, self.names.supersedes, position])? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// What stands at the other end of a property, in the state below.
+    fn known(&self, property: Id, by: By, key: Id) -> Result<Vec<Id>, Corruption> {
+        let known = [key, property].iter().all(|id| id.as_local().is_none());
+        if !known {
+            return Ok(Vec::new());
+        }
+        Ok(self.below.lookup(property, by, key)?.iter().collect())
+    }
+
     /// Direct triples that positions gave rise to, and those that they do now.
     fn derive(&mut self) -> Result<(), Corruption> {
         let names = &self.names;
@@ -132,13 +203,8 @@ impl<'a> Delta<'a> {
         }
         let mut direct: Vec<([Id; 3], i64)> = Vec::new();
         for position in positions {
-            let before = |property: Id| -> Result<Vec<Id>, Corruption> {
-                let known = [position, property].iter().all(|id| id.as_local().is_none());
-                if !known {
-                    return Ok(Vec::new());
-                }
-                Ok(self.below.lookup(property, By::Subject, position)?.iter().collect())
-            };
+            let before =
+                |property: Id| -> Result<Vec<Id>, Corruption> { self.known(property, By::Subject, position) };
             let after = |property: Id| -> Result<Vec<Id>, Corruption> {
                 let mut values = before(property)?;
                 for (value, by) in of_positions.get(&(position, property)).into_iter().flatten() {

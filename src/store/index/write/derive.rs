@@ -1,4 +1,4 @@
-//! Direct triples in ids: the rule of [`crate::model::encode::direct`], over columns.
+//! What follows from positions, in ids: the rules of [`crate::model::encode::direct`], over columns.
 
 use super::rows::Cursor;
 use super::run::Run;
@@ -7,10 +7,10 @@ use crate::model::vocab::stp;
 use crate::model::{Concept, Stance, Status};
 use crate::store::index::read::corruption::Corruption;
 use crate::store::index::read::id::Id;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::io;
 
-/// The ids of the terms that direct triples depend on.
+/// The ids of the terms that derived triples depend on.
 #[derive(Clone, Debug)]
 pub(in crate::store::index) struct Names {
     pub(in crate::store::index) actor: Id,
@@ -18,6 +18,8 @@ pub(in crate::store::index) struct Names {
     pub(in crate::store::index) issue: Id,
     pub(in crate::store::index) status: Id,
     pub(in crate::store::index) in_force: Id,
+    pub(in crate::store::index) superseded: Id,
+    pub(in crate::store::index) supersedes: Id,
     /// Of each stance of the ontology, the property that direct triples have.
     pub(in crate::store::index) properties: FxHashMap<Id, Id>,
 }
@@ -35,6 +37,8 @@ impl Names {
             issue: run.named(stp::prop::ISSUE)?,
             status: run.named(stp::prop::STATUS)?,
             in_force: run.named(Status::InForce.iri())?,
+            superseded: run.named(Status::Superseded.iri())?,
+            supersedes: run.named(stp::prop::SUPERSEDES)?,
             properties,
         })
     }
@@ -46,12 +50,45 @@ impl Names {
             issue: to(self.issue),
             status: to(self.status),
             in_force: to(self.in_force),
+            superseded: to(self.superseded),
+            supersedes: to(self.supersedes),
             properties: self
                 .properties
                 .iter()
                 .map(|(stance, property)| (to(*stance), to(*property)))
                 .collect(),
         }
+    }
+
+    /// The statuses with which a position supersedes others, as
+    /// [`supersedes`](crate::model::encode::direct::supersedes) has it.
+    pub(in crate::store::index) fn counting(&self) -> [Id; 2] {
+        [self.in_force, self.superseded]
+    }
+
+    /// The positions that are superseded, given a cursor over the table of a predicate.
+    pub(in crate::store::index) fn superseded<'a>(
+        &self,
+        cursor: impl Fn(Id) -> Cursor<'a>,
+    ) -> io::Result<FxHashSet<Id>> {
+        let (mut pairs, mut later) = (Vec::new(), cursor(self.supersedes));
+        while let Some((position, earlier)) = later.next()? {
+            if position != earlier {
+                pairs.push((position, earlier));
+            }
+        }
+        let mut superseded = FxHashSet::default();
+        let (mut statuses, mut of_position) = (cursor(self.status), Vec::new());
+        let mut last = None;
+        for (position, earlier) in pairs {
+            if last.replace(position) != Some(position) {
+                statuses.values(position, &mut of_position)?;
+            }
+            if of_position.iter().any(|status| self.counting().contains(status)) {
+                superseded.insert(earlier);
+            }
+        }
+        Ok(superseded)
     }
 
     /// Hands over the direct triples of one position, given what it has by each of the four properties.
