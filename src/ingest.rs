@@ -5,6 +5,7 @@
 //! here: the documents that come out are put into the archive by the caller.
 
 mod duplicate_documents;
+pub mod file_edits;
 pub mod init;
 mod input;
 mod packed;

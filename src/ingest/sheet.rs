@@ -5,6 +5,7 @@
 
 mod csv;
 mod dates;
+mod edit;
 mod faults;
 mod read;
 mod record;
@@ -14,6 +15,7 @@ mod schema;
 mod tree;
 mod yaml;
 
+pub use edit::{Edit, edited};
 pub use read::{Format, Written, read};
 pub use record::{
     Actor, Article, Attribution, Coding, Condition, Event, Issue, Measure, Membership, Nothing, OfficeClaim,

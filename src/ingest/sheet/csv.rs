@@ -118,6 +118,35 @@ fn read(text: &str, comma: u8) -> (Vec<Node>, Vec<CsvError>) {
     (rows, errors)
 }
 
+/// Where the empty cell of a column is in the row of these bytes; none where there is no such column or cell.
+pub(super) fn empty_cell(text: &str, row: Range<usize>, column: &str) -> Option<usize> {
+    let (comma, before) = separator_line(text).unwrap_or_else(|| (delimiter(text), 0));
+    let reader = |from: usize| {
+        let mut builder = csv::ReaderBuilder::new();
+        builder.has_headers(false).flexible(true).delimiter(comma).from_reader(&text.as_bytes()[from..])
+    };
+    let mut header = csv::StringRecord::new();
+    reader(before).read_record(&mut header).ok()?;
+    let wanted = header.iter().position(|name| name.trim() == column)?;
+    let mut cells = csv::StringRecord::new();
+    reader(row.start).read_record(&mut cells).ok()?;
+    if !cells.get(wanted)?.is_empty() {
+        return None;
+    }
+    // What stands before it: cells as they are written, each with what parts it from the next.
+    let (mut at, mut quoted) = (row.start, false);
+    let mut left = wanted;
+    while left > 0 {
+        match text.as_bytes().get(at)? {
+            b'"' => quoted = !quoted,
+            b if *b == comma && !quoted => left -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    Some(at)
+}
+
 /// What a first line `sep=;` says, and the number of bytes up to the line after it.
 fn separator_line(text: &str) -> Option<(u8, usize)> {
     let line = text.split_inclusive('\n').next()?;

@@ -85,11 +85,31 @@ pub struct Written {
 }
 
 impl Written {
+    /// The whole as a tree; none of a text that is not sound.
+    pub(super) fn tree(&self) -> Option<&Node> {
+        self.tree.get_or_init(|| tree(&self.text, self.format).ok().map(|(tree, _)| tree)).as_ref()
+    }
+
+    /// The text as it was read.
+    pub(super) fn source(&self) -> &str {
+        &self.text
+    }
+
+    /// The format.
+    pub(super) fn form(&self) -> Format {
+        self.format
+    }
+
+    /// The bytes of a place.
+    pub(super) fn bytes(&self, chars: &Range<usize>) -> Range<usize> {
+        let byte = |char| self.lines().byte(&self.text, char);
+        byte(chars.start)..byte(chars.end)
+    }
+
     /// The place of a part.
     #[must_use]
     pub fn place(&self, path: &[Step]) -> Place {
-        let tree = self.tree.get_or_init(|| tree(&self.text, self.format).ok().map(|(tree, _)| tree));
-        match tree {
+        match self.tree() {
             Some(tree) => place(&self.file, &self.text, self.lines(), tree.find(path)),
             None => Place::file(&self.file),
         }

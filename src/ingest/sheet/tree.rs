@@ -90,6 +90,28 @@ impl Node {
         }
     }
 
+    /// The part that the path leads to; none where it leads nowhere. A single item that stands for a list is
+    /// its own first item.
+    pub(crate) fn get(&self, path: &[Step]) -> Option<&Self> {
+        let Some((step, rest)) = path.split_first() else { return Some(self) };
+        match (step, &self.value) {
+            (Step::Field(field), Value::Map(entries)) => {
+                entries.iter().find(|entry| entry.key == *field)?.node.get(rest)
+            }
+            (Step::Item(item), Value::List(items)) => items.get(*item)?.get(rest),
+            (Step::Item(0), _) => self.get(rest),
+            _ => None,
+        }
+    }
+
+    /// Its text; empty of what is none.
+    pub(crate) fn text(&self) -> &str {
+        match &self.value {
+            Value::Text(text) => text,
+            _ => "",
+        }
+    }
+
     /// The key of the field that the path leads to, rather than its value.
     pub(crate) fn find_key(&self, path: &[Step], key: &str) -> Range<usize> {
         let mut node = self;

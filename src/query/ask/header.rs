@@ -7,7 +7,7 @@ use crate::base::header::{Header, unknown};
 use oxrdf::Variable;
 
 const FIELDS: &[&str] = &["summary", "description", "tags", "params"];
-const PARAMETER_FIELDS: &[&str] = &["type", "default", "optional"];
+const PARAMETER_FIELDS: &[&str] = &["type", "default", "optional", "values"];
 
 pub(super) fn parse(name: &str, text: &str) -> Result<Question> {
     read(name, text).map_err(header::in_file(&format!("queries/{name}.rq")))
@@ -38,6 +38,7 @@ fn parameter(name: &str, fields: &Header) -> Result<Parameter> {
         kind,
         default: fields.text("default")?,
         optional: fields.flag("optional"),
+        values: fields.texts("values")?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Parameters of questions: from what people write to the terms that queries need.
 
 use crate::base::error::{Error, Result};
+use crate::base::header::unknown;
 use crate::model::registry;
 use crate::query::GroundTerm;
 use crate::store::GraphReader;
@@ -23,6 +24,8 @@ pub struct Parameter {
     pub default: Option<String>,
     /// Whether it can go without a value, and then ranges over everything.
     pub optional: bool,
+    /// The texts that it can be; any if there are none.
+    pub values: Vec<String>,
 }
 
 /// What a parameter's values are.
@@ -154,6 +157,10 @@ impl Parameter {
                     self.name,
                     self.kind.form()
                 )));
+            }
+            _ if !self.values.is_empty() && !self.values.iter().any(|value| value == text) => {
+                let values = self.values.iter().map(String::as_str);
+                return Err(unknown(&format!("value of --{}", self.name), text, values));
             }
             _ => xsd::STRING,
         };

@@ -1,0 +1,371 @@
+//! Changes of a sheet's text that leave the rest as it is written: comments, order, layout, quotation marks.
+//!
+//! Places come from the tree that faults are shown by. What cannot be changed in place, such as a column that a
+//! CSV file does not have, is told and left to the person who wrote the file.
+
+use super::read::{Format, Written};
+use super::tree::{Node, Step, Value};
+use super::{csv, yaml};
+use std::ops::Range;
+
+/// One change of a text: bytes, and what stands there afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The bytes; none where something is put in.
+    pub range: Range<usize>,
+    /// The new text.
+    pub with: String,
+}
+
+impl Written {
+    /// The text of the sheet.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.source()
+    }
+
+    /// Puts a text in the place of the one that the path leads to; none where it leads to no text.
+    #[must_use]
+    pub fn replace(&self, path: &[Step], text: &str) -> Option<Edit> {
+        let tree = self.tree()?;
+        let node = tree.get(path)?;
+        let Value::Text(_) = &node.value else { return None };
+        let range = self.bytes(&node.place);
+        if self.form() == Format::Csv {
+            let (last, above) = path.split_last()?;
+            let of_cell = match (last, tree.get(above).map(|above| &above.value)) {
+                (Step::Item(at), Some(Value::List(items))) if are_one_cell(items) => Some((*at, items)),
+                _ => None,
+            };
+            let text = match of_cell {
+                Some((at, items)) => {
+                    let texts =
+                        items.iter().enumerate().map(|(i, item)| if i == at { text } else { item.text() });
+                    texts.collect::<Vec<_>>().join(" | ")
+                }
+                None => text.to_owned(),
+            };
+            return Some(Edit { with: cell(&text, &self.source()[range.clone()]), range });
+        }
+        let with = self.scalar(text, &self.source()[range.clone()], self.is_in_flow(path));
+        Some(Edit { range, with })
+    }
+
+    /// Adds an item to a list of the record that the path leads to, making the field behind `after`, or at the
+    /// end of the record, where there is none. None where the file has no place for it.
+    #[must_use]
+    pub fn append(&self, record: &[Step], field: &str, text: &str, after: Option<&str>) -> Option<Edit> {
+        let node = self.tree()?.get(record)?;
+        let Value::Map(entries) = &node.value else { return None };
+        let Some(entry) = entries.iter().find(|entry| entry.key == field) else {
+            return self.insert(record, field, text, after);
+        };
+        let place = self.bytes(&entry.node.place);
+        let raw = &self.source()[place.clone()];
+        if self.form() == Format::Csv {
+            let mut items = match &entry.node.value {
+                Value::List(items) if are_one_cell(items) => items.iter().map(Node::text).collect(),
+                Value::Text(one) => vec![one.as_str()],
+                _ => return None,
+            };
+            items.push(text);
+            return Some(Edit { with: cell(&items.join(" | "), raw), range: place });
+        }
+        match &entry.node.value {
+            Value::Null => {
+                let at = self.behind_colon(self.bytes(&entry.key_place).end)?;
+                Some(Edit {
+                    range: at..at.max(self.end(&entry.node)),
+                    with: format!(" {}", self.scalar(text, "", false)),
+                })
+            }
+            Value::Text(one) => {
+                let first = self.scalar(one, raw, true);
+                Some(Edit { range: place, with: format!("[{first}, {}]", self.scalar(text, raw, true)) })
+            }
+            Value::Map(_) if raw.starts_with('{') => {
+                let range = place.start..self.end(&entry.node);
+                let first = &self.source()[range.clone()];
+                Some(Edit { with: format!("[{first}, {}]", self.scalar(text, "", true)), range })
+            }
+            Value::List(items) if raw.starts_with('[') => {
+                let at = items.last().map_or(place.start + 1, |last| self.end(last));
+                let comma = if items.is_empty() { "" } else { ", " };
+                Some(Edit { range: at..at, with: format!("{comma}{}", self.scalar(text, "", true)) })
+            }
+            Value::List(items) => {
+                let (first, last) = (items.first()?, items.last()?);
+                let begin = self.line_start(self.bytes(&first.place).start);
+                let dash = self.source()[begin..].find('-')?;
+                let at = self.line_end(self.end(last));
+                let indent = &self.source()[begin..begin + dash];
+                Some(Edit {
+                    range: at..at,
+                    with: format!("{}{indent}- {}", self.newline(), self.scalar(text, "", false)),
+                })
+            }
+            Value::Map(_) => None,
+        }
+    }
+
+    /// Adds a field with a text to the record that the path leads to.
+    #[must_use]
+    pub fn insert(&self, record: &[Step], field: &str, text: &str, after: Option<&str>) -> Option<Edit> {
+        let node = self.tree()?.get(record)?;
+        let Value::Map(entries) = &node.value else { return None };
+        if self.form() == Format::Csv {
+            let at = csv::empty_cell(self.source(), self.bytes(&node.place), field)?;
+            return Some(Edit { range: at..at, with: cell(text, "") });
+        }
+        let last = entries.iter().find(|entry| Some(entry.key.as_str()) == after).or(entries.last())?;
+        let key = self.bytes(&last.key_place);
+        let begin = self.line_start(key.start);
+        let column = &self.source()[begin..key.start];
+        let is_flow = self.source()[self.bytes(&node.place).start..].starts_with('{');
+        let name = match self.form() {
+            Format::Json | Format::JsonLines => format!("\"{field}\""),
+            _ => field.to_owned(),
+        };
+        let end = self.end(&last.node).max(key.end);
+        if is_flow {
+            let own_line = column.trim().is_empty() && begin > 0;
+            let gap = if own_line { format!("{}{column}", self.newline()) } else { " ".to_owned() };
+            let with = format!(",{gap}{name}: {}", self.scalar(text, "", true));
+            return Some(Edit { range: end..end, with });
+        }
+        let at = self.line_end(end);
+        // The first field of an item of a list stands behind the hyphen.
+        let indent = " ".repeat(column.chars().count());
+        let with = format!("{}{indent}{name}: {}", self.newline(), self.scalar(text, "", false));
+        Some(Edit { range: at..at, with })
+    }
+
+    /// Takes out the record of a section.
+    #[must_use]
+    pub fn remove(&self, section: &str, at: usize) -> Option<Edit> {
+        let tree = self.tree()?;
+        let path = [Step::from(section)];
+        let list = tree.get(&path)?;
+        let Value::List(items) = &list.value else { return None };
+        let item = items.get(at)?;
+        let (start, end) = (self.bytes(&item.place).start, self.end(item));
+        let is_flow = self.source()[self.bytes(&list.place).start..].starts_with('[')
+            && matches!(self.form(), Format::Json | Format::Yaml);
+        if is_flow {
+            let range = match (items.get(at + 1), at.checked_sub(1).and_then(|before| items.get(before))) {
+                (Some(next), _) => start..self.bytes(&next.place).start,
+                (None, Some(before)) => self.end(before)..end,
+                (None, None) => start..end,
+            };
+            return Some(Edit { range, with: String::new() });
+        }
+        let mut from = self.line_start(start);
+        if items.len() == 1 && self.form() == Format::Yaml {
+            // A section of nothing is no list.
+            let Value::Map(sections) = &tree.value else { return None };
+            let key = sections.iter().find(|entry| entry.key == section)?;
+            from = self.line_start(self.bytes(&key.key_place).start);
+        }
+        let to = (self.line_end(end) + 1).min(self.source().len());
+        let to = if self.source()[..to].ends_with('\r') { (to + 1).min(self.source().len()) } else { to };
+        Some(Edit { range: from..to, with: String::new() })
+    }
+
+    /// The byte behind a part, its closing bracket included, comments behind it not.
+    fn end(&self, node: &Node) -> usize {
+        let range = self.bytes(&node.place);
+        let text = self.source();
+        match &node.value {
+            Value::Map(_) | Value::List(_) if text[range.start..].starts_with(['{', '[']) => {
+                (range.end + 1).min(text.len())
+            }
+            Value::Map(entries) => entries
+                .last()
+                .map_or(range.end, |last| self.end(&last.node).max(self.bytes(&last.key_place).end)),
+            Value::List(items) => items.last().map_or(range.end, |last| self.end(last)),
+            Value::Text(_) | Value::Null => range.start + text[range].trim_end().len(),
+        }
+    }
+
+    fn line_start(&self, at: usize) -> usize {
+        self.source()[..at].rfind('\n').map_or(0, |at| at + 1)
+    }
+
+    /// The end of the line that a byte is on, without what ends it.
+    fn line_end(&self, at: usize) -> usize {
+        let text = self.source();
+        let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+        if text[..end].ends_with('\r') { end - 1 } else { end }
+    }
+
+    fn newline(&self) -> &'static str {
+        if self.source().contains("\r\n") { "\r\n" } else { "\n" }
+    }
+
+    fn behind_colon(&self, from: usize) -> Option<usize> {
+        self.source()[from..].find(':').map(|at| from + at + 1)
+    }
+
+    /// Whether a part stands in brackets or braces.
+    fn is_in_flow(&self, path: &[Step]) -> bool {
+        let Some(tree) = self.tree() else { return false };
+        (0..path.len()).filter_map(|end| tree.get(&path[..end])).any(|node| {
+            matches!(node.value, Value::Map(_) | Value::List(_))
+                && self.source()[self.bytes(&node.place).start..].starts_with(['{', '['])
+        })
+    }
+
+    /// A text as it is written in this format, with the quotation marks of what stood there.
+    fn scalar(&self, text: &str, raw: &str, in_flow: bool) -> String {
+        let json = || serde_json::Value::from(text).to_string();
+        if self.form() != Format::Yaml {
+            return json();
+        }
+        let single = || format!("'{}'", text.replace('\'', "''"));
+        let is_line = !text.contains(|c: char| c.is_control());
+        match raw.chars().next() {
+            _ if !is_line => json(),
+            Some('"') => json(),
+            Some('\'') => single(),
+            _ if is_plain(text, in_flow) => text.to_owned(),
+            _ => single(),
+        }
+    }
+}
+
+/// Whether YAML reads a text without quotation marks as this very text, and every reader as a text.
+fn is_plain(text: &str, in_flow: bool) -> bool {
+    let written = if in_flow { format!("[{text}]") } else { format!("k: {text}") };
+    let read = match yaml::yaml(&written).map(|node| node.value) {
+        Ok(Value::List(items)) if items.len() == 1 => items.into_iter().next(),
+        Ok(Value::Map(entries)) => entries.into_iter().next().map(|entry| entry.node),
+        _ => None,
+    };
+    let is_other = text.parse::<f64>().is_ok()
+        || ["true", "false", "yes", "no", "on", "off"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    !is_other && read.is_some_and(|node| node.value == Value::Text(text.to_owned()))
+}
+
+/// Whether items stand in one cell of a CSV file.
+fn are_one_cell(items: &[Node]) -> bool {
+    items.windows(2).all(|pair| pair[0].place == pair[1].place)
+}
+
+/// A cell of a CSV file, in quotation marks where it needs them or had them.
+fn cell(text: &str, raw: &str) -> String {
+    let needs =
+        text.contains([',', ';', '\t', '"', '\n', '\r']) || text.trim() != text || raw.starts_with('"');
+    if needs { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+}
+
+/// A text after these changes, which do not overlap; the same change twice is made once.
+#[must_use]
+pub fn edited(text: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    edits.dedup();
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    for edit in edits {
+        if edit.range.start >= at {
+            out.push_str(&text[at..edit.range.start]);
+            out.push_str(&edit.with);
+            at = edit.range.end;
+        }
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read::read;
+    use super::*;
+
+    /// The text after a change of it; none where it has no place for that.
+    fn changed(file: &str, text: &str, change: impl FnOnce(&Written) -> Option<Edit>) -> Option<String> {
+        let format = Format::from_extension(file.rsplit('.').next().unwrap_or_default()).unwrap();
+        let written = read(file, text.to_owned(), format).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let after = edited(text, vec![change(&written)?]);
+        assert!(read(file, after.clone(), format).is_ok(), "{after}");
+        Some(after)
+    }
+
+    fn path(section: &str, at: usize, field: &str) -> Vec<Step> {
+        vec![section.into(), at.into(), field.into()]
+    }
+
+    const YAML: &str = "# who\nactors:\n  - label: Ana Berg   # the mayor\n    kind: person\n# others\n  - {label: 'Mira Holt', kind: person}\n  - label: Sports club\n    aliases:\n      - The club # so called\n    kind: organisation\nissues:\n  - label: Yes\n    family: proposal\n";
+
+    #[test]
+    fn a_text_is_replaced_as_it_was_quoted() {
+        let to = |at, text: &str| {
+            changed("a.yaml", YAML, |w| w.replace(&path("actors", at, "label"), text)).unwrap()
+        };
+        assert_eq!(to(0, "Ana: B"), YAML.replace("Ana Berg", "'Ana: B'"));
+        assert_eq!(to(0, "Ana B"), YAML.replace("Ana Berg", "Ana B"));
+        assert_eq!(to(1, "M's"), YAML.replace("'Mira Holt'", "'M''s'"));
+        let json = r#"{"actors": [{"label": "A\u0042", "kind": "person"}]}"#;
+        let after = changed("a.json", json, |w| w.replace(&path("actors", 0, "label"), "A \"C\""));
+        assert_eq!(after.unwrap(), r#"{"actors": [{"label": "A \"C\"", "kind": "person"}]}"#);
+        let csv = "record,label,kind,aliases\nactor,Ana,person,A | B\n";
+        let after = changed("a.csv", csv, |w| w.replace(&path("actors", 0, "label"), "Ana, B"));
+        assert_eq!(after.unwrap(), csv.replace("Ana", "\"Ana, B\""));
+        let mut item = path("actors", 0, "aliases");
+        item.push(1.into());
+        let after = changed("a.csv", csv, |w| w.replace(&item, "C"));
+        assert_eq!(after.unwrap(), csv.replace("A | B", "A | C"));
+    }
+
+    #[test]
+    fn an_item_is_added_where_its_list_is_or_belongs() {
+        let add = |section: &str, at: usize| {
+            let record = [Step::from(section), at.into()];
+            changed("a.yaml", YAML, |w| w.append(&record, "aliases", "X: y", Some("label"))).unwrap()
+        };
+        assert_eq!(add("actors", 0), YAML.replace("the mayor\n", "the mayor\n    aliases: 'X: y'\n"));
+        assert_eq!(add("actors", 1), YAML.replace("'Mira Holt'", "'Mira Holt', aliases: 'X: y'"));
+        assert_eq!(add("actors", 2), YAML.replace("so called\n", "so called\n      - 'X: y'\n"));
+        let record = [Step::from("positions"), 0.into()];
+        for (text, after) in [
+            ("positions:\n- supersedes: a\n  key: b", "positions:\n- supersedes: [a, c]\n  key: b"),
+            ("positions:\n- supersedes: [ a ]\n  key: b", "positions:\n- supersedes: [ a, c ]\n  key: b"),
+            ("positions:\n- supersedes:\n  key: b", "positions:\n- supersedes: c\n  key: b"),
+            ("positions:\n- key: b # x", "positions:\n- key: b # x\n  supersedes: c"),
+        ] {
+            assert_eq!(
+                changed("a.yaml", text, |w| w.append(&record, "supersedes", "c", None)).unwrap(),
+                after
+            );
+        }
+        let json = "{\"positions\": [\n  {\n    \"key\": \"b\"\n  }\n]}";
+        let after = changed("a.json", json, |w| w.append(&record, "supersedes", "c", None)).unwrap();
+        assert_eq!(after, json.replace("\"b\"", "\"b\",\n    \"supersedes\": \"c\""));
+        let csv = "actor,supersedes,key\nAna,,k\n";
+        let after = changed("a.csv", csv, |w| w.append(&record, "supersedes", "c", None));
+        assert_eq!(after.unwrap(), "actor,supersedes,key\nAna,c,k\n");
+        assert_eq!(
+            changed("a.csv", "actor,key\nAna,k\n", |w| w.append(&record, "supersedes", "c", None)),
+            None
+        );
+    }
+
+    #[test]
+    fn a_record_goes_with_its_lines_and_no_others() {
+        let remove = |section: &str, at| changed("a.yaml", YAML, |w| w.remove(section, at)).unwrap();
+        assert_eq!(
+            remove("actors", 0),
+            YAML.replace("  - label: Ana Berg   # the mayor\n    kind: person\n", "")
+        );
+        assert_eq!(remove("actors", 1), YAML.replace("  - {label: 'Mira Holt', kind: person}\n", ""));
+        assert_eq!(remove("issues", 0), YAML.split("issues:").next().unwrap());
+        let json = r#"{"actors": [{"label": "A", "kind": "person"}, {"label": "B", "kind": "person"}]}"#;
+        for (at, left) in [(0, "B"), (1, "A")] {
+            let after = changed("a.json", json, |w| w.remove("actors", at)).unwrap();
+            assert_eq!(after, format!(r#"{{"actors": [{{"label": "{left}", "kind": "person"}}]}}"#));
+        }
+        let csv = "record,label,kind\nactor,A,person\nactor,B,person\n";
+        assert_eq!(
+            changed("a.csv", csv, |w| w.remove("actors", 0)).unwrap(),
+            csv.replace("actor,A,person\n", "")
+        );
+    }
+}
