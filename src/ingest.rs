@@ -10,6 +10,7 @@ pub mod init;
 mod input;
 mod packed;
 mod rdf;
+pub mod recode;
 mod references;
 mod reread_sources;
 pub mod sheet;

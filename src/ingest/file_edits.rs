@@ -3,6 +3,7 @@
 //! A patch is a unified diff beside the case, `changes/0001.patch`, that other tools read too; once undone it
 //! is called `0001.undone`. Each file is replaced by rename, so that a reader sees it as it was or as it is.
 
+use super::{BYTE_ORDER_MARK, Encoding};
 use crate::base::error::{Error, Result};
 use crate::ingest::sheet::{Edit, edited};
 use std::fs;
@@ -60,8 +61,32 @@ impl FileEdits {
         Self { folder: folder.to_owned(), title: title.into(), files: Vec::new() }
     }
 
-    /// Adds changes of a file, of which `text` is what it holds.
-    pub fn edit(&mut self, path: &Path, text: &str, edits: Vec<Edit>) {
+    /// Adds changes of a sheet, of which `text` is what was read: all but a byte-order mark.
+    ///
+    /// # Errors
+    /// The file cannot be read, is packed, or was changed meanwhile.
+    pub fn edit(&mut self, path: &Path, text: &str, edits: Vec<Edit>) -> Result<()> {
+        if edits.is_empty() {
+            return Ok(());
+        }
+        if Encoding::of_name(&path.to_string_lossy()).1 != Encoding::Plain {
+            return Err(Error::usage(format!(
+                "`{}` is packed and cannot be changed in place",
+                path.display()
+            ))
+            .with_help("unpack it first"));
+        }
+        let whole = fs::read_to_string(path).map_err(Error::file("read", path))?;
+        let mark = if whole.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+        if &whole[mark..] != text {
+            return Err(changed_meanwhile(path));
+        }
+        let shifted = |edit: Edit| Edit { range: edit.range.start + mark..edit.range.end + mark, ..edit };
+        self.add(path, &whole, edits.into_iter().map(shifted).collect());
+        Ok(())
+    }
+
+    fn add(&mut self, path: &Path, text: &str, edits: Vec<Edit>) {
         let after = edited(text, edits.clone());
         if after != text {
             let hunks = hunks(text, edits);
@@ -131,8 +156,7 @@ impl FileEdits {
                 Err(error) => return Err(Error::file("read", &file.path)(error)),
             };
             if now != file.before {
-                return Err(Error::usage(format!("`{}` was changed meanwhile", file.path.display()))
-                    .with_help("run the command again"));
+                return Err(changed_meanwhile(&file.path));
             }
         }
         Ok(())
@@ -248,6 +272,10 @@ impl Undo {
         fs::rename(&self.patch, &undone).map_err(Error::file("write", &undone))?;
         Ok(made)
     }
+}
+
+fn changed_meanwhile(path: &Path) -> Error {
+    Error::usage(format!("`{}` was changed meanwhile", path.display())).with_help("run the command again")
 }
 
 /// Puts a file in the place of another by rename; it keeps its permissions.
@@ -496,7 +524,7 @@ mod tests {
         let changes =
             edits(&text, &[("line 02", "two\nand a half"), ("line 04\n", ""), ("line 20\n", "end")]);
         let mut all = FileEdits::new(Path::new("case"), "recode");
-        all.edit(Path::new("case/a.yaml"), &text, changes.clone());
+        all.add(Path::new("case/a.yaml"), &text, changes.clone());
         let diff = all.diff();
         assert_eq!(
             diff,
@@ -520,7 +548,7 @@ mod tests {
         fs::write(&one, "a\n").unwrap();
         let change = || {
             let mut all = FileEdits::new(dir.path(), "test");
-            all.edit(&one, "a\n", edits("a\n", &[("a", "b")]));
+            all.add(&one, "a\n", edits("a\n", &[("a", "b")]));
             all.create(&made, "new\n");
             all
         };

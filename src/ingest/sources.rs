@@ -5,7 +5,7 @@
 
 use super::{Content, Input};
 use crate::base::diagnostic::{Lines, Place};
-use crate::ingest::sheet::{Declared, Step};
+use crate::ingest::sheet::{Declared, Step, Written};
 use crate::model;
 use oxigraph::io::RdfFormat;
 use oxrdf::{NamedNode, NamedNodeRef};
@@ -64,6 +64,15 @@ impl Sources {
         }
     }
 
+    /// The sheet that has a record of the thing, with the section of the record and its place there.
+    #[must_use]
+    pub fn record(&self, thing: &NamedNode) -> Option<(&Written, &'static str, usize)> {
+        self.sheets.iter().find_map(|sheet| {
+            let (section, at) = *sheet.places().get(thing)?;
+            Some((&sheet.declared.written, section, at))
+        })
+    }
+
     /// Where the thing is written: in a sheet its record, in RDF where its name first begins a
     /// line, else first occurs; none where no file names it.
     ///
@@ -78,16 +87,19 @@ impl Sources {
 }
 
 impl Sheet {
-    fn place(&self, thing: NamedNodeRef<'_>) -> Option<Place> {
-        let places = self.places.get_or_init(|| {
+    fn places(&self) -> &HashMap<NamedNode, (&'static str, usize)> {
+        self.places.get_or_init(|| {
             let records = self.records.iter();
             records
                 .flat_map(|(section, things)| {
                     things.iter().enumerate().map(|(i, thing)| (thing.clone(), (*section, i)))
                 })
                 .collect()
-        });
-        let (section, item) = *places.get(&thing.into_owned())?;
+        })
+    }
+
+    fn place(&self, thing: NamedNodeRef<'_>) -> Option<Place> {
+        let (section, item) = *self.places().get(&thing.into_owned())?;
         Some(self.declared.written.place(&[Step::from(section), Step::from(item)]))
     }
 }

@@ -54,8 +54,9 @@
 //!
 //! `stp:supersedes` is proposed for 4 to 6 where the later position is later, both are in
 //! force and stand in one graph, and nothing supersedes the earlier yet. It is for a person to
-//! accept: nothing here, and no command, writes it into the data.
+//! accept (`accept`): nothing is written that nobody has read.
 
+pub mod accept;
 mod held;
 mod propose;
 

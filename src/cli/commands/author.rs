@@ -52,6 +52,11 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// Gives a reason if there is none.
+    pub fn set_message(&mut self, message: &str) {
+        self.message.get_or_insert_with(|| message.to_owned());
+    }
+
     /// What a revision made now says about itself.
     #[must_use]
     pub fn meta(&self, action: Action) -> Meta {

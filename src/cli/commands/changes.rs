@@ -1,20 +1,25 @@
 //! `standpoint changes`.
 
+use super::case_files::Case;
 use super::context::{Context, Origin, documents as documents_of};
 use super::output::{self, Outcome};
 use super::times::Times;
+use super::writing::Writing;
+use crate::audit::history::change::accept::{self, Accepted, Link};
 use crate::audit::history::{Changes, Side};
 use crate::base::error::{Error, Result, count};
 use crate::cli::format::FormatParser;
 use crate::cli::page;
 use crate::export::{Content, Format};
+use crate::ingest;
 use crate::model::document::Document;
+use crate::model::prefixes::Prefixes;
 use crate::model::registry::Kind;
 use crate::store::archive::{Archive, When};
 use crate::store::index::Index;
 use crate::store::names;
 use oxrdf::NamedNode;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const HELP: &str = "\
 Examples:
@@ -27,15 +32,16 @@ actor) and the same issue (or its opposite). The types of change: shift of the s
 speaker for the same actor, condition fulfilled or no longer stated, correction of the coding (the \
 same words), order unknown, restated, new, gone. Each is listed with its reasons.
 
-This command never changes the data. --propose writes `stp:supersedes` as an RDF Patch and as fields \
-for sheets; a person reads the proposals, deletes some and accepts the rest.";
+--propose writes `stp:supersedes` as an RDF Patch. A person reads it, deletes blocks and accepts the \
+rest: --accept writes `supersedes` into the sheets and loads them again, in one revision. RDF files \
+are left as they are. `standpoint recode --undo` takes it back.";
 
 /// Compare two articles or revisions, and classify each change
 #[derive(clap::Args, Debug)]
 #[command(after_help = HELP)]
 pub struct Args {
     /// An article or document: label, id, IRI, or a document's name
-    #[arg(value_name = "EARLIER", required_unless_present = "revisions", requires = "later")]
+    #[arg(value_name = "EARLIER", required_unless_present_any = ["revisions", "accept"], requires = "later")]
     earlier: Option<String>,
 
     /// The article or document to compare it with
@@ -54,6 +60,17 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     propose: Option<PathBuf>,
 
+    /// Write the links of a proposal into the sheets, and load them again
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["earlier", "revisions", "propose"])]
+    accept: Option<PathBuf>,
+
+    /// Folder of the case, for --accept [default: that of standpoint.yaml, else of the store's files]
+    #[arg(long, value_name = "DIR", requires = "accept")]
+    case: Option<PathBuf>,
+
+    #[command(flatten)]
+    writing: Writing,
+
     /// table: earlier beside later, for people; json: for programs
     #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Page]), hide_possible_values = true)]
     format: Format,
@@ -64,6 +81,9 @@ pub struct Args {
 /// # Errors
 /// No data, or a damaged store; nothing, or more than one thing, of these names.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    if let Some(file) = &args.accept {
+        return accept(context, file, args.case.as_deref(), args.writing.clone());
+    }
     if let [earlier, later] = &args.revisions[..] {
         if !context.data.is_empty() {
             return Err(Error::usage("--revisions needs a store: files have no history")
@@ -81,7 +101,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             None => Side::whole(index, format!("revision {number}")),
         };
         let changes = Changes::between(&side(&old, from), &side(&now.0, to));
-        return show(context, &args, &changes, &format!("Revision {from} → {to}"), || documents_of(&now.1));
+        return show(context, &args, &changes, &format!("Revision {from} → {to}"));
     }
     let (index, origin) = context.graph(&Times::default())?;
     let documents = match origin {
@@ -91,19 +111,37 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let side = |name: &Option<String>| side(&index, &documents, name.as_deref().unwrap_or_default());
     let (earlier, later) = (side(&args.earlier)?, side(&args.later)?);
     let title = format!("{} → {}", earlier.name, later.name);
-    show(context, &args, &Changes::between(&earlier, &later), &title, || Ok(documents.clone()))
+    show(context, &args, &Changes::between(&earlier, &later), &title)
 }
 
-fn show(
-    context: &Context,
-    args: &Args,
-    changes: &Changes,
-    title: &str,
-    documents: impl FnOnce() -> Result<Vec<Document>>,
-) -> Result<Outcome> {
+/// Writes the links of a proposal into the sheets of the case.
+fn accept(context: &Context, file: &Path, case: Option<&Path>, writing: Writing) -> Result<Outcome> {
+    let name = file.display().to_string();
+    let patch = std::fs::read_to_string(file).map_err(Error::file("read", file))?;
+    let links = accept::links(&name, &patch)?;
+    let case = Case::find(context, case)?;
+    let inputs = case.inputs()?;
+    let loaded = case.with_known(|known| ingest::read(&inputs, ingest::Options::default(), known))?;
+    let title = format!("changes --accept {name}");
+    let Accepted { edits, written, known, elsewhere } = accept::accept(&loaded, links, &case.folder, &title)?;
+    let tell = |links: &[Link], what: &str| {
+        for Link { later, earlier } in links {
+            let [later, earlier] = [later, earlier].map(|iri| Prefixes::known().shorten(iri.as_ref()));
+            output::note(&format!("{later} {what} {earlier}"));
+        }
+    };
+    tell(&written, "supersedes");
+    tell(&known, "already supersedes");
+    tell(&elsewhere, "is in no sheet of the case, and is not linked to");
+    if !edits.is_empty() {
+        case.change(context, edits, writing, &title)?;
+    }
+    Ok(if elsewhere.is_empty() { Outcome::Done } else { Outcome::Findings })
+}
+
+fn show(context: &Context, args: &Args, changes: &Changes, title: &str) -> Result<Outcome> {
     if let Some(path) = &args.propose {
-        let documents = documents()?;
-        let proposal = changes.proposal(&documents);
+        let proposal = changes.proposal();
         std::fs::write(path, proposal.patch()).map_err(Error::file("write", path))?;
         output::note(&format!("wrote {} to {}", count(proposal.len(), "proposal"), path.display()));
     }

@@ -100,6 +100,27 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     once(context, &args, true).map(|_| Outcome::Done)
 }
 
+/// Loads files again that a command has changed; only what is another document now is reported.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn again(context: &Context, paths: &[PathBuf], writing: Writing) -> Result<()> {
+    let args = Args {
+        paths: paths.to_vec(),
+        format: None,
+        document: None,
+        text: Vec::new(),
+        keep_text: false,
+        allow_violations: false,
+        project: None,
+        writing,
+        max_memory: None,
+        dry_run: false,
+        watch: false,
+    };
+    once(context, &args, false).map(drop)
+}
+
 /// Loads, and returns the names of the documents. `each` is whether every document is told, or only
 /// those that changed.
 fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> {

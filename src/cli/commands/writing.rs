@@ -46,6 +46,13 @@ impl Writing {
         self.signature.meta(action)
     }
 
+    /// The same with this reason, if the user gave none.
+    #[must_use]
+    pub fn with_message(mut self, message: &str) -> Self {
+        self.signature.set_message(message);
+        self
+    }
+
     /// Does something for which it may have to wait.
     pub fn within<T>(&self, context: &Context, act: impl FnOnce(&Wait<'_>) -> T) -> T {
         let begins = |holder: Option<&Holder>| {

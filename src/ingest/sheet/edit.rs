@@ -24,6 +24,49 @@ impl Written {
         self.source()
     }
 
+    /// Number of records in a section.
+    #[must_use]
+    pub fn items(&self, section: &str) -> usize {
+        match self.tree().and_then(|tree| tree.get(&[Step::from(section)])).map(|list| &list.value) {
+            Some(Value::List(items)) => items.len(),
+            _ => 0,
+        }
+    }
+
+    /// Names of the fields that a record has.
+    pub fn field_names(&self, record: &[Step]) -> impl Iterator<Item = &str> {
+        let entries = match self.tree().and_then(|tree| tree.get(record)).map(|record| &record.value) {
+            Some(Value::Map(entries)) => entries.as_slice(),
+            _ => &[],
+        };
+        entries.iter().map(|entry| entry.key.as_str())
+    }
+
+    /// The texts of a field of a record, with the paths that lead to them; `[]` in the field's name stands for
+    /// the items of a list, or for one that is not written as a list.
+    #[must_use]
+    pub fn texts(&self, record: &[Step], field: &str) -> Vec<(Vec<Step>, &str)> {
+        let Some(node) = self.tree().and_then(|tree| tree.get(record)) else { return Vec::new() };
+        let mut found = vec![(record.to_vec(), node)];
+        for step in field.split('.') {
+            found = found.into_iter().flat_map(|(path, node)| below(path, node, step)).collect();
+        }
+        let texts = found.into_iter().filter_map(|(path, node)| match &node.value {
+            Value::Text(text) => Some((path, text.as_str())),
+            _ => None,
+        });
+        texts.collect()
+    }
+
+    /// The text of a field that is written with its language: `{uk: Олена}`.
+    #[must_use]
+    pub fn only_text(&self, record: &[Step], field: &str) -> Option<(Vec<Step>, &str)> {
+        let path = [record, &[Step::from(field)]].concat();
+        let Value::Map(entries) = &self.tree()?.get(&path)?.value else { return None };
+        let [entry] = entries.as_slice() else { return None };
+        Some(([path, vec![Step::from(entry.key.as_str())]].concat(), entry.node.text()))
+    }
+
     /// Puts a text in the place of the one that the path leads to; none where it leads to no text.
     #[must_use]
     pub fn replace(&self, path: &[Step], text: &str) -> Option<Edit> {
@@ -51,14 +94,14 @@ impl Written {
         Some(Edit { range, with })
     }
 
-    /// Adds an item to a list of the record that the path leads to, making the field behind `after`, or at the
+    /// Adds items to a list of the record that the path leads to, making the field behind `after`, or at the
     /// end of the record, where there is none. None where the file has no place for it.
     #[must_use]
-    pub fn append(&self, record: &[Step], field: &str, text: &str, after: Option<&str>) -> Option<Edit> {
+    pub fn append(&self, record: &[Step], field: &str, texts: &[&str], after: Option<&str>) -> Option<Edit> {
         let node = self.tree()?.get(record)?;
         let Value::Map(entries) = &node.value else { return None };
         let Some(entry) = entries.iter().find(|entry| entry.key == field) else {
-            return self.insert(record, field, text, after);
+            return self.insert(record, field, texts, after);
         };
         let place = self.bytes(&entry.node.place);
         let raw = &self.source()[place.clone()];
@@ -68,30 +111,29 @@ impl Written {
                 Value::Text(one) => vec![one.as_str()],
                 _ => return None,
             };
-            items.push(text);
+            items.extend(texts);
             return Some(Edit { with: cell(&items.join(" | "), raw), range: place });
         }
+        let new = texts.iter().map(|text| self.scalar(text, "", true)).collect::<Vec<_>>().join(", ");
         match &entry.node.value {
             Value::Null => {
                 let at = self.behind_colon(self.bytes(&entry.key_place).end)?;
-                Some(Edit {
-                    range: at..at.max(self.end(&entry.node)),
-                    with: format!(" {}", self.scalar(text, "", false)),
-                })
+                let range = at..at.max(self.end(&entry.node));
+                Some(Edit { range, with: format!(" {}", self.list(texts, false)) })
             }
             Value::Text(one) => {
                 let first = self.scalar(one, raw, true);
-                Some(Edit { range: place, with: format!("[{first}, {}]", self.scalar(text, raw, true)) })
+                Some(Edit { range: place, with: format!("[{first}, {new}]") })
             }
             Value::Map(_) if raw.starts_with('{') => {
                 let range = place.start..self.end(&entry.node);
                 let first = &self.source()[range.clone()];
-                Some(Edit { with: format!("[{first}, {}]", self.scalar(text, "", true)), range })
+                Some(Edit { with: format!("[{first}, {new}]"), range })
             }
             Value::List(items) if raw.starts_with('[') => {
                 let at = items.last().map_or(place.start + 1, |last| self.end(last));
                 let comma = if items.is_empty() { "" } else { ", " };
-                Some(Edit { range: at..at, with: format!("{comma}{}", self.scalar(text, "", true)) })
+                Some(Edit { range: at..at, with: format!("{comma}{new}") })
             }
             Value::List(items) => {
                 let (first, last) = (items.first()?, items.last()?);
@@ -99,23 +141,22 @@ impl Written {
                 let dash = self.source()[begin..].find('-')?;
                 let at = self.line_end(self.end(last));
                 let indent = &self.source()[begin..begin + dash];
-                Some(Edit {
-                    range: at..at,
-                    with: format!("{}{indent}- {}", self.newline(), self.scalar(text, "", false)),
-                })
+                let line =
+                    |text: &&str| format!("{}{indent}- {}", self.newline(), self.scalar(text, "", false));
+                Some(Edit { range: at..at, with: texts.iter().map(line).collect() })
             }
             Value::Map(_) => None,
         }
     }
 
-    /// Adds a field with a text to the record that the path leads to.
+    /// Adds a field to the record that the path leads to: a text, or a list of several.
     #[must_use]
-    pub fn insert(&self, record: &[Step], field: &str, text: &str, after: Option<&str>) -> Option<Edit> {
+    pub fn insert(&self, record: &[Step], field: &str, texts: &[&str], after: Option<&str>) -> Option<Edit> {
         let node = self.tree()?.get(record)?;
         let Value::Map(entries) = &node.value else { return None };
         if self.form() == Format::Csv {
             let at = csv::empty_cell(self.source(), self.bytes(&node.place), field)?;
-            return Some(Edit { range: at..at, with: cell(text, "") });
+            return Some(Edit { range: at..at, with: cell(&texts.join(" | "), "") });
         }
         let last = entries.iter().find(|entry| Some(entry.key.as_str()) == after).or(entries.last())?;
         let key = self.bytes(&last.key_place);
@@ -130,13 +171,13 @@ impl Written {
         if is_flow {
             let own_line = column.trim().is_empty() && begin > 0;
             let gap = if own_line { format!("{}{column}", self.newline()) } else { " ".to_owned() };
-            let with = format!(",{gap}{name}: {}", self.scalar(text, "", true));
+            let with = format!(",{gap}{name}: {}", self.list(texts, true));
             return Some(Edit { range: end..end, with });
         }
         let at = self.line_end(end);
         // The first field of an item of a list stands behind the hyphen.
         let indent = " ".repeat(column.chars().count());
-        let with = format!("{}{indent}{name}: {}", self.newline(), self.scalar(text, "", false));
+        let with = format!("{}{indent}{name}: {}", self.newline(), self.list(texts, false));
         Some(Edit { range: at..at, with })
     }
 
@@ -215,6 +256,17 @@ impl Written {
         })
     }
 
+    /// One text, or several in brackets.
+    fn list(&self, texts: &[&str], in_flow: bool) -> String {
+        match texts {
+            [one] => self.scalar(one, "", in_flow),
+            several => {
+                let several: Vec<String> = several.iter().map(|text| self.scalar(text, "", true)).collect();
+                format!("[{}]", several.join(", "))
+            }
+        }
+    }
+
     /// A text as it is written in this format, with the quotation marks of what stood there.
     fn scalar(&self, text: &str, raw: &str, in_flow: bool) -> String {
         let json = || serde_json::Value::from(text).to_string();
@@ -230,6 +282,24 @@ impl Written {
             _ if is_plain(text, in_flow) => text.to_owned(),
             _ => single(),
         }
+    }
+}
+
+/// The parts below a part that a step of a field's name leads to.
+fn below<'n>(mut path: Vec<Step>, node: &'n Node, step: &str) -> Vec<(Vec<Step>, &'n Node)> {
+    match (step, &node.value) {
+        ("[]", Value::List(items)) => {
+            let item = |(at, item)| ([path.as_slice(), &[Step::from(at)]].concat(), item);
+            items.iter().enumerate().map(item).collect()
+        }
+        ("[]", Value::Null) => Vec::new(),
+        ("[]", _) => vec![(path, node)],
+        (field, Value::Map(entries)) => {
+            let entry = entries.iter().find(|entry| entry.key == field);
+            path.push(Step::from(field));
+            entry.map(|entry| (path, &entry.node)).into_iter().collect()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -319,7 +389,7 @@ mod tests {
     fn an_item_is_added_where_its_list_is_or_belongs() {
         let add = |section: &str, at: usize| {
             let record = [Step::from(section), at.into()];
-            changed("a.yaml", YAML, |w| w.append(&record, "aliases", "X: y", Some("label"))).unwrap()
+            changed("a.yaml", YAML, |w| w.append(&record, "aliases", &["X: y"], Some("label"))).unwrap()
         };
         assert_eq!(add("actors", 0), YAML.replace("the mayor\n", "the mayor\n    aliases: 'X: y'\n"));
         assert_eq!(add("actors", 1), YAML.replace("'Mira Holt'", "'Mira Holt', aliases: 'X: y'"));
@@ -332,18 +402,18 @@ mod tests {
             ("positions:\n- key: b # x", "positions:\n- key: b # x\n  supersedes: c"),
         ] {
             assert_eq!(
-                changed("a.yaml", text, |w| w.append(&record, "supersedes", "c", None)).unwrap(),
+                changed("a.yaml", text, |w| w.append(&record, "supersedes", &["c"], None)).unwrap(),
                 after
             );
         }
         let json = "{\"positions\": [\n  {\n    \"key\": \"b\"\n  }\n]}";
-        let after = changed("a.json", json, |w| w.append(&record, "supersedes", "c", None)).unwrap();
+        let after = changed("a.json", json, |w| w.append(&record, "supersedes", &["c"], None)).unwrap();
         assert_eq!(after, json.replace("\"b\"", "\"b\",\n    \"supersedes\": \"c\""));
         let csv = "actor,supersedes,key\nAna,,k\n";
-        let after = changed("a.csv", csv, |w| w.append(&record, "supersedes", "c", None));
+        let after = changed("a.csv", csv, |w| w.append(&record, "supersedes", &["c"], None));
         assert_eq!(after.unwrap(), "actor,supersedes,key\nAna,c,k\n");
         assert_eq!(
-            changed("a.csv", "actor,key\nAna,k\n", |w| w.append(&record, "supersedes", "c", None)),
+            changed("a.csv", "actor,key\nAna,k\n", |w| w.append(&record, "supersedes", &["c"], None)),
             None
         );
     }

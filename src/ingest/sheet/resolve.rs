@@ -147,6 +147,23 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
 }
 
 impl Declared {
+    /// Places in a section of the records that define a thing.
+    #[must_use]
+    pub fn places_of(&self, section: &str, iri: &NamedNode) -> Vec<usize> {
+        let is_it = |(at, id): (&At, &NamedNode)| (at.0 == section && id == iri).then_some(at.1);
+        let mut places: Vec<usize> = self.ids.iter().filter_map(is_it).collect();
+        places.sort_unstable();
+        places
+    }
+
+    /// The keys of its records.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        let sheet = &self.written.sheet;
+        let events = sheet.events.iter().filter_map(|r| r.key.as_ref());
+        let all = sheet.positions.iter().filter_map(|r| r.key.as_ref()).chain(events);
+        all.map(|key| key.0.as_str())
+    }
+
     /// Whether the sheet may refer to positions that it does not hold itself.
     #[must_use]
     pub fn refers_elsewhere(&self) -> bool {
@@ -576,14 +593,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// The keys of the sheet, also of records that cannot be resolved.
-    fn all_keys(&self) -> impl Iterator<Item = &Text> {
-        let events = self.sheet.events.iter().filter_map(|r| r.key.as_ref());
-        self.sheet.positions.iter().filter_map(|r| r.key.as_ref()).chain(events)
-    }
-
     fn is_key(&self, name: &Text) -> bool {
-        self.all_keys().any(|key| key == name)
+        self.declared.keys().any(|key| key == name.0)
     }
 
     /// Positions referred to by a key of this sheet or by IRI; those that are referred to otherwise are resolved
@@ -610,8 +621,8 @@ impl Resolver<'_> {
                 self.references.borrow_mut().push(Reference { position: at.1, field, item: i, to });
                 return None;
             }
-            let keys = self.all_keys().filter(|_| !self.are_enough());
-            let near = nearest(&name.0, keys.map(|key| key.0.as_str()), 3);
+            let keys = self.declared.keys().filter(|_| !self.are_enough());
+            let near = nearest(&name.0, keys, 3);
             let mut diagnostic =
                 Diagnostic::error(format!("no record has the key `{}`", name.0)).expected(match field {
                     Field::Supersedes => "expected a `key`, `sheet#key`, handle, IRI, or `previous`",

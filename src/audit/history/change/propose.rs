@@ -2,7 +2,6 @@
 
 use super::{Change, Changes};
 use crate::audit::history::patch::{Patch, comment};
-use crate::model::document::Document;
 use crate::model::vocab::stp;
 use crate::model::{Concept, Status};
 use oxrdf::Triple;
@@ -11,21 +10,21 @@ use std::fmt::Write;
 const INTRODUCTION: &str = "\
 RDF Patch, proposed by `standpoint changes --propose`. Nothing has been changed.
 Check every change; to reject one, delete its block. Then either
+- run `standpoint changes --accept` with this file: it writes `supersedes` into the sheets and
+  loads them again; or
 - apply the patch to the RDF files that were loaded, with an RDF Patch reader (Jena, RDFLib),
-  and load them again; or
-- write the fields at the end into the sheets, and load them again.";
+  and load them again.";
 
 /// The changes for which `stp:supersedes` is proposed.
 pub struct Proposal<'a> {
     changes: Vec<&'a Change>,
-    documents: &'a [Document],
 }
 
 impl Changes {
-    /// What would have to be written; `documents` are those of the later graph.
+    /// What would have to be written.
     #[must_use]
-    pub fn proposal<'a>(&'a self, documents: &'a [Document]) -> Proposal<'a> {
-        Proposal { changes: self.changes.iter().filter(|change| change.proposed).collect(), documents }
+    pub fn proposal(&self) -> Proposal<'_> {
+        Proposal { changes: self.changes.iter().filter(|change| change.proposed).collect() }
     }
 }
 
@@ -63,38 +62,12 @@ impl Proposal<'_> {
             };
             let _ = write!(out, "{patch}");
         }
-        self.write_sheets(&mut out);
         out
-    }
-
-    /// The same by document, as fields to be written into a sheet.
-    fn write_sheets(&self, out: &mut String) {
-        if self.is_empty() {
-            return;
-        }
-        out.push('\n');
-        comment(out, "For sheets: document, quote of the position, field to write.");
-        for (before, after, _) in self.pairs() {
-            for document in self.stating(&before.position) {
-                comment(out, &format!("{document}, {}: status: superseded", before.quote()));
-            }
-            for document in self.stating(&after.position) {
-                let earlier = &before.position;
-                comment(out, &format!("{document}, {}: supersedes: [{}]", after.quote(), earlier.as_str()));
-            }
-        }
     }
 
     fn pairs(&self) -> impl Iterator<Item = (&super::Held, &super::Held, &Change)> {
         self.changes
             .iter()
             .filter_map(|change| Some((change.before.as_ref()?, change.after.as_ref()?, *change)))
-    }
-
-    /// The short names of the documents that state a position.
-    fn stating(&self, position: &oxrdf::NamedNode) -> impl Iterator<Item = &str> {
-        let line = format!("{position} {} ", stp::prop::STANCE);
-        let states = move |document: &&Document| document.ntriples.contains(&line).is_ok_and(|states| states);
-        self.documents.iter().filter(states).map(Document::short_name)
     }
 }
