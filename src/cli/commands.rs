@@ -10,6 +10,7 @@ pub mod completions;
 pub mod context;
 pub mod diff;
 pub mod export;
+pub mod filters;
 pub mod find;
 pub mod init;
 pub mod last;
