@@ -96,7 +96,7 @@ const TABLE: &[Entry] = {
             media_types: &["text/csv"], holds: &[Rows, Hits] },
         Entry { format: Format::Tsv, name: "tsv", title: "TSV", aliases: &[], extensions: &["tsv"],
             media_types: &["text/tab-separated-values"], holds: &[Rows] },
-        Entry { format: Format::Xlsx, name: "xlsx", title: "XLSX", aliases: &["excel"], extensions: &["xlsx"],
+        Entry { format: Format::Xlsx, name: "xlsx", title: "XLSX", aliases: &[], extensions: &["xlsx"],
             media_types: &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"], holds: &[Rows] },
         Entry { format: Format::Json, name: "json", title: "JSON", aliases: &[], extensions: &["json"],
             media_types: &["application/json"], holds: &[Rows, Page, Hits, Findings, Difference, Prefixes] },

@@ -160,6 +160,16 @@ pub struct Named {
     pub values: Vec<Value>,
     /// The same, as a receipt keeps them.
     pub parameters: Vec<Parameter>,
+    /// Whether filters left out some of the positions.
+    pub filtered: bool,
+}
+
+impl Named {
+    /// Why it has no rows, in a sentence.
+    fn why_empty(&self, index: &Index) -> Result<String> {
+        let reason = self.question.why_empty(index, &self.values)?;
+        Ok(if self.filtered { format!("Of the positions that pass the filters: {reason}") } else { reason })
+    }
 }
 
 /// Runs the query and shows the answer; the number of rows goes to stderr. `origin` is what the
@@ -203,7 +213,7 @@ pub fn run_to(
         let for_programs = for_programs(args.format, "an explanation")?;
         let why = query.why_empty(index, args.timeout)?;
         let sentence = match &named {
-            Some(named) if !why.has_rows() => Some(named.question.why_empty(index, &named.values)?),
+            Some(named) if !why.has_rows() => Some(named.why_empty(index)?),
             _ => None,
         };
         let text = if for_programs {
@@ -229,7 +239,7 @@ pub fn run_to(
     args.check_spreadsheet(context, format, labelled)?;
     let title =
         named.as_ref().map_or_else(|| "a query".to_owned(), |named| format!("`{}`", named.question.name));
-    let asked_by_name = named.as_ref().map(|named| (named.question, named.values.clone()));
+    let by_name = named.clone();
     let answer = match &args.receipt {
         None => query.answer(index, args.timeout)?,
         Some(path) => {
@@ -274,8 +284,8 @@ pub fn run_to(
         if is_table {
             output::note(&count(rows.len(), "row"));
         }
-        if let (Some((question, values)), true) = (asked_by_name, rows.is_empty()) {
-            output::note(&question.why_empty(index, &values)?);
+        if let (Some(named), true) = (by_name, rows.is_empty()) {
+            output::note(&named.why_empty(index)?);
         }
         if is_table && rows.is_empty() && context.stdout_is_terminal {
             let how = if args.in_shell { ".why-empty" } else { "the same with --why-empty" };

@@ -58,7 +58,8 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     if context.stdout_is_terminal && context.stderr_is_terminal && io::stdin().is_terminal() {
         choose(&index, question, &mut values)?;
     }
-    let (query, named) = asked(&index, question, &values)?;
+    let (query, mut named) = asked(&index, question, &values)?;
+    named.filtered = !args.filters.are_none();
     answer::run(context, (&index, origin.as_ref()), &query, &args.answer, Some(named))
 }
 
@@ -77,7 +78,7 @@ pub(super) fn asked(
     }
     let parameter = |value: &ask::Value| receipt::Parameter::new(value, values.get(&value.name).cloned());
     let parameters = understood.iter().map(parameter).collect();
-    Ok((query, answer::Named { question, values: understood, parameters }))
+    Ok((query, answer::Named { question, values: understood, parameters, filtered: false }))
 }
 
 /// Lets the person at the terminal choose what the question is about, where it needs that and the data are many.
