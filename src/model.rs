@@ -13,6 +13,7 @@ pub mod ontology;
 pub mod prefixes;
 pub mod project;
 pub mod registry;
+pub mod stance_words;
 pub mod text;
 pub mod vocab;
 
@@ -417,6 +418,8 @@ pub struct Content {
     /// Day bounds of the publication of every article referred to, the sheet's own or not:
     /// what an undated statement was expressed before.
     pub published: HashMap<NamedNode, (Option<Date>, Option<Date>)>,
+    /// The positions, by their place, whose mode was not written but is a default.
+    pub default_modes: Vec<usize>,
 }
 
 impl Content {

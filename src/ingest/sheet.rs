@@ -16,7 +16,7 @@ mod yaml;
 
 pub use read::{Format, Written, read};
 pub use record::{
-    Actor, Article, Attribution, Coding, Condition, Event, Issue, Measure, Membership, Nothing, OfficeClaim,
+    Actor, Article, Attribution, Coding, Condition, Defaults, Event, Issue, Measure, Membership, Nothing, OfficeClaim,
     Position, Post, Reason, Relation, Sheet, Stated, Topic, Validity,
 };
 pub use resolve::{Declared, declare, resolve};
