@@ -17,6 +17,7 @@ mod sources;
 pub mod stored;
 mod texts;
 
+use case::Projects;
 use default_modes::DefaultMode;
 pub use default_modes::moved_positions;
 pub use duplicate_documents::duplicate_documents;
@@ -25,7 +26,6 @@ pub use input::{Content, Input, find};
 pub use packed::{Encoding, Progress};
 pub use reread_sources::reread_sources;
 pub use sources::Sources;
-use case::Projects;
 pub use texts::Texts;
 pub use texts::{files as text_files, stem};
 

@@ -57,7 +57,8 @@ pub fn moved_positions(archive: &Archive, loaded: &Loaded) -> Result<Vec<Diagnos
         }
         let ends = format!(" {} {} .", rdf::TYPE, stp::POSITION);
         let text = archive.read(entry)?;
-        let iris = text.lines().filter_map(|line| line.strip_suffix(&ends)?.strip_prefix('<')?.strip_suffix('>'));
+        let iris =
+            text.lines().filter_map(|line| line.strip_suffix(&ends)?.strip_prefix('<')?.strip_suffix('>'));
         let stored: FxHashSet<u64> = iris.map(hash).collect();
         let mut moved: BTreeMap<(Mode, Mode), usize> = BTreeMap::new();
         for DefaultMode { mode, iris } in positions {
@@ -76,8 +77,14 @@ pub fn moved_positions(archive: &Archive, loaded: &Loaded) -> Result<Vec<Diagnos
             let get = if number == 1 { "gets a new IRI" } else { "get new IRIs" };
             warnings.push(
                 Diagnostic::warning(format!("{mode} and is now `{}`", now.word()))
-                    .note(format!("{} {get}; what refers to the old ones no longer finds them", count(number, "position")))
-                    .help(format!("to keep the IRIs, write `defaults: {{mode: {}}}` into this sheet", before.word()))
+                    .note(format!(
+                        "{} {get}; what refers to the old ones no longer finds them",
+                        count(number, "position")
+                    ))
+                    .help(format!(
+                        "to keep the IRIs, write `defaults: {{mode: {}}}` into this sheet",
+                        before.word()
+                    ))
                     .at(Place::file(&document.origin)),
             );
         }

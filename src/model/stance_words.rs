@@ -36,10 +36,7 @@ pub fn stance(word: &str, family: Option<Family>) -> Option<Stance> {
 /// The short words of all languages, as the file spells them.
 pub fn short_words() -> impl Iterator<Item = &'static str> {
     static SPELLED: OnceLock<Vec<String>> = OnceLock::new();
-    let spelled = SPELLED.get_or_init(|| {
-        let lines = parse(SHIPPED).unwrap_or_default();
-        lines.into_iter().flat_map(|(_, words)| words).collect()
-    });
+    let spelled = SPELLED.get_or_init(|| shipped().into_iter().flat_map(|(_, words)| words).collect());
     spelled.iter().map(String::as_str)
 }
 
@@ -47,7 +44,7 @@ fn words() -> &'static Words {
     static WORDS: OnceLock<Words> = OnceLock::new();
     WORDS.get_or_init(|| {
         let mut all = Words::new();
-        for (stances, words) in parse(SHIPPED).unwrap_or_default() {
+        for (stances, words) in shipped() {
             all.extend(words.iter().map(|word| (key(word), stances.clone())));
         }
         all
@@ -62,6 +59,14 @@ fn key(word: &str) -> String {
         sign if squashed.is_empty() => sign.to_owned(),
         _ => squashed,
     }
+}
+
+/// The lines of `ontology/stance-words.yaml`.
+///
+/// # Panics
+/// If they cannot be read, which a test excludes.
+fn shipped() -> Vec<(Vec<Stance>, Vec<String>)> {
+    parse(SHIPPED).unwrap_or_else(|fault| panic!("ontology/stance-words.yaml: {fault}"))
 }
 
 /// The lines of the file: stances, and the words for them.

@@ -5,7 +5,7 @@ use crate::ingest::sheet::record;
 use crate::ingest::sheet::scalar::{Text, Word};
 use crate::ingest::sheet::tree::Step;
 use crate::model::registry::Kind;
-use crate::model::{AttributionStep, Certainty, Concept, Explicitness, Family, Mode};
+use crate::model::{AttributionStep, Certainty, Concept, Explicitness, Mode};
 use oxrdf::NamedNode;
 
 /// Fields of positions that give none themselves.
@@ -15,8 +15,6 @@ pub(super) struct PositionDefaults {
     explicitness: Option<Explicitness>,
     pub(super) certainty: Certainty,
     pub(super) on_behalf_of: Vec<NamedNode>,
-    /// What an issue is, where the stances on it fit both families.
-    pub(super) family: Family,
 }
 
 impl Resolver<'_> {
@@ -35,9 +33,10 @@ impl Resolver<'_> {
             PositionDefaults {
                 mode: self.default(own.mode.as_ref(), project.mode).unwrap_or(Mode::PublicStatement),
                 explicitness: self.default(own.explicitness.as_ref(), project.explicitness),
-                certainty: self.default(own.certainty.as_ref(), project.certainty).unwrap_or(Certainty::Certain),
+                certainty: self
+                    .default(own.certainty.as_ref(), project.certainty)
+                    .unwrap_or(Certainty::Certain),
                 on_behalf_of: on_behalf_of.iter().enumerate().filter_map(name).collect(),
-                family: self.default(own.family.as_ref(), project.family).unwrap_or(Family::Proposal),
             }
         })
     }

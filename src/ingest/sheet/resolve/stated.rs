@@ -114,7 +114,9 @@ impl Resolver<'_> {
         let reasons = r.reason.0.iter().enumerate();
         let on_behalf_of = match &r.on_behalf_of {
             Some(names) => self.all_named(Kind::Actor, &names.0, at, "onBehalfOf"),
-            None => defaults.on_behalf_of.iter().filter(|other| Some(*other) != actor.as_ref()).cloned().collect(),
+            None => {
+                defaults.on_behalf_of.iter().filter(|other| Some(*other) != actor.as_ref()).cloned().collect()
+            }
         };
         let targets = self.all_named(Kind::Actor, &r.target.0, at, "target");
         let intensity = r.intensity.as_ref().and_then(|word| self.word(word, way!(at, "intensity")));
