@@ -223,7 +223,8 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         faults.extend(texts::attach(&sheets, &options.texts, &mut registry)?);
         for ((origin, declared), name) in sheets.into_iter().zip(names) {
             match sheet::resolve(&declared, &name, &registry) {
-                Ok(content) => {
+                Ok(sheet::Resolved { content, warnings: found }) => {
+                    warnings.extend(found);
                     foreign.remove(&name);
                     let base = declared.base.clone();
                     sources.add_sheet(declared, &content);

@@ -156,6 +156,15 @@ impl Declared {
     }
 }
 
+/// What a sheet says.
+#[derive(Debug)]
+pub struct Resolved {
+    /// Its records.
+    pub content: Content,
+    /// What somebody should look at.
+    pub warnings: Vec<Diagnostic>,
+}
+
 /// Resolves a sheet against everything that is known.
 ///
 /// # Errors
@@ -164,7 +173,7 @@ pub fn resolve(
     declared: &Declared,
     document: &NamedNode,
     registry: &Registry,
-) -> Result<Content, Vec<Diagnostic>> {
+) -> Result<Resolved, Vec<Diagnostic>> {
     let resolver = Resolver {
         declared,
         sheet: &declared.written.sheet,
@@ -173,6 +182,7 @@ pub fn resolve(
         default_article: OnceCell::new(),
         coding: OnceCell::new(),
         problems: RefCell::new(declared.problems.clone()),
+        warnings: RefCell::default(),
         missing: RefCell::default(),
         unplaced: RefCell::default(),
         quoted: RefCell::default(),
@@ -181,8 +191,9 @@ pub fn resolve(
     if resolver.problems.borrow().is_empty() {
         resolver.twins(&content);
     }
+    let warnings = resolver.warnings.take();
     let problems = resolver.told();
-    if problems.is_empty() { Ok(content) } else { Err(problems) }
+    if problems.is_empty() { Ok(Resolved { content, warnings }) } else { Err(problems) }
 }
 
 struct Resolver<'a> {
@@ -193,6 +204,7 @@ struct Resolver<'a> {
     default_article: OnceCell<Option<NamedNode>>,
     coding: OnceCell<Option<NamedNode>>,
     problems: RefCell<Vec<Diagnostic>>,
+    warnings: RefCell<Vec<Diagnostic>>,
     /// Fields that records lack, and the problem that tells it: one a record.
     missing: RefCell<HashMap<At, (usize, Vec<&'static str>)>>,
     /// Articles without their text, the problem that tells it, and how many quotes need it.
@@ -246,6 +258,7 @@ impl Resolver<'_> {
                 position.alternative_readings = others;
             }
         }
+        self.readings(&mut positions);
         content.positions = positions.into_iter().flatten().collect();
         for (i, r) in sheet.measures.iter().enumerate() {
             content.measures.extend(self.measure(r, &keys, ("measures", i)));

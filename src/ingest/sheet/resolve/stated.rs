@@ -8,13 +8,14 @@ use crate::ingest::sheet::scalar::{Quote, Text};
 use crate::ingest::sheet::tree::Step;
 use crate::model::identity::id_of;
 use crate::model::registry::{Kind, Lookup};
+use crate::model::renamed;
 use crate::model::{
     Attestation, AttributionStep, Comparator, Concept, Condition, Edtf, Event, Family, Measure, Nothing,
     OfficeClaim, Position, Reason, Relation, Stance, Status,
 };
 use jiff::civil::Date;
 use oxrdf::NamedNode;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl Resolver<'_> {
     pub(super) fn article_of(&self, article: Option<&Text>, at: At) -> Option<NamedNode> {
@@ -107,6 +108,15 @@ impl Resolver<'_> {
         }
         let conditions = r.condition.0.iter().enumerate();
         let reasons = r.reason.0.iter().enumerate();
+        let alternative_holders =
+            self.all_named(Kind::Actor, &r.alternative_holder.0, at, "alternativeHolder");
+        if let Some(i) = alternative_holders.iter().position(|other| Some(other) == actor.as_ref()) {
+            self.problem(
+                Diagnostic::error("this alternative holder is the `actor` of the position")
+                    .expected("expected another actor"),
+                way!(at, "alternativeHolder", i),
+            );
+        }
         let on_behalf_of = self.all_named(Kind::Actor, &r.on_behalf_of.0, at, "onBehalfOf");
         let targets = self.all_named(Kind::Actor, &r.target.0, at, "target");
         let intensity = r.intensity.as_ref().and_then(|word| self.word(word, way!(at, "intensity")));
@@ -127,6 +137,7 @@ impl Resolver<'_> {
         Some(Position {
             iri: self.base.position(&article, &actor, &issue, stance, mode, &attestation.evidence),
             actor,
+            alternative_holders,
             on_behalf_of,
             stance,
             issue,
@@ -145,6 +156,29 @@ impl Resolver<'_> {
             article,
             coding: self.coding_iri(),
         })
+    }
+
+    /// Gives readings of words that allow several the status of such, where they are written with the one
+    /// that they had once.
+    pub(super) fn readings(&self, positions: &mut [Option<Position>]) {
+        let linked: HashSet<NamedNode> =
+            positions.iter().flatten().flat_map(|position| position.alternative_readings.clone()).collect();
+        let (mut first, mut number) = (None, 0);
+        for (i, position) in positions.iter_mut().enumerate() {
+            let Some(position) = position else { continue };
+            let is_reading = !position.alternative_readings.is_empty() || linked.contains(&position.iri);
+            let status = renamed::status(position.status, is_reading);
+            if status != position.status {
+                position.status = status;
+                first.get_or_insert(i);
+                number += 1;
+            }
+        }
+        if let Some(first) = first {
+            let place = self.declared.written.place(way!(("positions", first), "status"));
+            let warning = renamed::RENAMED[0].warning(number).at(place);
+            self.warnings.borrow_mut().push(warning);
+        }
     }
 
     pub(super) fn condition(
