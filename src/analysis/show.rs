@@ -234,7 +234,7 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
     page.quotes = texts(&position.quotes);
     let label = |node: &Option<NamedNode>| node.as_ref().map(|n| facts.label(n)).unwrap_or_default();
     page.field("who", &label(&position.actor));
-    page.list("or it is", facts.labels(iri, stp::prop::ALTERNATIVE_HOLDER));
+    page.list("or held by", facts.labels(iri, stp::prop::ALTERNATIVE_HOLDER));
     page.list("in name of", facts.labels(iri, stp::prop::ON_BEHALF_OF));
     let value = facts.text(iri, stp::prop::STANCE_VALUE).map(|v| format!(" ({v})")).unwrap_or_default();
     page.field("stance", &format!("{}{value}", position.stance.map_or("", |s| s.word())));
@@ -379,6 +379,8 @@ fn positions(facts: &Facts<'_>, heading: &str, positions: &[PositionFacts], side
         how.extend(
             facts.labels(&position.iri, stp::prop::STATUS).into_iter().filter(|status| status != "in force"),
         );
+        let others = facts.labels(&position.iri, stp::prop::ALTERNATIVE_HOLDER);
+        how.extend(others.into_iter().map(|other| format!("or held by {other}")));
         how.push(facts.via(&position.iri));
         for condition in facts.links(&position.iri, stp::prop::CONDITION) {
             how.push(facts.condition(&condition));
