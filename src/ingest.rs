@@ -235,7 +235,8 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         for ((origin, declared), name) in sheets.into_iter().zip(names) {
             let project = projects.of(origin.input)?;
             match sheet::resolve(&declared, &name, &registry, &project.defaults) {
-                Ok(content) => {
+                Ok(sheet::Resolved { content, warnings: found }) => {
+                    warnings.extend(found);
                     let moving = default_modes::of(&content, &declared.base);
                     if !moving.is_empty() {
                         default_modes.insert(name.clone(), moving);

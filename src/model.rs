@@ -13,6 +13,7 @@ pub mod ontology;
 pub mod prefixes;
 pub mod project;
 pub mod registry;
+pub mod renamed;
 pub mod stance_words;
 pub mod text;
 pub mod vocab;
@@ -113,6 +114,8 @@ pub struct Position {
     pub iri: NamedNode,
     /// Whose stance it is.
     pub actor: NamedNode,
+    /// Who else the words may mean.
+    pub alternative_holders: Vec<NamedNode>,
     /// In whose name it is taken.
     pub on_behalf_of: Vec<NamedNode>,
     /// The stance.
@@ -190,6 +193,8 @@ pub struct Issue {
     pub broader: Vec<NamedNode>,
     /// Issues that cannot come true together with this one.
     pub incompatible_with: Vec<NamedNode>,
+    /// Issues that a text sets against this one.
+    pub contrasts_with: Vec<NamedNode>,
     /// Issues that come true with this one.
     pub entails: Vec<NamedNode>,
     /// Its negation.

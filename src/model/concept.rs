@@ -228,8 +228,10 @@ concepts!(
     Superseded = "Superseded", "superseded";
     /// Taken back.
     Retracted = "Retracted", "retracted";
-    /// Not certain to be meant this way.
+    /// Denied by somebody.
     Disputed = "Disputed", "disputed";
+    /// One of several readings that the words allow.
+    Ambiguous = "Ambiguous", "ambiguous";
 });
 
 concepts!(
@@ -243,6 +245,8 @@ concepts!(
     Until = "Until", "until";
     /// Holds on the proviso of the condition.
     ProvidedThat = "ProvidedThat", "provided that";
+    /// Holds in no case but that of the condition being met.
+    OnlyIf = "OnlyIf", "only if";
 });
 
 concepts!(

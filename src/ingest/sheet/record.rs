@@ -237,6 +237,8 @@ record!(
         broader: Many<Text>,
         /// Issues that cannot come true together with this one.
         incompatible_with: Many<Text>,
+        /// Issues that a text sets against this one: "despite", "while others".
+        contrasts_with: Many<Text>,
         /// Issues that come true with this one.
         entails: Many<Text>,
         /// Its negation.
@@ -354,6 +356,8 @@ stated!(
     Position requires ["actor", "stance", "issue"] {
         /// Whose stance it is.
         actor: Option<Text>,
+        /// Who else the words may mean; the likeliest is the `actor`.
+        alternative_holder: Many<Text>,
         /// In whose name it is taken; an empty list sets a default aside.
         on_behalf_of: Option<Many<Text>>,
         /// The stance. On a proposal: supports … opposes; on a claim: affirms … denies.

@@ -166,6 +166,15 @@ impl Declared {
     }
 }
 
+/// What a sheet says.
+#[derive(Debug)]
+pub struct Resolved {
+    /// Its records.
+    pub content: Content,
+    /// What somebody should look at.
+    pub warnings: Vec<Diagnostic>,
+}
+
 /// Resolves a sheet against everything that is known. `defaults` are those of its project.
 ///
 /// # Errors
@@ -175,7 +184,7 @@ pub fn resolve(
     document: &NamedNode,
     registry: &Registry,
     defaults: &Defaults,
-) -> Result<Content, Vec<Diagnostic>> {
+) -> Result<Resolved, Vec<Diagnostic>> {
     let resolver = Resolver {
         declared,
         sheet: &declared.written.sheet,
@@ -186,6 +195,7 @@ pub fn resolve(
         default_article: OnceCell::new(),
         coding: OnceCell::new(),
         problems: RefCell::new(declared.problems.clone()),
+        warnings: RefCell::default(),
         missing: RefCell::default(),
         unplaced: RefCell::default(),
         quoted: RefCell::default(),
@@ -194,8 +204,9 @@ pub fn resolve(
     if resolver.problems.borrow().is_empty() {
         resolver.twins(&content);
     }
+    let warnings = resolver.warnings.take();
     let problems = resolver.told();
-    if problems.is_empty() { Ok(content) } else { Err(problems) }
+    if problems.is_empty() { Ok(Resolved { content, warnings }) } else { Err(problems) }
 }
 
 struct Resolver<'a> {
@@ -208,6 +219,7 @@ struct Resolver<'a> {
     default_article: OnceCell<Option<NamedNode>>,
     coding: OnceCell<Option<NamedNode>>,
     problems: RefCell<Vec<Diagnostic>>,
+    warnings: RefCell<Vec<Diagnostic>>,
     /// Fields that records lack, and the problem that tells it: one a record.
     missing: RefCell<HashMap<At, (usize, Vec<&'static str>)>>,
     /// Articles without their text, the problem that tells it, and how many quotes need it.
@@ -265,6 +277,7 @@ impl Resolver<'_> {
         let all = positions.iter().enumerate().filter_map(|(i, position)| Some((i, position.as_ref()?)));
         content.default_modes =
             all.enumerate().filter(|(_, position)| without_mode(position)).map(|(place, _)| place).collect();
+        self.readings(&mut positions);
         content.positions = positions.into_iter().flatten().collect();
         for (i, r) in sheet.measures.iter().enumerate() {
             content.measures.extend(self.measure(r, &keys, ("measures", i)));

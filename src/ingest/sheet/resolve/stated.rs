@@ -8,6 +8,7 @@ use crate::ingest::sheet::scalar::{Quote, Text, Word};
 use crate::ingest::sheet::tree::Step;
 use crate::model::identity::id_of;
 use crate::model::registry::{Kind, Lookup};
+use crate::model::renamed;
 use crate::model::stance_words;
 use crate::model::{
     Attestation, AttributionStep, Comparator, Concept, Condition, Edtf, Event, Family, Measure, Nothing,
@@ -15,7 +16,7 @@ use crate::model::{
 };
 use jiff::civil::Date;
 use oxrdf::NamedNode;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl Resolver<'_> {
     pub(super) fn article_of(&self, article: Option<&Text>, at: At) -> Option<NamedNode> {
@@ -112,6 +113,15 @@ impl Resolver<'_> {
         }
         let conditions = r.condition.0.iter().enumerate();
         let reasons = r.reason.0.iter().enumerate();
+        let alternative_holders =
+            self.all_named(Kind::Actor, &r.alternative_holder.0, at, "alternativeHolder");
+        if let Some(i) = alternative_holders.iter().position(|other| Some(other) == actor.as_ref()) {
+            self.problem(
+                Diagnostic::error("this alternative holder is the `actor` of the position")
+                    .expected("expected another actor"),
+                way!(at, "alternativeHolder", i),
+            );
+        }
         let on_behalf_of = match &r.on_behalf_of {
             Some(names) => self.all_named(Kind::Actor, &names.0, at, "onBehalfOf"),
             None => {
@@ -143,6 +153,7 @@ impl Resolver<'_> {
         Some(Position {
             iri: self.base.position(&article, &actor, &issue, stance, mode, &attestation.evidence),
             actor,
+            alternative_holders,
             on_behalf_of,
             stance,
             issue,
@@ -167,6 +178,29 @@ impl Resolver<'_> {
     fn stance(&self, word: &Word<Stance>, issue: Option<&NamedNode>, path: &[Step]) -> Option<Stance> {
         let family = issue.and_then(|issue| self.registry.family(issue));
         stance_words::stance(&word.text, family).or_else(|| self.word(word, path))
+    }
+
+    /// Gives readings of words that allow several the status of such, where they are written with the one
+    /// that they had once.
+    pub(super) fn readings(&self, positions: &mut [Option<Position>]) {
+        let linked: HashSet<NamedNode> =
+            positions.iter().flatten().flat_map(|position| position.alternative_readings.clone()).collect();
+        let (mut first, mut number) = (None, 0);
+        for (i, position) in positions.iter_mut().enumerate() {
+            let Some(position) = position else { continue };
+            let is_reading = !position.alternative_readings.is_empty() || linked.contains(&position.iri);
+            let status = renamed::status(position.status, is_reading);
+            if status != position.status {
+                position.status = status;
+                first.get_or_insert(i);
+                number += 1;
+            }
+        }
+        if let Some(first) = first {
+            let place = self.declared.written.place(way!(("positions", first), "status"));
+            let warning = renamed::RENAMED[0].warning(number).at(place);
+            self.warnings.borrow_mut().push(warning);
+        }
     }
 
     pub(super) fn condition(
