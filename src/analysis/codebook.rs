@@ -2,11 +2,12 @@
 
 use crate::model::{Concept, Family, Stance};
 use crate::model::ontology::{self, Term};
+use crate::model::stance_words;
 use crate::model::vocab::stp;
 use oxrdf::NamedNodeRef;
 
-/// Notes on a term for coders, as names and texts: definition, what the stance is on and its value, scope
-/// note, example, near miss. What the ontology does not say is left out.
+/// Notes on a term for coders, as names and texts: definition; of a stance what it is on, its value
+/// and the short words for it; scope note, example, near miss. What the ontology does not say is left out.
 #[must_use]
 pub fn entry(iri: NamedNodeRef<'_>, term: &Term) -> Vec<(&'static str, String)> {
     let mut entry = vec![("Definition", in_words(&term.definition))];
@@ -14,6 +15,13 @@ pub fn entry(iri: NamedNodeRef<'_>, term: &Term) -> Vec<(&'static str, String)> 
         let families: Vec<_> = Family::ALL.iter().filter(|family| stance.fits(**family)).map(|f| f.word()).collect();
         entry.push(("On", format!("a {}", families.join(" or a "))));
         entry.push(("Value", stance.value().unwrap_or("none").to_owned()));
+        let short: Vec<_> = stance_words::short_words()
+            .filter(|word| stance_words::stances(word).contains(&stance))
+            .map(|word| format!("`{word}`"))
+            .collect();
+        if !short.is_empty() {
+            entry.push(("Short words", short.join(" ")));
+        }
     }
     for (name, text) in
         [("Note", &term.scope_note), ("Example", &term.example), ("Near miss", &term.near_miss)]
