@@ -6,8 +6,8 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    ask, backup, changes, check, codebook, completions, diff, export, find, init, load, log, prefixes, query, remove,
-    repair, reproduce, restore, schema, shell, show, undo, verify,
+    ask, backup, changes, check, codebook, completions, diff, export, find, init, load, log, prefixes, query,
+    remove, repair, reproduce, restore, schema, shell, show, undo, verify,
 };
 use crate::store::index::{Languages, reading};
 use clap::error::{ContextKind, ContextValue};

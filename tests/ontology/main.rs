@@ -68,8 +68,9 @@ fn every_rule_of_coding_names_the_terms_that_it_uses() {
     let mut rules: Vec<String> = Vec::new();
     for line in ontology::rules().lines() {
         let number = line.split_once(". **").map_or("", |(number, _)| number);
+        let next = (rules.len() + 1).to_string();
         match rules.last_mut() {
-            _ if number == (rules.len() + 1).to_string() => rules.push(line.to_owned()),
+            _ if number == next => rules.push(line.to_owned()),
             Some(rule) if line.starts_with(' ') => rule.push_str(line),
             _ => assert_eq!(number, "", "a rule out of order: {line}"),
         }

@@ -10,7 +10,12 @@ pub fn page() -> String {
     let mut out = String::from("# Codebook\n\n## Rules of coding\n\n");
     out += &in_words(ontology::rules());
     for chapter in ontology::chapters() {
-        let _ = write!(out, "\n## {}\n\n{}.\n", capital(&chapter.about.label), capital(&chapter.about.definition));
+        let _ = write!(
+            out,
+            "\n## {}\n\n{}.\n",
+            capital(&chapter.about.label),
+            capital(&chapter.about.definition)
+        );
         if let Some(note) = &chapter.about.scope_note {
             let _ = writeln!(out, "{}", in_words(note));
         }

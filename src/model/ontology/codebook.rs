@@ -2,7 +2,7 @@
 
 use super::{STANCES, STANDPOINT, Term, VALUES, definition, parse};
 use crate::model::vocab::{rdfs, skos, stp};
-use oxrdf::{NamedNode, NamedOrBlankNode, Term as RdfTerm, Triple};
+use oxrdf::{NamedNode, NamedOrBlankNode, Term as RdfTerm};
 
 /// A list of concepts that a coder chooses from, such as the modes.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub struct Chapter {
     pub terms: Vec<(NamedNode, &'static Term)>,
 }
 
-/// The rules of coding, in Markdown; terms of the ontology stand in them as `` `stp:Name` ``.
+/// The rules of coding, in Markdown; terms of the ontology stand in them as `` `stp:OnlyIf` `` and the like.
 #[must_use]
 pub fn rules() -> &'static str {
     include_str!("../../../ontology/coding-rules.md")
@@ -25,11 +25,12 @@ pub fn rules() -> &'static str {
 /// kinds of actor.
 pub fn chapters() -> Vec<Chapter> {
     let mut chapters: Vec<Chapter> = Vec::new();
-    for Triple { subject, predicate, object } in [STANCES, VALUES, STANDPOINT].into_iter().flat_map(parse) {
-        let (NamedOrBlankNode::NamedNode(iri), RdfTerm::NamedNode(home)) = (subject, object) else {
+    for triple in [STANCES, VALUES, STANDPOINT].into_iter().flat_map(parse) {
+        let (NamedOrBlankNode::NamedNode(iri), RdfTerm::NamedNode(home)) = (triple.subject, triple.object)
+        else {
             continue;
         };
-        let listed = match predicate.as_ref() {
+        let listed = match triple.predicate.as_ref() {
             skos::IN_SCHEME => true,
             rdfs::SUB_CLASS_OF => home == stp::ACTOR,
             _ => false,
