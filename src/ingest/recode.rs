@@ -5,6 +5,7 @@
 //! the old names become, and the old record goes. Then positions get other IRIs, and what refers to them is
 //! written anew. Only what has to change is changed; RDF is left as it is.
 
+use super::case::Projects;
 use super::file_edits::FileEdits;
 use super::input::ReadError;
 use super::sheet::{self, Declared, Edit, Step, Written};
@@ -561,6 +562,7 @@ fn follow(sheets: &[Sheet<'_>], edits: &mut [Vec<Edit>], notes: &mut Vec<String>
 /// The IRIs of the positions of sheets with these texts, in their order.
 fn positions<'a>(sheets: impl Iterator<Item = (&'a Input, String)>) -> Result<Vec<Vec<NamedNode>>> {
     let (mut registry, mut faults, mut declared) = (Registry::default(), Vec::new(), Vec::new());
+    let mut projects = Projects::new(None);
     for (input, text) in sheets {
         let Content::Sheet(format) = input.content else { continue };
         match sheet::read(&input.name, text, format) {
@@ -575,7 +577,8 @@ fn positions<'a>(sheets: impl Iterator<Item = (&'a Input, String)>) -> Result<Ve
     let mut positions = Vec::new();
     for (origin, declared) in &declared {
         let name = document_name(origin.input, declared.document.as_deref(), &Options::default());
-        match sheet::resolve(declared, &name, &registry) {
+        let project = projects.of(origin.input)?;
+        match sheet::resolve(declared, &name, &registry, &project.defaults) {
             Ok(resolved) => positions.push(resolved.content.positions.into_iter().map(|p| p.iri).collect()),
             Err(found) => faults.extend(found),
         }
