@@ -163,6 +163,18 @@ pub fn plan(
     if names.merges || request.what == Recoded::Mode {
         follow(&sheets, &mut edits, &mut plan.notes)?;
     }
+    if request.what == Recoded::Mode {
+        let without = |sheet: &Sheet<'_>| {
+            sheet.declared.written.sheet.positions.iter().filter(|position| position.mode.is_none()).count()
+        };
+        match sheets.iter().map(without).sum() {
+            0 => {}
+            number => plan.notes.push(format!(
+                "{} without `mode` stay as they are: `defaults: {{mode: …}}` sets it for all of them",
+                count(number, "position")
+            )),
+        }
+    }
     for input in inputs.iter().filter(|input| !is_sheet(input)) {
         plan.notes.push(format!("`{}` is no sheet and is left as it is", input.name));
     }
@@ -549,13 +561,11 @@ fn follow(sheets: &[Sheet<'_>], edits: &mut [Vec<Edit>], notes: &mut Vec<String>
     } else {
         String::new()
     };
-    notes.push(format!(
-        "{} new IRIs and handles{follows}",
-        match moved.len() {
-            1 => "1 position gets".to_owned(),
-            number => format!("{} get", count(number, "position")),
-        }
-    ));
+    let get = match moved.len() {
+        1 => "1 position gets a new IRI and handle".to_owned(),
+        number => format!("{} get new IRIs and handles", count(number, "position")),
+    };
+    notes.push(format!("{get}{follows}"));
     Ok(())
 }
 

@@ -207,8 +207,10 @@ impl Positions {
                 0 => Diagnostic::error(format!("no sheet of this load has the name `{sheet}`")),
                 number => Diagnostic::error(format!("{number} sheets of this load have the name `{sheet}`")),
             };
-            let near = match named.len() {
-                0 => nearest(sheet, documents(), 3),
+            let last = |document: &str| document.rsplit('/').next().unwrap_or_default().to_owned();
+            let parts: Vec<String> = documents().map(last).collect();
+            let near: Vec<&str> = match named.len() {
+                0 => nearest(sheet, documents().chain(parts.iter().map(String::as_str)), 3),
                 _ => named.iter().map(|(document, _)| document.as_str()).collect(),
             };
             return Err(fault.expected("expected the name of a document").help(
@@ -218,13 +220,16 @@ impl Positions {
             ));
         };
         keys.iter().find(|(name, _)| name == key).map(|(_, iri)| iri.clone()).ok_or_else(|| {
-            let near = nearest(key, keys.iter().map(|(name, _)| name.as_str()), 3);
-            let fault = Diagnostic::error(format!("no position of `{document}` has the key `{key}`"))
-                .expected("expected a `key` of that sheet");
-            match did_you_mean(&near) {
-                Some(help) => fault.help(help),
-                None => fault,
-            }
+            let names = || keys.iter().map(|(name, _)| name.as_str());
+            let near = nearest(key, names(), 3);
+            let all: Vec<&str> = names().take(LISTED).collect();
+            let help = did_you_mean(&near).unwrap_or_else(|| match all.is_empty() {
+                true => "give the position a `key`, or write its handle".to_owned(),
+                false => format!("its keys: {}", all.join(", ")),
+            });
+            Diagnostic::error(format!("no position of `{document}` has the key `{key}`"))
+                .expected("expected a `key` of that sheet")
+                .help(help)
         })
     }
 }

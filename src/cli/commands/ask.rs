@@ -74,7 +74,9 @@ pub(super) fn asked(
 ) -> Result<(Query, answer::Named)> {
     let (query, understood) = question.query(index, |name| values.get(name).cloned())?;
     for value in &understood {
-        output::note(&format!("{}: {}", value.name, value.shown));
+        let parameter = question.parameters.iter().find(|parameter| parameter.name == value.name);
+        let option = parameter.map_or(&value.name, |parameter| &parameter.option);
+        output::note(&format!("{option}: {}", value.shown));
     }
     let parameter = |value: &ask::Value| receipt::Parameter::new(value, values.get(&value.name).cloned());
     let parameters = understood.iter().map(parameter).collect();

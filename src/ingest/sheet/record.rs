@@ -380,9 +380,9 @@ stated!(
         valid: Option<Validity>,
         /// What has become of it; in force where absent.
         status: Option<Word<Status>>,
-        /// Keys or IRIs of the earlier positions that it replaces.
+        /// The earlier positions that it replaces: `previous`, a handle, a key, `sheet#key` or an IRI.
         supersedes: Many<Text>,
-        /// Keys or IRIs of other readings of the same ambiguous words.
+        /// Other readings of the same ambiguous words: keys, `sheet#key`, handles or IRIs.
         alternative_reading: Many<Text>,
     }
 );
