@@ -179,6 +179,8 @@ impl FileEdits {
         for file in &self.files {
             let path = &file.path;
             match side(file) {
+                // What was not replaced need not be put back.
+                Some(text) if fs::read_to_string(path).is_ok_and(|now| now == *text) => {}
                 Some(text) => put(path, text)?,
                 None if path.exists() => fs::remove_file(path).map_err(Error::file("delete", path))?,
                 None => {}
@@ -194,11 +196,11 @@ impl Made {
     /// # Errors
     /// A file that cannot be written.
     pub fn take_back(self) -> Result<()> {
-        self.edits.replace(|file| &file.before)?;
+        let restored = self.edits.replace(|file| &file.before);
         if let Some(patch) = &self.patch {
             fs::remove_file(patch).map_err(Error::file("delete", patch))?;
         }
-        Ok(())
+        restored
     }
 
     /// The patch; none where nothing has changed.

@@ -82,6 +82,13 @@ impl Question {
         header::parse(name, text)
     }
 
+    /// Whether a value is one of a few, and the one that its parameter has unless another is given.
+    #[must_use]
+    pub fn is_default_choice(&self, value: &Value) -> bool {
+        let parameter = self.parameters.iter().find(|parameter| parameter.name == value.name);
+        parameter.is_some_and(|parameter| parameter.is_default_choice(value))
+    }
+
     /// The file's name, for messages.
     #[must_use]
     pub fn file(&self) -> String {

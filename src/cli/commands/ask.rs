@@ -73,7 +73,7 @@ pub(super) fn asked(
     values: &HashMap<String, String>,
 ) -> Result<(Query, answer::Named)> {
     let (query, understood) = question.query(index, |name| values.get(name).cloned())?;
-    for value in &understood {
+    for value in understood.iter().filter(|value| !question.is_default_choice(value)) {
         let parameter = question.parameters.iter().find(|parameter| parameter.name == value.name);
         let option = parameter.map_or(&value.name, |parameter| &parameter.option);
         output::note(&format!("{option}: {}", value.shown));

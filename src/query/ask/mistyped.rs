@@ -36,7 +36,8 @@ impl Question {
     /// A value stands behind no parameter; `ask` is what the question is asked with.
     #[must_use]
     pub fn stray(&self, value: &str, ask: &str) -> Error {
-        let help = self.parameters.first().map(|parameter| {
+        let takes_any = self.parameters.iter().find(|parameter| parameter.values.is_empty());
+        let help = takes_any.map(|parameter| {
             let quote = if value.contains(char::is_whitespace) { "'" } else { "" };
             format!("write {ask} {} --{} {quote}{value}{quote}", self.name, parameter.option)
         });

@@ -123,6 +123,12 @@ impl Kind {
 }
 
 impl Parameter {
+    /// Whether a value is one of a few, and the one that it has unless another is given.
+    #[must_use]
+    pub fn is_default_choice(&self, value: &Value) -> bool {
+        !self.values.is_empty() && self.default.as_ref() == Some(&value.shown)
+    }
+
     /// Whether it is called that, as an option or as the query's variable.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {

@@ -39,7 +39,12 @@ impl Question {
                 relaxed.push(Relaxed { option, rows });
             }
         }
-        let shown: Vec<String> = set.iter().map(|value| self.written(value)).collect();
+        // A choice that nobody made is offered, and is not what was asked for.
+        let said = || set.iter().filter(|value| !self.is_default_choice(value));
+        let shown: Vec<String> = match said().next() {
+            Some(_) => said().map(|value| self.written(value)).collect(),
+            None => set.iter().map(|value| self.written(value)).collect(),
+        };
         if !relaxed.is_empty() {
             let offers: Vec<String> = relaxed
                 .iter()
@@ -66,7 +71,10 @@ impl Question {
                 let is_more = value.shown.parse::<i64>().is_ok_and(|number| number > 1);
                 is_more.then(|| (format!("with `--{option} 1`"), Some("1".to_owned())))
             }
-            kind if kind.things().is_some() => {
+            kind if kind.things().is_some() || parameter.values.iter().any(|text| text == ALL) => {
+                if value.shown == ALL {
+                    return None;
+                }
                 Some((format!("with `--{option} {ALL}`"), Some(ALL.to_owned())))
             }
             _ => parameter.optional.then(|| (format!("without `--{option}`"), None)),
