@@ -49,7 +49,7 @@ impl Base {
         issue: &NamedNode,
         stance: Stance,
         mode: Mode,
-        evidence: &[Span],
+        evidence: Evidence<'_>,
     ) -> NamedNode {
         let mut hash = Fingerprint::new();
         hash.add(article.as_str());
@@ -57,7 +57,7 @@ impl Base {
         hash.add(issue.as_str());
         hash.add(stance.iri().as_str());
         hash.add(mode.iri().as_str());
-        hash.add_places(evidence);
+        hash.add_evidence(evidence);
         self.thing("position", &format!("{}-{}", self.name_of(actor), hash.hex(8)))
     }
 
@@ -69,12 +69,12 @@ impl Base {
         name: &str,
         article: &NamedNode,
         parts: &[&str],
-        evidence: &[Span],
+        evidence: Evidence<'_>,
     ) -> NamedNode {
         let mut hash = Fingerprint::new();
         hash.add(article.as_str());
         parts.iter().for_each(|part| hash.add(part));
-        hash.add_places(evidence);
+        hash.add_evidence(evidence);
         self.thing(kind, &format!("{}-{}", shortened(&slug(name)), hash.hex(4)))
     }
 
@@ -94,8 +94,48 @@ impl Base {
     /// Words of an article. Positions that rest on the same words share it.
     #[must_use]
     pub fn span(&self, span: &Span) -> NamedNode {
-        self.thing("span", &format!("{}-{}-{}", self.name_of(&span.article), span.start, span.end))
+        let article = self.name_of(&span.article);
+        let id = match span.place {
+            Some((start, end)) => format!("{article}-{start}-{end}"),
+            None => {
+                let mut hash = Fingerprint::new();
+                hash.add(&words(&span.exact));
+                format!("{article}-words-{}", hash.hex(8))
+            }
+        };
+        self.thing("span", &id)
     }
+
+    /// A record of an article that has no words. Those of the same key share it.
+    #[must_use]
+    pub fn record(&self, article: &NamedNode, key: &str) -> NamedNode {
+        let article = self.name_of(article);
+        let id = match key {
+            "" => format!("{article}-record"),
+            key => {
+                let mut hash = Fingerprint::new();
+                hash.add(key);
+                format!("{article}-record-{}", hash.hex(8))
+            }
+        };
+        self.thing("span", &id)
+    }
+}
+
+/// What proves a statement, as its IRI is made from it: places where they are known, else words; of a record
+/// without words, its key.
+#[derive(Clone, Copy, Debug)]
+pub enum Evidence<'a> {
+    /// Words.
+    Spans(&'a [Span]),
+    /// The key of a record, which may be empty.
+    Record(&'a str),
+}
+
+/// Words as they are compared: composed, one blank for all white space between them.
+fn words(exact: &str) -> String {
+    let plain: Vec<&str> = exact.split_whitespace().collect();
+    plain.join(" ").nfc().collect()
 }
 
 /// A part of something that has an IRI, after the part's own content: `<whole>-<kind>-<hash>`.
@@ -151,14 +191,37 @@ impl Fingerprint {
         self.0.update(text.as_bytes());
     }
 
-    /// Adds places in an order of their own, so that the order of writing makes no difference.
+    /// Adds places in an order of their own, so that the order of writing makes no difference; then words
+    /// without a place likewise.
     fn add_places<'a>(&mut self, spans: impl IntoIterator<Item = &'a Span>) {
-        let mut places: Vec<_> = spans.into_iter().map(|s| (s.article.as_str(), s.start, s.end)).collect();
+        let (mut places, mut unplaced) = (Vec::new(), Vec::new());
+        for span in spans {
+            match span.place {
+                Some((start, end)) => places.push((span.article.as_str(), start, end)),
+                None => unplaced.push((span.article.as_str(), words(&span.exact))),
+            }
+        }
         places.sort_unstable();
         for (article, start, end) in places {
             self.add(article);
             self.0.update(start.to_le_bytes());
             self.0.update(end.to_le_bytes());
+        }
+        unplaced.sort_unstable();
+        for (article, words) in unplaced {
+            self.add("words");
+            self.add(article);
+            self.add(&words);
+        }
+    }
+
+    fn add_evidence(&mut self, evidence: Evidence<'_>) {
+        match evidence {
+            Evidence::Spans(spans) => self.add_places(spans),
+            Evidence::Record(key) => {
+                self.add("record");
+                self.add(key);
+            }
         }
     }
 

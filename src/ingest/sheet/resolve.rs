@@ -12,6 +12,7 @@ use super::tree::Step;
 use super::{Written, record};
 use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::base::error::count;
+use crate::ingest::Previous;
 use crate::model::identity::Base;
 use crate::model::identity::slug;
 use crate::model::registry::{Kind, Lookup, Registry};
@@ -165,7 +166,7 @@ pub struct Resolved {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Resolves a sheet against everything that is known.
+/// Resolves a sheet against everything that is known; `previous` is what its document said before.
 ///
 /// # Errors
 /// Every name, word, quote, date or number that cannot be resolved, each at its place.
@@ -173,11 +174,13 @@ pub fn resolve(
     declared: &Declared,
     document: &NamedNode,
     registry: &Registry,
+    previous: Option<&Previous>,
 ) -> Result<Resolved, Vec<Diagnostic>> {
     let resolver = Resolver {
         declared,
         sheet: &declared.written.sheet,
         registry,
+        previous,
         base: &declared.base,
         default_article: OnceCell::new(),
         coding: OnceCell::new(),
@@ -185,11 +188,14 @@ pub fn resolve(
         warnings: RefCell::default(),
         missing: RefCell::default(),
         unplaced: RefCell::default(),
+        words_only: RefCell::default(),
+        without_words: RefCell::default(),
         quoted: RefCell::default(),
     };
     let content = resolver.content(document);
     if resolver.problems.borrow().is_empty() {
         resolver.twins(&content);
+        resolver.tell_weak_evidence();
     }
     let warnings = resolver.warnings.take();
     let problems = resolver.told();
@@ -200,6 +206,7 @@ struct Resolver<'a> {
     declared: &'a Declared,
     sheet: &'a Sheet,
     registry: &'a Registry,
+    previous: Option<&'a Previous>,
     base: &'a Base,
     default_article: OnceCell<Option<NamedNode>>,
     coding: OnceCell<Option<NamedNode>>,
@@ -209,6 +216,11 @@ struct Resolver<'a> {
     missing: RefCell<HashMap<At, (usize, Vec<&'static str>)>>,
     /// Articles without their text, the problem that tells it, and how many quotes need it.
     unplaced: RefCell<HashMap<NamedNode, (usize, usize)>>,
+    /// Articles of which words have no place, as their texts are not at hand; how many words, and the path
+    /// to the first.
+    words_only: RefCell<(HashSet<NamedNode>, usize, Option<Vec<Step>>)>,
+    /// Number of records that have neither words nor a key, and the first.
+    without_words: RefCell<(usize, Option<At>)>,
     /// Words of texts that are not at hand, by article.
     quoted: RefCell<HashMap<NamedNode, Quoted>>,
 }
