@@ -146,7 +146,8 @@ impl<'a> Facts<'a> {
                 NamedOrBlankNode::BlankNode(_) => None,
             })
             .collect();
-        subjects.sort_by_cached_key(|s| (self.quotes(s).first().and_then(|q| q.start), s.as_str().to_owned()));
+        subjects
+            .sort_by_cached_key(|s| (self.quotes(s).first().and_then(|q| q.start), s.as_str().to_owned()));
         subjects
     }
 

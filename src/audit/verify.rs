@@ -75,7 +75,8 @@ pub fn verify(articles: Vec<Article>, texts: &[TextAtHand]) -> Report {
     let unused = texts.iter().enumerate().filter(|(number, text)| !text.kept && !used(*number));
     let unused = unused.map(|(_, text)| text.name.clone()).collect();
     let with_text = articles.into_iter().zip(&assigned);
-    let reports = with_text.filter(|(article, text)| text.is_some() || !article.spans.is_empty() || article.records > 0);
+    let reports = with_text
+        .filter(|(article, text)| text.is_some() || !article.spans.is_empty() || article.records > 0);
     let articles = reports
         .map(|(article, text)| match text {
             None => {

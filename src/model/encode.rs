@@ -172,7 +172,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn span(article: &str, start: u32) -> Span {
-        Span { article: NamedNode::new_unchecked(article), place: Some((start, start + 3)), exact: "abc".to_owned() }
+        Span {
+            article: NamedNode::new_unchecked(article),
+            place: Some((start, start + 3)),
+            exact: "abc".to_owned(),
+        }
     }
 
     /// IRIs that begin with each other and articles on either side of the spans.

@@ -133,7 +133,8 @@ pub enum Evidence<'a> {
 }
 
 /// Words as they are compared: composed, one blank for all white space between them.
-fn words(exact: &str) -> String {
+#[must_use]
+pub fn words(exact: &str) -> String {
     let plain: Vec<&str> = exact.split_whitespace().collect();
     plain.join(" ").nfc().collect()
 }
@@ -282,6 +283,43 @@ pub fn slug(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn position(evidence: Evidence<'_>) -> String {
+        let thing = |name: &str| Base::default().thing("article", name);
+        let (article, actor, issue) = (thing("a"), thing("b"), thing("c"));
+        let iri = Base::default().position(&article, &actor, &issue, Stance::Supports, Mode::Vote, evidence);
+        iri.into_string()
+    }
+
+    fn span(place: Option<(u32, u32)>, exact: &str) -> Span {
+        Span { article: Base::default().thing("article", "a"), place, exact: exact.to_owned() }
+    }
+
+    #[test]
+    fn evidence_of_each_strength_gives_a_position_an_iri_of_its_own() {
+        let (placed, words) = (span(Some((3, 9)), "wants it"), span(None, "wants it"));
+        let of = |spans: &[Span]| position(Evidence::Spans(spans));
+        let all = [
+            of(std::slice::from_ref(&placed)),
+            of(std::slice::from_ref(&words)),
+            of(&[placed.clone(), words.clone()]),
+            of(&[span(None, "wants"), span(None, "it")]),
+            of(&[]),
+            position(Evidence::Record("")),
+            position(Evidence::Record("row 1")),
+            position(Evidence::Record("row 2")),
+        ];
+        let distinct: std::collections::BTreeSet<&String> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len(), "{all:?}");
+        // Offsets alone make it where they are known, as they always did.
+        assert_eq!(of(&[span(Some((3, 9)), "other words")]), all[0]);
+        assert!(all[0].ends_with("-2ad73910ee4b9a5f"), "{}", all[0]);
+        // White space and the form of letters make no difference, nor does the order.
+        assert_eq!(of(&[span(None, " wants\n it ")]), all[1]);
+        assert_eq!(of(&[span(None, "caf\u{e9}")]), of(&[span(None, "cafe\u{301}")]));
+        assert_eq!(of(&[words, placed]), all[2]);
+        assert_eq!(Base::default().span(&span(None, "a  b")), Base::default().span(&span(None, "a b")));
+    }
 
     #[test]
     fn slugs_drop_accents_and_keep_scripts() {

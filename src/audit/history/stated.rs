@@ -37,12 +37,10 @@ impl Changed {
 
 impl Stated {
     pub(super) fn read(facts: &Facts<'_>, position: &NamedNode) -> Option<Self> {
-        facts.is_a(position, stp::POSITION).then(|| {
-            Self {
-                position: position.clone(),
-                fields: fields(facts, position),
-                places: facts.quotes(position),
-            }
+        facts.is_a(position, stp::POSITION).then(|| Self {
+            position: position.clone(),
+            fields: fields(facts, position),
+            places: facts.quotes(position),
         })
     }
 

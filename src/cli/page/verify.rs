@@ -47,9 +47,9 @@ pub fn summary(report: &Report) -> String {
         (total(|o| matches!(o, Outcome::Orphaned { .. })), "orphaned"),
         (total(|o| matches!(o, Outcome::Unplaced)), "without a place"),
         (total(|o| matches!(o, Outcome::Unread)), "without a text to check against"),
-        (total(is_found), "found by their words"),
-        (total(is_missing), "of words that are not in the text"),
-        (total(|o| matches!(o, Outcome::Words(None))), "of words alone"),
+        (total(is_found), "without a place, found in the text"),
+        (total(is_missing), "without a place, not in the text"),
+        (total(|o| matches!(o, Outcome::Words(None))), "without a place and a text"),
     ] {
         if number > 0 {
             parts.push(format!("{} {word}", grouped(number)));
@@ -116,7 +116,7 @@ impl Page {
         if by_words > 0 {
             let found = report.count(is_found);
             let quotes = count(by_words, "quote");
-            self.line("  ", &format!("{} of {quotes} without a place found by the words.", grouped(found)));
+            self.line("  ", &format!("{} of {quotes} without a place found in the text.", grouped(found)));
         }
         let rows: Vec<Vec<String>> = report
             .article

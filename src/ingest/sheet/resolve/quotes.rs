@@ -4,7 +4,7 @@ use super::{At, Resolver, way};
 use crate::base::diagnostic::Diagnostic;
 use crate::ingest::sheet::scalar::{Quote, QuoteFields, When};
 use crate::ingest::sheet::tree::Step;
-use crate::model::identity::id_of;
+use crate::model::identity::{self, id_of};
 use crate::model::text::{Misplaced, differences};
 use crate::model::{Span, Time};
 use oxrdf::NamedNode;
@@ -84,7 +84,8 @@ impl Resolver<'_> {
             words_only.0.insert(article.clone());
             words_only.1 += 1;
             words_only.2.get_or_insert_with(|| path.to_vec());
-            return Some(span(None));
+            // One white space is as good as another, and words that share an IRI have to be alike.
+            return Some(Span { exact: identity::words(exact), ..span(None) });
         };
         let place = match &fields.within {
             Some(within) => text.find_within(exact, &within.0),

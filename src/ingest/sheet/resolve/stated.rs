@@ -100,16 +100,20 @@ impl Resolver<'_> {
         });
         let Some(previous) = self.previous.filter(|p| !p.is_empty() && !p.states(&iri)) else { return iri };
         let AttestationFields { key, quote, .. } = record.attestation();
-        // As it is written: words have a place where an offset says so.
-        let written = |(quote, found): (&Quote, &Span)| Span {
-            article: article.clone(),
-            place: found.place.filter(|_| quote.0.start.is_some()),
-            exact: quote.0.exact.0.clone(),
+        // As it is written: words have a place where an offset says so; or the offset has come with the text.
+        let spans = |with_offsets: bool| -> Vec<Span> {
+            let written = |(quote, found): (&Quote, &Span)| Span {
+                article: article.clone(),
+                place: found.place.filter(|_| with_offsets && quote.0.start.is_some()),
+                exact: quote.0.exact.0.clone(),
+            };
+            quote.iter().zip(&attestation.evidence).map(written).collect()
         };
-        let words: Vec<Span> = quote.iter().zip(&attestation.evidence).map(written).collect();
-        let by_words = (!words.is_empty()).then(|| make(Evidence::Spans(&words)));
+        let written = [spans(true), spans(false)];
+        let by_words = written.iter().filter(|spans| !spans.is_empty());
+        let by_words = by_words.map(|spans| make(Evidence::Spans(spans)));
         let by_key = key.map(|key| make(Evidence::Record(key.0.trim())));
-        by_words.into_iter().chain(by_key).find(|iri| previous.states(iri)).unwrap_or(iri)
+        by_words.chain(by_key).find(|iri| previous.states(iri)).unwrap_or(iri)
     }
 
     /// Tells words without a place, and records without words that nothing tells from others.
@@ -122,9 +126,10 @@ impl Resolver<'_> {
                 number => format!("{number} texts are"),
             };
             let kept = if *words == 1 { "is" } else { "are" };
-            let warning = Diagnostic::warning(format!("{} {kept} kept without a place", count(*words, "quote")))
-                .expected(format!("{articles} not at hand"))
-                .help("if you have a text, name it with `--text FILE` and load again: IRIs stay");
+            let warning =
+                Diagnostic::warning(format!("{} {kept} kept without a place", count(*words, "quote")))
+                    .expected(format!("{articles} not at hand"))
+                    .help("if you have a text, name it with `--text FILE` and load again: IRIs stay");
             self.warnings.borrow_mut().push(warning.at(written.place(path)));
         }
         let (number, first) = *self.without_words.borrow();
