@@ -14,6 +14,7 @@ pub mod prefixes;
 pub mod project;
 pub mod registry;
 pub mod renamed;
+pub mod stance_words;
 pub mod text;
 pub mod vocab;
 
@@ -423,6 +424,8 @@ pub struct Content {
     /// Day bounds of the publication of every article referred to, the sheet's own or not:
     /// what an undated statement was expressed before.
     pub published: HashMap<NamedNode, (Option<Date>, Option<Date>)>,
+    /// The positions, by their place, whose mode was not written but is a default.
+    pub default_modes: Vec<usize>,
 }
 
 impl Content {

@@ -54,7 +54,7 @@ pub trait Concept: Copy + Eq + 'static {
 }
 
 /// A word without case, blanks, hyphens and underscores: `Conditionally-Supports` = `conditionally supports`.
-fn squash(word: &str) -> String {
+pub(super) fn squash(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

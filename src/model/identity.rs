@@ -1,7 +1,7 @@
 //! IRIs computed from content: the same thing gets the same IRI on every machine, in every run.
 
 use crate::model::vocab::DEFAULT_BASE;
-use crate::model::{Concept, Mode, Span, Stance};
+use crate::model::{Attestation, Concept, Mode, Span, Stance};
 use oxrdf::{IriParseError, NamedNode};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -130,6 +130,17 @@ pub enum Evidence<'a> {
     Spans(&'a [Span]),
     /// The key of a record, which may be empty.
     Record(&'a str),
+}
+
+impl<'a> Evidence<'a> {
+    /// The evidence of what an article states.
+    #[must_use]
+    pub fn of(attestation: &'a Attestation) -> Self {
+        match &attestation.record {
+            Some(key) => Self::Record(key),
+            None => Self::Spans(&attestation.evidence),
+        }
+    }
 }
 
 /// Words as they are compared: composed, one blank for all white space between them.

@@ -15,8 +15,9 @@ use crate::base::error::count;
 use crate::ingest::Previous;
 use crate::model::identity::Base;
 use crate::model::identity::slug;
-use crate::model::registry::{Kind, Lookup, Registry};
-use crate::model::{Concept, Content};
+use crate::model::project::Defaults;
+use crate::model::registry::{Kind, Lookup, MEDIA, Registry};
+use crate::model::{Concept, Content, Position};
 use jiff::civil::Date;
 use oxrdf::NamedNode;
 use std::cell::{OnceCell, RefCell};
@@ -26,6 +27,7 @@ use std::str::FromStr;
 /// The part of a path that a record stands at: its section and its place in it.
 type At = (&'static str, usize);
 
+mod defaults;
 mod quotes;
 mod registry;
 mod stated;
@@ -37,6 +39,7 @@ macro_rules! way {
         &[Step::from($at.0), Step::from($at.1) $(, Step::from($step))*]
     };
 }
+use defaults::PositionDefaults;
 use way;
 
 /// A sheet whose own things have their IRIs.
@@ -127,6 +130,12 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
     for (i, r) in sheet.issues.iter().enumerate() {
         declare(Kind::Issue, ("issues", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
     }
+    for (i, r) in sheet.actors.iter().enumerate() {
+        let is_medium = r.sector.as_ref().is_some_and(|sector| sector.0.trim().eq_ignore_ascii_case(MEDIA));
+        if let Some(iri) = ids.get(&("actors", i)).filter(|_| is_medium) {
+            registry.add_medium(iri);
+        }
+    }
     for (i, r) in sheet.issues.iter().enumerate() {
         if let (Some(iri), Some(family)) =
             (ids.get(&("issues", i)), r.family.as_ref().and_then(Word::concept))
@@ -139,6 +148,7 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
             let edtf = r.published.as_ref().and_then(|p| p.0.edtf.0.parse().ok());
             registry.set_published(iri, edtf.as_ref());
             let facts = registry.article_mut(iri);
+            facts.publisher = r.publisher.as_ref().map(|p| p.0.clone()).or(facts.publisher.take());
             facts.length = r.length.map(|l| l.0).or(facts.length);
             facts.sha256 = r.sha256.as_ref().map(|h| h.0.to_ascii_lowercase()).or(facts.sha256.take());
         }
@@ -166,7 +176,8 @@ pub struct Resolved {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Resolves a sheet against everything that is known; `previous` is what its document said before.
+/// Resolves a sheet against everything that is known. `previous` is what its document said before, `defaults`
+/// are those of its project.
 ///
 /// # Errors
 /// Every name, word, quote, date or number that cannot be resolved, each at its place.
@@ -175,6 +186,7 @@ pub fn resolve(
     document: &NamedNode,
     registry: &Registry,
     previous: Option<&Previous>,
+    defaults: &Defaults,
 ) -> Result<Resolved, Vec<Diagnostic>> {
     let resolver = Resolver {
         declared,
@@ -182,6 +194,8 @@ pub fn resolve(
         registry,
         previous,
         base: &declared.base,
+        project_defaults: defaults,
+        defaults: OnceCell::new(),
         default_article: OnceCell::new(),
         coding: OnceCell::new(),
         problems: RefCell::new(declared.problems.clone()),
@@ -208,6 +222,8 @@ struct Resolver<'a> {
     registry: &'a Registry,
     previous: Option<&'a Previous>,
     base: &'a Base,
+    project_defaults: &'a Defaults,
+    defaults: OnceCell<PositionDefaults>,
     default_article: OnceCell<Option<NamedNode>>,
     coding: OnceCell<Option<NamedNode>>,
     problems: RefCell<Vec<Diagnostic>>,
@@ -270,6 +286,10 @@ impl Resolver<'_> {
                 position.alternative_readings = others;
             }
         }
+        let without_mode = |(i, _): &(usize, &Position)| sheet.positions[*i].mode.is_none();
+        let all = positions.iter().enumerate().filter_map(|(i, position)| Some((i, position.as_ref()?)));
+        content.default_modes =
+            all.enumerate().filter(|(_, position)| without_mode(position)).map(|(place, _)| place).collect();
         self.readings(&mut positions);
         content.positions = positions.into_iter().flatten().collect();
         for (i, r) in sheet.measures.iter().enumerate() {

@@ -5,11 +5,12 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::error::count;
 use crate::ingest::sheet::record;
 use crate::ingest::sheet::record::{AttestationFields, Stated};
-use crate::ingest::sheet::scalar::{Quote, Text};
+use crate::ingest::sheet::scalar::{Quote, Text, Word};
 use crate::ingest::sheet::tree::Step;
 use crate::model::identity::{Evidence, id_of};
 use crate::model::registry::{Kind, Lookup};
 use crate::model::renamed;
+use crate::model::stance_words;
 use crate::model::{
     Attestation, AttributionStep, Comparator, Concept, Condition, Edtf, Event, Family, Measure, Nothing,
     OfficeClaim, Position, Reason, Relation, Span, Stance, Status,
@@ -94,10 +95,7 @@ impl Resolver<'_> {
         attestation: &Attestation,
         make: impl Fn(Evidence<'_>) -> NamedNode,
     ) -> NamedNode {
-        let iri = make(match &attestation.record {
-            Some(key) => Evidence::Record(key),
-            None => Evidence::Spans(&attestation.evidence),
-        });
+        let iri = make(Evidence::of(attestation));
         let Some(previous) = self.previous.filter(|p| !p.is_empty() && !p.states(&iri)) else { return iri };
         let AttestationFields { key, quote, .. } = record.attestation();
         // As it is written: words have a place where an offset says so; or the offset has come with the text.
@@ -154,11 +152,15 @@ impl Resolver<'_> {
 
     pub(super) fn position(&self, r: &record::Position, at: At) -> Option<Position> {
         let actor = self.required_name(Kind::Actor, r.actor.as_ref(), at, "actor");
-        let stance = self.required_word(r.stance.as_ref(), at, "stance");
         let issue = self.required_name(Kind::Issue, r.issue.as_ref(), at, "issue");
-        let mode = self.required_word(r.mode.as_ref(), at, "mode");
-        let explicitness = self.required_word(r.explicitness.as_ref(), at, "explicitness");
-        self.required(r.certainty.as_ref(), at, "certainty");
+        let stance = self.required(r.stance.as_ref(), at, "stance");
+        let stance = stance.and_then(|word| self.stance(word, issue.as_ref(), way!(at, "stance")));
+        let defaults = self.defaults();
+        let mode = match &r.mode {
+            Some(mode) => self.word(mode, way!(at, "mode")),
+            None => Some(defaults.mode),
+        };
+        let explicitness = r.explicitness.as_ref().map(|word| self.word(word, way!(at, "explicitness")));
         let attested = self.attestation(r, at);
         if let (Some(stance), Some(issue)) = (stance, &issue)
             && let Some(family) = self.registry.family(issue)
@@ -182,7 +184,12 @@ impl Resolver<'_> {
                 way!(at, "alternativeHolder", i),
             );
         }
-        let on_behalf_of = self.all_named(Kind::Actor, &r.on_behalf_of.0, at, "onBehalfOf");
+        let on_behalf_of = match &r.on_behalf_of {
+            Some(names) => self.all_named(Kind::Actor, &names.0, at, "onBehalfOf"),
+            None => {
+                defaults.on_behalf_of.iter().filter(|other| Some(*other) != actor.as_ref()).cloned().collect()
+            }
+        };
         let targets = self.all_named(Kind::Actor, &r.target.0, at, "target");
         let intensity = r.intensity.as_ref().and_then(|word| self.word(word, way!(at, "intensity")));
         let status =
@@ -195,10 +202,16 @@ impl Resolver<'_> {
         let valid_from = bound(valid.and_then(|v| v.from.as_ref()), "from", false);
         let valid_until = bound(valid.and_then(|v| v.until.as_ref()), "until", true);
         self.in_order(valid_from, valid_until, way!(at, "valid", "until"));
-        let (article, attestation) = attested?;
+        let (article, mut attestation) = attested?;
+        if r.certainty.is_none() {
+            attestation.certainty = Some(defaults.certainty);
+        }
         let conditions = conditions.filter_map(|(i, c)| self.condition(c, &article, at, i)).collect();
         let reasons = reasons.filter_map(|(i, c)| self.reason(c, &article, at, i)).collect();
         let (actor, stance, issue, mode) = (actor?, stance?, issue?, mode?);
+        let explicitness = explicitness.unwrap_or_else(|| {
+            Some(self.default_explicitness(&article, &actor, &on_behalf_of, &attestation.attribution))
+        });
         Some(Position {
             iri: self.identify(r, &article, &attestation, |evidence| {
                 self.base.position(&article, &actor, &issue, stance, mode, evidence)
@@ -223,6 +236,12 @@ impl Resolver<'_> {
             article,
             coding: self.coding_iri(),
         })
+    }
+
+    /// The stance that a word means on an issue.
+    fn stance(&self, word: &Word<Stance>, issue: Option<&NamedNode>, path: &[Step]) -> Option<Stance> {
+        let family = issue.and_then(|issue| self.registry.family(issue));
+        stance_words::stance(&word.text, family).or_else(|| self.word(word, path))
     }
 
     /// Gives readings of words that allow several the status of such, where they are written with the one
