@@ -189,6 +189,7 @@ pub(super) fn attach(
             let facts = registry.article_mut(&iri);
             facts.sha256.get_or_insert_with(|| text.sha256().to_owned());
             facts.length = Some(text.length());
+            facts.sha256 = Some(text.sha256().to_owned());
             facts.text = Some(text);
         }
     }
