@@ -18,6 +18,7 @@ pub mod log;
 pub mod output;
 pub mod prefixes;
 pub mod progress;
+pub mod purge;
 pub mod query;
 pub mod remove;
 pub mod repair;

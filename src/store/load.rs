@@ -5,7 +5,7 @@
 //! store by the time the lock is held, they are done again: what a name means, and what a load brings about,
 //! depends on what the store holds. How inputs are read and what is refused, the caller says ([`Load`]).
 
-use super::archive::{Archive, ClockJump, Effect, Identity, Meta, Transaction, Wait};
+use super::archive::{Archive, ClockJump, Effect, Gap, Identity, Meta, Transaction, Wait};
 use super::index::storage::{self, Opened, StagedIndex};
 use super::index::{Corruption, Index, reading};
 use crate::base::error::{Error, Result};
@@ -74,6 +74,15 @@ pub enum Step<'a> {
     HistoryShrank(u64),
     /// The revision is made at a time that does not follow the one before.
     ClockJump(ClockJump),
+    /// A document has something that was purged.
+    Purged {
+        /// The document.
+        document: &'a Document,
+        /// IRI of what was purged.
+        thing: &'a str,
+        /// The purge.
+        gap: &'a Gap,
+    },
 }
 
 /// Result of a load.
@@ -98,6 +107,7 @@ pub fn rehearse<L: Load>(
 ) -> Result<Outcome<L::Read, L::Findings>> {
     let Examined { read, findings, .. } = examine(archive, background, load, None)?;
     let effects = load.documents(&read).iter().map(|document| archive.effect(document)).collect();
+    notice_purged(archive, load, load.documents(&read))?;
     Ok(Outcome { read, findings, effects })
 }
 
@@ -116,6 +126,7 @@ pub fn load<L: Load>(
 ) -> Result<Outcome<L::Read, L::Findings>> {
     let mut found = examine(archive, background, load, None)?;
     let read_from = archive.head_hash();
+    notice_purged(archive, load, load.documents(&found.read))?;
     let dir = archive.dir().to_owned();
     load.notice(Step::Locking);
     let meta = load.meta();
@@ -143,6 +154,17 @@ pub fn load<L: Load>(
         staged.commit(archive, background);
     }
     Ok(Outcome { read, findings, effects })
+}
+
+/// Tells of what was purged and comes back.
+fn notice_purged<L: Load>(archive: &Archive, load: &L, documents: &[Document]) -> Result<()> {
+    for document in documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged) {
+        let purged = archive.purged_in(document).map_err(Error::temporary)?;
+        for (thing, gap) in &purged {
+            load.notice(Step::Purged { document, thing, gap });
+        }
+    }
+    Ok(())
 }
 
 /// What a load would bring.

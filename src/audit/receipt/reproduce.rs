@@ -26,7 +26,8 @@ pub enum Verdict {
     Same,
     /// Another answer.
     Different,
-    /// Another answer, of another version of the program: nobody knows why.
+    /// Another answer, of another version of the program or of a store from which something was purged: nobody
+    /// knows why.
     Undecided,
 }
 
@@ -57,6 +58,8 @@ pub struct Reproduction<'a> {
     pub receipt: &'a Receipt,
     /// Verdict on the receipt.
     pub verdict: Verdict,
+    /// Whether something was purged from the graph since.
+    pub is_purged: bool,
     /// Remarks about the verdict.
     pub notes: Vec<String>,
     /// The answer from the graph that was asked.
@@ -183,14 +186,17 @@ impl Receipt {
     }
 
     /// What asking again showed: the graph of that time, and another one if its answer is
-    /// wanted too.
+    /// wanted too. `purged` says what was purged from the graph since, if anything was.
     #[must_use]
     pub fn compare<'a>(
         &'a self,
         then: Outcome<'a>,
         against: Option<(Source, Outcome<'a>)>,
+        purged: Option<String>,
     ) -> Reproduction<'a> {
         let mut notes = self.other_versions();
+        let is_purged = purged.is_some();
+        notes.extend(purged);
         let same_program = notes.is_empty();
         let reproduces = self.answer.is(&then.canonical);
         // Who cannot repeat what was, cannot say what has changed since.
@@ -214,7 +220,7 @@ impl Receipt {
         let lost = against
             .as_ref()
             .map(|(_, now)| missing(&then.canonical.fingerprints, &now.canonical.fingerprints));
-        Reproduction { receipt: self, verdict, notes, then, against, difference, lost }
+        Reproduction { receipt: self, verdict, is_purged, notes, then, against, difference, lost }
     }
 
     /// In what this program is another one than that of the receipt.

@@ -17,12 +17,15 @@ use super::ContentHash;
 use super::durable;
 use super::error::{ArchiveError, Result};
 use super::layout::Layout;
+use super::object;
+use super::purge::Gaps;
 use super::revision::{self, Action, Entry, Loss, Sealed};
 use super::seal;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::sync::Arc;
 
 /// A checkpoint is written with every revision whose number this divides.
 pub(super) const INTERVAL: u64 = 64;
@@ -38,6 +41,8 @@ pub(super) struct State {
     pub texts: BTreeSet<ContentHash>,
     /// Revisions that are lost, with the hash of what stands in for them, until a repair says so.
     pub unverified: BTreeMap<u64, ContentHash>,
+    /// Every purge that is known, also those after this state: what they took out is nowhere.
+    pub gaps: Arc<Gaps>,
 }
 
 /// What the store holds after some revision, as it is kept.
@@ -48,6 +53,9 @@ pub(super) struct Checkpoint {
     pub documents: Vec<Entry>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub texts: BTreeSet<ContentHash>,
+    /// The revisions that are purges.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purges: Vec<u64>,
 }
 
 impl Checkpoint {
@@ -82,7 +90,13 @@ impl State {
         let mut state = checkpoint.unwrap_or_default();
         state.advance_to(layout, number)?;
         state.ensure_digest(layout)?;
+        state.gaps = Arc::clone(&self.gaps);
         Ok(state)
+    }
+
+    /// What a document in this state says, as far as no purge took it out, proved by its hash.
+    pub fn read(&self, layout: &Layout, entry: &Entry) -> Result<String> {
+        self.gaps.left(entry).map_or(Ok(String::new()), |left| object::read(layout, &left))
     }
 
     /// Digest of the set of documents.
@@ -167,6 +181,10 @@ impl State {
             self.unverified.insert(next.revision.number, next.file_hash());
         }
         self.texts.extend(&next.revision.texts);
+        if let Some(purged) = &next.revision.purged {
+            self.texts.retain(|hash| !purged.texts.contains(hash));
+            Arc::make_mut(&mut self.gaps).add(&next.revision);
+        }
         for loss in &next.revision.lost {
             match loss {
                 Loss::Revision { number, stand_in } if self.unverified.get(number) == Some(stand_in) => {
@@ -197,6 +215,7 @@ impl State {
             revision: head.hash,
             documents: self.documents.values().cloned().collect(),
             texts: self.texts.clone(),
+            purges: self.gaps.numbers(),
         };
         durable::write(&layout.temporary(), &layout.checkpoint(), &seal::seal(&checkpoint))
     }
@@ -206,16 +225,21 @@ impl State {
     /// One that speaks of a revision which is gone is no cache to be passed over: it is
     /// the witness that the end of the history got lost.
     fn from_checkpoint(layout: &Layout) -> Result<Option<Self>> {
-        let Some(Checkpoint { number, revision, documents, texts }) = Checkpoint::read(layout) else {
+        let Some(Checkpoint { number, revision, documents, texts, purges }) = Checkpoint::read(layout) else {
             return Ok(None);
         };
         let head = Sealed::read(layout, number)?;
         let fits = head.hash == revision;
+        let mut gaps = Gaps::default();
+        for purge in purges {
+            gaps.add(&Sealed::read(layout, purge)?.revision);
+        }
         let state = Self {
             head: Some(head),
             documents: documents.into_iter().map(|entry| (entry.document.clone(), entry)).collect(),
             texts,
             unverified: BTreeMap::new(),
+            gaps: Arc::new(gaps),
         };
         Ok(Some(state).filter(|state| fits && state.fits_digest()))
     }

@@ -296,6 +296,7 @@ impl Evidence<'_> {
             undoes: None,
             stands_for: self.named.get(&number).copied(),
             lost: Vec::new(),
+            purged: None,
             by: self.meta.by.clone(),
             message: Some("its file was lost; this is known from other revisions".into()),
             tool: TOOL.into(),
