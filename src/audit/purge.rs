@@ -12,7 +12,8 @@
 //! that say nothing, and that every rule and shape finds. So records go whole, and say so by their number. And to
 //! take out whatever has the name in its words would take out what others say; so words are blotted out there.
 //!
-//! IRIs stay as they are: they are what documents outside refer to. What has a name in its IRI still is listed.
+//! IRIs stay as they are: they are what documents outside refer to. What has a name in its IRI still is listed. In
+//! messages of revisions and in names of files, names become blocks as well.
 
 mod names;
 mod records;
@@ -20,7 +21,7 @@ mod records;
 use crate::base::error::{Error, Result, count};
 use crate::model::identity::slug;
 use crate::model::registry::Kind;
-use crate::store::archive::{Archive, ContentHash, Transaction, Version, matching_in};
+use crate::store::archive::{Archive, Change, ContentHash, Transaction, Version, matching_in};
 use crate::store::index::Index;
 use crate::store::names::{self as things, Thing};
 use names::Names;
@@ -128,7 +129,7 @@ pub struct Plan {
     pub blotted: usize,
     /// Kept texts that go.
     pub texts: Vec<ContentHash>,
-    /// What has a name in its IRI, its file name or the message of its revision, and keeps it.
+    /// What has a name in its IRI, and keeps it.
     pub left: BTreeSet<String>,
     /// Contents that are no longer what they were, and whether they are of the present.
     versions: Vec<Version>,
@@ -180,6 +181,9 @@ impl Plan {
             transaction.purge(version, Some(rest.as_str()).filter(|rest| !rest.is_empty()))?;
         }
         self.texts.iter().for_each(|text| transaction.purge_text(*text));
+        if let Subject::Thing(_) = self.subject {
+            transaction.purge_words(&|text| self.blots.blot_in_id(text))?;
+        }
         transaction.mark_purged(self.subject.iri().as_str());
         Ok(())
     }
@@ -190,12 +194,7 @@ impl Plan {
         self.blots.blot(text).unwrap_or_else(|| text.to_owned())
     }
 
-    fn of_document(
-        archive: &Archive,
-        subject: Subject,
-        all: Vec<Version>,
-        words: &[String],
-    ) -> Result<Self> {
+    fn of_document(archive: &Archive, subject: Subject, all: Vec<Version>, words: &[String]) -> Result<Self> {
         if !words.is_empty() {
             return Err(Error::usage("--word is for a thing, and a document is purged whole"));
         }
@@ -255,7 +254,8 @@ impl Plan {
                     gone.extend(nodes.referring(&text, &target));
                 }
             }
-            let slugs: Vec<String> = called.iter().map(|name| slug(name)).filter(|s| s.contains('-')).collect();
+            let slugs: Vec<String> =
+                called.iter().map(|name| slug(name)).filter(|s| s.contains('-')).collect();
             let named = nodes.records().filter(|(node, _)| slugs.iter().any(|slug| has_part(node, slug)));
             let named: Vec<String> = named.map(|(node, _)| node.to_owned()).collect();
             gone.extend(named);
@@ -293,7 +293,8 @@ impl Plan {
         for hash in archive.kept_texts() {
             let of_thing = hashes.contains(&hash.to_string());
             let text = archive.text(hash)?.unwrap_or_default();
-            if of_thing || plan.blots.is_in(&text) || quotes.iter().any(|quote| text.contains(quote.as_str())) {
+            if of_thing || plan.blots.is_in(&text) || quotes.iter().any(|quote| text.contains(quote.as_str()))
+            {
                 plan.texts.push(hash);
             }
         }
@@ -301,19 +302,12 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Where the history itself has a name: in names of documents and files, and in messages.
+    /// Documents that have a name in theirs.
     fn find_left(&mut self, archive: &Archive) -> Result<()> {
         for revision in archive.revisions(1..=archive.number())? {
-            let number = revision.number;
-            if revision.message.is_some_and(|message| self.blots.is_in(&message)) {
-                self.left.insert(format!("the message of revision {number}"));
-            }
-            for change in &revision.changes {
-                let name = change.short_name();
-                if self.blots.is_in_id(name) || self.blots.is_in_id(&change.origin) {
-                    self.left.insert(format!("the document {name}, from {}", change.origin));
-                }
-            }
+            let named = revision.changes.iter().map(Change::short_name);
+            let named = named.filter(|name| self.blots.is_in_id(name));
+            self.left.extend(named.map(|name| format!("document/{name}")));
         }
         Ok(())
     }

@@ -1,12 +1,12 @@
 //! Names of what is purged, and how they are blotted out of words.
 
-use super::has_part;
 use crate::base::error::{Error, Result};
 use crate::model::identity::slug;
 use crate::model::vocab::{dcterms, foaf, rdfs, skos};
 use oxrdf::Literal;
 use regex::Regex;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::str::FromStr;
 
 /// Stands for a letter of a name.
@@ -17,7 +17,8 @@ const BLOCK: char = '█';
 pub struct Names {
     /// None if there are none.
     pattern: Option<Regex>,
-    slugs: Vec<String>,
+    /// The same as they stand in IRIs and in names of files.
+    in_ids: Option<Regex>,
 }
 
 impl Names {
@@ -43,43 +44,56 @@ impl Names {
         }
         let pattern = Regex::new(&patterns.join("|"))
             .map_err(|error| Error::usage(format!("the names cannot be looked for: {error}")))?;
-        Ok(Self { pattern: Some(pattern), slugs: names.iter().map(|name| slug(name)).collect() })
+        let ids = names.iter().map(|name| slug(name)).filter(|slug| !slug.is_empty());
+        let ids: Vec<String> = ids
+            .map(|slug| slug.split('-').map(regex::escape).collect::<Vec<_>>().join("[^a-z0-9/]{1,3}"))
+            .collect();
+        let in_ids = Regex::new(&format!("(?i){}", ids.join("|"))).ok().filter(|_| !ids.is_empty());
+        Ok(Self { pattern: Some(pattern), in_ids })
     }
 
     /// The text with each name as blocks; none if there is none.
     pub fn blot(&self, text: &str) -> Option<String> {
-        let mut blotted = String::new();
-        let mut done = 0;
-        for found in self.found(text) {
-            blotted.push_str(&text[done..found.start]);
-            let letters = text[found.clone()].chars();
-            blotted.extend(letters.map(|letter| if letter.is_whitespace() { letter } else { BLOCK }));
-            done = found.end;
-        }
-        (done > 0).then(|| blotted + &text[done..])
+        blot(text, found(self.pattern.as_ref(), text))
+    }
+
+    /// The same of an IRI, a path, or words in which there may be one.
+    pub fn blot_in_id(&self, text: &str) -> Option<String> {
+        let in_ids = blot(text, found(self.in_ids.as_ref(), text));
+        self.blot(in_ids.as_deref().unwrap_or(text)).or(in_ids)
     }
 
     /// Whether a text has one of the names.
     pub fn is_in(&self, text: &str) -> bool {
-        self.found(text).next().is_some()
+        found(self.pattern.as_ref(), text).next().is_some()
     }
 
     /// Whether an IRI or a path has one of the names as a part.
     pub fn is_in_id(&self, id: &str) -> bool {
-        let id = id.to_lowercase();
-        self.slugs.iter().any(|slug| !slug.is_empty() && has_part(&id, slug))
+        found(self.in_ids.as_ref(), id).next().is_some()
     }
+}
 
-    /// Where whole words are one of the names.
-    fn found<'t>(&'t self, text: &'t str) -> impl Iterator<Item = std::ops::Range<usize>> + 't {
-        let is_whole = |range: &std::ops::Range<usize>| {
-            let before = text[..range.start].chars().next_back();
-            let after = text[range.end..].chars().next();
-            ![before, after].into_iter().flatten().any(char::is_alphanumeric)
-        };
-        let all = self.pattern.iter().flat_map(|pattern| pattern.find_iter(text)).map(|found| found.range());
-        all.filter(is_whole)
+/// Where whole words are one of the names.
+fn found<'t>(pattern: Option<&'t Regex>, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+    let is_whole = |range: &Range<usize>| {
+        let before = text[..range.start].chars().next_back();
+        let after = text[range.end..].chars().next();
+        ![before, after].into_iter().flatten().any(char::is_alphanumeric)
+    };
+    let all = pattern.into_iter().flat_map(|pattern| pattern.find_iter(text)).map(|found| found.range());
+    all.filter(is_whole)
+}
+
+fn blot(text: &str, found: impl Iterator<Item = Range<usize>>) -> Option<String> {
+    let (mut blotted, mut done) = (String::new(), 0);
+    for found in found {
+        blotted.push_str(&text[done..found.start]);
+        let letters = text[found.clone()].chars();
+        blotted.extend(letters.map(|letter| if letter.is_whitespace() { letter } else { BLOCK }));
+        done = found.end;
     }
+    (done > 0).then(|| blotted + &text[done..])
 }
 
 /// The names that a content gives to a thing, written as in N-Triples.
@@ -122,6 +136,7 @@ mod tests {
             assert_eq!(names.blot(text).as_deref(), blotted, "{text}");
         }
         assert!(names.is_in_id("cases/Ana-Berg.yaml") && !names.is_in_id("cases/bergen.yaml"));
+        assert_eq!(names.blot_in_id("x/Ana_Berg-2.md, Berg").as_deref(), Some("x/████████-2.md, ████"));
         assert!(!Names::default().is_in("Ana Berg"));
     }
 

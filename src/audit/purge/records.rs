@@ -223,9 +223,9 @@ impl Removed {
         if without.triples + without.blotted > 0 {
             kept.sort_unstable();
             kept.dedup();
-            without.text = Some(kept.iter().fold(String::with_capacity(ntriples.len()), |text, line| {
-                text + line + "\n"
-            }));
+            without.text = Some(
+                kept.iter().fold(String::with_capacity(ntriples.len()), |text, line| text + line + "\n"),
+            );
         }
         without
     }

@@ -105,10 +105,7 @@ fn describe(plan: &Plan, done: &str, unnamed: usize) {
         Subject::Thing(_) => ("", plan.subject.name()),
     };
     output::note(&format!("{done} {kind}{name}: {}", what.join(", ")));
-    output::note(&format!(
-        "  from {} of now and {past} of earlier revisions",
-        count(present, "content")
-    ));
+    output::note(&format!("  from {} of now and {past} of earlier revisions", count(present, "content")));
     if plan.blotted > 0 {
         let texts = count(plan.blotted, "other text");
         output::note(&format!("  blotted out in {texts}: {}", plan.names.join(", ")));

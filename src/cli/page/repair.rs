@@ -39,7 +39,10 @@ pub fn page(report: &Report, gone: Option<u64>, width: usize) -> String {
         page.field("Purged", &format!("{}, each recorded by a purge", count(report.purged, "content")));
     }
     if report.purging {
-        page.field("Interrupted", "a purge: what it takes out is not deleted yet; `standpoint repair` finishes it");
+        page.field(
+            "Interrupted",
+            "a purge: what it takes out is not deleted yet; `standpoint repair` finishes it",
+        );
     }
     if report.interrupted > 0 {
         let contents = count(report.interrupted, "content");

@@ -222,7 +222,9 @@ impl Helpful for ArchiveError {
                 format!("`standpoint diff {number}` shows what is known of it; load the correct files").into()
             }
             Self::PurgeStays { .. } => "to have it again, load the files that it came from".into(),
-            Self::Left { .. } => "get permission to delete it; then `standpoint repair` finishes the purge".into(),
+            Self::Left { .. } => {
+                "get permission to delete it; then `standpoint repair` finishes the purge".into()
+            }
             Self::DamagedObject { why, .. } if why == SET_ASIDE => {
                 "restore the file from a backup; its content is stored nowhere else".into()
             }

@@ -20,6 +20,7 @@ use super::identity::Identity;
 use super::layout::{Layout, files_below, hash_of_name};
 use super::object;
 use super::revision::{self, Action, Entry, Revision, Sealed};
+use super::seal;
 use super::state::State;
 use super::{Archive, ContentHash, Transaction};
 use crate::model::document::{Document, count_lines};
@@ -40,6 +41,10 @@ pub struct Purged {
     /// Texts that were kept, and are gone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub texts: Vec<ContentHash>,
+    /// Revisions in whose messages and file names something is blotted out, and the SHA-256 of their files since.
+    /// Each goes by the hash of the file that it was.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub revisions: BTreeMap<u64, ContentHash>,
     /// What was purged, as [`mark`] names it: whoever loads it again is warned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<ContentHash>,
@@ -280,6 +285,35 @@ impl Transaction<'_> {
         Ok(())
     }
 
+    /// Blots out what a function finds in the messages of revisions and in the names of files.
+    ///
+    /// # Errors
+    /// The history is damaged.
+    pub fn purge_words(&mut self, blot: &dyn Fn(&str) -> Option<String>) -> Result<()> {
+        let newest = self.number();
+        for Sealed { revision, hash } in revision::read_all(self.layout(), 1..=newest)? {
+            // What stands in for a lost revision is known by its own hash.
+            if revision.action == Action::Lost {
+                continue;
+            }
+            let mut blotted = revision.clone();
+            let texts =
+                blotted.changes.iter_mut().map(|change| &mut change.origin).chain(&mut blotted.message);
+            for text in texts {
+                if let Some(other) = blot(text) {
+                    *text = other;
+                }
+            }
+            if blotted != revision {
+                blotted.stands_for = Some(hash);
+                let file = ContentHash::of(&seal::seal(&blotted));
+                self.purged().revisions.insert(blotted.number, file);
+                self.add_blotted(blotted);
+            }
+        }
+        Ok(())
+    }
+
     /// Takes a text that was kept out of the store.
     pub fn purge_text(&mut self, hash: ContentHash) {
         self.purged().texts.push(hash);
@@ -292,23 +326,39 @@ impl Transaction<'_> {
     }
 }
 
-/// Says that files are about to be deleted, once there is a revision of this number.
-pub(super) fn announce(layout: &Layout, number: u64) -> Result<()> {
-    durable::write(&layout.temporary(), &layout.purging(), format!("{number}\n").as_bytes())
+/// Files that are about to be deleted or replaced.
+#[derive(Serialize, Deserialize)]
+struct Announced {
+    /// The purge; nothing is done before it is there.
+    number: u64,
+    /// What takes the place of revisions.
+    revisions: Vec<Revision>,
+}
+
+/// Says what is about to be done, once there is a revision of this number.
+pub(super) fn announce(layout: &Layout, number: u64, blotted: &[Revision]) -> Result<()> {
+    let announced = Announced { number, revisions: blotted.to_vec() };
+    durable::write(&layout.temporary(), &layout.purging(), &seal::seal(&announced))
 }
 
 /// Deletes what a purge has taken out, if one was announced and has its revision; for who holds the lock. Caches
 /// go with it, and what has no name: they may say what is purged.
 pub(super) fn finish(layout: &Layout) -> Result<()> {
     let marker = layout.purging();
-    let number = match fs::read_to_string(&marker) {
-        Ok(text) => text.trim().parse().unwrap_or(0),
+    let Announced { number, revisions } = match fs::read(&marker) {
+        Ok(bytes) => seal::unseal(&bytes).unwrap_or(Announced { number: 0, revisions: Vec::new() }),
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(ArchiveError::reading(&marker)(error)),
     };
     if layout.revision(number).exists() {
         let revision = Sealed::read(layout, number)?.revision;
         if let Some(purged) = revision.purged.filter(|_| revision.action == Action::Purge) {
+            for revision in revisions {
+                let bytes = seal::seal(&revision);
+                if purged.revisions.get(&revision.number) == Some(&ContentHash::of(&bytes)) {
+                    durable::write(&layout.temporary(), &layout.revision(revision.number), &bytes)?;
+                }
+            }
             delete_purged(layout, &purged)?;
         }
     }

@@ -38,7 +38,8 @@ pub struct Revision {
     /// The revision that was taken back, where that was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<u64>,
-    /// The hash of the lost file in whose place this one is, where its neighbours tell it.
+    /// The hash of the file in whose place this one is: one that was lost, where its neighbours tell it, or one in
+    /// which names were purged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stands_for: Option<ContentHash>,
     /// Losses that a repair found and could not restore.
@@ -259,8 +260,7 @@ impl Sealed {
 
     /// A revision whose file has these bytes. One that stands in for another goes by its hash.
     pub fn new(revision: Revision, bytes: &[u8]) -> Self {
-        let stands_for = revision.stands_for.filter(|_| revision.action == Action::Lost);
-        Self { hash: stands_for.unwrap_or_else(|| ContentHash::of(bytes)), revision }
+        Self { hash: revision.stands_for.unwrap_or_else(|| ContentHash::of(bytes)), revision }
     }
 
     /// SHA-256 of the file itself, whatever it stands for.

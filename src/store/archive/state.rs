@@ -29,6 +29,8 @@ use std::sync::Arc;
 
 /// A checkpoint is written with every revision whose number this divides.
 pub(super) const INTERVAL: u64 = 64;
+/// What is wrong with a revision that another file stands in for, and nobody says why.
+pub(super) const PLANTED: &str = "it stands in for another file, but no purge recorded this";
 /// Revisions that are read before they are applied: a limit on memory.
 const WAVE: u64 = 4096;
 
@@ -41,6 +43,8 @@ pub(super) struct State {
     pub texts: BTreeSet<ContentHash>,
     /// Revisions that are lost, with the hash of what stands in for them, until a repair says so.
     pub unverified: BTreeMap<u64, ContentHash>,
+    /// Revisions in which something is blotted out, with the hash of the file, until a purge says so.
+    pub blotted: BTreeMap<u64, ContentHash>,
     /// Every purge that is known, also those after this state: what they took out is nowhere.
     pub gaps: Arc<Gaps>,
 }
@@ -134,6 +138,13 @@ impl State {
             let why = "it replaces a lost revision, but no repair recorded this".into();
             return Err(ArchiveError::BrokenChain { number, path: layout.revision(number), why });
         }
+        if let Some(number) = verified.blotted.keys().next().copied() {
+            return Err(ArchiveError::BrokenChain {
+                number,
+                path: layout.revision(number),
+                why: PLANTED.into(),
+            });
+        }
         if hash(&verified) == hash(self) && verified.documents == self.documents {
             return Ok(());
         }
@@ -179,10 +190,13 @@ impl State {
         }
         if next.revision.action == Action::Lost {
             self.unverified.insert(next.revision.number, next.file_hash());
+        } else if next.revision.stands_for.is_some() {
+            self.blotted.insert(next.revision.number, next.file_hash());
         }
         self.texts.extend(&next.revision.texts);
         if let Some(purged) = &next.revision.purged {
             self.texts.retain(|hash| !purged.texts.contains(hash));
+            self.blotted.retain(|number, file| purged.revisions.get(number) != Some(file));
             Arc::make_mut(&mut self.gaps).add(&next.revision);
         }
         for loss in &next.revision.lost {
@@ -239,6 +253,7 @@ impl State {
             documents: documents.into_iter().map(|entry| (entry.document.clone(), entry)).collect(),
             texts,
             unverified: BTreeMap::new(),
+            blotted: BTreeMap::new(),
             gaps: Arc::new(gaps),
         };
         Ok(Some(state).filter(|state| fits && state.fits_digest()))

@@ -55,6 +55,8 @@ pub struct Transaction<'a> {
     purged: Option<Purged>,
     /// What is left of contents of the past, compressed.
     rests: Vec<(ContentHash, TempPath)>,
+    /// Revisions as they are from now on.
+    blotted: Vec<Revision>,
     _lock: WriterLock,
 }
 
@@ -127,6 +129,7 @@ impl Archive {
             texts: BTreeSet::new(),
             purged: None,
             rests: Vec::new(),
+            blotted: Vec::new(),
             _lock: lock,
         }
     }
@@ -135,6 +138,11 @@ impl Archive {
 impl Transaction<'_> {
     pub(super) fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// Number of the newest revision.
+    pub(super) fn number(&self) -> u64 {
+        self.state.number()
     }
 
     pub(super) fn identity(&self) -> Identity {
@@ -158,6 +166,11 @@ impl Transaction<'_> {
             bytes: rest.map_or(entry.bytes, |rest| rest.bytes),
         };
         self.staged.insert(entry.document.clone(), Staged { change, object: None });
+    }
+
+    /// Adds a revision in which something is blotted out.
+    pub(super) fn add_blotted(&mut self, revision: Revision) {
+        self.blotted.push(revision);
     }
 
     /// Adds the file of what is left of a content.
@@ -362,7 +375,7 @@ impl Transaction<'_> {
         let path = self.layout.revision(revision.number);
         if purges {
             self.layout.write_format(self.identity, true)?;
-            purge::announce(&self.layout, revision.number)?;
+            purge::announce(&self.layout, revision.number, &self.blotted)?;
         }
         // From this rename on the revision is there; until then nothing refers to its objects.
         if !durable::write_new(&self.layout.temporary(), &path, &bytes)? {

@@ -5,7 +5,7 @@ use super::super::error::Result;
 use super::super::layout::{Layout, TOOL};
 use super::super::revision::{self, Action, Change, Entry, Loss, Revision, Sealed};
 use super::super::seal;
-use super::super::state::{Checkpoint, INTERVAL, State};
+use super::super::state::{Checkpoint, INTERVAL, PLANTED, State};
 use super::super::transaction::Meta;
 use super::super::when::in_order;
 use super::contents::measure;
@@ -236,6 +236,12 @@ impl Evidence<'_> {
                 if let Some(witness) = self.witness.as_ref().filter(|witness| witness.number == number) {
                     fits = witness.documents.iter().eq(state.documents.values());
                 }
+            }
+            if let Some(number) = state.blotted.keys().next().copied() {
+                let sealed = self.sound.remove(&number).expect("a stand-in of ours is of a lost revision");
+                self.named.entry(number).or_insert(sealed.hash);
+                why.insert(number, format!("does not match: {PLANTED}"));
+                continue 'anew;
             }
             return (revisions, state, fits);
         }
