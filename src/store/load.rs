@@ -11,6 +11,7 @@ use super::index::{Corruption, Index, reading};
 use crate::base::error::{Error, Result};
 use crate::model::document::Document;
 use crate::model::ontology::Background;
+use std::collections::BTreeMap;
 
 /// The parts of a load that the store does not know.
 pub trait Load {
@@ -74,10 +75,10 @@ pub enum Step<'a> {
     HistoryShrank(u64),
     /// The revision is made at a time that does not follow the one before.
     ClockJump(ClockJump),
-    /// A document has something that was purged.
+    /// Documents have something that was purged.
     Purged {
-        /// The document.
-        document: &'a Document,
+        /// The documents.
+        documents: &'a [&'a Document],
         /// IRI of what was purged.
         thing: &'a str,
         /// The purge.
@@ -158,11 +159,14 @@ pub fn load<L: Load>(
 
 /// Tells of what was purged and comes back.
 fn notice_purged<L: Load>(archive: &Archive, load: &L, documents: &[Document]) -> Result<()> {
+    let mut purged: BTreeMap<String, (Gap, Vec<&Document>)> = BTreeMap::new();
     for document in documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged) {
-        let purged = archive.purged_in(document).map_err(Error::temporary)?;
-        for (thing, gap) in &purged {
-            load.notice(Step::Purged { document, thing, gap });
+        for (thing, gap) in archive.purged_in(document).map_err(Error::temporary)? {
+            purged.entry(thing).or_insert((gap, Vec::new())).1.push(document);
         }
+    }
+    for (thing, (gap, documents)) in &purged {
+        load.notice(Step::Purged { documents, thing, gap });
     }
     Ok(())
 }

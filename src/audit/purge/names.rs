@@ -2,15 +2,13 @@
 
 use crate::base::error::{Error, Result};
 use crate::model::identity::slug;
+use crate::model::text::BLOCK;
 use crate::model::vocab::{dcterms, foaf, rdfs, skos};
 use oxrdf::Literal;
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::str::FromStr;
-
-/// Stands for a letter of a name.
-const BLOCK: char = '█';
 
 /// Names that are looked for.
 #[derive(Default)]

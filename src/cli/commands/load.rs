@@ -229,11 +229,14 @@ impl Load for Work<'_> {
             Step::Writing(number) => say("writing", number),
             Step::HistoryShrank(revision) => output::history_shrank(revision),
             Step::ClockJump(jump) => output::note(&jump.to_string()),
-            Step::Purged { document, thing, gap } => {
-                let name = printable(document.short_name());
+            Step::Purged { documents, thing, gap } => {
+                let name = match documents {
+                    [document] => format!("{} brings", printable(document.short_name())),
+                    _ => format!("{} bring", count(documents.len(), "document")),
+                };
                 let day = gap.time.strftime("%Y-%m-%d");
                 output::note(&format!(
-                    "warning: {name} brings back `{thing}`, which was purged on {day} by {} (revision {})",
+                    "warning: {name} back `{thing}`, which was purged on {day} by {} (revision {})",
                     gap.by, gap.number
                 ));
             }
