@@ -18,10 +18,11 @@
 mod names;
 mod records;
 
+use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result, count};
 use crate::model::identity::slug;
 use crate::model::registry::Kind;
-use crate::store::archive::{Archive, Change, ContentHash, Transaction, Version, matching_in};
+use crate::store::archive::{Archive, Change, ContentHash, Revision, Transaction, Version, matching_in};
 use crate::store::index::Index;
 use crate::store::names::{self as things, Thing};
 use names::Names;
@@ -76,7 +77,7 @@ pub fn find(archive: &Archive, present: &Index, background: &[Triple], text: &st
         let past = past(archive, background)?;
         named = things::exact(&past, text)?;
         if named.is_empty() {
-            return Err(unknown(&past, text));
+            return Err(unknown(&past, &revisions, text));
         }
     }
     found.extend(named.into_iter().map(Subject::Thing));
@@ -107,7 +108,12 @@ fn past(archive: &Archive, background: &[Triple]) -> Result<Index> {
         .map_err(|error| Error::usage(format!("the history cannot be made into a graph: {error}")))
 }
 
-fn unknown(past: &Index, text: &str) -> Error {
+fn unknown(past: &Index, revisions: &[Revision], text: &str) -> Error {
+    let documents = revisions.iter().flat_map(|revision| &revision.changes).map(Change::short_name);
+    let near = nearest(text, documents.collect::<BTreeSet<_>>(), 3);
+    if let Some(help) = did_you_mean(&near).filter(|_| text.contains('/')) {
+        return Error::usage(format!("no document matches `{text}`")).with_help(help);
+    }
     match things::one_of(past, &Kind::ALL, text) {
         Ok(thing) => Error::usage(format!("nothing has the whole name `{text}`"))
             .with_help(format!("did you mean `{}`? Purging needs a whole name or an IRI", thing.label)),

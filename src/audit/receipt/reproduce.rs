@@ -186,17 +186,14 @@ impl Receipt {
     }
 
     /// What asking again showed: the graph of that time, and another one if its answer is
-    /// wanted too. `purged` says what was purged from the graph since, if anything was.
+    /// wanted too.
     #[must_use]
     pub fn compare<'a>(
         &'a self,
         then: Outcome<'a>,
         against: Option<(Source, Outcome<'a>)>,
-        purged: Option<String>,
     ) -> Reproduction<'a> {
         let mut notes = self.other_versions();
-        let is_purged = purged.is_some();
-        notes.extend(purged);
         let same_program = notes.is_empty();
         let reproduces = self.answer.is(&then.canonical);
         // Who cannot repeat what was, cannot say what has changed since.
@@ -220,7 +217,7 @@ impl Receipt {
         let lost = against
             .as_ref()
             .map(|(_, now)| missing(&then.canonical.fingerprints, &now.canonical.fingerprints));
-        Reproduction { receipt: self, verdict, is_purged, notes, then, against, difference, lost }
+        Reproduction { receipt: self, verdict, is_purged: false, notes, then, against, difference, lost }
     }
 
     /// In what this program is another one than that of the receipt.
@@ -235,6 +232,19 @@ impl Receipt {
             notes.push("another ontology: its concept schemes are part of every graph".into());
         }
         notes
+    }
+}
+
+impl Reproduction<'_> {
+    /// The same of a graph from which something was purged since, which may be why its answer is another one.
+    #[must_use]
+    pub fn of_purged(mut self, note: String) -> Self {
+        self.is_purged = true;
+        self.notes.push(note);
+        if self.verdict == Verdict::Different {
+            self.verdict = Verdict::Undecided;
+        }
+        self
     }
 }
 

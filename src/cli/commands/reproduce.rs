@@ -93,7 +93,10 @@ fn reproduce(context: &Context, args: &Args, name: &str) -> Result<Outcome> {
         Some((source, index)) => Some((source.clone(), receipt.ask(index, args.timeout)?)),
         None => None,
     };
-    let reproduction = receipt.compare(outcome, against, purged);
+    let mut reproduction = receipt.compare(outcome, against);
+    if let Some(purged) = purged {
+        reproduction = reproduction.of_purged(purged);
+    }
     let text = match args.format {
         Format::Json => format!("{:#}\n", page::receipt::json(&reproduction, name)),
         _ => page::receipt::page(&reproduction, name, context.width),
