@@ -294,7 +294,7 @@ impl Plan {
             }
             quotes.extend(without.quotes);
             hashes.extend(without.hashes);
-            plan.left.extend(without.named.into_iter());
+            plan.left.extend(without.named);
         }
         for hash in archive.kept_texts() {
             let of_thing = hashes.contains(&hash.to_string());

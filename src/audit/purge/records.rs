@@ -154,8 +154,7 @@ impl<'a> Line<'a> {
     /// Whether one of these nodes is in it; a triple as a term has its nodes inside.
     fn mentions(&self, is_one: impl Fn(&str) -> bool) -> bool {
         let inside = self.object.starts_with("<<").then(|| self.object.split(' ').any(&is_one));
-        inside.unwrap_or(false)
-            || [self.subject, self.predicate, self.object].into_iter().any(|node| is_one(node))
+        inside.unwrap_or(false) || [self.subject, self.predicate, self.object].into_iter().any(is_one)
     }
 }
 

@@ -111,12 +111,11 @@ fn reproduce(context: &Context, args: &Args, name: &str) -> Result<Outcome> {
 
 type Graph = Index;
 
+/// The graph that was asked, the other one, and what was purged from the first since.
+type Graphs = (Graph, Option<(Source, Graph)>, Option<String>);
+
 /// The graph that was asked, and the other one.
-fn graphs(
-    context: &Context,
-    receipt: &Receipt,
-    against: Option<&Against>,
-) -> Result<(Graph, Option<(Source, Graph)>, Option<String>)> {
+fn graphs(context: &Context, receipt: &Receipt, against: Option<&Against>) -> Result<Graphs> {
     if let Source::Files { paths, .. } = &receipt.source {
         let mut context = context.clone();
         if context.data.is_empty() {
