@@ -106,6 +106,17 @@ impl FileEdits {
         });
     }
 
+    /// Adds a file whose text becomes another.
+    pub fn rewrite(&mut self, path: &Path, before: &str, after: &str) {
+        let common = |pairs: &mut dyn Iterator<Item = (char, char)>| {
+            pairs.take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum::<usize>()
+        };
+        let start = common(&mut before.chars().zip(after.chars()));
+        let end = common(&mut before[start..].chars().rev().zip(after[start..].chars().rev()));
+        let with = after[start..after.len() - end].to_owned();
+        self.add(path, before, vec![Edit { range: start..before.len() - end, with }]);
+    }
+
     /// Whether nothing changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -199,6 +210,10 @@ impl Made {
         let restored = self.edits.replace(|file| &file.before);
         if let Some(patch) = &self.patch {
             fs::remove_file(patch).map_err(Error::file("delete", patch))?;
+            // Where this was the first change, nothing is left of it.
+            if let Some(folder) = patch.parent() {
+                let _ = fs::remove_dir(folder);
+            }
         }
         restored
     }

@@ -8,6 +8,7 @@
 use super::case::Projects;
 use super::file_edits::FileEdits;
 use super::input::ReadError;
+use super::register;
 use super::sheet::{self, Declared, Edit, Step, Written};
 use super::{
     BYTE_ORDER_MARK, Content, Encoding, Input, Known, Options, Origin, document_name, invalid_utf8, texts,
@@ -229,7 +230,7 @@ fn read<'a>(inputs: &'a [Input], known: Box<Known<'_>>) -> Result<(Vec<Sheet<'a>
         .iter()
         .map(|sheet| document_name(sheet.input, sheet.declared.document.as_deref(), &Options::default()))
         .collect();
-    if let Some(stored) = known(&replaced)? {
+    if let Some(stored) = known(&replaced)?.stored {
         registry.know(Box::new(stored));
     }
     Ok((sheets, registry))
@@ -588,9 +589,12 @@ fn positions<'a>(sheets: impl Iterator<Item = (&'a Input, String)>) -> Result<Ve
     for (origin, declared) in &declared {
         let name = document_name(origin.input, declared.document.as_deref(), &Options::default());
         let project = projects.of(origin.input)?;
-        match sheet::resolve(declared, &name, &registry, &project.defaults) {
+        match sheet::resolve(declared, &name, &registry, None, &project.defaults) {
             Ok(resolved) => positions.push(resolved.content.positions.into_iter().map(|p| p.iri).collect()),
-            Err(found) => faults.extend(found),
+            Err(found) => {
+                faults.extend(found.problems);
+                faults.extend(register::report(&register::merged(found.unknown), &registry));
+            }
         }
     }
     if faults.iter().any(|fault| fault.severity == crate::base::diagnostic::Severity::Error) {

@@ -18,12 +18,6 @@ pub struct Edit {
 }
 
 impl Written {
-    /// The text of the sheet.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        self.source()
-    }
-
     /// Number of records in a section.
     #[must_use]
     pub fn items(&self, section: &str) -> usize {
@@ -88,9 +82,9 @@ impl Written {
                 }
                 None => text.to_owned(),
             };
-            return Some(Edit { with: cell(&text, &self.source()[range.clone()]), range });
+            return Some(Edit { with: cell(&text, &self.text()[range.clone()]), range });
         }
-        let with = self.scalar(text, &self.source()[range.clone()], self.is_in_flow(path));
+        let with = self.scalar(text, &self.text()[range.clone()], self.is_in_flow(path));
         Some(Edit { range, with })
     }
 
@@ -104,7 +98,7 @@ impl Written {
             return self.insert(record, field, texts, after);
         };
         let place = self.bytes(&entry.node.place);
-        let raw = &self.source()[place.clone()];
+        let raw = &self.text()[place.clone()];
         if self.form() == Format::Csv {
             let mut items = match &entry.node.value {
                 Value::List(items) if are_one_cell(items) => items.iter().map(Node::text).collect(),
@@ -127,7 +121,7 @@ impl Written {
             }
             Value::Map(_) if raw.starts_with('{') => {
                 let range = place.start..self.end(&entry.node);
-                let first = &self.source()[range.clone()];
+                let first = &self.text()[range.clone()];
                 Some(Edit { with: format!("[{first}, {new}]"), range })
             }
             Value::List(items) if raw.starts_with('[') => {
@@ -138,9 +132,9 @@ impl Written {
             Value::List(items) => {
                 let (first, last) = (items.first()?, items.last()?);
                 let begin = self.line_start(self.bytes(&first.place).start);
-                let dash = self.source()[begin..].find('-')?;
+                let dash = self.text()[begin..].find('-')?;
                 let at = self.line_end(self.end(last));
-                let indent = &self.source()[begin..begin + dash];
+                let indent = &self.text()[begin..begin + dash];
                 let line =
                     |text: &&str| format!("{}{indent}- {}", self.newline(), self.scalar(text, "", false));
                 Some(Edit { range: at..at, with: texts.iter().map(line).collect() })
@@ -155,14 +149,14 @@ impl Written {
         let node = self.tree()?.get(record)?;
         let Value::Map(entries) = &node.value else { return None };
         if self.form() == Format::Csv {
-            let at = csv::empty_cell(self.source(), self.bytes(&node.place), field)?;
+            let at = csv::empty_cell(self.text(), self.bytes(&node.place), field)?;
             return Some(Edit { range: at..at, with: cell(&texts.join(" | "), "") });
         }
         let last = entries.iter().find(|entry| Some(entry.key.as_str()) == after).or(entries.last())?;
         let key = self.bytes(&last.key_place);
         let begin = self.line_start(key.start);
-        let column = &self.source()[begin..key.start];
-        let is_flow = self.source()[self.bytes(&node.place).start..].starts_with('{');
+        let column = &self.text()[begin..key.start];
+        let is_flow = self.text()[self.bytes(&node.place).start..].starts_with('{');
         let name = match self.form() {
             Format::Json | Format::JsonLines => format!("\"{field}\""),
             _ => field.to_owned(),
@@ -190,7 +184,7 @@ impl Written {
         let Value::List(items) = &list.value else { return None };
         let item = items.get(at)?;
         let (start, end) = (self.bytes(&item.place).start, self.end(item));
-        let is_flow = self.source()[self.bytes(&list.place).start..].starts_with('[')
+        let is_flow = self.text()[self.bytes(&list.place).start..].starts_with('[')
             && matches!(self.form(), Format::Json | Format::Yaml);
         if is_flow {
             let range = match (items.get(at + 1), at.checked_sub(1).and_then(|before| items.get(before))) {
@@ -207,15 +201,15 @@ impl Written {
             let key = sections.iter().find(|entry| entry.key == section)?;
             from = self.line_start(self.bytes(&key.key_place).start);
         }
-        let to = (self.line_end(end) + 1).min(self.source().len());
-        let to = if self.source()[..to].ends_with('\r') { (to + 1).min(self.source().len()) } else { to };
+        let to = (self.line_end(end) + 1).min(self.text().len());
+        let to = if self.text()[..to].ends_with('\r') { (to + 1).min(self.text().len()) } else { to };
         Some(Edit { range: from..to, with: String::new() })
     }
 
     /// The byte behind a part, its closing bracket included, comments behind it not.
     fn end(&self, node: &Node) -> usize {
         let range = self.bytes(&node.place);
-        let text = self.source();
+        let text = self.text();
         match &node.value {
             Value::Map(_) | Value::List(_) if text[range.start..].starts_with(['{', '[']) => {
                 (range.end + 1).min(text.len())
@@ -229,22 +223,22 @@ impl Written {
     }
 
     fn line_start(&self, at: usize) -> usize {
-        self.source()[..at].rfind('\n').map_or(0, |at| at + 1)
+        self.text()[..at].rfind('\n').map_or(0, |at| at + 1)
     }
 
     /// The end of the line that a byte is on, without what ends it.
     fn line_end(&self, at: usize) -> usize {
-        let text = self.source();
+        let text = self.text();
         let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
         if text[..end].ends_with('\r') { end - 1 } else { end }
     }
 
     fn newline(&self) -> &'static str {
-        if self.source().contains("\r\n") { "\r\n" } else { "\n" }
+        if self.text().contains("\r\n") { "\r\n" } else { "\n" }
     }
 
     fn behind_colon(&self, from: usize) -> Option<usize> {
-        self.source()[from..].find(':').map(|at| from + at + 1)
+        self.text()[from..].find(':').map(|at| from + at + 1)
     }
 
     /// Whether a part stands in brackets or braces.
@@ -252,7 +246,7 @@ impl Written {
         let Some(tree) = self.tree() else { return false };
         (0..path.len()).filter_map(|end| tree.get(&path[..end])).any(|node| {
             matches!(node.value, Value::Map(_) | Value::List(_))
-                && self.source()[self.bytes(&node.place).start..].starts_with(['{', '['])
+                && self.text()[self.bytes(&node.place).start..].starts_with(['{', '['])
         })
     }
 

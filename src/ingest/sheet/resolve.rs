@@ -12,8 +12,8 @@ use super::tree::Step;
 use super::{Written, record};
 use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::base::error::count;
-use crate::model::identity::{Base, handle_in, slug};
-use crate::model::prefixes::Prefixes;
+use crate::ingest::Previous;
+use crate::model::identity::{Base, slug};
 use crate::model::project::Defaults;
 use crate::model::registry::{Kind, Lookup, MEDIA, Registry};
 use crate::model::{Concept, Content, Position};
@@ -28,9 +28,11 @@ type At = (&'static str, usize);
 
 mod defaults;
 mod quotes;
+mod references;
 mod registry;
 mod stated;
 mod twins;
+mod unknown;
 
 /// A path from a record's place onwards.
 macro_rules! way {
@@ -39,6 +41,8 @@ macro_rules! way {
     };
 }
 use defaults::PositionDefaults;
+pub use references::{Field, Reference, Referred};
+pub use unknown::UnknownName;
 use way;
 
 /// A sheet whose own things have their IRIs.
@@ -205,88 +209,24 @@ pub struct Resolved {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// A field that refers to positions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// `supersedes`
-    Supersedes,
-    /// `alternativeReading`
-    AlternativeReading,
-}
-
-impl Field {
-    /// Its name in sheets.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Supersedes => "supersedes",
-            Self::AlternativeReading => "alternativeReading",
-        }
-    }
-}
-
-/// A reference to a position that its sheet does not hold.
-#[derive(Clone, Debug)]
-pub struct Reference {
-    /// Place of the record among the positions of the sheet.
-    pub position: usize,
-    /// The field.
-    pub field: Field,
-    /// Place in the field's list.
-    pub item: usize,
-    /// What is referred to.
-    pub to: Referred,
-}
-
-/// What a reference names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Referred {
-    /// The position before this one.
-    Previous,
-    /// The handle of a position.
-    Handle(String),
-    /// The IRI of a position that has to be there, and how it is written.
-    Iri(NamedNode, String),
-    /// The name of a sheet, and a key in it.
-    Key(String, String),
-}
-
-impl Referred {
-    /// What a text that is no key of its own sheet refers to.
-    fn of(text: &str, field: Field) -> Option<Self> {
-        let text = text.trim();
-        if field == Field::Supersedes && text.eq_ignore_ascii_case("previous") {
-            return Some(Self::Previous);
-        }
-        let bare = text.trim_start_matches('<').trim_end_matches('>');
-        if !bare.contains("://") {
-            if let Some((sheet, key)) = text.split_once('#') {
-                return Some(Self::Key(sheet.trim().to_owned(), key.trim().to_owned()));
-            }
-            let iri = Prefixes::known().expand(bare).and_then(|iri| NamedNode::new(iri).ok());
-            if let Some(iri) = iri {
-                return Some(Self::Iri(iri, bare.to_owned()));
-            }
-        }
-        let is_handle = !text.contains([' ', ':']);
-        handle_in(text).filter(|_| is_handle).map(|handle| Self::Handle(handle.to_lowercase()))
-    }
-}
-
-/// Resolves a sheet against everything that is known. `defaults` are those of its project.
+/// Resolves a sheet against everything that is known. `previous` is what its document said before, `defaults`
+/// are those of its project.
 ///
 /// # Errors
-/// Every name, word, quote, date or number that cannot be resolved, each at its place.
+/// Every name that nothing has; every other name, and every word, quote, date or number that cannot be resolved,
+/// each at its place.
 pub fn resolve(
     declared: &Declared,
     document: &NamedNode,
     registry: &Registry,
+    previous: Option<&Previous>,
     defaults: &Defaults,
-) -> Result<Resolved, Vec<Diagnostic>> {
+) -> Result<Resolved, Unresolved> {
     let resolver = Resolver {
         declared,
         sheet: &declared.written.sheet,
         registry,
+        previous,
         base: &declared.base,
         project_defaults: defaults,
         defaults: OnceCell::new(),
@@ -296,22 +236,41 @@ pub fn resolve(
         warnings: RefCell::default(),
         missing: RefCell::default(),
         unplaced: RefCell::default(),
+        words_only: RefCell::default(),
+        without_words: RefCell::default(),
         quoted: RefCell::default(),
         references: RefCell::default(),
+        unknown: RefCell::default(),
+        unknown_places: RefCell::default(),
     };
     let content = resolver.content(document);
-    if resolver.problems.borrow().is_empty() {
+    if resolver.problems.borrow().is_empty() && resolver.unknown.borrow().is_empty() {
         resolver.twins(&content);
+        resolver.tell_weak_evidence();
     }
     let (references, warnings) = (resolver.references.take(), resolver.warnings.take());
+    let unknown = resolver.unknown.take();
     let problems = resolver.told();
-    if problems.is_empty() { Ok(Resolved { content, references, warnings }) } else { Err(problems) }
+    match problems.is_empty() && unknown.is_empty() {
+        true => Ok(Resolved { content, references, warnings }),
+        false => Err(Unresolved { problems, unknown }),
+    }
+}
+
+/// Why a sheet cannot be resolved.
+#[derive(Debug)]
+pub struct Unresolved {
+    /// What is wrong, each at its place.
+    pub problems: Vec<Diagnostic>,
+    /// Names that nothing has.
+    pub unknown: Vec<UnknownName>,
 }
 
 struct Resolver<'a> {
     declared: &'a Declared,
     sheet: &'a Sheet,
     registry: &'a Registry,
+    previous: Option<&'a Previous>,
     base: &'a Base,
     project_defaults: &'a Defaults,
     defaults: OnceCell<PositionDefaults>,
@@ -325,8 +284,16 @@ struct Resolver<'a> {
     unplaced: RefCell<HashMap<NamedNode, (usize, usize)>>,
     /// References that only all sheets together resolve.
     references: RefCell<Vec<Reference>>,
+    /// Articles of which words have no place, as their texts are not at hand; how many words, and the path
+    /// to the first.
+    words_only: RefCell<(HashSet<NamedNode>, usize, Option<Vec<Step>>)>,
+    /// Number of records that have neither words nor a key, and the first.
+    without_words: RefCell<(usize, Option<At>)>,
     /// Words of texts that are not at hand, by article.
     quoted: RefCell<HashMap<NamedNode, Quoted>>,
+    /// Names that nothing has, in the order in which they are met, and the place of each among them.
+    unknown: RefCell<Vec<UnknownName>>,
+    unknown_places: RefCell<HashMap<(Kind, String), usize>>,
 }
 
 /// Words by where they begin and end.
@@ -529,16 +496,7 @@ impl Resolver<'_> {
                     path,
                 );
             }
-            Lookup::Unknown => {
-                let near = if self.are_enough() { Vec::new() } else { self.registry.nearest(kind, &name.0) };
-                let mut diagnostic = Diagnostic::error(format!("unknown {what} `{}`", name.0))
-                    .expected(format!("no {what} has this id, label or alias"));
-                let near: Vec<&str> = near.iter().map(String::as_str).collect();
-                diagnostic.help = Some(did_you_mean(&near).unwrap_or_else(|| {
-                    format!("define it under `{what}s:` in the registry, or load the registry too")
-                }));
-                self.problem(diagnostic, path);
-            }
+            Lookup::Unknown => self.unknown_name(kind, &name.0, path),
         }
         None
     }
@@ -619,44 +577,6 @@ impl Resolver<'_> {
 
     fn is_key(&self, name: &Text) -> bool {
         self.declared.keys().any(|key| key == name.0)
-    }
-
-    /// Positions referred to by a key of this sheet or by IRI; those that are referred to otherwise are resolved
-    /// when all sheets are.
-    fn references(
-        &self,
-        names: &[Text],
-        keys: &HashMap<&str, NamedNode>,
-        at: At,
-        field: Field,
-    ) -> Vec<NamedNode> {
-        let reference = |(i, name): (usize, &Text)| {
-            if let Some(iri) = keys.get(name.0.as_str()) {
-                return Some(iri.clone());
-            }
-            // What is wrong with that record is told there.
-            if self.is_key(name) {
-                return None;
-            }
-            if name.0.contains("://") {
-                return self.iri(name, way!(at, field.name(), i));
-            }
-            if let Some(to) = Referred::of(&name.0, field) {
-                self.references.borrow_mut().push(Reference { position: at.1, field, item: i, to });
-                return None;
-            }
-            let keys = self.declared.keys().filter(|_| !self.are_enough());
-            let near = nearest(&name.0, keys, 3);
-            let mut diagnostic =
-                Diagnostic::error(format!("no record has the key `{}`", name.0)).expected(match field {
-                    Field::Supersedes => "expected a `key`, `sheet#key`, handle, IRI, or `previous`",
-                    Field::AlternativeReading => "expected a `key`, `sheet#key`, handle, or IRI",
-                });
-            diagnostic.help = did_you_mean(&near);
-            self.problem(diagnostic, way!(at, field.name(), i));
-            None
-        };
-        names.iter().enumerate().filter_map(reference).collect()
     }
 }
 
