@@ -431,6 +431,15 @@ fn register(
         for (sheet, at) in old {
             let (written, record) = (&sheet.declared.written, [Step::from(section(kind)), Step::from(at)]);
             let edits = &mut edits[place_of(sheet)];
+            let old_id = [id_of(from)];
+            let keeps_id = crate::model::identity::slug(&names.label) != id_of(from);
+            let aliases: (&str, &[&str]) = ("aliases", &[names.old.as_str()]);
+            let fields = [("id", old_id.as_slice()), aliases];
+            let fields = if keeps_id { &fields[..] } else { &fields[1..] };
+            if let Some(edit) = written.in_full(section(kind), at, Some(&names.label), fields) {
+                edits.push(edit);
+                continue;
+            }
             let label = written.texts(&record, "label").into_iter().next();
             let label = label.or_else(|| written.only_text(&record, "label"));
             edits.extend(label.and_then(|(path, _)| written.replace(&path, &names.label)));
@@ -442,14 +451,12 @@ fn register(
                 .append(&record, "aliases", &[&names.old], Some("label"))
                 .ok_or_else(|| no_column("aliases"))?;
             let has_id = !written.texts(&record, "id").is_empty();
-            if has_id || crate::model::identity::slug(&names.label) == id_of(from) {
+            if has_id || !keeps_id {
                 edits.push(alias);
                 continue;
             }
             // Both may be put in at one place.
-            let id = written
-                .insert(&record, "id", &[id_of(from)], Some("label"))
-                .ok_or_else(|| no_column("id"))?;
+            let id = written.insert(&record, "id", &old_id, Some("label")).ok_or_else(|| no_column("id"))?;
             if id.range == alias.range {
                 edits.push(Edit { with: format!("{}{}", id.with, alias.with), range: id.range });
             } else {
@@ -508,8 +515,10 @@ fn register(
     }
     if !new.is_empty() {
         let record = [Step::from(section(kind)), Step::from(place)];
+        let written = &target.declared.written;
+        let in_full = written.in_full(section(kind), place, None, &[("aliases", &new)]);
         let alias =
-            target.declared.written.append(&record, "aliases", &new, Some("label")).ok_or_else(|| {
+            in_full.or_else(|| written.append(&record, "aliases", &new, Some("label"))).ok_or_else(|| {
                 Error::usage(format!("`{}` has no column `aliases`", target.declared.written.file))
                     .with_help("add the column to the header, and run the command again")
             })?;

@@ -2,10 +2,10 @@
 
 use super::context::Context;
 use super::load;
-use super::output;
+use super::output::{self, Outcome};
 use super::writing::Writing;
 use crate::base::error::{Error, Result, count};
-use crate::ingest::file_edits::{FileEdits, Made, Undo};
+use crate::ingest::file_edits::{FileEdits, Undo};
 use crate::ingest::{self, Input, Known, recode};
 use crate::model::ontology;
 use crate::model::project::Project;
@@ -92,7 +92,11 @@ impl Case {
         let files = edits.paths().count();
         let made = edits.make()?;
         let patch = made.patch().map(|patch| patch.display().to_string());
-        self.load(context, made, writing, message)?;
+        if let Err(error) = self.load(context, writing, message) {
+            made.take_back()?;
+            output::note("the files are as they were");
+            return Err(error);
+        }
         if let Some(patch) = patch {
             output::note(&format!(
                 "changed {}; `standpoint recode --undo` takes it back ({patch})",
@@ -102,37 +106,31 @@ impl Case {
         Ok(())
     }
 
-    /// Takes the last change back and loads the case again.
+    /// Takes the last change back and loads the case again. Files that can no longer be loaded stay as they were
+    /// before the change, as was wished; the store keeps what it has.
     ///
     /// # Errors
-    /// No change to undo, files that have changed since, what loading fails of.
-    pub fn undo(&self, context: &Context, writing: Writing) -> Result<()> {
+    /// No change to undo, files that have changed since or cannot be written.
+    pub fn undo(mut self, context: &Context, writing: Writing) -> Result<Outcome> {
         let undo = Undo::last(&self.folder)?;
         let title = undo.title.clone();
         let files: Vec<String> = undo.paths().map(|path| path.display().to_string()).collect();
-        let patch = undo.patch.clone();
-        let made = undo.make()?;
-        if let Err(error) = self.load(context, made, writing, &format!("undo {title}")) {
-            // The patch counts again.
-            std::fs::rename(patch.with_extension("undone"), &patch).map_err(Error::file("write", &patch))?;
-            return Err(error);
-        }
+        let _kept = undo.make()?;
         output::note(&format!("undid {title}: restored {}", files.join(", ")));
-        Ok(())
+        self.paths.retain(|path| path.exists());
+        if let Err(error) = self.load(context, writing, &format!("undo {title}")) {
+            output::report(&error, context.stderr_is_terminal, context.width);
+            output::note("the store is as it was; `standpoint log` shows what it was loaded with");
+            return Ok(Outcome::Findings);
+        }
+        Ok(Outcome::Done)
     }
 
-    fn load(&self, context: &Context, made: Made, writing: Writing, message: &str) -> Result<()> {
+    fn load(&self, context: &Context, writing: Writing, message: &str) -> Result<()> {
         if self.archive.is_none() {
             output::note(&format!("`{}` is no store, so nothing was loaded", context.store.display()));
             return Ok(());
         }
-        match load::again(context, &self.paths, writing.with_message(message)) {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                made.take_back()?;
-                output::note("the files are as they were");
-                Err(error)
-            }
-        }
+        load::again(context, &self.paths, writing.with_message(message))
     }
 }

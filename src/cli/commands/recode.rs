@@ -62,8 +62,7 @@ pub struct Args {
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let case = Case::find(context, args.case.as_deref())?;
     if args.undo {
-        case.undo(context, args.writing)?;
-        return Ok(Outcome::Done);
+        return case.undo(context, args.writing);
     }
     let (what, from, into) = parse(&args.words)?;
     let request = Request { what, from, into, folder: case.folder.clone() };

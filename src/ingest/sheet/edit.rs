@@ -4,6 +4,7 @@
 //! CSV file does not have, is told and left to the person who wrote the file.
 
 use super::read::{Format, Written};
+use super::record::with_brackets;
 use super::tree::{Node, Step, Value};
 use super::{csv, yaml};
 use std::ops::Range;
@@ -173,6 +174,34 @@ impl Written {
         let indent = " ".repeat(column.chars().count());
         let with = format!("{}{indent}{name}: {}", self.newline(), self.list(texts, false));
         Some(Edit { range: at..at, with })
+    }
+
+    /// A short entry, such as `Ana Berg (person)`, written with its fields and these; none of a record that has
+    /// fields already.
+    #[must_use]
+    pub fn in_full(
+        &self,
+        section: &str,
+        at: usize,
+        label: Option<&str>,
+        fields: &[(&str, &[&str])],
+    ) -> Option<Edit> {
+        let node = self.tree()?.get(&[Step::from(section), Step::from(at)])?;
+        let Value::Text(short) = &node.value else { return None };
+        let (own, inside) = with_brackets(short);
+        let mut parts = inside.into_iter().flat_map(|inside| inside.splitn(2, ',')).map(str::trim);
+        let names: &[&str] = if section == "issues" { &["family"] } else { &["kind", "sector"] };
+        let said: Vec<(&str, &str)> =
+            names.iter().copied().zip(&mut parts).filter(|(_, value)| !value.is_empty()).collect();
+        let label = [("label", label.unwrap_or(own))];
+        let texts = label.into_iter().chain(said).map(|(name, text)| (name, vec![text]));
+        let lists = fields.iter().map(|(name, texts)| (*name, texts.to_vec()));
+        let quote = if self.form() == Format::Yaml { "" } else { "\"" };
+        let written: Vec<String> = texts
+            .chain(lists)
+            .map(|(name, texts)| format!("{quote}{name}{quote}: {}", self.list(&texts, true)))
+            .collect();
+        Some(Edit { range: self.bytes(&node.place), with: format!("{{{}}}", written.join(", ")) })
     }
 
     /// Takes out the record of a section.
@@ -409,6 +438,30 @@ mod tests {
         assert_eq!(
             changed("a.csv", "actor,key\nAna,k\n", |w| w.append(&record, "supersedes", &["c"], None)),
             None
+        );
+    }
+
+    #[test]
+    fn a_short_entry_gets_fields() {
+        let text = "actors:\n  - Ana Berg (person, politics) # x\n  - Bo\n";
+        let full = |at, label| {
+            changed("a.yaml", text, |w| {
+                w.in_full("actors", at, label, &[("id", &["b"]), ("aliases", &["A: 1", "C"])])
+            })
+        };
+        assert_eq!(
+            full(0, Some("Ana B")).unwrap(),
+            text.replace(
+                "Ana Berg (person, politics)",
+                "{label: Ana B, kind: person, sector: politics, id: b, aliases: ['A: 1', C]}"
+            )
+        );
+        assert_eq!(full(1, None).unwrap(), text.replace("Bo", "{label: Bo, id: b, aliases: ['A: 1', C]}"));
+        assert_eq!(changed("a.yaml", YAML, |w| w.in_full("actors", 0, None, &[])), None);
+        let json = r#"{"issues": ["The mill (proposal)"]}"#;
+        assert_eq!(
+            changed("a.json", json, |w| w.in_full("issues", 0, None, &[("aliases", &["M"])])).unwrap(),
+            r#"{"issues": [{"label": "The mill", "family": "proposal", "aliases": "M"}]}"#
         );
     }
 

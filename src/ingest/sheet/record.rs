@@ -472,7 +472,7 @@ record!(
 );
 
 /// A text that ends in brackets, and what stands in them: `Ana Berg (person, politics)`.
-fn with_brackets(text: &str) -> (&str, Option<&str>) {
+pub(super) fn with_brackets(text: &str) -> (&str, Option<&str>) {
     let text = text.trim();
     let parts = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
     match parts {
