@@ -289,7 +289,7 @@ fn many(positions: usize) -> Index {
 fn a_question_about_one_thing_is_about_all_where_they_are_few() {
     let question = question("who-stands-where");
     let (_, values) = question.query(&index(), |_| None).unwrap();
-    assert_eq!(values.iter().map(|value| value.shown.as_str()).collect::<Vec<_>>(), ["all"]);
+    assert_eq!(values.iter().map(|value| value.shown.as_str()).collect::<Vec<_>>(), ["all", "newest"]);
     assert!(question.open(&index(), |_| false).unwrap().is_empty());
 
     let index = many(ask::SMALL + 1);
