@@ -244,7 +244,7 @@ impl Search<'_> {
         let pattern = GraphPattern::Slice { inner: Box::new(project), start: 0, length: Some(most) };
         let select = spargebra::Query::Select { dataset: None, pattern, base_iri: None };
         let how = ExecOptions::within(self.patience).until(self.query.stop.as_ref());
-        match run::answer(select, self.index.snapshot().clone(), &how) {
+        match run::answer(select, self.index, &how) {
             Ok(Answer::Rows { rows, .. }) => rows,
             Err(QueryError::TimedOut(_)) => {
                 self.too_long += 1;
