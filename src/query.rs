@@ -39,6 +39,7 @@ use crate::store::names;
 use diagnose::lint;
 use oxrdf::{Term, Triple, Variable};
 use run::{ExecOptions, MEMORY, Ran};
+use spargebra::algebra::QueryDataset;
 use std::time::Duration;
 
 /// A query that can be run.
@@ -262,6 +263,16 @@ impl Query {
     pub fn in_memory(mut self, bytes: usize) -> Self {
         self.memory = bytes;
         self
+    }
+
+    /// The graphs that it names for itself by `FROM` and `FROM NAMED`.
+    fn dataset(&self) -> Option<&QueryDataset> {
+        self.parsed.dataset()
+    }
+
+    /// Whether it names graphs, by `GRAPH` or by `FROM`.
+    fn names_graphs(&self) -> bool {
+        self.dataset().is_some() || dataset::asks_graphs(self.pattern())
     }
 
     fn how(&self, limit: Option<Duration>) -> ExecOptions {
