@@ -47,7 +47,7 @@ mod when;
 
 pub use crate::model::document::{ContentHash, NotAHash};
 pub use error::{ArchiveError, Known, Result};
-pub use find::find_in;
+pub use find::{find_graph, find_in};
 pub use identity::{Identity, NotAnIdentity};
 pub use lock::{Holder, Wait};
 pub use repair::{Again, Lost, Mended, Remedy, Repair, Report, repair};

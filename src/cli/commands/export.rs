@@ -9,10 +9,11 @@ use crate::cli::format::FormatParser;
 use crate::export::{Content, Export, Format, Options, Selection, View};
 use crate::model::Edtf;
 use crate::model::registry::Kind;
+use crate::store::archive;
 use crate::store::index::Index;
 use crate::store::names;
 use jiff::civil::Date;
-use oxrdf::NamedNode;
+use oxrdf::{NamedNode, Triple};
 use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
@@ -20,6 +21,11 @@ Examples:
   standpoint export -o positions.ttl
   standpoint export --actor 'Vladimir Putin' --format ntriples
   standpoint export --issue 'cedes territory' --view direct
+  standpoint export --format trig --graph night-ferry/herald-2025-03-04
+
+TriG and N-Quads have a named graph for each document, and one for the ontology's concepts. \
+Another engine answers the library's questions on them if its default graph is the union of \
+the named graphs; other formats, and --graphs none, need nothing of the kind.
 
 The output is read back before the file appears, by a parser that shares no code with the \
 writer; a file is written whole or not at all. That parser does not know RDF 1.2, RDF/XML and \
@@ -61,6 +67,19 @@ pub struct Args {
     #[arg(long, value_name = "VIEW", default_value = View::default().name(), value_parser = view)]
     view: View,
 
+    /// Only what this document says, by its IRI or name; repeat it for several
+    #[arg(long, value_name = "GRAPH")]
+    graph: Vec<String>,
+
+    /// In TriG and N-Quads: all, a named graph for each document; none, everything in the default graph
+    /// [default: all]
+    #[arg(long, value_name = "WHICH", value_parser = ["all", "none"], hide_possible_values = true, hide_default_value = true, default_value = "all")]
+    graphs: String,
+
+    /// Write all concepts of the ontology, and not only those that positions use
+    #[arg(long)]
+    with_ontology: bool,
+
     /// Do not read back what was written
     #[arg(long)]
     no_verify: bool,
@@ -91,8 +110,23 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     };
     let index = context.index(&args.times)?;
     let selection = selection(&index, &args)?;
-    let options = Options { format, view: args.view, selection, unverified: args.no_verify };
-    let export = Export::new(&index, &options)?;
+    let options = Options {
+        format,
+        view: args.view,
+        selection,
+        with_ontology: args.with_ontology,
+        unverified: args.no_verify,
+    };
+    let names = graphs(&index, &args.graph)?;
+    let export = if format.has_graphs() && args.graphs == "all" {
+        Export::of_graphs(&index, contents(&index, names)?, &options)?
+    } else if args.graph.is_empty() {
+        Export::new(&index, &options)?
+    } else {
+        let triples = contents(&index, names)?.into_iter().flat_map(|(_, triples)| triples);
+        let part = Index::from_triples(triples);
+        Export::new(&part, &Options { with_ontology: true, ..options })?
+    };
     if export.directions_dropped() > 0 {
         let texts = error::count(export.directions_dropped(), "text");
         output::note(&format!("the direction of {texts} is left out; `--view rdf12` keeps it"));
@@ -105,6 +139,26 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         None => export.send("standard output", &mut output::stdout())?,
     }
     Ok(Outcome::Done)
+}
+
+/// The named graphs that these names mean; all, if there are no names.
+fn graphs(index: &Index, wanted: &[String]) -> Result<Vec<NamedNode>> {
+    let known = index.graph_names()?;
+    if wanted.is_empty() {
+        return Ok(known);
+    }
+    wanted.iter().map(|wanted| archive::find_graph(&known, wanted).cloned()).collect()
+}
+
+/// Named graphs with their triples.
+fn contents(index: &Index, names: Vec<NamedNode>) -> Result<Vec<(NamedNode, Vec<Triple>)>> {
+    names
+        .into_iter()
+        .map(|name| {
+            let triples = index.graph(name.as_ref())?;
+            Ok((name, triples))
+        })
+        .collect()
 }
 
 fn selection(index: &Index, args: &Args) -> Result<Selection> {

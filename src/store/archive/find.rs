@@ -24,7 +24,7 @@ impl Archive {
     pub fn find<'a>(&'a self, wanted: &str) -> Result<&'a Entry> {
         let documents = self.documents();
         let candidates = documents.values().map(|entry| (&entry.document, entry.origin.as_str()));
-        one_of(candidates.collect(), wanted).map(|document| &documents[document])
+        one_of(candidates.collect(), wanted, STORE).map(|document| &documents[document])
     }
 }
 
@@ -36,10 +36,31 @@ pub fn find_in<'a>(revisions: &'a [Revision], wanted: &str) -> Result<&'a NamedN
     let changes = revisions.iter().flat_map(|revision| &revision.changes);
     let latest: BTreeMap<&NamedNode, &str> =
         changes.map(|change| (&change.document, change.origin.as_str())).collect();
-    one_of(latest.into_iter().collect(), wanted)
+    one_of(latest.into_iter().collect(), wanted, STORE)
 }
 
-fn one_of<'a>(candidates: Vec<Candidate<'a>>, wanted: &str) -> Result<&'a NamedNode> {
+/// The same among the names of graphs.
+///
+/// # Errors
+/// None is meant, or more than one could be.
+pub fn find_graph<'a>(graphs: &'a [NamedNode], wanted: &str) -> Result<&'a NamedNode> {
+    one_of(
+        graphs.iter().map(|name| (name, "")).collect(),
+        wanted,
+        Words { none: "no graph is", many: "graphs" },
+    )
+}
+
+/// How a message speaks of what was looked for.
+#[derive(Clone, Copy)]
+struct Words {
+    none: &'static str,
+    many: &'static str,
+}
+
+const STORE: Words = Words { none: "the store has no document", many: "documents" };
+
+fn one_of<'a>(candidates: Vec<Candidate<'a>>, wanted: &str, words: Words) -> Result<&'a NamedNode> {
     let that = |fits: &dyn Fn(&Candidate<'a>) -> bool| -> Vec<&'a NamedNode> {
         candidates.iter().filter(|candidate| fits(candidate)).map(|(document, _)| *document).collect()
     };
@@ -55,7 +76,7 @@ fn one_of<'a>(candidates: Vec<Candidate<'a>>, wanted: &str) -> Result<&'a NamedN
         [document] => Ok(document),
         [] => {
             let names: Vec<&str> = candidates.iter().map(|(document, _)| short_name(document)).collect();
-            let error = Error::usage(format!("the store has no document `{wanted}`"));
+            let error = Error::usage(format!("{} `{wanted}`", words.none));
             Err(match did_you_mean(&nearest(wanted, names.iter().copied(), 3)) {
                 Some(help) => error.with_help(help),
                 None => error.with_help(listed("it has", &names)),
@@ -66,7 +87,7 @@ fn one_of<'a>(candidates: Vec<Candidate<'a>>, wanted: &str) -> Result<&'a NamedN
             let same = found.iter().all(|document| short_name(document) == wanted);
             let name = |document: &&'a NamedNode| if same { document.as_str() } else { short_name(document) };
             let names: Vec<&str> = found.iter().map(name).collect();
-            Err(Error::usage(format!("`{wanted}` matches {} documents", names.len()))
+            Err(Error::usage(format!("`{wanted}` matches {} {}", names.len(), words.many))
                 .with_help(listed("choose one", &names)))
         }
     }

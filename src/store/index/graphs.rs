@@ -17,6 +17,7 @@ use super::write::delta::Failure;
 use super::write::ingest::lines;
 use super::write::quads::{Membership, QuadsBuilder};
 use super::write::run::Run;
+use crate::base::error::Error;
 use crate::model::document::{self, ContentHash, Document};
 use crate::model::encode::direct::derive;
 use crate::model::vocab::stp;
@@ -51,6 +52,16 @@ pub enum GraphsError {
     /// The store is no longer in the state that is asked for, or a temporary file cannot be read.
     #[error("the documents cannot be read: {0}")]
     Documents(io::Error),
+}
+
+impl From<GraphsError> for Error {
+    fn from(error: GraphsError) -> Self {
+        match error {
+            GraphsError::Corruption(corruption) => corruption.into(),
+            GraphsError::Archive(error) => error.into(),
+            error @ GraphsError::Documents(_) => Self::usage(error.to_string()),
+        }
+    }
 }
 
 impl From<Failure> for GraphsError {
