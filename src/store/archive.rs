@@ -87,6 +87,7 @@ use std::path::{Path, PathBuf};
 ///         name: NamedNode::new("https://w3id.org/standpoint/id/document/a")?,
 ///         origin: "a.nt".into(),
 ///         source_hash: sha256(text.as_bytes()),
+///         part_of: None,
 ///         ntriples: text.to_owned().into(),
 ///     };
 ///     let time = Timestamp::UNIX_EPOCH;

@@ -39,7 +39,7 @@ pub use read::language::{Languages, NoTag};
 pub use read::{as_of, positions};
 
 use crate::base::spill::MemoryBudget;
-use crate::model::document::Document;
+use crate::model::document::{self, Document};
 use crate::model::encode::direct::derive;
 use crate::model::vocab::rdf;
 use crate::store::archive::{Archive, ArchiveError};
@@ -50,6 +50,8 @@ use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, TermRe
 use read::column::Column;
 use read::id::Id;
 use read::name_index::{self, NameIndexes};
+use read::sealed::Sealing;
+use read::segment::Segment;
 use read::snapshot::{By, Snapshot};
 use std::borrow::Cow;
 use std::io;
@@ -57,6 +59,7 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 use std::sync::Arc;
 use write::build;
+use write::delta::Delta;
 use write::documents::{Given, Stored, in_memory};
 
 /// The graph that queries see. A copy shares what it reads.
@@ -178,6 +181,26 @@ impl Index {
         };
         let index = Self::of_graphs(build::snapshot(triples), graphs, self.graphs.background());
         (index.read_in(self.languages.clone()), left_out)
+    }
+
+    /// The same graph without what every graph holds besides its documents.
+    ///
+    /// # Errors
+    /// A file of the index is damaged.
+    pub fn without_background(&self) -> Result<Self, GraphsError> {
+        let background = self.graphs.background();
+        if background.is_empty() {
+            return Ok(self.clone());
+        }
+        let mut delta = Delta::new(&self.snapshot)?;
+        delta.remove(&document::ntriples(background.iter().cloned()))?;
+        let mut out = Sealing::new(Vec::new());
+        let contents = delta.write(&mut out)?;
+        let on_top = Arc::new(Segment::in_memory(out.into_inner(), contents));
+        let segments = self.snapshot.segments().iter().cloned().chain([on_top]).collect();
+        let source = Source::Same(Arc::clone(&self.graphs));
+        let index = Self::of_graphs(Snapshot::of_segments(segments), source, (&[]).into());
+        Ok(index.read_in(self.languages.clone()))
     }
 
     /// The same graph for somebody who wants to read labels in these languages.

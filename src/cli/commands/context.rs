@@ -214,6 +214,7 @@ pub fn documents(archive: &Archive) -> Result<Vec<Document>> {
             name: entry.document.clone(),
             origin: entry.origin.clone(),
             source_hash: entry.source.clone(),
+            part_of: entry.part_of.clone(),
             ntriples: archive.read(entry)?.into(),
         })
     };

@@ -15,12 +15,13 @@ use crate::base::diagnostic::{Diagnostic, printable};
 use crate::base::error::{Error, Result, count};
 use crate::ingest;
 use crate::ingest::{Content, Input, Loaded, Options, Texts};
-use crate::model::document::Document;
+use crate::model::document::{Document, short_name};
 use crate::model::ontology;
 use crate::store::archive::{Action, Archive, Effect, Meta, Transaction};
 use crate::store::index::Index;
 use crate::store::index::storage::{self, StagedIndex};
 use crate::store::load::{self, Load, Step};
+use oxrdf::NamedNode;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -131,11 +132,16 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
         }
     };
     progress.borrow().finish();
-    let load::Outcome { read, findings, effects } = loaded?;
+    let load::Outcome { read, findings, effects, gone } = loaded?;
     context.warn(&read.warnings);
     context.warn(&findings.duplicates);
     context.warn(&findings.violations);
     summary(&read, &effects, args.dry_run, each);
+    for document in &gone {
+        let what = if args.dry_run { "would remove" } else { "removed" };
+        let name = short_name(document);
+        output::note(&format!("{what} {}: its file no longer has it", printable(name)));
+    }
     if !args.dry_run {
         storage::merge_segments(&context.store, ontology::background());
     }
@@ -176,6 +182,10 @@ impl Load for Work<'_> {
 
     fn documents<'r>(&self, read: &'r Loaded) -> &'r [Document] {
         &read.documents
+    }
+
+    fn gone(&self, archive: &Archive, read: &Loaded) -> Vec<NamedNode> {
+        read.gone(archive)
     }
 
     fn check(&self, archive: &Archive, read: &Loaded, staged: &StagedIndex) -> Result<Findings> {

@@ -1,9 +1,10 @@
 //! Documents as people name them.
 
 use super::Archive;
-use super::revision::{Entry, Revision, short_name};
+use super::revision::{Entry, Revision};
 use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result};
+use crate::model::document::short_name;
 use oxigraph::model::NamedNode;
 use std::collections::BTreeMap;
 

@@ -5,6 +5,7 @@ use super::error::{ArchiveError, Result};
 use super::identity::Identity;
 use super::layout::Layout;
 use super::seal;
+use crate::model::document::short_name;
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
@@ -125,6 +126,9 @@ pub struct Change {
     pub origin: String,
     /// SHA-256 of the bytes that it was read from.
     pub source: String,
+    /// As [`Document::part_of`](crate::model::document::Document::part_of); none in older revisions.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "iri::optional")]
+    pub part_of: Option<NamedNode>,
     /// Number of its triples.
     pub triples: u64,
     /// Size of its canonical N-Triples, in bytes.
@@ -143,6 +147,9 @@ pub struct Entry {
     pub origin: String,
     /// SHA-256 of the bytes that it was read from.
     pub source: String,
+    /// As [`Document::part_of`](crate::model::document::Document::part_of); none in older revisions.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "iri::optional")]
+    pub part_of: Option<NamedNode>,
     /// Number of its triples.
     pub triples: u64,
     /// Size of its canonical N-Triples, in bytes.
@@ -178,6 +185,7 @@ impl Change {
             hash: self.after?,
             origin: self.origin.clone(),
             source: self.source.clone(),
+            part_of: self.part_of.clone(),
             triples: self.triples,
             bytes: self.bytes,
             revision,
@@ -205,12 +213,6 @@ pub(super) fn digest_of<'a>(
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_none(number: &usize) -> bool {
     *number == 0
-}
-
-/// `case/positions` of `<base>document/case/positions`; the IRI where it is no such name.
-pub(super) fn short_name(document: &NamedNode) -> &str {
-    let iri = document.as_str();
-    iri.split_once("/document/").map_or(iri, |(_, name)| name)
 }
 
 /// A revision and the hash of its file, which the next one names as its parent.
@@ -309,5 +311,22 @@ mod iri {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NamedNode, D::Error> {
         NamedNode::new(String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+
+    pub mod optional {
+        use oxigraph::model::NamedNode;
+        use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+        #[allow(clippy::ref_option, reason = "serde passes a reference")]
+        pub fn serialize<S: Serializer>(iri: &Option<NamedNode>, serializer: S) -> Result<S::Ok, S::Error> {
+            iri.as_ref().map(NamedNode::as_str).serialize(serializer)
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Option<NamedNode>, D::Error> {
+            let iri = Option::<String>::deserialize(deserializer)?;
+            iri.map(NamedNode::new).transpose().map_err(D::Error::custom)
+        }
     }
 }

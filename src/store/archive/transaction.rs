@@ -170,6 +170,7 @@ impl Transaction<'_> {
             after: Some(hash),
             origin: document.origin.clone(),
             source: document.source_hash.clone(),
+            part_of: document.part_of.clone(),
             triples: content.triples(),
             bytes: content.len(),
         };
@@ -188,6 +189,7 @@ impl Transaction<'_> {
             after: None,
             origin: entry.origin.clone(),
             source: entry.source.clone(),
+            part_of: entry.part_of.clone(),
             triples: entry.triples,
             bytes: entry.bytes,
         };
@@ -232,6 +234,7 @@ impl Transaction<'_> {
                         name: entry.document.clone(),
                         origin: entry.origin.clone(),
                         source_hash: entry.source.clone(),
+                        part_of: entry.part_of.clone(),
                         ntriples: object::read(&self.layout, entry)?.into(),
                     })?;
                 }

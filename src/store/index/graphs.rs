@@ -90,6 +90,8 @@ pub(super) enum Source {
     Given(Vec<(NamedNode, Vec<Triple>)>),
     Documents(Vec<Document>),
     Store(State),
+    /// Those of another index.
+    Same(Arc<Graphs>),
     /// Documents of another index on a day.
     Day(Arc<Graphs>, Date),
 }
@@ -191,6 +193,7 @@ impl Source {
             }),
             Self::Documents(documents) => documents.iter().try_for_each(|document| put(document, take)),
             Self::Store(state) => state.each(take),
+            Self::Same(graphs) => graphs.source.each(take),
             Self::Day(graphs, day) => graphs.source.each(&mut |name, membership, pieces| match membership {
                 Membership::Default => take(name, membership, pieces),
                 Membership::NamedOnly => {

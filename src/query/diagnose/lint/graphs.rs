@@ -3,6 +3,7 @@
 use super::Found;
 use super::places::Places;
 use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
+use crate::model::document::short_name;
 use crate::query::Query;
 use crate::query::dataset::asks_graphs;
 use crate::query::parse::algebra::{all_patterns, patterns_in};
@@ -74,8 +75,8 @@ impl Graphs<'_, '_> {
             return;
         }
         let warning = Diagnostic::warning(format!("no graph has the name {name}")).expected(then);
-        let near = nearest(short(name), self.known.iter().map(short), LISTED);
-        let near: Vec<String> = self.written(|known| near.contains(&short(known)));
+        let near = nearest(short_name(name), self.known.iter().map(short_name), LISTED);
+        let near: Vec<String> = self.written(|known| near.contains(&short_name(known)));
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         let help = did_you_mean(&near).unwrap_or_else(|| {
             let some: Vec<String> = self.written(|_| true).into_iter().take(LISTED).collect();
@@ -111,9 +112,4 @@ impl Graphs<'_, '_> {
             self.found.warn(place, warning);
         }
     }
-}
-
-/// The end of a name by which people tell documents apart.
-fn short(name: &NamedNode) -> &str {
-    name.as_str().split_once("/document/").map_or(name.as_str(), |(_, short)| short)
 }

@@ -81,7 +81,8 @@ struct Wanted<'a> {
 }
 
 impl StagedIndex {
-    /// Index of the store as it would be with these documents in the place of their former selves.
+    /// Index of the store as it would be with these documents in the place of their former selves, and without
+    /// those that are removed.
     /// `present` is that of the store as `archive` has it; without it, everything is read. `memory`: bytes that
     /// the load may take in all; 1 GiB if nothing is said.
     ///
@@ -92,11 +93,14 @@ impl StagedIndex {
         background: Background,
         present: Option<&Index>,
         put: &[&Document],
+        removed: &HashSet<NamedNode>,
         memory: Option<u64>,
     ) -> Result<Self, StageError> {
         let names: HashSet<&str> = put.iter().map(|document| document.name.as_str()).collect();
-        let (gone, kept) =
-            archive.documents().values().partition(|entry| names.contains(entry.document.as_str()));
+        let (gone, kept) = archive
+            .documents()
+            .values()
+            .partition(|entry| names.contains(entry.document.as_str()) || removed.contains(&entry.document));
         let wanted = Wanted { archive, background, gone, kept, put, memory };
         let bytes = put.iter().map(|document| document.ntriples.len()).sum::<u64>()
             + wanted.gone.iter().map(|entry| entry.bytes).sum::<u64>();
