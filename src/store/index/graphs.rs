@@ -189,13 +189,13 @@ impl Source {
             Self::None => Ok(()),
             Self::Given(graphs) => graphs.iter().try_for_each(|(name, triples)| {
                 let text = document::ntriples(triples.iter().cloned());
-                take(name.as_ref(), Membership::NamedOnly, &mut |take| take(&text))
+                take(name.as_ref(), Membership::Given, &mut |take| take(&text))
             }),
             Self::Documents(documents) => documents.iter().try_for_each(|document| put(document, take)),
             Self::Store(state) => state.each(take),
             Self::Same(graphs) => graphs.source.each(take),
             Self::Day(graphs, day) => graphs.source.each(&mut |name, membership, pieces| match membership {
-                Membership::Default => take(name, membership, pieces),
+                Membership::Default | Membership::Given => take(name, membership, pieces),
                 Membership::NamedOnly => {
                     let text = on_day(pieces, *day)?;
                     take(name, membership, &mut |take| take(&text))

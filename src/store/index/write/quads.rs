@@ -23,8 +23,10 @@ const BATCH: usize = 64 << 20;
 pub(in crate::store::index) enum Membership {
     /// What it says is in the default graph.
     Default,
-    /// It is a named graph alone.
+    /// It is a named graph alone: what follows from it follows there.
     NamedOnly,
+    /// It is a graph of somebody else's dataset: nothing follows.
+    Given,
 }
 
 /// Quads in the making.
@@ -108,7 +110,7 @@ impl<'a> QuadsBuilder<'a> {
                         continue;
                     }
                 }
-                Membership::Default => {}
+                Membership::Default | Membership::Given => {}
                 Membership::NamedOnly => {
                     if [actor, stance, issue, status].contains(&p) {
                         reading.parts.entry((s, p)).or_default().push(o);
@@ -135,10 +137,13 @@ impl<'a> QuadsBuilder<'a> {
             let values = is_known.then(|| below.lookup(property, By::Subject, position)).transpose()?;
             Ok(values.map_or_else(Vec::new, |values| values.iter().collect()))
         };
+        if reading.membership == Membership::Given {
+            return Ok(());
+        }
         for position in &reading.positions {
             let mut has = |property| match reading.membership {
                 Membership::Default => known(*position, property),
-                Membership::NamedOnly => {
+                Membership::NamedOnly | Membership::Given => {
                     Ok(reading.parts.get(&(*position, property)).cloned().unwrap_or_default())
                 }
             };
