@@ -40,6 +40,7 @@ use diagnose::lint;
 use oxrdf::{Term, Triple, Variable};
 use run::{ExecOptions, MEMORY, Ran};
 use spargebra::algebra::QueryDataset;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// A query that can be run.
@@ -273,6 +274,11 @@ impl Query {
     /// Whether it names graphs, by `GRAPH` or by `FROM`.
     fn names_graphs(&self) -> bool {
         self.dataset().is_some() || dataset::asks_graphs(self.pattern())
+    }
+
+    /// Names of the variables that can stand for things.
+    fn things(&self) -> BTreeSet<String> {
+        parse::things::things(&self.parsed)
     }
 
     fn how(&self, limit: Option<Duration>) -> ExecOptions {

@@ -43,7 +43,7 @@ use crate::model::document::{self, Document};
 use crate::model::encode::direct::derive;
 use crate::model::vocab::rdf;
 use crate::store::archive::{Archive, ArchiveError};
-use graphs::{Graphs, Source};
+use graphs::{Graphs, Restriction, Source};
 use jiff::civil::Date;
 use oxigraph::io::RdfSyntaxError;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, Triple, TripleRef};
@@ -54,6 +54,7 @@ use read::sealed::Sealing;
 use read::segment::Segment;
 use read::snapshot::{By, Snapshot};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io;
 use std::marker::PhantomData;
 use std::str::FromStr;
@@ -175,12 +176,7 @@ impl Index {
         let as_of::DayGraph { mut triples, left_out } = as_of::restrict(self.triples().collect(), day);
         let direct: Vec<Triple> = derive(&triples).collect();
         triples.extend(direct);
-        let graphs = match self.graphs.is_none() {
-            true => Source::None,
-            false => Source::Day(Arc::clone(&self.graphs), day),
-        };
-        let index = Self::of_graphs(build::snapshot(triples), graphs, self.graphs.background());
-        (index.read_in(self.languages.clone()), left_out)
+        (self.restricted(triples, Restriction::Day(day)), left_out)
     }
 
     /// The same graph without what every graph holds besides its documents.
@@ -201,6 +197,26 @@ impl Index {
         let source = Source::Same(Arc::clone(&self.graphs));
         let index = Self::of_graphs(Snapshot::of_segments(segments), source, (&[]).into());
         Ok(index.read_in(self.languages.clone()))
+    }
+
+    /// The graph with these of its positions and no others: with their direct triples, and everything that is
+    /// no position.
+    #[must_use]
+    pub fn with_positions(&self, positions: &BTreeSet<NamedNode>) -> Self {
+        let mut triples = as_of::with_positions(self.triples().collect(), positions);
+        let direct: Vec<Triple> = derive(&triples).collect();
+        triples.extend(direct);
+        self.restricted(triples, Restriction::Positions(positions.clone()))
+    }
+
+    /// The graph of these triples, which a restriction leaves of it, with what it leaves of the named graphs.
+    fn restricted(&self, triples: Vec<Triple>, restriction: Restriction) -> Self {
+        let graphs = match self.graphs.is_none() {
+            true => Source::None,
+            false => Source::Part(Arc::clone(&self.graphs), restriction),
+        };
+        Self::of_graphs(build::snapshot(triples), graphs, self.graphs.background())
+            .read_in(self.languages.clone())
     }
 
     /// The same graph for somebody who wants to read labels in these languages.

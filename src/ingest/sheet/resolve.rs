@@ -14,8 +14,9 @@ use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::base::error::count;
 use crate::model::identity::Base;
 use crate::model::identity::slug;
-use crate::model::registry::{Kind, Lookup, Registry};
-use crate::model::{Concept, Content};
+use crate::model::project::Defaults;
+use crate::model::registry::{Kind, Lookup, MEDIA, Registry};
+use crate::model::{Concept, Content, Position};
 use jiff::civil::Date;
 use oxrdf::NamedNode;
 use std::cell::{OnceCell, RefCell};
@@ -25,10 +26,12 @@ use std::str::FromStr;
 /// The part of a path that a record stands at: its section and its place in it.
 type At = (&'static str, usize);
 
+mod defaults;
 mod quotes;
 mod registry;
 mod stated;
 mod twins;
+mod unknown;
 
 /// A path from a record's place onwards.
 macro_rules! way {
@@ -36,6 +39,8 @@ macro_rules! way {
         &[Step::from($at.0), Step::from($at.1) $(, Step::from($step))*]
     };
 }
+use defaults::PositionDefaults;
+pub use unknown::UnknownName;
 use way;
 
 /// A sheet whose own things have their IRIs.
@@ -126,6 +131,12 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
     for (i, r) in sheet.issues.iter().enumerate() {
         declare(Kind::Issue, ("issues", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
     }
+    for (i, r) in sheet.actors.iter().enumerate() {
+        let is_medium = r.sector.as_ref().is_some_and(|sector| sector.0.trim().eq_ignore_ascii_case(MEDIA));
+        if let Some(iri) = ids.get(&("actors", i)).filter(|_| is_medium) {
+            registry.add_medium(iri);
+        }
+    }
     for (i, r) in sheet.issues.iter().enumerate() {
         if let (Some(iri), Some(family)) =
             (ids.get(&("issues", i)), r.family.as_ref().and_then(Word::concept))
@@ -138,6 +149,7 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
             let edtf = r.published.as_ref().and_then(|p| p.0.edtf.0.parse().ok());
             registry.set_published(iri, edtf.as_ref());
             let facts = registry.article_mut(iri);
+            facts.publisher = r.publisher.as_ref().map(|p| p.0.clone()).or(facts.publisher.take());
             facts.length = r.length.map(|l| l.0).or(facts.length);
             facts.sha256 = r.sha256.as_ref().map(|h| h.0.to_ascii_lowercase()).or(facts.sha256.take());
         }
@@ -156,33 +168,63 @@ impl Declared {
     }
 }
 
-/// Resolves a sheet against everything that is known.
+/// What a sheet says.
+#[derive(Debug)]
+pub struct Resolved {
+    /// Its records.
+    pub content: Content,
+    /// What somebody should look at.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Resolves a sheet against everything that is known. `defaults` are those of its project.
 ///
 /// # Errors
-/// Every name, word, quote, date or number that cannot be resolved, each at its place.
+/// Every name that nothing has; every other name, and every word, quote, date or number that cannot be resolved,
+/// each at its place.
 pub fn resolve(
     declared: &Declared,
     document: &NamedNode,
     registry: &Registry,
-) -> Result<Content, Vec<Diagnostic>> {
+    defaults: &Defaults,
+) -> Result<Resolved, Unresolved> {
     let resolver = Resolver {
         declared,
         sheet: &declared.written.sheet,
         registry,
         base: &declared.base,
+        project_defaults: defaults,
+        defaults: OnceCell::new(),
         default_article: OnceCell::new(),
         coding: OnceCell::new(),
         problems: RefCell::new(declared.problems.clone()),
+        warnings: RefCell::default(),
         missing: RefCell::default(),
         unplaced: RefCell::default(),
         quoted: RefCell::default(),
+        unknown: RefCell::default(),
+        unknown_places: RefCell::default(),
     };
     let content = resolver.content(document);
-    if resolver.problems.borrow().is_empty() {
+    if resolver.problems.borrow().is_empty() && resolver.unknown.borrow().is_empty() {
         resolver.twins(&content);
     }
+    let warnings = resolver.warnings.take();
+    let unknown = resolver.unknown.take();
     let problems = resolver.told();
-    if problems.is_empty() { Ok(content) } else { Err(problems) }
+    match problems.is_empty() && unknown.is_empty() {
+        true => Ok(Resolved { content, warnings }),
+        false => Err(Unresolved { problems, unknown }),
+    }
+}
+
+/// Why a sheet cannot be resolved.
+#[derive(Debug)]
+pub struct Unresolved {
+    /// What is wrong, each at its place.
+    pub problems: Vec<Diagnostic>,
+    /// Names that nothing has.
+    pub unknown: Vec<UnknownName>,
 }
 
 struct Resolver<'a> {
@@ -190,15 +232,21 @@ struct Resolver<'a> {
     sheet: &'a Sheet,
     registry: &'a Registry,
     base: &'a Base,
+    project_defaults: &'a Defaults,
+    defaults: OnceCell<PositionDefaults>,
     default_article: OnceCell<Option<NamedNode>>,
     coding: OnceCell<Option<NamedNode>>,
     problems: RefCell<Vec<Diagnostic>>,
+    warnings: RefCell<Vec<Diagnostic>>,
     /// Fields that records lack, and the problem that tells it: one a record.
     missing: RefCell<HashMap<At, (usize, Vec<&'static str>)>>,
     /// Articles without their text, the problem that tells it, and how many quotes need it.
     unplaced: RefCell<HashMap<NamedNode, (usize, usize)>>,
     /// Words of texts that are not at hand, by article.
     quoted: RefCell<HashMap<NamedNode, Quoted>>,
+    /// Names that nothing has, in the order in which they are met, and the place of each among them.
+    unknown: RefCell<Vec<UnknownName>>,
+    unknown_places: RefCell<HashMap<(Kind, String), usize>>,
 }
 
 /// Words by where they begin and end.
@@ -246,6 +294,11 @@ impl Resolver<'_> {
                 position.alternative_readings = others;
             }
         }
+        let without_mode = |(i, _): &(usize, &Position)| sheet.positions[*i].mode.is_none();
+        let all = positions.iter().enumerate().filter_map(|(i, position)| Some((i, position.as_ref()?)));
+        content.default_modes =
+            all.enumerate().filter(|(_, position)| without_mode(position)).map(|(place, _)| place).collect();
+        self.readings(&mut positions);
         content.positions = positions.into_iter().flatten().collect();
         for (i, r) in sheet.measures.iter().enumerate() {
             content.measures.extend(self.measure(r, &keys, ("measures", i)));
@@ -396,16 +449,7 @@ impl Resolver<'_> {
                     path,
                 );
             }
-            Lookup::Unknown => {
-                let near = if self.are_enough() { Vec::new() } else { self.registry.nearest(kind, &name.0) };
-                let mut diagnostic = Diagnostic::error(format!("unknown {what} `{}`", name.0))
-                    .expected(format!("no {what} has this id, label or alias"));
-                let near: Vec<&str> = near.iter().map(String::as_str).collect();
-                diagnostic.help = Some(did_you_mean(&near).unwrap_or_else(|| {
-                    format!("define it under `{what}s:` in the registry, or load the registry too")
-                }));
-                self.problem(diagnostic, path);
-            }
+            Lookup::Unknown => self.unknown_name(kind, &name.0, path),
         }
         None
     }

@@ -8,7 +8,7 @@ use oxrdf::NamedNodeRef;
 pub(super) fn actor(actor: &Actor, lines: &mut Lines) {
     let s = actor.iri.as_ref();
     lines.link(s, rdf::TYPE, stp::ACTOR);
-    lines.link(s, rdf::TYPE, actor.kind.iri());
+    lines.links(s, rdf::TYPE, actor.kind.map(Concept::iri));
     names(s, &actor.names, lines);
     lines.texts(s, stp::prop::SECTOR, &actor.sector);
     lines.links(s, org::MEMBER_OF, &actor.member_of);
@@ -58,6 +58,7 @@ pub(super) fn issue(issue: &Issue, lines: &mut Lines) {
     lines.link(s, stp::prop::FAMILY, issue.family.iri());
     lines.links(s, skos::BROADER, &issue.broader);
     lines.links(s, stp::prop::INCOMPATIBLE_WITH, &issue.incompatible_with);
+    lines.links(s, stp::prop::CONTRASTS_WITH, &issue.contrasts_with);
     lines.links(s, stp::prop::ENTAILS, &issue.entails);
     lines.links(s, stp::prop::OPPOSITE, &issue.opposite);
     lines.texts(s, skos::NOTE, &issue.notes);

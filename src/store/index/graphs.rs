@@ -19,7 +19,6 @@ use super::write::quads::{Membership, QuadsBuilder};
 use super::write::run::Run;
 use crate::base::error::Error;
 use crate::model::document::{self, ContentHash, Document};
-use crate::model::encode::direct::derive;
 use crate::model::vocab::stp;
 use crate::store::archive::{Archive, ArchiveError};
 use jiff::civil::Date;
@@ -92,8 +91,16 @@ pub(super) enum Source {
     Store(State),
     /// Those of another index.
     Same(Arc<Graphs>),
-    /// Documents of another index on a day.
-    Day(Arc<Graphs>, Date),
+    /// What is left of those of another index.
+    Part(Arc<Graphs>, Restriction),
+}
+
+/// What leaves positions out.
+pub(super) enum Restriction {
+    /// Those that are not in force on a day.
+    Day(Date),
+    /// All but these.
+    Positions(BTreeSet<NamedNode>),
 }
 
 /// Documents of a store in one state, but for some, and others in their place.
@@ -171,7 +178,7 @@ impl Graphs {
         of: ContentHash,
         out: &mut Sealing<W>,
     ) -> Result<super::read::segment::Contents, Failure> {
-        let is_part = matches!(self.source, Source::Day(..));
+        let is_part = matches!(self.source, Source::Part(..));
         let mut quads = QuadsBuilder::new(snapshot, is_part)?;
         if !self.background.is_empty() {
             let schemes = document::ntriples(self.background.iter().cloned());
@@ -194,13 +201,15 @@ impl Source {
             Self::Documents(documents) => documents.iter().try_for_each(|document| put(document, take)),
             Self::Store(state) => state.each(take),
             Self::Same(graphs) => graphs.source.each(take),
-            Self::Day(graphs, day) => graphs.source.each(&mut |name, membership, pieces| match membership {
-                Membership::Default | Membership::Given => take(name, membership, pieces),
-                Membership::NamedOnly => {
-                    let text = on_day(pieces, *day)?;
-                    take(name, membership, &mut |take| take(&text))
-                }
-            }),
+            Self::Part(graphs, restriction) => {
+                graphs.source.each(&mut |name, membership, pieces| match membership {
+                    Membership::Default | Membership::Given => take(name, membership, pieces),
+                    Membership::NamedOnly => {
+                        let text = restriction.left(pieces)?;
+                        take(name, membership, &mut |take| take(&text))
+                    }
+                })
+            }
         }
     }
 }
@@ -254,19 +263,21 @@ fn put(document: &Document, take: &mut Take<'_>) -> Result<(), Failure> {
     })
 }
 
-/// What a document that stands for itself says of a day.
-fn on_day(pieces: &mut Pieces<'_>, day: Date) -> Result<String, Failure> {
-    let mut triples: Vec<Triple> = Vec::new();
-    pieces(&mut |piece| {
-        for triple in document::parse(piece) {
-            triples.push(triple?);
-        }
-        Ok(())
-    })?;
-    let mut triples = as_of::restrict(triples, day).triples;
-    let direct: Vec<Triple> = derive(&triples).collect();
-    triples.extend(direct);
-    Ok(document::ntriples(triples))
+impl Restriction {
+    /// What it leaves of a document that stands for itself.
+    fn left(&self, pieces: &mut Pieces<'_>) -> Result<String, Failure> {
+        let mut triples: Vec<Triple> = Vec::new();
+        pieces(&mut |piece| {
+            for triple in document::parse(piece) {
+                triples.push(triple?);
+            }
+            Ok(())
+        })?;
+        Ok(document::ntriples(match self {
+            Self::Day(day) => as_of::restrict(triples, *day).triples,
+            Self::Positions(positions) => as_of::with_positions(triples, positions),
+        }))
+    }
 }
 
 /// The dataset whose default graph is what these graphs say together, and whose named graphs are those
