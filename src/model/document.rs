@@ -60,6 +60,12 @@ pub struct Counts {
 }
 
 impl Document {
+    /// Whether what it says belongs to the default graph, or to the named graph of its IRI alone.
+    #[must_use]
+    pub fn in_default_graph(&self) -> bool {
+        true
+    }
+
     /// How much it says.
     #[must_use]
     pub fn counts(&self) -> Counts {

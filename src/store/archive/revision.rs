@@ -159,6 +159,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether what the document says belongs to the default graph, or to the named graph of its IRI alone.
+    #[must_use]
+    pub fn in_default_graph(&self) -> bool {
+        true
+    }
+
     /// The document's name without the part that all share.
     #[must_use]
     pub fn short_name(&self) -> &str {

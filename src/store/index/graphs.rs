@@ -245,7 +245,7 @@ impl State {
                     })?;
                     taken.map_err(|failure| Failure::of_document(&archive, entry, failure))
                 };
-                take(entry.document.as_ref(), Membership::Default, &mut pieces)?;
+                take(entry.document.as_ref(), Membership::of(entry.in_default_graph()), &mut pieces)?;
             }
         }
         self.put.iter().try_for_each(|document| put(document, take))
@@ -254,7 +254,7 @@ impl State {
 
 /// Hands over a document that is at hand.
 fn put(document: &Document, take: &mut Take<'_>) -> Result<(), Failure> {
-    take(document.name.as_ref(), Membership::Default, &mut |take| {
+    take(document.name.as_ref(), Membership::of(document.in_default_graph()), &mut |take| {
         let mut pieces = document.ntriples.pieces();
         while let Some(piece) = pieces.next()? {
             lines(piece, PIECE).try_for_each(&mut *take)?;

@@ -43,6 +43,13 @@ pub(in crate::store::index) struct QuadsBuilder<'a> {
     quads: Vec<[Id; 4]>,
 }
 
+impl Membership {
+    /// That of a document whose triples are in the default graph, or are not.
+    pub(in crate::store::index) fn of(is_in_default: bool) -> Self {
+        if is_in_default { Self::Default } else { Self::NamedOnly }
+    }
+}
+
 /// A document on its way.
 struct Reading {
     graph: Id,
