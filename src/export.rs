@@ -92,10 +92,9 @@ impl Export {
         }
         let mut directions = Directions::of(options.view);
         let graph = if options.selection.is_everything() && options.view == View::Full {
-            writer.order().graph(all(index, options).map(|triple| directions.drop(triple)))?
+            writer.order().graph(directions.without(all(index, options)))?
         } else {
-            let selected = select(index, options)?.into_iter();
-            writer.order().graph(selected.map(|triple| directions.drop(triple)))?
+            writer.order().graph(directions.without(select(index, options)?.into_iter()))?
         };
         check(&graph, writer)?;
         Ok(Self {
@@ -140,7 +139,8 @@ impl Export {
             if options.view == View::Rdf12 {
                 triples = show(index, View::Rdf12, triples);
             }
-            (name, triples.into_iter().map(|triple| directions.drop(triple)).collect())
+            triples.iter_mut().for_each(|triple| directions.drop(triple));
+            (name, triples)
         });
         let dataset = Dataset::new(graphs.collect(), writer.order())?;
         dataset.graphs().try_for_each(|(_, graph)| check(graph, writer))?;
@@ -312,11 +312,21 @@ impl Directions {
         Self { are_kept: view == View::Rdf12, dropped: 0 }
     }
 
-    fn drop(&mut self, mut triple: Triple) -> Triple {
+    fn drop(&mut self, triple: &mut Triple) {
         if !self.are_kept {
-            self.dropped += usize::from(view::drop_direction(&mut triple));
+            self.dropped += usize::from(view::drop_direction(triple));
         }
-        triple
+    }
+
+    /// These triples without them.
+    fn without<'d>(
+        &'d mut self,
+        triples: impl Iterator<Item = Triple> + 'd,
+    ) -> impl Iterator<Item = Triple> + 'd {
+        triples.map(|mut triple| {
+            self.drop(&mut triple);
+            triple
+        })
     }
 }
 

@@ -13,8 +13,8 @@ use super::writer::GraphWriter;
 use crate::base::error::{Error, Result};
 use oxigraph::io::{RdfFormat, RdfParseError, RdfParser};
 use oxrdf::{
-    BlankNode, BlankNodeRef, GraphName, LiteralRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad,
-    TermRef, Triple, TripleRef,
+    BlankNode, BlankNodeRef, GraphName, LiteralRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, TermRef,
+    Triple, TripleRef,
 };
 use rio_api::model as rio;
 use rio_api::parser::{QuadsParser, TriplesParser};
@@ -49,8 +49,8 @@ pub(super) fn verify_dataset(dataset: &Dataset, writer: &dyn GraphWriter, text: 
         Format::NQuads if !needs_rdf12 => quads_by_rio(&mut NQuadsParser::new(text), take),
         _ => {
             for quad in RdfParser::from_format(writer.rdf_format()).for_reader(text) {
-                let Quad { subject, predicate, object, graph_name } = quad?;
-                take(graph_name, Triple { subject, predicate, object }.as_ref())?;
+                let quad = quad?;
+                take(quad.graph_name.clone(), Triple::from(quad).as_ref())?;
             }
             Ok(())
         }
@@ -177,7 +177,7 @@ fn by_rio<P: TriplesParser<Error = TurtleError>>(
     parser: &mut P,
     take: &mut Take<'_>,
 ) -> Result<(), Difference> {
-    parser.parse_all(&mut |triple| take(of_rio(triple)?))
+    parser.parse_all(&mut |triple| take(of_rio(triple.subject, triple.predicate, triple.object)?))
 }
 
 fn quads_by_rio<P: QuadsParser<Error = TurtleError>>(
@@ -185,23 +185,26 @@ fn quads_by_rio<P: QuadsParser<Error = TurtleError>>(
     take: &mut TakeQuad<'_>,
 ) -> Result<(), Difference> {
     parser.parse_all(&mut |quad| {
-        let rio::Quad { subject, predicate, object, graph_name } = quad;
-        let name = match graph_name {
+        let name = match quad.graph_name {
             None => GraphName::DefaultGraph,
             Some(rio::GraphName::NamedNode(node)) => NamedNode::new_unchecked(node.iri).into(),
             Some(rio::GraphName::BlankNode(node)) => BlankNode::new_unchecked(node.id).into(),
         };
-        take(name, of_rio(rio::Triple { subject, predicate, object })?)
+        take(name, of_rio(quad.subject, quad.predicate, quad.object)?)
     })
 }
 
-fn of_rio(triple: rio::Triple<'_>) -> Result<TripleRef<'_>, Difference> {
-    let subject = match triple.subject {
+fn of_rio<'t>(
+    subject: rio::Subject<'t>,
+    predicate: rio::NamedNode<'t>,
+    object: rio::Term<'t>,
+) -> Result<TripleRef<'t>, Difference> {
+    let subject = match subject {
         rio::Subject::NamedNode(node) => NamedNodeRef::new_unchecked(node.iri).into(),
         rio::Subject::BlankNode(node) => NamedOrBlankNodeRef::from(BlankNodeRef::new_unchecked(node.id)),
         rio::Subject::Triple(_) => return Err(Difference("a triple reads back as a subject".into())),
     };
-    let object = match triple.object {
+    let object = match object {
         rio::Term::NamedNode(node) => NamedNodeRef::new_unchecked(node.iri).into(),
         rio::Term::BlankNode(node) => TermRef::from(BlankNodeRef::new_unchecked(node.id)),
         rio::Term::Literal(literal) => TermRef::from(match literal {
@@ -215,7 +218,7 @@ fn of_rio(triple: rio::Triple<'_>) -> Result<TripleRef<'_>, Difference> {
         }),
         rio::Term::Triple(_) => return Err(Difference("a triple reads back as an object".into())),
     };
-    Ok(TripleRef { subject, predicate: NamedNodeRef::new_unchecked(triple.predicate.iri), object })
+    Ok(TripleRef { subject, predicate: NamedNodeRef::new_unchecked(predicate.iri), object })
 }
 
 #[cfg(test)]
