@@ -97,15 +97,14 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         with_ontology: args.with_ontology,
         unverified: args.no_verify,
     };
-    let names = graphs(&index, &args.graph)?;
-    let export = if format.has_graphs() && args.graphs == "all" {
-        Export::of_graphs(&index, contents(&index, names)?, &options)?
+    let named = format.has_graphs() && args.graphs == "all";
+    let export = if named {
+        Export::of_graphs(&index, contents(&index, &args.graph)?, &options)?
     } else if args.graph.is_empty() {
         Export::new(&index, &options)?
     } else {
-        let triples = contents(&index, names)?.into_iter().flat_map(|(_, triples)| triples);
-        let part = Index::from_triples(triples);
-        Export::new(&part, &Options { with_ontology: true, ..options })?
+        let triples = contents(&index, &args.graph)?.into_iter().flat_map(|(_, triples)| triples);
+        Export::new(&Index::from_triples(triples), &Options { with_ontology: true, ..options })?
     };
     if export.directions_dropped() > 0 {
         let texts = error::count(export.directions_dropped(), "text");
@@ -121,24 +120,16 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// The named graphs that these names mean; all, if there are no names.
-fn graphs(index: &Index, wanted: &[String]) -> Result<Vec<NamedNode>> {
-    let known = index.graph_names()?;
-    if wanted.is_empty() {
-        return Ok(known);
+/// The named graphs that these names mean, with their triples; all, if there are no names.
+fn contents(index: &Index, wanted: &[String]) -> Result<Vec<(NamedNode, Vec<Triple>)>> {
+    let mut names = index.graph_names()?;
+    if !wanted.is_empty() {
+        names = wanted
+            .iter()
+            .map(|wanted| archive::find_graph(&names, wanted).cloned())
+            .collect::<Result<_>>()?;
     }
-    wanted.iter().map(|wanted| archive::find_graph(&known, wanted).cloned()).collect()
-}
-
-/// Named graphs with their triples.
-fn contents(index: &Index, names: Vec<NamedNode>) -> Result<Vec<(NamedNode, Vec<Triple>)>> {
-    names
-        .into_iter()
-        .map(|name| {
-            let triples = index.graph(name.as_ref())?;
-            Ok((name, triples))
-        })
-        .collect()
+    names.into_iter().map(|name| Ok((name.clone(), index.graph(name.as_ref())?))).collect()
 }
 
 fn view(name: &str) -> Result<View, String> {
