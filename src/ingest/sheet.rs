@@ -14,6 +14,7 @@ mod schema;
 mod tree;
 mod yaml;
 
+pub(crate) use csv::holds_lists;
 pub use read::{Format, Written, read};
 pub use record::{
     Actor, Article, Attribution, Coding, Condition, Defaults, Event, Issue, Measure, Membership, Nothing,
