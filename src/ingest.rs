@@ -10,7 +10,9 @@ mod duplicate_documents;
 pub mod init;
 mod input;
 mod packed;
+mod previous;
 mod rdf;
+pub mod register;
 mod reread_sources;
 pub mod sheet;
 mod sources;
@@ -22,8 +24,10 @@ use default_modes::DefaultMode;
 pub use default_modes::moved_positions;
 pub use duplicate_documents::duplicate_documents;
 use input::ReadError;
-pub use input::{Content, Input, find};
+pub use input::{Content, Input, find, yaml_sheet};
 pub use packed::{Encoding, Progress};
+pub use previous::Previous;
+use register::{Destination, Registered};
 pub use reread_sources::reread_sources;
 pub use sources::Sources;
 pub use texts::Texts;
@@ -31,7 +35,7 @@ pub use texts::{files as text_files, stem};
 
 use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::error::{Error, Result, count};
-use crate::ingest::sheet::Declared;
+use crate::ingest::sheet::{Declared, Format as SheetFormat};
 use crate::model::document::{self, ContentPool, Document, sha256};
 use crate::model::encode::encode;
 use crate::model::identity::Base;
@@ -47,6 +51,7 @@ use oxrdf::{NamedNode, Triple, TripleRef};
 use rdf::{Completed, Dataset, Failure, LinesError, Outcome, Sizes, Text};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use stored::Stored;
@@ -68,6 +73,8 @@ pub struct Options {
     pub base: Option<NamedNode>,
     /// Project file that holds for all inputs; else the nearest in the folder of each or above it does.
     pub project: Option<PathBuf>,
+    /// Where names go that nothing has yet; if nowhere, they are errors.
+    pub register: Option<Destination>,
     /// Memory that a load with such a folder may take, in bytes; [`MEMORY`] if nothing is said. Not
     /// counted: what sheets hold, triples with blank nodes, and triples inside triples.
     pub memory: Option<u64>,
@@ -77,6 +84,8 @@ pub struct Options {
 
 /// Memory that a load may take if nothing else is said, in bytes.
 pub const MEMORY: u64 = 1 << 30;
+/// Length of the pieces in which what a document said before is read, in bytes.
+const PIECE: usize = 1 << 20;
 /// Share of that memory, one part in so many, in which contents of documents are held before they go to a
 /// temporary file.
 const HELD: u64 = 16;
@@ -95,29 +104,49 @@ pub struct Loaded {
     /// Names of the documents that were written as RDF: the model does not vouch for their form,
     /// as it does for what a sheet encodes to.
     pub foreign: HashSet<NamedNode>,
+    /// Names that are added to a registry, if any are.
+    pub registered: Option<Registered>,
     /// By document, the positions whose mode is a default.
     default_modes: HashMap<NamedNode, Vec<DefaultMode>>,
 }
 
-/// Function that gives what a store knows, but for the documents that are being replaced. Called once, and
-/// only if there are names to resolve.
-pub type Known<'a> = dyn FnOnce(&HashSet<NamedNode>) -> Result<Option<Stored>> + 'a;
+/// What a store knows.
+#[derive(Default)]
+pub struct Knowledge {
+    /// Things by name, but for those of the documents that are being replaced.
+    stored: Option<Stored>,
+    /// What the documents said that are being replaced.
+    previous: HashMap<NamedNode, Previous>,
+}
+
+/// Function that gives what a store knows; it gets the names of the documents that are being replaced. Called
+/// once, and only if there are names to resolve.
+pub type Known<'a> = dyn FnOnce(&HashSet<NamedNode>) -> Result<Knowledge> + 'a;
 
 /// Knowledge for inputs that stand alone: none.
 #[must_use]
 pub fn nothing_known() -> Box<Known<'static>> {
-    Box::new(|_| Ok(None))
+    Box::new(|_| Ok(Knowledge::default()))
 }
 
 /// Knowledge for inputs that may name what a store holds; `present` is its graph.
 #[must_use]
 pub fn known_to<'a>(archive: &'a Archive, present: &'a Index) -> Box<Known<'a>> {
     Box::new(|replaced| {
+        let mut previous = HashMap::new();
+        for (name, entry) in archive.documents().iter().filter(|(name, _)| replaced.contains(*name)) {
+            let mut said = Previous::default();
+            archive.read_pieces(entry, PIECE, &mut |lines| {
+                said.take(&lines);
+                ControlFlow::Continue(())
+            })?;
+            previous.insert(name.clone(), said);
+        }
         if archive.documents().keys().all(|document| replaced.contains(document)) {
-            return Ok(None);
+            return Ok(Knowledge { stored: None, previous });
         }
         let index = storage::without(archive, ontology::background(), present, replaced)?;
-        Ok(Some(Stored::new(index, ontology::schemes())))
+        Ok(Knowledge { stored: Some(Stored::new(index, ontology::schemes())), previous })
     })
 }
 
@@ -195,6 +224,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             },
         }
     }
+    let mut registered = None;
     let mut documents: Vec<Document> = Vec::new();
     let mut sources = Sources::default();
     let mut foreign = HashSet::new();
@@ -225,16 +255,34 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         let named = sheets
             .iter()
             .map(|(origin, declared)| document_name(origin.input, declared.document.as_deref(), &options));
-        let names: Vec<NamedNode> = named.collect();
+        let mut names: Vec<NamedNode> = named.collect();
         let replaced: HashSet<NamedNode> =
             names.iter().cloned().chain(documents.iter().map(|d| d.name.clone())).collect();
-        if let Some(stored) = known(&replaced)? {
+        let Knowledge { stored, previous } = known(&replaced)?;
+        if let Some(stored) = stored {
             registry.know(Box::new(stored));
         }
         faults.extend(texts::attach(&sheets, &options.texts, &mut registry)?);
+        if let Some(destination) = &options.register
+            && faults.is_empty()
+        {
+            match add_names(destination, &mut sheets, &names, &previous, &mut registry, &mut projects)? {
+                Ok(added) => registered = added,
+                Err(found) => faults.extend(found),
+            }
+            if registered.is_some() {
+                faults.extend(texts::attach(&sheets, &options.texts, &mut registry)?);
+            }
+            if let Some(more) = sheets.get(names.len()..) {
+                names.extend(
+                    more.iter().map(|(o, d)| document_name(o.input, d.document.as_deref(), &options)),
+                );
+            }
+        }
+        let mut unknown = Vec::new();
         for ((origin, declared), name) in sheets.into_iter().zip(names) {
             let project = projects.of(origin.input)?;
-            match sheet::resolve(&declared, &name, &registry, &project.defaults) {
+            match sheet::resolve(&declared, &name, &registry, previous.get(&name), &project.defaults) {
                 Ok(sheet::Resolved { content, warnings: found }) => {
                     warnings.extend(found);
                     let moving = default_modes::of(&content, &declared.base);
@@ -249,8 +297,15 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
                     let ntriples = ntriples.map_err(|error| unwritten(&room, error))?;
                     documents.push(origin.document(name, ntriples));
                 }
-                Err(found) => faults.extend(found),
+                Err(found) => {
+                    faults.extend(found.problems);
+                    unknown.extend(found.unknown);
+                }
             }
+        }
+        // Names that could not be registered have been told as such.
+        if options.register.is_none() || faults.is_empty() {
+            faults.extend(register::report(&register::merged(unknown), &registry));
         }
     }
     if faults.iter().any(|f| f.severity == Severity::Error) {
@@ -267,7 +322,57 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let documents = once_each(documents)?;
     let mut texts = registry.texts();
     texts.extend(options.texts.named_in(&documents)?);
-    Ok(Loaded { documents, texts, warnings, sources, foreign, default_modes })
+    Ok(Loaded { documents, texts, warnings, sources, foreign, registered, default_modes })
+}
+
+/// Adds the names that nothing has to the registry among the sheets, or to one that is made.
+fn add_names<'a>(
+    destination: &'a Destination,
+    sheets: &mut Vec<(Origin<'a>, Declared)>,
+    names: &[NamedNode],
+    previous: &HashMap<NamedNode, Previous>,
+    registry: &mut Registry,
+    projects: &mut Projects,
+) -> Result<Result<Option<Registered>, Vec<Diagnostic>>> {
+    let (mut problems, mut unknown) = (Vec::new(), Vec::new());
+    for ((origin, declared), name) in sheets.iter().zip(names) {
+        let project = projects.of(origin.input)?;
+        if let Err(found) = sheet::resolve(declared, name, registry, previous.get(name), &project.defaults) {
+            problems.extend(found.problems);
+            unknown.extend(found.unknown);
+        }
+    }
+    if !problems.is_empty() || unknown.is_empty() {
+        // They are found again when the sheets are resolved.
+        return Ok(Ok(None));
+    }
+    let place = destination.registry.as_ref().and_then(|input| {
+        sheets.iter().position(|(origin, _)| origin.input.path.is_some() && origin.input.path == input.path)
+    });
+    let before = place.map(|at| (sheets[at].1.written.text(), sheets[at].0.hash.clone()));
+    let file = destination.registry.as_ref().and_then(|input| input.path.as_deref());
+    let added = match register::register(&register::merged(unknown), registry, file, before) {
+        Ok(added) => added,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let name = destination.registry.as_ref().map_or("the registry", |input| &input.name);
+    let written = match sheet::read(name, added.text.clone(), SheetFormat::Yaml) {
+        Ok(written) => written,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let declared = sheet::declare(written, registry);
+    match (place, &destination.registry) {
+        (Some(at), _) => {
+            sheets[at].0.hash = sha256(added.text.as_bytes());
+            sheets[at].1 = declared;
+        }
+        (None, Some(input)) => {
+            sheets.push((Origin { input, hash: sha256(added.text.as_bytes()) }, declared));
+        }
+        // Told only: nothing of it becomes a document.
+        (None, None) => {}
+    }
+    Ok(Ok(Some(added)))
 }
 
 /// Result of reading an input.

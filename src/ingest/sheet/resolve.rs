@@ -12,6 +12,7 @@ use super::tree::Step;
 use super::{Written, record};
 use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::base::error::count;
+use crate::ingest::Previous;
 use crate::model::identity::Base;
 use crate::model::identity::slug;
 use crate::model::project::Defaults;
@@ -31,6 +32,7 @@ mod quotes;
 mod registry;
 mod stated;
 mod twins;
+mod unknown;
 
 /// A path from a record's place onwards.
 macro_rules! way {
@@ -39,6 +41,7 @@ macro_rules! way {
     };
 }
 use defaults::PositionDefaults;
+pub use unknown::UnknownName;
 use way;
 
 /// A sheet whose own things have their IRIs.
@@ -175,20 +178,24 @@ pub struct Resolved {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Resolves a sheet against everything that is known. `defaults` are those of its project.
+/// Resolves a sheet against everything that is known. `previous` is what its document said before, `defaults`
+/// are those of its project.
 ///
 /// # Errors
-/// Every name, word, quote, date or number that cannot be resolved, each at its place.
+/// Every name that nothing has; every other name, and every word, quote, date or number that cannot be resolved,
+/// each at its place.
 pub fn resolve(
     declared: &Declared,
     document: &NamedNode,
     registry: &Registry,
+    previous: Option<&Previous>,
     defaults: &Defaults,
-) -> Result<Resolved, Vec<Diagnostic>> {
+) -> Result<Resolved, Unresolved> {
     let resolver = Resolver {
         declared,
         sheet: &declared.written.sheet,
         registry,
+        previous,
         base: &declared.base,
         project_defaults: defaults,
         defaults: OnceCell::new(),
@@ -198,21 +205,40 @@ pub fn resolve(
         warnings: RefCell::default(),
         missing: RefCell::default(),
         unplaced: RefCell::default(),
+        words_only: RefCell::default(),
+        without_words: RefCell::default(),
         quoted: RefCell::default(),
+        unknown: RefCell::default(),
+        unknown_places: RefCell::default(),
     };
     let content = resolver.content(document);
-    if resolver.problems.borrow().is_empty() {
+    if resolver.problems.borrow().is_empty() && resolver.unknown.borrow().is_empty() {
         resolver.twins(&content);
+        resolver.tell_weak_evidence();
     }
     let warnings = resolver.warnings.take();
+    let unknown = resolver.unknown.take();
     let problems = resolver.told();
-    if problems.is_empty() { Ok(Resolved { content, warnings }) } else { Err(problems) }
+    match problems.is_empty() && unknown.is_empty() {
+        true => Ok(Resolved { content, warnings }),
+        false => Err(Unresolved { problems, unknown }),
+    }
+}
+
+/// Why a sheet cannot be resolved.
+#[derive(Debug)]
+pub struct Unresolved {
+    /// What is wrong, each at its place.
+    pub problems: Vec<Diagnostic>,
+    /// Names that nothing has.
+    pub unknown: Vec<UnknownName>,
 }
 
 struct Resolver<'a> {
     declared: &'a Declared,
     sheet: &'a Sheet,
     registry: &'a Registry,
+    previous: Option<&'a Previous>,
     base: &'a Base,
     project_defaults: &'a Defaults,
     defaults: OnceCell<PositionDefaults>,
@@ -224,8 +250,16 @@ struct Resolver<'a> {
     missing: RefCell<HashMap<At, (usize, Vec<&'static str>)>>,
     /// Articles without their text, the problem that tells it, and how many quotes need it.
     unplaced: RefCell<HashMap<NamedNode, (usize, usize)>>,
+    /// Articles of which words have no place, as their texts are not at hand; how many words, and the path
+    /// to the first.
+    words_only: RefCell<(HashSet<NamedNode>, usize, Option<Vec<Step>>)>,
+    /// Number of records that have neither words nor a key, and the first.
+    without_words: RefCell<(usize, Option<At>)>,
     /// Words of texts that are not at hand, by article.
     quoted: RefCell<HashMap<NamedNode, Quoted>>,
+    /// Names that nothing has, in the order in which they are met, and the place of each among them.
+    unknown: RefCell<Vec<UnknownName>>,
+    unknown_places: RefCell<HashMap<(Kind, String), usize>>,
 }
 
 /// Words by where they begin and end.
@@ -428,16 +462,7 @@ impl Resolver<'_> {
                     path,
                 );
             }
-            Lookup::Unknown => {
-                let near = if self.are_enough() { Vec::new() } else { self.registry.nearest(kind, &name.0) };
-                let mut diagnostic = Diagnostic::error(format!("unknown {what} `{}`", name.0))
-                    .expected(format!("no {what} has this id, label or alias"));
-                let near: Vec<&str> = near.iter().map(String::as_str).collect();
-                diagnostic.help = Some(did_you_mean(&near).unwrap_or_else(|| {
-                    format!("define it under `{what}s:` in the registry, or load the registry too")
-                }));
-                self.problem(diagnostic, path);
-            }
+            Lookup::Unknown => self.unknown_name(kind, &name.0, path),
         }
         None
     }
