@@ -128,16 +128,16 @@ fn attested(fields: impl Strategy<Value = Value>) -> impl Strategy<Value = Value
         let more = more.as_array().unwrap().iter().filter(|quote| **quote != first).cloned();
         Value::from_iter([first.clone()].into_iter().chain(more))
     });
-    let more = (
-        quotes,
-        list(attribution),
-        word(CERTAINTY),
-        list(quote()),
-        maybe(time),
-        list(text().prop_map(Value::from)),
-    );
-    (fields, more).prop_map(|(mut fields, (quote, attribution, certainty, hedge, time, note))| {
-        let more = json!({ "quote": quote, "attribution": attribution, "certainty": certainty, "hedge": hedge,
+    // Words whose place is not known; none at all, as of a row of a table.
+    let unplaced = (0_u32..40).prop_map(|at| json!([{ "exact": format!("unplaced words {at}") }]));
+    let quotes = prop_oneof![4 => quotes, 1 => unplaced, 1 => Just(Value::Null)];
+    let key = "[a-z]{3}-[0-9]{1,3}".prop_map(Value::from);
+    let notes = list(text().prop_map(Value::from));
+    let more = (quotes, key, list(attribution), word(CERTAINTY), list(quote()), maybe(time), notes);
+    (fields, more).prop_map(|(mut fields, (quote, key, attribution, certainty, hedge, time, note))| {
+        // Of what has words, a key is for other records alone.
+        let key = if quote.is_null() { key } else { Value::Null };
+        let more = json!({ "quote": quote, "key": key, "attribution": attribution, "certainty": certainty, "hedge": hedge,
             "time": time, "note": note });
         fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         without_nulls(&mut fields);

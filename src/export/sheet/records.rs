@@ -368,7 +368,10 @@ impl Records<'_> {
             })
             .collect();
         steps.sort_by_key(|(order, _)| *order);
+        let evidence = self.facts.links(statement, stp::prop::EVIDENCE);
+        let key = evidence.iter().find_map(|row| self.facts.text(row, dcterms::IDENTIFIER));
         vec![
+            ("key", key.map_or(Value::Null, Value::from)),
             ("certainty", self.word::<Certainty>(statement, stp::prop::CERTAINTY)),
             ("article", own.map_or(Value::Null, |article| self.name(Kind::Article, &article))),
             ("quote", self.quotes(statement, stp::prop::EVIDENCE)),
@@ -401,7 +404,9 @@ impl Records<'_> {
     fn quotes(&self, thing: &NamedNode, property: NamedNodeRef<'_>) -> Value {
         let mut quotes: Vec<Value> =
             self.facts.links(thing, property).iter().map(|span| self.quote(span)).collect();
-        quotes.sort_by_key(|quote| quote["start"].as_u64());
+        // A record without words, such as a vote, has a key instead.
+        quotes.retain(|quote| quote["exact"].is_string());
+        quotes.sort_by_key(|quote| (quote["start"].as_u64(), quote["exact"].to_string()));
         many(quotes)
     }
 
