@@ -19,6 +19,7 @@ mod order;
 mod prefixes;
 mod rdfxml;
 mod selection;
+mod sheet;
 mod turtle;
 mod verify;
 mod view;
@@ -28,6 +29,7 @@ pub use cells::{Cell, CellTable, Spreadsheet, workbook};
 pub use format::{Content, Format};
 pub use rdfxml::{XmlText, outside_xml};
 pub use selection::Selection;
+pub use sheet::{SheetForm, Sheets, sheets};
 pub use view::View;
 
 use crate::base::error::{Error, Result};
@@ -94,7 +96,7 @@ impl Export {
         let graph = if options.selection.is_everything() && options.view == View::Full {
             writer.order().graph(directions.without(all(index, options)))?
         } else {
-            writer.order().graph(directions.without(select(index, options)?.into_iter()))?
+            writer.order().graph(directions.without(selected(index, options)?.into_iter()))?
         };
         check(&graph, writer)?;
         Ok(Self {
@@ -126,8 +128,8 @@ impl Export {
         let closed = Options { view: View::Full, ..options.clone() };
         let wanted: Option<HashSet<Triple>> = match (options.selection.is_everything(), options.view) {
             (true, View::Full | View::Rdf12) => None,
-            (false, View::Rdf12) => Some(select(index, &closed)?.into_iter().collect()),
-            _ => Some(select(index, options)?.into_iter().collect()),
+            (false, View::Rdf12) => Some(selected(index, &closed)?.into_iter().collect()),
+            _ => Some(selected(index, options)?.into_iter().collect()),
         };
         let unused = unused(index, options);
         let mut directions = Directions::of(options.view);
@@ -342,7 +344,10 @@ fn all<'i>(index: &'i dyn GraphReader, options: &Options) -> impl Iterator<Item 
 }
 
 /// The triples that selection and view ask for.
-fn select(index: &dyn GraphReader, options: &Options) -> Result<Vec<Triple>> {
+///
+/// # Errors
+/// A selection that nothing matches.
+pub fn selected(index: &dyn GraphReader, options: &Options) -> Result<Vec<Triple>> {
     let (selection, view) = (&options.selection, options.view);
     if selection.is_everything() {
         return Ok(show(index, view, all(index, options).collect()));
