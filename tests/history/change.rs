@@ -342,7 +342,7 @@ fn a_proposal_is_for_the_graph_that_has_both() {
     let before = town(&[one("ana", "Supports")], "");
     assert_eq!(revised(&before, &town(&[later()], "")), "shift", "the earlier is gone");
     let changes = between_articles(&town(&[one("ana", "Supports"), two("ana", "Opposes")], ""));
-    let patch = changes.proposal(&[]).patch();
+    let patch = changes.proposal().patch();
     let rows: Vec<&str> = patch.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
     let id = "https://w3id.org/standpoint/id/thing/";
     let stp = "https://w3id.org/standpoint/ns#";

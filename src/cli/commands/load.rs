@@ -12,23 +12,28 @@ use super::sizes::memory;
 use super::writing::Writing;
 use crate::audit::check;
 use crate::audit::check::{Checks, Finding};
+use crate::audit::history;
 use crate::base::diagnostic::{Diagnostic, printable};
 use crate::base::error::{Error, Result, count};
 use crate::ingest;
 use crate::ingest::file_edits::Made;
 use crate::ingest::register::Registered;
 use crate::ingest::{Content, Input, Loaded, Options, Texts};
-use crate::model::document::Document;
+use crate::model::document::{Document, short_name};
 use crate::model::ontology;
 use crate::store::archive::{Action, Archive, Effect, Meta, Transaction};
 use crate::store::index::Index;
 use crate::store::index::storage::{self, StagedIndex};
 use crate::store::load::{self, Load, Step};
+use oxrdf::NamedNode;
 use register::Register;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// Bytes of documents up to which a load looks for IRIs that moved; `log --migrated` looks at all.
+const COMPARED: u64 = 32 << 20;
 
 /// Load coding sheets and RDF files
 #[derive(clap::Args, Clone, Debug)]
@@ -201,7 +206,7 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
             return Ok(BTreeSet::new());
         }
     }
-    let load::Outcome { read, findings, effects } = loaded?;
+    let load::Outcome { read, findings, effects, gone } = loaded?;
     if let Some(registered) = &read.registered {
         register::tell(context, registered, args.dry_run)?;
     }
@@ -209,7 +214,21 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     context.warn(&findings.documents);
     context.warn(&findings.violations);
     summary(&read, &effects, args.dry_run, each);
+    for document in &gone {
+        let what = if args.dry_run { "would remove" } else { "removed" };
+        let name = short_name(document);
+        output::note(&format!("{what} {}: its file no longer has it", printable(name)));
+    }
     if !args.dry_run {
+        let moved = if effects.contains(&Effect::Replaced) {
+            history::just_moved(&archive, COMPARED)?.len()
+        } else {
+            0
+        };
+        if moved > 0 {
+            let iris = count(moved, "IRI");
+            output::note(&format!("{iris} moved; `standpoint log --migrated` lists them"));
+        }
         storage::merge_segments(&context.store, ontology::background());
     }
     Ok(read.documents.iter().map(|document| document.short_name().to_owned()).collect())
@@ -262,6 +281,10 @@ impl Load for Work<'_> {
 
     fn documents<'r>(&self, read: &'r Loaded) -> &'r [Document] {
         &read.documents
+    }
+
+    fn gone(&self, archive: &Archive, read: &Loaded) -> Vec<NamedNode> {
+        read.gone(archive)
     }
 
     fn check(&self, archive: &Archive, read: &Loaded, staged: &StagedIndex) -> Result<Findings> {
