@@ -22,7 +22,7 @@ pub use packed::{Encoding, Progress};
 pub use reread_sources::reread_sources;
 pub use sources::Sources;
 pub use texts::Texts;
-pub use texts::{files as text_files, stem};
+pub use texts::{files as text_files, stem, without_marks};
 
 use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::error::{Error, Result, count};
@@ -81,6 +81,8 @@ pub struct Loaded {
     pub documents: Vec<Document>,
     /// Texts of their articles, as far as they were at hand.
     pub texts: Vec<Arc<ArticleText>>,
+    /// Coded texts among the inputs.
+    pub coded: Vec<CodedText>,
     /// Warnings: what somebody should look at.
     pub warnings: Vec<Diagnostic>,
     /// Index of where in the files things are written.
@@ -88,6 +90,19 @@ pub struct Loaded {
     /// Names of the documents that were written as RDF: the model does not vouch for their form,
     /// as it does for what a sheet encodes to.
     pub foreign: HashSet<NamedNode>,
+}
+
+/// A coded text as it is written: what a store keeps, so that it can be written back.
+#[derive(Clone, Debug)]
+pub struct CodedText {
+    /// Name of the document that it encodes to.
+    pub document: NamedNode,
+    /// The file, byte for byte.
+    pub source: String,
+    /// The article whose text it is.
+    pub article: NamedNode,
+    /// The text of the article.
+    pub text: Arc<ArticleText>,
 }
 
 /// Function that gives what a store knows, but for the documents that are being replaced. Called once, and
@@ -127,6 +142,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     };
     let mut datasets: Vec<(Origin, Dataset)> = Vec::new();
     let mut sheets: Vec<(Origin, Declared)> = Vec::new();
+    let mut written_texts: HashMap<String, String> = HashMap::new();
     for input in inputs {
         let bytes = match read_one(input, &options, &mut room) {
             Ok(One::Bytes(bytes)) => bytes,
@@ -152,6 +168,9 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
                 continue;
             }
         };
+        if input.content == Content::Sheet(sheet::Format::CodedText) {
+            written_texts.insert(input.name.clone(), text.clone());
+        }
         if text.starts_with(BYTE_ORDER_MARK) {
             text.drain(..BYTE_ORDER_MARK.len_utf8());
         }
@@ -178,6 +197,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             Content::Sheet(format) => match sheet::read(&input.name, text, format) {
                 Ok(mut written) => {
                     faults.append(&mut written.faults);
+                    warnings.append(&mut written.warnings);
                     sheets.push((origin, sheet::declare(written, &mut registry)));
                 }
                 Err(found) => faults.extend(found),
@@ -185,6 +205,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         }
     }
     let mut documents: Vec<Document> = Vec::new();
+    let mut coded: Vec<CodedText> = Vec::new();
     let mut sources = Sources::default();
     let mut foreign = HashSet::new();
     for (origin, dataset) in datasets {
@@ -221,6 +242,13 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             registry.know(Box::new(stored));
         }
         faults.extend(texts::attach(&sheets, &options.texts, &mut registry)?);
+        for ((origin, declared), name) in sheets.iter().zip(&names) {
+            if let (Some(source), Some((article, text))) =
+                (written_texts.remove(&origin.input.name), declared.coded_article(&registry))
+            {
+                coded.push(CodedText { document: name.clone(), source, article, text });
+            }
+        }
         for ((origin, declared), name) in sheets.into_iter().zip(names) {
             match sheet::resolve(&declared, &name, &registry) {
                 Ok(content) => {
@@ -250,7 +278,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let documents = once_each(documents)?;
     let mut texts = registry.texts();
     texts.extend(options.texts.named_in(&documents)?);
-    Ok(Loaded { documents, texts, warnings, sources, foreign })
+    Ok(Loaded { documents, texts, coded, warnings, sources, foreign })
 }
 
 /// Result of reading an input.

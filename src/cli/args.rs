@@ -87,7 +87,7 @@ pub struct Cli {
 enum Command {
     /// Start a case of your own: registry, first sheet, editor schema
     Init(init::Args),
-    /// Load coding sheets and RDF files
+    /// Load coded texts, sheets and RDF files
     Load(load::Args),
     /// Remove a document
     Remove(remove::Args),

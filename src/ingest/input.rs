@@ -32,6 +32,7 @@ impl Content {
         }
         match name.as_str() {
             "turtle" | "ttls" => Some(Self::Rdf(RdfFormat::Turtle)),
+            "coded-text" | "markdown" => Some(Self::Sheet(SheetFormat::CodedText)),
             "ntriples" => Some(Self::Rdf(RdfFormat::NTriples)),
             "nquads" => Some(Self::Rdf(RdfFormat::NQuads)),
             "rdfxml" | "owl" => Some(Self::Rdf(RdfFormat::RdfXml)),
@@ -58,8 +59,7 @@ pub struct Input {
 }
 
 /// Names of formats, for messages.
-pub(crate) const FORMATS: &str =
-    "turtle, trig, ntriples, nquads, rdfxml, jsonld, yaml, json, jsonl, csv; .gz and .zst of each";
+pub(crate) const FORMATS: &str = "turtle, trig, ntriples, nquads, rdfxml, jsonld, coded-text, yaml, json, jsonl, csv; .gz and .zst of each";
 
 /// The inputs that these paths stand for: files, everything readable in folders, `-` for
 /// standard input. `content` overrides what the names say.
@@ -143,7 +143,8 @@ fn nameless(path: &Path) -> Error {
 }
 
 /// Everything readable below a folder, in the order of the names. Hidden files and folders,
-/// JSON Schemas, project files and stores are passed over; so are pipes and devices, which may never end, and
+/// JSON Schemas, project files and stores are passed over; so are Markdown files without front matter, which are no
+/// coded texts (`README.md`); so are pipes and devices, which may never end, and
 /// links back to a folder `above`.
 fn walk(
     folder: &Path,
@@ -171,6 +172,7 @@ fn walk(
             }
         } else if let Some(input) = by_name(&path, None)
             && (path.is_file() || !path.exists())
+            && (input.content != Content::Sheet(SheetFormat::CodedText) || input.begins_coded())
         {
             inputs.push(Input { content: content.unwrap_or(input.content), ..input });
         }
@@ -224,6 +226,15 @@ impl Input {
             None => packed::unpacked(io::stdin(), self.encoding, progress),
         }
         .map_err(|error| self.failed(error))
+    }
+
+    /// Whether it begins as coded texts do. A file that cannot be read says so when it is.
+    fn begins_coded(&self) -> bool {
+        let mut begin = Vec::new();
+        let reader = self.open(&Arc::default());
+        let read = reader
+            .and_then(|reader| reader.take(64).read_to_end(&mut begin).map_err(|error| self.failed(error)));
+        read.is_err() || crate::ingest::sheet::is_coded_text(&String::from_utf8_lossy(&begin))
     }
 
     /// Whether it can be read twice.

@@ -3,6 +3,7 @@
 //! `read` takes a file's text to records, the records' names are resolved by `resolve`
 //! against a [`crate::model::registry::Registry`], and what comes out is `model::Content`.
 
+mod coded;
 mod csv;
 mod dates;
 mod faults;
@@ -14,7 +15,7 @@ mod schema;
 mod tree;
 mod yaml;
 
-pub use read::{Format, Written, read};
+pub use read::{Format, Written, article_text, is_coded_text, read};
 pub use record::{
     Actor, Article, Attribution, Coding, Condition, Event, Issue, Measure, Membership, Nothing, OfficeClaim,
     Position, Post, Reason, Relation, Sheet, Stated, Topic, Validity,
