@@ -5,6 +5,7 @@
 //! that nothing leaves which another tool cannot read. Memory is bounded by the graph that is
 //! written, not by its text. Deliberately absent: SPARQL, and named graphs.
 
+pub mod coded_text;
 mod compare;
 mod engine;
 mod file;

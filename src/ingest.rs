@@ -7,6 +7,7 @@
 mod duplicate_documents;
 pub mod init;
 mod input;
+mod moved_spans;
 mod packed;
 mod rdf;
 mod reread_sources;
@@ -18,6 +19,7 @@ mod texts;
 pub use duplicate_documents::duplicate_documents;
 use input::ReadError;
 pub use input::{Content, Input, find};
+pub use moved_spans::moved_spans;
 pub use packed::{Encoding, Progress};
 pub use reread_sources::reread_sources;
 pub use sources::Sources;
@@ -32,7 +34,7 @@ use crate::model::encode::encode;
 use crate::model::identity::Base;
 use crate::model::identity::slug;
 use crate::model::ontology;
-use crate::model::registry::Registry;
+use crate::model::registry::{Known as KnownNames, Registry};
 use crate::model::text::ArticleText;
 use crate::store::archive::{Archive, ArchiveError};
 use crate::store::index::Index;
@@ -279,6 +281,54 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let mut texts = registry.texts();
     texts.extend(options.texts.named_in(&documents)?);
     Ok(Loaded { documents, texts, coded, warnings, sources, foreign })
+}
+
+/// The canonical N-Triples that a coded text encodes to, as the document of this name; none if anything is wrong
+/// with it. `known` knows what its names mean.
+#[doc(hidden)]
+#[must_use]
+pub fn encode_coded_text(
+    file: &str,
+    text: String,
+    document: &NamedNode,
+    known: Box<dyn KnownNames>,
+) -> Option<String> {
+    let mut registry = Registry::default();
+    let written = sheet::read(file, text, sheet::Format::CodedText).ok().filter(|w| w.faults.is_empty())?;
+    let declared = sheet::declare(written, &mut registry);
+    registry.know(known);
+    let input = Input {
+        name: file.to_owned(),
+        path: None,
+        content: Content::Sheet(sheet::Format::CodedText),
+        encoding: Encoding::Plain,
+        document: file.to_owned(),
+    };
+    let sheets = [(Origin { input: &input, hash: String::new() }, declared)];
+    let faults = texts::attach(&sheets, &Texts::default(), &mut registry).ok()?;
+    if !faults.is_empty() {
+        return None;
+    }
+    let [(_, declared)] = &sheets;
+    let content = sheet::resolve(declared, document, &registry).ok()?;
+    let mut lines = String::new();
+    encode(&content, &declared.base, &mut |text| lines += &text);
+    Some(lines)
+}
+
+/// Reads a coded text and takes its marks out.
+///
+/// # Errors
+/// An input that cannot be read, or is no coded text; what is wrong with the form of its marks.
+pub fn article_text(input: &Input) -> Result<String> {
+    let bytes = input.read().map_err(|error| match error {
+        ReadError::Fault(fault) => Error::Input(vec![*fault]),
+        ReadError::Io(error) => error,
+    })?;
+    let text =
+        String::from_utf8(bytes).map_err(|error| Error::Input(vec![invalid_utf8(&input.name, &error)]))?;
+    let bare = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text);
+    sheet::article_text(&input.name, bare).map_err(Error::Input)
 }
 
 /// Result of reading an input.

@@ -7,7 +7,7 @@ use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
     ask, backup, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove,
-    repair, reproduce, restore, schema, shell, show, undo, verify,
+    repair, reproduce, restore, schema, shell, show, text, undo, verify,
 };
 use crate::store::index::{Languages, reading};
 use clap::error::{ContextKind, ContextValue};
@@ -24,7 +24,7 @@ const WHERE: &str = "Where the data is";
 
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Put in and take out", &["init", "load", "remove", "export"]),
+    ("Put in and take out", &["init", "load", "text", "remove", "export"]),
     ("Ask", &["ask", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
@@ -89,6 +89,8 @@ enum Command {
     Init(init::Args),
     /// Load coded texts, sheets and RDF files
     Load(load::Args),
+    /// Print the article of a coded text, without its marks
+    Text(text::Args),
     /// Remove a document
     Remove(remove::Args),
     /// Run a query in SPARQL
@@ -141,6 +143,7 @@ impl Cli {
         match self.command {
             Command::Init(args) => init::run(context, args),
             Command::Load(args) => load::run(context, args),
+            Command::Text(args) => text::run(context, args),
             Command::Remove(args) => remove::run(context, args),
             Command::Query(args) => query::run(context, args),
             Command::Shell(args) => shell::run(context, args),

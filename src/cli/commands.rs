@@ -28,6 +28,7 @@ pub mod shell;
 pub mod show;
 mod state;
 mod sizes;
+pub mod text;
 pub mod times;
 pub mod undo;
 pub mod verify;

@@ -44,6 +44,8 @@ pub enum Format {
     Sarif,
     /// Declarations of prefixes in SPARQL.
     Sparql,
+    /// Articles with their words marked.
+    CodedText,
 }
 
 /// A kind of result.
@@ -53,6 +55,8 @@ pub enum Content {
     Rows,
     /// Triples.
     Graph,
+    /// Documents as people write them.
+    Documents,
     /// A page: text for people, the same facts for programs.
     Page,
     /// A list of hits of a search.
@@ -84,7 +88,7 @@ struct Entry {
 /// The formats. The first that can hold a kind of content is its default.
 #[rustfmt::skip]
 const TABLE: &[Entry] = {
-    use Content::{Difference, Findings, Graph, Hits, Page, Prefixes, Rows};
+    use Content::{Difference, Documents, Findings, Graph, Hits, Page, Prefixes, Rows};
     &[
         Entry { format: Format::Table, name: "table", title: "text", aliases: &[], extensions: &["txt"],
             media_types: &["text/plain"], holds: &[Rows, Page, Hits, Findings, Difference, Prefixes] },
@@ -117,6 +121,8 @@ const TABLE: &[Entry] = {
             media_types: &["application/sarif+json"], holds: &[Findings] },
         Entry { format: Format::Sparql, name: "sparql", title: "SPARQL", aliases: &[], extensions: &["rq"],
             media_types: &["application/sparql-query"], holds: &[Prefixes] },
+        Entry { format: Format::CodedText, name: "coded-text", title: "coded text", aliases: &[], extensions: &["md"],
+            media_types: &["text/markdown"], holds: &[Documents] },
     ]
 };
 

@@ -51,6 +51,11 @@ impl Texts {
         Ok(named)
     }
 
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &ArticleText> {
+        self.0.iter().map(|(_, text)| &**text)
+    }
+
     fn find(&self, article: &NamedNode, sha256: Option<&str>) -> Option<Arc<ArticleText>> {
         let by_hash = self.0.iter().find(|(_, text)| Some(text.sha256()) == sha256);
         let by_name = || self.0.iter().find(|(stem, _)| stem == id_of(article));

@@ -1,5 +1,7 @@
 //! `standpoint export`: the graph, or a part of it, as a file.
 
+mod coded_text;
+
 use super::context::Context;
 use super::output::{self, Outcome};
 use super::times::Times;
@@ -20,6 +22,7 @@ Examples:
   standpoint export -o positions.ttl
   standpoint export --actor 'Vladimir Putin' --format ntriples
   standpoint export --issue 'cedes territory' --view direct
+  standpoint export --format coded-text -o coded/
 
 The output is read back before the file appears, by a parser that shares no code with the \
 writer; a file is written whole or not at all. That parser does not know RDF 1.2, RDF/XML and \
@@ -29,11 +32,13 @@ JSON-LD: the engine's own parser reads these.";
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// turtle, ntriples, nquads, trig, rdfxml or jsonld [default: by the file's extension, else turtle]
-    #[arg(long, value_name = "FORMAT", value_parser = FormatParser(&[Content::Graph]), hide_possible_values = true)]
+    /// turtle, ntriples, nquads, trig, rdfxml, jsonld or coded-text [default: by the file's
+    /// extension, else turtle]
+    #[arg(long, value_name = "FORMAT", value_parser = FormatParser(&[Content::Graph, Content::Documents]), hide_possible_values = true)]
     format: Option<Format>,
 
-    /// Write to this file, compressed if it ends in .gz, instead of standard output
+    /// Write to this file, compressed if it ends in .gz, instead of standard output; coded texts:
+    /// also a folder, FOLDER/
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -57,6 +62,10 @@ pub struct Args {
     #[arg(long, value_name = "DATE", value_parser = last_day)]
     until: Option<Date>,
 
+    /// Text of an article, or a folder of texts, for coded texts; repeat it for several
+    #[arg(long, value_name = "PATH")]
+    text: Vec<PathBuf>,
+
     /// full: everything; direct: actor, stance, issue and labels; rdf12: everything and reifiers
     #[arg(long, value_name = "VIEW", default_value = View::default().name(), value_parser = view)]
     view: View,
@@ -75,6 +84,13 @@ pub struct Args {
 /// No data, unknown names, nothing to write, no place to write it.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    let is_coded = |path: &Path| path.extension().is_some_and(|extension| extension == "md");
+    if args.format == Some(Format::CodedText) || (args.format.is_none() && output.is_some_and(is_coded)) {
+        return coded_text::run(context, &args);
+    }
+    if !args.text.is_empty() {
+        return Err(Error::usage("--text is for coded texts").with_help("add `--format coded-text`"));
+    }
     let format = match (args.format, output) {
         (Some(format), Some(path)) => {
             if let Some(other) = format.belied_by(path)? {

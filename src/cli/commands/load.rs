@@ -169,7 +169,12 @@ impl Load for Work<'_> {
                 None => ingest::nothing_known(),
                 Some(present) => ingest::known_to(archive, present),
             };
-            ingest::read(self.inputs, self.options.clone(), known)
+            let mut loaded = ingest::read(self.inputs, self.options.clone(), known)?;
+            if let Some(present) = present {
+                let moved = ingest::moved_spans(present, &loaded);
+                loaded.warnings.extend(moved);
+            }
+            Ok(loaded)
         };
         reading::told(self.context, &self.progress.borrow(), self.inputs, &self.options.progress, read)
     }

@@ -13,7 +13,7 @@ mod records;
 mod scan;
 
 use super::faults::Fault;
-use super::tree::Node;
+use super::tree::{Node, Step};
 use cursor::Cursor;
 
 /// A coded text, read.
@@ -22,6 +22,8 @@ pub(super) struct Coded {
     /// What leaves the rest of it readable.
     pub(super) faults: Vec<Fault>,
     pub(super) warnings: Vec<Fault>,
+    /// Fields that are absent because a faulty attribute was meant for them.
+    pub(super) left_out: Vec<Vec<Step>>,
     /// The text of the article: what is left without front matter and marks.
     pub(super) text: String,
 }
@@ -35,8 +37,8 @@ pub(super) fn read(file: &str) -> Result<Coded, Vec<Fault>> {
     let scan::Scanned { text, marks, mut faults, warnings } = scan::scan(file, front.text.clone());
     match front.tree(file, &mut faults) {
         Ok(root) => {
-            let tree = records::root(root, &marks, &text, &mut faults);
-            Ok(Coded { tree, faults, warnings, text })
+            let (tree, left_out) = records::root(root, &marks, &text, &mut faults);
+            Ok(Coded { tree, faults, warnings, left_out, text })
         }
         Err(fault) => {
             faults.insert(0, fault);

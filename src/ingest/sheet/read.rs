@@ -149,6 +149,7 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
             Format::CodedText => {
                 let coded = coded::read(&written.text).map_err(|faults| written.told(faults))?;
                 written.warnings.extend(written.told(coded.warnings));
+                written.left_out.extend(coded.left_out);
                 written.article_text = Some(Arc::new(ArticleText::new(coded.text)));
                 (coded.tree, coded.faults)
             }
@@ -414,7 +415,7 @@ impl Written {
                 self.faults.push(fault);
             }
         }
-        self.left_out = left_out.into_iter().collect();
+        self.left_out.extend(left_out);
         self.sheet = deserialized(tree).unwrap_or_default();
         Ok(())
     }

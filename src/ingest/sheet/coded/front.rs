@@ -132,24 +132,31 @@ fn first_line(file: &str) -> usize {
 }
 
 /// Adds items to a section, which is made where it is absent; before its other items, if `first`. A section that
-/// is no list is left alone: what is wrong with it is reported.
+/// is no list is left alone: what is wrong with it is reported. Returns the number of items before them.
 pub(super) fn add(
     root: &mut Vec<Entry>,
     section: &str,
     place: std::ops::Range<usize>,
     items: Vec<Node>,
     first: bool,
-) {
+) -> usize {
     let list = |items| Node { place: place.clone(), value: Value::List(items) };
     match root.iter_mut().find(|entry| entry.key == section) {
-        None => root.push(Entry { key: section.to_owned(), key_place: place.clone(), node: list(items) }),
+        None => {
+            root.push(Entry { key: section.to_owned(), key_place: place.clone(), node: list(items) });
+            0
+        }
         Some(Entry { node, .. }) => match &mut node.value {
-            Value::Null => *node = list(items),
+            Value::Null => {
+                *node = list(items);
+                0
+            }
             Value::List(there) => {
                 let at = if first { 0 } else { there.len() };
                 there.splice(at..at, items);
+                at
             }
-            Value::Text(_) | Value::Map(_) => {}
+            Value::Text(_) | Value::Map(_) => 0,
         },
     }
 }

@@ -11,7 +11,7 @@ use crate::ingest::sheet::record::{
     Attribution, Condition, Event, Measure, Membership, Nothing, OfficeClaim, Position, Reason, Relation,
 };
 use crate::ingest::sheet::scalar::{QuoteFields, WhenFields};
-use crate::ingest::sheet::tree::{Entry, Node, Value};
+use crate::ingest::sheet::tree::{Entry, Node, Step, Value};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -24,26 +24,49 @@ const VIA: &str = "via";
 /// So many ids are offered for a part that belongs to none.
 const NEAR: usize = 3;
 
-/// The root of a sheet: the front matter's fields, and the records that the marks make.
-pub(super) fn root(mut root: Vec<Entry>, marks: &[Mark], text: &str, faults: &mut Vec<Fault>) -> Node {
-    let mut reader =
-        Reader { marks, text, classes: Vec::new(), ids: HashMap::new(), parts: HashMap::new(), faults };
+/// The root of a sheet: the front matter's fields, and the records that the marks make; and the fields that are
+/// absent because a faulty attribute was meant for them.
+pub(super) fn root(
+    mut root: Vec<Entry>,
+    marks: &[Mark],
+    text: &str,
+    faults: &mut Vec<Fault>,
+) -> (Node, Vec<Vec<Step>>) {
+    let mut reader = Reader {
+        marks,
+        text,
+        classes: Vec::new(),
+        ids: HashMap::new(),
+        parts: HashMap::new(),
+        current: ("", 0),
+        meant: Vec::new(),
+        faults,
+    };
     reader.classify();
     reader.give_parts_away();
-    let mut sections: Vec<(&str, Vec<Node>)> = Vec::new();
+    let mut sections: Vec<(&'static str, Vec<Node>)> = Vec::new();
     for (at, class) in reader.classes.clone().into_iter().enumerate() {
-        let Some(section) = class.and_then(Class::section) else { continue };
-        let record = reader.record(at, class.unwrap_or(Class::Position), section);
-        match sections.iter_mut().find(|(name, _)| *name == section) {
-            Some((_, records)) => records.push(record),
-            None => sections.push((section, vec![record])),
+        let Some(class) = class else { continue };
+        let Some(section) = class.section() else { continue };
+        if !sections.iter().any(|(name, _)| *name == section) {
+            sections.push((section, Vec::new()));
+        }
+        if let Some((_, records)) = sections.iter_mut().find(|(name, _)| *name == section) {
+            reader.current = (section, records.len());
+            records.push(reader.record(at, class, section));
         }
     }
+    let meant = std::mem::take(&mut reader.meant);
+    let mut left_out = Vec::new();
     for (section, records) in sections {
         let place = records[0].place.clone();
-        add(&mut root, section, place, records, false);
+        let before = add(&mut root, section, place, records, false);
+        let here = meant.iter().filter(|((name, _), _)| *name == section);
+        left_out.extend(here.map(|((_, item), field)| {
+            vec![Step::from(section), Step::from(before + item), Step::from(field.as_str())]
+        }));
     }
-    Node { place: 0..0, value: Value::Map(root) }
+    (Node { place: 0..0, value: Value::Map(root) }, left_out)
 }
 
 struct Reader<'a> {
@@ -55,6 +78,10 @@ struct Reader<'a> {
     ids: HashMap<&'a str, usize>,
     /// Parts by the mark whose record they belong to, in the order of the text.
     parts: HashMap<usize, Vec<usize>>,
+    /// The record that is being made: its section and its number among those of the marks.
+    current: (&'static str, usize),
+    /// Fields of records for which a faulty attribute was meant.
+    meant: Vec<((&'static str, usize), String)>,
     faults: &'a mut Vec<Fault>,
 }
 
@@ -285,6 +312,7 @@ impl<'a> Reader<'a> {
                 .filter(|name| name != "key")
                 .collect();
             let near = nearest(&key.text, all.iter().map(String::as_str), NEAR);
+            self.meant.extend(near.first().map(|near| (self.current, camel_case(near))));
             self.faults.push(
                 Fault::new(key.place.clone(), format!("unknown attribute `{}`", key.text))
                     .expected(format!("{} has no such attribute", a(noun)))
@@ -295,7 +323,9 @@ impl<'a> Reader<'a> {
             );
             return;
         }
-        if value.text.contains(',') && !value.text.contains(char::is_whitespace) && is_unquoted(value) {
+        let comma = value.text.contains(',');
+        if comma && is_unquoted(value) {
+            self.meant.push((self.current, head.to_owned()));
             self.faults.push(
                 Fault::new(value.place.clone(), "a comma in a value")
                     .expected("a list repeats its key")
