@@ -4,8 +4,11 @@
 //! annotations into the model's shape, `crate::ingest::sheet` reads what coders write. Nothing is kept
 //! here: the documents that come out are put into the archive by the caller.
 
+pub mod case;
+mod default_modes;
 mod duplicate_documents;
 pub mod init;
+mod coded_text;
 mod input;
 mod moved_spans;
 mod packed;
@@ -16,6 +19,10 @@ mod sources;
 pub mod stored;
 mod texts;
 
+use case::Projects;
+pub use coded_text::{CodedText, article_text, encode_coded_text};
+use default_modes::DefaultMode;
+pub use default_modes::moved_positions;
 pub use duplicate_documents::duplicate_documents;
 use input::ReadError;
 pub use input::{Content, Input, find};
@@ -34,7 +41,7 @@ use crate::model::encode::encode;
 use crate::model::identity::Base;
 use crate::model::identity::slug;
 use crate::model::ontology;
-use crate::model::registry::{Known as KnownNames, Registry};
+use crate::model::registry::Registry;
 use crate::model::text::ArticleText;
 use crate::store::archive::{Archive, ArchiveError};
 use crate::store::index::Index;
@@ -63,6 +70,8 @@ pub struct Options {
     pub temporary: Option<PathBuf>,
     /// Base of the relative IRIs in RDF files that set none; else the IRI of the file's document is.
     pub base: Option<NamedNode>,
+    /// Project file that holds for all inputs; else the nearest in the folder of each or above it does.
+    pub project: Option<PathBuf>,
     /// Memory that a load with such a folder may take, in bytes; [`MEMORY`] if nothing is said. Not
     /// counted: what sheets hold, triples with blank nodes, and triples inside triples.
     pub memory: Option<u64>,
@@ -92,19 +101,8 @@ pub struct Loaded {
     /// Names of the documents that were written as RDF: the model does not vouch for their form,
     /// as it does for what a sheet encodes to.
     pub foreign: HashSet<NamedNode>,
-}
-
-/// A coded text as it is written: what a store keeps, so that it can be written back.
-#[derive(Clone, Debug)]
-pub struct CodedText {
-    /// Name of the document that it encodes to.
-    pub document: NamedNode,
-    /// The file, byte for byte.
-    pub source: String,
-    /// The article whose text it is.
-    pub article: NamedNode,
-    /// The text of the article.
-    pub text: Arc<ArticleText>,
+    /// By document, the positions whose mode is a default.
+    default_modes: HashMap<NamedNode, Vec<DefaultMode>>,
 }
 
 /// Function that gives what a store knows, but for the documents that are being replaced. Called once, and
@@ -145,6 +143,8 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let mut datasets: Vec<(Origin, Dataset)> = Vec::new();
     let mut sheets: Vec<(Origin, Declared)> = Vec::new();
     let mut written_texts: HashMap<String, String> = HashMap::new();
+    let mut projects = Projects::new(options.project.clone());
+    let mut default_modes = HashMap::new();
     for input in inputs {
         let bytes = match read_one(input, &options, &mut room) {
             Ok(One::Bytes(bytes)) => bytes,
@@ -252,8 +252,14 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             }
         }
         for ((origin, declared), name) in sheets.into_iter().zip(names) {
-            match sheet::resolve(&declared, &name, &registry) {
-                Ok(content) => {
+            let project = projects.of(origin.input)?;
+            match sheet::resolve(&declared, &name, &registry, &project.defaults) {
+                Ok(sheet::Resolved { content, warnings: found }) => {
+                    warnings.extend(found);
+                    let moving = default_modes::of(&content, &declared.base);
+                    if !moving.is_empty() {
+                        default_modes.insert(name.clone(), moving);
+                    }
                     foreign.remove(&name);
                     let base = declared.base.clone();
                     sources.add_sheet(declared, &content);
@@ -280,55 +286,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let documents = once_each(documents)?;
     let mut texts = registry.texts();
     texts.extend(options.texts.named_in(&documents)?);
-    Ok(Loaded { documents, texts, coded, warnings, sources, foreign })
-}
-
-/// The canonical N-Triples that a coded text encodes to, as the document of this name; none if anything is wrong
-/// with it. `known` knows what its names mean.
-#[doc(hidden)]
-#[must_use]
-pub fn encode_coded_text(
-    file: &str,
-    text: String,
-    document: &NamedNode,
-    known: Box<dyn KnownNames>,
-) -> Option<String> {
-    let mut registry = Registry::default();
-    let written = sheet::read(file, text, sheet::Format::CodedText).ok().filter(|w| w.faults.is_empty())?;
-    let declared = sheet::declare(written, &mut registry);
-    registry.know(known);
-    let input = Input {
-        name: file.to_owned(),
-        path: None,
-        content: Content::Sheet(sheet::Format::CodedText),
-        encoding: Encoding::Plain,
-        document: file.to_owned(),
-    };
-    let sheets = [(Origin { input: &input, hash: String::new() }, declared)];
-    let faults = texts::attach(&sheets, &Texts::default(), &mut registry).ok()?;
-    if !faults.is_empty() {
-        return None;
-    }
-    let [(_, declared)] = &sheets;
-    let content = sheet::resolve(declared, document, &registry).ok()?;
-    let mut lines = String::new();
-    encode(&content, &declared.base, &mut |text| lines += &text);
-    Some(lines)
-}
-
-/// Reads a coded text and takes its marks out.
-///
-/// # Errors
-/// An input that cannot be read, or is no coded text; what is wrong with the form of its marks.
-pub fn article_text(input: &Input) -> Result<String> {
-    let bytes = input.read().map_err(|error| match error {
-        ReadError::Fault(fault) => Error::Input(vec![*fault]),
-        ReadError::Io(error) => error,
-    })?;
-    let text =
-        String::from_utf8(bytes).map_err(|error| Error::Input(vec![invalid_utf8(&input.name, &error)]))?;
-    let bare = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text);
-    sheet::article_text(&input.name, bare).map_err(Error::Input)
+    Ok(Loaded { documents, texts, coded, warnings, sources, foreign, default_modes })
 }
 
 /// Result of reading an input.

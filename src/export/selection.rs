@@ -34,6 +34,7 @@ const LINKS: &[NamedNodeRef<'_>] = &[
     stp::prop::SUPERSEDES,
     stp::prop::ALTERNATIVE_READING,
     stp::prop::INCOMPATIBLE_WITH,
+    stp::prop::CONTRASTS_WITH,
     stp::prop::ENTAILS,
     stp::prop::OPPOSITE,
     stp::prop::NOTHING_TO_ENCODE,

@@ -84,7 +84,7 @@ pub struct Term {
     pub definition: String,
     /// What it is not, and how it is told from its neighbours.
     pub scope_note: Option<String>,
-    /// One use of it, in Turtle or in words.
+    /// One use of it, in Turtle or in words. Near misses come after it in the files.
     pub example: Option<String>,
 }
 
@@ -112,7 +112,7 @@ fn terms() -> BTreeMap<String, Term> {
                 rdfs::LABEL | skos::PREF_LABEL => term.label = text,
                 skos::DEFINITION => term.definition = text,
                 skos::SCOPE_NOTE => term.scope_note = Some(text),
-                skos::EXAMPLE => term.example = Some(text),
+                skos::EXAMPLE => term.example = term.example.take().or(Some(text)),
                 _ => {}
             }
         }

@@ -158,8 +158,8 @@ fn positions_of_an_actor() {
     assert_eq!(
         answer_of("positions-of-an-actor", &[("actor", "文化遺産協会")]),
         "\
-actor,stance,issue,status,onBehalfOf,quote,position
-heritage-society,Supports,mill-stays,InForce,tenants,and it ought to stay,heritage-society-00000000000000c3
+actor,stance,issue,status,onBehalfOf,orHeldBy,quote,position
+heritage-society,Supports,mill-stays,InForce,tenants,,and it ought to stay,heritage-society-00000000000000c3
 "
     );
 }

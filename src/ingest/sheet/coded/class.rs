@@ -1,6 +1,6 @@
 //! The classes of marks: what each makes.
 
-use crate::model::{Concept, Stance};
+use crate::model::{Concept, Stance, stance_words};
 use std::sync::LazyLock;
 
 /// What a mark makes.
@@ -51,14 +51,15 @@ impl Class {
         let plain = |name: &str| name.replace('-', "").to_lowercase();
         let wanted = plain(name);
         let named = NAMES.iter().find(|(name, _)| plain(name) == wanted).map(|(_, class)| *class);
-        named.or_else(|| Stance::from_word(name).map(|_| Self::Position))
+        named.or_else(|| (!stance_words::stances(name).is_empty()).then_some(Self::Position))
     }
 
     /// The names of all classes, as they are written in a mark.
     pub(super) fn names() -> &'static [String] {
         static ALL: LazyLock<Vec<String>> = LazyLock::new(|| {
             let stances = Stance::ALL.iter().map(|stance| stance.word().replace(' ', "-"));
-            stances.chain(NAMES.iter().map(|(name, _)| (*name).to_owned())).collect()
+            let short = stance_words::short_words().filter(|word| !word.contains(' ')).map(str::to_owned);
+            stances.chain(short).chain(NAMES.iter().map(|(name, _)| (*name).to_owned())).collect()
         });
         &ALL
     }

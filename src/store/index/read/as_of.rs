@@ -9,7 +9,7 @@
 //! 2. it has not ended: its last day is the earliest of `stp:validUntil` and the day before a
 //!    position that `stp:supersedes` it begins. Without either it lasts;
 //! 3. its `stp:status` lets it count: `stp:InForce` does; `stp:Superseded` does until its last
-//!    day, which has to be known; `stp:Retracted`, `stp:Disputed` and none never do.
+//!    day, which has to be known; the others and none never do.
 //!
 //! So the first conditions are about the world and never about the store: together with an
 //! archive of the past (`Archive::at`) they say what was known *then* to be in force *on that
