@@ -85,7 +85,7 @@ pub struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Start a case of your own: registry, first sheet, editor schema
+    /// Start a case of your own: coded text, registry, editor schema
     Init(init::Args),
     /// Load coded texts, sheets and RDF files
     Load(load::Args),

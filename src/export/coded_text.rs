@@ -100,13 +100,19 @@ pub fn coded_text(
         };
         if found == Lookup::Found(thing.clone()) { id.to_owned() } else { thing.as_str().to_owned() }
     };
-    let records = Records { facts: &facts, text: &text, names: &names }.all();
     let base = base(&facts);
     let front = Front { facts: &facts, names: &names, base: &base }.write(&document.name, &article);
-    let written = format!("---\n{front}---\n{}", layout::layout(&text, &records));
-    let again = ingest::encode_coded_text(&document.origin, written.clone(), &document.name, known());
     let own = document.ntriples.text().map_err(Error::temporary)?;
-    Ok(if again.is_some_and(|again| again == *own) { Ok(written) } else { Err(Unwritten::Unsayable) })
+    // Whether a field may be left to its default, the reader knows.
+    for in_full in [false, true] {
+        let records = Records { facts: &facts, text: &text, names: &names, in_full }.all();
+        let written = format!("---\n{front}---\n{}", layout::layout(&text, &records, &names));
+        let again = ingest::encode_coded_text(&document.origin, written.clone(), &document.name, known());
+        if again.is_some_and(|again| again == *own) {
+            return Ok(Ok(written));
+        }
+    }
+    Ok(Err(Unwritten::Unsayable))
 }
 
 /// The base of the IRIs of what a document states.

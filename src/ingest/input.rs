@@ -95,8 +95,13 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
             let before = inputs.len();
             walk(path, content, &mut Vec::new(), &mut inputs)?;
             if inputs.len() == before {
-                return Err(Error::usage(format!("`{}` has no files to load", path.display()))
-                    .with_help(format!("these formats can be loaded: {FORMATS}")));
+                let help = match has_markdown(path) {
+                    true => "its .md files are no coded texts, which begin with a line `---`".to_owned(),
+                    false => format!("these formats can be loaded: {FORMATS}"),
+                };
+                return Err(
+                    Error::usage(format!("`{}` has no files to load", path.display())).with_help(help)
+                );
             }
         } else {
             let named = by_name(path, content).ok_or_else(|| nameless(path))?;
@@ -111,6 +116,11 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
         path.and_then(|path| path.canonicalize().ok()).is_none_or(|path| seen.insert(path))
     });
     Ok(inputs)
+}
+
+fn has_markdown(folder: &Path) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).any(|path| path.extension().is_some_and(|end| end == "md"))
 }
 
 /// A path that cannot be read, with what it may be meant to be.

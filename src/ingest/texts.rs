@@ -122,10 +122,16 @@ pub(super) fn attach(
     registry: &mut Registry,
 ) -> Result<Vec<Diagnostic>> {
     let mut faults = Vec::new();
-    let coded = coded_texts(sheets, registry, &mut faults);
+    let (coded, contested) = coded_texts(sheets, registry, &mut faults);
+    for article in contested {
+        registry.article_mut(&article).refused = true;
+    }
     for (origin, declared) in sheets {
         let folder = origin.input.path.as_deref().and_then(Path::parent);
         for (iri, article, at) in declared.articles() {
+            if registry.article(iri).is_some_and(|facts| facts.refused) {
+                continue;
+            }
             let place = |field: &str| declared.written.place(&[at.0.into(), at.1.into(), Step::from(field)]);
             let (mut found, mut named) = (None, false);
             if let Some(name) = &article.text {
@@ -242,22 +248,24 @@ struct Coded<'s> {
     text: Arc<ArticleText>,
 }
 
-/// The coded texts among the sheets; reports two of one article.
+/// The coded texts among the sheets, and the articles of which there are two; these are reported.
 fn coded_texts<'s>(
     sheets: &'s [(Origin<'_>, Declared)],
     registry: &Registry,
     faults: &mut Vec<Diagnostic>,
-) -> Vec<Coded<'s>> {
-    let mut coded: Vec<Coded<'s>> = Vec::new();
+) -> (Vec<Coded<'s>>, Vec<NamedNode>) {
+    let (mut coded, mut contested): (Vec<Coded<'s>>, Vec<NamedNode>) = (Vec::new(), Vec::new());
     for (_, declared) in sheets {
         let Some((article, text)) = declared.coded_article(registry) else { continue };
         let own = Coded { declared, article, text };
         if let Some(other) = coded.iter().find(|other| other.article == own.article) {
-            faults.extend(own.differs_from(other));
+            let fault = own.differs_from(other);
+            contested.extend(fault.is_some().then(|| own.article.clone()));
+            faults.extend(fault);
         }
         coded.push(own);
     }
-    coded
+    (coded, contested)
 }
 
 impl Coded<'_> {

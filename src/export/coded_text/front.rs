@@ -164,6 +164,7 @@ impl Front<'_> {
         fields.extend(list("topic", named(Kind::Topic, topics)));
         fields.extend(list("broader", named(Kind::Issue, wider)));
         fields.extend(self.things("incompatibleWith", Kind::Issue, issue, stp::prop::INCOMPATIBLE_WITH));
+        fields.extend(self.things("contrastsWith", Kind::Issue, issue, stp::prop::CONTRASTS_WITH));
         fields.extend(self.things("entails", Kind::Issue, issue, stp::prop::ENTAILS));
         fields.extend(self.things("opposite", Kind::Issue, issue, stp::prop::OPPOSITE));
         fields.extend(self.texts("note", issue, skos::NOTE));

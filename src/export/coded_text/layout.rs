@@ -1,6 +1,8 @@
 //! Marks put into the text: around their words where they nest, else empty and with `quote=`.
 
+use super::Names;
 use super::marks::{Attributes, Part, Record};
+use crate::model::registry::Kind;
 use crate::model::text::ArticleText;
 use oxrdf::NamedNode;
 use std::collections::HashMap;
@@ -21,7 +23,7 @@ struct Mark {
 }
 
 /// The text with the marks of these records.
-pub(super) fn layout(text: &ArticleText, records: &[Record]) -> String {
+pub(super) fn layout(text: &ArticleText, records: &[Record], names: &Names<'_>) -> String {
     let mut marks = marks(records);
     place(text, &mut marks);
     let ids = ids(records, &mut marks);
@@ -32,7 +34,10 @@ pub(super) fn layout(text: &ArticleText, records: &[Record]) -> String {
         attributes.extend(written(&record.attributes));
         for (attribute, other) in &record.references {
             let own = records.iter().position(|record| record.iri == *other).and_then(|at| ids.get(&at));
-            attributes.push(format!("{attribute}={}", own.cloned().unwrap_or_else(|| value(other.as_str()))));
+            attributes.push(format!(
+                "{attribute}={}",
+                own.cloned().unwrap_or_else(|| value(&names(Kind::Issue, other)))
+            ));
         }
         marks[at].attributes = attributes.join(" ");
     }

@@ -5,7 +5,7 @@ use super::facts::{Facts, word};
 use crate::model::registry::Kind;
 use crate::model::text::ArticleText;
 use crate::model::vocab::{oa, prov, rdf, rdfs, schema, sem, skos, stp};
-use crate::model::{Comparator, Concept, Status};
+use crate::model::{Certainty, Comparator, Concept, Explicitness, Mode, Status};
 use oxrdf::{NamedNode, NamedNodeRef};
 use std::ops::Range;
 
@@ -37,6 +37,8 @@ pub(super) struct Records<'a> {
     pub(super) facts: &'a Facts,
     pub(super) text: &'a ArticleText,
     pub(super) names: &'a Names<'a>,
+    /// Whether fields are written that have a default.
+    pub(super) in_full: bool,
 }
 
 impl Records<'_> {
@@ -98,9 +100,18 @@ impl Records<'_> {
         self.named(record, "on-behalf-of", Kind::Actor, iri, stp::prop::ON_BEHALF_OF);
         self.named(record, "issue", Kind::Issue, iri, stp::prop::ISSUE);
         self.words(record, "intensity", iri, stp::prop::INTENSITY);
-        self.words(record, "mode", iri, stp::prop::MODE);
-        self.words(record, "explicitness", iri, stp::prop::EXPLICITNESS);
-        self.words(record, "certainty", iri, stp::prop::CERTAINTY);
+        let is_said_by_others = self.facts.iri(iri, stp::prop::ATTRIBUTION).is_some();
+        let explicitness = if is_said_by_others { Explicitness::Reported } else { Explicitness::Explicit };
+        for (field, property, default) in [
+            ("mode", stp::prop::MODE, Mode::PublicStatement.word()),
+            ("explicitness", stp::prop::EXPLICITNESS, explicitness.word()),
+            ("certainty", stp::prop::CERTAINTY, Certainty::Certain.word()),
+        ] {
+            if self.in_full || self.facts.words(iri, property) != [default] {
+                self.words(record, field, iri, property);
+            }
+        }
+        self.named(record, "alternative-holder", Kind::Actor, iri, stp::prop::ALTERNATIVE_HOLDER);
         self.named(record, "target", Kind::Actor, iri, stp::prop::TARGET);
         self.texts(record, "valid.from", iri, stp::prop::VALID_FROM);
         self.texts(record, "valid.until", iri, stp::prop::VALID_UNTIL);

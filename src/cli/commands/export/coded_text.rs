@@ -209,7 +209,7 @@ fn to_folder(folder: &Path, written: &[(&Document, std::result::Result<String, U
                 let text = document.ntriples.text().map_err(Error::temporary)?;
                 let triples: Vec<_> = document::parse(&text).filter_map(std::result::Result::ok).collect();
                 Export::of_triples(triples, Format::Turtle)?.save(&folder.join(format!("{name}.ttl")))?;
-                output::note(&format!("{}: as Turtle, for {}", document.short_name(), reason.reason()));
+                output::note(&format!("{}: as Turtle, because {}", document.short_name(), reason.reason()));
             }
         }
     }

@@ -61,8 +61,8 @@ impl Attributes {
                 }
                 None | Some('\n') => {
                     faults.push(
-                        Fault::new(start..line_end.at(), "attributes that do not end")
-                            .expected("expected `}`")
+                        Fault::new(start..start + 1, "a mark that is never closed")
+                            .expected("its attributes begin here; its paragraph has no `}` for them")
                             .help(EXAMPLE),
                     );
                     read.broken = true;
@@ -71,10 +71,17 @@ impl Attributes {
                 }
                 Some(_) => {
                     if let Err(fault) = read.one(cursor) {
-                        faults.push(*fault);
                         read.broken = true;
                         // One fault a mark: what follows is read wrongly.
-                        if !cursor.skip_past_brace() {
+                        if cursor.skip_past_brace() {
+                            faults.push(*fault);
+                        } else {
+                            // Where a quotation mark is missing, that is why no brace closes it.
+                            let is_open = fault.place.end == line_end.at();
+                            let open = Fault::new(start..start + 1, "a mark that is never closed")
+                                .expected("its attributes begin here; its paragraph has no `}` for them")
+                                .help(EXAMPLE);
+                            faults.push(if is_open { *fault } else { open });
                             *cursor = line_end;
                         }
                         break;

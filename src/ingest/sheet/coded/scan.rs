@@ -106,7 +106,7 @@ impl Scanner<'_> {
                 Some(']') => self.closing(),
                 Some(_) => {
                     if self.cursor.is_paragraph_end() {
-                        self.unclosed.append(&mut self.open);
+                        self.end_paragraph();
                         self.between = true;
                     }
                     let byte = self.cursor.byte();
@@ -114,6 +114,14 @@ impl Scanner<'_> {
                     self.pieces.push(Piece::Text(byte..byte + 1));
                 }
             }
+        }
+        self.end_paragraph();
+    }
+
+    /// Whatever is open was never closed; of brackets that are too many, the first is reported.
+    fn end_paragraph(&mut self) {
+        if std::mem::take(&mut self.too_deep) {
+            self.open.clear();
         }
         self.unclosed.append(&mut self.open);
     }
