@@ -1,5 +1,6 @@
 //! What is read off the index without SPARQL.
 
+pub mod codebook;
 pub(crate) mod facts;
 pub mod find;
 pub mod matrix;

@@ -5,8 +5,10 @@
 //! decided here. Nothing here asks in SPARQL: a page is a walk from one node, which the index answers
 //! directly.
 
+use crate::analysis::codebook;
 use crate::analysis::facts::{Facts, PositionFacts, QuoteFacts, between};
 use crate::base::error::count;
+use crate::model::ontology;
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab::{dcterms, oa, org, prov, rdf, schema, sem, skos, stp};
 use crate::model::{Concept, Stance};
@@ -83,6 +85,7 @@ impl Page {
             article(&facts, thing, &mut page);
         } else if facts.is_known(thing) {
             anything(&facts, thing, &mut page);
+            explain(thing, &mut page);
         } else {
             return None;
         }
@@ -113,6 +116,16 @@ impl Page {
 
 fn texts(quotes: &[QuoteFacts]) -> Vec<String> {
     quotes.iter().map(ToString::to_string).collect()
+}
+
+/// What the graph does not hold of a term of the ontology: scope note, example, near miss.
+fn explain(thing: &NamedNode, page: &mut Page) {
+    let Some(term) = ontology::definition(thing.as_ref()) else { return };
+    for (name, text) in codebook::entry(thing.as_ref(), term) {
+        if matches!(name, "Note" | "Example" | "Near miss") {
+            page.field(&name.to_lowercase(), &text);
+        }
+    }
 }
 
 /// What a position or anything else that an article states says, in one line.

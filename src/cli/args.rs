@@ -6,8 +6,8 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    ask, backup, changes, check, completions, diff, export, find, init, load, log, prefixes, query, remove,
-    repair, reproduce, restore, schema, shell, show, text, undo, verify,
+    ask, backup, changes, check, codebook, completions, diff, export, find, init, load, log, prefixes, query,
+    remove, repair, reproduce, restore, schema, shell, show, text, undo, verify,
 };
 use crate::store::index::{Languages, reading};
 use clap::error::{ContextKind, ContextValue};
@@ -24,7 +24,7 @@ const WHERE: &str = "Where the data is";
 
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Put in and take out", &["init", "load", "text", "remove", "export"]),
+    ("Put in and take out", &["init", "codebook", "load", "text", "remove", "export"]),
     ("Ask", &["ask", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
@@ -87,6 +87,8 @@ pub struct Cli {
 enum Command {
     /// Start a case of your own: coded text, registry, editor schema
     Init(init::Args),
+    /// Explain how to code: rules, and every stance, mode and degree with an example
+    Codebook(codebook::Args),
     /// Load coded texts, sheets and RDF files
     Load(load::Args),
     /// Print the article of a coded text, without its marks
@@ -162,6 +164,7 @@ impl Cli {
             Command::Backup(args) => backup::run(context, args),
             Command::Restore(args) => restore::run(context, args),
             Command::Repair(args) => repair::run(context, args),
+            Command::Codebook(args) => codebook::run(context, args),
             Command::Schema(args) => schema::run(context, args),
             Command::Completions(args) => completions::run(context, args, command()),
         }

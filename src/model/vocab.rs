@@ -73,6 +73,8 @@ vocabulary!(
     RELATION_FROM = "relationFrom", RELATION_KIND = "relationKind", RELATION_TO = "relationTo",
     // Coding
     TOOL = "tool", MODEL = "model", ACCEPTED_BY = "acceptedBy",
+    // Notes for coders
+    NEAR_MISS = "nearMiss",
 });
 
 vocabulary!(

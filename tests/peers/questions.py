@@ -60,7 +60,7 @@ def ours(ask, graph, programs):
     """Our answer from the export, and the query with its parameters in it."""
     receipt = programs.work / f"{ask.name.replace('/', '--')}.json"
     command = [programs.standpoint, "--data", graph, "ask", ask.question, *ask.options]
-    answer = json.loads(run([*command, "--format", "json", "--receipt", receipt]))
+    answer = json.loads(run([*command, "--format", "w3c-json", "--receipt", receipt]))
     text = (ROOT / "queries" / f"{ask.question}.rq").read_text()
     given = [p for p in json.loads(receipt.read_text())["parameters"] if p["term"]]
     query = receipt.with_suffix(".rq")

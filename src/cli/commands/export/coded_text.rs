@@ -8,12 +8,10 @@ use crate::export::coded_text::{self, Unwritten, save_text};
 use crate::export::{Export, Format, View};
 use crate::ingest::Texts;
 use crate::model::document::{self, Document};
-use crate::model::registry::Kind;
 use crate::model::text::ArticleText;
 use crate::model::vocab::schema;
 use crate::store::archive::Archive;
 use crate::store::index::Index;
-use crate::store::names;
 use oxrdf::{NamedNode, Term};
 use std::collections::HashMap;
 use std::io::Write;
@@ -34,20 +32,15 @@ struct Sources {
 /// # Errors
 /// Nothing to write, several documents for one file, no place to write them.
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
-    let is_part =
-        !args.actor.is_empty() || !args.issue.is_empty() || args.from.is_some() || args.until.is_some();
-    if is_part || args.view != View::default() {
+    let (index, origin) = context.graph(&args.times)?;
+    let mut rest = args.filters.selection(&index)?;
+    let wanted = std::mem::take(&mut rest.articles);
+    if !rest.is_everything() || args.view != View::default() {
         return Err(
             Error::usage("a coded text is written whole").with_help("choose documents with --article")
         );
     }
-    let (index, origin) = context.graph(&args.times)?;
     let sources = Sources::new(context, args, origin)?;
-    let wanted: Vec<NamedNode> = args
-        .article
-        .iter()
-        .map(|name| Ok(names::one(&index, Kind::Article, name)?.iri))
-        .collect::<Result<_>>()?;
     let mut written: Vec<(&Document, std::result::Result<String, Unwritten>)> = Vec::new();
     for document in &sources.documents {
         let articles = coded_text::articles(document)?;
