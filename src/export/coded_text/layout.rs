@@ -304,9 +304,12 @@ impl Writer<'_> {
         self.out.push_str(&mark.attributes);
         if let Some(place) = mark.place.clone().filter(|_| is_empty) {
             let words = self.text.words(place.clone()).unwrap_or_default();
+            // No value has an empty line; a blank stands for it.
+            let in_one_line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            let is_found = words.contains('\n') && self.text.find(&in_one_line) == Ok(place.clone());
             self.out.push_str(" quote=");
-            self.out.push_str(&value(words));
-            if self.text.find_all(words).len() != 1 {
+            self.out.push_str(&value(if is_found { &in_one_line } else { words }));
+            if !is_found && self.text.find_all(words).len() != 1 {
                 self.out.push_str(&format!(" start={}", place.start));
             }
         }

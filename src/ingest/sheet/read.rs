@@ -183,10 +183,7 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
 pub fn article_text(file: &str, text: &str) -> Result<String, Vec<Diagnostic>> {
     let line_feeds = coded::with_line_feeds(text);
     let text = line_feeds.as_deref().unwrap_or(text);
-    coded::article_text(text).map_err(|faults| {
-        let lines = Lines::of(text);
-        faults.into_iter().map(|fault| fault.diagnostic.at(place(file, text, &lines, fault.place))).collect()
-    })
+    coded::article_text(text).map_err(|faults| placed(file, text, &Lines::of(text), faults))
 }
 
 /// Whether a file begins as coded texts do, with a line `---`. Its first line is enough.
@@ -350,6 +347,15 @@ fn place(file: &str, text: &str, lines: &Lines, chars: Range<usize>) -> Place {
     lines.place(file, text, start..end)
 }
 
+/// Faults at their places, of which the first [`MOST_PLACED`] are looked up.
+fn placed(file: &str, text: &str, lines: &Lines, faults: Vec<Fault>) -> Vec<Diagnostic> {
+    let one = |(at, fault): (usize, Fault)| match at < MOST_PLACED {
+        true => fault.diagnostic.at(place(file, text, lines, fault.place)),
+        false => fault.diagnostic.at(Place::file(file)),
+    };
+    faults.into_iter().enumerate().map(one).collect()
+}
+
 /// So many faults get their line and column, for each of which the text is gone through. The rest
 /// are only counted.
 pub(super) const MOST_PLACED: usize = 200;
@@ -362,11 +368,7 @@ impl Written {
     }
 
     fn told(&self, faults: Vec<Fault>) -> Vec<Diagnostic> {
-        let placed = |(at, fault): (usize, Fault)| match at < MOST_PLACED {
-            true => fault.diagnostic.at(place(&self.file, &self.text, self.lines(), fault.place)),
-            false => fault.diagnostic.at(self.unplaced()),
-        };
-        faults.into_iter().enumerate().map(placed).collect()
+        placed(&self.file, &self.text, self.lines(), faults)
     }
 
     /// The place of a fault that is only counted.

@@ -26,6 +26,19 @@ pub(super) struct Attributes {
     pub(super) broken: bool,
 }
 
+/// Why an attribute cannot be read.
+struct Unread {
+    fault: Box<Fault>,
+    /// Whether it is a quotation mark without its fellow, which may be why no brace closes the attributes.
+    is_quote_open: bool,
+}
+
+impl Unread {
+    fn new(fault: Fault) -> Self {
+        Self { fault: Box::new(fault), is_quote_open: false }
+    }
+}
+
 /// Signs of a value without quotation marks, and of the ids in `of=`, which commas part.
 pub(super) fn is_bare(c: char) -> bool {
     is_word(c) || matches!(c, '.' | ':' | '/' | '-' | ',')
@@ -43,14 +56,18 @@ const EXAMPLE: &str = "attributes are written like {.opposes #p1 actor=berg issu
 
 impl Attributes {
     /// Reads attributes from the brace that opens them to the one that closes them. Where something cannot be
-    /// read, the rest is passed over; where no brace closes them, reading goes on at the end of the line.
+    /// read, the rest is passed over; where no brace closes them, reading goes on behind the paragraph.
     pub(super) fn read(cursor: &mut Cursor<'_>, faults: &mut Vec<Fault>) -> Self {
-        let (start, line_end) = (cursor.at(), cursor.at_line_end());
+        let start = cursor.at();
         cursor.next();
         let mut read = Self::default();
+        let never_closed = || {
+            Fault::new(start..start + 1, "a mark that is never closed")
+                .expected("its attributes begin here; its paragraph has no `}` for them")
+                .help(EXAMPLE)
+        };
         loop {
             cursor.skip_while(|c| c.is_whitespace() && c != '\n');
-            let at = cursor.at();
             match cursor.peek() {
                 Some('}') => {
                     cursor.next();
@@ -60,33 +77,18 @@ impl Attributes {
                     cursor.next();
                 }
                 None | Some('\n') => {
-                    faults.push(
-                        Fault::new(start..start + 1, "a mark that is never closed")
-                            .expected("its attributes begin here; its paragraph has no `}` for them")
-                            .help(EXAMPLE),
-                    );
+                    faults.push(never_closed());
                     read.broken = true;
-                    *cursor = line_end;
                     break;
                 }
                 Some(_) => {
-                    if let Err(fault) = read.one(cursor) {
+                    if let Err(Unread { fault, is_quote_open }) = read.one(cursor) {
                         read.broken = true;
                         // One fault a mark: what follows is read wrongly.
-                        if cursor.skip_past_brace() {
-                            faults.push(*fault);
-                        } else {
-                            // Where a quotation mark is missing, that is why no brace closes it.
-                            let is_open = fault.place.end == line_end.at();
-                            let open = Fault::new(start..start + 1, "a mark that is never closed")
-                                .expected("its attributes begin here; its paragraph has no `}` for them")
-                                .help(EXAMPLE);
-                            faults.push(if is_open { *fault } else { open });
-                            *cursor = line_end;
-                        }
+                        let closes = cursor.skip_past_brace();
+                        faults.push(if closes || is_quote_open { *fault } else { never_closed() });
                         break;
                     }
-                    debug_assert!(cursor.at() > at, "reading goes on");
                 }
             }
         }
@@ -94,7 +96,7 @@ impl Attributes {
         read
     }
 
-    fn one(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Box<Fault>> {
+    fn one(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Unread> {
         let start = cursor.at();
         match cursor.peek() {
             Some(sign @ ('.' | '#')) => {
@@ -105,7 +107,7 @@ impl Attributes {
                 let (what, slot) =
                     if sign == '.' { ("class", &mut self.class) } else { ("id", &mut self.id) };
                 if token.text.is_empty() {
-                    return Err(Box::new(
+                    return Err(Unread::new(
                         Fault::new(token.place, format!("`{sign}` without a name"))
                             .expected(format!("expected the {what} directly after `{sign}`"))
                             .help(EXAMPLE),
@@ -113,7 +115,7 @@ impl Attributes {
                 }
                 if let Some(first) = slot {
                     let (a, an) = if sign == '.' { (".", "class") } else { ("#", "id") };
-                    return Err(Box::new(
+                    return Err(Unread::new(
                         Fault::new(token.place, format!("a second {an} `{a}{}`", token.text))
                             .expected(format!("this mark has the {an} `{a}{}` already", first.text))
                             .help(if sign == '.' {
@@ -136,20 +138,20 @@ impl Attributes {
 }
 
 /// `key=value`.
-fn field(cursor: &mut Cursor<'_>) -> Result<(Token, Token), Box<Fault>> {
+fn field(cursor: &mut Cursor<'_>) -> Result<(Token, Token), Unread> {
     let start = cursor.at();
     let key = cursor.take_while(|c| is_word(c) || matches!(c, '.' | '-')).to_owned();
     let key = Token { place: start..cursor.at(), text: key };
     if key.text.is_empty() {
         let sign = cursor.peek().map(String::from).unwrap_or_default();
-        return Err(Box::new(
+        return Err(Unread::new(
             Fault::new(start..start + 1, format!("unexpected `{sign}`"))
                 .expected("expected `.class`, `#id` or `key=value`")
                 .help(EXAMPLE),
         ));
     }
     if cursor.peek() != Some('=') {
-        return Err(Box::new(
+        return Err(Unread::new(
             Fault::new(key.place, format!("`{}` has no value", key.text))
                 .expected("expected `=` directly after it")
                 .help("a class begins with a dot; a value with blanks needs double quotes: key=\"a value\""),
@@ -165,7 +167,7 @@ fn field(cursor: &mut Cursor<'_>) -> Result<(Token, Token), Box<Fault>> {
         _ => {
             let text = cursor.take_while(is_bare).to_owned();
             match cursor.peek() {
-                Some(sign) if sign != '}' && !sign.is_whitespace() => Err(Box::new(
+                Some(sign) if sign != '}' && !sign.is_whitespace() => Err(Unread::new(
                     Fault::new(cursor.at()..cursor.at() + 1, format!("unexpected `{sign}` in a value"))
                         .expected("a value without quotes has letters, digits and _ . : / - only")
                         .help(if CURVED.contains(&sign) {
@@ -174,7 +176,7 @@ fn field(cursor: &mut Cursor<'_>) -> Result<(Token, Token), Box<Fault>> {
                             format!("put it in double quotes: {}=\"…\"", key.text)
                         }),
                 )),
-                _ if text.is_empty() => Err(Box::new(
+                _ if text.is_empty() => Err(Unread::new(
                     Fault::new(key.place, format!("`{}` has no value", key.text))
                         .expected("expected a value directly after `=`")
                         .help("an empty value is left out with its key"),
@@ -187,8 +189,8 @@ fn field(cursor: &mut Cursor<'_>) -> Result<(Token, Token), Box<Fault>> {
 
 /// A value in double quotes. Before a quotation mark, two backslashes are one, and a single one makes the mark a
 /// part of the value; elsewhere a backslash is a backslash.
-fn quoted(cursor: &mut Cursor<'_>) -> Result<String, Box<Fault>> {
-    let (start, line_end) = (cursor.at(), cursor.at_line_end());
+fn quoted(cursor: &mut Cursor<'_>) -> Result<String, Unread> {
+    let start = cursor.at();
     cursor.next();
     let mut value = String::new();
     loop {
@@ -215,11 +217,10 @@ fn quoted(cursor: &mut Cursor<'_>) -> Result<String, Box<Fault>> {
                 value.push('\n');
             }
             Some(_) | None => {
-                let fault = Fault::new(start..line_end.at(), "a value in quotation marks that does not end")
+                let fault = Fault::new(start..start + 1, "a value in quotation marks that does not end")
                     .expected("the second quotation mark is missing")
                     .help("inside \"…\" write \\\" for a quotation mark");
-                *cursor = line_end;
-                return Err(Box::new(fault));
+                return Err(Unread { fault: Box::new(fault), is_quote_open: true });
             }
         }
     }

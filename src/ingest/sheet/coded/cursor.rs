@@ -70,14 +70,8 @@ impl<'t> Cursor<'t> {
         next.find(|c: char| c == '\n' || !c.is_whitespace()).is_none_or(|at| next[at..].starts_with('\n'))
     }
 
-    /// The end of this line.
-    pub(super) fn at_line_end(&self) -> Self {
-        let mut end = self.clone();
-        end.skip_while(|c| c != '\n');
-        end
-    }
-
-    /// Goes past the next brace that closes in this paragraph and in no quotation marks; whether there is one.
+    /// Goes past the next brace in this paragraph that stands in no quotation marks; whether there is one. Without,
+    /// it is the end of the paragraph.
     pub(super) fn skip_past_brace(&mut self) -> bool {
         let mut quoted = false;
         loop {
