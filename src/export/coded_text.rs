@@ -19,12 +19,12 @@ use crate::model::identity::{Base, id_of};
 use crate::model::ontology;
 use crate::model::registry::{Kind, Lookup, Registry};
 use crate::model::text::ArticleText;
-use crate::model::vocab::stp;
+use crate::model::vocab::{schema, stp};
 use crate::store::index::Index;
 use facts::Facts;
 use front::Front;
 use marks::Records;
-use oxrdf::NamedNode;
+use oxrdf::{NamedNode, Term, Triple};
 use std::path::Path;
 
 /// Function that gives the name by which a sheet can call a thing of a kind.
@@ -113,6 +113,16 @@ pub fn coded_text(
         }
     }
     Ok(Err(Unwritten::Unsayable))
+}
+
+/// The SHA-256 that the graph states of the text of an article.
+#[must_use]
+pub fn hashes(graph: &Index, article: &NamedNode) -> Vec<String> {
+    let stated = graph.matching(Some(article.as_ref().into()), Some(schema::SHA256), None);
+    let hash = |triple: Triple| {
+        if let Term::Literal(hash) = triple.object { Some(hash.value().to_owned()) } else { None }
+    };
+    stated.filter_map(hash).collect()
 }
 
 /// The base of the IRIs of what a document states.

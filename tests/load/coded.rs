@@ -87,7 +87,11 @@ fn record(
     notes: &[String],
 ) -> (&'static str, Value) {
     let spans = |from: usize, to: usize| -> Vec<Value> {
-        places.iter().skip(from).take(to).map(|place| quote(text, *place)).collect()
+        let mut spans: Vec<Value> =
+            places.iter().skip(from).take(to).map(|place| quote(text, *place)).collect();
+        // The IRI of a record counts a quote as often as it is written; the graph has it once.
+        spans.dedup();
+        spans
     };
     let one = |at: usize| places.get(at).map(|place| quote(text, *place));
     let mut record = json!({

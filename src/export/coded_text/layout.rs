@@ -309,7 +309,7 @@ impl Writer<'_> {
             let is_found = words.contains('\n') && self.text.find(&in_one_line) == Ok(place.clone());
             self.out.push_str(" quote=");
             self.out.push_str(&value(if is_found { &in_one_line } else { words }));
-            if !is_found && self.text.find_all(words).len() != 1 {
+            if !is_found && self.text.find(words) != Ok(place.clone()) {
                 self.out.push_str(&format!(" start={}", place.start));
             }
         }

@@ -9,10 +9,9 @@ use crate::export::{Export, Format, View};
 use crate::ingest::Texts;
 use crate::model::document::{self, Document};
 use crate::model::text::ArticleText;
-use crate::model::vocab::schema;
 use crate::store::archive::Archive;
 use crate::store::index::Index;
-use oxrdf::{NamedNode, Term};
+use oxrdf::NamedNode;
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
@@ -101,12 +100,10 @@ impl Sources {
             return Ok(Ok(written));
         }
         coded_text::coded_text(document, index, &|article| {
-            let stated = index.matching(Some(article.as_ref().into()), Some(schema::SHA256), None);
-            for triple in stated {
-                let Term::Literal(hash) = triple.object else { continue };
-                let text = match self.texts.get(hash.value()) {
+            for hash in coded_text::hashes(index, article) {
+                let text = match self.texts.get(&hash) {
                     Some(text) => Some(text.clone()),
-                    None => self.kept(hash.value())?,
+                    None => self.kept(&hash)?,
                 };
                 if let Some(text) = text {
                     return Ok(Some(ArticleText::new(text)));
