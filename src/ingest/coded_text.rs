@@ -51,7 +51,7 @@ pub fn encode_coded_text(
         return None;
     }
     let [(_, declared)] = &sheets;
-    let content = sheet::resolve(declared, document, &registry, &Defaults::default()).ok()?.content;
+    let content = sheet::resolve(declared, document, &registry, None, &Defaults::default()).ok()?.content;
     let mut lines = String::new();
     encode(&content, &declared.base, &mut |text| lines += &text);
     Some(lines)
