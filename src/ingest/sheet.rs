@@ -15,6 +15,7 @@ mod schema;
 mod tree;
 mod yaml;
 
+pub(crate) use csv::holds_lists;
 pub use read::{Format, Written, article_text, is_coded_text, read};
 pub(crate) use read::{YamlList, yaml_lists};
 pub use record::{
