@@ -119,7 +119,7 @@ pub struct Cli {
 enum Command {
     /// Start a case of your own: coded text, registry, editor schema
     Init(init::Args),
-    /// Explain how to code: rules, and every stance, mode and degree with an example
+    /// Explain how to code: rules, every stance, mode and degree
     Codebook(codebook::Args),
     /// Load coded texts, sheets and RDF files
     Load(load::Args),
