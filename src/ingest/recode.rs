@@ -141,7 +141,9 @@ pub fn plan(
         merges: names.merges,
     };
     let mut edits: Vec<Vec<Edit>> = sheets.iter().map(|_| Vec::new()).collect();
-    for (sheet, edits) in sheets.iter().zip(&mut edits) {
+    for (sheet, edits) in
+        sheets.iter().zip(&mut edits).filter(|(sheet, _)| sheet.declared.written.is_editable())
+    {
         for (record, found) in named(&sheet.declared, &registry, &names) {
             let touched = touched(&sheet.declared.written, &record);
             if let Some(choose) = &mut choose
@@ -175,6 +177,9 @@ pub fn plan(
                 count(number, "position")
             )),
         }
+    }
+    for sheet in sheets.iter().filter(|sheet| !sheet.declared.written.is_editable()) {
+        plan.notes.push(format!("`{}` is a coded text and is left as it is", sheet.input.name));
     }
     for input in inputs.iter().filter(|input| !is_sheet(input)) {
         plan.notes.push(format!("`{}` is no sheet and is left as it is", input.name));

@@ -3,6 +3,7 @@
 //! `read` takes a file's text to records, the records' names are resolved by `resolve`
 //! against a [`crate::model::registry::Registry`], and what comes out is `model::Content`.
 
+mod coded;
 mod csv;
 mod dates;
 mod edit;
@@ -17,7 +18,7 @@ mod yaml;
 
 pub(crate) use csv::holds_lists;
 pub use edit::{Edit, edited};
-pub use read::{Format, Written, read};
+pub use read::{Format, Written, article_text, is_coded_text, read};
 pub(crate) use read::{YamlList, yaml_lists};
 pub use record::{
     Actor, Article, Attribution, Coding, Condition, Defaults, Event, Issue, Measure, Membership, Nothing,

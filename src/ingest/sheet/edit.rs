@@ -19,6 +19,16 @@ pub struct Edit {
 }
 
 impl Written {
+    /// Whether fields can be changed in place: not those of a coded text, which stand in marks.
+    #[must_use]
+    pub fn is_editable(&self) -> bool {
+        self.form() != Format::CodedText
+    }
+
+    fn editable(&self) -> Option<()> {
+        self.is_editable().then_some(())
+    }
+
     /// Number of records in a section.
     #[must_use]
     pub fn items(&self, section: &str) -> usize {
@@ -65,6 +75,7 @@ impl Written {
     /// Puts a text in the place of the one that the path leads to; none where it leads to no text.
     #[must_use]
     pub fn replace(&self, path: &[Step], text: &str) -> Option<Edit> {
+        self.editable()?;
         let tree = self.tree()?;
         let node = tree.get(path)?;
         let Value::Text(_) = &node.value else { return None };
@@ -93,6 +104,7 @@ impl Written {
     /// end of the record, where there is none. None where the file has no place for it.
     #[must_use]
     pub fn append(&self, record: &[Step], field: &str, texts: &[&str], after: Option<&str>) -> Option<Edit> {
+        self.editable()?;
         let node = self.tree()?.get(record)?;
         let Value::Map(entries) = &node.value else { return None };
         let Some(entry) = entries.iter().find(|entry| entry.key == field) else {
@@ -147,6 +159,7 @@ impl Written {
     /// Adds a field to the record that the path leads to: a text, or a list of several.
     #[must_use]
     pub fn insert(&self, record: &[Step], field: &str, texts: &[&str], after: Option<&str>) -> Option<Edit> {
+        self.editable()?;
         let node = self.tree()?.get(record)?;
         let Value::Map(entries) = &node.value else { return None };
         if self.form() == Format::Csv {
@@ -186,6 +199,7 @@ impl Written {
         label: Option<&str>,
         fields: &[(&str, &[&str])],
     ) -> Option<Edit> {
+        self.editable()?;
         let node = self.tree()?.get(&[Step::from(section), Step::from(at)])?;
         let Value::Text(short) = &node.value else { return None };
         let (own, inside) = with_brackets(short);
@@ -207,6 +221,7 @@ impl Written {
     /// Takes out the record of a section.
     #[must_use]
     pub fn remove(&self, section: &str, at: usize) -> Option<Edit> {
+        self.editable()?;
         let tree = self.tree()?;
         let path = [Step::from(section)];
         let list = tree.get(&path)?;
