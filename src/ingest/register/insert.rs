@@ -70,7 +70,7 @@ pub(super) fn inserted(name: &str, text: &str, additions: &[Addition]) -> Result
         out += &appended;
     }
     // From the end, so that places before it stay right.
-    edits.sort_by(|a, b| b.0.cmp(&a.0));
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.0));
     for (at, items) in edits {
         out.insert_str(at, &items);
     }
