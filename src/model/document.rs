@@ -1,8 +1,10 @@
 //! A document: the unit of change, a named set of triples.
 
+mod apart;
 mod content;
 mod hash;
 
+pub use apart::{Apart, MixedRoles};
 pub use content::{Begun, Cursor};
 pub use content::{Content, ContentPool, Pieces, Reader};
 pub use hash::{ContentHash, NotAHash};

@@ -72,6 +72,7 @@ vocabulary!(
     RELATION_FROM = "relationFrom", RELATION_KIND = "relationKind", RELATION_TO = "relationTo",
     // Coding
     TOOL = "tool", MODEL = "model", ACCEPTED_BY = "acceptedBy",
+    CODING_ROLE = "codingRole", SETTLES = "settles",
 });
 
 vocabulary!(

@@ -10,6 +10,7 @@
 //! - `snapshot`: a list of segments, each with what it adds to those before and takes away.
 //! - `name_index`: from a name to the things that have it.
 //! - `positions`: what every position has once, as columns for analyses.
+//! - `coders`: codings that are not the first coder's, in the place of those that are.
 //! - `dataset`: a snapshot as the engine's evaluator reads it. `query` has the other way.
 //! - `ingest`, `documents`, `run`, `lines`: how documents are read, within a budget of memory
 //!   ([`spill`](crate::base::spill)).
@@ -26,6 +27,7 @@
 //! they lie), an order of all triples by subject (a subject's predicates are listed instead),
 //! and any change to a file that has its name.
 
+pub mod coders;
 pub mod read;
 pub mod storage;
 #[doc(hidden)]
@@ -98,13 +100,13 @@ impl Index {
         Self::of_snapshot(build::snapshot(triples))
     }
 
-    /// Graph of the store's documents, with the direct triples that follow from them and `background`: what
-    /// every graph holds, the ontology's concept schemes.
+    /// Graph of what first coders say in the store's documents, with the direct triples that follow and
+    /// `background`: what every graph holds, the ontology's concept schemes.
     ///
     /// # Errors
     /// A document that is missing or damaged.
     pub fn open(archive: &Archive, background: &[Triple]) -> Result<Self, ArchiveError> {
-        let entries: Vec<_> = archive.documents().values().collect();
+        let entries: Vec<_> = archive.documents().values().filter(|entry| entry.coding.is_none()).collect();
         in_memory(background, &entries, &Stored(archive), MemoryBudget::system()).map(Self::of_snapshot)
     }
 

@@ -5,6 +5,7 @@ use super::error::{ArchiveError, Result};
 use super::identity::Identity;
 use super::layout::Layout;
 use super::seal;
+use crate::model::document::Apart;
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
@@ -129,6 +130,9 @@ pub struct Change {
     pub triples: u64,
     /// Size of its canonical N-Triples, in bytes.
     pub bytes: u64,
+    /// Its coding, where that is not the first coder's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coding: Option<Apart>,
 }
 
 /// A document of the store, in one state.
@@ -149,9 +153,18 @@ pub struct Entry {
     pub bytes: u64,
     /// The revision that put it into this state.
     pub revision: u64,
+    /// Its coding, where that is not the first coder's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coding: Option<Apart>,
 }
 
 impl Entry {
+    /// Whether what the document says belongs to the default graph: all but what second coders say.
+    #[must_use]
+    pub fn in_default_graph(&self) -> bool {
+        self.coding.as_ref().is_none_or(Apart::in_default_graph)
+    }
+
     /// The document's name without the part that all share.
     #[must_use]
     pub fn short_name(&self) -> &str {
@@ -181,6 +194,7 @@ impl Change {
             triples: self.triples,
             bytes: self.bytes,
             revision,
+            coding: self.coding.clone(),
         })
     }
 

@@ -172,6 +172,7 @@ impl Transaction<'_> {
             source: document.source_hash.clone(),
             triples: content.triples(),
             bytes: content.len(),
+            coding: content.apart().map_err(ArchiveError::reading(&self.layout.temporary()))?,
         };
         let staged = Staged { change, object: Some(file.into_temp_path()) };
         self.staged.insert(document.name.clone(), staged);
@@ -190,6 +191,7 @@ impl Transaction<'_> {
             source: entry.source.clone(),
             triples: entry.triples,
             bytes: entry.bytes,
+            coding: entry.coding.clone(),
         };
         self.staged.insert(document.clone(), Staged { change, object: None });
         true

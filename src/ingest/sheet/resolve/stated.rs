@@ -125,7 +125,7 @@ impl Resolver<'_> {
         let reasons = reasons.filter_map(|(i, c)| self.reason(c, &article, at, i)).collect();
         let (actor, stance, issue, mode) = (actor?, stance?, issue?, mode?);
         Some(Position {
-            iri: self.base.position(&article, &actor, &issue, stance, mode, &attestation.evidence),
+            iri: self.record_base().position(&article, &actor, &issue, stance, mode, &attestation.evidence),
             actor,
             on_behalf_of,
             stance,
@@ -188,7 +188,7 @@ impl Resolver<'_> {
         let about = self.all_named(Kind::Issue, &r.about.0, at, "about");
         let (article, attestation) = self.attestation(r, at)?;
         let (label, kind) = (&label?.0, kind?);
-        let iri = self.base.stated("event", label, &article, &[kind.word(), label], &attestation.evidence);
+        let iri = self.record_base().stated("event", label, &article, &[kind.word(), label], &attestation.evidence);
         Some(Event {
             iri,
             label: label.clone(),
@@ -237,7 +237,7 @@ impl Resolver<'_> {
         let about = about.collect();
         let (article, attestation) = self.attestation(r, at)?;
         let (label, value, unit) = (&label?.0, &value?.0, &unit?.0);
-        let iri = self.base.stated("measure", label, &article, &[label, value, unit], &attestation.evidence);
+        let iri = self.record_base().stated("measure", label, &article, &[label, value, unit], &attestation.evidence);
         Some(Measure {
             iri,
             label: label.clone(),
@@ -269,7 +269,7 @@ impl Resolver<'_> {
         let (from, kind, to) = (from?, kind?, to?);
         let name = format!("{} {} {}", id_of(&from), kind.word(), id_of(&to));
         let parts = [from.as_str(), kind.word(), to.as_str()];
-        let iri = self.base.stated("relation", &name, &article, &parts, &attestation.evidence);
+        let iri = self.record_base().stated("relation", &name, &article, &parts, &attestation.evidence);
         Some(Relation { iri, from, kind, to, attestation, article, coding: self.coding_iri() })
     }
 
@@ -280,7 +280,7 @@ impl Resolver<'_> {
         let (person, post) = (person?, post?);
         let name = format!("{} {}", id_of(&person), id_of(&post));
         let parts = [person.as_str(), post.as_str()];
-        let iri = self.base.stated("office-claim", &name, &article, &parts, &attestation.evidence);
+        let iri = self.record_base().stated("office-claim", &name, &article, &parts, &attestation.evidence);
         Some(OfficeClaim { iri, person, post, attestation, article, coding: self.coding_iri() })
     }
 

@@ -95,8 +95,14 @@ impl StagedIndex {
         memory: Option<u64>,
     ) -> Result<Self, StageError> {
         let names: HashSet<&str> = put.iter().map(|document| document.name.as_str()).collect();
-        let (gone, kept) =
-            archive.documents().values().partition(|entry| names.contains(entry.document.as_str()));
+        let (gone, kept) = indexed(archive).partition(|entry| names.contains(entry.document.as_str()));
+        let mut indexed = Vec::with_capacity(put.len());
+        for document in put {
+            if document.ntriples.apart()?.is_none() {
+                indexed.push(*document);
+            }
+        }
+        let put = indexed.as_slice();
         let wanted = Wanted { archive, background, gone, kept, put, memory };
         let bytes = put.iter().map(|document| document.ntriples.len()).sum::<u64>()
             + wanted.gone.iter().map(|entry| entry.bytes).sum::<u64>();
@@ -296,7 +302,7 @@ pub fn without(
     documents: &HashSet<NamedNode>,
 ) -> Result<Index, ArchiveError> {
     let (gone, kept): (Vec<&Entry>, Vec<&Entry>) =
-        archive.documents().values().partition(|entry| documents.contains(&entry.document));
+        indexed(archive).partition(|entry| documents.contains(&entry.document));
     if gone.is_empty() {
         return Ok(present.clone());
     }
