@@ -17,8 +17,8 @@ pub mod text;
 pub mod vocab;
 
 pub use concept::{
-    ActorKind, Certainty, CodingRole, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family, Intensity,
-    Mode, RelationKind, Stance, Status,
+    ActorKind, Certainty, CodingRole, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family,
+    Intensity, Mode, RelationKind, Stance, Status,
 };
 pub use edtf::{Edtf, EdtfError};
 

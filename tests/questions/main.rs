@@ -249,12 +249,6 @@ fn values_that_fit_several_things_or_none_list_them() {
         refusal("positions-of-an-actor", &[("actor", "xyzzy")]),
         "no actor matches `xyzzy`\nthe data have 4 actors, for instance `Ana Berg`, `Heritage Society`, `Tenants of Mill Street`"
     );
-    assert_eq!(
-        refusal("who-stands-where", &[]),
-        "`who-stands-where` asks about the issue `ukraine-cedes-territory` by default, but the data have none \
-         of that name\nname one with --issue, or `--issue all`; the data have 2 issues, for instance \
-         `The old mill is torn down`, `The old mill stays`"
-    );
 }
 
 #[test]

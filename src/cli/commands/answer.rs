@@ -237,5 +237,6 @@ fn asked(context: &Context, origin: &Origin, args: &Options, named: Option<Named
         None => (None, Vec::new()),
     };
     let known_on = args.times.known_on.as_ref().map(ToString::to_string);
-    Asked { time: now(), source, known_on, as_of: args.times.as_of, question, parameters }
+    let coder = args.times.coding.coder.clone();
+    Asked { time: now(), source, known_on, as_of: args.times.as_of, coder, question, parameters }
 }

@@ -40,9 +40,13 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let Some(Chosen { question, values }) = args.chosen else {
         return list(context, args.answer.format);
     };
-    let (index, origin) = context.graph_of(&args.answer.times, args.answer.receipt.is_some())?;
+    let mut answer = args.answer;
+    if question.all_coders {
+        answer.times = answer.times.of_all_coders();
+    }
+    let (index, origin) = context.graph_of(&answer.times, answer.receipt.is_some())?;
     let (query, named) = asked(&index, question, &values)?;
-    answer::run(context, (&index, origin.as_ref()), &query, &args.answer, Some(named))
+    answer::run(context, (&index, origin.as_ref()), &query, &answer, Some(named))
 }
 
 /// A question with these values, which are shown as they were understood.

@@ -1,18 +1,20 @@
 //! What every command knows: where the data is and what the terminal can show.
 
 use super::output;
-use super::times::Times;
+use super::times::{Coding, Times};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::error::{Error, Result, count};
 use crate::ingest;
 use crate::ingest::{Content, Loaded};
-use crate::model::document::Document;
+use crate::model::document::{Apart, Document};
 use crate::model::ontology;
 use crate::model::project::Project;
 use crate::store::archive::{Archive, Entry};
+use crate::store::index::coders::{ApartDocument, Coders};
 use crate::store::index::storage;
 use crate::store::index::{Index, Languages};
 use crate::store::names;
+use crate::store::names::coders;
 use jiff::civil::Date;
 use oxrdf::NamedNode;
 use std::path::{Path, PathBuf};
@@ -70,6 +72,7 @@ impl Context {
         if !origin
             && self.data.is_empty()
             && times.known_on.is_none()
+            && times.coding.coder.is_none()
             && let Some(index) = storage::current(&self.store, ontology::background())
         {
             return Ok((self.reading(of_day(index, times.as_of)), None));
@@ -92,7 +95,7 @@ impl Context {
                     ));
                 }
             }
-            let index = self.reading(Self::of_archive(&archive, times.as_of)?);
+            let index = self.reading(Self::of_archive(&archive, times)?);
             return Ok((index, Origin::Store(Box::new(archive))));
         }
         let loaded = self.loaded()?;
@@ -115,11 +118,24 @@ impl Context {
         index
     }
 
-    /// The graph of a store, present or past, on a day if one is meant.
+    /// The graph of a store, present or past, on a day and by a coder if they are meant.
+    ///
+    /// # Errors
+    /// A damaged store; a coder whom nobody knows.
+    pub fn of_archive(archive: &Archive, times: &Times) -> Result<Index> {
+        let first = Self::first_of_archive(archive)?;
+        let codings = archive.documents().values().filter_map(|entry| entry.coding.as_ref());
+        let coders = chosen(&first, codings, &times.coding)?;
+        let index = first.of_coders(&ApartDocument::of_archive(archive, &coders)?, &coders);
+        let index = index.map_err(|error| Error::usage(format!("a document cannot be read: {error}")))?;
+        Ok(of_day(index, times.as_of))
+    }
+
+    /// What first coders say in a store, whatever has been settled since.
     ///
     /// # Errors
     /// A damaged store.
-    pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<Index> {
+    pub fn first_of_archive(archive: &Archive) -> Result<Index> {
         let storage::Opened { index, corruption, gone } = storage::open(archive, ontology::background())?;
         if let Some(revision) = gone {
             output::history_shrank(revision);
@@ -127,7 +143,7 @@ impl Context {
         if let Some(corruption) = corruption {
             output::note(&format!("the store's index was damaged and has been rebuilt: {corruption}"));
         }
-        Ok(of_day(index, as_of))
+        Ok(index)
     }
 
     /// Makes the index of a store that has just changed, for whoever asks next.
@@ -145,11 +161,26 @@ impl Context {
             return Err(Error::usage("--known-on needs a store: files have no history")
                 .with_help("omit --data, or use --as-of"));
         }
-        let texts = loaded.documents.iter().map(|document| document.ntriples.text());
-        let texts = texts.collect::<Result<Vec<_>, _>>().map_err(Error::temporary)?;
-        let index = Index::from_ntriples(texts.iter().map(AsRef::as_ref), ontology::schemes())
-            .map_err(|error| Error::usage(format!("the input cannot be made into a graph: {error}")))?;
+        let first = Self::first_of_files(loaded)?;
+        let codings = codings(&loaded.documents)?;
+        let coders = chosen(&first, codings.iter(), &times.coding)?;
+        let apart = ApartDocument::of_documents(&loaded.documents, &coders).map_err(Error::temporary)?;
+        let index = first.of_coders(&apart, &coders).map_err(no_graph)?;
         Ok(of_day(index, times.as_of))
+    }
+
+    /// What first coders say in what was read.
+    ///
+    /// # Errors
+    /// It is no graph.
+    pub fn first_of_files(loaded: &Loaded) -> Result<Index> {
+        let mut texts = Vec::new();
+        for document in &loaded.documents {
+            if document.ntriples.apart().map_err(Error::temporary)?.is_none() {
+                texts.push(document.ntriples.text().map_err(Error::temporary)?);
+            }
+        }
+        Index::from_ntriples(texts.iter().map(AsRef::as_ref), ontology::schemes()).map_err(no_graph)
     }
 
     /// What the team has agreed on: the project file here or above, or the one that is named.
@@ -189,6 +220,40 @@ impl Context {
         let options = ingest::Options { base: self.base.clone(), ..ingest::Options::default() };
         ingest::read(&inputs, options, ingest::nothing_known())
     }
+}
+
+fn no_graph(error: impl std::fmt::Display) -> Error {
+    Error::usage(format!("the input cannot be made into a graph: {error}"))
+}
+
+/// The codings of documents that are not the first coder's.
+///
+/// # Errors
+/// A temporary file cannot be read.
+pub(super) fn codings(documents: &[Document]) -> Result<Vec<Apart>> {
+    let codings = documents.iter().map(|document| document.ntriples.apart());
+    codings.filter_map(|coding| coding.map_err(Error::temporary).transpose()).collect()
+}
+
+/// The coders who are meant: those who are named, else the first ones.
+///
+/// # Errors
+/// A coder whom nobody knows; none is named, and nobody is first.
+fn chosen<'a>(
+    first: &Index,
+    codings: impl Iterator<Item = &'a Apart> + Clone,
+    coding: &Coding,
+) -> Result<Coders> {
+    if let Some(name) = &coding.coder {
+        return coders::chosen(&coders::coders(first, codings), name);
+    }
+    let is_second = codings.clone().any(|coding| !coding.in_default_graph());
+    if is_second && !codings.clone().any(Apart::in_default_graph) && !first.has_records()? {
+        let known = coders::listed(&coders::coders(first, codings));
+        return Err(Error::usage("no coder is first")
+            .with_help(format!("choose with --coder NAME, or --coder all; {known}")));
+    }
+    Ok(Coders::First)
 }
 
 fn of_day(index: Index, as_of: Option<Date>) -> Index {

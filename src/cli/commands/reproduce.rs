@@ -2,8 +2,7 @@
 
 use super::context::{Context, Origin};
 use super::output::{self, Outcome};
-use super::times::Times;
-use super::times::duration;
+use super::times::{Coding, Times, duration};
 use crate::audit::receipt::{Receipt, Source, Verdict};
 use crate::base::error::{Error, Result};
 use crate::cli::format::FormatParser;
@@ -113,6 +112,8 @@ fn graphs(
     receipt: &Receipt,
     against: Option<&Against>,
 ) -> Result<(Graph, Option<(Source, Graph)>)> {
+    let coding = Coding { coder: receipt.coder.clone() };
+    let times = Times { as_of: receipt.as_of, known_on: None, coding };
     if let Source::Files { paths, .. } = &receipt.source {
         let mut context = context.clone();
         if context.data.is_empty() {
@@ -122,7 +123,7 @@ fn graphs(
             return Err(Error::usage("--against with a revision needs a store, but the receipt is of files")
                 .with_help("use `--against now` to ask the files as they are"));
         }
-        let (index, origin) = context.graph(&Times { as_of: receipt.as_of, known_on: None })?;
+        let (index, origin) = context.graph(&times)?;
         if let Origin::Files(documents) = &origin
             && let Err(error) = receipt.ensure_documents(documents)
         {
@@ -142,12 +143,12 @@ fn graphs(
     if let Some(note) = receipt.other_history(&then) {
         output::note(&note);
     }
-    let then = Context::of_archive(&then, receipt.as_of)?;
+    let then = Context::of_archive(&then, &times)?;
     let other = match against {
         None => return Ok((then, None)),
         Some(Against::Now) => archive,
         Some(Against::Then(when)) => archive.at(archive.resolve(when)?)?,
     };
-    let now = Context::of_archive(&other, receipt.as_of)?;
+    let now = Context::of_archive(&other, &times)?;
     Ok((then, Some((Source::of_archive(&other), now))))
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 /// Not `next_help_heading`, which would go on with the arguments of whoever takes these in.
 const HEADING: &str = "Times";
 
-/// Named times. Both together ask what was then known to be in force on that day.
+/// Named times, and whose coding is asked. Both times together ask what was then known to be in force on
+/// that day.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct Times {
     /// Only positions in force on this day, e.g. 2025-04-17
@@ -18,6 +19,27 @@ pub struct Times {
     /// Ask the data as the store held them then: after a revision, or at the end of a day in UTC
     #[arg(long, value_name = "DATE|REV", global = true, help_heading = HEADING)]
     pub known_on: Option<When>,
+
+    /// Whose coding is asked.
+    #[command(flatten)]
+    pub coding: Coding,
+}
+
+/// Whose coding is asked.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Coding {
+    /// Use this coder's coding of the articles that they coded; `all` for all codings together
+    #[arg(long, value_name = "NAME|all", global = true, help_heading = "Coders")]
+    pub coder: Option<String>,
+}
+
+impl Times {
+    /// The same for all codings together, unless a coder is named.
+    #[must_use]
+    pub fn of_all_coders(&self) -> Self {
+        let coder = self.coding.coder.clone().or_else(|| Some("all".to_owned()));
+        Self { coding: Coding { coder }, ..self.clone() }
+    }
 }
 
 pub(super) fn day(text: &str) -> Result<Date, String> {

@@ -5,8 +5,8 @@
 
 use super::scalar::{Count, Flag, Many, Name, Quote, Text, When, Word};
 use crate::model::{
-    ActorKind, Certainty, CodingRole, Comparator, ConditionKind, EventKind, Explicitness, Family, Intensity, Mode,
-    RelationKind, Stance, Status,
+    ActorKind, Certainty, CodingRole, Comparator, ConditionKind, EventKind, Explicitness, Family, Intensity,
+    Mode, RelationKind, Stance, Status,
 };
 use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;

@@ -35,11 +35,6 @@ impl Apart {
     }
 }
 
-/// Roles of the codings of one document that do not go together: one of them would be taken for another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it has a {} coding and a {} one", .0.word(), .1.word())]
-pub struct MixedRoles(pub CodingRole, pub CodingRole);
-
 impl Content {
     /// What it says of its coding, if that is not the first coder's.
     ///
@@ -55,7 +50,9 @@ impl Content {
         let mut pieces = self.pieces();
         while let Some(piece) = pieces.next()? {
             let is_told = |line: &&str| {
-                [prov::WAS_ASSOCIATED_WITH, foaf::NAME].iter().any(|property| line.contains(property.as_str()))
+                [prov::WAS_ASSOCIATED_WITH, foaf::NAME]
+                    .iter()
+                    .any(|property| line.contains(property.as_str()))
             };
             for triple in piece.lines().filter(is_told).flat_map(parse).flatten() {
                 match (triple.subject, triple.object) {
@@ -83,7 +80,8 @@ impl Content {
         let said = |role: CodingRole| format!(" {} {} .\n", stp::prop::CODING_ROLE, role.iri());
         let typed = format!(" {} {} .\n", rdf::TYPE, stp::CODING);
         let (second, agreed) = (said(CodingRole::Second), said(CodingRole::Agreed));
-        let [second, agreed, typed] = [&second, &agreed, &typed].map(|line| memmem::Finder::new(line.as_bytes()));
+        let [second, agreed, typed] =
+            [&second, &agreed, &typed].map(|line| memmem::Finder::new(line.as_bytes()));
         let [mut seconds, mut agreements, mut all] = [0_usize; 3];
         let mut pieces = self.pieces();
         while let Some(piece) = pieces.next()? {

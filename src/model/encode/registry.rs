@@ -2,7 +2,9 @@
 
 use super::lines::Lines;
 use crate::model::vocab::{dcterms, foaf, org, prov, rdf, schema, skos, stp};
-use crate::model::{Actor, Article, Coder, Coding, CodingRole, Concept, Issue, Membership, Names, Post, Role, Topic};
+use crate::model::{
+    Actor, Article, Coder, Coding, CodingRole, Concept, Issue, Membership, Names, Post, Role, Topic,
+};
 use oxrdf::NamedNodeRef;
 
 pub(super) fn actor(actor: &Actor, lines: &mut Lines) {

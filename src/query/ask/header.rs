@@ -6,7 +6,7 @@ use crate::base::header;
 use crate::base::header::{Header, unknown};
 use oxrdf::Variable;
 
-const FIELDS: &[&str] = &["summary", "description", "tags", "params"];
+const FIELDS: &[&str] = &["summary", "description", "tags", "params", "coders"];
 const PARAMETER_FIELDS: &[&str] = &["type", "default", "optional"];
 
 pub(super) fn parse(name: &str, text: &str) -> Result<Question> {
@@ -22,6 +22,7 @@ fn read(name: &str, text: &str) -> Result<Question> {
         description: header.text("description")?.unwrap_or_default(),
         tags: header.texts("tags")?,
         parameters: parameters.iter().map(|(name, fields)| parameter(name, fields)).collect::<Result<_>>()?,
+        all_coders: header.text("coders")?.is_some_and(|coders| coders == "all"),
         text: text.to_owned(),
     })
 }

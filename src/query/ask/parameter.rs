@@ -110,7 +110,8 @@ impl Parameter {
     /// The value that was given, or else the default; none where the parameter goes without.
     ///
     /// # Errors
-    /// A value that nothing, or more than one thing, is called by; no value where one is needed.
+    /// A value that nothing, or more than one thing, is called by; no value where one is needed. A default
+    /// that the data do not have asks about all.
     pub(super) fn resolve(
         &self,
         question: &str,
@@ -139,7 +140,11 @@ impl Parameter {
         }
         match names::one(index, kind, text) {
             Ok(thing) => value(thing.iri.into(), thing.label),
-            Err(_) if given.is_none() => Err(self.absent_default(question, text, index, kind)),
+            // A default is made for one case, and this is another.
+            Err(_) if given.is_none() => {
+                let shown = format!("{ALL} (the data have no {} `{text}`)", kind.word());
+                Ok(Some(Value { name: self.name.clone(), term: None, shown }))
+            }
             Err(error) => Err(error),
         }
     }
@@ -163,24 +168,5 @@ impl Parameter {
     fn missing(&self, question: &str) -> Error {
         Error::usage(format!("`{question}` needs --{}", self.name))
             .with_help(format!("a {}", self.kind.form()))
-    }
-
-    fn absent_default(
-        &self,
-        question: &str,
-        text: &str,
-        index: &dyn GraphReader,
-        things: registry::Kind,
-    ) -> Error {
-        let kind = self.kind.name();
-        Error::usage(format!(
-            "`{question}` asks about the {kind} `{text}` by default, but the data have none of that name"
-        ))
-        .with_help(format!(
-            "name one with --{}, or `--{} all`; {}",
-            self.name,
-            self.name,
-            names::examples(index, things)
-        ))
     }
 }

@@ -95,7 +95,8 @@ impl ApartDocument {
     fn articles(&self) -> BTreeSet<NamedNode> {
         let leads = [prov::WAS_DERIVED_FROM, oa::HAS_SOURCE];
         let lines = self.ntriples.lines().filter(|line| leads.iter().any(|p| line.contains(p.as_str())));
-        let triples = lines.flat_map(parse).flatten().filter(|triple| leads.contains(&triple.predicate.as_ref()));
+        let triples =
+            lines.flat_map(parse).flatten().filter(|triple| leads.contains(&triple.predicate.as_ref()));
         triples
             .filter_map(|triple| match triple.object {
                 Term::NamedNode(article) => Some(article),

@@ -9,8 +9,8 @@ use crate::model::identity::Base;
 use crate::model::identity::{id_of, slug};
 use crate::model::registry::Kind;
 use crate::model::{
-    Actor, Article, Coder, Coding, CodingRole, Concept, Edtf, Explicitness, Issue, LanguageText, Membership, Names, Post, Role,
-    Topic,
+    Actor, Article, Coder, Coding, CodingRole, Concept, Edtf, Explicitness, Issue, LanguageText, Membership,
+    Names, Post, Role, Topic,
 };
 use jiff::civil::Date;
 use oxrdf::NamedNode;
@@ -196,9 +196,7 @@ impl Resolver<'_> {
         let iri = Some(name.0.trim()).filter(|name| name.contains("://"));
         match iri.and_then(|iri| NamedNode::new(iri).ok()) {
             Some(iri) => Coder { iri, name: None },
-            None => {
-                Coder { iri: self.base.thing("coder", &slug(&name.0)), name: Some(name.0.clone()) }
-            }
+            None => Coder { iri: self.base.thing("coder", &slug(&name.0)), name: Some(name.0.clone()) },
         }
     }
 
@@ -225,7 +223,8 @@ impl Resolver<'_> {
         let date = r.date.as_ref();
         let named = |base: &Base| document.as_str().strip_prefix(base.thing("document", "").as_str());
         let name = named(&Base::default()).or_else(|| named(self.base)).unwrap_or(document.as_str());
-        let who = coder.as_ref().map_or(role.word(), |coder| coder.name.as_deref().unwrap_or(id_of(&coder.iri)));
+        let who =
+            coder.as_ref().map_or(role.word(), |coder| coder.name.as_deref().unwrap_or(id_of(&coder.iri)));
         let id = format!("{name} {who}");
         Some(Coding {
             iri: self.base.thing("coding", &slug(&id)),
@@ -254,7 +253,11 @@ impl Resolver<'_> {
             return Vec::new();
         }
         if names.len() < 2 {
-            self.lacks("from", "expected the coders whose differences it settles: from: [A, B]", &["coding".into()]);
+            self.lacks(
+                "from",
+                "expected the coders whose differences it settles: from: [A, B]",
+                &["coding".into()],
+            );
         }
         let mut coders: Vec<Coder> = Vec::new();
         for (i, name) in names.iter().enumerate() {

@@ -188,7 +188,8 @@ impl Resolver<'_> {
         let about = self.all_named(Kind::Issue, &r.about.0, at, "about");
         let (article, attestation) = self.attestation(r, at)?;
         let (label, kind) = (&label?.0, kind?);
-        let iri = self.record_base().stated("event", label, &article, &[kind.word(), label], &attestation.evidence);
+        let iri =
+            self.record_base().stated("event", label, &article, &[kind.word(), label], &attestation.evidence);
         Some(Event {
             iri,
             label: label.clone(),
@@ -237,7 +238,13 @@ impl Resolver<'_> {
         let about = about.collect();
         let (article, attestation) = self.attestation(r, at)?;
         let (label, value, unit) = (&label?.0, &value?.0, &unit?.0);
-        let iri = self.record_base().stated("measure", label, &article, &[label, value, unit], &attestation.evidence);
+        let iri = self.record_base().stated(
+            "measure",
+            label,
+            &article,
+            &[label, value, unit],
+            &attestation.evidence,
+        );
         Some(Measure {
             iri,
             label: label.clone(),

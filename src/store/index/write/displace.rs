@@ -51,7 +51,11 @@ impl Delta<'_> {
 }
 
 /// The records, and what only they lead to; in an order, so that the same change gives the same bytes.
-fn gone(below: &Snapshot, articles: &BTreeSet<NamedNode>, which: Records) -> Result<BTreeSet<Id>, Corruption> {
+fn gone(
+    below: &Snapshot,
+    articles: &BTreeSet<NamedNode>,
+    which: Records,
+) -> Result<BTreeSet<Id>, Corruption> {
     let mut gone = BTreeSet::new();
     let Some(derived) = below.id(prov::WAS_DERIVED_FROM.into())? else { return Ok(gone) };
     let id = |node: NamedNodeRef<'_>| below.id(node.into());
@@ -104,7 +108,8 @@ fn gone(below: &Snapshot, articles: &BTreeSet<NamedNode>, which: Records) -> Res
     for part in &parts {
         let mut referred = false;
         for predicate in below.predicates_of(By::Object, *part)? {
-            referred |= below.lookup(predicate, By::Object, *part)?.iter().any(|from| !inside.contains(&from));
+            referred |=
+                below.lookup(predicate, By::Object, *part)?.iter().any(|from| !inside.contains(&from));
         }
         if referred && kept.insert(*part) {
             staying.push(*part);
