@@ -1,5 +1,7 @@
 //! What is read off the index without SPARQL.
 
+pub mod agreement;
+pub mod compare;
 pub(crate) mod facts;
 pub mod find;
 pub mod matrix;

@@ -6,6 +6,7 @@ pub mod check;
 pub mod author;
 pub mod backup;
 pub mod changes;
+pub mod compare;
 pub mod completions;
 pub mod context;
 pub mod diff;

@@ -91,6 +91,13 @@ impl Options {
         }
     }
 
+    /// Whether rows are printed as a table.
+    #[must_use]
+    pub fn are_table(&self) -> bool {
+        let is_table = matches!(self.format, None | Some(Format::Table)) && self.template.is_none();
+        is_table && !self.explain && !self.why_empty
+    }
+
     /// The same, to show how a query is run.
     #[must_use]
     pub fn explaining(self) -> Self {

@@ -86,15 +86,7 @@ impl Context {
     /// As [`index`](Self::index).
     pub fn graph(&self, times: &Times) -> Result<(Index, Origin)> {
         if self.data.is_empty() {
-            let mut archive = Archive::open(&self.store)?;
-            if let Some(when) = &times.known_on {
-                archive = archive.at(archive.resolve(when)?)?;
-                if let Some(lost) = archive.unverified().next() {
-                    output::note(&format!(
-                        "revision {lost} was lost: from then until the repair, the answer may lack data"
-                    ));
-                }
-            }
+            let archive = self.archive(times)?;
             let index = self.reading(Self::of_archive(&archive, times)?);
             return Ok((index, Origin::Store(Box::new(archive))));
         }
@@ -102,6 +94,22 @@ impl Context {
         self.warn(&loaded.warnings);
         let index = self.reading(Self::of_files(&loaded, times)?);
         Ok((index, Origin::Files(loaded.documents)))
+    }
+
+    /// The store as it is, or was at the time that is meant.
+    ///
+    /// # Errors
+    /// A store that is absent or damaged, or whose history does not reach back so far.
+    pub fn archive(&self, times: &Times) -> Result<Archive> {
+        let archive = Archive::open(&self.store)?;
+        let Some(when) = &times.known_on else { return Ok(archive) };
+        let archive = archive.at(archive.resolve(when)?)?;
+        if let Some(lost) = archive.unverified().next() {
+            output::note(&format!(
+                "revision {lost} was lost: from then until the repair, the answer may lack data"
+            ));
+        }
+        Ok(archive)
     }
 
     /// The graph for whoever reads labels in the languages that are wanted.
@@ -126,7 +134,7 @@ impl Context {
         let first = Self::first_of_archive(archive)?;
         let codings = archive.documents().values().filter_map(|entry| entry.coding.as_ref());
         let coders = chosen(&first, codings, &times.coding)?;
-        let index = first.of_coders(&ApartDocument::of_archive(archive, &coders)?, &coders);
+        let index = first.of_coders(&ApartDocument::of_archive(archive, &coders, |_| true)?, &coders);
         let index = index.map_err(|error| Error::usage(format!("a document cannot be read: {error}")))?;
         Ok(of_day(index, times.as_of))
     }
@@ -157,10 +165,7 @@ impl Context {
     /// # Errors
     /// It is no graph; files have no history.
     pub fn of_files(loaded: &Loaded, times: &Times) -> Result<Index> {
-        if times.known_on.is_some() {
-            return Err(Error::usage("--known-on needs a store: files have no history")
-                .with_help("omit --data, or use --as-of"));
-        }
+        times.ensure_no_past()?;
         let first = Self::first_of_files(loaded)?;
         let codings = codings(&loaded.documents)?;
         let coders = chosen(&first, codings.iter(), &times.coding)?;
@@ -222,7 +227,7 @@ impl Context {
     }
 }
 
-fn no_graph(error: impl std::fmt::Display) -> Error {
+pub(super) fn no_graph(error: impl std::fmt::Display) -> Error {
     Error::usage(format!("the input cannot be made into a graph: {error}"))
 }
 
@@ -239,7 +244,7 @@ pub(super) fn codings(documents: &[Document]) -> Result<Vec<Apart>> {
 ///
 /// # Errors
 /// A coder whom nobody knows; none is named, and nobody is first.
-fn chosen<'a>(
+pub(super) fn chosen<'a>(
     first: &Index,
     codings: impl Iterator<Item = &'a Apart> + Clone,
     coding: &Coding,
@@ -256,7 +261,7 @@ fn chosen<'a>(
     Ok(Coders::First)
 }
 
-fn of_day(index: Index, as_of: Option<Date>) -> Index {
+pub(super) fn of_day(index: Index, as_of: Option<Date>) -> Index {
     let Some(day) = as_of else { return index };
     let (index, left_out) = index.as_of(day);
     if left_out.undated > 0 {

@@ -1,6 +1,7 @@
 //! The two times of a question: what is asked about, and what was known. And how long things
 //! may take.
 
+use crate::base::error::{Error, Result};
 use crate::store::archive::When;
 use jiff::civil::Date;
 use std::time::Duration;
@@ -34,6 +35,18 @@ pub struct Coding {
 }
 
 impl Times {
+    /// Fails if the past is asked, which files do not have.
+    ///
+    /// # Errors
+    /// `--known-on` is given.
+    pub fn ensure_no_past(&self) -> Result<()> {
+        match self.known_on {
+            None => Ok(()),
+            Some(_) => Err(Error::usage("--known-on needs a store: files have no history")
+                .with_help("omit --data, or use --as-of")),
+        }
+    }
+
     /// The same for all codings together, unless a coder is named.
     #[must_use]
     pub fn of_all_coders(&self) -> Self {

@@ -20,6 +20,7 @@ use super::read::id::Id;
 use super::read::sealed::Sealing;
 use super::read::segment::Segment;
 use super::read::snapshot::{By, Snapshot};
+use super::storage::triple;
 use super::write::delta::{Delta, Failure};
 use super::write::displace::Records;
 use super::{Index, or_throw_corruption};
@@ -27,7 +28,7 @@ use crate::model::document::{Apart, Document, parse};
 use crate::model::vocab::{oa, prov};
 use crate::store::archive::{Archive, ArchiveError};
 use oxigraph::io::RdfSyntaxError;
-use oxrdf::{NamedNode, Term};
+use oxrdf::{NamedNode, Term, Triple};
 use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
@@ -65,12 +66,17 @@ pub struct ApartDocument {
 }
 
 impl ApartDocument {
-    /// Those of an archive that are needed to ask these coders.
+    /// Those of an archive that are needed to ask these coders, of the documents with these names.
     ///
     /// # Errors
     /// One is missing or damaged.
-    pub fn of_archive(archive: &Archive, coders: &Coders) -> Result<Vec<Self>, ArchiveError> {
-        let entries = archive.documents().values().filter_map(|entry| Some((entry, entry.coding.as_ref()?)));
+    pub fn of_archive(
+        archive: &Archive,
+        coders: &Coders,
+        names: impl Fn(&NamedNode) -> bool,
+    ) -> Result<Vec<Self>, ArchiveError> {
+        let entries = archive.documents().values().filter(|entry| names(&entry.document));
+        let entries = entries.filter_map(|entry| Some((entry, entry.coding.as_ref()?)));
         let wanted = entries.filter(|(_, coding)| coders.wants(coding));
         wanted
             .map(|(entry, coding)| Ok(Self { coding: coding.clone(), ntriples: archive.read(entry)? }))
@@ -136,6 +142,39 @@ impl Index {
             };
         }
         Ok(Self { languages: self.languages.clone(), ..Self::of_snapshot(snapshot) })
+    }
+
+    /// The triples that come and those that go when this graph takes the place of `below`, on which it was made
+    /// with [`of_coders`](Self::of_coders).
+    ///
+    /// # Errors
+    /// As [`contains`](Self::contains).
+    #[allow(clippy::type_complexity, reason = "two lists")]
+    pub fn change_from(&self, below: &Self) -> Result<(Vec<Triple>, Vec<Triple>), Corruption> {
+        // By whether they come.
+        let mut sets: [BTreeSet<[Id; 3]>; 2] = Default::default();
+        for segment in &self.snapshot.segments()[below.snapshot.segments().len()..] {
+            for table in &segment.contents.tables {
+                let predicate = Id::from_number(table.predicate);
+                // Whatever goes goes before anything comes.
+                for (stored, comes) in [(&table.removed, false), (&table.added, true)] {
+                    if stored.rows == 0 {
+                        continue;
+                    }
+                    for (s, o) in segment.scan(stored, By::Subject)?.iter() {
+                        let triple = [s, predicate, o];
+                        if !sets[usize::from(!comes)].remove(&triple) {
+                            sets[usize::from(comes)].insert(triple);
+                        }
+                    }
+                }
+            }
+        }
+        let triples = |ids: BTreeSet<[Id; 3]>| -> Result<Vec<Triple>, Corruption> {
+            ids.into_iter().map(|ids| triple(&self.snapshot, ids)).collect()
+        };
+        let [removed, added] = sets;
+        Ok((triples(added)?, triples(removed)?))
     }
 
     /// Whether an article states anything in it.

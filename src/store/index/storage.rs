@@ -19,6 +19,7 @@
 
 mod staged;
 
+pub(in crate::store::index) use staged::triple;
 pub use staged::{StageError, StagedIndex, without};
 
 use super::Index;

@@ -6,7 +6,7 @@ use crate::base::error::{Error, Result};
 use crate::base::fold::normalize_name;
 use crate::model::document::Apart;
 use crate::model::identity::id_of;
-use crate::model::vocab::{foaf, prov};
+use crate::model::vocab::{foaf, prov, stp};
 use crate::model::{CodingRole, Concept};
 use crate::store::GraphReader;
 use crate::store::index::coders::Coders;
@@ -24,13 +24,19 @@ pub struct Coder {
     pub roles: BTreeSet<CodingRole>,
 }
 
-/// All coders, by name: those of the graph of first coders, and those of codings apart from it.
-pub fn coders<'a>(first: &dyn GraphReader, apart: impl IntoIterator<Item = &'a Apart>) -> Vec<Coder> {
+/// All coders, by name: those of a graph, and those of codings apart from it.
+pub fn coders<'a>(graph: &dyn GraphReader, apart: impl IntoIterator<Item = &'a Apart>) -> Vec<Coder> {
     let mut found: BTreeMap<String, (String, BTreeSet<CodingRole>)> = BTreeMap::new();
-    for triple in first.matching(None, Some(prov::WAS_ASSOCIATED_WITH), None) {
+    for triple in graph.matching(None, Some(prov::WAS_ASSOCIATED_WITH), None) {
         let Term::NamedNode(coder) = triple.object else { continue };
-        let name = text_of(first, &coder, foaf::NAME).unwrap_or_else(|| coder.as_str().to_owned());
-        found.entry(coder.into_string()).or_insert((name, BTreeSet::new())).1.insert(CodingRole::First);
+        let name = text_of(graph, &coder, foaf::NAME).unwrap_or_else(|| coder.as_str().to_owned());
+        let coding = Some(triple.subject.as_ref());
+        let roles = graph.matching(coding, Some(stp::prop::CODING_ROLE), None).filter_map(|triple| {
+            let Term::NamedNode(role) = triple.object else { return None };
+            CodingRole::from_iri(role.as_ref())
+        });
+        let role = roles.min().unwrap_or(CodingRole::First);
+        found.entry(coder.into_string()).or_insert((name, BTreeSet::new())).1.insert(role);
     }
     for coding in apart {
         for (iri, name) in &coding.coders {

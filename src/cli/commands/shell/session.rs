@@ -197,7 +197,12 @@ impl Session {
         let (query, named) = ask::asked(&index, question, &values)?;
         let query = query.until(&self.stop);
         let options = self.options(Some(query.form()));
+        let after = match question.all_coders && options.are_table() {
+            true => ask::agreement(&self.context, &index, &named)?,
+            false => None,
+        };
         let answer = self.answer_of(&index, &query, &options, Some(named))?;
+        after.map_or(Ok(()), |text| self.show(&text))?;
         self.keep(&format!("`{name}`"), query, answer, true);
         Ok(())
     }

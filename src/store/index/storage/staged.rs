@@ -318,7 +318,10 @@ pub fn without(
         .map(Index::of_snapshot)
 }
 
-fn triple(snapshot: &Snapshot, [subject, predicate, object]: [Id; 3]) -> Result<Triple, Corruption> {
+pub(in crate::store::index) fn triple(
+    snapshot: &Snapshot,
+    [subject, predicate, object]: [Id; 3],
+) -> Result<Triple, Corruption> {
     let subject: NamedOrBlankNode = match snapshot.term(subject)? {
         Term::NamedNode(node) => node.into(),
         Term::BlankNode(node) => node.into(),
