@@ -10,6 +10,7 @@ mod input;
 mod packed;
 mod rdf;
 mod reread_sources;
+mod roles;
 pub mod sheet;
 mod sources;
 pub mod stored;
@@ -27,7 +28,6 @@ pub use texts::{files as text_files, stem};
 use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::error::{Error, Result, count};
 use crate::ingest::sheet::Declared;
-use crate::model::Concept;
 use crate::model::document::{self, ContentPool, Document, sha256};
 use crate::model::encode::encode;
 use crate::model::identity::Base;
@@ -201,13 +201,16 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             };
         warnings.extend(found);
         sources.add_graph(origin.input);
+        let mut documents_of = Vec::new();
         for (name, content) in contents {
+            documents_of.extend(roles::by_role(name, content, &mut room)?);
+        }
+        for (name, content) in documents_of {
             // Only who writes sheets refers to names.
             if !sheets.is_empty() {
                 let triples = registry_triples(&content)?;
                 registry.add_triples(triples.iter().map(TripleRef::from));
             }
-            faults.extend(mixed_roles(&name, &content, origin.input)?);
             foreign.insert(name.clone());
             documents.push(origin.document(name, content));
         }
@@ -289,22 +292,6 @@ fn unwritten(room: &ContentPool, error: io::Error) -> Error {
         Some(dir) => ArchiveError::writing(dir)(error).into(),
         None => Error::temporary(error),
     }
-}
-
-/// A graph with codings of several roles: a document is of one, since it is in the default graph or outside it
-/// as a whole.
-fn mixed_roles(name: &NamedNode, content: &document::Content, input: &Input) -> Result<Option<Diagnostic>> {
-    let roles = content.roles().map_err(Error::temporary)?;
-    if roles.len() < 2 {
-        return Ok(None);
-    }
-    let roles: Vec<&str> = roles.iter().map(|role| role.word()).collect();
-    let (last, others) = roles.split_last().expect("there are several");
-    let fault = Diagnostic::error("one graph holds codings of several roles")
-        .expected(format!("it has {} and {last} codings", others.join(", ")))
-        .note(format!("in {name}"))
-        .help("write each coding into a graph of its own: a file each, or named graphs");
-    Ok(Some(fault.at(Place::file(&input.name))))
 }
 
 /// The triples of a document from which the registry learns names.

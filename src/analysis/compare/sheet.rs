@@ -62,8 +62,9 @@ impl<'a> Writer<'a> {
         let open = self.comparison.units().count() - agreed;
         let from: Vec<String> = self.comparison.coders.iter().map(coder).collect();
         let mut text = format!(
-            "# Agreed coding of {}: {} alike. {} to be settled, in comments: correct a record, and remove\n\
-             # the `# ` before its lines; or delete it.\n\
+            "# Agreed coding of {}.\n\
+             # {} alike; {} to be settled, in comments:\n\
+             # correct a record, and remove the `# ` before its lines; or delete it.\n\
              coding: {{role: agreed, from: [{}]}}\n",
             names.join(" and "),
             count(agreed, "position"),

@@ -34,9 +34,9 @@ impl Checks {
 }
 
 impl Checks {
-    /// Everything that is wrong with these documents of a second coder in `index`, the graph with them on top of
-    /// `first`, the worst first; without `first`, all of the graph is looked at. What is wrong with all the rest
-    /// is told of that.
+    /// The violations in these documents of a second coder in `index`, the graph with them on top of `first`;
+    /// without `first`, all of the graph is looked at. What else is doubtful in a second coding is found by who
+    /// asks for that coder.
     ///
     /// # Errors
     /// A rule that cannot be run; a damaged index.
@@ -48,7 +48,7 @@ impl Checks {
     ) -> Result<Vec<Finding>> {
         let change = first.map(|first| index.change_from(first)).transpose()?;
         let change = change.map(|(added, removed)| Change { added, removed });
-        let mut findings = self.run_on(index, Severity::Note, change.as_ref())?;
+        let mut findings = self.run_on(index, Severity::Violation, change.as_ref())?;
         let own: HashSet<&str> = documents.iter().flat_map(|document| subjects(&document.ntriples)).collect();
         findings.retain(|finding| finding.names().iter().any(|name| own.contains(name.as_str())));
         Ok(findings)

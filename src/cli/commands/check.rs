@@ -152,8 +152,8 @@ fn of_graph(context: &Context, times: &Times, checks: &Checks) -> Result<(Index,
     Ok((index, findings))
 }
 
-/// The findings in one coding, if one is named; else in the default graph, and in what each second coder says in
-/// the place of that.
+/// The findings in one coding, if one is named; else in the default graph, and the violations in what each second
+/// coder says in the place of that.
 fn of_codings(
     context: &Context,
     times: &Times,

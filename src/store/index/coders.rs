@@ -11,7 +11,8 @@
 //! The unit is what one coding states of one article. Two shapes were weighed. *Documents take the place of
 //! documents*: a first coder's table of a hundred articles would go for the one that was coded again. *Records
 //! take the place of records*: those that are derived from the article go, with the parts that only they have,
-//! whichever document says them; what registries say stays. The second, as a segment on top: it costs what is
+//! whichever document says them; what registries say stays, and events, figures and the like where only
+//! positions were coded again. The second, as a segment on top: it costs what is
 //! recoded, not what the store holds. It is made for each question and not kept: of 10,000 positions it takes
 //! less time than a person notices, and a file for each coder would have to follow every load.
 
@@ -22,13 +23,13 @@ use super::read::segment::Segment;
 use super::read::snapshot::{By, Snapshot};
 use super::storage::triple;
 use super::write::delta::{Delta, Failure};
-use super::write::displace::Records;
+use super::write::displace::{BESIDE, Records};
 use super::{Index, or_throw_corruption};
 use crate::model::document::{Apart, Document, parse};
-use crate::model::vocab::{oa, prov};
+use crate::model::vocab::{oa, prov, rdf};
 use crate::store::archive::{Archive, ArchiveError};
 use oxigraph::io::RdfSyntaxError;
-use oxrdf::{NamedNode, Term, Triple};
+use oxrdf::{NamedNode, NamedNodeRef, Term, Triple};
 use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
@@ -240,10 +241,19 @@ fn coded_by(snapshot: &Snapshot, coder: &NamedNode) -> Result<BTreeSet<NamedNode
 }
 
 impl Layer<'_> {
+    /// What articles state beside positions and none of the documents does: it was not coded again, and stays.
+    fn not_coded(&self) -> Vec<NamedNodeRef<'static>> {
+        let is_coded = |class: &NamedNodeRef<'_>| {
+            let typed = format!(" {} {class} .\n", rdf::TYPE);
+            self.documents.iter().any(|document| document.ntriples.contains(&typed))
+        };
+        BESIDE.into_iter().filter(|class| !is_coded(class)).collect()
+    }
+
     fn on_top_of(&self, below: &Snapshot) -> Result<Snapshot, Failure> {
         let mut delta = Delta::new(below)?;
-        delta.displace(&self.displaced, Records::All)?;
-        delta.displace(&self.unsettled, Records::Agreed)?;
+        delta.displace(&self.displaced, &Records::AllBut(self.not_coded()))?;
+        delta.displace(&self.unsettled, &Records::Agreed)?;
         for document in &self.documents {
             delta.add(&document.ntriples)?;
         }

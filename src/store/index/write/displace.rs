@@ -11,11 +11,15 @@ use oxrdf::{NamedNode, NamedNodeRef};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
+/// What articles state beside positions. Not every coder codes it: it is displaced only by its own kind.
+pub(in crate::store::index) const BESIDE: [NamedNodeRef<'static>; 4] =
+    [stp::EVENT, stp::MEASURE, stp::RELATION, stp::OFFICE_CLAIM];
+
 /// Which records of an article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::store::index) enum Records {
-    /// Those of every coding.
-    All,
+    /// Those of every coding, but for these classes and articles.
+    AllBut(Vec<NamedNodeRef<'static>>),
     /// Those of agreed codings.
     Agreed,
 }
@@ -30,7 +34,7 @@ impl Delta<'_> {
     pub(in crate::store::index) fn displace(
         &mut self,
         articles: &BTreeSet<NamedNode>,
-        which: Records,
+        which: &Records,
     ) -> Result<(), Corruption> {
         let below = self.below();
         let gone = gone(below, articles, which)?;
@@ -54,12 +58,19 @@ impl Delta<'_> {
 fn gone(
     below: &Snapshot,
     articles: &BTreeSet<NamedNode>,
-    which: Records,
+    which: &Records,
 ) -> Result<BTreeSet<Id>, Corruption> {
     let mut gone = BTreeSet::new();
     let Some(derived) = below.id(prov::WAS_DERIVED_FROM.into())? else { return Ok(gone) };
     let id = |node: NamedNodeRef<'_>| below.id(node.into());
-    let (kind, article) = (id(rdf::TYPE)?, id(stp::ARTICLE)?);
+    let kind = id(rdf::TYPE)?;
+    // An article may be derived from another.
+    let mut spared = vec![id(stp::ARTICLE)?];
+    if let Records::AllBut(classes) = which {
+        for class in classes {
+            spared.push(id(*class)?);
+        }
+    }
     let (generated, role) = (id(prov::WAS_GENERATED_BY)?, id(stp::prop::CODING_ROLE)?);
     let agreed = id(CodingRole::Agreed.iri())?;
     let has = |subject, property: Option<Id>, object: Option<Id>| match (property, object) {
@@ -69,8 +80,11 @@ fn gone(
     for of in articles {
         let Some(of) = id(of.as_ref())? else { continue };
         for record in below.lookup(derived, By::Object, of)?.iter() {
-            // An article may be derived from another.
-            if has(record, kind, article)? {
+            let mut is_spared = false;
+            for class in &spared {
+                is_spared |= has(record, kind, *class)?;
+            }
+            if is_spared {
                 continue;
             }
             let is_agreed = || -> Result<bool, Corruption> {
@@ -82,7 +96,7 @@ fn gone(
                 }
                 Ok(false)
             };
-            if which == Records::All || is_agreed()? {
+            if *which != Records::Agreed || is_agreed()? {
                 gone.insert(record);
             }
         }
