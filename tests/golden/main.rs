@@ -48,7 +48,10 @@ struct Graphs {
 fn main() {
     let files = goldens();
     let mut cases: BTreeMap<String, Case> = BTreeMap::new();
-    let mut trials = vec![Trial::test("every_question_has_an_answer", complete)];
+    let mut trials = vec![
+        Trial::test("every_question_has_an_answer", complete),
+        Trial::test("a_second_coding_changes_no_answer", second_coding),
+    ];
     for golden in files {
         let case = cases.entry(golden.case.clone()).or_default().clone();
         let name =
@@ -178,6 +181,25 @@ fn graphs(case: &str) -> Result<Graphs, String> {
         index.of_coders(&apart, coders).map_err(|error| fault(&error))
     };
     Ok(Graphs { first: of(&Coders::First)?, all: of(&Coders::All)? })
+}
+
+/// With a second coding beside it, a case answers as it did: every question that is not about coders, row by
+/// row, and the graph itself.
+fn second_coding() -> Result<(), Failed> {
+    let (alone, both) = (graphs("night-ferry")?, graphs("night-ferry+night-ferry-recoded")?);
+    let triples = |index: &Index| index.triples().map(|triple| triple.to_string()).collect::<BTreeSet<_>>();
+    assert_eq!(triples(&alone.first), triples(&both.first));
+    assert!(both.all.len() > both.first.len(), "there is a second coding");
+    let mut compared = 0;
+    for golden in goldens().iter().filter(|golden| golden.case == "night-ferry") {
+        if find(&golden.question)?.all_coders {
+            continue;
+        }
+        assert_eq!(answer(&both.first, golden)?, golden.rows, "{}", golden.path.display());
+        compared += 1;
+    }
+    assert!(compared > 30, "{compared} answers");
+    Ok(())
 }
 
 /// As `ask --format csv` prints it, with prefixes.
