@@ -5,6 +5,7 @@
 //! that nothing leaves which another tool cannot read. Memory is bounded by the graph that is
 //! written, not by its text. Deliberately absent: SPARQL, and named graphs.
 
+mod cells;
 mod compare;
 mod engine;
 mod file;
@@ -21,6 +22,7 @@ mod verify;
 mod view;
 mod writer;
 
+pub use cells::{Cell, CellTable, Spreadsheet, workbook};
 pub use format::{Content, Format};
 pub use rdfxml::{XmlText, outside_xml};
 pub use selection::Selection;

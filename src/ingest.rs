@@ -4,6 +4,8 @@
 //! annotations into the model's shape, `crate::ingest::sheet` reads what coders write. Nothing is kept
 //! here: the documents that come out are put into the archive by the caller.
 
+pub mod case;
+mod default_modes;
 mod duplicate_documents;
 pub mod init;
 mod input;
@@ -16,6 +18,9 @@ mod sources;
 pub mod stored;
 mod texts;
 
+use case::Projects;
+use default_modes::DefaultMode;
+pub use default_modes::moved_positions;
 pub use duplicate_documents::duplicate_documents;
 use input::ReadError;
 pub use input::{Content, Input, find};
@@ -62,6 +67,8 @@ pub struct Options {
     pub temporary: Option<PathBuf>,
     /// Base of the relative IRIs in RDF files that set none; else the IRI of the file's document is.
     pub base: Option<NamedNode>,
+    /// Project file that holds for all inputs; else the nearest in the folder of each or above it does.
+    pub project: Option<PathBuf>,
     /// Memory that a load with such a folder may take, in bytes; [`MEMORY`] if nothing is said. Not
     /// counted: what sheets hold, triples with blank nodes, and triples inside triples.
     pub memory: Option<u64>,
@@ -89,6 +96,8 @@ pub struct Loaded {
     /// Names of the documents that were written as RDF: the model does not vouch for their form,
     /// as it does for what a sheet encodes to.
     pub foreign: HashSet<NamedNode>,
+    /// By document, the positions whose mode is a default.
+    default_modes: HashMap<NamedNode, Vec<DefaultMode>>,
 }
 
 /// Function that gives what a store knows, but for the documents that are being replaced. Called once, and
@@ -128,6 +137,8 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     };
     let mut datasets: Vec<(Origin, Dataset)> = Vec::new();
     let mut sheets: Vec<(Origin, Declared)> = Vec::new();
+    let mut projects = Projects::new(options.project.clone());
+    let mut default_modes = HashMap::new();
     for input in inputs {
         let bytes = match read_one(input, &options, &mut room) {
             Ok(One::Bytes(bytes)) => bytes,
@@ -227,8 +238,14 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         }
         faults.extend(texts::attach(&sheets, &options.texts, &mut registry)?);
         for ((origin, declared), name) in sheets.into_iter().zip(names) {
-            match sheet::resolve(&declared, &name, &registry) {
-                Ok(content) => {
+            let project = projects.of(origin.input)?;
+            match sheet::resolve(&declared, &name, &registry, &project.defaults) {
+                Ok(sheet::Resolved { content, warnings: found }) => {
+                    warnings.extend(found);
+                    let moving = default_modes::of(&content, &declared.base);
+                    if !moving.is_empty() {
+                        default_modes.insert(name.clone(), moving);
+                    }
                     foreign.remove(&name);
                     let base = declared.base.clone();
                     sources.add_sheet(declared, &content);
@@ -255,7 +272,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let documents = once_each(documents)?;
     let mut texts = registry.texts();
     texts.extend(options.texts.named_in(&documents)?);
-    Ok(Loaded { documents, texts, warnings, sources, foreign })
+    Ok(Loaded { documents, texts, warnings, sources, foreign, default_modes })
 }
 
 /// Result of reading an input.

@@ -13,6 +13,8 @@ pub mod ontology;
 pub mod prefixes;
 pub mod project;
 pub mod registry;
+pub mod renamed;
+pub mod stance_words;
 pub mod text;
 pub mod vocab;
 
@@ -112,6 +114,8 @@ pub struct Position {
     pub iri: NamedNode,
     /// Whose stance it is.
     pub actor: NamedNode,
+    /// Who else the words may mean.
+    pub alternative_holders: Vec<NamedNode>,
     /// In whose name it is taken.
     pub on_behalf_of: Vec<NamedNode>,
     /// The stance.
@@ -189,6 +193,8 @@ pub struct Issue {
     pub broader: Vec<NamedNode>,
     /// Issues that cannot come true together with this one.
     pub incompatible_with: Vec<NamedNode>,
+    /// Issues that a text sets against this one.
+    pub contrasts_with: Vec<NamedNode>,
     /// Issues that come true with this one.
     pub entails: Vec<NamedNode>,
     /// Its negation.
@@ -429,6 +435,8 @@ pub struct Content {
     /// Day bounds of the publication of every article referred to, the sheet's own or not:
     /// what an undated statement was expressed before.
     pub published: HashMap<NamedNode, (Option<Date>, Option<Date>)>,
+    /// The positions, by their place, whose mode was not written but is a default.
+    pub default_modes: Vec<usize>,
 }
 
 impl Content {

@@ -38,6 +38,7 @@ use crate::store::names;
 use diagnose::lint;
 use oxrdf::{Term, Triple, Variable};
 use run::{ExecOptions, MEMORY, Ran};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// A query that can be run.
@@ -261,6 +262,11 @@ impl Query {
     pub fn in_memory(mut self, bytes: usize) -> Self {
         self.memory = bytes;
         self
+    }
+
+    /// Names of the variables that can stand for things.
+    fn things(&self) -> BTreeSet<String> {
+        parse::things::things(&self.parsed)
     }
 
     fn how(&self, limit: Option<Duration>) -> ExecOptions {

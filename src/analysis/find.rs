@@ -20,7 +20,7 @@
 //! 3. *The whole text* before the words in a row, all the words, words that begin so, words spelled
 //!    so by another custom (Zelenskyy, Зеленський).
 //! 4. *Label* before alias, in the order of 2.
-//! 5. *Positions in force* before superseded, retracted and disputed ones.
+//! 5. *Positions in force* before all others.
 //! 6. *Short texts* before long ones, of which the words are a smaller part; then alphabetically.
 //!
 //! A thing is reported once, with the best of its texts. Where no text has all of the words, those with

@@ -1,7 +1,7 @@
 //! Matrix of stances: what each actor takes on each issue, read off the position table.
 //!
-//! Positions count that are in force or, as one of several readings, disputed. A position that is ambiguous
-//! has no row in the table and does not count.
+//! Positions count that are in force, ambiguous (one of several readings) or disputed. A position with
+//! several actors, issues or stances has no row in the table and does not count.
 
 use crate::base::error::Result;
 use crate::model::registry::Kind;
@@ -122,14 +122,15 @@ impl Matrix {
     }
 }
 
-/// The stances of all positions that are in force or disputed, by actor and issue.
+/// The stances of all positions that are in force, ambiguous or disputed, by actor and issue.
 ///
 /// # Errors
 /// A file of the index is damaged.
 pub fn cells(index: &Index) -> Result<BTreeMap<(NamedNode, NamedNode), Cell>, Corruption> {
     let table = PositionTable::new(index.snapshot())?;
     let thing = |node: NamedNodeRef<'_>| table.thing(node.into());
-    let counted = [thing(Status::InForce.iri())?, thing(Status::Disputed.iri())?];
+    let counted =
+        [thing(Status::InForce.iri())?, thing(Status::Ambiguous.iri())?, thing(Status::Disputed.iri())?];
     let statuses = table.statuses()?;
     let (actors, actor_of) = table.actors()?.levels();
     let (issues, issue_of) = table.issues()?.levels();

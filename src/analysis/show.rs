@@ -5,8 +5,10 @@
 //! decided here. Nothing here asks in SPARQL: a page is a walk from one node, which the index answers
 //! directly.
 
+use crate::analysis::codebook;
 use crate::analysis::facts::{Facts, PositionFacts, QuoteFacts, between};
 use crate::base::error::count;
+use crate::model::ontology;
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab::{dcterms, oa, org, prov, rdf, schema, sem, skos, stp};
 use crate::model::{Concept, Stance};
@@ -83,6 +85,7 @@ impl Page {
             article(&facts, thing, &mut page);
         } else if facts.is_known(thing) {
             anything(&facts, thing, &mut page);
+            explain(thing, &mut page);
         } else {
             return None;
         }
@@ -113,6 +116,16 @@ impl Page {
 
 fn texts(quotes: &[QuoteFacts]) -> Vec<String> {
     quotes.iter().map(ToString::to_string).collect()
+}
+
+/// What the graph does not hold of a term of the ontology: scope note, example, near miss.
+fn explain(thing: &NamedNode, page: &mut Page) {
+    let Some(term) = ontology::definition(thing.as_ref()) else { return };
+    for (name, text) in codebook::entry(thing.as_ref(), term) {
+        if matches!(name, "Note" | "Example" | "Near miss") {
+            page.field(&name.to_lowercase(), &text);
+        }
+    }
 }
 
 /// What a position or anything else that an article states says, in one line.
@@ -150,6 +163,8 @@ fn actor(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
     let mut for_it = facts.positions(stp::prop::ON_BEHALF_OF, actor);
     for_it.retain(|p| p.actor.as_ref() != Some(actor));
     positions(facts, "Taken in its name", &for_it, Side::Both, page);
+    let unclear = facts.positions(stp::prop::ALTERNATIVE_HOLDER, actor);
+    positions(facts, "May be its own, the holder is unclear", &unclear, Side::Both, page);
     positions(facts, "Addressed to it", &facts.positions(stp::prop::TARGET, actor), Side::Both, page);
     let vouched = facts.attributed_to(actor);
     positions(facts, "Attributed to it as a source", &vouched, Side::Both, page);
@@ -166,6 +181,7 @@ fn issue(facts: &Facts<'_>, issue: &NamedNode, page: &mut Page) {
     page.list("topic", facts.labels(issue, skos::BROADER));
     page.list("negation", both_ways(facts, issue, stp::prop::OPPOSITE));
     page.list("excludes", both_ways(facts, issue, stp::prop::INCOMPATIBLE_WITH));
+    page.list("contrasts", both_ways(facts, issue, stp::prop::CONTRASTS_WITH));
     page.list("entails", facts.labels(issue, stp::prop::ENTAILS));
     page.list(
         "entailed by",
@@ -231,6 +247,7 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
     page.quotes = texts(&position.quotes);
     let label = |node: &Option<NamedNode>| node.as_ref().map(|n| facts.label(n)).unwrap_or_default();
     page.field("who", &label(&position.actor));
+    page.list("or held by", facts.labels(iri, stp::prop::ALTERNATIVE_HOLDER));
     page.list("in name of", facts.labels(iri, stp::prop::ON_BEHALF_OF));
     let value = facts.text(iri, stp::prop::STANCE_VALUE).map(|v| format!(" ({v})")).unwrap_or_default();
     page.field("stance", &format!("{}{value}", position.stance.map_or("", |s| s.word())));
@@ -375,6 +392,8 @@ fn positions(facts: &Facts<'_>, heading: &str, positions: &[PositionFacts], side
         how.extend(
             facts.labels(&position.iri, stp::prop::STATUS).into_iter().filter(|status| status != "in force"),
         );
+        let others = facts.labels(&position.iri, stp::prop::ALTERNATIVE_HOLDER);
+        how.extend(others.into_iter().map(|other| format!("or held by {other}")));
         how.push(facts.via(&position.iri));
         for condition in facts.links(&position.iri, stp::prop::CONDITION) {
             how.push(facts.condition(&condition));

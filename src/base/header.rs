@@ -127,6 +127,12 @@ impl Header {
         all.fields.into_iter().map(part).collect()
     }
 
+    /// All names, with the fields of each.
+    pub(crate) fn all_parts(&self) -> Result<Vec<(String, Self)>> {
+        let part = |(name, value): &(String, YamlOwned)| Ok((name.clone(), Self::of(value, name, None)?));
+        self.fields.iter().map(part).collect()
+    }
+
     /// All names, with a list of texts each.
     pub fn lists(&self) -> Result<Vec<(String, Vec<String>)>> {
         self.fields.iter().map(|(name, _)| Ok((name.clone(), self.texts(name)?))).collect()

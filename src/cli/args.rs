@@ -6,7 +6,8 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    ask, backup, changes, check, compare, completions, diff, export, find, init, load, log, prefixes, query,
+    ask, backup, changes, check, codebook, compare, completions, diff, export, find, init, load, log, prefixes,
+    query,
     remove, repair, reproduce, restore, schema, shell, show, undo, verify,
 };
 use crate::store::index::{Languages, reading};
@@ -24,7 +25,7 @@ const WHERE: &str = "Where the data is";
 
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Put in and take out", &["init", "load", "remove", "export"]),
+    ("Put in and take out", &["init", "codebook", "load", "remove", "export"]),
     ("Ask", &["ask", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
@@ -87,6 +88,8 @@ pub struct Cli {
 enum Command {
     /// Start a case of your own: registry, first sheet, editor schema
     Init(init::Args),
+    /// Explain how to code: rules, and every stance, mode and degree with an example
+    Codebook(codebook::Args),
     /// Load coding sheets and RDF files
     Load(load::Args),
     /// Remove a document
@@ -162,6 +165,7 @@ impl Cli {
             Command::Backup(args) => backup::run(context, args),
             Command::Restore(args) => restore::run(context, args),
             Command::Repair(args) => repair::run(context, args),
+            Command::Codebook(args) => codebook::run(context, args),
             Command::Schema(args) => schema::run(context, args),
             Command::Completions(args) => completions::run(context, args, command()),
         }

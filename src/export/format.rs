@@ -17,10 +17,14 @@ pub enum Format {
     Table,
     /// Comma-separated values (RFC 4180).
     Csv,
-    /// Tab-separated values with RDF's own notation for terms.
+    /// Tab-separated values.
     Tsv,
-    /// JSON; of rows, SPARQL 1.1 query results.
+    /// A workbook of Excel (Office Open XML).
+    Xlsx,
+    /// JSON; of rows, a list of objects, or SPARQL 1.1 query results.
     Json,
+    /// SPARQL 1.1 query results in JSON.
+    W3cJson,
     /// SPARQL query results in XML.
     Xml,
     /// A Markdown table, for reports.
@@ -92,9 +96,12 @@ const TABLE: &[Entry] = {
             media_types: &["text/csv"], holds: &[Rows, Hits] },
         Entry { format: Format::Tsv, name: "tsv", title: "TSV", aliases: &[], extensions: &["tsv"],
             media_types: &["text/tab-separated-values"], holds: &[Rows] },
-        Entry { format: Format::Json, name: "json", title: "JSON", aliases: &[], extensions: &["json", "srj"],
-            media_types: &["application/json", "application/sparql-results+json"],
-            holds: &[Rows, Page, Hits, Findings, Difference, Prefixes] },
+        Entry { format: Format::Xlsx, name: "xlsx", title: "XLSX", aliases: &[], extensions: &["xlsx"],
+            media_types: &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"], holds: &[Rows] },
+        Entry { format: Format::Json, name: "json", title: "JSON", aliases: &[], extensions: &["json"],
+            media_types: &["application/json"], holds: &[Rows, Page, Hits, Findings, Difference, Prefixes] },
+        Entry { format: Format::W3cJson, name: "w3c-json", title: "SPARQL results in JSON", aliases: &[],
+            extensions: &["srj"], media_types: &["application/sparql-results+json"], holds: &[Rows] },
         Entry { format: Format::Xml, name: "xml", title: "XML", aliases: &[], extensions: &["xml", "srx"],
             media_types: &["application/sparql-results+xml"], holds: &[Rows] },
         Entry { format: Format::Markdown, name: "markdown", title: "Markdown", aliases: &[], extensions: &["md"],

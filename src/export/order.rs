@@ -95,6 +95,7 @@ const PREDICATES: &[NamedNodeRef<'_>] = &[
     stp::prop::FAMILY,
     skos::BROADER,
     stp::prop::INCOMPATIBLE_WITH,
+    stp::prop::CONTRASTS_WITH,
     stp::prop::ENTAILS,
     stp::prop::OPPOSITE,
     skos::IN_SCHEME,
@@ -126,6 +127,7 @@ const PREDICATES: &[NamedNodeRef<'_>] = &[
     oa::EXACT,
     // Positions
     stp::prop::ACTOR,
+    stp::prop::ALTERNATIVE_HOLDER,
     stp::prop::ON_BEHALF_OF,
     stp::prop::STANCE,
     stp::prop::STANCE_VALUE,

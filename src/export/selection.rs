@@ -5,6 +5,7 @@ use crate::model::Stance;
 use crate::model::encode::direct;
 use crate::model::vocab::{org, prov, rdf, schema, stp};
 use crate::store::GraphReader;
+use crate::store::index::{Corruption, reading};
 use jiff::civil::Date;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
 use std::collections::{BTreeSet, HashSet};
@@ -19,6 +20,12 @@ pub struct Selection {
     pub actors: Vec<NamedNode>,
     /// Issues of the positions.
     pub issues: Vec<NamedNode>,
+    /// How the positions were expressed: concepts.
+    pub modes: Vec<NamedNode>,
+    /// How openly the text gives them to the actor: concepts.
+    pub explicitness: Vec<NamedNode>,
+    /// How far their wording commits itself: concepts.
+    pub certainty: Vec<NamedNode>,
     /// Stated on this day or later, as far as is known: a bound that is missing is open.
     pub from: Option<Date>,
     /// Stated on this day or earlier, as far as is known.
@@ -34,6 +41,7 @@ const LINKS: &[NamedNodeRef<'_>] = &[
     stp::prop::SUPERSEDES,
     stp::prop::ALTERNATIVE_READING,
     stp::prop::INCOMPATIBLE_WITH,
+    stp::prop::CONTRASTS_WITH,
     stp::prop::ENTAILS,
     stp::prop::OPPOSITE,
     stp::prop::NOTHING_TO_ENCODE,
@@ -56,6 +64,9 @@ impl Selection {
             ("of the article", Self { articles: self.articles.clone(), ..Self::default() }),
             ("of the actor", Self { actors: self.actors.clone(), ..Self::default() }),
             ("on the issue", Self { issues: self.issues.clone(), ..Self::default() }),
+            ("of the mode", Self { modes: self.modes.clone(), ..Self::default() }),
+            ("of the explicitness", Self { explicitness: self.explicitness.clone(), ..Self::default() }),
+            ("of the certainty", Self { certainty: self.certainty.clone(), ..Self::default() }),
             ("in the time", Self { from: self.from, until: self.until, ..Self::default() }),
         ];
         parts.into_iter().filter(|(_, part)| !part.is_everything()).collect()
@@ -79,17 +90,33 @@ impl Selection {
         candidates.filter(|statement| self.takes(index, statement.as_ref())).collect()
     }
 
+    /// The selected positions.
+    ///
+    /// # Errors
+    /// A damaged index.
+    pub fn positions(&self, index: &dyn GraphReader) -> Result<BTreeSet<NamedNode>, Corruption> {
+        reading(|| {
+            let mut statements = self.statements(index);
+            statements.retain(|statement| has(index, statement.as_ref(), rdf::TYPE, stp::POSITION));
+            statements
+        })
+    }
+
     fn takes(&self, index: &dyn GraphReader, statement: NamedNodeRef<'_>) -> bool {
         let is_a = |class: &NamedNodeRef<'_>| has(index, statement, rdf::TYPE, *class);
         let points_to_any = |predicate, wanted: &[NamedNode]| {
             wanted.is_empty() || wanted.iter().any(|node| has(index, statement, predicate, node.as_ref()))
         };
-        let by_article_alone = self.actors.is_empty() && self.issues.is_empty();
+        let of_positions = [&self.actors, &self.issues, &self.modes, &self.explicitness];
+        let by_article_alone = of_positions.iter().all(|wanted| wanted.is_empty());
         (is_a(&stp::POSITION) || (by_article_alone && OTHER_STATEMENTS.iter().any(is_a)))
             && points_to_any(prov::WAS_DERIVED_FROM, &self.articles)
             && points_to_any(stp::prop::ISSUE, &self.issues)
             && (points_to_any(stp::prop::ACTOR, &self.actors)
                 || points_to_any(stp::prop::ON_BEHALF_OF, &self.actors))
+            && points_to_any(stp::prop::MODE, &self.modes)
+            && points_to_any(stp::prop::EXPLICITNESS, &self.explicitness)
+            && points_to_any(stp::prop::CERTAINTY, &self.certainty)
             && self.overlaps(index, statement)
     }
 

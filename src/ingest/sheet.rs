@@ -16,10 +16,10 @@ mod yaml;
 
 pub use read::{Format, Written, read};
 pub use record::{
-    Actor, Article, Attribution, Coding, Condition, Event, Issue, Measure, Membership, Nothing, OfficeClaim,
-    Position, Post, Reason, Relation, Sheet, Stated, Topic, Validity,
+    Actor, Article, Attribution, Coding, Condition, Defaults, Event, Issue, Measure, Membership, Nothing,
+    OfficeClaim, Position, Post, Reason, Relation, Sheet, Stated, Topic, Validity,
 };
-pub use resolve::{Declared, declare, resolve};
+pub use resolve::{Declared, Resolved, declare, resolve};
 pub use scalar::{Count, Flag, Many, Name, Quote, QuoteFields, Text, When, WhenFields, Word};
 pub use schema::schema;
 pub use tree::{Path, Step};

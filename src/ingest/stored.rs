@@ -2,7 +2,7 @@
 
 use crate::base::fold::normalize_name;
 use crate::model::identity::id_of;
-use crate::model::registry::{ArticleFacts, Kind, Known};
+use crate::model::registry::{ArticleFacts, Kind, Known, MEDIA};
 use crate::model::vocab::{dcterms, rdf, schema, skos, stp, xsd};
 use crate::model::{Concept, Family};
 use crate::store::index::{Index, or_throw_corruption};
@@ -104,6 +104,10 @@ impl Known for Stored {
         families.iter().find_map(|family| Family::from_iri(family.as_ref()))
     }
 
+    fn is_medium(&self, actor: &NamedNode) -> bool {
+        self.texts(actor, stp::prop::SECTOR).iter().any(|sector| sector == MEDIA)
+    }
+
     fn article(&self, article: &NamedNode) -> Option<Rc<ArticleFacts>> {
         if let Some(known) = self.articles.borrow().get(article) {
             return known.clone();
@@ -120,7 +124,8 @@ impl Known for Stored {
             days
         };
         let (from, until) = (day(stp::prop::PUBLISHED_FROM), day(stp::prop::PUBLISHED_UNTIL));
-        let is_known = ![&hashes, &lengths, &from, &until].into_iter().all(Vec::is_empty);
+        let publishers = self.texts(article, dcterms::PUBLISHER);
+        let is_known = ![&hashes, &lengths, &from, &until, &publishers].into_iter().all(Vec::is_empty);
         let parsed = |days: &[String]| days.iter().find_map(|day| day.parse().ok());
         let facts = is_known.then(|| {
             Rc::new(ArticleFacts {
@@ -129,6 +134,7 @@ impl Known for Stored {
                 sha256: hashes.first().cloned(),
                 refused: false,
                 published: (parsed(&from), parsed(&until)),
+                publisher: publishers.into_iter().next(),
             })
         });
         self.articles.borrow_mut().insert(article.clone(), facts.clone());

@@ -54,7 +54,7 @@ pub trait Concept: Copy + Eq + 'static {
 }
 
 /// A word without case, blanks, hyphens and underscores: `Conditionally-Supports` = `conditionally supports`.
-fn squash(word: &str) -> String {
+pub(super) fn squash(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -228,8 +228,10 @@ concepts!(
     Superseded = "Superseded", "superseded";
     /// Taken back.
     Retracted = "Retracted", "retracted";
-    /// Not certain to be meant this way.
+    /// Denied by somebody.
     Disputed = "Disputed", "disputed";
+    /// One of several readings that the words allow.
+    Ambiguous = "Ambiguous", "ambiguous";
 });
 
 concepts!(
@@ -254,6 +256,8 @@ concepts!(
     Until = "Until", "until";
     /// Holds on the proviso of the condition.
     ProvidedThat = "ProvidedThat", "provided that";
+    /// Holds in no case but that of the condition being met.
+    OnlyIf = "OnlyIf", "only if";
 });
 
 concepts!(

@@ -4,8 +4,10 @@
 //! The files in `ontology/` are the truth. `vocab` and `model` repeat their terms
 //! for the compiler, and `tests/ontology.rs` holds the two against each other.
 
+mod codebook;
 mod types;
 
+pub use codebook::{Chapter, chapters, rules};
 pub use types::{Types, types};
 
 use crate::model::vocab::{rdf, rdfs, skos, stp};
@@ -86,6 +88,8 @@ pub struct Term {
     pub scope_note: Option<String>,
     /// One use of it, in Turtle or in words.
     pub example: Option<String>,
+    /// A passage that looks like a case of it and is none, with what it is instead.
+    pub near_miss: Option<String>,
 }
 
 /// The meaning of one of the project's own classes, properties, concepts or schemes.
@@ -113,6 +117,7 @@ fn terms() -> BTreeMap<String, Term> {
                 skos::DEFINITION => term.definition = text,
                 skos::SCOPE_NOTE => term.scope_note = Some(text),
                 skos::EXAMPLE => term.example = Some(text),
+                stp::prop::NEAR_MISS => term.near_miss = Some(text),
                 _ => {}
             }
         }

@@ -11,15 +11,20 @@
 //!   hedges: hedges.yaml    # hedging words; a language given here replaces the program's own
 //! prefixes:                # names that queries need not declare, beside those of the program
 //!   ex: https://example.org/terms/
+//! registry: names.yaml     # where `load --register` adds names; registry.yaml if not given
+//! defaults:                # fields of positions that sheets leave out
+//!   mode: demand
 //! ```
 
 use crate::base::error::{Error, Result};
 use crate::base::header;
+use crate::base::header::Header;
 use crate::model::prefixes;
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab;
+use crate::model::{Certainty, Concept, Explicitness, Family, Mode};
 use oxrdf::NamedNode;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The project file's name.
 pub const NAME: &str = "standpoint.yaml";
@@ -37,14 +42,67 @@ pub struct Project {
     pub hedges: Option<PathBuf>,
     /// Prefixes of the team's own, each with its namespace, an absolute IRI.
     pub prefixes: Vec<(String, String)>,
+    /// The registry of the case, where another file than `registry.yaml` is.
+    pub registry: Option<PathBuf>,
+    /// Fields of positions that sheets leave out.
+    pub defaults: Defaults,
+}
+
+/// Values of the fields that a position need not give. What is open here is built in: a public statement,
+/// certain; and explicit, or reported if somebody else is a source of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Defaults {
+    /// How it was expressed. It is part of the position's IRI.
+    pub mode: Option<Mode>,
+    /// How openly the text gives it to the actor.
+    pub explicitness: Option<Explicitness>,
+    /// How far the wording commits itself.
+    pub certainty: Option<Certainty>,
+    /// In whose name it is taken: names, as sheets write them.
+    pub on_behalf_of: Vec<String>,
+    /// What an issue is that gets registered, where the stances on it fit both.
+    pub family: Option<Family>,
+}
+
+impl Defaults {
+    fn of(header: &Header) -> Result<Self> {
+        let part = header.part("defaults", &["mode", "explicitness", "certainty", "onBehalfOf", "family"])?;
+        Ok(Self {
+            mode: concept(&part)?,
+            explicitness: concept(&part)?,
+            certainty: concept(&part)?,
+            on_behalf_of: part.texts("onBehalfOf")?,
+            family: concept(&part)?,
+        })
+    }
+}
+
+/// The value of a closed list that its field names.
+fn concept<C: Concept>(part: &Header) -> Result<Option<C>> {
+    let unknown = |word: String| {
+        C::from_word(&word).ok_or_else(|| header::unknown(C::FIELD, &word, C::ALL.iter().map(|c| c.word())))
+    };
+    part.text(C::FIELD)?.map(unknown).transpose()
 }
 
 impl Project {
     /// The nearest project file, in this folder or above it, as seen from the folder.
+    ///
+    /// The folder's path may be a relative one, whose own ancestors end where the program runs; those above
+    /// it are found all the same.
     #[must_use]
     pub fn find(folder: &Path) -> Option<PathBuf> {
-        let above = folder.ancestors().position(|folder| folder.join(NAME).is_file())?;
-        Some(Path::new(&"../".repeat(above)).join(NAME))
+        let folder = folder.strip_prefix(".").unwrap_or(folder);
+        let full = std::path::absolute(Path::new(".").join(folder)).ok()?;
+        let above = full.ancestors().position(|folder| folder.join(NAME).is_file())?;
+        let is_plain = folder.components().all(|part| matches!(part, Component::Normal(_)));
+        let depth = folder.components().count();
+        Some(match folder.ancestors().nth(above) {
+            Some(named) if is_plain => named.join(NAME),
+            _ if is_plain => Path::new(&"../".repeat(above - depth)).join(NAME),
+            _ if above == 0 => folder.join(NAME),
+            _ => full.ancestors().nth(above)?.join(NAME),
+        })
     }
 
     /// Reads a project file.
@@ -58,7 +116,7 @@ impl Project {
 
     fn parse(file: &Path, text: &str) -> Result<Self> {
         let beside = |path: String| file.parent().unwrap_or(Path::new("")).join(path);
-        let settings = header::settings(text, Some(&["check", "prefixes"]))?;
+        let settings = header::settings(text, Some(&["check", "prefixes", "registry", "defaults"]))?;
         let check = settings.part("check", &["off", "rules", "hedges"])?;
         let off = check.named_texts("off")?;
         if let Some((rule, _)) = off.iter().find(|(_, reason)| reason.trim().is_empty()) {
@@ -72,6 +130,8 @@ impl Project {
             rules: check.texts("rules")?.into_iter().map(beside).collect(),
             hedges: check.text("hedges")?.map(beside),
             prefixes: own_prefixes(settings.named_texts("prefixes")?)?,
+            registry: settings.text("registry")?.map(beside),
+            defaults: Defaults::of(&settings)?,
         })
     }
 

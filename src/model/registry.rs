@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// So many names are offered instead of one that is unknown.
 const NEAREST: usize = 3;
 
+/// The sector of actors that are media.
+pub const MEDIA: &str = "media";
+
 /// What is known besides what was declared here: the things of a store.
 pub trait Known {
     /// The things of a kind that have this name, which is [folded](fold), or an IRI that ends so; by their
@@ -29,6 +32,9 @@ pub trait Known {
 
     /// Whether an issue is a proposal or a claim.
     fn family(&self, issue: &NamedNode) -> Option<Family>;
+
+    /// Whether an actor is of the [media](MEDIA).
+    fn is_medium(&self, actor: &NamedNode) -> bool;
 
     /// What is said of an article; none if nothing is.
     fn article(&self, article: &NamedNode) -> Option<Rc<ArticleFacts>>;
@@ -124,6 +130,8 @@ pub struct ArticleFacts {
     pub refused: bool,
     /// Bounds of the day of publication.
     pub published: (Option<Date>, Option<Date>),
+    /// Name of the outlet.
+    pub publisher: Option<String>,
 }
 
 /// Names of one kind of thing.
@@ -139,6 +147,7 @@ struct Names {
 pub struct Registry {
     names: HashMap<Kind, Names>,
     families: HashMap<NamedNode, Family>,
+    media: HashSet<NamedNode>,
     articles: HashMap<NamedNode, Rc<ArticleFacts>>,
     base: Option<String>,
     stored: Option<Box<dyn Known>>,
@@ -186,6 +195,7 @@ impl Registry {
                 facts.sha256 = facts.sha256.take().or_else(|| said.sha256.clone());
                 facts.published.0 = facts.published.0.or(said.published.0);
                 facts.published.1 = facts.published.1.or(said.published.1);
+                facts.publisher = facts.publisher.take().or_else(|| said.publisher.clone());
             }
         }
         self.stored = Some(stored);
@@ -201,6 +211,29 @@ impl Registry {
     pub fn family(&self, issue: &NamedNode) -> Option<Family> {
         let own = self.families.get(issue).copied();
         own.or_else(|| self.stored.as_ref()?.family(issue))
+    }
+
+    /// Says that an actor is of the media.
+    pub fn add_medium(&mut self, actor: &NamedNode) {
+        self.media.insert(actor.clone());
+    }
+
+    /// Whether a source only carries what an article says: an article, an actor of the media, or the
+    /// publisher of this article.
+    #[must_use]
+    pub fn is_medium(&self, source: &NamedNode, article: &NamedNode) -> bool {
+        let is_stored = || self.stored.as_ref().is_some_and(|stored| stored.is_medium(source));
+        let is_publisher = || {
+            let publisher = self.article(article).and_then(|facts| facts.publisher.clone());
+            publisher.is_some_and(|name| self.look_up(Kind::Actor, &name) == Lookup::Found(source.clone()))
+        };
+        let is_article = || self.articles.contains_key(source) || self.is_of(Kind::Article, source);
+        self.media.contains(source) || is_article() || is_stored() || is_publisher()
+    }
+
+    /// Whether it is known as a thing of this kind.
+    fn is_of(&self, kind: Kind, thing: &NamedNode) -> bool {
+        self.holders(kind, &normalize_name(id_of(thing))).contains(thing)
     }
 
     /// What is known of an article, to be added to.
@@ -247,7 +280,9 @@ impl Registry {
                 | skos::PREF_LABEL
                 | skos::ALT_LABEL
                 | dcterms::TITLE
+                | dcterms::PUBLISHER
                 | stp::prop::FAMILY
+                | stp::prop::SECTOR
                 | schema::SHA256
                 | stp::prop::TEXT_LENGTH
                 | stp::prop::PUBLISHED_FROM
@@ -274,6 +309,13 @@ impl Registry {
                     if let Some(family) = Family::from_iri(family) {
                         self.families.entry(subject.into_owned()).or_insert(family);
                     }
+                }
+                (stp::prop::SECTOR, TermRef::Literal(sector)) if sector.value() == MEDIA => {
+                    self.media.insert(subject.into_owned());
+                }
+                (dcterms::PUBLISHER, TermRef::Literal(name)) => {
+                    let facts = self.article_mut(&subject.into_owned());
+                    facts.publisher.get_or_insert_with(|| name.value().to_owned());
                 }
                 (schema::SHA256, TermRef::Literal(hash)) => {
                     self.article_mut(&subject.into_owned())

@@ -47,7 +47,7 @@ vocabulary!(
     OFFICE_CLAIM = "OfficeClaim", CODING = "Coding",
 }, prop {
     // Properties of a position
-    ACTOR = "actor", ON_BEHALF_OF = "onBehalfOf", STANCE = "stance",
+    ACTOR = "actor", ALTERNATIVE_HOLDER = "alternativeHolder", ON_BEHALF_OF = "onBehalfOf", STANCE = "stance",
     STANCE_VALUE = "stanceValue", ISSUE = "issue", INTENSITY = "intensity", MODE = "mode",
     EXPLICITNESS = "explicitness", CERTAINTY = "certainty", HEDGE = "hedge",
     CONDITION = "condition", REASON = "reason", TARGET = "target",
@@ -61,7 +61,8 @@ vocabulary!(
     EDTF = "edtf", DATING_BASIS = "datingBasis",
     // Stances and issues
     DIRECT_PROPERTY = "directProperty", FAMILY = "family",
-    INCOMPATIBLE_WITH = "incompatibleWith", ENTAILS = "entails", OPPOSITE = "opposite",
+    INCOMPATIBLE_WITH = "incompatibleWith", CONTRASTS_WITH = "contrastsWith", ENTAILS = "entails",
+    OPPOSITE = "opposite",
     // Actors
     SECTOR = "sector", SINGLE_HOLDER = "singleHolder", POST = "post", HOLDER = "holder",
     // Articles
@@ -73,6 +74,8 @@ vocabulary!(
     // Coding
     TOOL = "tool", MODEL = "model", ACCEPTED_BY = "acceptedBy",
     CODING_ROLE = "codingRole", SETTLES = "settles",
+    // Notes for coders
+    NEAR_MISS = "nearMiss",
 });
 
 vocabulary!(

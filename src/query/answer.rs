@@ -1,5 +1,6 @@
 //! Answers as people and machines read them.
 
+mod cells;
 pub(in crate::query) mod format;
 pub(in crate::query) mod print;
 pub(in crate::query) mod template;

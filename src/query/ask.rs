@@ -5,10 +5,13 @@
 //! value ranges over everything. So a parameter's variable belongs in a pattern that every row has
 //! to match: in an OPTIONAL alone it would exclude nothing.
 
+mod choices;
 mod header;
 mod mistyped;
 mod parameter;
+mod why_empty;
 
+pub use choices::{Choice, SMALL};
 pub use mistyped::question;
 pub use parameter::{Kind, Parameter, Value};
 
@@ -17,6 +20,7 @@ use crate::query::Query;
 use crate::store::GraphReader;
 use include_dir::{Dir, include_dir};
 use oxrdf::Variable;
+use parameter::ALL;
 use std::sync::LazyLock;
 
 /// The groups that questions are listed in: the first tag of each question, and its heading.
@@ -59,6 +63,8 @@ pub struct Question {
     pub summary: String,
     /// Meaning of the rows, and what they leave out.
     pub description: String,
+    /// Why it has no rows where no parameter keeps them away, in a sentence.
+    pub empty: String,
     /// Words to find it by; the first is one of [`GROUPS`].
     pub tags: Vec<String>,
     /// Parameters, in the order of the file.

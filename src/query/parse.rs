@@ -7,5 +7,6 @@ pub(in crate::query) mod guard;
 pub(in crate::query) mod prefixes;
 pub(in crate::query) mod star;
 pub(in crate::query) mod syntax;
+pub(in crate::query) mod things;
 pub(in crate::query) mod triple_terms;
 pub(in crate::query) mod typing;

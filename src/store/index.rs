@@ -48,6 +48,7 @@ use read::column::Column;
 use read::id::Id;
 use read::name_index::{self, NameIndexes};
 use read::snapshot::{By, Snapshot};
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -136,6 +137,16 @@ impl Index {
         let direct: Vec<Triple> = derive(&triples).collect();
         triples.extend(direct);
         (Self { languages: self.languages.clone(), ..Self::from_triples(triples) }, left_out)
+    }
+
+    /// The graph with these of its positions and no others: with their direct triples, and everything that is
+    /// no position.
+    #[must_use]
+    pub fn with_positions(&self, positions: &BTreeSet<NamedNode>) -> Self {
+        let mut triples = as_of::with_positions(self.triples().collect(), positions);
+        let direct: Vec<Triple> = derive(&triples).collect();
+        triples.extend(direct);
+        Self { languages: self.languages.clone(), ..Self::from_triples(triples) }
     }
 
     /// The same graph for somebody who wants to read labels in these languages.

@@ -1,7 +1,7 @@
 //! The shipped cases: the Turtle beside each sheet is what it encodes to, and the README counts
 //! what is there.
 //!
-//! `UPDATE=1 cargo test --test case` writes the Turtle and the schema anew.
+//! `UPDATE=1 cargo test --test case` writes the Turtle, the schema and the codebook anew.
 
 use standpoint::export::{Export, Format};
 use standpoint::ingest;
@@ -78,6 +78,11 @@ fn the_turtle_beside_a_sheet_is_what_it_encodes_to() {
 #[test]
 fn the_schema_beside_the_cases_is_the_programs() {
     same_as_kept(&root().join("data/standpoint.schema.json"), &sheet::schema());
+}
+
+#[test]
+fn the_codebook_in_the_docs_is_the_programs() {
+    same_as_kept(&root().join("docs/codebook.md"), &standpoint::cli::page::codebook::page());
 }
 
 #[test]

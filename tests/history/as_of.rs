@@ -57,7 +57,7 @@ fn what_the_text_says_of_validity_comes_first() {
 #[test]
 fn only_what_counts_is_in_force() {
     let stated = date("statedUntil", "2025-04-10");
-    for status in ["Retracted", "Disputed"] {
+    for status in ["Retracted", "Disputed", "Ambiguous"] {
         assert_eq!(days(&format!("stp:status stp:{status} ; {stated}")), [0; 0], "{status}");
     }
     assert_eq!(days(&stated), [0; 0], "no status");

@@ -110,6 +110,7 @@ fn a_shift_needs_the_same_speaker_another_stance_and_a_later_day() {
         ("the same day", two("ana", "Opposes").with(&day("2025-03-10"))),
         ("no date", two("ana", "Opposes").with(" ; stp:statedUntil \"soon\"")),
         ("disputed", two("ana", "Opposes").with(" ; stp:status stp:Disputed")),
+        ("ambiguous", two("ana", "Opposes").with(" ; stp:status stp:Ambiguous")),
         ("retracted", two("ana", "Opposes").with(" ; stp:status stp:Retracted")),
     ] {
         assert_eq!(types(&[one("ana", "Supports"), later], ""), "order-unknown", "{why}");
@@ -209,6 +210,7 @@ fn a_condition_is_fulfilled_if_the_later_side_says_so() {
         ("Unless", "Affirms", "Opposes", "condition-fulfilled*"),
         ("Until", "Affirms", "Neutral", "condition-fulfilled*"),
         ("Unless", "Denies", "Supports", "condition-fulfilled*"),
+        ("OnlyIf", "Affirms", "Supports", "condition-fulfilled*"),
         // What came true does not explain what is held now.
         ("If", "Affirms", "Opposes", "shift*"),
         ("If", "Denies", "Supports", "shift*"),
@@ -220,6 +222,10 @@ fn a_condition_is_fulfilled_if_the_later_side_says_so() {
         let all = [conditional(kind), two("ana", now), said(stance)];
         assert_eq!(types(&all, ""), format!("{expected} new"), "{kind} {stance} {now}");
     }
+    // Who rejects it without is on that side no longer.
+    let opposed = one("ana", "ConditionallyOpposes").condition("OnlyIf", "paid");
+    let all = [opposed, two("ana", "Supports"), said("Affirms")];
+    assert_eq!(types(&all, ""), "condition-fulfilled* new");
     // A stance with another name and a condition is conditional too.
     let all = [one("ana", "Supports").condition("If", "paid"), two("ana", "Supports"), said("Affirms")];
     assert_eq!(types(&all, ""), "condition-fulfilled* new");

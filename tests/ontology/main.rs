@@ -44,6 +44,46 @@ fn every_term_has_one_label_one_definition_and_an_example() {
     }
 }
 
+/// What a coder chooses between must be told from what looks like it.
+#[test]
+fn every_stance_and_degree_has_a_near_miss() {
+    let graph = everything();
+    for (scheme, members) in lists() {
+        let name = scheme.as_str().trim_start_matches(stp::NAMESPACE);
+        let chosen = ["Stance", "Mode", "Explicitness", "Certainty", "Intensity", "Status", "ConditionKind"];
+        for (term, _) in members {
+            let near = texts(&graph, term.as_ref(), stp::prop::NEAR_MISS);
+            assert!(near.len() < 2, "{term} has several near misses");
+            if chosen.iter().any(|list| name.strip_suffix("Scheme") == Some(list)) {
+                assert_eq!(near.len(), 1, "{term} has no near miss");
+            }
+        }
+    }
+}
+
+/// A rule that names no term is one that nobody can check against the ontology.
+#[test]
+fn every_rule_of_coding_names_the_terms_that_it_uses() {
+    let defined = local_names(&defined(&everything()));
+    let mut rules: Vec<String> = Vec::new();
+    for line in ontology::rules().lines() {
+        let number = line.split_once(". **").map_or("", |(number, _)| number);
+        let next = (rules.len() + 1).to_string();
+        match rules.last_mut() {
+            _ if number == next => rules.push(line.to_owned()),
+            Some(rule) if line.starts_with(' ') => rule.push_str(line),
+            _ => assert_eq!(number, "", "a rule out of order: {line}"),
+        }
+    }
+    assert_eq!(rules.len(), 22);
+    for rule in rules {
+        let named = terms_in(&rule);
+        assert!(!named.is_empty(), "names no term: {rule}");
+        let unknown: Vec<_> = named.difference(&defined).collect();
+        assert!(unknown.is_empty(), "{unknown:?} in {rule}");
+    }
+}
+
 #[test]
 fn no_definition_uses_the_word_that_it_defines() {
     let graph = everything();
@@ -237,6 +277,8 @@ fn every_term_defined_is_used_by_data_or_a_query_or_a_shape() {
         used.extend(terms_in(&fs::read_to_string(&path).expect("readable")));
     }
     let defined = local_names(&defined(&everything()));
+    // The ontology's own note on its terms.
+    used.insert("nearMiss".to_owned());
     let unused: Vec<_> = defined.difference(&used).collect();
     assert!(unused.is_empty(), "defined, and used by nothing: {unused:?}");
 }
@@ -274,6 +316,7 @@ fn sources() -> Vec<PathBuf> {
         ("queries", "rq"),
         ("rules", "rq"),
         ("ontology", "ttl"),
+        ("ontology", "md"),
     ]
     .into_iter()
     .flat_map(|(folder, extension)| files_below(folder, extension))

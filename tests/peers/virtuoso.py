@@ -2,6 +2,7 @@
 
 import configparser
 import json
+import shutil
 import signal
 import socket
 import subprocess
@@ -30,7 +31,11 @@ class Virtuoso:
     """`more` are settings over those that every use has: {section: {name: value}}."""
 
     def __init__(self, server, client, work, more={}):
-        self.client, self.folder = client, work / "virtuoso"
+        self.client, self.folder, self.server, self.more = client, work / "virtuoso", server, more
+        self.work = work
+        self.create()
+
+    def create(self):
         self.folder.mkdir()
         self.sql, self.http = free_ports(2)
         settings = configparser.ConfigParser()
@@ -38,17 +43,24 @@ class Virtuoso:
         settings["Database"] = {"DatabaseFile": "v.db", "ErrorLogFile": "v.log", "LockFile": "v.lck",
                                 "TransactionFile": "v.trx", "xa_persistent_file": "v.pxa"}
         settings["TempDatabase"] = {"DatabaseFile": "t.db", "TransactionFile": "t.trx"}
-        settings["Parameters"] = {"ServerPort": f"127.0.0.1:{self.sql}", "DirsAllowed": work.resolve(),
+        settings["Parameters"] = {"ServerPort": f"127.0.0.1:{self.sql}", "DirsAllowed": self.work.resolve(),
                                   "NumberOfBuffers": "20000", "ServerThreads": "30",
                                   # It would weigh plans for minutes.
                                   "MaxOptimizeLayouts": "200", "StopCompilerWhenXOverRunTime": "1"}
         settings["HTTPServer"] = {"ServerPort": f"127.0.0.1:{self.http}", "ServerThreads": "20"}
         settings["SPARQL"] = {"ResultSetMaxRows": "100000"}
-        settings.read_dict(more)
+        settings.read_dict(self.more)
         with (self.folder / "v.ini").open("w") as file:
             settings.write(file)
-        self.server = server
         self.start()
+
+    def renew(self, graphs):
+        """An empty server with these graphs: what it plans differs from one to the next."""
+        self.close()
+        shutil.rmtree(self.folder)
+        self.create()
+        for case, graph in graphs.items():
+            self.load(case, graph)
 
     def start(self):
         """Also anew, after `close`: what is behind its last checkpoint is there again."""

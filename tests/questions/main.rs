@@ -13,6 +13,7 @@ use standpoint::query::ask::{Question, library};
 use standpoint::query::{Answer, Form, Printer, Query};
 use standpoint::store::index::Index;
 use standpoint::store::names;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Summaries that fit beside the longest name on 80 columns.
@@ -158,8 +159,8 @@ fn positions_of_an_actor() {
     assert_eq!(
         answer_of("positions-of-an-actor", &[("actor", "文化遺産協会")]),
         "\
-actor,stance,issue,status,onBehalfOf,quote,position
-heritage-society,Supports,mill-stays,InForce,tenants,and it ought to stay,heritage-society-00000000000000c3
+actor,stance,issue,status,onBehalfOf,orHeldBy,quote,position
+heritage-society,Supports,mill-stays,InForce,tenants,,and it ought to stay,heritage-society-00000000000000c3
 "
     );
 }
@@ -249,6 +250,157 @@ fn values_that_fit_several_things_or_none_list_them() {
         refusal("positions-of-an-actor", &[("actor", "xyzzy")]),
         "no actor matches `xyzzy`\nthe data have 4 actors, for instance `Ana Berg`, `Heritage Society`, `Tenants of Mill Street`"
     );
+}
+
+/// A graph of so many positions by a tenth as many actors on seven issues.
+fn many(positions: usize) -> Index {
+    let stp = |name: &str| format!("<https://w3id.org/standpoint/ns#{name}>");
+    let thing = |kind: &str, id: usize| format!("<{}{kind}/{id}>", vocab::DEFAULT_BASE);
+    let mut text = String::new();
+    for i in 0..positions {
+        let (position, actor, issue) = (
+            format!("<{}position/p-{i:016x}>", vocab::DEFAULT_BASE),
+            thing("actor", i % (positions / 10)),
+            // The first issue is the one that most positions are on.
+            thing("issue", (i % 8).saturating_sub(1)),
+        );
+        let (stance, value) = [("Supports", 1), ("Opposes", -1), ("Neutral", 0)][i % 3];
+        let a = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>";
+        text += &format!(
+            "{position} {a} {} .\n{position} {} {actor} .\n{position} {} {issue} .\n{position} {} {} .\n\
+             {position} {} \"{value}\"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n{position} {} {} .\n\
+             {actor} {a} {} .\n{issue} {a} {} .\n",
+            stp("Position"),
+            stp("actor"),
+            stp("issue"),
+            stp("stance"),
+            stp(stance),
+            stp("stanceValue"),
+            stp("status"),
+            stp("InForce"),
+            stp("Actor"),
+            stp("Issue"),
+        );
+    }
+    Index::from_ntriples([text.as_str()].into_iter(), ontology::schemes()).unwrap()
+}
+
+#[test]
+fn a_question_about_one_thing_is_about_all_where_they_are_few() {
+    let question = question("who-stands-where");
+    let (_, values) = question.query(&index(), |_| None).unwrap();
+    assert_eq!(values.iter().map(|value| value.shown.as_str()).collect::<Vec<_>>(), ["all"]);
+    assert!(question.open(&index(), |_| false).unwrap().is_empty());
+
+    let index = many(ask::SMALL + 1);
+    let error = question.query(&index, |_| None).unwrap_err();
+    assert_eq!(
+        format!("{error}\n{}", error.help().unwrap()),
+        "\
+`who-stands-where` needs --issue: the data have more than 250 positions
+name one, or write `--issue all`; most positions are coded with:
+  0 (64 positions)
+  1 (32 positions)
+  2 (31 positions)
+  3 (31 positions)
+  4 (31 positions)
+  5 (31 positions)
+  6 (31 positions)"
+    );
+    let open = question.open(&index, |_| false).unwrap();
+    assert_eq!(open.iter().map(|(parameter, _)| parameter.name.as_str()).collect::<Vec<_>>(), ["issue"]);
+    assert_eq!(open[0].1[0].positions, 64);
+    assert!(question.open(&index, |name| name == "issue").unwrap().is_empty());
+    let (query, _) = question.query(&index, |_| Some("all".to_owned())).unwrap();
+    let Answer::Rows { rows, .. } = query.answer(&index, None).unwrap() else { unreachable!() };
+    assert_eq!(rows.len(), ask::SMALL + 1);
+}
+
+/// The sheets below a folder.
+fn case(folder: &Path) -> Index {
+    let inputs = ingest::find(&[folder.to_owned()], None).unwrap();
+    let loaded = ingest::read(&inputs, ingest::Options::default(), ingest::nothing_known()).unwrap();
+    let texts: Vec<_> = loaded.documents.iter().map(|document| document.ntriples.text().unwrap()).collect();
+    Index::from_ntriples(texts.iter().map(AsRef::as_ref), ontology::schemes()).unwrap()
+}
+
+#[test]
+fn every_question_has_rows_or_a_reason_on_every_case() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let begun = tempfile::tempdir().unwrap();
+    let own = begun.path().join("mine");
+    ingest::init::init(&own).unwrap();
+    let (mut answered, mut reasons) = (BTreeSet::new(), 0);
+    for folder in [root.join("witkoff-putin-2025"), root.join("night-ferry"), own] {
+        let index = case(&folder);
+        for question in library() {
+            let (query, values) = question.query(&index, |_| None).unwrap();
+            let answer = query.answer(&index, None).unwrap();
+            if !answer.is_empty() {
+                answered.insert(question.name.as_str());
+                continue;
+            }
+            // Nothing was asked for that could keep rows away: the reason is about the data.
+            let reason = question.why_empty(&index, &values).unwrap();
+            assert_eq!(reason, question.empty, "{} on {}", question.name, folder.display());
+            reasons += 1;
+        }
+    }
+    let never: Vec<&str> =
+        library().iter().map(|q| q.name.as_str()).filter(|name| !answered.contains(name)).collect();
+    // Nobody coded these cases twice.
+    assert_eq!(never, ["coded-twice"]);
+    assert!(reasons > 0);
+}
+
+#[test]
+fn no_question_fails_on_many_positions() {
+    let index = many(5_000);
+    for question in library() {
+        match question.query(&index, |_| None) {
+            Ok((query, values)) => {
+                let answer = query.answer(&index, None).unwrap_or_else(|e| panic!("{}: {e}", question.name));
+                if answer.is_empty() {
+                    assert!(!question.why_empty(&index, &values).unwrap().is_empty(), "{}", question.name);
+                }
+            }
+            Err(error) => {
+                assert!(error.to_string().contains(" needs --"), "{}: {error}", question.name);
+                assert!(error.help().unwrap().contains(" positions)"), "{}", question.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_keeps_the_rows_away_is_said_of_the_parameters() {
+    let index = many(60);
+    let why = |name: &str, values: &[(&str, &str)]| {
+        let given =
+            |wanted: &str| values.iter().find(|(name, _)| *name == wanted).map(|(_, v)| (*v).to_owned());
+        let (query, understood) = question(name).query(&index, given).unwrap();
+        assert!(query.answer(&index, None).unwrap().is_empty(), "{name}");
+        question(name).why_empty(&index, &understood).unwrap()
+    };
+    assert_eq!(
+        why("agreeing-actors", &[("actor", "all"), ("atLeast", "99")]),
+        "No rows for `--at-least 99`; with `--at-least 1` there are 4 rows."
+    );
+    assert_eq!(why("predictions", &[]), "No position is a prediction.");
+    let empty = Index::from_triples(ontology::schemes().iter().cloned());
+    assert_eq!(question("overview").why_empty(&empty, &[]).unwrap(), "There are no positions to ask about.");
+}
+
+#[test]
+fn every_question_says_why_it_may_have_no_rows() {
+    for question in library() {
+        assert!(question.text.contains("\n#+ empty: "), "{}", question.name);
+        assert!(question.empty.ends_with('.') && question.empty.chars().count() < 100, "{}", question.name);
+        for parameter in &question.parameters {
+            let is_thing = parameter.kind.things().is_some();
+            assert!(!is_thing || parameter.default.is_none(), "{}: a thing of one case", question.name);
+        }
+    }
 }
 
 #[test]

@@ -41,14 +41,15 @@
 //! 4. **condition fulfilled**: the earlier was conditional (has a condition, or a stance that is
 //!    conditional by name), and the later side says of what a condition requires
 //!    (`stp:requires`) that it came true: a position affirms or supports it, or an event is about it that
-//!    is more than talk; then what was bound to *if* or *provided that* is held without
-//!    conditions on the same side, or what held *unless* or *until* is on that side no longer.
+//!    is more than talk; then what was bound to *if*, *provided that* or *only if* is held without
+//!    conditions on the same side, or what held *unless* or *until* is on that side no longer, and so is
+//!    an opposition bound to *only if*.
 //!    Also an *unless* that the later side denies or opposes, whose stance is now without conditions.
 //! 5. **condition no longer stated**: the same side without conditions, and nothing said about
 //!    what they required.
 //! 6. **shift**: the same actor and speaker, another stance, later.
-//! 7. **order unknown**: the same, but not later by its dates; or one of them is disputed or
-//!    retracted, and nobody shifts from or to what they may not have said; or the article was
+//! 7. **order unknown**: the same, but not later by its dates; or one of them is ambiguous,
+//!    disputed or retracted, and nobody shifts from or to what they may not have said; or the article was
 //!    rewritten between two revisions: then no condition counts as fulfilled either.
 //! 8. **gone** and **new**: nothing on the other side is about the same matter.
 //!
@@ -347,7 +348,7 @@ impl<'a> Judge<'a> {
             return (Kind::Unordered, vec![whose, why.into()]);
         }
         for held in [before, after] {
-            if let Some(status @ (Status::Disputed | Status::Retracted)) = held.status {
+            if let Some(status @ (Status::Ambiguous | Status::Disputed | Status::Retracted)) = held.status {
                 return (Kind::Unordered, vec![whose, format!("one of them is {}", status.word())]);
             }
         }
@@ -389,7 +390,12 @@ impl<'a> Judge<'a> {
         let mut silent = true;
         for condition in &before.conditions {
             let Some(required) = &condition.requires else { continue };
-            let exception = matches!(condition.kind, Some(ConditionKind::Unless | ConditionKind::Until));
+            let exception = match condition.kind {
+                Some(ConditionKind::Unless | ConditionKind::Until) => true,
+                // Support waits for what is required, opposition lasts until then.
+                Some(ConditionKind::OnlyIf) => was < 0,
+                _ => false,
+            };
             let said = self.came_true(required, after);
             silent &= said.is_none();
             let Some((true_now, how)) = said else { continue };

@@ -73,6 +73,7 @@ enum Read {
 
 const FIELDS: &[(&str, NamedNodeRef<'static>, Read)] = &[
     ("actor", stp::prop::ACTOR, Read::Links),
+    ("alternativeHolder", stp::prop::ALTERNATIVE_HOLDER, Read::Links),
     ("onBehalfOf", stp::prop::ON_BEHALF_OF, Read::Links),
     ("stance", stp::prop::STANCE, Read::Links),
     ("issue", stp::prop::ISSUE, Read::Links),

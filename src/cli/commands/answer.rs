@@ -10,7 +10,8 @@ use crate::audit::receipt::{Asked, Canonical, Parameter, Receipt, Source};
 use crate::base::error::{Error, Result, count};
 use crate::cli::format::FormatParser;
 use crate::cli::page;
-use crate::export::{Content, Format};
+use crate::export::{Content, Format, Spreadsheet};
+use crate::query::ask::{Question, Value};
 use crate::query::{Answer, Printer, Query, Template};
 use crate::store::index::Index;
 use std::io::Write;
@@ -23,8 +24,8 @@ const ANSWER: &str = "Answer";
 /// How an answer is to be shown.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Options {
-    /// table, csv, tsv, json, xml or markdown for rows [default: table]; turtle, ntriples, nquads, trig,
-    /// rdfxml or jsonld for graphs [default: turtle]
+    /// table, csv, tsv, xlsx, json, w3c-json, xml or markdown for rows [default: table]; turtle, ntriples,
+    /// nquads, trig, rdfxml or jsonld for graphs [default: turtle]
     #[arg(long, value_name = "FORMAT", global = true, help_heading = ANSWER, value_parser = FormatParser(&[Content::Rows, Content::Graph]), hide_possible_values = true)]
     pub format: Option<Format>,
 
@@ -32,9 +33,17 @@ pub struct Options {
     #[arg(long, value_name = "TEMPLATE", global = true, help_heading = ANSWER, allow_hyphen_values = true, conflicts_with_all = ["format", "explain"])]
     template: Option<String>,
 
+    /// Begin CSV and TSV with a byte-order mark, by which Excel knows UTF-8
+    #[arg(long, global = true, help_heading = ANSWER)]
+    bom: bool,
+
+    /// In CSV and TSV, put an apostrophe before texts that a spreadsheet would take for formulas
+    #[arg(long, global = true, help_heading = ANSWER)]
+    excel: bool,
+
     /// Stop after this time without an answer: 30, 30s, 2m
     #[arg(long, value_name = "TIME", global = true, help_heading = ANSWER, value_parser = duration, allow_hyphen_values = true)]
-    timeout: Option<Duration>,
+    pub timeout: Option<Duration>,
 
     /// Stop without an answer if intermediate results need more memory than this: 512M, 16G [default:
     /// 4G]
@@ -67,6 +76,10 @@ pub struct Options {
     #[command(flatten)]
     pub times: Times,
 
+    /// Whether CSV, TSV and JSON have labels and columns of IRIs, as those of questions do.
+    #[arg(skip)]
+    labelled: bool,
+
     /// Whether the shell asks: it keeps rows itself, and has words of its own.
     #[arg(skip)]
     in_shell: bool,
@@ -79,6 +92,8 @@ impl Options {
         Self {
             format,
             template: None,
+            bom: false,
+            excel: false,
             timeout,
             max_memory: None,
             explain: false,
@@ -87,6 +102,7 @@ impl Options {
             fail_empty: false,
             receipt: None,
             times,
+            labelled: false,
             in_shell: true,
         }
     }
@@ -98,10 +114,41 @@ impl Options {
         is_table && !self.explain && !self.why_empty
     }
 
+    /// The same, for spreadsheets: with labels, if they are wished.
+    #[must_use]
+    pub fn with_labels(self, labelled: bool) -> Self {
+        Self { labelled, ..self }
+    }
+
     /// The same, to show how a query is run.
     #[must_use]
     pub fn explaining(self) -> Self {
         Self { explain: true, ..self }
+    }
+
+    /// What suits the spreadsheet that reads CSV and TSV.
+    #[must_use]
+    pub fn spreadsheet(&self) -> Spreadsheet {
+        Spreadsheet { byte_order_mark: self.bom, harmless: self.excel }
+    }
+
+    /// Refuses options for spreadsheets where they would do nothing.
+    fn check_spreadsheet(&self, context: &Context, format: Format, labelled: bool) -> Result<()> {
+        let for_tables = matches!(format, Format::Csv | Format::Tsv);
+        let options = [(self.bom, "--bom"), (self.excel, "--excel")];
+        if let Some((_, option)) = options.iter().find(|(given, _)| *given && !for_tables) {
+            let help = "add --format csv; a workbook (--format xlsx) needs neither";
+            return Err(Error::usage(format!("{option} is for CSV and TSV")).with_help(help));
+        }
+        if self.excel && !labelled {
+            let help = "add --labels: results as the W3C has them are for programs";
+            return Err(Error::usage("--excel is for tables with labels").with_help(help));
+        }
+        if format == Format::Xlsx && context.stdout_is_terminal && !self.in_shell {
+            return Err(Error::usage("a workbook cannot be shown on a terminal")
+                .with_help("redirect it into a file: … --format xlsx > answer.xlsx"));
+        }
+        Ok(())
     }
 
     /// The same, to tell what keeps rows away.
@@ -114,10 +161,22 @@ impl Options {
 /// A question of the library, as it was asked.
 #[derive(Clone, Debug)]
 pub struct Named {
-    /// Its name.
-    pub question: String,
-    /// Its parameters.
+    /// The question.
+    pub question: &'static Question,
+    /// Values of its parameters, as they were understood.
+    pub values: Vec<Value>,
+    /// The same, as a receipt keeps them.
     pub parameters: Vec<Parameter>,
+    /// Whether filters left out some of the positions.
+    pub filtered: bool,
+}
+
+impl Named {
+    /// Why it has no rows, in a sentence.
+    fn why_empty(&self, index: &Index) -> Result<String> {
+        let reason = self.question.why_empty(index, &self.values)?;
+        Ok(if self.filtered { format!("Of the positions that pass the filters: {reason}") } else { reason })
+    }
 }
 
 /// Runs the query and shows the answer; the number of rows goes to stderr. `origin` is what the
@@ -160,10 +219,20 @@ pub fn run_to(
     if args.why_empty {
         let for_programs = for_programs(args.format, "an explanation")?;
         let why = query.why_empty(index, args.timeout)?;
+        let sentence = match &named {
+            Some(named) if !why.has_rows() => Some(named.why_empty(index)?),
+            _ => None,
+        };
         let text = if for_programs {
-            format!("{:#}\n", page::why_empty::json(&why, query))
+            format!("{:#}\n", page::why_empty::json(&why, query, sentence.as_deref()))
         } else {
-            page::why_empty::render(&why, query, context.stdout_is_terminal, context.width)
+            page::why_empty::render(
+                &why,
+                query,
+                sentence.as_deref(),
+                context.stdout_is_terminal,
+                context.width,
+            )
         };
         output::print_to(&text, out)?;
         let fails = args.fail_empty && !why.has_rows();
@@ -173,7 +242,11 @@ pub fn run_to(
     let format = query.form().format(args.format)?;
     // A question of the library is read by people, who hand positions to `show`.
     let handles = named.is_some();
-    let title = named.as_ref().map_or_else(|| "a query".to_owned(), |named| format!("`{}`", named.question));
+    let labelled = handles || args.labelled;
+    args.check_spreadsheet(context, format, labelled)?;
+    let title =
+        named.as_ref().map_or_else(|| "a query".to_owned(), |named| format!("`{}`", named.question.name));
+    let by_name = named.clone();
     let answer = match &args.receipt {
         None => query.answer(index, args.timeout)?,
         Some(path) => {
@@ -203,15 +276,25 @@ pub fn run_to(
                 false
             }
         };
-    let printer =
-        Printer::new(index, query.prefixes(), context.width).with_handles(handles).with_numbers(numbered);
+    let mut printer = Printer::new(index, query.prefixes(), context.width)
+        .with_handles(handles)
+        .with_numbers(numbered)
+        .for_spreadsheet(args.spreadsheet());
+    if labelled {
+        printer = printer.with_labels(query);
+    }
     match &template {
         Some(template) => printer.print_lines(&answer, template, "standard output", &mut out)?,
         None => printer.print(&answer, format, "standard output", &mut out)?,
     }
-    if let (Answer::Rows { rows, .. }, true) = (&answer, is_table) {
-        output::note(&count(rows.len(), "row"));
-        if rows.is_empty() && context.stdout_is_terminal {
+    if let Answer::Rows { rows, .. } = &answer {
+        if is_table {
+            output::note(&count(rows.len(), "row"));
+        }
+        if let (Some(named), true) = (by_name, rows.is_empty()) {
+            output::note(&named.why_empty(index)?);
+        }
+        if is_table && rows.is_empty() && context.stdout_is_terminal {
             let how = if args.in_shell { ".why-empty" } else { "the same with --why-empty" };
             output::note(&format!("{how} explains why there are none"));
         }
@@ -240,7 +323,7 @@ fn asked(context: &Context, origin: &Origin, args: &Options, named: Option<Named
         }
     };
     let (question, parameters) = match named {
-        Some(Named { question, parameters }) => (Some(question), parameters),
+        Some(Named { question, parameters, .. }) => (Some(question.name.clone()), parameters),
         None => (None, Vec::new()),
     };
     let known_on = args.times.known_on.as_ref().map(ToString::to_string);

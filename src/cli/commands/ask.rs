@@ -2,17 +2,20 @@
 //!
 //! So help, unknown names and completion are clap's, as everywhere else.
 
+mod every;
+
 use super::answer;
 use super::context::Context;
+use super::filters::Filters;
 use super::output::{self, Outcome};
 use crate::analysis::compare::{Comparison, Wanted};
 use crate::audit::receipt;
 use crate::base::error::{Error, Result};
 use crate::cli::page;
 use crate::export::Format;
+use crate::query::Query;
 use crate::query::ask;
 use crate::query::ask::{GROUPS, Parameter, Question, library};
-use crate::query::{GroundTerm, Query};
 use crate::store::index::Index;
 use crate::store::names::coders::coders;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -21,12 +24,15 @@ use oxrdf::NamedNode;
 use serde_json::json;
 use std::collections::HashMap;
 use std::fmt::Write;
+use std::io::{self, IsTerminal};
 use std::str::FromStr;
 
 /// Arguments of `standpoint ask`.
 #[derive(Debug)]
 pub struct Args {
     chosen: Option<Chosen>,
+    all_questions: bool,
+    filters: Filters,
     answer: answer::Options,
 }
 
@@ -42,7 +48,10 @@ struct Chosen {
 /// # Errors
 /// Values that nothing, or more than one thing, is called by; what `query` fails of.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
-    let Some(Chosen { question, values }) = args.chosen else {
+    if args.all_questions {
+        return every::run(context, &args.filters, &args.answer);
+    }
+    let Some(Chosen { question, mut values }) = args.chosen else {
         return list(context, args.answer.format);
     };
     let mut answer = args.answer;
@@ -50,7 +59,16 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         answer.times = answer.times.of_all_coders();
     }
     let (index, origin) = context.graph_of(&answer.times, answer.receipt.is_some())?;
-    let (query, named) = asked(&index, question, &values)?;
+    if answer.receipt.is_some() && !args.filters.are_none() {
+        let help = "use the question's own parameters, which a receipt keeps";
+        return Err(Error::usage("a receipt does not keep filters").with_help(help));
+    }
+    let index = args.filters.narrow(index)?;
+    if context.stdout_is_terminal && context.stderr_is_terminal && io::stdin().is_terminal() {
+        choose(&index, question, &mut values)?;
+    }
+    let (query, mut named) = asked(&index, question, &values)?;
+    named.filtered = !args.filters.are_none();
     let after =
         if question.all_coders && answer.are_table() { agreement(context, &index, &named)? } else { None };
     let outcome = answer::run(context, (&index, origin.as_ref()), &query, &answer, Some(named))?;
@@ -77,27 +95,43 @@ pub(super) fn agreement(context: &Context, index: &Index, named: &answer::Named)
 /// A question with these values, which are shown as they were understood.
 ///
 /// # Errors
-/// Values that nothing, or more than one thing, is called by.
+/// Values that nothing, or more than one thing, is called by; a parameter that needs a value.
 pub(super) fn asked(
     index: &Index,
-    question: &Question,
+    question: &'static Question,
     values: &HashMap<String, String>,
 ) -> Result<(Query, answer::Named)> {
     let (query, understood) = question.query(index, |name| values.get(name).cloned())?;
     for value in &understood {
-        // A user who names one thing and not the other may not know that the other was chosen for them.
-        let chosen = !values.is_empty() && !values.contains_key(&value.name);
-        let is_thing = matches!(value.term, Some(GroundTerm::NamedNode(_)));
-        let unless = if chosen && is_thing {
-            format!(" (unless --{} names another, or `all`)", value.name)
-        } else {
-            String::new()
-        };
-        output::note(&format!("{}: {}{unless}", value.name, value.shown));
+        output::note(&format!("{}: {}", value.name, value.shown));
     }
     let parameter = |value: &ask::Value| receipt::Parameter::new(value, values.get(&value.name).cloned());
     let parameters = understood.iter().map(parameter).collect();
-    Ok((query, answer::Named { question: question.name.clone(), parameters }))
+    Ok((query, answer::Named { question, values: understood, parameters, filtered: false }))
+}
+
+/// Lets the person at the terminal choose what the question is about, where it needs that and the data are many.
+fn choose(index: &Index, question: &Question, values: &mut HashMap<String, String>) -> Result<()> {
+    let open = question.open(index, |name| values.contains_key(name))?;
+    for (parameter, choices) in open {
+        let option = &parameter.option;
+        output::note(&format!("Which {option}? Most positions are coded with:"));
+        for (number, choice) in (1..).zip(&choices) {
+            output::note(&format!("{number:4}  {}", choice.shown()));
+        }
+        output::note("A number, a name, or `all`:");
+        let mut line = String::new();
+        io::stdin().read_line(&mut line).map_err(Error::file("read", "standard input"))?;
+        let typed = line.trim();
+        let chosen = typed.parse::<usize>().ok().and_then(|number| choices.get(number.checked_sub(1)?));
+        match chosen {
+            Some(choice) => values.insert(parameter.name.clone(), choice.thing.iri.as_str().to_owned()),
+            // Whoever types nothing gets the list as the message that others get.
+            None if typed.is_empty() => None,
+            None => values.insert(parameter.name.clone(), typed.to_owned()),
+        };
+    }
+    Ok(())
 }
 
 /// What is wrong with a command line that clap refused, said of questions rather than of subcommands;
@@ -120,7 +154,7 @@ pub fn mistyped(error: &clap::Error, arguments: &[String]) -> Option<Error> {
         None if typed.starts_with('-') => return None,
         None => question.stray(typed, "standpoint ask"),
         Some(option) => {
-            let command = answer::Options::augment_args(Command::new("ask"));
+            let command = Filters::augment_args(answer::Options::augment_args(Command::new("ask")));
             let options = command.get_arguments().filter_map(Arg::get_long);
             let others: Vec<&str> = options.chain(["store", "data", "lang", "help"]).collect();
             question.no_parameter(option, &others)
@@ -171,8 +205,14 @@ impl clap::Args for Args {
         // Put off until somebody asks: no other command pays for reading the questions.
         command.defer(|command| {
             let about = command.get_about().cloned();
-            answer::Options::augment_args(command)
+            Filters::augment_args(answer::Options::augment_args(command))
                 .about(about.unwrap_or_default())
+                .arg(
+                    Arg::new("all-questions")
+                        .long("all-questions")
+                        .num_args(0)
+                        .help("Ask every question; show its rows, or the reason why it has none"),
+                )
                 .arg(
                     Arg::new("list").long("list").num_args(0).help("List the questions, as `ask` alone does"),
                 )
@@ -184,7 +224,8 @@ impl clap::Args for Args {
                 .after_help(
                     "Examples:\n  standpoint ask who-stands-where --issue 'cedes territory'\n  \
                     standpoint ask positions-of-an-actor --actor Putin --format csv\n  \
-                    standpoint ask own-words-and-others --help",
+                    standpoint ask own-words-and-others --help\n  \
+                    standpoint ask --all-questions --format json",
                 )
         })
     }
@@ -202,11 +243,15 @@ fn subcommand(question: &'static Question) -> Command {
             let default = parameter.default.as_ref().map(|d| format!(" [default: {d}]")).unwrap_or_default();
             let kind = parameter.kind.name();
             let article = if kind.starts_with(['a', 'i']) { "An" } else { "A" };
-            Arg::new(parameter.name.as_str())
-                .long(parameter.name.as_str())
+            // The name of the query's variable does as well.
+            let (option, name) = (parameter.option.as_str(), parameter.name.as_str());
+            let alias = (option != name).then_some(name);
+            Arg::new(name)
+                .long(option)
+                .aliases(alias)
                 .value_name("VALUE")
                 .allow_negative_numbers(parameter.kind == ask::Kind::Integer)
-                .required(parameter.default.is_none() && !parameter.optional)
+                .required(parameter.is_needed() && parameter.kind.things().is_none())
                 .help(format!("{article} {kind}: {}{default}", parameter.kind.form()))
         }))
 }
@@ -219,7 +264,11 @@ impl FromArgMatches for Args {
             let value = |p: &Parameter| Some((p.name.clone(), inner.get_one::<String>(&p.name)?.clone()));
             Some(Chosen { question, values: question.parameters.iter().filter_map(value).collect() })
         });
-        Ok(Self { chosen, answer: answer::Options::from_arg_matches(innermost)? })
+        let all_questions = chosen.is_none() && matches.get_flag("all-questions");
+        // A parameter of the question of the same name wins.
+        let own = chosen.iter().flat_map(|chosen| chosen.question.parameters.iter());
+        let filters = Filters::from_arg_matches(innermost)?.without(own.map(|p| p.name.as_str()));
+        Ok(Self { chosen, all_questions, filters, answer: answer::Options::from_arg_matches(innermost)? })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {

@@ -5,7 +5,8 @@ use super::times::{Coding, Times};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::error::{Error, Result, count};
 use crate::ingest;
-use crate::ingest::{Content, Loaded};
+use crate::ingest::case::Projects;
+use crate::ingest::{Content, Input, Loaded};
 use crate::model::document::{Apart, Document};
 use crate::model::ontology;
 use crate::model::project::Project;
@@ -193,11 +194,21 @@ impl Context {
     /// # Errors
     /// It cannot be read, or says what is not understood.
     pub fn project(&self, named: Option<&Path>) -> Result<Project> {
-        let found = || Project::find(&std::env::current_dir().ok()?);
+        let found = || Project::find(Path::new("."));
         match named.map(Path::to_owned).or_else(found) {
             Some(file) => Project::read(&file),
             None => Ok(Project::default()),
         }
+    }
+
+    /// What has been agreed on for these inputs: the file that is named, else the one of the case that all of
+    /// them belong to, else the one here or above.
+    ///
+    /// # Errors
+    /// As [`project`](Self::project).
+    pub fn project_of(&self, inputs: &[Input], named: Option<&Path>) -> Result<Project> {
+        let common = Projects::new(named.map(Path::to_owned)).common(inputs)?;
+        common.map_or_else(|| self.project(named), |project| Ok((*project).clone()))
     }
 
     /// The documents behind that graph, one by one.

@@ -1,18 +1,13 @@
 //! `standpoint export`: the graph, or a part of it, as a file.
 
 use super::context::Context;
+use super::filters::Filters;
 use super::output::{self, Outcome};
 use super::times::Times;
 use crate::base::error;
-use crate::base::error::{Error, Result};
+use crate::base::error::Result;
 use crate::cli::format::FormatParser;
-use crate::export::{Content, Export, Format, Options, Selection, View};
-use crate::model::Edtf;
-use crate::model::registry::Kind;
-use crate::store::index::Index;
-use crate::store::names;
-use jiff::civil::Date;
-use oxrdf::NamedNode;
+use crate::export::{Content, Export, Format, Options, View};
 use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
@@ -37,26 +32,6 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Only statements of this article; repeat it for several
-    #[arg(long, value_name = "NAME")]
-    article: Vec<String>,
-
-    /// Only positions of this actor, or in their name; repeat it for several
-    #[arg(long, value_name = "NAME")]
-    actor: Vec<String>,
-
-    /// Only positions on this issue; repeat it for several
-    #[arg(long, value_name = "NAME")]
-    issue: Vec<String>,
-
-    /// Only positions stated on this day, month or year, or later; undated ones too
-    #[arg(long, value_name = "DATE", value_parser = first_day)]
-    from: Option<Date>,
-
-    /// Only positions stated on this day, month or year, or earlier; undated ones too
-    #[arg(long, value_name = "DATE", value_parser = last_day)]
-    until: Option<Date>,
-
     /// full: everything; direct: actor, stance, issue and labels; rdf12: everything and reifiers
     #[arg(long, value_name = "VIEW", default_value = View::default().name(), value_parser = view)]
     view: View,
@@ -64,6 +39,9 @@ pub struct Args {
     /// Do not read back what was written
     #[arg(long)]
     no_verify: bool,
+
+    #[command(flatten)]
+    filters: Filters,
 
     #[command(flatten)]
     times: Times,
@@ -90,7 +68,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         (None, None) => Format::default(),
     };
     let index = context.index(&args.times)?;
-    let selection = selection(&index, &args)?;
+    let selection = args.filters.selection(&index)?;
     let options = Options { format, view: args.view, selection, unverified: args.no_verify };
     let export = Export::new(&index, &options)?;
     if export.directions_dropped() > 0 {
@@ -107,30 +85,6 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn selection(index: &Index, args: &Args) -> Result<Selection> {
-    if args.from.zip(args.until).is_some_and(|(from, until)| from > until) {
-        return Err(Error::usage("--from is later than --until"));
-    }
-    let find = |kind, given: &[String]| -> Result<Vec<NamedNode>> {
-        let one = |name: &String| {
-            let thing = names::one(index, kind, name)?;
-            // A name may be understood that was not meant.
-            if thing.label != *name {
-                output::note(&format!("{}: {}", kind.word(), thing.label));
-            }
-            Ok(thing.iri)
-        };
-        given.iter().map(one).collect()
-    };
-    Ok(Selection {
-        articles: find(Kind::Article, &args.article)?,
-        actors: find(Kind::Actor, &args.actor)?,
-        issues: find(Kind::Issue, &args.issue)?,
-        from: args.from,
-        until: args.until,
-    })
-}
-
 fn view(name: &str) -> Result<View, String> {
     let found = View::ALL.iter().copied().find(|view| view.name() == name);
     found.ok_or_else(|| unknown(name, View::ALL.iter().map(|view| view.name())))
@@ -142,14 +96,4 @@ fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
         Some(nearest) => format!("did you mean `{nearest}`?"),
         None => format!("choose one of {}", known.join(", ")),
     }
-}
-
-fn first_day(text: &str) -> Result<Date, String> {
-    let date: Edtf = text.parse().map_err(|error: crate::model::EdtfError| error.to_string())?;
-    date.first().ok_or_else(|| format!("`{text}` has no first day"))
-}
-
-fn last_day(text: &str) -> Result<Date, String> {
-    let date: Edtf = text.parse().map_err(|error: crate::model::EdtfError| error.to_string())?;
-    date.last().ok_or_else(|| format!("`{text}` has no last day"))
 }

@@ -1,6 +1,7 @@
 //! `standpoint find`.
 
 use super::context::Context;
+use super::filters::Filters;
 use super::output::{self, Outcome};
 use super::times::Times;
 use crate::analysis::find::{Hits, Kind, find};
@@ -42,6 +43,9 @@ pub struct Args {
     fail_empty: bool,
 
     #[command(flatten)]
+    filters: Filters,
+
+    #[command(flatten)]
     times: Times,
 }
 
@@ -58,7 +62,7 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
 /// No data; standard output takes no more.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let words = args.words.join(" ");
-    let index = context.index(&args.times)?;
+    let index = context.filtered(&args.times, &args.filters)?;
     let limit = if args.limit == 0 { usize::MAX } else { args.limit };
     let found = find(&index, &words, args.kind, limit)?;
     let text = match args.format {

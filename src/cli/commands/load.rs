@@ -114,12 +114,13 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     let options = Options {
         document: args.document.clone(),
         base: context.base.clone(),
+        project: args.project.clone(),
         texts: Texts::read(&args.text)?,
         temporary: Some(if args.dry_run { std::env::temp_dir() } else { archive.temporary_dir() }),
         memory: args.max_memory.map(|bytes| bytes as u64),
         progress: Arc::default(),
     };
-    let checks = Checks::of_project(&context.project(args.project.as_deref())?)?;
+    let checks = Checks::of_project(&context.project_of(&inputs, args.project.as_deref())?)?;
     let progress = RefCell::new(progress);
     let work = Work { context, args, inputs: &inputs, options, checks: &checks, progress: &progress };
     let loaded = match args.dry_run {
@@ -133,7 +134,7 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     progress.borrow().finish();
     let load::Outcome { read, findings, effects } = loaded?;
     context.warn(&read.warnings);
-    context.warn(&findings.duplicates);
+    context.warn(&findings.documents);
     context.warn(&findings.violations);
     summary(&read, &effects, args.dry_run, each);
     if !args.dry_run {
@@ -154,8 +155,8 @@ struct Work<'a> {
 
 /// What is wrong with what is taken in.
 struct Findings {
-    /// Documents that say what others say.
-    duplicates: Vec<Diagnostic>,
+    /// Documents that say what others say, or whose positions move.
+    documents: Vec<Diagnostic>,
     violations: Vec<Diagnostic>,
 }
 
@@ -179,14 +180,15 @@ impl Load for Work<'_> {
     }
 
     fn check(&self, archive: &Archive, read: &Loaded, staged: &StagedIndex) -> Result<Findings> {
-        let duplicates = ingest::duplicate_documents(archive, &read.documents);
+        let mut documents = ingest::duplicate_documents(archive, &read.documents);
+        documents.extend(ingest::moved_positions(archive, read)?);
         let violations = check::violations(archive, read, staged, self.checks)?;
         let violations: Vec<Diagnostic> = violations.iter().map(Finding::diagnostic).collect();
         if violations.is_empty() || self.args.allow_violations {
-            Ok(Findings { duplicates, violations })
+            Ok(Findings { documents, violations })
         } else {
             // A document under another name may be why.
-            Err(Error::Refused(duplicates.into_iter().chain(violations).collect()))
+            Err(Error::Refused(documents.into_iter().chain(violations).collect()))
         }
     }
 

@@ -36,6 +36,10 @@ pub struct Args {
     #[arg(long)]
     strict: bool,
 
+    /// In CSV, TSV and JSON, write labels, and IRIs in columns `…_iri` behind them
+    #[arg(long)]
+    labels: bool,
+
     #[command(flatten)]
     answer: answer::Options,
 }
@@ -57,7 +61,8 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     if !args.answer.why_empty {
         context.warn(&warnings);
     }
-    answer::run(context, (&index, origin.as_ref()), &query, &args.answer, None)
+    let options = args.answer.with_labels(args.labels);
+    answer::run(context, (&index, origin.as_ref()), &query, &options, None)
 }
 
 /// A query that cannot be read may be the name of one.

@@ -1,6 +1,7 @@
 //! `standpoint show`.
 
 use super::context::Context;
+use super::filters::Filters;
 use super::last;
 use super::output::{self, Outcome};
 use super::times::Times;
@@ -23,6 +24,9 @@ pub struct Args {
     thing: Vec<String>,
 
     #[command(flatten)]
+    filters: Filters,
+
+    #[command(flatten)]
     times: Times,
 }
 
@@ -31,7 +35,7 @@ pub struct Args {
 /// # Errors
 /// No data; nothing, or more than one thing, of that name.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
-    let index = context.index(&args.times)?;
+    let index = context.filtered(&args.times, &args.filters)?;
     // Quotes around a name of several words are easily forgotten.
     let text = args.thing.join(" ");
     // The answer, and not the store, knows what its third row is.

@@ -11,9 +11,16 @@ use oxrdf::Term;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-/// For people, at most `width` columns wide save for words that are longer.
+/// For people, at most `width` columns wide save for words that are longer: the reason in a sentence, where a
+/// question has one, then the parts of the query that keep rows away.
 #[must_use]
-pub fn render(why_empty: &WhyEmpty, query: &Query, styled: bool, width: usize) -> String {
+pub fn render(
+    why_empty: &WhyEmpty,
+    query: &Query,
+    sentence: Option<&str>,
+    styled: bool,
+    width: usize,
+) -> String {
     if why_empty.has_rows() {
         return format!("nothing to explain: the query has {}\n", count(why_empty.rows.0, "row"));
     }
@@ -26,6 +33,10 @@ pub fn render(why_empty: &WhyEmpty, query: &Query, styled: bool, width: usize) -
         Form::Graph => "no triples",
     };
     let mut out = String::new();
+    if let Some(sentence) = sentence {
+        fill(&printable(sentence), "", "", width, &mut out);
+        out.push('\n');
+    }
     for warning in &why_empty.warnings {
         let _ = writeln!(out, "{}\n", warning.render(styled, width));
     }
@@ -50,11 +61,11 @@ pub fn render(why_empty: &WhyEmpty, query: &Query, styled: bool, width: usize) -
     out
 }
 
-/// For programs: `{rows, loaded, warnings: [{message, place, help}], mended: [{with, rows}],
+/// For programs: `{rows, sentence, loaded, warnings: [{message, place, help}], mended: [{with, rows}],
 /// reasons: [{without: [{part, met}], rows, more}], givenUp}`. `more` says that there are more
 /// than `rows`.
 #[must_use]
-pub fn json(why_empty: &WhyEmpty, query: &Query) -> Value {
+pub fn json(why_empty: &WhyEmpty, query: &Query, sentence: Option<&str>) -> Value {
     let warnings: Vec<Value> = why_empty
         .warnings
         .iter()
@@ -65,6 +76,7 @@ pub fn json(why_empty: &WhyEmpty, query: &Query) -> Value {
     let mended = |(with, rows): &(String, Rows)| json!({ "with": with, "rows": rows.0.min(MOST_ROWS) });
     json!({
         "rows": why_empty.rows.0,
+        "sentence": sentence,
         "loaded": !why_empty.nothing_there,
         "warnings": warnings,
         "mended": why_empty.mended.iter().map(mended).collect::<Vec<_>>(),

@@ -298,10 +298,10 @@ fn ask(rest: &str) -> Result<Command> {
     let mut values: Vec<(String, String)> = Vec::new();
     for (option, value) in options(words)? {
         let Some(option) = option else { return Err(question.stray(&value, ".ask")) };
-        if !question.parameters.iter().any(|parameter| parameter.name == option) {
+        let Some(parameter) = question.parameters.iter().find(|parameter| parameter.is_named(&option)) else {
             return Err(question.no_parameter(&option, &[]));
-        }
-        values.push((option, value));
+        };
+        values.push((parameter.name.clone(), value));
     }
     Ok(Command::Ask(name, values))
 }
@@ -442,9 +442,9 @@ fn ask_at(before: &str, start: usize, lexicon: &Lexicon) -> (usize, Vec<Candidat
     let Some(question) = library().iter().find(|question| question.name == name) else {
         return (before.len(), Vec::new());
     };
-    let parameters: Vec<&str> = question.parameters.iter().map(|p| p.name.as_str()).collect();
+    let parameters: Vec<&str> = question.parameters.iter().map(|p| p.option.as_str()).collect();
     options_at(before, start + name.len(), &parameters, None, lexicon, |option| {
-        let parameter = question.parameters.iter().find(|parameter| parameter.name == option)?;
+        let parameter = question.parameters.iter().find(|parameter| parameter.is_named(option))?;
         parameter.kind.things()
     })
 }

@@ -54,7 +54,14 @@ fn what_fits_at_the_cursor_is_all_that_is_offered() {
         ("ASK { ?p stp:stance ?s ; unfinished:i|", &["unfinished:i", "stp:intensity", "stp:issue"]),
         (
             "ASK { ?p stp:issue/stp:|",
-            &["stp:", "stp:entails", "stp:family", "stp:incompatibleWith", "stp:opposite"],
+            &[
+                "stp:",
+                "stp:contrastsWith",
+                "stp:entails",
+                "stp:family",
+                "stp:incompatibleWith",
+                "stp:opposite",
+            ],
         ),
         ("ASK { ?i a stp:Issue . ?i ^unfinished:issu|", &["unfinished:issu", "stp:issue"]),
         ("ASK { ?a unfinished:is| . ?a a stp:Position }", &["unfinished:is", "stp:issue"]),
@@ -64,7 +71,10 @@ fn what_fits_at_the_cursor_is_all_that_is_offered() {
             &["unfinished:cond", "stp:conditionallyOpposes", "stp:conditionallySupports"],
         ),
         // Values: of the property's range.
-        ("ASK { ?p stp:status |", &["", "stp:Disputed", "stp:InForce", "stp:Retracted", "stp:Superseded"]),
+        (
+            "ASK { ?p stp:status |",
+            &["", "stp:Ambiguous", "stp:Disputed", "stp:InForce", "stp:Retracted", "stp:Superseded"],
+        ),
         ("ASK { ?p stp:stance unfinished:Op|", &["unfinished:Op", "stp:Opposes"]),
         ("ASK { ?c stp:conditionKind un|", &["un", "stp:Unless", "stp:Until"]),
         ("ASK { ?p stp:status ?s FILTER(?s = unfinished:R|", &["unfinished:R", "stp:Retracted"]),

@@ -80,7 +80,7 @@ impl Collector {
                 return Ok(true);
             }
             self.in_order = false;
-            for (graph, run) in std::mem::take(&mut self.filter).give_back(room)? {
+            for (graph, run) in self.filter.give_back(room)? {
                 self.sorter.add_run(graph, run);
             }
         }
@@ -102,7 +102,9 @@ impl Collector {
             self.filter.has_blank = self.has_blank;
             self.sorter.all(&mut |graph, lines| self.filter.take(graph, lines, room))?;
         }
-        let mut settled = self.filter.end(room)?.into_iter().peekable();
+        let settled = self.filter.end(room)?;
+        let renamed = self.filter.renamed;
+        let mut settled = settled.into_iter().peekable();
         let graph = |(number, name): (usize, String)| Graph {
             name: graph_name(&name),
             settled: match settled.next_if(|settled| settled.graph == number) {
@@ -111,7 +113,7 @@ impl Collector {
             },
         };
         let graphs = self.names.into_iter().enumerate().map(graph).collect();
-        Ok(Dataset { graphs, statements: 0, warnings: Vec::new() })
+        Ok(Dataset { graphs, statements: 0, renamed, warnings: Vec::new() })
     }
 }
 

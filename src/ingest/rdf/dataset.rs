@@ -17,6 +17,7 @@ use crate::base::error::count;
 use crate::model::canonical::{TooAlike, canonical_numbers, each_of_triple, replace_in_triple};
 use crate::model::document::{self, Content, ContentPool, sha256};
 use crate::model::identity::Base;
+use crate::model::renamed::RENAMED;
 use oxrdf::{BlankNode, GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Triple};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
@@ -32,6 +33,8 @@ pub(in crate::ingest) struct Dataset {
     pub(super) graphs: Vec<Graph>,
     /// Number of triple terms that were written as `rdf:Statement`.
     pub(super) statements: usize,
+    /// Number of old terms that were read as the new ones.
+    pub(super) renamed: usize,
     /// What somebody should look at.
     pub(super) warnings: Vec<Diagnostic>,
 }
@@ -79,8 +82,11 @@ impl Dataset {
         file: &str,
         room: &mut ContentPool,
     ) -> Result<Completed, Failure> {
-        let Self { graphs, statements, mut warnings } = self;
+        let Self { graphs, statements, renamed, mut warnings } = self;
         warnings.extend(statements_warning(statements, file));
+        if renamed > 0 {
+            warnings.push(RENAMED[0].warning(renamed).at(Place::file(file)));
+        }
         let mut parts = Vec::with_capacity(graphs.len());
         for Graph { name, settled } in graphs {
             let Settled { content, unbacked, blank, unbacked_number, .. } = settled;

@@ -1,4 +1,4 @@
-//! What is derived anyway, left out of sorted lines as they pass by.
+//! What is derived anyway, left out of sorted lines as they pass by; old terms give way to the new ones.
 //!
 //! Derived are the direct triples of positions in force that the document holds, and the ontology's schemes:
 //! an export holds both, and loading it must not turn them into claims of their own.
@@ -13,6 +13,7 @@
 use crate::model::document::{Begun, Content, ContentPool};
 use crate::model::encode::direct::{Parts, Terms, direct_triples};
 use crate::model::ontology;
+use crate::model::renamed::RENAMED;
 use crate::model::vocab::stp;
 use crate::model::{Concept, Stance, Status};
 use oxrdf::{NamedNodeRef, Triple};
@@ -32,6 +33,7 @@ enum Word {
     Stance,
     Issue,
     Status,
+    Beside,
     Direct,
 }
 
@@ -42,6 +44,8 @@ struct Words {
     /// Direct properties by stances, both in their brackets.
     properties: HashMap<Vec<u8>, Vec<u8>, rustc_hash::FxBuildHasher>,
     in_force: Vec<u8>,
+    /// Objects of `stp:status` that are read as others where the position has other readings.
+    renamed: Vec<(Vec<u8>, Vec<u8>)>,
     /// The triples that every graph holds anyway, and how all of them begin.
     schemes: HashSet<Vec<u8>, rustc_hash::FxBuildHasher>,
     scheme: Vec<u8>,
@@ -54,6 +58,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         (stp::prop::STANCE, Word::Stance),
         (stp::prop::ISSUE, Word::Issue),
         (stp::prop::STATUS, Word::Status),
+        (stp::prop::ALTERNATIVE_READING, Word::Beside),
     ];
     let direct = Stance::ALL.iter().map(|stance| (stance.direct_property(), Word::Direct));
     let words = parts.into_iter().chain(direct).map(|(name, word)| (local(name), word)).collect();
@@ -67,8 +72,9 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         let same = scheme.iter().zip(line).take_while(|(a, b)| a == b).count();
         scheme.truncate(same);
     }
+    let renamed = RENAMED.iter().map(|renamed| (bytes(renamed.old), bytes(renamed.new))).collect();
     let begins = format!("<{}", stp::NAMESPACE).into_bytes();
-    Words { begins, words, properties, in_force, schemes, scheme }
+    Words { begins, words, properties, in_force, renamed, schemes, scheme }
 });
 
 impl Words {
@@ -162,6 +168,10 @@ struct Passing {
     /// The position whose lines are passing, and what they have said.
     position: Vec<u8>,
     parts: Parts<Vec<u8>>,
+    /// Whether it has other readings.
+    is_reading: bool,
+    /// Number of old terms that were read as the new ones.
+    renamed: usize,
     /// Hashes of the direct triples of positions in force.
     backed: Vec<u128>,
     /// The last line.
@@ -173,6 +183,8 @@ struct Passing {
 pub(super) struct DerivedFilter {
     /// Whether lines may have blank nodes.
     pub(super) has_blank: bool,
+    /// Number of old terms that were read as the new ones.
+    pub(super) renamed: usize,
     keys: Keys,
     passing: Option<Passing>,
     settled: Vec<Settled>,
@@ -203,6 +215,8 @@ impl DerivedFilter {
                 blank: Vec::new(),
                 position: Vec::new(),
                 parts: Parts::default(),
+                is_reading: false,
+                renamed: 0,
                 backed: Vec::new(),
                 last: Vec::new(),
             }
@@ -216,7 +230,8 @@ impl DerivedFilter {
     fn end_graph(&mut self, room: &mut ContentPool) -> io::Result<()> {
         let Some(mut passing) = self.passing.take() else { return Ok(()) };
         passing.end_position(&self.keys);
-        let Passing { graph, content, aside, mut aside_room, mut blank, mut backed, .. } = passing;
+        let Passing { graph, content, aside, mut aside_room, mut blank, mut backed, renamed, .. } = passing;
+        self.renamed += renamed;
         let content = content.end(room)?;
         let aside = aside.end(&mut aside_room)?;
         let mut left = room.beside(ASIDE);
@@ -247,22 +262,23 @@ impl DerivedFilter {
     }
 
     /// All graphs that had lines, in their order.
-    pub(super) fn end(mut self, room: &mut ContentPool) -> io::Result<Vec<Settled>> {
+    pub(super) fn end(&mut self, room: &mut ContentPool) -> io::Result<Vec<Settled>> {
         self.end_graph(room)?;
-        Ok(self.settled)
+        Ok(std::mem::take(&mut self.settled))
     }
 
     /// The lines that were taken, but for the schemes, as sorted runs: they were not in order after all.
-    pub(super) fn give_back(mut self, room: &mut ContentPool) -> io::Result<Vec<(usize, Content)>> {
+    pub(super) fn give_back(&mut self, room: &mut ContentPool) -> io::Result<Vec<(usize, Content)>> {
         let mut runs = Vec::new();
         if let Some(passing) = self.passing.take() {
-            let Passing { graph, content, aside, mut aside_room, blank, .. } = passing;
+            let Passing { graph, content, aside, mut aside_room, blank, renamed, .. } = passing;
+            self.renamed += renamed;
             runs.push((graph, content.end(room)?));
             runs.push((graph, aside.end(&mut aside_room)?));
             runs.push((graph, sorted_run(blank, room)?));
         }
         // Of those that have ended, the backed direct triples are gone; they would be again.
-        for Settled { graph, content, unbacked, blank, .. } in self.settled {
+        for Settled { graph, content, unbacked, blank, .. } in std::mem::take(&mut self.settled) {
             runs.push((graph, content));
             runs.push((graph, unbacked));
             runs.push((graph, sorted_run(blank, room)?));
@@ -300,16 +316,19 @@ impl Passing {
             let end = at + line.len();
             last = at..end;
             let found = words.of(line);
+            let renamed = found.as_ref().and_then(|line| self.renamed(line));
             let is_direct = matches!(found, Some(Line { word: Word::Direct, .. }));
             let is_blank = !is_direct && may_have_blank && has_blank(line);
-            if is_direct || is_blank || words.is_scheme(line) {
+            if is_direct || is_blank || renamed.is_some() || words.is_scheme(line) {
                 self.content.write(&lines[kept..at], room)?;
                 kept = end;
             }
             if is_direct {
                 self.aside.write(line, &mut self.aside_room)?;
             } else if is_blank {
-                self.blank.extend_from_slice(line);
+                self.blank.extend_from_slice(renamed.as_deref().unwrap_or(line));
+            } else if let Some(line) = renamed {
+                self.content.write(&line, room)?;
             }
             if let Some(line) = found {
                 self.note(&line, keys);
@@ -324,6 +343,17 @@ impl Passing {
         Ok(())
     }
 
+    /// The line with the new term for an old one, and in the same place of the order.
+    fn renamed(&mut self, line: &Line<'_>) -> Option<Vec<u8>> {
+        let Line { subject, word: Word::Status, predicate, object } = *line else { return None };
+        if !self.is_reading || self.position != subject || !self.parts.statuses.is_empty() {
+            return None;
+        }
+        let (_, new) = WORDS.renamed.iter().find(|(old, _)| old == object)?;
+        self.renamed += 1;
+        Some([subject, b" ", predicate, b" ", new, b" .\n"].concat())
+    }
+
     fn note(&mut self, line: &Line<'_>, keys: &Keys) {
         if self.position != line.subject {
             self.end_position(keys);
@@ -334,6 +364,10 @@ impl Passing {
             Word::Stance => &mut self.parts.stances,
             Word::Issue => &mut self.parts.issues,
             Word::Status => &mut self.parts.statuses,
+            Word::Beside => {
+                self.is_reading = true;
+                return;
+            }
             Word::Direct => return,
         };
         part.push(line.object.to_vec());
@@ -345,6 +379,7 @@ impl Passing {
             Ok(())
         });
         self.position.clear();
+        self.is_reading = false;
         self.parts.actors.clear();
         self.parts.stances.clear();
         self.parts.issues.clear();

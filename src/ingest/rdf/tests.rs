@@ -323,6 +323,39 @@ fn a_direct_triple_is_dropped_only_if_a_position_in_force_backs_it() {
     }
 }
 
+/// In order and out of it, in lines and in Turtle, with names and without: a reading that is disputed.
+#[test]
+fn a_reading_written_as_disputed_is_ambiguous() {
+    let (reading, status) = (stp::prop::ALTERNATIVE_READING, stp::prop::STATUS);
+    let (disputed, ambiguous) = (Status::Disputed.iri(), Status::Ambiguous.iri());
+    let line = |position: &str, property, object| format!("{position} {property} {object} .\n");
+    for position in ["<ex:p>", "_:p"] {
+        let of = |property, object| line(position, property, object);
+        let other = line("<ex:z>", status, disputed);
+        let in_order = of(reading, stp::POSITION) + &of(status, disputed) + &other;
+        let out_of_order = other.clone() + &of(status, disputed) + &of(reading, stp::POSITION);
+        // What is not said once is nothing that is known.
+        let several = of(reading, stp::POSITION) + &of(status, ambiguous) + &of(status, disputed);
+        for text in [&in_order, &out_of_order, &several] {
+            let number = usize::from(text != &several);
+            let lines = as_lines(text, RdfFormat::NTriples, (Sizes { chunk: 40, run: 60, short: 0 }, 0));
+            let whole = as_text(text, RdfFormat::Turtle).unwrap();
+            for (documents, warnings) in [lines.unwrap().unwrap(), whole] {
+                let found = &documents[&name()];
+                let lines: Vec<&str> = found.split_inclusive('\n').collect();
+                assert!(lines.is_sorted(), "{found}");
+                assert_eq!(found.matches(ambiguous.as_str()).count(), 1, "{found}");
+                assert_eq!(found.contains(&other), number == 1, "only a reading is ambiguous: {found}");
+                assert_eq!(warnings.len(), number, "{warnings:?}");
+                assert!(
+                    warnings.iter().all(|w| w.contains("1 position with another reading")),
+                    "{warnings:?}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn relative_iris_are_resolved_and_told() {
     let turtle = "<#me> <http://ex.org/name> \"Ann\" .";

@@ -15,9 +15,11 @@ use std::ops::Range;
 const LISTS: &[&str] = &[
     "about",
     "aliases",
+    "alternativeHolder",
     "alternativeReading",
     "author",
     "broader",
+    "contrastsWith",
     "entails",
     "exactMatch",
     "hedge",

@@ -178,6 +178,7 @@ fn merge(sheet: &mut Sheet, one: Sheet) {
     sheet.base = one.base.or(sheet.base.take());
     sheet.article = one.article.or(sheet.article.take());
     sheet.coding = one.coding.or(sheet.coding.take());
+    sheet.defaults = one.defaults.or(sheet.defaults.take());
     sheet.articles.extend(one.articles);
     sheet.actors.extend(one.actors);
     sheet.posts.extend(one.posts);

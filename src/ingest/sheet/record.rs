@@ -58,6 +58,8 @@ record!(
         article: Option<Text>,
         /// Who coded this sheet, when, with what.
         coding: Option<Coding>,
+        /// Fields of the positions below that give none themselves.
+        defaults: Option<Defaults>,
         /// Articles whose text positions point into.
         articles: Vec<Article>,
         /// Stakeholders and sources.
@@ -103,6 +105,23 @@ record!(
         model: Option<Text>,
         /// Who accepted what the model proposed.
         accepted_by: Option<Text>,
+    }
+);
+
+record!(
+    /// Fields of positions that give none themselves. What is open here comes from the project file, else it
+    /// is built in: a public statement, certain; and explicit, or reported if somebody else is a source.
+    Defaults requires [] {
+        /// How positions were expressed. It is part of their IRIs.
+        mode: Option<Word<Mode>>,
+        /// How openly the text gives them to their actors.
+        explicitness: Option<Word<Explicitness>>,
+        /// How far the wording commits itself.
+        certainty: Option<Word<Certainty>>,
+        /// In whose name they are taken; an empty list in a position means nobody's.
+        on_behalf_of: Many<Text>,
+        /// What an issue is that gets registered, where the stances on it fit both.
+        family: Option<Word<Family>>,
     }
 );
 
@@ -223,6 +242,8 @@ record!(
         broader: Many<Text>,
         /// Issues that cannot come true together with this one.
         incompatible_with: Many<Text>,
+        /// Issues that a text sets against this one: "despite", "while others".
+        contrasts_with: Many<Text>,
         /// Issues that come true with this one.
         entails: Many<Text>,
         /// Its negation.
@@ -337,20 +358,22 @@ pub struct AttestationFields<'a> {
 
 stated!(
     /// One actor, one issue, one stance.
-    Position requires ["actor", "stance", "issue", "mode", "explicitness", "certainty"] {
+    Position requires ["actor", "stance", "issue"] {
         /// Whose stance it is.
         actor: Option<Text>,
-        /// In whose name it is taken.
-        on_behalf_of: Many<Text>,
+        /// Who else the words may mean; the likeliest is the `actor`.
+        alternative_holder: Many<Text>,
+        /// In whose name it is taken; an empty list sets a default aside.
+        on_behalf_of: Option<Many<Text>>,
         /// The stance. On a proposal: supports … opposes; on a claim: affirms … denies.
         stance: Option<Word<Stance>>,
         /// What it is about: a sentence of the registry.
         issue: Option<Text>,
         /// How strongly it is put.
         intensity: Option<Word<Intensity>>,
-        /// How it was expressed.
+        /// How it was expressed; a public statement unless a default says otherwise.
         mode: Option<Word<Mode>>,
-        /// How openly the text gives it to the actor.
+        /// How openly the text gives it to the actor; by default explicit, or reported if somebody else says so.
         explicitness: Option<Word<Explicitness>>,
         /// What it depends on.
         condition: Many<Condition>,

@@ -14,8 +14,9 @@ use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::base::error::count;
 use crate::model::identity::Base;
 use crate::model::identity::slug;
-use crate::model::registry::{Kind, Lookup, Registry};
-use crate::model::{Concept, Content};
+use crate::model::project::Defaults;
+use crate::model::registry::{Kind, Lookup, MEDIA, Registry};
+use crate::model::{Concept, Content, Position};
 use jiff::civil::Date;
 use oxrdf::NamedNode;
 use std::cell::{OnceCell, RefCell};
@@ -25,6 +26,7 @@ use std::str::FromStr;
 /// The part of a path that a record stands at: its section and its place in it.
 type At = (&'static str, usize);
 
+mod defaults;
 mod quotes;
 mod registry;
 mod stated;
@@ -36,6 +38,7 @@ macro_rules! way {
         &[Step::from($at.0), Step::from($at.1) $(, Step::from($step))*]
     };
 }
+use defaults::PositionDefaults;
 use way;
 
 /// A sheet whose own things have their IRIs.
@@ -126,6 +129,12 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
     for (i, r) in sheet.issues.iter().enumerate() {
         declare(Kind::Issue, ("issues", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
     }
+    for (i, r) in sheet.actors.iter().enumerate() {
+        let is_medium = r.sector.as_ref().is_some_and(|sector| sector.0.trim().eq_ignore_ascii_case(MEDIA));
+        if let Some(iri) = ids.get(&("actors", i)).filter(|_| is_medium) {
+            registry.add_medium(iri);
+        }
+    }
     for (i, r) in sheet.issues.iter().enumerate() {
         if let (Some(iri), Some(family)) =
             (ids.get(&("issues", i)), r.family.as_ref().and_then(Word::concept))
@@ -138,6 +147,7 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
             let edtf = r.published.as_ref().and_then(|p| p.0.edtf.0.parse().ok());
             registry.set_published(iri, edtf.as_ref());
             let facts = registry.article_mut(iri);
+            facts.publisher = r.publisher.as_ref().map(|p| p.0.clone()).or(facts.publisher.take());
             facts.length = r.length.map(|l| l.0).or(facts.length);
             facts.sha256 = r.sha256.as_ref().map(|h| h.0.to_ascii_lowercase()).or(facts.sha256.take());
         }
@@ -156,7 +166,16 @@ impl Declared {
     }
 }
 
-/// Resolves a sheet against everything that is known.
+/// What a sheet says.
+#[derive(Debug)]
+pub struct Resolved {
+    /// Its records.
+    pub content: Content,
+    /// What somebody should look at.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Resolves a sheet against everything that is known. `defaults` are those of its project.
 ///
 /// # Errors
 /// Every name, word, quote, date or number that cannot be resolved, each at its place.
@@ -164,16 +183,20 @@ pub fn resolve(
     declared: &Declared,
     document: &NamedNode,
     registry: &Registry,
-) -> Result<Content, Vec<Diagnostic>> {
+    defaults: &Defaults,
+) -> Result<Resolved, Vec<Diagnostic>> {
     let resolver = Resolver {
         declared,
         sheet: &declared.written.sheet,
         registry,
         base: &declared.base,
+        project_defaults: defaults,
+        defaults: OnceCell::new(),
         default_article: OnceCell::new(),
         coding: OnceCell::new(),
         record_base: OnceCell::new(),
         problems: RefCell::new(declared.problems.clone()),
+        warnings: RefCell::default(),
         missing: RefCell::default(),
         unplaced: RefCell::default(),
         quoted: RefCell::default(),
@@ -182,8 +205,9 @@ pub fn resolve(
     if resolver.problems.borrow().is_empty() {
         resolver.twins(&content);
     }
+    let warnings = resolver.warnings.take();
     let problems = resolver.told();
-    if problems.is_empty() { Ok(content) } else { Err(problems) }
+    if problems.is_empty() { Ok(Resolved { content, warnings }) } else { Err(problems) }
 }
 
 struct Resolver<'a> {
@@ -191,11 +215,14 @@ struct Resolver<'a> {
     sheet: &'a Sheet,
     registry: &'a Registry,
     base: &'a Base,
+    project_defaults: &'a Defaults,
+    defaults: OnceCell<PositionDefaults>,
     default_article: OnceCell<Option<NamedNode>>,
     coding: OnceCell<Option<NamedNode>>,
     /// Base of what the sheet's articles state, for a coding that is not the first.
     record_base: OnceCell<Base>,
     problems: RefCell<Vec<Diagnostic>>,
+    warnings: RefCell<Vec<Diagnostic>>,
     /// Fields that records lack, and the problem that tells it: one a record.
     missing: RefCell<HashMap<At, (usize, Vec<&'static str>)>>,
     /// Articles without their text, the problem that tells it, and how many quotes need it.
@@ -250,6 +277,11 @@ impl Resolver<'_> {
                 position.alternative_readings = others;
             }
         }
+        let without_mode = |(i, _): &(usize, &Position)| sheet.positions[*i].mode.is_none();
+        let all = positions.iter().enumerate().filter_map(|(i, position)| Some((i, position.as_ref()?)));
+        content.default_modes =
+            all.enumerate().filter(|(_, position)| without_mode(position)).map(|(place, _)| place).collect();
+        self.readings(&mut positions);
         content.positions = positions.into_iter().flatten().collect();
         for (i, r) in sheet.measures.iter().enumerate() {
             content.measures.extend(self.measure(r, &keys, ("measures", i)));

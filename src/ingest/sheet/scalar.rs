@@ -4,7 +4,7 @@
 //! a number, and one item need not be written as a list. Words of closed lists are kept as
 //! written, so that every wrong one of a file is reported, not the first only.
 
-use crate::model::Concept;
+use crate::model::{Concept, Stance, stance_words};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -140,7 +140,10 @@ impl<C: Concept> JsonSchema for Word<C> {
         C::FIELD.into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let words: Vec<&str> = C::ALL.iter().map(|c| c.word()).collect();
+        let mut words: Vec<&str> = C::ALL.iter().map(|c| c.word()).collect();
+        if C::FIELD == Stance::FIELD {
+            words.extend(stance_words::short_words());
+        }
         json_schema!({ "enum": words })
     }
 }

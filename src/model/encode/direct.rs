@@ -235,7 +235,13 @@ mod tests {
 
     #[test]
     fn a_position_that_is_not_in_force_gives_none() {
-        for status in ["", "p status stp:Superseded", "p status stp:Retracted", "p status stp:Disputed"] {
+        for status in [
+            "",
+            "p status stp:Superseded",
+            "p status stp:Retracted",
+            "p status stp:Disputed",
+            "p status stp:Ambiguous",
+        ] {
             assert_eq!(direct(&format!("p actor a\n p stance stp:Supports\n p issue i\n {status}")), "");
         }
     }

@@ -60,6 +60,7 @@ pub(super) fn issue(issue: &Issue, lines: &mut Lines) {
     lines.link(s, stp::prop::FAMILY, issue.family.iri());
     lines.links(s, skos::BROADER, &issue.broader);
     lines.links(s, stp::prop::INCOMPATIBLE_WITH, &issue.incompatible_with);
+    lines.links(s, stp::prop::CONTRASTS_WITH, &issue.contrasts_with);
     lines.links(s, stp::prop::ENTAILS, &issue.entails);
     lines.links(s, stp::prop::OPPOSITE, &issue.opposite);
     lines.texts(s, skos::NOTE, &issue.notes);

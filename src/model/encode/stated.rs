@@ -23,6 +23,7 @@ impl<'a> Encoder<'a> {
         let s = position.iri.as_ref();
         self.lines.link(s, rdf::TYPE, stp::POSITION);
         self.lines.link(s, stp::prop::ACTOR, &position.actor);
+        self.lines.links(s, stp::prop::ALTERNATIVE_HOLDER, &position.alternative_holders);
         self.lines.links(s, stp::prop::ON_BEHALF_OF, &position.on_behalf_of);
         self.lines.link(s, stp::prop::STANCE, position.stance.iri());
         if let Some(value) = position.stance.value() {

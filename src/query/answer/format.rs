@@ -44,7 +44,7 @@ pub(in crate::query) fn results(format: Format) -> Option<QueryResultsFormat> {
     match format {
         Format::Csv => Some(QueryResultsFormat::Csv),
         Format::Tsv => Some(QueryResultsFormat::Tsv),
-        Format::Json => Some(QueryResultsFormat::Json),
+        Format::Json | Format::W3cJson => Some(QueryResultsFormat::Json),
         Format::Xml => Some(QueryResultsFormat::Xml),
         _ => None,
     }

@@ -5,9 +5,9 @@ use super::template::{Form, Template};
 use crate::base::diagnostic::printable;
 use crate::base::error::{Error, Result};
 use crate::base::table::{Column, Table};
-use crate::export::{Export, Format, outside_xml};
+use crate::export::{Export, Format, Spreadsheet, outside_xml, workbook};
 use crate::model::prefixes::Prefixes;
-use crate::query::Answer;
+use crate::query::{Answer, Query};
 use crate::store::index::Index;
 use crate::store::names;
 use oxrdf::vocab::xsd;
@@ -22,10 +22,15 @@ pub struct Printer<'a> {
     width: usize,
     short: bool,
     numbered: bool,
+    /// Whether CSV, TSV and JSON are for people rather than as the W3C has them.
+    labelled: bool,
+    /// Variables that can stand for things.
+    pub(super) things: BTreeSet<String>,
+    spreadsheet: Spreadsheet,
 }
 
 /// Datatypes that are aligned by their last digit.
-const NUMBERS: &[NamedNodeRef<'static>] = &[
+pub(super) const NUMBERS: &[NamedNodeRef<'static>] = &[
     xsd::INTEGER,
     xsd::DECIMAL,
     xsd::DOUBLE,
@@ -44,7 +49,33 @@ impl<'a> Printer<'a> {
     /// A printer for answers from this graph, at most `width` columns wide.
     #[must_use]
     pub fn new(index: &'a Index, prefixes: &'a Prefixes, width: usize) -> Self {
-        Self { index, prefixes, width, short: false, numbered: false }
+        Self {
+            index,
+            prefixes,
+            width,
+            short: false,
+            numbered: false,
+            labelled: false,
+            things: BTreeSet::new(),
+            spreadsheet: Spreadsheet::default(),
+        }
+    }
+
+    /// Writes CSV, TSV and JSON of this query's rows for people: labels in its columns, IRIs in columns
+    /// `…_iri` behind them.
+    #[must_use]
+    pub fn with_labels(mut self, query: &Query) -> Self {
+        self.labelled = true;
+        self.short = true;
+        self.things = query.things();
+        self
+    }
+
+    /// Suits CSV and TSV to a spreadsheet.
+    #[must_use]
+    pub fn for_spreadsheet(mut self, how: Spreadsheet) -> Self {
+        self.spreadsheet = how;
+        self
     }
 
     /// Names positions in tables by handles, which leave room for what they say.
@@ -76,7 +107,25 @@ impl<'a> Printer<'a> {
         {
             return Err(lost.error("XML").with_help("json, csv and tsv can"));
         }
-        self.print_rows(answer, format, out).and_then(|()| out.flush()).map_err(Error::file("write to", name))
+        if format == Format::Xlsx || self.labelled && matches!(answer, Answer::Rows { .. }) {
+            let cells = || self.cells(answer);
+            let bytes = match format {
+                Format::Csv => Some(cells().csv(self.spreadsheet).into_bytes()),
+                Format::Tsv => Some(cells().tsv(self.spreadsheet).into_bytes()),
+                Format::Json => Some(format!("{:#}\n", cells().json()).into_bytes()),
+                Format::Xlsx => Some(workbook(&[cells()])?),
+                _ => None,
+            };
+            if let Some(bytes) = bytes {
+                return out
+                    .write_all(&bytes)
+                    .and_then(|()| out.flush())
+                    .map_err(Error::file("write to", name));
+            }
+        }
+        let mark: &[u8] = if self.spreadsheet.byte_order_mark { "\u{feff}".as_bytes() } else { &[] };
+        let printed = out.write_all(mark).and_then(|()| self.print_rows(answer, format, out));
+        printed.and_then(|()| out.flush()).map_err(Error::file("write to", name))
     }
 
     /// Writes a line for each row; `name` is that of the stream.
@@ -138,7 +187,12 @@ impl<'a> Printer<'a> {
         Table::new(columns, cells).numbered(self.numbered)
     }
 
-    fn text(&self, term: &Term, languages: bool, labels: &mut HashMap<NamedNode, String>) -> String {
+    pub(super) fn text(
+        &self,
+        term: &Term,
+        languages: bool,
+        labels: &mut HashMap<NamedNode, String>,
+    ) -> String {
         match term {
             Term::NamedNode(thing) => labels.entry(thing.clone()).or_insert_with(|| self.name(thing)).clone(),
             Term::BlankNode(node) => node.to_string(),

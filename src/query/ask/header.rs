@@ -6,7 +6,9 @@ use crate::base::header;
 use crate::base::header::{Header, unknown};
 use oxrdf::Variable;
 
-const FIELDS: &[&str] = &["summary", "description", "tags", "params", "coders"];
+const FIELDS: &[&str] = &["summary", "description", "empty", "tags", "params", "coders"];
+/// Why a question has no rows, if its file does not say.
+const EMPTY: &str = "The data hold nothing that the question asks for.";
 const PARAMETER_FIELDS: &[&str] = &["type", "default", "optional"];
 
 pub(super) fn parse(name: &str, text: &str) -> Result<Question> {
@@ -20,6 +22,7 @@ fn read(name: &str, text: &str) -> Result<Question> {
         name: name.to_owned(),
         summary: header.required("summary", "a question")?,
         description: header.text("description")?.unwrap_or_default(),
+        empty: header.text("empty")?.unwrap_or_else(|| EMPTY.to_owned()),
         tags: header.texts("tags")?,
         parameters: parameters.iter().map(|(name, fields)| parameter(name, fields)).collect::<Result<_>>()?,
         all_coders: header.text("coders")?.is_some_and(|coders| coders == "all"),
@@ -36,10 +39,23 @@ fn parameter(name: &str, fields: &Header) -> Result<Parameter> {
         Kind::named(&kind).ok_or_else(|| unknown("type", &kind, Kind::ALL.iter().map(|kind| kind.name())))?;
     Ok(Parameter {
         name: name.to_owned(),
+        option: option(name),
         kind,
         default: fields.text("default")?,
         optional: fields.flag("optional"),
     })
+}
+
+/// `atLeast` as an option: `at-least`.
+fn option(name: &str) -> String {
+    let mut option = String::with_capacity(name.len() + 2);
+    for c in name.chars() {
+        if c.is_ascii_uppercase() {
+            option.push('-');
+        }
+        option.push(c.to_ascii_lowercase());
+    }
+    option
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ impl Question {
     /// their hyphens.
     #[must_use]
     pub fn no_parameter(&self, typed: &str, others: &[&str]) -> Error {
-        let own = self.parameters.iter().map(|parameter| parameter.name.as_str());
+        let own = self.parameters.iter().map(|parameter| parameter.option.as_str());
         let near: Vec<String> = nearest(typed, own.chain(others.iter().copied()), 1)
             .iter()
             .map(|name| format!("--{name}"))
@@ -38,14 +38,14 @@ impl Question {
     pub fn stray(&self, value: &str, ask: &str) -> Error {
         let help = self.parameters.first().map(|parameter| {
             let quote = if value.contains(char::is_whitespace) { "'" } else { "" };
-            format!("write {ask} {} --{} {quote}{value}{quote}", self.name, parameter.name)
+            format!("write {ask} {} --{} {quote}{value}{quote}", self.name, parameter.option)
         });
         Error::usage(format!("`{value}` follows no parameter"))
             .with_help(help.unwrap_or_else(|| self.listed()))
     }
 
     fn listed(&self) -> String {
-        let list: Vec<String> = self.parameters.iter().map(|p| format!("--{}", p.name)).collect();
+        let list: Vec<String> = self.parameters.iter().map(|p| format!("--{}", p.option)).collect();
         match list.is_empty() {
             true => format!("`{}` has no parameters", self.name),
             false => format!("`{}` has {}", self.name, list.join(", ")),

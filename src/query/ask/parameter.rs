@@ -1,5 +1,6 @@
 //! Parameters of questions: from what people write to the terms that queries need.
 
+use super::choices::is_small;
 use crate::base::error::{Error, Result};
 use crate::model::registry;
 use crate::query::GroundTerm;
@@ -10,13 +11,15 @@ use oxrdf::Literal;
 use oxrdf::vocab::xsd;
 
 /// The value that stands for every thing of a kind.
-const ALL: &str = "all";
+pub(super) const ALL: &str = "all";
 
 /// What can be said more precisely about a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
     /// Its name: that of the query's variable.
     pub name: String,
+    /// Its name as an option of the command line: words joined by hyphens.
+    pub option: String,
     /// Kind of its values.
     pub kind: Kind,
     /// The value that it has unless another is given.
@@ -53,6 +56,16 @@ pub struct Value {
     pub term: Option<GroundTerm>,
     /// The value for people: a label rather than an IRI.
     pub shown: String,
+}
+
+impl Value {
+    /// The value as it can be given again.
+    pub(super) fn given(&self) -> String {
+        match &self.term {
+            Some(GroundTerm::NamedNode(thing)) => thing.as_str().to_owned(),
+            _ => self.shown.clone(),
+        }
+    }
 }
 
 impl Kind {
@@ -107,26 +120,35 @@ impl Kind {
 }
 
 impl Parameter {
+    /// Whether it is called that, as an option or as the query's variable.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name == name || self.option == name
+    }
+
     /// The value that was given, or else the default; none where the parameter goes without.
     ///
     /// # Errors
-    /// A value that nothing, or more than one thing, is called by; no value where one is needed. A default
-    /// that the data do not have asks about all.
+    /// A value that nothing, or more than one thing, is called by; no value where one is needed.
     pub(super) fn resolve(
         &self,
         question: &str,
         index: &dyn GraphReader,
         given: Option<&str>,
     ) -> Result<Option<Value>> {
-        let Some(text) = given.or(self.default.as_deref()) else {
-            return if self.optional { Ok(None) } else { Err(self.missing(question)) };
+        let text = match (given.or(self.default.as_deref()), self.kind.things()) {
+            (Some(text), _) => text,
+            (None, _) if self.optional => return Ok(None),
+            (None, Some(_)) if is_small(index)? => ALL,
+            (None, Some(kind)) => return Err(self.unchosen(question, kind, index)?),
+            (None, None) => return Err(self.missing(question)),
         };
         if text.trim().is_empty() {
             let all = self
                 .kind
                 .things()
                 .map_or_else(String::new, |kind| format!("; {}", names::examples(index, kind)));
-            return Err(Error::usage(format!("--{} is empty", self.name))
+            return Err(Error::usage(format!("--{} is empty", self.option))
                 .with_help(format!("write a {}{all}", self.kind.form())));
         }
         let value = |term: GroundTerm, shown: String| {
@@ -138,15 +160,8 @@ impl Parameter {
         if text == ALL {
             return Ok(Some(Value { name: self.name.clone(), term: None, shown: ALL.to_owned() }));
         }
-        match names::one(index, kind, text) {
-            Ok(thing) => value(thing.iri.into(), thing.label),
-            // A default is made for one case, and this is another.
-            Err(_) if given.is_none() => {
-                let shown = format!("{ALL} (the data have no {} `{text}`)", kind.word());
-                Ok(Some(Value { name: self.name.clone(), term: None, shown }))
-            }
-            Err(error) => Err(error),
-        }
+        let thing = names::one(index, kind, text)?;
+        value(thing.iri.into(), thing.label)
     }
 
     fn literal(&self, text: &str) -> Result<Literal> {
@@ -156,7 +171,7 @@ impl Parameter {
             Kind::Date | Kind::Integer => {
                 return Err(Error::usage(format!(
                     "--{} takes a {}, not `{text}`",
-                    self.name,
+                    self.option,
                     self.kind.form()
                 )));
             }
@@ -166,7 +181,7 @@ impl Parameter {
     }
 
     fn missing(&self, question: &str) -> Error {
-        Error::usage(format!("`{question}` needs --{}", self.name))
+        Error::usage(format!("`{question}` needs --{}", self.option))
             .with_help(format!("a {}", self.kind.form()))
     }
 }

@@ -366,8 +366,10 @@ impl Session {
                     other => Some(format(other)?),
                 };
                 let format = query.form().format(wished)?;
-                let printer =
-                    Printer::new(&self.index, query.prefixes(), self.width()).with_handles(*by_name);
+                let mut printer = Printer::new(&self.index, query.prefixes(), self.width());
+                if *by_name {
+                    printer = printer.with_labels(query);
+                }
                 printer.print(answer, format, &file.display().to_string(), &mut text)?;
             }
         }

@@ -12,7 +12,7 @@ fn index() -> Index {
 
 fn why(text: &str) -> String {
     let query = Query::parse("query", text).unwrap();
-    render(&query.why_empty(&index(), None).unwrap(), &query, false, 80)
+    render(&query.why_empty(&index(), None).unwrap(), &query, None, false, 80)
 }
 
 #[test]
@@ -85,6 +85,6 @@ fn there_may_be_nothing_to_explain() {
     assert_eq!(why("SELECT ?p { ?p a stp:Position } LIMIT 2"), "nothing to explain: the query has 2 rows\n");
     let query = Query::parse("query", "ASK { ?p a stp:Position }").unwrap();
     let empty = Index::from_triples(ontology::schemes().iter().cloned());
-    let why = render(&query.why_empty(&empty, None).unwrap(), &query, false, 80);
+    let why = render(&query.why_empty(&empty, None).unwrap(), &query, None, false, 80);
     assert!(why.starts_with("no rows, because the store is empty"), "{why}");
 }

@@ -154,9 +154,11 @@ impl Resolver<'_> {
         let opposite =
             r.opposite.as_ref().and_then(|name| self.named(Kind::Issue, name, way!(at, "opposite")));
         let incompatible_with = self.all_named(Kind::Issue, &r.incompatible_with.0, at, "incompatibleWith");
+        let contrasts_with = self.all_named(Kind::Issue, &r.contrasts_with.0, at, "contrastsWith");
         let entails = self.all_named(Kind::Issue, &r.entails.0, at, "entails");
         let iri = self.declared.ids.get(&at)?.clone();
         self.not_itself(&iri, &incompatible_with, at, "incompatibleWith");
+        self.not_itself(&iri, &contrasts_with, at, "contrastsWith");
         self.not_itself(&iri, &entails, at, "entails");
         self.not_itself(&iri, opposite.as_slice(), at, "opposite");
         if opposite.as_ref().is_some_and(|opposite| entails.contains(opposite)) {
@@ -168,6 +170,7 @@ impl Resolver<'_> {
         }
         Some(Issue {
             incompatible_with,
+            contrasts_with,
             entails,
             iri,
             names: names?,

@@ -4,17 +4,19 @@ use super::{At, Resolver, texts, way};
 use crate::base::diagnostic::Diagnostic;
 use crate::ingest::sheet::record;
 use crate::ingest::sheet::record::{AttestationFields, Stated};
-use crate::ingest::sheet::scalar::{Quote, Text};
+use crate::ingest::sheet::scalar::{Quote, Text, Word};
 use crate::ingest::sheet::tree::Step;
 use crate::model::identity::id_of;
 use crate::model::registry::{Kind, Lookup};
+use crate::model::renamed;
+use crate::model::stance_words;
 use crate::model::{
     Attestation, AttributionStep, Comparator, Concept, Condition, Edtf, Event, Family, Measure, Nothing,
     OfficeClaim, Position, Reason, Relation, Stance, Status,
 };
 use jiff::civil::Date;
 use oxrdf::NamedNode;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl Resolver<'_> {
     pub(super) fn article_of(&self, article: Option<&Text>, at: At) -> Option<NamedNode> {
@@ -88,11 +90,15 @@ impl Resolver<'_> {
 
     pub(super) fn position(&self, r: &record::Position, at: At) -> Option<Position> {
         let actor = self.required_name(Kind::Actor, r.actor.as_ref(), at, "actor");
-        let stance = self.required_word(r.stance.as_ref(), at, "stance");
         let issue = self.required_name(Kind::Issue, r.issue.as_ref(), at, "issue");
-        let mode = self.required_word(r.mode.as_ref(), at, "mode");
-        let explicitness = self.required_word(r.explicitness.as_ref(), at, "explicitness");
-        self.required(r.certainty.as_ref(), at, "certainty");
+        let stance = self.required(r.stance.as_ref(), at, "stance");
+        let stance = stance.and_then(|word| self.stance(word, issue.as_ref(), way!(at, "stance")));
+        let defaults = self.defaults();
+        let mode = match &r.mode {
+            Some(mode) => self.word(mode, way!(at, "mode")),
+            None => Some(defaults.mode),
+        };
+        let explicitness = r.explicitness.as_ref().map(|word| self.word(word, way!(at, "explicitness")));
         let attested = self.attestation(r, at);
         if let (Some(stance), Some(issue)) = (stance, &issue)
             && let Some(family) = self.registry.family(issue)
@@ -107,7 +113,21 @@ impl Resolver<'_> {
         }
         let conditions = r.condition.0.iter().enumerate();
         let reasons = r.reason.0.iter().enumerate();
-        let on_behalf_of = self.all_named(Kind::Actor, &r.on_behalf_of.0, at, "onBehalfOf");
+        let alternative_holders =
+            self.all_named(Kind::Actor, &r.alternative_holder.0, at, "alternativeHolder");
+        if let Some(i) = alternative_holders.iter().position(|other| Some(other) == actor.as_ref()) {
+            self.problem(
+                Diagnostic::error("this alternative holder is the `actor` of the position")
+                    .expected("expected another actor"),
+                way!(at, "alternativeHolder", i),
+            );
+        }
+        let on_behalf_of = match &r.on_behalf_of {
+            Some(names) => self.all_named(Kind::Actor, &names.0, at, "onBehalfOf"),
+            None => {
+                defaults.on_behalf_of.iter().filter(|other| Some(*other) != actor.as_ref()).cloned().collect()
+            }
+        };
         let targets = self.all_named(Kind::Actor, &r.target.0, at, "target");
         let intensity = r.intensity.as_ref().and_then(|word| self.word(word, way!(at, "intensity")));
         let status =
@@ -120,13 +140,20 @@ impl Resolver<'_> {
         let valid_from = bound(valid.and_then(|v| v.from.as_ref()), "from", false);
         let valid_until = bound(valid.and_then(|v| v.until.as_ref()), "until", true);
         self.in_order(valid_from, valid_until, way!(at, "valid", "until"));
-        let (article, attestation) = attested?;
+        let (article, mut attestation) = attested?;
+        if r.certainty.is_none() {
+            attestation.certainty = Some(defaults.certainty);
+        }
         let conditions = conditions.filter_map(|(i, c)| self.condition(c, &article, at, i)).collect();
         let reasons = reasons.filter_map(|(i, c)| self.reason(c, &article, at, i)).collect();
         let (actor, stance, issue, mode) = (actor?, stance?, issue?, mode?);
+        let explicitness = explicitness.unwrap_or_else(|| {
+            Some(self.default_explicitness(&article, &actor, &on_behalf_of, &attestation.attribution))
+        });
         Some(Position {
             iri: self.record_base().position(&article, &actor, &issue, stance, mode, &attestation.evidence),
             actor,
+            alternative_holders,
             on_behalf_of,
             stance,
             issue,
@@ -145,6 +172,35 @@ impl Resolver<'_> {
             article,
             coding: self.coding_iri(),
         })
+    }
+
+    /// The stance that a word means on an issue.
+    fn stance(&self, word: &Word<Stance>, issue: Option<&NamedNode>, path: &[Step]) -> Option<Stance> {
+        let family = issue.and_then(|issue| self.registry.family(issue));
+        stance_words::stance(&word.text, family).or_else(|| self.word(word, path))
+    }
+
+    /// Gives readings of words that allow several the status of such, where they are written with the one
+    /// that they had once.
+    pub(super) fn readings(&self, positions: &mut [Option<Position>]) {
+        let linked: HashSet<NamedNode> =
+            positions.iter().flatten().flat_map(|position| position.alternative_readings.clone()).collect();
+        let (mut first, mut number) = (None, 0);
+        for (i, position) in positions.iter_mut().enumerate() {
+            let Some(position) = position else { continue };
+            let is_reading = !position.alternative_readings.is_empty() || linked.contains(&position.iri);
+            let status = renamed::status(position.status, is_reading);
+            if status != position.status {
+                position.status = status;
+                first.get_or_insert(i);
+                number += 1;
+            }
+        }
+        if let Some(first) = first {
+            let place = self.declared.written.place(way!(("positions", first), "status"));
+            let warning = renamed::RENAMED[0].warning(number).at(place);
+            self.warnings.borrow_mut().push(warning);
+        }
     }
 
     pub(super) fn condition(

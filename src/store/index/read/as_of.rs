@@ -9,7 +9,7 @@
 //! 2. it has not ended: its last day is the earliest of `stp:validUntil` and the day before a
 //!    position that `stp:supersedes` it begins. Without either it lasts;
 //! 3. its `stp:status` lets it count: `stp:InForce` does; `stp:Superseded` does until its last
-//!    day, which has to be known; `stp:Retracted`, `stp:Disputed` and none never do.
+//!    day, which has to be known; the others and none never do.
 //!
 //! So the first conditions are about the world and never about the store: together with an
 //! archive of the past (`Archive::at`) they say what was known *then* to be in force *on that
@@ -32,8 +32,8 @@ use crate::model::encode::PARTS;
 use crate::model::vocab::{rdf, stp};
 use crate::model::{Concept, Stance, Status};
 use jiff::civil::Date;
-use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term, Triple};
-use std::collections::{HashMap, HashSet};
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The graph of a day, without direct triples.
 pub(in crate::store::index) struct DayGraph {
@@ -60,25 +60,44 @@ pub(in crate::store::index) fn restrict(triples: Vec<Triple>, day: Date) -> DayG
     }
     let begins = if staying.is_empty() { lives.begins() } else { None };
     let left_out = LeftOut { undated: lives.undated(), begins };
-    gone.extend(parts_of(&gone, &triples));
-    let is = |set: &HashSet<NamedOrBlankNode>, term: &Term| match term {
-        Term::NamedNode(node) => set.contains(&node.clone().into()),
-        Term::BlankNode(node) => set.contains(&node.clone().into()),
-        _ => false,
-    };
-    let leaves = |triple: &Triple| {
-        gone.contains(&triple.subject)
-            || is(&gone, &triple.object)
-            || Stance::from_direct_property(triple.predicate.as_ref()).is_some()
-            || (triple.predicate == stp::prop::STATUS && staying.contains(&triple.subject))
-    };
-    let mut triples: Vec<Triple> = triples.into_iter().filter(|triple| !leaves(triple)).collect();
+    let mut triples = without(triples, gone);
+    triples.retain(|triple| triple.predicate != stp::prop::STATUS || !staying.contains(&triple.subject));
     let status = |position| Triple::new(position, stp::prop::STATUS, Status::InForce.iri());
     // In an order: rows of a query that asks for none must not differ from one run to the next.
     let mut staying: Vec<NamedOrBlankNode> = staying.into_iter().collect();
     staying.sort_by_cached_key(ToString::to_string);
     triples.extend(staying.into_iter().map(status));
     DayGraph { triples, left_out }
+}
+
+/// A graph without these positions, without what only they lead to, and without direct triples.
+fn without(triples: Vec<Triple>, mut gone: HashSet<NamedOrBlankNode>) -> Vec<Triple> {
+    gone.extend(parts_of(&gone, &triples));
+    let is_gone = |term: &Term| match term {
+        Term::NamedNode(node) => gone.contains(&node.clone().into()),
+        Term::BlankNode(node) => gone.contains(&node.clone().into()),
+        _ => false,
+    };
+    let leaves = |triple: &Triple| {
+        gone.contains(&triple.subject)
+            || is_gone(&triple.object)
+            || Stance::from_direct_property(triple.predicate.as_ref()).is_some()
+    };
+    triples.into_iter().filter(|triple| !leaves(triple)).collect()
+}
+
+/// A graph with these of its positions and no others, without direct triples.
+pub(in crate::store::index) fn with_positions(
+    triples: Vec<Triple>,
+    kept: &BTreeSet<NamedNode>,
+) -> Vec<Triple> {
+    let is_kept = |node: &NamedOrBlankNode| match node {
+        NamedOrBlankNode::NamedNode(node) => kept.contains(node),
+        NamedOrBlankNode::BlankNode(_) => false,
+    };
+    let positions = Lives::of(&triples).0.into_keys();
+    let gone = positions.filter(|position| !is_kept(position)).cloned().collect();
+    without(triples, gone)
 }
 
 /// What decides when a position is in force. Where documents disagree, the earliest day counts.

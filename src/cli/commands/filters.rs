@@ -1,0 +1,167 @@
+//! The filters that every reading command shares: which positions it is about.
+//!
+//! Two designs were weighed. A condition in each query and each analysis has to be thought of in every one of them,
+//! and what counts as inside drifts apart. A graph without the other positions gives every reader the same answer,
+//! and costs a rebuild of the index in memory. The second.
+
+use super::context::Context;
+use super::output;
+use crate::base::diagnostic::{did_you_mean, nearest};
+use crate::base::error::{Error, Result};
+use crate::export::Selection;
+use crate::model::registry::Kind;
+use crate::model::{Certainty, Concept, Edtf, EdtfError, Explicitness, Mode};
+use crate::store::index::Index;
+use crate::store::names;
+use jiff::civil::Date;
+use oxrdf::NamedNode;
+
+/// Heading of these options in help.
+const HEADING: &str = "Which positions";
+
+/// Positions that a command reads; of one kind any value will do, all kinds that are given must agree.
+#[derive(clap::Args, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filters {
+    /// Only positions of this actor, or in their name; repeat it for several
+    #[arg(long, value_name = "NAME", global = true, help_heading = HEADING)]
+    actor: Vec<String>,
+
+    /// Only positions on this issue; repeat it for several
+    #[arg(long, value_name = "NAME", global = true, help_heading = HEADING)]
+    issue: Vec<String>,
+
+    /// Only what this article states; repeat it for several
+    #[arg(long, value_name = "NAME", global = true, help_heading = HEADING)]
+    article: Vec<String>,
+
+    /// Only positions expressed so: demand, vote, public statement …
+    #[arg(long, value_name = "MODE", global = true, help_heading = HEADING)]
+    mode: Vec<String>,
+
+    /// Only positions given so: explicit, reported, inferred, presupposed
+    #[arg(long, value_name = "DEGREE", global = true, help_heading = HEADING)]
+    explicitness: Vec<String>,
+
+    /// Only positions worded so: certain, probable, possible, underspecified
+    #[arg(long, value_name = "DEGREE", global = true, help_heading = HEADING)]
+    certainty: Vec<String>,
+
+    /// Only positions stated on this day, month or year, or later; undated ones too
+    #[arg(long, value_name = "DATE", alias = "from", global = true, help_heading = HEADING)]
+    since: Option<String>,
+
+    /// Only positions stated on this day, month or year, or earlier; undated ones too
+    #[arg(long, value_name = "DATE", global = true, help_heading = HEADING)]
+    until: Option<String>,
+}
+
+impl Filters {
+    /// The same without those of these names, which mean something else to a question.
+    #[must_use]
+    pub fn without<'n>(mut self, names: impl Iterator<Item = &'n str>) -> Self {
+        for name in names {
+            match name {
+                "actor" => self.actor.clear(),
+                "issue" => self.issue.clear(),
+                "article" => self.article.clear(),
+                "mode" => self.mode.clear(),
+                "explicitness" => self.explicitness.clear(),
+                "certainty" => self.certainty.clear(),
+                "since" => self.since = None,
+                "until" => self.until = None,
+                _ => {}
+            }
+        }
+        self
+    }
+
+    /// Whether none is given.
+    #[must_use]
+    pub fn are_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What they select.
+    ///
+    /// # Errors
+    /// A name that nothing, or more than one thing, has; an unknown word; bounds that exclude everything.
+    pub fn selection(&self, index: &Index) -> Result<Selection> {
+        let find = |kind: Kind, given: &[String]| -> Result<Vec<NamedNode>> {
+            let one = |name: &String| {
+                let thing = names::one(index, kind, name)?;
+                // A name may be understood that was not meant.
+                if thing.label != *name {
+                    output::note(&format!("{}: {}", kind.word(), thing.label));
+                }
+                Ok(thing.iri)
+            };
+            given.iter().map(one).collect()
+        };
+        let (from, until) =
+            (bound(&self.since, "since", Edtf::first)?, bound(&self.until, "until", Edtf::last)?);
+        if from.zip(until).is_some_and(|(from, until)| from > until) {
+            return Err(Error::usage("--since is later than --until"));
+        }
+        Ok(Selection {
+            articles: find(Kind::Article, &self.article)?,
+            actors: find(Kind::Actor, &self.actor)?,
+            issues: find(Kind::Issue, &self.issue)?,
+            modes: concepts::<Mode>(&self.mode)?,
+            explicitness: concepts::<Explicitness>(&self.explicitness)?,
+            certainty: concepts::<Certainty>(&self.certainty)?,
+            from,
+            until,
+        })
+    }
+
+    /// The graph with no positions but the selected ones; the whole graph if nothing is filtered.
+    ///
+    /// # Errors
+    /// As [`selection`](Self::selection).
+    pub fn narrow(&self, index: Index) -> Result<Index> {
+        let selection = self.selection(&index)?;
+        if selection.is_everything() {
+            return Ok(index);
+        }
+        let positions = selection.positions(&index)?;
+        if positions.is_empty() {
+            output::note("no position passes the filters");
+        }
+        Ok(index.with_positions(&positions))
+    }
+}
+
+impl Context {
+    /// The graph to read at these times, narrowed by these filters.
+    ///
+    /// # Errors
+    /// As [`index`](Self::index) and [`Filters::narrow`].
+    pub fn filtered(&self, times: &super::times::Times, filters: &Filters) -> Result<Index> {
+        filters.narrow(self.index(times)?)
+    }
+}
+
+/// The first or last day of a date.
+fn bound(text: &Option<String>, option: &str, day: fn(&Edtf) -> Option<Date>) -> Result<Option<Date>> {
+    let Some(text) = text else { return Ok(None) };
+    let date: Edtf = text.parse().map_err(|error: EdtfError| {
+        Error::usage(format!("--{option}: {error}")).with_help("write a day, month or year, such as 2025-04")
+    })?;
+    match day(&date) {
+        Some(day) => Ok(Some(day)),
+        None => Err(Error::usage(format!("--{option}: `{text}` has no such day"))),
+    }
+}
+
+fn concepts<C: Concept>(words: &[String]) -> Result<Vec<NamedNode>> {
+    let concept = |word: &String| match C::from_word(word) {
+        Some(concept) => Ok(concept.iri().into_owned()),
+        None => {
+            let known = || C::ALL.iter().map(|concept| concept.word());
+            let help = did_you_mean(&nearest(word, known(), 2))
+                .unwrap_or_else(|| format!("choose one of {}", known().collect::<Vec<_>>().join(", ")));
+            Err(Error::usage(format!("unknown {} `{word}`", C::FIELD)).with_help(help))
+        }
+    };
+    words.iter().map(concept).collect()
+}

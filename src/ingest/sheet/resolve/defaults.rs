@@ -1,0 +1,70 @@
+//! Fields of positions that nobody wrote: from the sheet, else from the project file, else built in.
+
+use super::Resolver;
+use crate::ingest::sheet::record;
+use crate::ingest::sheet::scalar::{Text, Word};
+use crate::ingest::sheet::tree::Step;
+use crate::model::registry::Kind;
+use crate::model::{AttributionStep, Certainty, Concept, Explicitness, Mode};
+use oxrdf::NamedNode;
+
+/// Fields of positions that give none themselves.
+pub(super) struct PositionDefaults {
+    pub(super) mode: Mode,
+    /// None where the sources of a position decide.
+    explicitness: Option<Explicitness>,
+    pub(super) certainty: Certainty,
+    pub(super) on_behalf_of: Vec<NamedNode>,
+}
+
+impl Resolver<'_> {
+    /// The defaults of this sheet. What is wrong with them is told once.
+    pub(super) fn defaults(&self) -> &PositionDefaults {
+        self.defaults.get_or_init(|| {
+            let (none, project) = (record::Defaults::default(), self.project_defaults);
+            let own = self.sheet.defaults.as_ref().unwrap_or(&none);
+            let on_behalf_of = match own.on_behalf_of.0.as_slice() {
+                [] => project.on_behalf_of.iter().cloned().map(Text).collect(),
+                own => own.to_vec(),
+            };
+            let name = |(i, name): (usize, &Text)| {
+                self.named(Kind::Actor, name, &["defaults".into(), "onBehalfOf".into(), i.into()])
+            };
+            PositionDefaults {
+                mode: self.default(own.mode.as_ref(), project.mode).unwrap_or(Mode::PublicStatement),
+                explicitness: self.default(own.explicitness.as_ref(), project.explicitness),
+                certainty: self
+                    .default(own.certainty.as_ref(), project.certainty)
+                    .unwrap_or(Certainty::Certain),
+                on_behalf_of: on_behalf_of.iter().enumerate().filter_map(name).collect(),
+            }
+        })
+    }
+
+    /// The sheet's word, else what the project says.
+    fn default<C: Concept>(&self, own: Option<&Word<C>>, project: Option<C>) -> Option<C> {
+        match own {
+            Some(word) => self.word(word, &["defaults".into(), Step::from(C::FIELD)]),
+            None => project,
+        }
+    }
+
+    /// How openly the text gives a position to its actor, if nobody says: explicit, unless a source says so
+    /// that is neither the actor, nor whom it represents, nor a medium.
+    pub(super) fn default_explicitness(
+        &self,
+        article: &NamedNode,
+        actor: &NamedNode,
+        on_behalf_of: &[NamedNode],
+        attribution: &[AttributionStep],
+    ) -> Explicitness {
+        let is_own = |source: &NamedNode| {
+            source == actor || on_behalf_of.contains(source) || self.registry.is_medium(source, article)
+        };
+        let built_in = match attribution.iter().all(|step| is_own(&step.source)) {
+            true => Explicitness::Explicit,
+            false => Explicitness::Reported,
+        };
+        self.defaults().explicitness.unwrap_or(built_in)
+    }
+}
