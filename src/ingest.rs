@@ -11,6 +11,7 @@ pub mod init;
 mod input;
 mod packed;
 mod rdf;
+pub mod register;
 mod reread_sources;
 mod roles;
 pub mod sheet;
@@ -23,8 +24,9 @@ use default_modes::DefaultMode;
 pub use default_modes::moved_positions;
 pub use duplicate_documents::duplicate_documents;
 use input::ReadError;
-pub use input::{Content, Input, find};
+pub use input::{Content, Input, find, yaml_sheet};
 pub use packed::{Encoding, Progress};
+use register::{Destination, Registered};
 pub use reread_sources::reread_sources;
 pub use sources::Sources;
 pub use texts::Texts;
@@ -32,7 +34,7 @@ pub use texts::{files as text_files, stem};
 
 use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::error::{Error, Result, count};
-use crate::ingest::sheet::Declared;
+use crate::ingest::sheet::{Declared, Format as SheetFormat};
 use crate::model::document::{self, ContentPool, Document, sha256};
 use crate::model::encode::encode;
 use crate::model::identity::Base;
@@ -69,6 +71,8 @@ pub struct Options {
     pub base: Option<NamedNode>,
     /// Project file that holds for all inputs; else the nearest in the folder of each or above it does.
     pub project: Option<PathBuf>,
+    /// Where names go that nothing has yet; if nowhere, they are errors.
+    pub register: Option<Destination>,
     /// Memory that a load with such a folder may take, in bytes; [`MEMORY`] if nothing is said. Not
     /// counted: what sheets hold, triples with blank nodes, and triples inside triples.
     pub memory: Option<u64>,
@@ -96,6 +100,8 @@ pub struct Loaded {
     /// Names of the documents that were written as RDF: the model does not vouch for their form,
     /// as it does for what a sheet encodes to.
     pub foreign: HashSet<NamedNode>,
+    /// Names that are added to a registry, if any are.
+    pub registered: Option<Registered>,
     /// By document, the positions whose mode is a default.
     default_modes: HashMap<NamedNode, Vec<DefaultMode>>,
 }
@@ -196,6 +202,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             },
         }
     }
+    let mut registered = None;
     let mut documents: Vec<Document> = Vec::new();
     let mut sources = Sources::default();
     let mut foreign = HashSet::new();
@@ -230,13 +237,30 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         let named = sheets
             .iter()
             .map(|(origin, declared)| document_name(origin.input, declared.document.as_deref(), &options));
-        let names: Vec<NamedNode> = named.collect();
+        let mut names: Vec<NamedNode> = named.collect();
         let replaced: HashSet<NamedNode> =
             names.iter().cloned().chain(documents.iter().map(|d| d.name.clone())).collect();
         if let Some(stored) = known(&replaced)? {
             registry.know(Box::new(stored));
         }
         faults.extend(texts::attach(&sheets, &options.texts, &mut registry)?);
+        if let Some(destination) = &options.register
+            && faults.is_empty()
+        {
+            match add_names(destination, &mut sheets, &names, &mut registry, &mut projects)? {
+                Ok(added) => registered = added,
+                Err(found) => faults.extend(found),
+            }
+            if registered.is_some() {
+                faults.extend(texts::attach(&sheets, &options.texts, &mut registry)?);
+            }
+            if let Some(more) = sheets.get(names.len()..) {
+                names.extend(
+                    more.iter().map(|(o, d)| document_name(o.input, d.document.as_deref(), &options)),
+                );
+            }
+        }
+        let mut unknown = Vec::new();
         for ((origin, declared), name) in sheets.into_iter().zip(names) {
             let project = projects.of(origin.input)?;
             match sheet::resolve(&declared, &name, &registry, &project.defaults) {
@@ -254,8 +278,15 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
                     let ntriples = ntriples.map_err(|error| unwritten(&room, error))?;
                     documents.push(origin.document(name, ntriples));
                 }
-                Err(found) => faults.extend(found),
+                Err(found) => {
+                    faults.extend(found.problems);
+                    unknown.extend(found.unknown);
+                }
             }
+        }
+        // Names that could not be registered have been told as such.
+        if options.register.is_none() || faults.is_empty() {
+            faults.extend(register::report(&register::merged(unknown), &registry));
         }
     }
     if faults.iter().any(|f| f.severity == Severity::Error) {
@@ -272,7 +303,56 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let documents = once_each(documents)?;
     let mut texts = registry.texts();
     texts.extend(options.texts.named_in(&documents)?);
-    Ok(Loaded { documents, texts, warnings, sources, foreign, default_modes })
+    Ok(Loaded { documents, texts, warnings, sources, foreign, registered, default_modes })
+}
+
+/// Adds the names that nothing has to the registry among the sheets, or to one that is made.
+fn add_names<'a>(
+    destination: &'a Destination,
+    sheets: &mut Vec<(Origin<'a>, Declared)>,
+    names: &[NamedNode],
+    registry: &mut Registry,
+    projects: &mut Projects,
+) -> Result<Result<Option<Registered>, Vec<Diagnostic>>> {
+    let (mut problems, mut unknown) = (Vec::new(), Vec::new());
+    for ((origin, declared), name) in sheets.iter().zip(names) {
+        let project = projects.of(origin.input)?;
+        if let Err(found) = sheet::resolve(declared, name, registry, &project.defaults) {
+            problems.extend(found.problems);
+            unknown.extend(found.unknown);
+        }
+    }
+    if !problems.is_empty() || unknown.is_empty() {
+        // They are found again when the sheets are resolved.
+        return Ok(Ok(None));
+    }
+    let place = destination.registry.as_ref().and_then(|input| {
+        sheets.iter().position(|(origin, _)| origin.input.path.is_some() && origin.input.path == input.path)
+    });
+    let before = place.map(|at| (sheets[at].1.written.text(), sheets[at].0.hash.clone()));
+    let file = destination.registry.as_ref().and_then(|input| input.path.as_deref());
+    let added = match register::register(&register::merged(unknown), registry, file, before) {
+        Ok(added) => added,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let name = destination.registry.as_ref().map_or("the registry", |input| &input.name);
+    let written = match sheet::read(name, added.text.clone(), SheetFormat::Yaml) {
+        Ok(written) => written,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let declared = sheet::declare(written, registry);
+    match (place, &destination.registry) {
+        (Some(at), _) => {
+            sheets[at].0.hash = sha256(added.text.as_bytes());
+            sheets[at].1 = declared;
+        }
+        (None, Some(input)) => {
+            sheets.push((Origin { input, hash: sha256(added.text.as_bytes()) }, declared));
+        }
+        // Told only: nothing of it becomes a document.
+        (None, None) => {}
+    }
+    Ok(Ok(Some(added)))
 }
 
 /// Result of reading an input.

@@ -157,8 +157,8 @@ pub struct Position {
 pub struct Actor {
     /// Its IRI.
     pub iri: NamedNode,
-    /// What sort of actor.
-    pub kind: ActorKind,
+    /// What sort of actor; none where it is left open.
+    pub kind: Option<ActorKind>,
     /// Name and other names.
     pub names: Names,
     /// Field of activity.

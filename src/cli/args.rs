@@ -6,9 +6,8 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    ask, backup, changes, check, codebook, compare, completions, diff, export, find, init, load, log, prefixes,
-    query,
-    remove, repair, reproduce, restore, schema, shell, show, undo, verify,
+    ask, backup, changes, check, codebook, compare, completions, diff, export, find, init, load, log, matrix,
+    prefixes, query, remove, repair, reproduce, restore, schema, shell, show, summary, undo, verify,
 };
 use crate::store::index::{Languages, reading};
 use clap::error::{ContextKind, ContextValue};
@@ -26,7 +25,7 @@ const WHERE: &str = "Where the data is";
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "codebook", "load", "remove", "export"]),
-    ("Ask", &["ask", "show", "find", "query", "shell", "prefixes"]),
+    ("Ask", &["summary", "ask", "matrix", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair"]),
@@ -102,6 +101,10 @@ enum Command {
     Prefixes(prefixes::Args),
     /// Ask one of the questions that come with the program
     Ask(ask::Args),
+    /// Show what is in the store: how much, of which days, by whom
+    Summary(summary::Args),
+    /// Show who stands where on what: a row an actor, a column an issue
+    Matrix(matrix::Args),
     /// Show everything about an actor, issue, article or position
     Show(show::Args),
     /// Find things and positions by words
@@ -151,6 +154,8 @@ impl Cli {
             Command::Shell(args) => shell::run(context, args),
             Command::Prefixes(args) => prefixes::run(context, args),
             Command::Ask(args) => ask::run(context, args),
+            Command::Summary(args) => summary::run(context, args),
+            Command::Matrix(args) => matrix::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Find(args) => find::run(context, args),
             Command::Export(args) => export::run(context, args),

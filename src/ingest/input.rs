@@ -185,11 +185,24 @@ fn by_name(path: &Path, content: Option<Content>) -> Option<Input> {
     let (bare, encoding) = Encoding::of_name(&name);
     let (stem, extension) = bare.rsplit_once('.').unwrap_or((bare, ""));
     let content = content.or_else(|| Content::from_name(extension))?;
-    // The folder's own name, also when the path does not spell it out: `.`, `../x`.
-    let full = std::path::absolute(path).and_then(|p| p.canonicalize()).unwrap_or_else(|_| path.to_owned());
+    // The folder's own name, also when the path does not spell it out: `.`, `../x`; and of a file that is yet
+    // to be made.
+    let full = path.canonicalize().or_else(|_| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        folder.canonicalize().map(|folder| folder.join(&name))
+    });
+    let full = full.unwrap_or_else(|_| path.to_owned());
     let folder = full.parent().and_then(Path::file_name).map(|f| f.to_string_lossy().into_owned());
     let document = folder.map_or_else(|| stem.to_owned(), |folder| format!("{folder}/{stem}"));
     Some(Input { name: path.display().to_string(), path: Some(path.to_owned()), content, encoding, document })
+}
+
+/// A YAML sheet as an input, which may be yet to be made; none of a file in another form.
+#[must_use]
+pub fn yaml_sheet(path: &Path) -> Option<Input> {
+    let input = by_name(path, None)?;
+    let is_yaml = input.content == Content::Sheet(SheetFormat::Yaml) && input.encoding == Encoding::Plain;
+    is_yaml.then_some(input)
 }
 
 /// Why an input could not be read.

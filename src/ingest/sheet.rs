@@ -15,11 +15,12 @@ mod tree;
 mod yaml;
 
 pub use read::{Format, Written, read};
+pub(crate) use read::{YamlList, yaml_lists};
 pub use record::{
     Actor, Article, Attribution, Coding, Condition, Defaults, Event, Issue, Measure, Membership, Nothing,
     OfficeClaim, Position, Post, Reason, Relation, Sheet, Stated, Topic, Validity,
 };
-pub use resolve::{Declared, Resolved, declare, resolve};
+pub use resolve::{Declared, Resolved, UnknownName, Unresolved, declare, resolve};
 pub use scalar::{Count, Flag, Many, Name, Quote, QuoteFields, Text, When, WhenFields, Word};
 pub use schema::schema;
 pub use tree::{Path, Step};

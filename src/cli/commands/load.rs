@@ -1,6 +1,7 @@
 //! `standpoint load`.
 
 mod reading;
+mod register;
 mod watch;
 
 use super::author::fresh_identity;
@@ -14,6 +15,7 @@ use crate::audit::check::{Checks, Finding};
 use crate::base::diagnostic::{Diagnostic, printable};
 use crate::base::error::{Error, Result, count};
 use crate::ingest;
+use crate::ingest::register::{Registered, Replaced};
 use crate::ingest::{Content, Input, Loaded, Options, Texts};
 use crate::model::document::Document;
 use crate::model::ontology;
@@ -21,6 +23,7 @@ use crate::store::archive::{Action, Archive, Effect, Meta, Transaction};
 use crate::store::index::Index;
 use crate::store::index::storage::{self, StagedIndex};
 use crate::store::load::{self, Load, Step};
+use register::Register;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -50,6 +53,18 @@ pub struct Args {
     /// Text of an article, or a folder of texts, in which to find quotes; repeat it for several
     #[arg(long, value_name = "PATH")]
     text: Vec<PathBuf>,
+
+    /// Add unknown actors, issues and articles to the case's registry; `--register=print` prints them
+    #[arg(
+        long,
+        value_name = "print",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "add",
+        hide_possible_values = true,
+        conflicts_with = "document"
+    )]
+    register: Option<Register>,
 
     /// Keep the texts of the articles in the store, so that `verify` needs no files
     #[arg(long)]
@@ -103,11 +118,17 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 /// Loads, and returns the names of the documents. `each` is whether every document is told, or only
 /// those that changed.
 fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> {
-    let inputs = ingest::find(&args.paths, args.format)?;
+    let mut inputs = ingest::find(&args.paths, args.format)?;
     if args.document.is_some() && inputs.len() > 1 {
         return Err(Error::usage("--document names one document, but there are several files")
             .with_help("load them one by one, or write `document:` into the sheets"));
     }
+    let destination = match args.register {
+        Some(register) => {
+            Some(register::destination(register, &args.paths, args.project.as_deref(), &mut inputs)?)
+        }
+        None => None,
+    };
     let mut archive = Archive::open_or_create(&context.store)?;
     let progress = Progress::new(context);
     progress.say(format!("reading {}", count(inputs.len(), "file")));
@@ -115,6 +136,7 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
         document: args.document.clone(),
         base: context.base.clone(),
         project: args.project.clone(),
+        register: destination,
         texts: Texts::read(&args.text)?,
         temporary: Some(if args.dry_run { std::env::temp_dir() } else { archive.temporary_dir() }),
         memory: args.max_memory.map(|bytes| bytes as u64),
@@ -122,7 +144,17 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     };
     let checks = Checks::of_project(&context.project_of(&inputs, args.project.as_deref())?)?;
     let progress = RefCell::new(progress);
-    let work = Work { context, args, inputs: &inputs, options, checks: &checks, progress: &progress };
+    let (replaced, printed) = (RefCell::default(), RefCell::default());
+    let work = Work {
+        context,
+        args,
+        inputs: &inputs,
+        options,
+        checks: &checks,
+        progress: &progress,
+        replaced: &replaced,
+        printed: &printed,
+    };
     let loaded = match args.dry_run {
         true => load::rehearse(&archive, ontology::background(), &work),
         false => {
@@ -132,7 +164,24 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
         }
     };
     progress.borrow().finish();
+    if let (Err(error), Some(replaced)) = (&loaded, replaced.take()) {
+        // What cannot be put back is told as well.
+        if let Err(lost) = Replaced::restore(replaced) {
+            output::report(error, context.stderr_is_terminal, context.width);
+            return Err(lost);
+        }
+    }
+    if let Some(registered) = printed.take() {
+        output::print(&registered.block)?;
+        if args.register == Some(Register::Print) {
+            output::note(&register::only_printed(&registered, &inputs, true).to_string());
+            return Ok(BTreeSet::new());
+        }
+    }
     let load::Outcome { read, findings, effects } = loaded?;
+    if let Some(registered) = &read.registered {
+        register::tell(context, registered, args.dry_run)?;
+    }
     context.warn(&read.warnings);
     context.warn(&findings.documents);
     context.warn(&findings.violations);
@@ -151,6 +200,19 @@ struct Work<'a> {
     options: Options,
     checks: &'a Checks,
     progress: &'a RefCell<Progress>,
+    /// What the registry was before names were added to it.
+    replaced: &'a RefCell<Option<Replaced>>,
+    /// Names that are printed and not registered.
+    printed: &'a RefCell<Option<Registered>>,
+}
+
+impl Work<'_> {
+    /// Names that are only printed, for that is what was asked for, or there is no one registry for them.
+    fn only_printed<'r>(&self, read: &'r Loaded) -> Option<&'r Registered> {
+        let names = read.registered.as_ref()?;
+        let is_print = self.args.register == Some(Register::Print) || names.file.is_none();
+        is_print.then_some(names)
+    }
 }
 
 /// What is wrong with what is taken in.
@@ -184,6 +246,10 @@ impl Load for Work<'_> {
         documents.extend(ingest::moved_positions(archive, read)?);
         let violations = check::violations(archive, read, staged, self.checks)?;
         let violations: Vec<Diagnostic> = violations.iter().map(Finding::diagnostic).collect();
+        if let Some(names) = self.only_printed(read).filter(|_| violations.is_empty()) {
+            self.printed.replace(Some(names.clone()));
+            return Err(register::only_printed(names, self.inputs, false));
+        }
         if violations.is_empty() || self.args.allow_violations {
             Ok(Findings { documents, violations })
         } else {
@@ -208,6 +274,9 @@ impl Load for Work<'_> {
     fn add_to(&self, transaction: &mut Transaction<'_>, read: &Loaded) -> Result<()> {
         if self.args.keep_text {
             read.texts.iter().try_for_each(|text| transaction.keep_text(text.as_str()))?;
+        }
+        if let Some(names) = &read.registered {
+            *self.replaced.borrow_mut() = names.write()?;
         }
         Ok(())
     }

@@ -180,7 +180,7 @@ pub fn json(comparison: &Comparison, agreement: &[Agreement]) -> Value {
             "readings": unit.readings.iter().map(|r| r.as_ref().map(reading)).collect::<Vec<_>>(),
         })
     };
-    let articles = comparison.articles.iter().map(|compared| {
+    let articles = comparison.articles.iter().filter(|compared| !compared.units.is_empty()).map(|compared| {
         json!({
             "article": compared.article.label,
             "iri": compared.article.iri.as_str(),

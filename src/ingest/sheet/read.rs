@@ -85,6 +85,12 @@ pub struct Written {
 }
 
 impl Written {
+    /// The text that was read.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The place of a part.
     #[must_use]
     pub fn place(&self, path: &[Step]) -> Place {
@@ -191,6 +197,36 @@ fn merge(sheet: &mut Sheet, one: Sheet) {
     sheet.relations.extend(one.relations);
     sheet.office_claims.extend(one.office_claims);
     sheet.nothing_to_encode.extend(one.nothing_to_encode);
+}
+
+/// The lists of a YAML sheet with their places; none of a text that is no mapping in block style.
+pub(crate) fn yaml_lists(text: &str) -> Option<Vec<YamlList>> {
+    let root = yaml(text).ok()?;
+    let Value::Map(entries) = &root.value else { return None };
+    let lines = Lines::of(text);
+    let bytes = |chars: &Range<usize>| lines.byte(text, chars.start)..lines.byte(text, chars.end);
+    let list = |entry: &Entry| {
+        let (value, items) = match &entry.node.value {
+            Value::Null => (None, &[][..]),
+            Value::List(items) => (Some(bytes(&entry.node.place)), items.as_slice()),
+            _ => (Some(bytes(&entry.node.place)), &[][..]),
+        };
+        let items = items.iter().map(|item| lines.byte(text, item.place.start)).collect();
+        YamlList { section: entry.key.clone(), key: bytes(&entry.key_place), value, items }
+    };
+    Some(entries.iter().map(list).collect())
+}
+
+/// A list of a YAML sheet's root.
+pub(crate) struct YamlList {
+    /// Name of the section.
+    pub(crate) section: String,
+    /// Bytes of the section's name.
+    pub(crate) key: Range<usize>,
+    /// Bytes of its value; none where nothing is written behind the name.
+    pub(crate) value: Option<Range<usize>>,
+    /// Bytes at which the items begin.
+    pub(crate) items: Vec<usize>,
 }
 
 /// What a row can be, and the section of a sheet that it belongs to.

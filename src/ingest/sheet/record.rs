@@ -8,7 +8,7 @@ use crate::model::{
     ActorKind, Certainty, CodingRole, Comparator, ConditionKind, EventKind, Explicitness, Family, Intensity,
     Mode, RelationKind, Stance, Status,
 };
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::fmt;
@@ -18,11 +18,12 @@ use std::fmt;
 /// Which absent fields are an error is decided when names are resolved, so that everything
 /// that is wrong with a record is reported at once; `required` feeds the schema.
 macro_rules! record {
-    ($(#[$doc:meta])* $type:ident requires [$($required:literal),*] { $($(#[$fdoc:meta])* $field:ident: $ftype:ty,)* }) => {
+    ($(#[$doc:meta])* $type:ident requires [$($required:literal),*] $($transform:ident $of_text:path;)? { $($(#[$fdoc:meta])* $field:ident: $ftype:ty,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, JsonSchema)]
         #[serde(remote = "Self", deny_unknown_fields, rename_all = "camelCase", default)]
         #[schemars(extend("required" = serde_json::json!([$($required),*])))]
+        $(#[schemars(transform = $transform)])?
         pub struct $type { $($(#[$fdoc])* pub $field: $ftype,)* }
 
         // Left to itself, serde also reads a list of values in the order of the fields.
@@ -37,11 +38,22 @@ macro_rules! record {
                     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<$type, A::Error> {
                         $type::deserialize(MapAccessDeserializer::new(map))
                     }
+                    $(
+                        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$type, E> {
+                            Ok($of_text(text))
+                        }
+                    )?
                 }
                 deserializer.deserialize_map(Fields)
             }
         }
     };
+}
+
+/// Lets a record also be a text.
+fn or_text(schema: &mut Schema) {
+    let fields = std::mem::take(schema);
+    *schema = json_schema!({ "anyOf": [{ "type": "string" }, fields] });
 }
 
 record!(
@@ -127,7 +139,7 @@ record!(
 
 record!(
     /// A document whose text positions point into.
-    Article requires ["id"] {
+    Article requires ["id"] or_text Article::of_id; {
         /// Short name for IRIs: ASCII letters, digits, hyphens.
         id: Option<Text>,
         /// Headline.
@@ -154,15 +166,15 @@ record!(
 );
 
 record!(
-    /// A stakeholder or source.
-    Actor requires ["label", "kind"] {
+    /// A stakeholder or source. In short: `Ana Berg (person, politics)`, of which the brackets may be left out.
+    Actor requires ["label"] or_text Actor::of_text; {
         /// Short name for IRIs; made from the label where absent.
         id: Option<Text>,
         /// The name to show.
         label: Option<Name>,
         /// Other names.
         aliases: Many<Name>,
-        /// What sort of actor.
+        /// What sort of actor; may be left open.
         kind: Option<Word<ActorKind>>,
         /// Field of activity: politics, military, media …
         sector: Option<Text>,
@@ -213,7 +225,7 @@ record!(
 
 record!(
     /// What issues are about.
-    Topic requires ["label"] {
+    Topic requires ["label"] or_text Topic::of_label; {
         /// Short name for IRIs; made from the label where absent.
         id: Option<Text>,
         /// Its name.
@@ -226,8 +238,8 @@ record!(
 );
 
 record!(
-    /// A sentence that one can be for or against, never a topic.
-    Issue requires ["label", "family"] {
+    /// A sentence that one can be for or against, never a topic. In short: `The mill is torn down (proposal)`.
+    Issue requires ["label", "family"] or_text Issue::of_text; {
         /// Short name for IRIs; made from the label where absent.
         id: Option<Text>,
         /// The sentence: "Ukraine cedes territory to Russia".
@@ -459,3 +471,54 @@ record!(
         why: Option<Text>,
     }
 );
+
+/// A text that ends in brackets, and what stands in them: `Ana Berg (person, politics)`.
+fn with_brackets(text: &str) -> (&str, Option<&str>) {
+    let text = text.trim();
+    let parts = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
+    match parts {
+        Some((before, inside)) if !before.trim().is_empty() => (before.trim_end(), Some(inside)),
+        _ => (text, None),
+    }
+}
+
+fn name(text: &str) -> Option<Name> {
+    Some(Name { language: "en".to_owned(), text: text.to_owned() })
+}
+
+impl Actor {
+    /// The actor that a short entry stands for: a label, and in brackets a kind and perhaps a sector.
+    fn of_text(text: &str) -> Self {
+        let (label, inside) = with_brackets(text);
+        let mut inside = inside.into_iter().flat_map(|inside| inside.splitn(2, ',')).map(str::trim);
+        let kind = inside.next().filter(|kind| !kind.is_empty()).map(Word::new);
+        Self {
+            label: name(label),
+            kind,
+            sector: inside.next().map(|s| Text(s.to_owned())),
+            ..Self::default()
+        }
+    }
+}
+
+impl Issue {
+    /// The issue that a short entry stands for: a label, and in brackets its family.
+    fn of_text(text: &str) -> Self {
+        let (label, family) = with_brackets(text);
+        Self { label: name(label), family: family.map(Word::new), ..Self::default() }
+    }
+}
+
+impl Topic {
+    /// The topic that a short entry stands for: its label.
+    fn of_label(text: &str) -> Self {
+        Self { label: name(text), ..Self::default() }
+    }
+}
+
+impl Article {
+    /// The article that a short entry stands for: its id.
+    fn of_id(text: &str) -> Self {
+        Self { id: Some(Text(text.to_owned())), ..Self::default() }
+    }
+}

@@ -118,6 +118,13 @@ pub struct Word<C> {
     list: PhantomData<C>,
 }
 
+impl<C> Word<C> {
+    /// A word as written.
+    pub(crate) fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), list: PhantomData }
+    }
+}
+
 impl<C: Concept> Word<C> {
     /// The concept that the word names.
     #[must_use]

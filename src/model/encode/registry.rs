@@ -10,7 +10,7 @@ use oxrdf::NamedNodeRef;
 pub(super) fn actor(actor: &Actor, lines: &mut Lines) {
     let s = actor.iri.as_ref();
     lines.link(s, rdf::TYPE, stp::ACTOR);
-    lines.link(s, rdf::TYPE, actor.kind.iri());
+    lines.links(s, rdf::TYPE, actor.kind.map(Concept::iri));
     names(s, &actor.names, lines);
     lines.texts(s, stp::prop::SECTOR, &actor.sector);
     lines.links(s, org::MEMBER_OF, &actor.member_of);

@@ -5,7 +5,7 @@ use crate::ingest::sheet::record;
 use crate::ingest::sheet::scalar::{Text, Word};
 use crate::ingest::sheet::tree::Step;
 use crate::model::registry::Kind;
-use crate::model::{AttributionStep, Certainty, Concept, Explicitness, Mode};
+use crate::model::{AttributionStep, Certainty, Concept, Explicitness, Family, Mode};
 use oxrdf::NamedNode;
 
 /// Fields of positions that give none themselves.
@@ -15,6 +15,8 @@ pub(super) struct PositionDefaults {
     explicitness: Option<Explicitness>,
     pub(super) certainty: Certainty,
     pub(super) on_behalf_of: Vec<NamedNode>,
+    /// What an issue is, where the stances on it fit both families.
+    pub(super) family: Family,
 }
 
 impl Resolver<'_> {
@@ -36,6 +38,7 @@ impl Resolver<'_> {
                 certainty: self
                     .default(own.certainty.as_ref(), project.certainty)
                     .unwrap_or(Certainty::Certain),
+                family: self.default(own.family.as_ref(), project.family).unwrap_or(Family::Proposal),
                 on_behalf_of: on_behalf_of.iter().enumerate().filter_map(name).collect(),
             }
         })

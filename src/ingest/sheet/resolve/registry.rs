@@ -86,7 +86,7 @@ impl Resolver<'_> {
 
     pub(super) fn actor(&self, r: &record::Actor, at: At) -> Option<Actor> {
         let names = self.names(r.label.as_ref(), &r.aliases.0, at);
-        let kind = self.required_word(r.kind.as_ref(), at, "kind");
+        let kind = r.kind.as_ref().map(|kind| self.word(kind, way!(at, "kind")));
         let matches = r.exact_match.0.iter().enumerate();
         let member_of = self.all_named(Kind::Actor, &r.member_of.0, at, "memberOf");
         let iri = self.declared.ids.get(&at)?.clone();
@@ -95,7 +95,7 @@ impl Resolver<'_> {
             member_of,
             exact_match: matches.filter_map(|(i, iri)| self.iri(iri, way!(at, "exactMatch", i))).collect(),
             iri,
-            kind: kind?,
+            kind: kind.map_or(Some(None), |kind| kind.map(Some))?,
             names: names?,
             sector: r.sector.as_ref().map(|sector| sector.0.clone()),
             notes: texts(&r.note.0),
@@ -255,11 +255,18 @@ impl Resolver<'_> {
             }
             return Vec::new();
         }
-        if names.len() < 2 {
+        if names.is_empty() {
             self.lacks(
                 "from",
                 "expected the coders whose differences it settles: from: [A, B]",
                 &["coding".into()],
+            );
+        }
+        if let [name] = names {
+            self.problem(
+                Diagnostic::error(format!("`{}` alone has no differences to settle", name.0))
+                    .expected("expected two coders or more: from: [A, B]"),
+                &at(0),
             );
         }
         let mut coders: Vec<Coder> = Vec::new();

@@ -99,6 +99,9 @@ impl Resolver<'_> {
             None => Some(defaults.mode),
         };
         let explicitness = r.explicitness.as_ref().map(|word| self.word(word, way!(at, "explicitness")));
+        if issue.is_none() {
+            self.stance_on_unknown(r, at);
+        }
         let attested = self.attestation(r, at);
         if let (Some(stance), Some(issue)) = (stance, &issue)
             && let Some(family) = self.registry.family(issue)
