@@ -209,8 +209,7 @@ pub fn help(name: Option<&str>, width: usize) -> String {
             for about in COMMANDS {
                 let _ = writeln!(out, ".{:10} {}", about.name, about.summary);
             }
-            let _ = writeln!(out, "\n{}", fill(KEYS));
-            let _ = writeln!(out, "\n.help COMMAND explains one of them.");
+            let _ = writeln!(out, ".help COMMAND explains one of them.\n\n{}", fill(KEYS));
         }
     }
     out
