@@ -54,22 +54,11 @@ pub struct Reading {
     pub coder: usize,
     /// "Ana Berg: supports – The old mill is torn down".
     pub sentence: String,
-    /// Words that prove it.
-    pub evidence: Vec<Words>,
+    /// Words or records that prove it.
+    pub evidence: Vec<QuoteFacts>,
     /// Values in the order of [`FIELDS`].
     pub values: Vec<Value>,
     issue: NamedNode,
-}
-
-/// Words of an article and their place, in code points.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Words {
-    /// The first one, counted from 0.
-    pub start: u32,
-    /// The one after the last.
-    pub end: u32,
-    /// The words themselves.
-    pub exact: String,
 }
 
 /// A passage and an issue, with what each coder made of it.
@@ -126,7 +115,7 @@ impl Unit {
 
     /// Where the first of the words stands.
     fn place(&self) -> Option<u32> {
-        self.present().filter_map(|reading| reading.evidence.first()).map(|words| words.start).min()
+        self.present().filter_map(|reading| reading.evidence.first()?.start).min()
     }
 }
 
@@ -254,7 +243,7 @@ impl Reading {
             "attribution" => sources(facts, position),
             _ => status(links(stp::prop::STATUS)),
         });
-        let mut evidence: Vec<Words> = facts.quotes(position).into_iter().map(Words::from).collect();
+        let mut evidence = facts.quotes(position);
         evidence.sort();
         Some(Self {
             position: position.clone(),
@@ -266,11 +255,12 @@ impl Reading {
         })
     }
 
-    /// Whether the words that prove both overlap. Positions without words, of records, do.
+    /// Whether the words that prove both overlap. Of records without a key none is known to be another.
     fn overlaps(&self, other: &Self) -> bool {
+        let meets =
+            |one: &QuoteFacts, other: &QuoteFacts| one.is_same(other, true) || (one.record && one == other);
         let none = [&self.evidence, &other.evidence].map(Vec::is_empty);
-        let meet = |one: &Words, other: &Words| one.start < other.end && other.start < one.end;
-        none == [true; 2] || self.evidence.iter().any(|one| other.evidence.iter().any(|o| meet(one, o)))
+        none == [true; 2] || self.evidence.iter().any(|one| other.evidence.iter().any(|o| meets(one, o)))
     }
 
     /// How much two readings have in common: the actor counts most, then the stance.
@@ -278,12 +268,6 @@ impl Reading {
         let same: Vec<bool> =
             self.values.iter().zip(&other.values).map(|(one, other)| one == other).collect();
         (same[0], same[2], same.iter().filter(|same| **same).count())
-    }
-}
-
-impl From<QuoteFacts> for Words {
-    fn from(quote: QuoteFacts) -> Self {
-        Self { start: quote.start, end: quote.end, exact: quote.exact }
     }
 }
 

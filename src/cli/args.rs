@@ -7,7 +7,7 @@ use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
     ask, backup, changes, check, codebook, compare, completions, diff, export, find, init, load, log, matrix,
-    prefixes, query, remove, repair, reproduce, restore, schema, shell, show, summary, undo, verify,
+    prefixes, purge, query, remove, repair, reproduce, restore, schema, shell, show, summary, undo, verify,
 };
 use crate::store::index::{Languages, reading};
 use clap::error::{ContextKind, ContextValue};
@@ -28,12 +28,12 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Ask", &["summary", "ask", "matrix", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
-    ("Keep safe", &["backup", "restore", "repair"]),
+    ("Keep safe", &["backup", "restore", "repair", "purge"]),
     ("Connect", &["schema", "completions"]),
 ];
 
 /// Commands that take something away.
-const TAKING_AWAY: &[&str] = &["remove", "undo"];
+const TAKING_AWAY: &[&str] = &["remove", "undo", "purge"];
 
 /// Below the help of the whole.
 const FIRST: &str = "\
@@ -133,6 +133,8 @@ enum Command {
     Restore(restore::Args),
     /// Verify the store, repair what can be repaired, report losses
     Repair(repair::Args),
+    /// Delete a thing or a document from every revision, for good
+    Purge(purge::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
     /// Print the script that lets a shell complete commands and names
@@ -170,6 +172,7 @@ impl Cli {
             Command::Backup(args) => backup::run(context, args),
             Command::Restore(args) => restore::run(context, args),
             Command::Repair(args) => repair::run(context, args),
+            Command::Purge(args) => purge::run(context, args),
             Command::Codebook(args) => codebook::run(context, args),
             Command::Schema(args) => schema::run(context, args),
             Command::Completions(args) => completions::run(context, args, command()),

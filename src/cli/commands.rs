@@ -22,6 +22,7 @@ pub mod matrix;
 pub mod output;
 pub mod prefixes;
 pub mod progress;
+pub mod purge;
 pub mod query;
 pub mod remove;
 pub mod repair;

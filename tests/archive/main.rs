@@ -12,6 +12,7 @@ mod identity;
 mod index;
 mod model;
 mod past;
+mod purge;
 mod staged;
 mod removal;
 mod texts;

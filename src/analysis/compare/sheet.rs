@@ -8,7 +8,7 @@ use crate::analysis::facts::{Facts, QuoteFacts};
 use crate::base::error::{Result, count};
 use crate::model::identity::{Base, id_of, slug};
 use crate::model::registry::Kind;
-use crate::model::vocab::{rdf, rdfs, skos, stp};
+use crate::model::vocab::{dcterms, rdf, rdfs, skos, stp};
 use crate::model::{Concept, Status};
 use crate::store::GraphReader;
 use crate::store::index::reading;
@@ -47,7 +47,8 @@ impl<'a> Writer<'a> {
                 .flat_map(|property| facts.links(&reading.position, property))
             {
                 if agreed().any(|other| other.position == referred) {
-                    let key = format!("p{}", keys.len() + 1);
+                    let own = record_key(&facts, &referred).map(|key| quoted(&key));
+                    let key = own.unwrap_or_else(|| format!("p{}", keys.len() + 1));
                     keys.entry(referred).or_insert(key);
                 }
             }
@@ -118,8 +119,9 @@ impl<'a> Writer<'a> {
     fn record(&self, reading: &Reading, article: &str) -> String {
         let (facts, s) = (&self.facts, &reading.position);
         let mut fields: Vec<(&str, String)> = Vec::new();
-        if let Some(key) = self.keys.get(s) {
-            fields.push(("key", key.clone()));
+        if let Some(key) = record_key(facts, s).map(|key| quoted(&key)).or_else(|| self.keys.get(s).cloned())
+        {
+            fields.push(("key", key));
         }
         fields.push(("article", article.to_owned()));
         let one = |property| facts.link(s, property).map(|node| quoted(&facts.label(&node)));
@@ -137,7 +139,8 @@ impl<'a> Writer<'a> {
         add("mode", one(stp::prop::MODE));
         add("explicitness", one(stp::prop::EXPLICITNESS));
         add("certainty", one(stp::prop::CERTAINTY));
-        add("quote", list(facts.quotes(s).iter().map(quote).collect()));
+        let quotes = facts.quotes(s);
+        add("quote", list(quotes.iter().filter(|words| !words.record).map(quote).collect()));
         let hedges = facts.links(s, stp::prop::HEDGE);
         add(
             "hedge",
@@ -216,7 +219,7 @@ impl<'a> Writer<'a> {
         let text = words.as_ref().map(|words| words.exact.clone()).or_else(|| facts.text(&time, rdf::VALUE));
         Some(flow([
             ("text", text.map(|text| quoted(&text))),
-            ("start", words.map(|words| words.start.to_string())),
+            ("start", words.and_then(|words| words.start).map(|start| start.to_string())),
             ("edtf", facts.text(&time, stp::prop::EDTF).map(|edtf| quoted(&edtf))),
             ("basis", facts.labels(&time, stp::prop::DATING_BASIS).first().map(|basis| quoted(basis))),
             ("note", facts.text(&time, skos::NOTE).map(|note| quoted(&note))),
@@ -244,6 +247,12 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// The key of the record that proves a position, where there are no words.
+fn record_key(facts: &Facts<'_>, position: &NamedNode) -> Option<String> {
+    let evidence = facts.links(position, stp::prop::EVIDENCE);
+    evidence.iter().find_map(|record| facts.text(record, dcterms::IDENTIFIER))
+}
+
 /// The id of a thing that has its IRI from the usual base, or else its IRI.
 fn thing(node: &NamedNode, kind: &str) -> String {
     let id = id_of(node);
@@ -257,7 +266,7 @@ fn coder(coder: &Coder) -> String {
 }
 
 fn quote(words: &QuoteFacts) -> String {
-    flow([("exact", Some(quoted(&words.exact))), ("start", Some(words.start.to_string()))])
+    flow([("exact", Some(quoted(&words.exact))), ("start", words.start.map(|start| start.to_string()))])
 }
 
 /// The fields that there are, in braces.

@@ -11,6 +11,7 @@ use super::seek::{Now, Seeker};
 use super::shift::{self, Shift};
 use super::span::Article;
 use super::text::TextAtHand;
+use crate::model::text::is_quoted_as;
 use std::ops::Range;
 
 /// What can have happened to a text, in the order in which it is undone; of each line one thing.
@@ -61,6 +62,8 @@ pub enum Outcome {
         /// Whether the article's explanation tells so, rather than a search for these words.
         explained: bool,
     },
+    /// The graph gives words and no place. Here they stand in the text; none without a text.
+    Words(Option<Now>),
     /// The graph does not say place and words.
     Unplaced,
     /// There is no text to hold it against.
@@ -74,7 +77,9 @@ type Quote<'a> = (Range<u32>, &'a str);
 pub(super) fn explain(article: &Article, text: &TextAtHand) -> (Option<Explanation>, Vec<Outcome>) {
     let as_it_is = Reading::new(text.text.clone(), text.encoding.into_iter().collect());
     let quotes: Vec<Quote<'_>> = article.spans.iter().filter_map(super::Span::quote).collect();
-    let is_orphan = |quote: &Quote<'_>| as_it_is.text.words(quote.0.clone()) != Some(quote.1);
+    let is_orphan = |quote: &Quote<'_>| {
+        !as_it_is.text.words(quote.0.clone()).is_some_and(|words| is_quoted_as(words, quote.1))
+    };
     let orphans: Vec<bool> = quotes.iter().map(is_orphan).collect();
     let mut best = best(&as_it_is, &quotes, article.sha256.as_deref(), orphans.contains(&true));
     best.remove_lone_finds(&quotes);
@@ -93,6 +98,9 @@ pub(super) fn explain(article: &Article, text: &TextAtHand) -> (Option<Explanati
     let mut seeker = Seeker::new(text.text.clone(), best.reading.clone());
     let mut attempts = orphans.into_iter().zip(&quotes).zip(best.placed.iter().zip(&best.moved));
     let outcomes = article.spans.iter().map(|span| {
+        if let Some(words) = span.words_only() {
+            return Outcome::Words(Some(seeker.seek(words).0));
+        }
         if span.quote().is_none() {
             return Outcome::Unplaced;
         }

@@ -145,6 +145,9 @@ impl Context {
     /// # Errors
     /// A damaged store.
     pub fn first_of_archive(archive: &Archive) -> Result<Index> {
+        if let Some(gap) = archive.gap() {
+            output::note(&format!("revision {}: {}", archive.number(), output::purged(gap)));
+        }
         let storage::Opened { index, corruption, gone } = storage::open(archive, ontology::background())?;
         if let Some(revision) = gone {
             output::history_shrank(revision);

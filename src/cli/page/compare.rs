@@ -1,7 +1,8 @@
 //! Codings side by side, as people and as programs read them.
 
 use crate::analysis::agreement::Agreement;
-use crate::analysis::compare::{Comparison, FIELDS, Reading, Unit, Words};
+use crate::analysis::compare::{Comparison, FIELDS, Reading, Unit};
+use crate::analysis::facts::QuoteFacts;
 use crate::base::diagnostic::printable;
 use crate::base::error::count;
 use crate::base::page::Page;
@@ -59,8 +60,8 @@ fn shown(reading: &Reading, field: usize) -> &str {
     if shown.is_empty() { "–" } else { shown }
 }
 
-fn quoted(evidence: &[Words]) -> String {
-    evidence.iter().map(|words| format!("“{}”", words.exact)).collect::<Vec<_>>().join(" … ")
+fn quoted(evidence: &[QuoteFacts]) -> String {
+    evidence.iter().map(QuoteFacts::words).collect::<Vec<_>>().join(" … ")
 }
 
 /// "same", "differs", or "only" with a coder.
@@ -146,8 +147,8 @@ pub fn csv(comparison: &Comparison) -> String {
                 let bound = |number: Option<u32>| number.map(|n| n.to_string()).unwrap_or_default();
                 let words: Vec<&str> = reading.evidence.iter().map(|words| words.exact.as_str()).collect();
                 row.push(reading.position.as_str().to_owned());
-                row.push(bound(reading.evidence.first().map(|words| words.start)));
-                row.push(bound(reading.evidence.last().map(|words| words.end)));
+                row.push(bound(reading.evidence.first().and_then(|words| words.start)));
+                row.push(bound(reading.evidence.last().and_then(|words| words.end)));
                 row.push(words.join(" … "));
                 row.extend(reading.values.iter().map(|value| value.shown.clone()));
             }
@@ -161,7 +162,7 @@ pub fn csv(comparison: &Comparison) -> String {
 #[must_use]
 pub fn json(comparison: &Comparison, agreement: &[Agreement]) -> Value {
     let names: Vec<&str> = comparison.coders.iter().map(|coder| coder.name.as_str()).collect();
-    let words = |words: &Words| json!({ "exact": words.exact, "start": words.start, "end": words.end });
+    let words = |words: &QuoteFacts| json!({ "exact": words.exact, "start": words.start, "end": words.end });
     let reading = |reading: &Reading| {
         let fields = FIELDS.iter().zip(&reading.values).filter(|(_, value)| !value.shown.is_empty());
         json!({
