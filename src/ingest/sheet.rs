@@ -14,6 +14,7 @@ mod schema;
 mod tree;
 mod yaml;
 
+pub(crate) use csv::holds_lists;
 pub use read::{Format, Written, read};
 pub(crate) use read::{YamlList, yaml_lists};
 pub use record::{

@@ -47,7 +47,7 @@ impl Resolver<'_> {
         self.problem(
             Diagnostic::error(format!("this {noun} and the one on line {} state the same, but their fields differ", above.line))
                 .expected("same statement, same words")
-                .help("combine both into one record; or, if two people coded the text, write two sheets, each with a `base:` of its own"),
+                .help("combine both into one record; or, if two people coded the text, write two sheets, each with a `base:` of its own; or, if they are votes or rows without words, give each a `key`"),
             way!(at),
         );
     }
