@@ -14,6 +14,7 @@ mod previous;
 mod rdf;
 pub mod register;
 mod reread_sources;
+mod roles;
 pub mod sheet;
 mod sources;
 pub mod stored;
@@ -263,7 +264,11 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         if origin.input.is_lasting() {
             files.push((file.clone(), origin.input.name.clone()));
         }
+        let mut documents_of = Vec::new();
         for (name, content) in contents {
+            documents_of.extend(roles::by_role(name, content, &mut room)?);
+        }
+        for (name, content) in documents_of {
             // Only who writes sheets refers to names.
             if !sheets.is_empty() {
                 let triples = registry_triples(&content)?;

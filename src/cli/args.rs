@@ -6,7 +6,7 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    ask, backup, changes, check, codebook, completions, diff, export, find, init, load, log, matrix,
+    ask, backup, changes, check, codebook, compare, completions, diff, export, find, init, load, log, matrix,
     prefixes, purge, query, remove, repair, reproduce, restore, schema, shell, show, summary, undo, verify,
 };
 use crate::query::ask::library;
@@ -29,7 +29,7 @@ const WHERE: &str = "Where the data is";
 const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "codebook", "load", "remove", "export"]),
     ("Ask", &["summary", "ask", "matrix", "show", "find", "query", "shell", "prefixes"]),
-    ("Check", &["check", "verify"]),
+    ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
     ("Connect", &["schema", "completions"]),
@@ -146,6 +146,8 @@ enum Command {
     Check(check::Args),
     /// Check every quote against the article's text
     Verify(verify::Args),
+    /// Show passage by passage where two coders agree and differ
+    Compare(compare::Args),
     /// List every load, removal and undo, with time and person
     Log(log::Args),
     /// Show what changed between two revisions
@@ -192,6 +194,7 @@ impl Cli {
             Command::Export(args) => export::run(context, args),
             Command::Check(args) => check::run(context, args),
             Command::Verify(args) => verify::run(context, args),
+            Command::Compare(args) => compare::run(context, args),
             Command::Log(args) => log::run(context, args),
             Command::Diff(args) => diff::run(context, args),
             Command::Changes(args) => changes::run(context, args),

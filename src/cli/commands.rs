@@ -7,6 +7,7 @@ pub mod author;
 pub mod backup;
 pub mod changes;
 pub mod codebook;
+pub mod compare;
 pub mod completions;
 pub mod context;
 pub mod diff;

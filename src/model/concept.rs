@@ -235,6 +235,17 @@ concepts!(
 });
 
 concepts!(
+    /// What a coding is to the other codings of the same articles.
+    CodingRole, "role", {
+    /// The one that questions are asked of, if nothing else is said.
+    First = "FirstCoding", "first";
+    /// Made of the same articles without knowing of the first.
+    Second = "SecondCoding", "second";
+    /// Made of several codings by settling their differences.
+    Agreed = "AgreedCoding", "agreed";
+});
+
+concepts!(
     /// How a condition binds a position.
     ConditionKind, "kind", {
     /// Holds if the condition is met.

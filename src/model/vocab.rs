@@ -73,6 +73,7 @@ vocabulary!(
     RELATION_FROM = "relationFrom", RELATION_KIND = "relationKind", RELATION_TO = "relationTo",
     // Coding
     TOOL = "tool", MODEL = "model", ACCEPTED_BY = "acceptedBy",
+    CODING_ROLE = "codingRole", SETTLES = "settles",
     // Notes for coders
     NEAR_MISS = "nearMiss",
 });

@@ -201,6 +201,7 @@ pub fn resolve(
         defaults: OnceCell::new(),
         default_article: OnceCell::new(),
         coding: OnceCell::new(),
+        record_base: OnceCell::new(),
         problems: RefCell::new(declared.problems.clone()),
         warnings: RefCell::default(),
         missing: RefCell::default(),
@@ -244,6 +245,8 @@ struct Resolver<'a> {
     defaults: OnceCell<PositionDefaults>,
     default_article: OnceCell<Option<NamedNode>>,
     coding: OnceCell<Option<NamedNode>>,
+    /// Base of what the sheet's articles state, for a coding that is not the first.
+    record_base: OnceCell<Base>,
     problems: RefCell<Vec<Diagnostic>>,
     warnings: RefCell<Vec<Diagnostic>>,
     /// Fields that records lack, and the problem that tells it: one a record.
@@ -270,6 +273,7 @@ impl Resolver<'_> {
         let mut content = Content::default();
         if let Some(coding) = self.coding(document) {
             let _ = self.coding.set(Some(coding.iri.clone()));
+            let _ = self.record_base.set(self.base.of_coding(&coding));
             content.codings.push(coding);
         }
         let sheet = self.sheet;
