@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 seconds=${FUZZ_SECONDS:-600}
 toolchain=${FUZZ_TOOLCHAIN:-nightly}
-[ $# -gt 0 ] || set -- sheet rdf question query verify edtf revision
+[ $# -gt 0 ] || set -- sheet coded_text rdf question query verify edtf revision
 
 cargo "+$toolchain" fuzz --version >/dev/null 2>&1 || {
   echo "Fuzzing takes \`cargo install cargo-fuzz --locked\` and \`rustup toolchain install $toolchain\`." >&2

@@ -6,6 +6,7 @@
 //! written, not by its text. Deliberately absent: SPARQL.
 
 mod cells;
+pub mod coded_text;
 mod compare;
 mod concepts;
 mod dataset;

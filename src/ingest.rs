@@ -8,7 +8,9 @@ pub mod case;
 mod default_modes;
 mod duplicate_documents;
 pub mod init;
+mod coded_text;
 mod input;
+mod moved_spans;
 mod packed;
 mod previous;
 mod rdf;
@@ -21,18 +23,20 @@ pub mod stored;
 mod texts;
 
 use case::Projects;
+pub use coded_text::{CodedText, article_text, encode_coded_text};
 use default_modes::DefaultMode;
 pub use default_modes::moved_positions;
 pub use duplicate_documents::duplicate_documents;
 use input::ReadError;
 pub use input::{Content, Input, find, yaml_sheet};
+pub use moved_spans::moved_spans;
 pub use packed::{Encoding, Progress};
 pub use previous::Previous;
 use register::{Destination, Registered};
 pub use reread_sources::reread_sources;
 pub use sources::Sources;
 pub use texts::Texts;
-pub use texts::{files as text_files, stem};
+pub use texts::{files as text_files, stem, without_marks};
 
 use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::error::{Error, Result, count};
@@ -98,6 +102,8 @@ pub struct Loaded {
     pub documents: Vec<Document>,
     /// Texts of their articles, as far as they were at hand.
     pub texts: Vec<Arc<ArticleText>>,
+    /// Coded texts among the inputs.
+    pub coded: Vec<CodedText>,
     /// Warnings: what somebody should look at.
     pub warnings: Vec<Diagnostic>,
     /// Index of where in the files things are written.
@@ -184,6 +190,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     };
     let mut datasets: Vec<(Origin, Dataset)> = Vec::new();
     let mut sheets: Vec<(Origin, Declared)> = Vec::new();
+    let mut written_texts: HashMap<String, String> = HashMap::new();
     let mut projects = Projects::new(options.project.clone());
     let mut default_modes = HashMap::new();
     for input in inputs {
@@ -211,6 +218,9 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
                 continue;
             }
         };
+        if input.content == Content::Sheet(sheet::Format::CodedText) {
+            written_texts.insert(input.name.clone(), text.clone());
+        }
         if text.starts_with(BYTE_ORDER_MARK) {
             text.drain(..BYTE_ORDER_MARK.len_utf8());
         }
@@ -237,6 +247,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             Content::Sheet(format) => match sheet::read(&input.name, text, format) {
                 Ok(mut written) => {
                     faults.append(&mut written.faults);
+                    warnings.append(&mut written.warnings);
                     sheets.push((origin, sheet::declare(written, &mut registry)));
                 }
                 Err(found) => faults.extend(found),
@@ -245,6 +256,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     }
     let mut registered = None;
     let mut documents: Vec<Document> = Vec::new();
+    let mut coded: Vec<CodedText> = Vec::new();
     let mut sources = Sources::default();
     let mut foreign = HashSet::new();
     let mut files = Vec::new();
@@ -307,6 +319,13 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
                 );
             }
         }
+        for ((origin, declared), name) in sheets.iter().zip(&names) {
+            if let (Some(source), Some((article, text))) =
+                (written_texts.remove(&origin.input.name), declared.coded_article(&registry))
+            {
+                coded.push(CodedText { document: name.clone(), source, article, text });
+            }
+        }
         let mut unknown = Vec::new();
         for ((origin, declared), name) in sheets.into_iter().zip(names) {
             let project = projects.of(origin.input)?;
@@ -350,7 +369,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let documents = once_each(documents)?;
     let mut texts = registry.texts();
     texts.extend(options.texts.named_in(&documents)?);
-    Ok(Loaded { documents, texts, warnings, sources, foreign, registered, default_modes, files })
+    Ok(Loaded { documents, texts, coded, warnings, sources, foreign, registered, default_modes, files })
 }
 
 /// Adds the names that nothing has to the registry among the sheets, or to one that is made.

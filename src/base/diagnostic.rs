@@ -42,6 +42,9 @@ pub struct Place {
     excerpt: Option<Excerpt>,
 }
 
+/// Longer lines, in bytes, are not shown: nobody reads them, and each of many faults would hold one.
+const LONGEST_SHOWN: usize = 1 << 16;
+
 /// The lines around a place, so that a diagnostic outlives its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Excerpt {
@@ -105,12 +108,8 @@ impl Place {
         // A place on the line's own end, \r\n, is behind its last letter.
         let in_line = |at: usize| (at.min(text_end) - line_start).min(text.len());
         let marked = in_line(start)..in_line(end);
-        Self {
-            file: file.into(),
-            line,
-            column: source[line_start..start].chars().count() + 1,
-            excerpt: Some(Excerpt { text, first_line: line, marked }),
-        }
+        let excerpt = (text.len() <= LONGEST_SHOWN).then_some(Excerpt { text, first_line: line, marked });
+        Self { file: file.into(), line, column: source[line_start..start].chars().count() + 1, excerpt }
     }
 }
 

@@ -7,7 +7,8 @@ use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
     ask, backup, changes, check, codebook, compare, completions, diff, export, find, init, load, log, matrix,
-    prefixes, purge, query, remove, repair, reproduce, restore, schema, shell, show, summary, undo, verify,
+    prefixes, purge, query, remove, repair, reproduce, restore, schema, shell, show, summary, text, undo,
+    verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -27,7 +28,7 @@ const WHERE: &str = "Where the data is";
 
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Put in and take out", &["init", "codebook", "load", "remove", "export"]),
+    ("Put in and take out", &["init", "codebook", "load", "text", "remove", "export"]),
     ("Ask", &["summary", "ask", "matrix", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
@@ -116,12 +117,14 @@ pub struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Start a case of your own: registry, first sheet, editor schema
+    /// Start a case of your own: coded text, registry, editor schema
     Init(init::Args),
-    /// Explain how to code: rules, and every stance, mode and degree with an example
+    /// Explain how to code: rules, every stance, mode and degree
     Codebook(codebook::Args),
-    /// Load coding sheets and RDF files
+    /// Load coded texts, sheets and RDF files
     Load(load::Args),
+    /// Print the article of a coded text, without its marks
+    Text(text::Args),
     /// Remove a document
     Remove(remove::Args),
     /// Run a query in SPARQL
@@ -182,6 +185,7 @@ impl Cli {
         match self.command {
             Command::Init(args) => init::run(context, args),
             Command::Load(args) => load::run(context, args),
+            Command::Text(args) => text::run(context, args),
             Command::Remove(args) => remove::run(context, args),
             Command::Query(args) => query::run(context, args),
             Command::Shell(args) => shell::run(context, args),

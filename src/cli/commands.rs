@@ -34,6 +34,7 @@ pub mod show;
 mod state;
 mod sizes;
 pub mod summary;
+pub mod text;
 pub mod times;
 pub mod undo;
 pub mod verify;

@@ -50,6 +50,8 @@ pub enum Format {
     Sparql,
     /// Coding sheets in YAML, CSV or XLSX.
     Sheet,
+    /// Articles with their words marked.
+    CodedText,
 }
 
 /// A kind of result.
@@ -133,6 +135,8 @@ const TABLE: &[Entry] = {
             media_types: &["application/sparql-query"], holds: &[Prefixes] },
         Entry { format: Format::Sheet, name: "sheet", title: "coding sheets", aliases: &[],
             extensions: &["yaml", "yml"], media_types: &["application/yaml"], holds: &[Records] },
+        Entry { format: Format::CodedText, name: "coded-text", title: "coded text", aliases: &[], extensions: &["md"],
+            media_types: &["text/markdown"], holds: &[Records] },
     ]
 };
 

@@ -1,5 +1,5 @@
-//! A case of one's own: registry, first sheet, an invented article, and the schema where
-//! editors look for it. What is written loads as it is.
+//! A case of one's own: an invented article as a coded text or as a sheet with its text, registry, and the
+//! schema where editors look for it. What is written loads as it is.
 
 use crate::base::error::{Error, Result};
 use crate::ingest::sheet::schema;
@@ -40,29 +40,67 @@ const JETBRAINS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </project>
 "#;
 
+/// What the positions of a new case are written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// The article with its words marked.
+    #[default]
+    CodedText,
+    /// A sheet in YAML beside the article's text.
+    Yaml,
+}
+
+impl Form {
+    /// The file that a person edits first.
+    #[must_use]
+    pub fn first_file(self) -> &'static str {
+        match self {
+            Self::CodedText => "article.md",
+            Self::Yaml => "positions.yaml",
+        }
+    }
+}
+
 /// The files of a new case, by their path in its folder.
-fn files() -> Vec<(&'static str, String)> {
-    vec![
-        ("registry.yaml", include_str!("init/registry.yaml").to_owned()),
-        ("positions.yaml", include_str!("init/positions.yaml").to_owned()),
-        ("texts/council-vote.txt", include_str!("init/council-vote.txt").to_owned()),
+fn files(form: Form) -> Vec<(&'static str, String)> {
+    let registry = include_str!("init/registry.yaml");
+    let mut files = match form {
+        Form::CodedText => vec![
+            (form.first_file(), include_str!("init/article.md").to_owned()),
+            ("registry.yaml", without_articles(registry)),
+        ],
+        Form::Yaml => vec![
+            ("registry.yaml", registry.to_owned()),
+            (form.first_file(), include_str!("init/positions.yaml").to_owned()),
+            ("texts/council-vote.txt", include_str!("init/council-vote.txt").to_owned()),
+        ],
+    };
+    files.extend([
         (SCHEMA, schema()),
         (".vscode/settings.json", SETTINGS.to_owned()),
         (".idea/jsonSchemas.xml", JETBRAINS.to_owned()),
-    ]
+    ]);
+    files
+}
+
+/// The registry of a coded text, which has the article's fields itself.
+fn without_articles(registry: &str) -> String {
+    let Some((before, section)) = registry.split_once("articles:\n") else { return registry.to_owned() };
+    let rest = section.split_once("\n\n").map_or("", |(_, rest)| rest);
+    format!("{before}{rest}")
 }
 
 /// Writes a new case into a folder, which is made if need be, and returns what it wrote.
 ///
 /// # Errors
 /// A file of the same name is there already; then nothing is written. Or one cannot be written.
-pub fn init(folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn init(folder: &Path, form: Form) -> Result<Vec<PathBuf>> {
     if folder.exists() && !folder.is_dir() {
         return Err(Error::usage(format!("`{}` is a file, but a case is a folder", folder.display()))
             .with_help("name a folder; it is created if it does not exist"));
     }
     let files: Vec<(PathBuf, String)> =
-        files().into_iter().map(|(name, content)| (folder.join(name), content)).collect();
+        files(form).into_iter().map(|(name, content)| (folder.join(name), content)).collect();
     if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
         return Err(Error::usage(format!("`{}` exists already; nothing was written", path.display()))
             .with_help("start the case in a folder of its own"));

@@ -32,6 +32,7 @@ impl Content {
         }
         match name.as_str() {
             "turtle" | "ttls" => Some(Self::Rdf(RdfFormat::Turtle)),
+            "coded-text" | "markdown" => Some(Self::Sheet(SheetFormat::CodedText)),
             "ntriples" => Some(Self::Rdf(RdfFormat::NTriples)),
             "nquads" => Some(Self::Rdf(RdfFormat::NQuads)),
             "rdfxml" | "owl" => Some(Self::Rdf(RdfFormat::RdfXml)),
@@ -58,8 +59,7 @@ pub struct Input {
 }
 
 /// Names of formats, for messages.
-pub(crate) const FORMATS: &str =
-    "turtle, trig, ntriples, nquads, rdfxml, jsonld, yaml, json, jsonl, csv; .gz and .zst of each";
+pub(crate) const FORMATS: &str = "turtle, trig, ntriples, nquads, rdfxml, jsonld, coded-text, yaml, json, jsonl, csv; .gz and .zst of each";
 
 /// The inputs that these paths stand for: files, everything readable in folders, `-` for
 /// standard input. `content` overrides what the names say.
@@ -95,8 +95,13 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
             let before = inputs.len();
             walk(path, content, &mut Vec::new(), &mut inputs)?;
             if inputs.len() == before {
-                return Err(Error::usage(format!("`{}` has no files to load", path.display()))
-                    .with_help(format!("these formats can be loaded: {FORMATS}")));
+                let help = match has_markdown(path) {
+                    true => "its .md files are no coded texts, which begin with a line `---`".to_owned(),
+                    false => format!("these formats can be loaded: {FORMATS}"),
+                };
+                return Err(
+                    Error::usage(format!("`{}` has no files to load", path.display())).with_help(help)
+                );
             }
         } else {
             let named = by_name(path, content).ok_or_else(|| nameless(path))?;
@@ -111,6 +116,11 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
         path.and_then(|path| path.canonicalize().ok()).is_none_or(|path| seen.insert(path))
     });
     Ok(inputs)
+}
+
+fn has_markdown(folder: &Path) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).any(|path| path.extension().is_some_and(|end| end == "md"))
 }
 
 /// A path that cannot be read, with what it may be meant to be.
@@ -143,7 +153,8 @@ fn nameless(path: &Path) -> Error {
 }
 
 /// Everything readable below a folder, in the order of the names. Hidden files and folders,
-/// JSON Schemas, project files and stores are passed over; so are pipes and devices, which may never end, and
+/// JSON Schemas, project files and stores are passed over; so are Markdown files without front matter, which are no
+/// coded texts (`README.md`); so are pipes and devices, which may never end, and
 /// links back to a folder `above`.
 fn walk(
     folder: &Path,
@@ -171,6 +182,7 @@ fn walk(
             }
         } else if let Some(input) = by_name(&path, None)
             && (path.is_file() || !path.exists())
+            && (input.content != Content::Sheet(SheetFormat::CodedText) || input.begins_coded())
         {
             inputs.push(Input { content: content.unwrap_or(input.content), ..input });
         }
@@ -237,6 +249,15 @@ impl Input {
             None => packed::unpacked(io::stdin(), self.encoding, progress),
         }
         .map_err(|error| self.failed(error))
+    }
+
+    /// Whether it begins as coded texts do. A file that cannot be read says so when it is.
+    fn begins_coded(&self) -> bool {
+        let mut begin = Vec::new();
+        let reader = self.open(&Arc::default());
+        let read = reader
+            .and_then(|reader| reader.take(64).read_to_end(&mut begin).map_err(|error| self.failed(error)));
+        read.is_err() || crate::ingest::sheet::is_coded_text(&String::from_utf8_lossy(&begin))
     }
 
     /// Whether it can be read twice.

@@ -3,6 +3,7 @@
 //! `read` takes a file's text to records, the records' names are resolved by `resolve`
 //! against a [`crate::model::registry::Registry`], and what comes out is `model::Content`.
 
+mod coded;
 mod csv;
 mod dates;
 mod faults;
@@ -15,7 +16,7 @@ mod tree;
 mod yaml;
 
 pub(crate) use csv::holds_lists;
-pub use read::{Format, Written, read};
+pub use read::{Format, Written, article_text, is_coded_text, read};
 pub(crate) use read::{YamlList, yaml_lists};
 pub use record::{
     Actor, Article, Attribution, Coding, Condition, Defaults, Event, Issue, Measure, Membership, Nothing,

@@ -91,6 +91,10 @@ fn every_sheet_names_its_schema_and_no_quote_is_long() {
         let path = input.path.unwrap();
         let text = fs::read_to_string(&path).unwrap();
         let first = text.lines().next().unwrap_or_default();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            assert_eq!(first, "---", "{}", path.display());
+            continue;
+        }
         assert_eq!(first, "# yaml-language-server: $schema=../standpoint.schema.json", "{}", path.display());
     }
     for case in CASES {

@@ -2,6 +2,7 @@
 //! a reader panic, and every place that is told lies inside its file.
 
 mod broken;
+mod coded;
 mod sample;
 use oxigraph::io::RdfFormat;
 use proptest::prelude::*;
@@ -20,7 +21,8 @@ use tempfile::{NamedTempFile, TempDir};
 /// The example that `init` writes.
 static EXAMPLE: LazyLock<TempDir> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("there is room for a folder");
-    standpoint::ingest::init::init(folder.path()).expect("an example can be written");
+    standpoint::ingest::init::init(folder.path(), standpoint::ingest::init::Form::Yaml)
+        .expect("an example can be written");
     folder
 });
 

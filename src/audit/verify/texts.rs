@@ -15,7 +15,7 @@ const SHARE: f64 = 0.5;
 /// Fewer letters than this in common are no evidence.
 const LEAST: usize = 20;
 
-/// Reads text files, and every `.txt` in folders, in whatever encoding.
+/// Reads text files, and every `.txt` and coded text in folders, in whatever encoding.
 ///
 /// # Errors
 /// A file that cannot be read.
@@ -25,6 +25,10 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<TextAtHand>> {
         .into_iter()
         .map(|file| {
             let bytes = std::fs::read(&file).map_err(Error::file("read", &file))?;
+            let bytes = match String::from_utf8(bytes) {
+                Ok(content) => ingest::without_marks(&file, content)?.into_bytes(),
+                Err(error) => error.into_bytes(),
+            };
             Ok(TextAtHand::new(file.display().to_string(), ingest::stem(&file), bytes))
         })
         .collect()

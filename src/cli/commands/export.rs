@@ -1,5 +1,7 @@
 //! `standpoint export`: the graph, or a part of it, as a file.
 
+mod coded_text;
+
 use super::context::{Context, Origin, documents};
 use super::filters::Filters;
 use super::output::{self, Outcome};
@@ -20,6 +22,7 @@ Examples:
   standpoint export --actor 'Vladimir Putin' --format ntriples
   standpoint export --issue 'cedes territory' --view direct
   standpoint export --format trig --graph night-ferry/herald-2025-03-04
+  standpoint export --format coded-text -o coded/
   standpoint export --format sheet -o sheets/
 
 TriG and N-Quads have a named graph for each document, and one for the ontology's concepts. \
@@ -37,13 +40,19 @@ JSON-LD: the engine's own parser reads these.";
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// turtle, ntriples, nquads, trig, rdfxml, jsonld or sheet [default: by the file's extension, else turtle]
+    /// turtle, ntriples, nquads, trig, rdfxml, jsonld, sheet or coded-text [default: by the file's
+    /// extension, else turtle]
     #[arg(long, value_name = "FORMAT", value_parser = FormatParser(&[Content::Graph, Content::Records]), hide_possible_values = true)]
     format: Option<Format>,
 
-    /// Write to this file, compressed if it ends in .gz, instead of standard output
+    /// Write to this file, compressed if it ends in .gz, instead of standard output; coded texts:
+    /// also a folder, FOLDER/
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// Text of an article, or a folder of texts, for coded texts; repeat it for several
+    #[arg(long, value_name = "PATH")]
+    text: Vec<PathBuf>,
 
     /// full: everything; direct: actor, stance, issue and labels; rdf12: everything and reifiers
     #[arg(long, value_name = "VIEW", default_value = View::default().name(), value_parser = view)]
@@ -79,6 +88,13 @@ pub struct Args {
 /// No data, unknown names, nothing to write, no place to write it.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    let is_coded = |path: &Path| path.extension().is_some_and(|extension| extension == "md");
+    if args.format == Some(Format::CodedText) || (args.format.is_none() && output.is_some_and(is_coded)) {
+        return coded_text::run(context, &args);
+    }
+    if !args.text.is_empty() {
+        return Err(Error::usage("--text is for coded texts").with_help("add `--format coded-text`"));
+    }
     if args.format == Some(Format::Sheet) {
         return as_sheets(context, &args, output);
     }

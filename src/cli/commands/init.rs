@@ -3,16 +3,21 @@
 use super::context::Context;
 use super::output::{self, Outcome, stdout, to_stdout};
 use crate::base::error::Result;
+use crate::ingest::init::{self, Form};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Start a case of your own: registry, first sheet, editor schema
+/// Start a case of your own: coded text, registry, editor schema
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:\n  standpoint init mill\n  standpoint --store mill.db load mill")]
 pub struct Args {
     /// Folder for the case; created if it does not exist
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+
+    /// Start with a sheet in YAML beside the article's text
+    #[arg(long)]
+    yaml: bool,
 }
 
 /// Runs it.
@@ -20,7 +25,8 @@ pub struct Args {
 /// # Errors
 /// Files that are there already or cannot be written.
 pub fn run(_context: &Context, args: Args) -> Result<Outcome> {
-    let written = crate::ingest::init::init(&args.folder)?;
+    let form = if args.yaml { Form::Yaml } else { Form::CodedText };
+    let written = init::init(&args.folder, form)?;
     let mut out = stdout();
     for path in &written {
         writeln!(out, "{}", path.display()).map_err(to_stdout)?;
@@ -28,7 +34,7 @@ pub fn run(_context: &Context, args: Args) -> Result<Outcome> {
     out.flush().map_err(to_stdout)?;
     let folder = args.folder.display();
     let word = for_shell(&folder.to_string());
-    output::note(&format!("Next: edit {folder}/positions.yaml, then `standpoint load {word}`"));
+    output::note(&format!("Next: edit {folder}/{}, then `standpoint load {word}`", form.first_file()));
     output::note("      (with --watch, it loads again whenever you save)");
     Ok(Outcome::Done)
 }

@@ -34,7 +34,7 @@ use std::sync::Arc;
 /// Bytes of documents up to which a load looks for IRIs that moved; `log --migrated` looks at all.
 const COMPARED: u64 = 32 << 20;
 
-/// Load coding sheets and RDF files
+/// Load coded texts, sheets and RDF files
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_help = "Examples:\n  standpoint load data/witkoff-putin-2025\n  \
     standpoint load --dry-run -m 'a first look' data/night-ferry\n  \
@@ -47,7 +47,7 @@ pub struct Args {
     paths: Vec<PathBuf>,
 
     /// Format of the files, regardless of their names: turtle, trig, ntriples, nquads, rdfxml,
-    /// jsonld, yaml, json, jsonl, csv
+    /// jsonld, coded-text, yaml, json, jsonl, csv
     #[arg(long, value_name = "FORMAT", value_parser = content)]
     format: Option<Content>,
 
@@ -251,7 +251,12 @@ impl Load for Work<'_> {
                 None => ingest::nothing_known(),
                 Some(present) => ingest::known_to(archive, present),
             };
-            ingest::read(self.inputs, self.options.clone(), known)
+            let mut loaded = ingest::read(self.inputs, self.options.clone(), known)?;
+            if let Some(present) = present {
+                let moved = ingest::moved_spans(present, &loaded);
+                loaded.warnings.extend(moved);
+            }
+            Ok(loaded)
         };
         reading::told(self.context, &self.progress.borrow(), self.inputs, &self.options.progress, read)
     }
@@ -295,6 +300,11 @@ impl Load for Work<'_> {
     }
 
     fn add_to(&self, transaction: &mut Transaction<'_>, read: &Loaded) -> Result<()> {
+        // A coded text is source and text at once: without it, nothing could write it back.
+        for coded in &read.coded {
+            transaction.keep_text(&coded.source)?;
+            transaction.keep_text(coded.text.as_str())?;
+        }
         if self.args.keep_text {
             read.texts.iter().try_for_each(|text| transaction.keep_text(text.as_str()))?;
         }
@@ -367,8 +377,19 @@ fn summary(loaded: &Loaded, effects: &[Effect], dry_run: bool, each: bool) {
 
 fn content(name: &str) -> Result<Content, String> {
     Content::from_name(name).ok_or_else(|| {
-        let names =
-            ["turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "yaml", "json", "jsonl", "csv"];
+        let names = [
+            "turtle",
+            "trig",
+            "ntriples",
+            "nquads",
+            "rdfxml",
+            "jsonld",
+            "coded-text",
+            "yaml",
+            "json",
+            "jsonl",
+            "csv",
+        ];
         let near = crate::base::diagnostic::nearest(name, names, 1);
         crate::base::diagnostic::did_you_mean(&near)
             .unwrap_or_else(|| format!("choose one of {}", names.join(", ")))

@@ -19,9 +19,9 @@ use std::path::PathBuf;
 
 const HELP: &str = "\
 Examples:
-  standpoint --data data/night-ferry verify --text data/night-ferry/texts
-  standpoint verify --text data/night-ferry/texts --article herald-2025-05-16
-  standpoint verify --text data/night-ferry/texts --reanchor -o moves.rdfp
+  standpoint --data data/night-ferry verify --text data/night-ferry
+  standpoint verify --text data/night-ferry --article herald-2025-05-16
+  standpoint verify --text data/night-ferry --reanchor -o moves.rdfp
 
 A text is matched to its article by SHA-256, else by file name (the article's id), else by the \
 quoted words. Texts stored by `load --keep-text` need not be named.

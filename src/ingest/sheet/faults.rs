@@ -5,7 +5,7 @@
 use super::csv::CsvError;
 use super::tree::{Found, Node, NodeError, Step, Value};
 use super::yaml::YamlError;
-use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
+use crate::base::diagnostic::{Diagnostic, Severity, did_you_mean, nearest};
 use std::ops::Range;
 
 /// A fault of the form, and its place in code points.
@@ -15,17 +15,23 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    fn new(place: Range<usize>, message: impl Into<String>) -> Self {
+    pub(super) fn new(place: Range<usize>, message: impl Into<String>) -> Self {
         Self { place, diagnostic: Diagnostic::error(message) }
     }
 
-    fn expected(mut self, label: impl Into<String>) -> Self {
+    pub(super) fn expected(mut self, label: impl Into<String>) -> Self {
         self.diagnostic = self.diagnostic.expected(label);
         self
     }
 
-    fn help(mut self, help: impl Into<String>) -> Self {
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.diagnostic = self.diagnostic.help(help);
+        self
+    }
+
+    /// The same as a warning: the sheet is taken.
+    pub(super) fn warning(mut self) -> Self {
+        self.diagnostic.severity = Severity::Warning;
         self
     }
 

@@ -1,5 +1,6 @@
 //! From a file's text to records, whatever the format, with every fault told at its place.
 
+use super::coded;
 use super::csv;
 use super::faults::{self, Fault};
 use super::record::{
@@ -9,11 +10,13 @@ use super::record::{
 use super::tree::{Entry, Node, NodeError, Path, Step, Value};
 use super::yaml::{json, yaml};
 use crate::base::diagnostic::{Diagnostic, Lines, Place};
+use crate::model::text::ArticleText;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What sheets are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub enum Format {
     JsonLines,
     /// `.csv`
     Csv,
+    /// `.md`: the article with its words marked.
+    CodedText,
 }
 
 impl Format {
@@ -37,6 +42,7 @@ impl Format {
             "json" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::JsonLines),
             "csv" => Some(Self::Csv),
+            "md" => Some(Self::CodedText),
             _ => None,
         }
     }
@@ -76,6 +82,10 @@ pub struct Written {
     /// What is wrong with the form. Nothing may be made of the sheet then, but what else is wrong
     /// with it can be told at the same time.
     pub faults: Vec<Diagnostic>,
+    /// What somebody should look at; the sheet is taken as it is.
+    pub warnings: Vec<Diagnostic>,
+    /// The text of the article, which a coded text holds itself.
+    pub article_text: Option<Arc<ArticleText>>,
     /// The parts that were left out for their faults.
     left_out: HashSet<Vec<Step>>,
     text: String,
@@ -117,22 +127,40 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
     let quick = match format {
         Format::Json => serde_json::from_str(&text).ok(),
         Format::JsonLines => json_lines(&text),
-        Format::Yaml | Format::Csv => None,
+        Format::Yaml | Format::Csv | Format::CodedText => None,
     };
+    let line_feeds = if format == Format::CodedText { coded::with_line_feeds(&text) } else { None };
     let mut written = Written {
         sheet: Sheet::default(),
         file: file.to_owned(),
         faults: Vec::new(),
+        warnings: Vec::new(),
+        article_text: None,
         left_out: HashSet::new(),
         text,
         format,
         tree: OnceCell::new(),
         lines: OnceCell::new(),
     };
+    if let Some(text) = line_feeds {
+        written.text = text;
+        let warning = Diagnostic::warning("line ends of Windows are read as line feeds")
+            .expected("the article's text, its SHA-256 and all offsets are those with line feeds");
+        written.warnings.push(warning.at(Place::file(file)));
+    }
     if let Some(sheet) = quick {
         written.sheet = sheet;
     } else {
-        let (mut whole, faults) = tree(&written.text, format).map_err(|faults| written.told(faults))?;
+        let (mut whole, faults) = match format {
+            Format::CodedText => {
+                let coded = coded::read(&written.text).map_err(|faults| written.told(faults))?;
+                written.warnings.extend(written.told(coded.warnings));
+                written.left_out.extend(coded.left_out);
+                written.article_text = Some(Arc::new(ArticleText::new(coded.text)));
+                (coded.tree, coded.faults)
+            }
+            _ => tree(&written.text, format).map_err(|faults| written.told(faults))?,
+        };
         written.faults = written.told(faults);
         match deserialized(&whole) {
             // The tree is many times as large as its text. It is made again in the rare case that
@@ -152,6 +180,32 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
         ]);
     }
     Ok(written)
+}
+
+/// The text of the article that a coded text holds: what is left without front matter and marks.
+///
+/// # Errors
+/// It is no coded text, or something is wrong with the form of a mark.
+pub fn article_text(file: &str, text: &str) -> Result<String, Vec<Diagnostic>> {
+    let line_feeds = coded::with_line_feeds(text);
+    let text = line_feeds.as_deref().unwrap_or(text);
+    coded::article_text(text).map_err(|faults| placed(file, text, &Lines::of(text), faults))
+}
+
+/// Whether a file begins as coded texts do, with a line `---`. Its first line is enough.
+#[must_use]
+pub fn is_coded_text(text: &str) -> bool {
+    coded::is_coded(text)
+}
+
+/// The fields of a record, by their names.
+pub(super) fn fields_of<T: for<'de> Deserialize<'de>>() -> &'static [&'static str] {
+    let unknown =
+        Entry { key: String::new(), key_place: 0..0, node: Node { place: 0..0, value: Value::Null } };
+    match T::deserialize(&Node { place: 0..0, value: Value::Map(vec![unknown]) }) {
+        Err(NodeError::UnknownField { fields, .. }) => fields,
+        _ => &[],
+    }
 }
 
 /// By the trait: a function of its own by the same name also takes lists.
@@ -254,6 +308,7 @@ fn tree(text: &str, format: Format) -> Result<(Node, Vec<Fault>), Vec<Fault>> {
             Err(error) => Err(vec![faults::json(text, &error)]),
         },
         Format::Yaml => yaml(text).map(sound).map_err(|error| vec![faults::yaml(text, &error)]),
+        Format::CodedText => coded::read(text).map(|coded| (coded.tree, coded.faults)),
         Format::Csv => {
             let (rows, errors) = csv::rows(text);
             let mut found: Vec<Fault> = errors.into_iter().map(Fault::from).collect();
@@ -328,6 +383,15 @@ fn place(file: &str, text: &str, lines: &Lines, chars: Range<usize>) -> Place {
     lines.place(file, text, start..end)
 }
 
+/// Faults at their places, of which the first [`MOST_PLACED`] are looked up.
+fn placed(file: &str, text: &str, lines: &Lines, faults: Vec<Fault>) -> Vec<Diagnostic> {
+    let one = |(at, fault): (usize, Fault)| match at < MOST_PLACED {
+        true => fault.diagnostic.at(place(file, text, lines, fault.place)),
+        false => fault.diagnostic.at(Place::file(file)),
+    };
+    faults.into_iter().enumerate().map(one).collect()
+}
+
 /// So many faults get their line and column, for each of which the text is gone through. The rest
 /// are only counted.
 pub(super) const MOST_PLACED: usize = 200;
@@ -340,11 +404,7 @@ impl Written {
     }
 
     fn told(&self, faults: Vec<Fault>) -> Vec<Diagnostic> {
-        let placed = |(at, fault): (usize, Fault)| match at < MOST_PLACED {
-            true => fault.diagnostic.at(place(&self.file, &self.text, self.lines(), fault.place)),
-            false => fault.diagnostic.at(self.unplaced()),
-        };
-        faults.into_iter().enumerate().map(placed).collect()
+        placed(&self.file, &self.text, self.lines(), faults)
     }
 
     /// The place of a fault that is only counted.
@@ -394,7 +454,7 @@ impl Written {
                 self.faults.push(fault);
             }
         }
-        self.left_out = left_out.into_iter().collect();
+        self.left_out.extend(left_out);
         self.sheet = deserialized(tree).unwrap_or_default();
         Ok(())
     }

@@ -17,12 +17,14 @@ use crate::model::identity::Base;
 use crate::model::identity::slug;
 use crate::model::project::Defaults;
 use crate::model::registry::{Kind, Lookup, MEDIA, Registry};
+use crate::model::text::ArticleText;
 use crate::model::{Concept, Content, Position};
 use jiff::civil::Date;
 use oxrdf::NamedNode;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// The part of a path that a record stands at: its section and its place in it.
 type At = (&'static str, usize);
@@ -160,6 +162,16 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
 }
 
 impl Declared {
+    /// The article whose text this sheet is, if it is a coded text and names an article that is known.
+    #[must_use]
+    pub fn coded_article(&self, registry: &Registry) -> Option<(NamedNode, Arc<ArticleText>)> {
+        let text = self.written.article_text.as_ref()?;
+        match registry.look_up(Kind::Article, &self.written.sheet.article.as_ref()?.0) {
+            Lookup::Found(article) => Some((article, text.clone())),
+            Lookup::Ambiguous(_) | Lookup::Unknown => None,
+        }
+    }
+
     /// The articles that this sheet defines, with the `text` that it names for each and its place.
     pub fn articles(&self) -> impl Iterator<Item = (&NamedNode, &record::Article, At)> {
         self.written.sheet.articles.iter().enumerate().filter_map(|(i, article)| {

@@ -174,7 +174,7 @@ impl Node {
 #[derive(Debug)]
 pub(crate) enum NodeError {
     /// A field that the record does not have.
-    UnknownField { field: String, fields: Vec<&'static str> },
+    UnknownField { field: String, fields: &'static [&'static str] },
     /// A value of another sort than the field takes.
     Mismatch { found: Found, expected: String },
     /// Anything else, in its own words.
@@ -236,7 +236,7 @@ impl de::Error for NodeError {
     }
 
     fn unknown_field(field: &str, fields: &'static [&'static str]) -> Self {
-        Self::UnknownField { field: field.to_owned(), fields: fields.to_vec() }
+        Self::UnknownField { field: field.to_owned(), fields }
     }
 }
 
