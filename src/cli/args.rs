@@ -6,8 +6,8 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    ask, backup, changes, check, codebook, completions, diff, export, find, init, load, log, prefixes, query,
-    remove, repair, reproduce, restore, schema, shell, show, undo, verify,
+    add, ask, backup, changes, check, codebook, completions, diff, export, find, init, load, log, prefixes,
+    query, remove, repair, reproduce, restore, schema, shell, show, undo, verify,
 };
 use crate::store::index::{Languages, reading};
 use clap::error::{ContextKind, ContextValue};
@@ -24,7 +24,7 @@ const WHERE: &str = "Where the data is";
 
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Put in and take out", &["init", "codebook", "load", "remove", "export"]),
+    ("Put in and take out", &["init", "codebook", "add", "load", "remove", "export"]),
     ("Ask", &["ask", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
@@ -89,6 +89,8 @@ enum Command {
     Init(init::Args),
     /// Explain how to code: rules, and every stance, mode and degree with an example
     Codebook(codebook::Args),
+    /// Add one position to a sheet, with the words that prove it
+    Add(add::Args),
     /// Load coding sheets and RDF files
     Load(load::Args),
     /// Remove a document
@@ -142,6 +144,7 @@ impl Cli {
         }
         match self.command {
             Command::Init(args) => init::run(context, args),
+            Command::Add(args) => add::run(context, args),
             Command::Load(args) => load::run(context, args),
             Command::Remove(args) => remove::run(context, args),
             Command::Query(args) => query::run(context, args),

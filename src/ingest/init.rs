@@ -1,6 +1,8 @@
 //! A case of one's own: registry, first sheet, an invented article, and the schema where
 //! editors look for it. What is written loads as it is.
 
+mod tables;
+
 use crate::base::error::{Error, Result};
 use crate::ingest::sheet::schema;
 use std::path::{Path, PathBuf};
@@ -40,29 +42,59 @@ const JETBRAINS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </project>
 "#;
 
+/// What the positions of a new case are written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// A sheet in YAML beside the article's text.
+    #[default]
+    Yaml,
+    /// A table in CSV.
+    Csv,
+    /// A workbook whose cells offer stances, modes, actors and issues.
+    Xlsx,
+}
+
+impl Form {
+    /// The file that a person edits first.
+    #[must_use]
+    pub fn first_file(self) -> &'static str {
+        match self {
+            Self::Yaml => "positions.yaml",
+            Self::Csv => "positions.csv",
+            Self::Xlsx => "positions.xlsx",
+        }
+    }
+}
+
 /// The files of a new case, by their path in its folder.
-fn files() -> Vec<(&'static str, String)> {
-    vec![
-        ("registry.yaml", include_str!("init/registry.yaml").to_owned()),
-        ("positions.yaml", include_str!("init/positions.yaml").to_owned()),
-        ("texts/council-vote.txt", include_str!("init/council-vote.txt").to_owned()),
-        (SCHEMA, schema()),
-        (".vscode/settings.json", SETTINGS.to_owned()),
-        (".idea/jsonSchemas.xml", JETBRAINS.to_owned()),
-    ]
+fn files(form: Form) -> Result<Vec<(&'static str, Vec<u8>)>> {
+    let text = ("texts/council-vote.txt", include_str!("init/council-vote.txt").into());
+    let registry = ("registry.yaml", include_str!("init/registry.yaml").into());
+    let mut files = match form {
+        Form::Yaml => vec![registry, (form.first_file(), include_str!("init/positions.yaml").into()), text],
+        Form::Csv => vec![registry, (form.first_file(), tables::csv().into()), text],
+        // Its registry is in worksheets of its own.
+        Form::Xlsx => return Ok(vec![(form.first_file(), tables::workbook()?), text]),
+    };
+    files.extend([
+        (SCHEMA, schema().into()),
+        (".vscode/settings.json", SETTINGS.into()),
+        (".idea/jsonSchemas.xml", JETBRAINS.into()),
+    ]);
+    Ok(files)
 }
 
 /// Writes a new case into a folder, which is made if need be, and returns what it wrote.
 ///
 /// # Errors
 /// A file of the same name is there already; then nothing is written. Or one cannot be written.
-pub fn init(folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn init(folder: &Path, form: Form) -> Result<Vec<PathBuf>> {
     if folder.exists() && !folder.is_dir() {
         return Err(Error::usage(format!("`{}` is a file, but a case is a folder", folder.display()))
             .with_help("name a folder; it is created if it does not exist"));
     }
-    let files: Vec<(PathBuf, String)> =
-        files().into_iter().map(|(name, content)| (folder.join(name), content)).collect();
+    let files: Vec<(PathBuf, Vec<u8>)> =
+        files(form)?.into_iter().map(|(name, content)| (folder.join(name), content)).collect();
     if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
         return Err(Error::usage(format!("`{}` exists already; nothing was written", path.display()))
             .with_help("start the case in a folder of its own"));

@@ -3,6 +3,7 @@
 //! `read` takes a file's text to records, the records' names are resolved by `resolve`
 //! against a [`crate::model::registry::Registry`], and what comes out is `model::Content`.
 
+mod columns;
 mod csv;
 mod dates;
 mod faults;
@@ -12,9 +13,10 @@ mod resolve;
 mod scalar;
 mod schema;
 mod tree;
+mod xlsx;
 mod yaml;
 
-pub use read::{Format, Written, read};
+pub use read::{Format, Written, read, read_workbook};
 pub(crate) use read::{YamlList, yaml_lists};
 pub use record::{
     Actor, Article, Attribution, Coding, Condition, Defaults, Event, Issue, Measure, Membership, Nothing,

@@ -20,7 +20,7 @@ use tempfile::{NamedTempFile, TempDir};
 /// The example that `init` writes.
 static EXAMPLE: LazyLock<TempDir> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("there is room for a folder");
-    standpoint::ingest::init::init(folder.path()).expect("an example can be written");
+    standpoint::ingest::init::init(folder.path(), Default::default()).expect("an example can be written");
     folder
 });
 

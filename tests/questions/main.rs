@@ -329,7 +329,7 @@ fn every_question_has_rows_or_a_reason_on_every_case() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     let begun = tempfile::tempdir().unwrap();
     let own = begun.path().join("mine");
-    ingest::init::init(&own).unwrap();
+    ingest::init::init(&own, Default::default()).unwrap();
     let (mut answered, mut reasons) = (BTreeSet::new(), 0);
     for folder in [root.join("witkoff-putin-2025"), root.join("night-ferry"), own] {
         let index = case(&folder);

@@ -224,7 +224,7 @@ fn texts_find_their_articles_and_guess_none() {
 #[test]
 fn a_proposal_that_is_accepted_puts_every_span_in_place() {
     let case = tempfile::tempdir().unwrap();
-    standpoint::ingest::init::init(case.path()).unwrap();
+    standpoint::ingest::init::init(case.path(), Default::default()).unwrap();
     let inputs = ingest::find(&[case.path().join("registry.yaml"), case.path().join("positions.yaml")], None);
     let options = Options { texts: Texts::default(), ..Options::default() };
     let loaded = ingest::read(&inputs.unwrap(), options, ingest::nothing_known()).unwrap();

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::output::{self, Outcome, stdout, to_stdout};
 use crate::base::error::Result;
+use crate::ingest::init::{self, Form};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -13,6 +14,14 @@ pub struct Args {
     /// Folder for the case; created if it does not exist
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+
+    /// Start with a table in CSV
+    #[arg(long)]
+    csv: bool,
+
+    /// Start with a workbook whose cells offer stances, modes, actors and issues
+    #[arg(long, conflicts_with = "csv")]
+    xlsx: bool,
 }
 
 /// Runs it.
@@ -20,7 +29,12 @@ pub struct Args {
 /// # Errors
 /// Files that are there already or cannot be written.
 pub fn run(_context: &Context, args: Args) -> Result<Outcome> {
-    let written = crate::ingest::init::init(&args.folder)?;
+    let form = match (args.csv, args.xlsx) {
+        (true, _) => Form::Csv,
+        (_, true) => Form::Xlsx,
+        _ => Form::default(),
+    };
+    let written = init::init(&args.folder, form)?;
     let mut out = stdout();
     for path in &written {
         writeln!(out, "{}", path.display()).map_err(to_stdout)?;
@@ -28,7 +42,7 @@ pub fn run(_context: &Context, args: Args) -> Result<Outcome> {
     out.flush().map_err(to_stdout)?;
     let folder = args.folder.display();
     let word = for_shell(&folder.to_string());
-    output::note(&format!("Next: edit {folder}/positions.yaml, then `standpoint load {word}`"));
+    output::note(&format!("Next: edit {folder}/{}, then `standpoint load {word}`", form.first_file()));
     output::note("      (with --watch, it loads again whenever you save)");
     Ok(Outcome::Done)
 }

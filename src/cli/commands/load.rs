@@ -1,7 +1,7 @@
 //! `standpoint load`.
 
 mod reading;
-mod register;
+pub(super) mod register;
 mod watch;
 
 use super::author::fresh_identity;
@@ -42,7 +42,7 @@ pub struct Args {
     paths: Vec<PathBuf>,
 
     /// Format of the files, regardless of their names: turtle, trig, ntriples, nquads, rdfxml,
-    /// jsonld, yaml, json, jsonl, csv
+    /// jsonld, yaml, json, jsonl, csv, xlsx
     #[arg(long, value_name = "FORMAT", value_parser = content)]
     format: Option<Content>,
 
@@ -333,8 +333,10 @@ fn summary(loaded: &Loaded, effects: &[Effect], dry_run: bool, each: bool) {
 
 fn content(name: &str) -> Result<Content, String> {
     Content::from_name(name).ok_or_else(|| {
-        let names =
-            ["turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "yaml", "json", "jsonl", "csv"];
+        let names = [
+            "turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "yaml", "json", "jsonl", "csv",
+            "xlsx",
+        ];
         let near = crate::base::diagnostic::nearest(name, names, 1);
         crate::base::diagnostic::did_you_mean(&near)
             .unwrap_or_else(|| format!("choose one of {}", names.join(", ")))

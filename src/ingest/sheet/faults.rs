@@ -5,7 +5,7 @@
 use super::csv::CsvError;
 use super::tree::{Found, Node, NodeError, Step, Value};
 use super::yaml::YamlError;
-use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
+use crate::base::diagnostic::{Diagnostic, Severity, did_you_mean, nearest};
 use std::ops::Range;
 
 /// A fault of the form, and its place in code points.
@@ -29,6 +29,17 @@ impl Fault {
         self
     }
 
+    /// A fault with all that is said of it.
+    pub(super) fn of(place: Range<usize>, message: &str, expected: String, help: &str) -> Self {
+        Self::new(place, message).expected(expected).help(help)
+    }
+
+    /// The same as something to look at.
+    pub(super) fn as_warning(mut self) -> Self {
+        self.diagnostic.severity = Severity::Warning;
+        self
+    }
+
     /// The same fault, `by` code points further on.
     pub(super) fn shifted(mut self, by: usize) -> Self {
         self.place = self.place.start + by..self.place.end + by;
@@ -38,7 +49,8 @@ impl Fault {
 
 impl From<CsvError> for Fault {
     fn from(error: CsvError) -> Self {
-        let fault = Self::new(error.place, error.message).help(error.help);
+        let fault = Self::new(error.place, error.message);
+        let fault = if error.help.is_empty() { fault } else { fault.help(error.help) };
         if error.expected.is_empty() { fault } else { fault.expected(error.expected) }
     }
 }
