@@ -5,3 +5,4 @@ pub(crate) mod facts;
 pub mod find;
 pub mod matrix;
 pub mod show;
+pub mod summary;

@@ -2,5 +2,6 @@
 
 pub mod check;
 pub mod history;
+pub mod purge;
 pub mod receipt;
 pub mod verify;

@@ -4,29 +4,41 @@
 //! several actors, issues or stances has no row in the table and does not count.
 
 use crate::base::error::Result;
+use crate::base::fold::fold;
 use crate::model::registry::Kind;
-use crate::model::vocab::stp;
-use crate::model::{Concept, Status};
+use crate::model::{Certainty, Concept, Stance, Status};
 use crate::store::index::positions::{PositionTable, Thing as Number};
 use crate::store::index::{Corruption, Index, reading};
 use crate::store::names::{self, Thing};
-use oxrdf::{NamedNode, NamedNodeRef, Term};
+use jiff::civil::Date;
+use oxrdf::{NamedNode, Term};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows and columns of a matrix of which nobody says what is wanted: with its legend it fits a screen.
-const ACTORS: usize = 10;
+const ACTORS: usize = 8;
 const ISSUES: usize = 7;
-/// Maximum number of rows and of columns, whatever is wanted.
+/// Rows of a matrix of which only the issues are named.
 const MOST: usize = 26;
 
-/// Names of the rows and columns that are wanted; without any, the most telling ones.
+/// The name that stands for all rows or columns.
+const ALL: &str = "all";
+
+/// Names of the rows and columns that are wanted; without any, the most telling ones; `all` for all.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     /// Issues.
     pub issues: Vec<String>,
     /// Actors.
     pub actors: Vec<String>,
+}
+
+impl Wanted {
+    /// All rows and columns.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { issues: vec![ALL.to_owned()], actors: vec![ALL.to_owned()] }
+    }
 }
 
 /// Stances of actors on issues.
@@ -42,34 +54,86 @@ pub struct Matrix {
     pub of: (usize, usize),
 }
 
-/// The stances that one actor takes on one issue: the ends of their range, on the axis from -1 (against) to
-/// 1 (for). None if all are undeclared.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// The stances that one actor takes on one issue.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
-    /// The lowest.
-    pub least: Option<f64>,
-    /// The highest.
-    pub most: Option<f64>,
+    /// Positions in force.
+    pub in_force: Vec<Held>,
+    /// Positions of which each is one of several readings, or which somebody denies.
+    pub open: Vec<Held>,
+}
+
+/// A position in a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Its stance.
+    pub stance: Stance,
+    /// Its status.
+    pub status: Status,
+    /// Whether its wording is less than certain.
+    pub uncertain: bool,
+    /// Last and first day on which it can have been expressed.
+    pub stated: (Option<Date>, Option<Date>),
+}
+
+impl Held {
+    /// Where its stance lies on the axis from -1 (against) to 1 (for); nowhere if it has no place on it.
+    #[must_use]
+    pub fn value(&self) -> Option<f64> {
+        self.stance.value().and_then(|value| value.parse().ok())
+    }
 }
 
 impl Cell {
-    fn add(&mut self, value: Option<f64>) {
-        let Some(value) = value else { return };
-        self.least = Some(self.least.map_or(value, |least| least.min(value)));
-        self.most = Some(self.most.map_or(value, |most| most.max(value)));
+    fn values(&self) -> impl Iterator<Item = f64> {
+        self.in_force.iter().chain(&self.open).filter_map(Held::value)
     }
 
     /// Whether a stance is in favour.
     #[must_use]
-    pub fn is_for(self) -> bool {
-        self.most.is_some_and(|most| most > 0.0)
+    pub fn is_for(&self) -> bool {
+        self.values().any(|value| value > 0.0)
     }
 
     /// Whether a stance is opposed.
     #[must_use]
-    pub fn is_against(self) -> bool {
-        self.least.is_some_and(|least| least < 0.0)
+    pub fn is_against(&self) -> bool {
+        self.values().any(|value| value < 0.0)
     }
+
+    /// Mean value of the stances in force that have one.
+    #[must_use]
+    pub fn mean(&self) -> Option<f64> {
+        let values: Vec<f64> = self.in_force.iter().filter_map(Held::value).collect();
+        // Sums of halves: exact, and no order of the positions makes a difference.
+        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    }
+
+    /// The newest positions in force: those of the greatest last day, then first day. Undated ones only if
+    /// none is dated.
+    #[must_use]
+    pub fn newest(&self) -> Vec<Held> {
+        let last = self.in_force.iter().map(|held| held.stated).max();
+        self.in_force.iter().filter(|held| Some(held.stated) == last).copied().collect()
+    }
+
+    /// Stances without a place on the axis, or the status of what is not in force, in words: each once, in the
+    /// order of the scheme.
+    #[must_use]
+    pub fn words(&self) -> Vec<&'static str> {
+        if self.in_force.is_empty() {
+            let has = |status| self.open.iter().any(|held| held.status == status);
+            return Status::ALL.iter().filter(|status| has(**status)).map(|status| status.word()).collect();
+        }
+        stances(&self.in_force).iter().filter(|stance| stance.value().is_none()).map(|s| s.word()).collect()
+    }
+}
+
+/// The stances of these positions: each once, in the order of the scheme.
+#[must_use]
+pub fn stances(positions: &[Held]) -> Vec<Stance> {
+    let has = |stance| positions.iter().any(|held| held.stance == stance);
+    Stance::ALL.iter().filter(|stance| has(**stance)).copied().collect()
 }
 
 impl Matrix {
@@ -92,9 +156,21 @@ impl Matrix {
             }
             Ok::<_, crate::Error>(things)
         };
-        let (mut issues, mut actors) =
-            (named(Kind::Issue, &wanted.issues)?, named(Kind::Actor, &wanted.actors)?);
         let cells = cells(index)?;
+        let all = |things: BTreeSet<&NamedNode>| -> Result<Vec<Thing>> {
+            let mut things: Vec<Thing> =
+                reading(|| things.into_iter().map(|thing| names::thing(index, thing.clone())).collect())?;
+            things.sort_by(|one, next| {
+                (fold(&one.label), one.iri.as_str()).cmp(&(fold(&next.label), next.iri.as_str()))
+            });
+            Ok(things)
+        };
+        let wanted_things = |kind: Kind, names: &[String], things: BTreeSet<&NamedNode>| {
+            if names == [ALL] { all(things) } else { named(kind, names) }
+        };
+        let with_cells = |of: fn(&(NamedNode, NamedNode)) -> &NamedNode| cells.keys().map(of).collect();
+        let mut issues = wanted_things(Kind::Issue, &wanted.issues, with_cells(|(_, issue)| issue))?;
+        let mut actors = wanted_things(Kind::Actor, &wanted.actors, with_cells(|(actor, _)| actor))?;
         let of = {
             let actors: BTreeSet<&NamedNode> = cells.keys().map(|(actor, _)| actor).collect();
             let issues: BTreeSet<&NamedNode> = cells.keys().map(|(_, issue)| issue).collect();
@@ -110,8 +186,6 @@ impl Matrix {
             let chosen = active(&issues, &cells, most);
             actors = reading(|| chosen.into_iter().map(|actor| names::thing(index, actor)).collect())?;
         }
-        issues.truncate(MOST);
-        actors.truncate(MOST);
         Ok(Self { actors, issues, cells, of })
     }
 
@@ -122,30 +196,18 @@ impl Matrix {
     }
 }
 
-/// The stances of all positions that are in force, ambiguous or disputed, by actor and issue.
+/// The stances of all positions that are in force or open, by actor and issue.
 ///
 /// # Errors
 /// A file of the index is damaged.
 pub fn cells(index: &Index) -> Result<BTreeMap<(NamedNode, NamedNode), Cell>, Corruption> {
     let table = PositionTable::new(index.snapshot())?;
-    let thing = |node: NamedNodeRef<'_>| table.thing(node.into());
-    let counted =
-        [thing(Status::InForce.iri())?, thing(Status::Ambiguous.iri())?, thing(Status::Disputed.iri())?];
-    let statuses = table.statuses()?;
+    let (statuses, status_of) = table.statuses()?.levels();
     let (actors, actor_of) = table.actors()?.levels();
     let (issues, issue_of) = table.issues()?.levels();
     let (stances, stance_of) = table.stances()?.levels();
-    let values: Vec<Option<f64>> =
-        stances.into_iter().map(|stance| value(index, table.term(stance)?)).collect::<Result<_, _>>()?;
-    let mut cells: BTreeMap<(u32, u32), Cell> = BTreeMap::new();
-    for row in 0..table.len() {
-        let is_counted = statuses.get(row).is_some_and(|status| counted.contains(&Some(status)));
-        if let (true, Some(actor), Some(issue), Some(stance)) =
-            (is_counted, actor_of[row], issue_of[row], stance_of[row])
-        {
-            cells.entry((actor, issue)).or_default().add(values[stance as usize]);
-        }
-    }
+    let (degrees, degree_of) = table.certainty()?.levels();
+    let (until, from) = (table.stated_until()?, table.stated_from()?);
     let nodes = |things: Vec<Number>| -> Result<Vec<Option<NamedNode>>, Corruption> {
         let node = |thing| match table.term(thing)? {
             Term::NamedNode(node) => Ok(Some(node)),
@@ -154,25 +216,35 @@ pub fn cells(index: &Index) -> Result<BTreeMap<(NamedNode, NamedNode), Cell>, Co
         things.into_iter().map(node).collect()
     };
     let (actors, issues) = (nodes(actors)?, nodes(issues)?);
+    let (statuses, stances): (Vec<Option<Status>>, Vec<Option<Stance>>) =
+        (concepts(nodes(statuses)?), concepts(nodes(stances)?));
+    let degrees: Vec<Option<Certainty>> = concepts(nodes(degrees)?);
+    let mut cells: BTreeMap<(u32, u32), Cell> = BTreeMap::new();
+    for row in 0..table.len() {
+        let status = status_of[row].and_then(|status| statuses[status as usize]);
+        let stance = stance_of[row].and_then(|stance| stances[stance as usize]);
+        let (Some(actor), Some(issue), Some(stance), Some(status)) =
+            (actor_of[row], issue_of[row], stance, status)
+        else {
+            continue;
+        };
+        let degree = degree_of[row].and_then(|degree| degrees[degree as usize]);
+        let uncertain = degree.is_some_and(|degree| degree != Certainty::Certain);
+        let held = Held { stance, status, uncertain, stated: (until.get(row), from.get(row)) };
+        match status {
+            Status::InForce => cells.entry((actor, issue)).or_default().in_force.push(held),
+            Status::Ambiguous | Status::Disputed => cells.entry((actor, issue)).or_default().open.push(held),
+            Status::Superseded | Status::Retracted => {}
+        }
+    }
     let named = |((actor, issue), cell): ((u32, u32), Cell)| {
         Some(((actors[actor as usize].clone()?, issues[issue as usize].clone()?), cell))
     };
     Ok(cells.into_iter().filter_map(named).collect())
 }
 
-/// Where a stance lies on the axis from -1 to 1; nowhere if it is undeclared.
-fn value(index: &Index, stance: Term) -> Result<Option<f64>, Corruption> {
-    let Term::NamedNode(stance) = stance else { return Ok(None) };
-    let values = || {
-        let values = index.matching(Some(stance.as_ref().into()), Some(stp::prop::STANCE_VALUE), None);
-        values
-            .filter_map(|triple| match triple.object {
-                Term::Literal(value) => value.value().parse().ok(),
-                _ => None,
-            })
-            .next()
-    };
-    reading(values)
+fn concepts<C: Concept>(nodes: Vec<Option<NamedNode>>) -> Vec<Option<C>> {
+    nodes.into_iter().map(|node| node.and_then(|node| C::from_iri(node.as_ref()))).collect()
 }
 
 /// The issues that divide these most.

@@ -83,6 +83,15 @@ impl Table {
         .unwrap_or_else(|| self.records(width))
     }
 
+    /// Side by side, wrapped to `width` where that can be done.
+    #[must_use]
+    pub fn grid_of(&self, width: usize) -> String {
+        let natural = self.natural();
+        let fits = total(&natural) <= width;
+        let widths = if fits { None } else { self.wrapped(width) };
+        self.grid(&widths.unwrap_or(natural))
+    }
+
     /// The columns whose cells are all the same, once, and the others. In two rows, being the same
     /// means nothing yet.
     fn split(&self) -> (Self, Self) {

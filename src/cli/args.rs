@@ -6,8 +6,8 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    add, ask, backup, changes, check, codebook, completions, diff, export, find, init, load, log, prefixes,
-    query, remove, repair, reproduce, restore, schema, shell, show, undo, verify,
+    add, ask, backup, changes, check, codebook, completions, diff, export, find, init, load, log, matrix,
+    prefixes, purge, query, remove, repair, reproduce, restore, schema, shell, show, summary, undo, verify,
 };
 use crate::store::index::{Languages, reading};
 use clap::error::{ContextKind, ContextValue};
@@ -25,15 +25,15 @@ const WHERE: &str = "Where the data is";
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
     ("Put in and take out", &["init", "codebook", "add", "load", "remove", "export"]),
-    ("Ask", &["ask", "show", "find", "query", "shell", "prefixes"]),
+    ("Ask", &["summary", "ask", "matrix", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
-    ("Keep safe", &["backup", "restore", "repair"]),
+    ("Keep safe", &["backup", "restore", "repair", "purge"]),
     ("Connect", &["schema", "completions"]),
 ];
 
 /// Commands that take something away.
-const TAKING_AWAY: &[&str] = &["remove", "undo"];
+const TAKING_AWAY: &[&str] = &["remove", "undo", "purge"];
 
 /// Below the help of the whole.
 const FIRST: &str = "\
@@ -103,6 +103,10 @@ enum Command {
     Prefixes(prefixes::Args),
     /// Ask one of the questions that come with the program
     Ask(ask::Args),
+    /// Show what is in the store: how much, of which days, by whom
+    Summary(summary::Args),
+    /// Show who stands where on what: a row an actor, a column an issue
+    Matrix(matrix::Args),
     /// Show everything about an actor, issue, article or position
     Show(show::Args),
     /// Find things and positions by words
@@ -129,6 +133,8 @@ enum Command {
     Restore(restore::Args),
     /// Verify the store, repair what can be repaired, report losses
     Repair(repair::Args),
+    /// Delete a thing or a document from every revision, for good
+    Purge(purge::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
     /// Print the script that lets a shell complete commands and names
@@ -151,6 +157,8 @@ impl Cli {
             Command::Shell(args) => shell::run(context, args),
             Command::Prefixes(args) => prefixes::run(context, args),
             Command::Ask(args) => ask::run(context, args),
+            Command::Summary(args) => summary::run(context, args),
+            Command::Matrix(args) => matrix::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Find(args) => find::run(context, args),
             Command::Export(args) => export::run(context, args),
@@ -164,6 +172,7 @@ impl Cli {
             Command::Backup(args) => backup::run(context, args),
             Command::Restore(args) => restore::run(context, args),
             Command::Repair(args) => repair::run(context, args),
+            Command::Purge(args) => purge::run(context, args),
             Command::Codebook(args) => codebook::run(context, args),
             Command::Schema(args) => schema::run(context, args),
             Command::Completions(args) => completions::run(context, args, command()),

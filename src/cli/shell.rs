@@ -6,7 +6,6 @@
 mod command;
 mod complete;
 mod lexicon;
-pub mod matrix;
 mod place;
 mod script;
 

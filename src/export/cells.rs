@@ -57,7 +57,8 @@ const SAMPLE: usize = 200;
 
 impl Cell {
     /// The cell as CSV has it.
-    fn text(&self) -> &str {
+    #[must_use]
+    pub fn text(&self) -> &str {
         match self {
             Self::Absent => "",
             Self::Text(text) | Self::Number(text) => text,

@@ -67,6 +67,8 @@ pub enum Content {
     Difference,
     /// Declarations of prefixes.
     Prefixes,
+    /// Labels and numbers, as a spreadsheet has them.
+    Cells,
 }
 
 /// A row of the table of formats.
@@ -88,24 +90,25 @@ struct Entry {
 /// The formats. The first that can hold a kind of content is its default.
 #[rustfmt::skip]
 const TABLE: &[Entry] = {
-    use Content::{Difference, Findings, Graph, Hits, Page, Prefixes, Rows};
+    use Content::{Cells, Difference, Findings, Graph, Hits, Page, Prefixes, Rows};
     &[
         Entry { format: Format::Table, name: "table", title: "text", aliases: &[], extensions: &["txt"],
-            media_types: &["text/plain"], holds: &[Rows, Page, Hits, Findings, Difference, Prefixes] },
+            media_types: &["text/plain"], holds: &[Rows, Cells, Page, Hits, Findings, Difference, Prefixes] },
         Entry { format: Format::Csv, name: "csv", title: "CSV", aliases: &[], extensions: &["csv"],
-            media_types: &["text/csv"], holds: &[Rows, Hits] },
+            media_types: &["text/csv"], holds: &[Rows, Cells, Hits] },
         Entry { format: Format::Tsv, name: "tsv", title: "TSV", aliases: &[], extensions: &["tsv"],
-            media_types: &["text/tab-separated-values"], holds: &[Rows] },
+            media_types: &["text/tab-separated-values"], holds: &[Rows, Cells] },
         Entry { format: Format::Xlsx, name: "xlsx", title: "XLSX", aliases: &[], extensions: &["xlsx"],
-            media_types: &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"], holds: &[Rows] },
+            media_types: &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+            holds: &[Rows, Cells] },
         Entry { format: Format::Json, name: "json", title: "JSON", aliases: &[], extensions: &["json"],
-            media_types: &["application/json"], holds: &[Rows, Page, Hits, Findings, Difference, Prefixes] },
+            media_types: &["application/json"], holds: &[Rows, Cells, Page, Hits, Findings, Difference, Prefixes] },
         Entry { format: Format::W3cJson, name: "w3c-json", title: "SPARQL results in JSON", aliases: &[],
             extensions: &["srj"], media_types: &["application/sparql-results+json"], holds: &[Rows] },
         Entry { format: Format::Xml, name: "xml", title: "XML", aliases: &[], extensions: &["xml", "srx"],
             media_types: &["application/sparql-results+xml"], holds: &[Rows] },
         Entry { format: Format::Markdown, name: "markdown", title: "Markdown", aliases: &[], extensions: &["md"],
-            media_types: &["text/markdown"], holds: &[Rows, Hits] },
+            media_types: &["text/markdown"], holds: &[Rows, Cells, Hits] },
         Entry { format: Format::Turtle, name: "turtle", title: "Turtle", aliases: &[], extensions: &["ttl"],
             media_types: &["text/turtle"], holds: &[Graph, Prefixes] },
         Entry { format: Format::NTriples, name: "ntriples", title: "N-Triples", aliases: &["n-triples"],

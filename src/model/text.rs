@@ -9,6 +9,18 @@ use seen::Seen;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+/// Stands for a letter of a quote that a purge took out, so that places stay what they are.
+pub const BLOCK: char = '█';
+
+/// Whether words are those of a quote, letters aside that a purge took out.
+#[must_use]
+pub fn is_quoted_as(words: &str, quote: &str) -> bool {
+    words == quote
+        || (quote.contains(BLOCK)
+            && words.chars().count() == quote.chars().count()
+            && words.chars().zip(quote.chars()).all(|(word, quoted)| word == quoted || quoted == BLOCK))
+}
+
 /// The text of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArticleText {

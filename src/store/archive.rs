@@ -14,7 +14,7 @@
 //! lock, tmp/                  of whoever is writing
 //! ```
 //!
-//! Only ever added to. Contents are written first, then, by one rename, the revision that
+//! Only ever added to, unless something is purged. Contents are written first, then, by one rename, the revision that
 //! names them: a crash at any moment leaves the state before it or the state after it, and
 //! readers, who take no lock, see one or the other.
 //!
@@ -27,7 +27,7 @@
 //! whatever reads an archive reads that.
 //!
 //! Deliberately absent: the clock, the user's name and the environment (they come in with
-//! each call), and any deletion of contents.
+//! each call), and any deletion of contents but by a purge (`purge`), which the history names.
 
 pub mod backup;
 mod durable;
@@ -37,6 +37,7 @@ mod identity;
 pub mod layout;
 mod lock;
 mod object;
+mod purge;
 pub mod repair;
 mod revision;
 pub mod seal;
@@ -47,9 +48,10 @@ mod when;
 
 pub use crate::model::document::{ContentHash, NotAHash};
 pub use error::{ArchiveError, Known, Result};
-pub use find::find_in;
+pub use find::{find_in, matching_in};
 pub use identity::{Identity, NotAnIdentity};
 pub use lock::{Holder, Wait};
+pub use purge::{Gap, Purged, PurgedContent, Rest, Version, mark};
 pub use repair::{Again, Lost, Mended, Remedy, Repair, Report, repair};
 pub use revision::{Action, Change, Entry, Loss, Revision};
 pub use transaction::{Meta, Transaction};
@@ -337,12 +339,13 @@ impl Archive {
         state.ok().filter(|state| state.head_hash() == Some(hash))
     }
 
-    /// Content of a document: canonical N-Triples, verified by their hash.
+    /// Content of a document: canonical N-Triples, verified by their hash; what is left of it, if something was
+    /// purged since.
     ///
     /// # Errors
     /// The file is missing or damaged.
     pub fn read(&self, entry: &Entry) -> Result<String> {
-        object::read(&self.layout, entry)
+        self.state.read(&self.layout, entry)
     }
 
     /// Hands over what a document says in pieces of whole lines, of about so many bytes, until it is told
@@ -357,7 +360,10 @@ impl Archive {
         bytes: usize,
         take: &mut dyn FnMut(String) -> ControlFlow<()>,
     ) -> Result<()> {
-        object::read_pieces(&self.layout, entry, bytes, take)
+        match self.state.gaps.left(entry) {
+            Some(left) => object::read_pieces(&self.layout, &left, bytes, take),
+            None => Ok(()),
+        }
     }
 
     /// For a document whose content is as it was written and still makes no sense.

@@ -5,12 +5,13 @@
 //! store by the time the lock is held, they are done again: what a name means, and what a load brings about,
 //! depends on what the store holds. How inputs are read and what is refused, the caller says ([`Load`]).
 
-use super::archive::{Archive, ClockJump, Effect, Identity, Meta, Transaction, Wait};
+use super::archive::{Archive, ClockJump, Effect, Gap, Identity, Meta, Transaction, Wait};
 use super::index::storage::{self, Opened, StagedIndex};
 use super::index::{Corruption, Index, reading};
 use crate::base::error::{Error, Result};
 use crate::model::document::Document;
 use crate::model::ontology::Background;
+use std::collections::BTreeMap;
 
 /// The parts of a load that the store does not know.
 pub trait Load {
@@ -74,6 +75,15 @@ pub enum Step<'a> {
     HistoryShrank(u64),
     /// The revision is made at a time that does not follow the one before.
     ClockJump(ClockJump),
+    /// Documents have something that was purged.
+    Purged {
+        /// The documents.
+        documents: &'a [&'a Document],
+        /// IRI of what was purged.
+        thing: &'a str,
+        /// The purge.
+        gap: &'a Gap,
+    },
 }
 
 /// Result of a load.
@@ -98,6 +108,7 @@ pub fn rehearse<L: Load>(
 ) -> Result<Outcome<L::Read, L::Findings>> {
     let Examined { read, findings, .. } = examine(archive, background, load, None)?;
     let effects = load.documents(&read).iter().map(|document| archive.effect(document)).collect();
+    notice_purged(archive, load, load.documents(&read))?;
     Ok(Outcome { read, findings, effects })
 }
 
@@ -116,6 +127,7 @@ pub fn load<L: Load>(
 ) -> Result<Outcome<L::Read, L::Findings>> {
     let mut found = examine(archive, background, load, None)?;
     let read_from = archive.head_hash();
+    notice_purged(archive, load, load.documents(&found.read))?;
     let dir = archive.dir().to_owned();
     load.notice(Step::Locking);
     let meta = load.meta();
@@ -143,6 +155,20 @@ pub fn load<L: Load>(
         staged.commit(archive, background);
     }
     Ok(Outcome { read, findings, effects })
+}
+
+/// Tells of what was purged and comes back.
+fn notice_purged<L: Load>(archive: &Archive, load: &L, documents: &[Document]) -> Result<()> {
+    let mut purged: BTreeMap<String, (Gap, Vec<&Document>)> = BTreeMap::new();
+    for document in documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged) {
+        for (thing, gap) in archive.purged_in(document).map_err(Error::temporary)? {
+            purged.entry(thing).or_insert((gap, Vec::new())).1.push(document);
+        }
+    }
+    for (thing, (gap, documents)) in &purged {
+        load.notice(Step::Purged { documents, thing, gap });
+    }
+    Ok(())
 }
 
 /// What a load would bring.

@@ -56,12 +56,12 @@ fn what_is_no_store_is_left_alone() {
 #[test]
 fn a_store_of_a_newer_version_is_refused() {
     let dir = tempdir().unwrap();
-    fs::write(dir.path().join("format"), "standpoint archive 3\nwritten by standpoint 3.1.0\n").unwrap();
+    fs::write(dir.path().join("format"), "standpoint archive 4\nwritten by standpoint 3.1.0\n").unwrap();
     for result in [Archive::open(dir.path()), Archive::open_or_create(dir.path())] {
         let error = result.unwrap_err();
         assert_eq!(
             message(&error, dir.path()),
-            "the store `DIR` has format 3, written by standpoint 3.1.0; this program reads format 2"
+            "the store `DIR` has format 4, written by standpoint 3.1.0; this program reads format 3"
         );
         assert_eq!(
             error.help().unwrap(),

@@ -11,6 +11,7 @@ mod identity;
 mod index;
 mod model;
 mod past;
+mod purge;
 mod staged;
 mod removal;
 mod texts;

@@ -1,8 +1,10 @@
 //! Killing writers at moments that are spread over all they do.
 
 use super::{Chance, contents, copy, document, leftovers, load, newest, repair, standpoint, tell};
+use flate2::read::MultiGzDecoder;
 use standpoint::store::archive::Archive;
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 use std::process::Child;
 use std::thread;
@@ -45,6 +47,42 @@ fn a_killed_undo_leaves_the_state_before_or_after() {
     let changed: Vec<_> = (0..DOCUMENTS).map(|i| document(&format!("d{i}"), &["changed"])).collect();
     load(&base, &changed);
     kills("kill -9 of undo", &base, &["undo"], trials(25));
+}
+
+/// What is taken out is in no file once the next writer has begun, wherever the purge was killed after its revision.
+#[test]
+fn a_killed_purge_leaves_the_state_before_or_after() {
+    let dir = tempdir().unwrap();
+    let base = dir.path().join("base");
+    let ana = r#"<https://w3id.org/standpoint/id/actor/ana> <http://www.w3.org/2004/02/skos/core#prefLabel> "Ana Berg" .
+<https://w3id.org/standpoint/id/actor/ana> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/standpoint/ns#Actor> .
+"#;
+    let named = |name: &str| {
+        let mut document = document(name, &["a"]);
+        document.ntriples = (document.ntriples.text().unwrap().into_owned() + ana).into();
+        document
+    };
+    load(&base, &many());
+    load(&base, &[named("d1"), named("d2"), named("d3")]);
+    load(&base, &[document("d1", &["again"])]);
+    assert!(names_ana(&base));
+    kills_and("kill -9 of purge", &base, &["purge", "Ana Berg", "--yes"], trials(25), &|store, done| {
+        assert_eq!(names_ana(store), !done, "what is purged is in no file");
+    });
+}
+
+/// Whether a file of the store, unpacked, has the name.
+fn names_ana(store: &Path) -> bool {
+    fs::read_dir(store).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            return names_ana(&path);
+        }
+        let bytes = fs::read(&path).unwrap();
+        let mut unpacked = Vec::new();
+        let _ = MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked);
+        [bytes, unpacked].iter().any(|bytes| String::from_utf8_lossy(bytes).contains("Ana Berg"))
+    })
 }
 
 /// A repair is no single step, but the next goes on with it.
@@ -111,6 +149,11 @@ fn sheets(dir: &Path) -> std::path::PathBuf {
 /// Kills this command on copies of a store, half of the time anywhere and half of the time after
 /// its first temporary file, when it is about to commit.
 fn kills(what: &str, base: &Path, args: &[&str], number: u64) {
+    kills_and(what, base, args, number, &|_, _| {});
+}
+
+/// The same; `check` looks at each store when the next writer is done, told whether the command was.
+fn kills_and(what: &str, base: &Path, args: &[&str], number: u64, check: &dyn Fn(&Path, bool)) {
     let dir = tempdir().unwrap();
     let mut chance = Chance::new(what);
     let before = (newest(base), contents(base));
@@ -152,6 +195,7 @@ fn kills(what: &str, base: &Path, args: &[&str], number: u64) {
         load(&store, std::slice::from_ref(&next));
         assert_eq!(contents(&store)["next"], next.ntriples.text().unwrap());
         assert_eq!(leftovers(&store), 0, "trial {trial}");
+        check(&store, now != before);
         let report = repair(&store, true);
         assert!(report.is_well(), "trial {trial}: {report:?}");
         fs::remove_dir_all(&store).unwrap();

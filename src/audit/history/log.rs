@@ -121,6 +121,7 @@ impl Logged {
             "violations": revision.violations,
             "hash": self.hash,
             "texts": revision.texts,
+            "purged": revision.purged,
             "documents": revision.changes.iter().map(document).collect::<Vec<_>>(),
         })
     }

@@ -26,7 +26,8 @@ pub enum Verdict {
     Same,
     /// Another answer.
     Different,
-    /// Another answer, of another version of the program: nobody knows why.
+    /// Another answer, of another version of the program or of a store from which something was purged: nobody
+    /// knows why.
     Undecided,
 }
 
@@ -57,6 +58,8 @@ pub struct Reproduction<'a> {
     pub receipt: &'a Receipt,
     /// Verdict on the receipt.
     pub verdict: Verdict,
+    /// Whether something was purged from the graph since.
+    pub is_purged: bool,
     /// Remarks about the verdict.
     pub notes: Vec<String>,
     /// The answer from the graph that was asked.
@@ -214,7 +217,7 @@ impl Receipt {
         let lost = against
             .as_ref()
             .map(|(_, now)| missing(&then.canonical.fingerprints, &now.canonical.fingerprints));
-        Reproduction { receipt: self, verdict, notes, then, against, difference, lost }
+        Reproduction { receipt: self, verdict, is_purged: false, notes, then, against, difference, lost }
     }
 
     /// In what this program is another one than that of the receipt.
@@ -229,6 +232,19 @@ impl Receipt {
             notes.push("another ontology: its concept schemes are part of every graph".into());
         }
         notes
+    }
+}
+
+impl Reproduction<'_> {
+    /// The same of a graph from which something was purged since, which may be why its answer is another one.
+    #[must_use]
+    pub fn of_purged(mut self, note: String) -> Self {
+        self.is_purged = true;
+        self.notes.push(note);
+        if self.verdict == Verdict::Different {
+            self.verdict = Verdict::Undecided;
+        }
+        self
     }
 }
 

@@ -11,6 +11,7 @@ use super::seek::{Now, Seeker};
 use super::shift::{self, Shift};
 use super::span::Article;
 use super::text::TextAtHand;
+use crate::model::text::is_quoted_as;
 use std::ops::Range;
 
 /// What can have happened to a text, in the order in which it is undone; of each line one thing.
@@ -74,7 +75,9 @@ type Quote<'a> = (Range<u32>, &'a str);
 pub(super) fn explain(article: &Article, text: &TextAtHand) -> (Option<Explanation>, Vec<Outcome>) {
     let as_it_is = Reading::new(text.text.clone(), text.encoding.into_iter().collect());
     let quotes: Vec<Quote<'_>> = article.spans.iter().filter_map(super::Span::quote).collect();
-    let is_orphan = |quote: &Quote<'_>| as_it_is.text.words(quote.0.clone()) != Some(quote.1);
+    let is_orphan = |quote: &Quote<'_>| {
+        !as_it_is.text.words(quote.0.clone()).is_some_and(|words| is_quoted_as(words, quote.1))
+    };
     let orphans: Vec<bool> = quotes.iter().map(is_orphan).collect();
     let mut best = best(&as_it_is, &quotes, article.sha256.as_deref(), orphans.contains(&true));
     best.remove_lone_finds(&quotes);

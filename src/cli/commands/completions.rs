@@ -66,7 +66,7 @@ fn candidates(context: &Context, mut root: clap::Command, typed: &[String]) -> V
         None if word.starts_with('-') => options(line.command, &word),
         None => {
             let mut found = commands(line.command, &word);
-            if found.is_empty() && line.command.get_name() == "show" {
+            if found.is_empty() && ["show", "purge"].contains(&line.command.get_name()) {
                 found = line.names(&[Kind::Actor, Kind::Issue, Kind::Article], &word);
             } else if found.is_empty()
                 && let Some(positional) = line.command.get_positionals().next()

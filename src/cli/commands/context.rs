@@ -121,6 +121,9 @@ impl Context {
     /// # Errors
     /// A damaged store.
     pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<Index> {
+        if let Some(gap) = archive.gap() {
+            output::note(&format!("revision {}: {}", archive.number(), output::purged(gap)));
+        }
         let storage::Opened { index, corruption, gone } = storage::open(archive, ontology::background())?;
         if let Some(revision) = gone {
             output::history_shrank(revision);

@@ -73,6 +73,14 @@ pub fn last(context: &Context) -> Result<Last> {
     })
 }
 
+/// Deletes the answers of a store that are kept: they name what it no longer has.
+pub fn forget(context: &Context) {
+    let Some(folder) = folder() else { return };
+    for (_, path) in of_store(&folder, &key(context)) {
+        let _ = fs::remove_file(path);
+    }
+}
+
 fn read(folder: &Path, key: &str) -> Option<Last> {
     let own = folder.join(format!("{key}-{}.json", terminal()));
     let newest = of_store(folder, key).into_iter().map(|(_, path)| path);

@@ -300,6 +300,17 @@ impl Load for Work<'_> {
             Step::Writing(number) => say("writing", number),
             Step::HistoryShrank(revision) => output::history_shrank(revision),
             Step::ClockJump(jump) => output::note(&jump.to_string()),
+            Step::Purged { documents, thing, gap } => {
+                let name = match documents {
+                    [document] => format!("{} brings", printable(document.short_name())),
+                    _ => format!("{} bring", count(documents.len(), "document")),
+                };
+                let day = gap.time.strftime("%Y-%m-%d");
+                output::note(&format!(
+                    "warning: {name} back `{thing}`, which was purged on {day} by {} (revision {})",
+                    gap.by, gap.number
+                ));
+            }
             Step::Rebuilding(damage) => {
                 output::note(&format!("the store's index was damaged and has been rebuilt: {damage}"));
             }

@@ -10,7 +10,7 @@ use crate::cli::format::FormatParser;
 use crate::export::{Content, Format};
 use crate::model::prefixes::Prefixes;
 use crate::model::registry::Kind;
-use crate::store::archive::{Archive, Change, Revision};
+use crate::store::archive::{Action, Archive, Change, Revision};
 use crate::store::names;
 use oxrdf::NamedNode;
 
@@ -120,7 +120,12 @@ fn documents(revision: &Revision) -> String {
     let line = |change: &Change| {
         let triples = usize::try_from(change.triples).unwrap_or(usize::MAX);
         let name = crate::base::diagnostic::printable(change.short_name());
-        format!("{} {name} ({})", change.word(), count(triples, "triple"))
+        let triples = count(triples, "triple");
+        match (revision.action, change.after) {
+            (Action::Purge, Some(_)) => format!("purged parts of {name} ({triples} left)"),
+            (Action::Purge, None) => format!("purged {name} ({triples})"),
+            _ => format!("{} {name} ({triples})", change.word()),
+        }
     };
     let mut lines: Vec<String> = changes.iter().take(NAMED).map(line).collect();
     if changes.len() > NAMED {
@@ -128,6 +133,12 @@ fn documents(revision: &Revision) -> String {
     }
     if !revision.texts.is_empty() {
         lines.push(format!("kept {}", count(revision.texts.len(), "text")));
+    }
+    if let Some(purged) = &revision.purged {
+        let past = purged.contents.len().saturating_sub(changes.len());
+        let numbers = [(past, "earlier content"), (purged.texts.len(), "kept text")];
+        let purged = numbers.iter().filter(|(number, _)| *number > 0);
+        lines.extend(purged.map(|(number, noun)| format!("purged {}", count(*number, noun))));
     }
     lines.join("\n")
 }

@@ -3,6 +3,7 @@
 use crate::base::diagnostic::{Diagnostic, printable};
 use crate::base::error::{Error, Result, count, grouped};
 use crate::query::QueryError;
+use crate::store::archive::Gap;
 use std::io::{self, BufWriter, Write};
 
 /// How a command ended when it could do its work.
@@ -49,6 +50,13 @@ pub fn history_shrank(revision: u64) {
         "the index has revision {revision}, and the store does not: unless an older copy or another branch \
          replaced it, the end of the history is lost; `standpoint repair` reports more"
     ));
+}
+
+/// What is to be said where something was purged: "parts were purged on 2025-04-17 by ana@canal (revision 5)".
+#[must_use]
+pub fn purged(gap: &Gap) -> String {
+    let day = gap.time.strftime("%Y-%m-%d");
+    format!("parts of it were purged on {day} by {} (revision {})", gap.by, gap.number)
 }
 
 /// Prints a note beside the results, to stderr; a failure is ignored.

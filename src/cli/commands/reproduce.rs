@@ -26,7 +26,8 @@ found by its hash; in another store, by its set of documents. The order of rows 
 has an ORDER BY, and never among tied rows.
 
 Exit status: 0 the same answer, 1 another answer, 2 undecided: the receipt was changed, the revision \
-is not in this store, files have changed, or another version of the program gives another answer.";
+is not in this store, files have changed, or another answer comes from another version of the program \
+or from a store from which something was purged since.";
 
 /// Repeat a receipt's query and report whether the answer is the same
 #[derive(clap::Args, Debug)]
@@ -86,13 +87,16 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 fn reproduce(context: &Context, args: &Args, name: &str) -> Result<Outcome> {
     let bytes = std::fs::read(&args.receipt).map_err(Error::file("read", &args.receipt))?;
     let receipt = Receipt::from_json(name, &bytes)?;
-    let (then, now) = graphs(context, &receipt, args.against.as_ref())?;
+    let (then, now, purged) = graphs(context, &receipt, args.against.as_ref())?;
     let outcome = receipt.ask(&then, args.timeout)?;
     let against = match &now {
         Some((source, index)) => Some((source.clone(), receipt.ask(index, args.timeout)?)),
         None => None,
     };
-    let reproduction = receipt.compare(outcome, against);
+    let mut reproduction = receipt.compare(outcome, against);
+    if let Some(purged) = purged {
+        reproduction = reproduction.of_purged(purged);
+    }
     let text = match args.format {
         Format::Json => format!("{:#}\n", page::receipt::json(&reproduction, name)),
         _ => page::receipt::page(&reproduction, name, context.width),
@@ -107,12 +111,11 @@ fn reproduce(context: &Context, args: &Args, name: &str) -> Result<Outcome> {
 
 type Graph = Index;
 
+/// The graph that was asked, the other one, and what was purged from the first since.
+type Graphs = (Graph, Option<(Source, Graph)>, Option<String>);
+
 /// The graph that was asked, and the other one.
-fn graphs(
-    context: &Context,
-    receipt: &Receipt,
-    against: Option<&Against>,
-) -> Result<(Graph, Option<(Source, Graph)>)> {
+fn graphs(context: &Context, receipt: &Receipt, against: Option<&Against>) -> Result<Graphs> {
     if let Source::Files { paths, .. } = &receipt.source {
         let mut context = context.clone();
         if context.data.is_empty() {
@@ -132,7 +135,7 @@ fn graphs(
             // Who asks for now knows that it need not be then.
             output::note(&error.to_string());
         }
-        return Ok((index, None));
+        return Ok((index, None, None));
     }
     if !context.data.is_empty() {
         receipt.ensure_documents(&[])?;
@@ -142,12 +145,13 @@ fn graphs(
     if let Some(note) = receipt.other_history(&then) {
         output::note(&note);
     }
+    let purged = then.gap().map(|gap| format!("of the store as it was then, {}", output::purged(gap)));
     let then = Context::of_archive(&then, receipt.as_of)?;
     let other = match against {
-        None => return Ok((then, None)),
+        None => return Ok((then, None, purged)),
         Some(Against::Now) => archive,
         Some(Against::Then(when)) => archive.at(archive.resolve(when)?)?,
     };
     let now = Context::of_archive(&other, receipt.as_of)?;
-    Ok((then, Some((Source::of_archive(&other), now))))
+    Ok((then, Some((Source::of_archive(&other), now)), purged))
 }

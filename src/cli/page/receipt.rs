@@ -25,6 +25,9 @@ pub fn page(reproduction: &Reproduction<'_>, name: &str, width: usize) -> String
     let title = match reproduction.verdict {
         Verdict::Same => "The same answer",
         Verdict::Different => "Another answer",
+        Verdict::Undecided if reproduction.is_purged => {
+            "Another answer, with parts of the store purged since: undecided"
+        }
         Verdict::Undecided => "Another answer, from another version of the program: undecided",
     };
     page.title(title, name);

@@ -35,6 +35,15 @@ pub fn page(report: &Report, gone: Option<u64>, width: usize) -> String {
         let day = time.strftime("%Y-%m-%d");
         page.field("Clock", &format!("revision {number} says {day}, out of order; `--known-on` ignores it"));
     }
+    if report.purged > 0 {
+        page.field("Purged", &format!("{}, each recorded by a purge", count(report.purged, "content")));
+    }
+    if report.purging {
+        page.field(
+            "Interrupted",
+            "a purge: what it takes out is not deleted yet; `standpoint repair` finishes it",
+        );
+    }
     if report.interrupted > 0 {
         let contents = count(report.interrupted, "content");
         page.field("Interrupted", &format!("{contents} of an interrupted load; harmless"));

@@ -8,7 +8,7 @@ use crate::base::diagnostic::printable;
 use crate::base::error::{count, grouped};
 use crate::base::table::{Column, Table};
 use crate::model::identity::id_of;
-use crate::model::text::Passage;
+use crate::model::text::{BLOCK, Passage};
 use crate::store::GraphReader;
 use std::fmt::Write;
 use textwrap::{Options, WordSplitter};
@@ -51,6 +51,13 @@ pub fn summary(report: &Report) -> String {
         if number > 0 {
             parts.push(format!("{} {word}", grouped(number)));
         }
+    }
+    let spans = report.articles.iter().flat_map(|report| report.article.spans.iter().zip(&report.outcomes));
+    let in_place = spans.filter(|(_, outcome)| matches!(outcome, Outcome::InPlace));
+    let words = in_place.filter_map(|(span, _)| span.exact.as_deref());
+    let blotted = words.filter(|words| words.contains(BLOCK)).count();
+    if blotted > 0 {
+        parts.push(format!("{} of them with names purged", grouped(blotted)));
     }
     let spans = count(total(|_| true), "span");
     format!("{spans} of {}: {}", count(report.articles.len(), "article"), parts.join(", "))

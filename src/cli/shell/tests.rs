@@ -1,5 +1,6 @@
 use super::*;
 use crate::analysis::matrix::{Matrix, Wanted};
+use crate::cli::page::matrix::{self, Shown};
 use crate::ingest;
 use crate::model::ontology;
 use crate::store::index::Index;
@@ -188,7 +189,7 @@ fn a_matrix_shows_what_divides_most() {
     let index = index();
     let of = |wanted: Wanted| Matrix::of(&index, &wanted);
     let matrix = of(Wanted::default()).unwrap();
-    let text = matrix::render(&matrix, 80, false);
+    let text = matrix::render(&matrix, Shown::Sign, 80, false);
     assert!(text.lines().all(|line| line.width() <= 80) && text.lines().count() < 24, "{text}");
     let one = of(Wanted { issues: vec!["tunnel".into()], actors: Vec::new() }).unwrap();
     assert!(matrix::summary(&one).contains("1 of "), "{}", matrix::summary(&one));
@@ -200,7 +201,7 @@ fn a_matrix_shows_what_divides_most() {
         issues: names.into_iter().map(|thing| thing.iri.into_string()).collect(),
         actors: Vec::new(),
     });
-    let text = matrix::render(&all.unwrap(), 80, true);
-    assert!(text.lines().all(|line| line.width() <= 80) && text.contains("no room for"), "{text}");
+    let text = matrix::render(&all.unwrap(), Shown::Sign, 80, true);
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
     assert!(of(Wanted { issues: vec!["no such thing".into()], actors: Vec::new() }).is_err());
 }

@@ -11,7 +11,7 @@
 //! As a folder, or as `.tar.zst`, which `tar --zstd -x` unpacks to that folder. Either way what lies there is a
 //! store. Left out is what can be made again (index, checkpoint) and what is nobody's (lock, `tmp`, `lost`).
 //!
-//! The archive is only ever added to, so a backup needs no lock: it is of the revision that is the newest one
+//! Only a purge takes anything away from an archive, so a backup needs no lock: it is of the revision that is the newest one
 //! when it begins, and of what that one names. Every content is proved by its hash as it is read, and the
 //! finished backup is read once more and held against its own list before it gets its name.
 //!
@@ -29,12 +29,13 @@ pub use restore::restore;
 use super::error::{ArchiveError, Result as ArchiveResult};
 use super::identity::Identity;
 use super::layout::Layout;
-use super::revision::{Entry, Loss};
+use super::revision::{Entry, Revision};
 use super::{Archive, ContentHash, durable, is_inside_store, object, seal, texts};
 use flate2::read::MultiGzDecoder;
 use packed::Frames;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
@@ -197,14 +198,12 @@ fn inventory(archive: &Archive) -> Result<(Manifest, Vec<Source>), BackupError> 
     archive.verify_chain()?;
     let layout = &archive.layout;
     let revisions = archive.revisions(1..=archive.number())?;
-    let lost: BTreeSet<ContentHash> = revisions
-        .iter()
-        .flat_map(|revision| &revision.lost)
-        .filter_map(|loss| if let Loss::Content(hash) = loss { Some(*hash) } else { None })
-        .collect();
+    let lost: BTreeSet<ContentHash> = revisions.iter().flat_map(Revision::lost_contents).collect();
     let mut contents: BTreeMap<ContentHash, Content> = BTreeMap::new();
     for revision in &revisions {
-        for entry in revision.changes.iter().filter_map(|change| change.entry(revision.number)) {
+        let entries = revision.changes.iter().filter_map(|change| change.entry(revision.number));
+        let left = entries.filter_map(|entry| archive.state.gaps.left(&entry).map(Cow::into_owned));
+        for entry in left {
             let (hash, path) = (entry.hash, layout.object(entry.hash));
             // What a repair put down as lost is no news.
             if !lost.contains(&hash) || path.exists() {

@@ -113,6 +113,20 @@ pub enum ArchiveError {
         /// The newest revision that changed that document.
         later: u64,
     },
+    /// A purge cannot be taken back: what it took out is nowhere.
+    #[error("revision {number} cannot be undone: it is a purge, and what it took out is deleted")]
+    PurgeStays {
+        /// The revision.
+        number: u64,
+    },
+    /// A purge is recorded, and a file that it takes out cannot be deleted.
+    #[error("the purge is recorded, but `{}` cannot be deleted: {}", path.display(), reason(source))]
+    Left {
+        /// What was to be deleted.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// A revision cannot be taken back, because nobody knows for certain what it did.
     #[error("revision {number} cannot be undone: its file was lost, so its changes are unknown")]
     LostRevision {
@@ -207,6 +221,10 @@ impl Helpful for ArchiveError {
             Self::LostRevision { number } => {
                 format!("`standpoint diff {number}` shows what is known of it; load the correct files").into()
             }
+            Self::PurgeStays { .. } => "to have it again, load the files that it came from".into(),
+            Self::Left { .. } => {
+                "get permission to delete it; then `standpoint repair` finishes the purge".into()
+            }
             Self::DamagedObject { why, .. } if why == SET_ASIDE => {
                 "restore the file from a backup; its content is stored nowhere else".into()
             }
@@ -244,6 +262,11 @@ impl ArchiveError {
             }
             _ => Self::File { action: "write", path: path.into(), source },
         }
+    }
+
+    /// A file of a purge that cannot be deleted, for `map_err`.
+    pub(super) fn left(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Left { path: path.into(), source }
     }
 
     /// Any other failure of the system, for `map_err`.

@@ -24,7 +24,7 @@ impl Archive {
     pub fn find<'a>(&'a self, wanted: &str) -> Result<&'a Entry> {
         let documents = self.documents();
         let candidates = documents.values().map(|entry| (&entry.document, entry.origin.as_str()));
-        one_of(candidates.collect(), wanted).map(|document| &documents[document])
+        one_of(&candidates.collect::<Vec<_>>(), wanted).map(|document| &documents[document])
     }
 }
 
@@ -33,13 +33,23 @@ impl Archive {
 /// # Errors
 /// None is meant, or more than one could be.
 pub fn find_in<'a>(revisions: &'a [Revision], wanted: &str) -> Result<&'a NamedNode> {
+    one_of(&latest(revisions), wanted)
+}
+
+/// All of them that may be meant.
+#[must_use]
+pub fn matching_in<'a>(revisions: &'a [Revision], wanted: &str) -> Vec<&'a NamedNode> {
+    matching(&latest(revisions), wanted)
+}
+
+fn latest(revisions: &[Revision]) -> Vec<Candidate<'_>> {
     let changes = revisions.iter().flat_map(|revision| &revision.changes);
     let latest: BTreeMap<&NamedNode, &str> =
         changes.map(|change| (&change.document, change.origin.as_str())).collect();
-    one_of(latest.into_iter().collect(), wanted)
+    latest.into_iter().collect()
 }
 
-fn one_of<'a>(candidates: Vec<Candidate<'a>>, wanted: &str) -> Result<&'a NamedNode> {
+fn matching<'a>(candidates: &[Candidate<'a>], wanted: &str) -> Vec<&'a NamedNode> {
     let that = |fits: &dyn Fn(&Candidate<'a>) -> bool| -> Vec<&'a NamedNode> {
         candidates.iter().filter(|candidate| fits(candidate)).map(|(document, _)| *document).collect()
     };
@@ -51,6 +61,11 @@ fn one_of<'a>(candidates: Vec<Candidate<'a>>, wanted: &str) -> Result<&'a NamedN
         found =
             that(&|(document, origin)| is_path(origin, wanted) || has_parts(short_name(document), wanted));
     }
+    found
+}
+
+fn one_of<'a>(candidates: &[Candidate<'a>], wanted: &str) -> Result<&'a NamedNode> {
+    let found = matching(candidates, wanted);
     match found[..] {
         [document] => Ok(document),
         [] => {

@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 /// revisions named neither the set of documents nor kept texts.
 const FORMAT: u64 = 2;
 const FORMAT_BEFORE: u64 = 1;
+/// The format of a store from which something was purged. It is [`FORMAT`] with a gap that a program of before
+/// would take for damage; so stores get it when they need it, and no sooner.
+const FORMAT_PURGED: u64 = 3;
 /// How the first line of the `format` file begins.
 const MAGIC: &str = "standpoint archive ";
 /// How its third line begins.
@@ -25,8 +28,8 @@ pub(super) struct Layout {
     dir: PathBuf,
 }
 
-fn format_text(identity: Identity) -> String {
-    format!("{MAGIC}{FORMAT}\nwritten by {TOOL}\n{IDENTITY}{identity}\n")
+fn format_text(format: u64, identity: Identity) -> String {
+    format!("{MAGIC}{format}\nwritten by {TOOL}\n{IDENTITY}{identity}\n")
 }
 
 /// What is found where a store is looked for.
@@ -65,6 +68,11 @@ impl Layout {
     /// are nobody's.
     pub fn placing(&self) -> PathBuf {
         self.temporary().join("placing")
+    }
+
+    /// The revision of a purge whose files are being deleted.
+    pub fn purging(&self) -> PathBuf {
+        self.dir.join("purging")
     }
 
     pub fn revisions(&self) -> PathBuf {
@@ -167,14 +175,15 @@ impl Layout {
     pub fn create(&self, identity: Identity) -> Result<()> {
         let temporary = self.temporary();
         fs::create_dir_all(&temporary).map_err(ArchiveError::writing(&self.dir))?;
-        durable::write_new(&temporary, &self.format(), format_text(identity).as_bytes())?;
+        durable::write_new(&temporary, &self.format(), format_text(FORMAT, identity).as_bytes())?;
         let parent = self.dir.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         durable::sync_directory(parent)
     }
 
-    /// Writes the `format` file.
-    pub fn write_format(&self, identity: Identity) -> Result<()> {
-        durable::write(&self.temporary(), &self.format(), format_text(identity).as_bytes())
+    /// Writes the `format` file; `purged` if something is purged from the store.
+    pub fn write_format(&self, identity: Identity, purged: bool) -> Result<()> {
+        let format = if purged { FORMAT_PURGED } else { FORMAT };
+        durable::write(&self.temporary(), &self.format(), format_text(format, identity).as_bytes())
     }
 
     /// The store's absence, with what else could be meant.
@@ -200,7 +209,7 @@ impl Layout {
         };
         let written_by = lines.next().and_then(|line| line.strip_prefix("written by "));
         let identity = lines.next();
-        if found == FORMAT {
+        if found == FORMAT || found == FORMAT_PURGED {
             let identity = identity.and_then(|line| line.strip_prefix(IDENTITY)?.parse().ok());
             return Ok(identity.map(Some));
         }
@@ -214,7 +223,7 @@ impl Layout {
         Err(ArchiveError::Newer {
             dir: self.dir.clone(),
             found,
-            expected: FORMAT,
+            expected: FORMAT_PURGED,
             written_by: written_by.unwrap_or("an unknown program").into(),
         })
     }

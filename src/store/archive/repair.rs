@@ -33,6 +33,7 @@ use super::error::{ArchiveError, Result};
 use super::identity::Identity;
 use super::layout::{Found, Layout};
 use super::lock::{Wait, WriterLock};
+use super::purge;
 use super::revision::{Action, Change, Entry, Loss, Revision};
 use super::transaction::{Meta, interrupted, take_back_interrupted};
 use super::{Archive, object};
@@ -86,6 +87,10 @@ pub struct Report {
     pub out_of_order: Vec<(u64, Timestamp)>,
     /// Contents of a load that was interrupted: no revision was meant to name them yet.
     pub interrupted: usize,
+    /// Whether files of a purge are still to be deleted.
+    pub purging: bool,
+    /// Number of the contents of which a part or all was purged, as the history names them.
+    pub purged: usize,
     /// The revision with the hash that was expected, if any was.
     pub expected: Option<Result<u64, ContentHash>>,
     /// The revision that puts the losses down; none where there are none, or none are new.
@@ -183,7 +188,7 @@ impl Report {
     #[must_use]
     pub fn is_well(&self) -> bool {
         let is_expected = !matches!(self.expected, Some(Err(_)));
-        is_expected && self.lost.is_empty() && (self.mended.is_empty() || !self.dry_run)
+        is_expected && !self.purging && self.lost.is_empty() && (self.mended.is_empty() || !self.dry_run)
     }
 }
 
@@ -207,10 +212,15 @@ pub fn repair(dir: impl AsRef<Path>, repair: &Repair<'_>) -> Result<Report> {
         true => None,
         false => Some(WriterLock::acquire(&layout, &repair.meta.by, repair.meta.time, repair.wait)?),
     };
+    // Where the history is damaged, it is done after that is put right.
+    if lock.is_some() {
+        let _ = purge::finish(&layout);
+    }
+    let purging = layout.purging().exists();
     let chain = Chain::read(&layout, &repair.meta)?;
     let mut contents = Contents::read(&layout, &chain, repair.again)?;
     let interrupted = interrupted(&layout).unwrap_or_default();
-    contents.unnamed.retain(|path| !interrupted.contains(path));
+    contents.unnamed.retain(|path| !purging && !interrupted.contains(path));
     let named = chain.state.head.as_ref().and_then(|head| head.revision.store);
     if stated.is_some() && named.is_some() && stated != named {
         let why = "names another store than its revisions".into();
@@ -238,6 +248,8 @@ pub fn repair(dir: impl AsRef<Path>, repair: &Repair<'_>) -> Result<Report> {
         known: chain.known_lost() + contents.known,
         out_of_order: chain.out_of_order(),
         interrupted: interrupted.len(),
+        purging,
+        purged: chain.state.gaps.len(),
         expected,
         written: None,
         dry_run,
@@ -247,9 +259,9 @@ pub fn repair(dir: impl AsRef<Path>, repair: &Repair<'_>) -> Result<Report> {
         take_back_interrupted(&layout)?;
         durable::sweep(&layout.temporary());
         if bad_format {
-            layout.write_format(identity)?;
+            layout.write_format(identity, !chain.state.gaps.is_empty())?;
         }
-        report.written = put_right(layout, chain, &contents, lock, repair)?;
+        report.written = put_right(layout.clone(), chain, &contents, lock, repair)?;
     }
     Ok(report)
 }

@@ -4,6 +4,7 @@ use super::ContentHash;
 use super::error::{ArchiveError, Result};
 use super::identity::Identity;
 use super::layout::Layout;
+use super::purge::Purged;
 use super::seal;
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
@@ -37,12 +38,16 @@ pub struct Revision {
     /// The revision that was taken back, where that was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<u64>,
-    /// The hash of the lost file in whose place this one is, where its neighbours tell it.
+    /// The hash of the file in whose place this one is: one that was lost, where its neighbours tell it, or one in
+    /// which names were purged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stands_for: Option<ContentHash>,
     /// Losses that a repair found and could not restore.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<Loss>,
+    /// What was purged, where that was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purged: Option<Purged>,
     /// Author.
     pub by: String,
     /// Why, in the user's words.
@@ -75,9 +80,18 @@ pub enum Action {
     Undo,
     /// Losses were put down, and documents whose content is lost taken out.
     Repair,
+    /// Contents were taken out of every revision.
+    Purge,
     /// Nobody knows for certain: the file is lost, and this one is in its place, with what its
     /// neighbours tell. It counts only if a later repair names it.
     Lost,
+}
+
+impl Revision {
+    /// Contents that it puts down as lost.
+    pub(super) fn lost_contents(&self) -> impl Iterator<Item = ContentHash> {
+        self.lost.iter().filter_map(|loss| if let Loss::Content(hash) = loss { Some(*hash) } else { None })
+    }
 }
 
 impl Action {
@@ -89,6 +103,7 @@ impl Action {
             Self::Remove => "remove",
             Self::Undo => "undo",
             Self::Repair => "repair",
+            Self::Purge => "purge",
             Self::Lost => "lost",
         }
     }
@@ -245,8 +260,7 @@ impl Sealed {
 
     /// A revision whose file has these bytes. One that stands in for another goes by its hash.
     pub fn new(revision: Revision, bytes: &[u8]) -> Self {
-        let stands_for = revision.stands_for.filter(|_| revision.action == Action::Lost);
-        Self { hash: stands_for.unwrap_or_else(|| ContentHash::of(bytes)), revision }
+        Self { hash: revision.stands_for.unwrap_or_else(|| ContentHash::of(bytes)), revision }
     }
 
     /// SHA-256 of the file itself, whatever it stands for.
@@ -299,7 +313,7 @@ pub(super) fn numbers(layout: &Layout) -> Result<Vec<u64>> {
 }
 
 /// IRIs as plain strings in JSON, checked when read.
-mod iri {
+pub(super) mod iri {
     use oxigraph::model::NamedNode;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 

@@ -17,15 +17,20 @@ use super::ContentHash;
 use super::durable;
 use super::error::{ArchiveError, Result};
 use super::layout::Layout;
+use super::object;
+use super::purge::Gaps;
 use super::revision::{self, Action, Entry, Loss, Sealed};
 use super::seal;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::sync::Arc;
 
 /// A checkpoint is written with every revision whose number this divides.
 pub(super) const INTERVAL: u64 = 64;
+/// What is wrong with a revision that another file stands in for, and nobody says why.
+pub(super) const PLANTED: &str = "it stands in for another file, but no purge recorded this";
 /// Revisions that are read before they are applied: a limit on memory.
 const WAVE: u64 = 4096;
 
@@ -38,6 +43,10 @@ pub(super) struct State {
     pub texts: BTreeSet<ContentHash>,
     /// Revisions that are lost, with the hash of what stands in for them, until a repair says so.
     pub unverified: BTreeMap<u64, ContentHash>,
+    /// Revisions in which something is blotted out, with the hash of the file, until a purge says so.
+    pub blotted: BTreeMap<u64, ContentHash>,
+    /// Every purge that is known, also those after this state: what they took out is nowhere.
+    pub gaps: Arc<Gaps>,
 }
 
 /// What the store holds after some revision, as it is kept.
@@ -48,6 +57,9 @@ pub(super) struct Checkpoint {
     pub documents: Vec<Entry>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub texts: BTreeSet<ContentHash>,
+    /// The revisions that are purges.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purges: Vec<u64>,
 }
 
 impl Checkpoint {
@@ -82,7 +94,13 @@ impl State {
         let mut state = checkpoint.unwrap_or_default();
         state.advance_to(layout, number)?;
         state.ensure_digest(layout)?;
+        state.gaps = Arc::clone(&self.gaps);
         Ok(state)
+    }
+
+    /// What a document in this state says, as far as no purge took it out, proved by its hash.
+    pub fn read(&self, layout: &Layout, entry: &Entry) -> Result<String> {
+        self.gaps.left(entry).map_or(Ok(String::new()), |left| object::read(layout, &left))
     }
 
     /// Digest of the set of documents.
@@ -119,6 +137,13 @@ impl State {
         if let Some(number) = verified.unverified.keys().next().copied() {
             let why = "it replaces a lost revision, but no repair recorded this".into();
             return Err(ArchiveError::BrokenChain { number, path: layout.revision(number), why });
+        }
+        if let Some(number) = verified.blotted.keys().next().copied() {
+            return Err(ArchiveError::BrokenChain {
+                number,
+                path: layout.revision(number),
+                why: PLANTED.into(),
+            });
         }
         if hash(&verified) == hash(self) && verified.documents == self.documents {
             return Ok(());
@@ -165,8 +190,15 @@ impl State {
         }
         if next.revision.action == Action::Lost {
             self.unverified.insert(next.revision.number, next.file_hash());
+        } else if next.revision.stands_for.is_some() {
+            self.blotted.insert(next.revision.number, next.file_hash());
         }
         self.texts.extend(&next.revision.texts);
+        if let Some(purged) = &next.revision.purged {
+            self.texts.retain(|hash| !purged.texts.contains(hash));
+            self.blotted.retain(|number, file| purged.revisions.get(number) != Some(file));
+            Arc::make_mut(&mut self.gaps).add(&next.revision);
+        }
         for loss in &next.revision.lost {
             match loss {
                 Loss::Revision { number, stand_in } if self.unverified.get(number) == Some(stand_in) => {
@@ -197,6 +229,7 @@ impl State {
             revision: head.hash,
             documents: self.documents.values().cloned().collect(),
             texts: self.texts.clone(),
+            purges: self.gaps.numbers(),
         };
         durable::write(&layout.temporary(), &layout.checkpoint(), &seal::seal(&checkpoint))
     }
@@ -206,16 +239,22 @@ impl State {
     /// One that speaks of a revision which is gone is no cache to be passed over: it is
     /// the witness that the end of the history got lost.
     fn from_checkpoint(layout: &Layout) -> Result<Option<Self>> {
-        let Some(Checkpoint { number, revision, documents, texts }) = Checkpoint::read(layout) else {
+        let Some(Checkpoint { number, revision, documents, texts, purges }) = Checkpoint::read(layout) else {
             return Ok(None);
         };
         let head = Sealed::read(layout, number)?;
         let fits = head.hash == revision;
+        let mut gaps = Gaps::default();
+        for purge in purges {
+            gaps.add(&Sealed::read(layout, purge)?.revision);
+        }
         let state = Self {
             head: Some(head),
             documents: documents.into_iter().map(|entry| (entry.document.clone(), entry)).collect(),
             texts,
             unverified: BTreeMap::new(),
+            blotted: BTreeMap::new(),
+            gaps: Arc::new(gaps),
         };
         Ok(Some(state).filter(|state| fits && state.fits_digest()))
     }

@@ -5,10 +5,11 @@ use super::error::{ArchiveError, Result};
 use super::identity::Identity;
 use super::layout::{Found, Layout, TOOL};
 use super::lock::{Wait, WriterLock};
-use super::revision::{self, Action, Change, Loss, Revision, Sealed};
+use super::purge::{self, Purged, Rest};
+use super::revision::{self, Action, Change, Entry, Loss, Revision, Sealed};
 use super::state::State;
 use super::when::ClockJump;
-use super::{Archive, Effect, durable, object, seal, texts};
+use super::{Archive, Effect, durable, layout, object, seal, texts};
 use crate::model::document::Document;
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
@@ -51,6 +52,11 @@ pub struct Transaction<'a> {
     lost: Vec<Loss>,
     /// Texts that were kept, as far as no revision names them yet.
     texts: BTreeSet<ContentHash>,
+    purged: Option<Purged>,
+    /// What is left of contents of the past, compressed.
+    rests: Vec<(ContentHash, TempPath)>,
+    /// Revisions as they are from now on.
+    blotted: Vec<Revision>,
     _lock: WriterLock,
 }
 
@@ -87,6 +93,7 @@ impl Archive {
         }
         let lock = WriterLock::acquire(&self.layout, by, now, wait)?;
         take_back_interrupted(&self.layout)?;
+        purge::finish(&self.layout)?;
         durable::sweep(&self.layout.temporary());
         self.layout.create_folders()?;
         self.state.advance(&self.layout)?;
@@ -103,7 +110,7 @@ impl Archive {
         self.stated = stated;
         let identity = self.identity().unwrap_or(fresh);
         if stated != Some(identity) {
-            self.layout.write_format(identity)?;
+            self.layout.write_format(identity, !self.state.gaps.is_empty())?;
             self.stated = Some(identity);
         }
         Ok(identity)
@@ -120,6 +127,9 @@ impl Archive {
             undoes: None,
             lost: Vec::new(),
             texts: BTreeSet::new(),
+            purged: None,
+            rests: Vec::new(),
+            blotted: Vec::new(),
             _lock: lock,
         }
     }
@@ -128,6 +138,44 @@ impl Archive {
 impl Transaction<'_> {
     pub(super) fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// Number of the newest revision.
+    pub(super) fn number(&self) -> u64 {
+        self.state.number()
+    }
+
+    pub(super) fn identity(&self) -> Identity {
+        self.identity
+    }
+
+    /// Record of the purge that this becomes.
+    pub(super) fn purged(&mut self) -> &mut Purged {
+        self.purged.get_or_insert_default()
+    }
+
+    /// Puts what is left of a document in its place; takes it out where nothing is.
+    pub(super) fn replace(&mut self, entry: &Entry, rest: Option<&Rest>) {
+        let change = Change {
+            document: entry.document.clone(),
+            before: Some(entry.hash),
+            after: rest.map(|rest| rest.hash),
+            origin: entry.origin.clone(),
+            source: entry.source.clone(),
+            triples: rest.map_or(entry.triples, |rest| rest.triples),
+            bytes: rest.map_or(entry.bytes, |rest| rest.bytes),
+        };
+        self.staged.insert(entry.document.clone(), Staged { change, object: None });
+    }
+
+    /// Adds a revision in which something is blotted out.
+    pub(super) fn add_blotted(&mut self, revision: Revision) {
+        self.blotted.push(revision);
+    }
+
+    /// Adds the file of what is left of a content.
+    pub(super) fn add_rest(&mut self, rest: Option<(ContentHash, TempPath)>) {
+        self.rests.extend(rest);
     }
 
     /// The hash of the newest revision: who read before waiting for another writer sees by it
@@ -211,12 +259,19 @@ impl Transaction<'_> {
             return Err(self.state.no_revision(&self.layout, number.to_string())?);
         }
         let target = Sealed::read(&self.layout, number)?.revision;
-        if target.action == Action::Lost {
-            return Err(ArchiveError::LostRevision { number });
+        match target.action {
+            Action::Lost => return Err(ArchiveError::LostRevision { number }),
+            Action::Purge => return Err(ArchiveError::PurgeStays { number }),
+            _ => {}
         }
+        let gaps = self.state.gaps.clone();
+        let left = |change: &Change| {
+            let entry = change.entry(number)?;
+            gaps.left(&entry).map(|left| left.hash)
+        };
         // Content counts, not the number of the last change: where a later load has itself been
         // taken back, the document is again as this revision left it.
-        if let Some(change) = target.changes.iter().find(|change| self.hash(&change.document) != change.after)
+        if let Some(change) = target.changes.iter().find(|change| self.hash(&change.document) != left(change))
         {
             return Err(ArchiveError::ChangedSince {
                 number,
@@ -226,13 +281,13 @@ impl Transaction<'_> {
         }
         let before = self.state.at(&self.layout, number - 1)?;
         for change in &target.changes {
-            match before.documents.get(&change.document) {
+            match before.documents.get(&change.document).filter(|entry| gaps.left(entry).is_some()) {
                 Some(entry) => {
                     self.put(&Document {
                         name: entry.document.clone(),
                         origin: entry.origin.clone(),
                         source_hash: entry.source.clone(),
-                        ntriples: object::read(&self.layout, entry)?.into(),
+                        ntriples: self.state.read(&self.layout, entry)?.into(),
                     })?;
                 }
                 None => {
@@ -265,7 +320,8 @@ impl Transaction<'_> {
     fn last_change(&self, document: &NamedNode, after: u64) -> Result<u64> {
         for number in (after + 1..=self.state.number()).rev() {
             let revision = Sealed::read(&self.layout, number)?.revision;
-            if revision.changes.iter().any(|change| change.document == *document) {
+            let changes = revision.changes.iter().any(|change| change.document == *document);
+            if changes && revision.action != Action::Purge {
                 return Ok(number);
             }
         }
@@ -287,7 +343,8 @@ impl Transaction<'_> {
     }
 
     fn try_commit(&mut self, meta: Meta) -> Result<Option<Revision>> {
-        if self.staged.is_empty() && self.lost.is_empty() && self.texts.is_empty() {
+        let purges = self.purged.is_some();
+        if self.staged.is_empty() && self.lost.is_empty() && self.texts.is_empty() && !purges {
             return Ok(None);
         }
         self.adopt_texts();
@@ -305,6 +362,7 @@ impl Transaction<'_> {
             undoes: self.undoes,
             stands_for: None,
             lost: std::mem::take(&mut self.lost),
+            purged: self.purged.take(),
             by: meta.by,
             message: meta.message,
             tool: TOOL.into(),
@@ -315,12 +373,19 @@ impl Transaction<'_> {
         };
         let bytes = seal::seal(&revision);
         let path = self.layout.revision(revision.number);
+        if purges {
+            self.layout.write_format(self.identity, true)?;
+            purge::announce(&self.layout, revision.number, &self.blotted)?;
+        }
         // From this rename on the revision is there; until then nothing refers to its objects.
         if !durable::write_new(&self.layout.temporary(), &path, &bytes)? {
             return Err(ArchiveError::Overtaken { dir: self.layout.dir().into(), number: revision.number });
         }
         let sealed = Sealed::new(revision.clone(), &bytes);
         self.state.apply(sealed).expect("a revision made from this state follows it");
+        if purges {
+            purge::finish(&self.layout)?;
+        }
         self.state.checkpoint_if_due(&self.layout);
         Ok(Some(revision))
     }
@@ -355,9 +420,11 @@ impl Transaction<'_> {
             }
             changes.push(staged.change);
         }
+        let rests = std::mem::take(&mut self.rests);
+        files.extend(rests.into_iter().map(|(hash, file)| (file, self.layout.object(hash))));
         in_parallel(&files.iter().map(|(file, _)| file.as_ref()).collect::<Vec<_>>(), durable::sync_file)?;
-        let hashes: String =
-            changes.iter().filter_map(|change| Some(format!("{}\n", change.after?))).collect();
+        let placed = files.iter().filter_map(|(_, path)| layout::hash_of_name(path, ".nt.gz"));
+        let hashes: String = placed.map(|hash| format!("{hash}\n")).collect();
         if !hashes.is_empty() {
             let placing = self.layout.placing();
             fs::write(&placing, hashes).map_err(ArchiveError::writing(&placing))?;
@@ -389,6 +456,11 @@ pub(super) fn interrupted(layout: &Layout) -> Result<Vec<PathBuf>> {
         for change in &sealed.revision.changes {
             [change.before, change.after].iter().flatten().for_each(|hash| {
                 hashes.remove(hash);
+            });
+        }
+        for gone in sealed.revision.purged.iter().flat_map(|purged| &purged.contents) {
+            gone.rest.iter().for_each(|rest| {
+                hashes.remove(&rest.hash);
             });
         }
     }

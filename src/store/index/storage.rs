@@ -122,7 +122,9 @@ pub fn open(archive: &Archive, background: Background) -> Result<Opened, Archive
         Err(corruption) => (None, Some(corruption)),
     };
     let gone = found.as_ref().and_then(|(manifest, _)| gone(archive, manifest));
-    let found = found.filter(|(manifest, _)| manifest.may_be_of(archive.identity()));
+    // What was indexed before a purge still says what is purged.
+    let is_purged = |manifest: &Manifest| manifest.revision < archive.last_purge();
+    let found = found.filter(|(manifest, _)| manifest.may_be_of(archive.identity()) && !is_purged(manifest));
     if let Some((manifest, snapshot)) = &found
         && manifest.is_of(archive)
     {

@@ -84,6 +84,29 @@ fn the_one_of(graph: &dyn GraphReader, kinds: &[Kind], text: &str) -> Result<Thi
     }
 }
 
+/// The things of any kind that have this very name, id, handle or IRI: no part of a name, and no other spelling.
+///
+/// # Errors
+/// A damaged index.
+pub fn exact(graph: &dyn GraphReader, text: &str) -> Result<Vec<Thing>> {
+    reading(|| {
+        let mut things: Vec<Thing> = known_iri(graph, text).into_iter().collect();
+        if things.is_empty() {
+            things = Kind::ALL
+                .iter()
+                .flat_map(|kind| match look_up(graph, kind.class(), text).1 {
+                    Found::One(thing) => vec![thing],
+                    Found::Several(things) => things,
+                    Found::None(_) => Vec::new(),
+                })
+                .collect();
+        }
+        things.sort_by(|a, b| (&a.label, &a.iri).cmp(&(&b.label, &b.iri)));
+        things.dedup();
+        Ok(things)
+    })?
+}
+
 fn keep<F: Ord + Copy>(hits: &mut Vec<Thing>, best: &mut Option<F>, fit: Option<F>, things: Vec<Thing>) {
     if *best != fit {
         hits.clear();

@@ -7,8 +7,9 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::times::{Times, day, duration};
 use crate::cli::commands::{answer, ask, find, last, output, show};
 use crate::cli::page;
+use crate::cli::page::matrix::{self, Shown};
 use crate::cli::shell;
-use crate::cli::shell::{Command, Lexicon, Setting, is_command, matrix};
+use crate::cli::shell::{Command, Lexicon, Setting, is_command};
 use crate::export::{Content, Format};
 use crate::model::prefixes::Prefixes;
 use crate::query::ask::library;
@@ -256,7 +257,7 @@ impl Session {
             output::note("nobody takes a stance on these issues");
             return Ok(());
         }
-        let text = matrix::render(&matrix, self.width(), self.is_terminal);
+        let text = matrix::render(&matrix, Shown::Sign, self.width(), self.is_terminal);
         self.show(&text)?;
         output::note(&matrix::summary(&matrix));
         self.rows = Some(("the matrix".to_owned(), matrix::things(&matrix)));

@@ -5,7 +5,7 @@ use super::super::error::Result;
 use super::super::layout::{Layout, TOOL};
 use super::super::revision::{self, Action, Change, Entry, Loss, Revision, Sealed};
 use super::super::seal;
-use super::super::state::{Checkpoint, INTERVAL, State};
+use super::super::state::{Checkpoint, INTERVAL, PLANTED, State};
 use super::super::transaction::Meta;
 use super::super::when::in_order;
 use super::contents::measure;
@@ -237,6 +237,12 @@ impl Evidence<'_> {
                     fits = witness.documents.iter().eq(state.documents.values());
                 }
             }
+            if let Some(number) = state.blotted.keys().next().copied() {
+                let sealed = self.sound.remove(&number).expect("a stand-in of ours is of a lost revision");
+                self.named.entry(number).or_insert(sealed.hash);
+                why.insert(number, format!("does not match: {PLANTED}"));
+                continue 'anew;
+            }
             return (revisions, state, fits);
         }
     }
@@ -296,6 +302,7 @@ impl Evidence<'_> {
             undoes: None,
             stands_for: self.named.get(&number).copied(),
             lost: Vec::new(),
+            purged: None,
             by: self.meta.by.clone(),
             message: Some("its file was lost; this is known from other revisions".into()),
             tool: TOOL.into(),

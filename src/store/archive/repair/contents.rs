@@ -10,6 +10,7 @@ use super::chain::Chain;
 use super::{Again, Lost, Mended, Remedy, packed, read_file};
 use crate::model::document::count_lines;
 use flate2::read::MultiGzDecoder;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::Read;
@@ -52,6 +53,7 @@ impl Contents {
             .iter()
             .flat_map(|sealed| sealed.revision.changes.iter().map(|change| (sealed.revision.number, change)))
             .filter_map(|(number, change)| change.entry(number))
+            .filter_map(|entry| chain.state.gaps.left(&entry).map(Cow::into_owned))
             .collect();
         let mut uses: BTreeMap<ContentHash, Vec<&Entry>> = BTreeMap::new();
         for entry in &entries {

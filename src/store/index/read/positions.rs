@@ -150,6 +150,16 @@ impl<'a> PositionTable<'a> {
         self.once(stp::prop::EXPLICITNESS).map(Things)
     }
 
+    /// `stp:mode`, a concept.
+    pub fn modes(&self) -> Result<Things<'a>, Corruption> {
+        self.once(stp::prop::MODE).map(Things)
+    }
+
+    /// `stp:certainty`, a concept.
+    pub fn certainty(&self) -> Result<Things<'a>, Corruption> {
+        self.once(stp::prop::CERTAINTY).map(Things)
+    }
+
     /// `stp:statedFrom`: the first day on which it may have been expressed.
     pub fn stated_from(&self) -> Result<Days<'a>, Corruption> {
         self.once(stp::prop::STATED_FROM).map(Days)

@@ -1,0 +1,72 @@
+//! `standpoint matrix`: who stands where on what, in a table.
+
+use super::context::Context;
+use super::filters::Filters;
+use super::output::{self, Outcome};
+use super::times::Times;
+use crate::analysis::matrix::{Matrix, Wanted};
+use crate::base::error::Result;
+use crate::cli::format::FormatParser;
+use crate::cli::page::matrix::{self, Shown};
+use crate::export::{Content, Format, Spreadsheet, workbook};
+use std::io::Write;
+
+/// Show who stands where on what: a row an actor, a column an issue
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  standpoint matrix --format csv > matrix.csv
+  standpoint matrix --actor Russia --actor Ukraine --cells sign
+  standpoint matrix --since 2025-04 --format markdown
+
+A cell is the mean of the stances in force, from -1 (against) to 1 (for). It is empty where there is no \
+record, and has words where no stance in force has a value: undeclared, declined to say, ambiguous.")]
+pub struct Args {
+    /// What a cell shows
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
+    cells: Shown,
+
+    /// table, csv, tsv, xlsx, json or markdown
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Cells]), hide_possible_values = true)]
+    format: Format,
+
+    /// Begin CSV and TSV with a byte-order mark, by which Excel knows UTF-8
+    #[arg(long)]
+    bom: bool,
+
+    /// In CSV and TSV, put an apostrophe before texts that a spreadsheet would take for formulas
+    #[arg(long)]
+    excel: bool,
+
+    #[command(flatten)]
+    filters: Filters,
+
+    #[command(flatten)]
+    times: Times,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No data, unknown names; standard output takes no more.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let index = context.filtered(&args.times, &args.filters)?;
+    let matrix = Matrix::of(&index, &Wanted::all())?;
+    let how = Spreadsheet { byte_order_mark: args.bom, harmless: args.excel };
+    let cells = || matrix::cells(&matrix, args.cells);
+    let bytes = match args.format {
+        Format::Csv => cells().csv(how).into_bytes(),
+        Format::Tsv => cells().tsv(how).into_bytes(),
+        Format::Json => format!("{:#}\n", cells().json()).into_bytes(),
+        Format::Xlsx => workbook(&[cells()])?,
+        Format::Markdown => matrix::markdown(&matrix, args.cells).into_bytes(),
+        _ => matrix::render(&matrix, args.cells, context.width, false).into_bytes(),
+    };
+    let mut out = output::stdout();
+    out.write_all(&bytes).and_then(|()| out.flush()).map_err(output::to_stdout)?;
+    drop(out);
+    if args.format == Format::Table {
+        output::note(&matrix::summary(&matrix));
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,236 @@
+//! A matrix of stances as text and as cells: actors down, issues across.
+
+use crate::analysis::matrix::{Cell, Held, Matrix, stances};
+use crate::base::diagnostic::printable;
+use crate::base::error::count;
+use crate::base::table::{Column, Table};
+use crate::export::{self, CellTable};
+use crate::model::prefixes::Prefixes;
+use crate::model::{Concept, Stance};
+use crate::store::names::Thing;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use unicode_width::UnicodeWidthStr;
+
+/// What a cell shows.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// Mean value of the stances in force, from -1 (against) to 1 (for); words where there is none
+    #[default]
+    Mean,
+    /// Number of positions in force
+    Count,
+    /// Stance of the newest position in force
+    Newest,
+    /// Sign of the stance
+    Sign,
+}
+
+/// Columns of a terminal that names of actors take at most, and that part two columns.
+const NAME: usize = 28;
+const GAP: usize = 2;
+
+/// What the signs mean; no meaning is carried by colour alone.
+const LEGEND: &str = "++ for  + rather  (+) if  0 neither  +- both  (-) unless  - rather not  -- against  \
+                      ? undeclared  x declined to say  ~ uncertain  ×2 two positions  | several readings, \
+                      or denied  · no record";
+
+/// The sign of one stance.
+fn sign_of(stance: Stance) -> &'static str {
+    match stance {
+        Stance::Supports | Stance::Affirms => "++",
+        Stance::ConditionallySupports => "(+)",
+        Stance::ConsidersLikely => "+",
+        Stance::Neutral | Stance::ConsidersOpen => "0",
+        Stance::Ambivalent => "+-",
+        Stance::ConditionallyOpposes => "(-)",
+        Stance::Critical | Stance::IsSkeptical => "-",
+        Stance::Opposes | Stance::Denies => "--",
+        Stance::Undeclared => "?",
+        Stance::DeclinedToSay => "x",
+    }
+}
+
+/// The sign of several positions: their common one, else that of their side, else both.
+fn sign_of_all(positions: &[Held]) -> &'static str {
+    let mut signs: Vec<&str> = stances(positions).into_iter().map(sign_of).collect();
+    signs.dedup();
+    let values: Vec<f64> = positions.iter().filter_map(Held::value).collect();
+    let (is_for, is_against) = (values.iter().any(|v| *v > 0.0), values.iter().any(|v| *v < 0.0));
+    match (signs.as_slice(), is_for, is_against) {
+        ([sign], ..) => sign,
+        (_, true, true) => "+-",
+        (_, true, false) => "+",
+        (_, false, true) => "-",
+        (_, false, false) if values.is_empty() => "?",
+        (_, false, false) => "0",
+    }
+}
+
+fn sign(cell: &Cell) -> String {
+    let (positions, mark) = match cell.in_force.is_empty() {
+        true => (&cell.open, "|"),
+        false => (&cell.in_force, if cell.open.is_empty() { "" } else { "|" }),
+    };
+    let uncertain = if positions.iter().any(|held| held.uncertain) { "~" } else { "" };
+    let several = if positions.len() > 1 { format!("×{}", positions.len()) } else { String::new() };
+    format!("{}{uncertain}{mark}{several}", sign_of_all(positions))
+}
+
+/// A cell as a number or words; none where there is nothing to show.
+fn value(cell: &Cell, shown: Shown) -> export::Cell {
+    let words = |words: Vec<&str>| match words.is_empty() {
+        true => export::Cell::Absent,
+        false => export::Cell::Text(words.join("; ")),
+    };
+    match shown {
+        Shown::Mean => match cell.mean() {
+            Some(mean) => export::Cell::Number(rounded(mean)),
+            None => words(cell.words()),
+        },
+        Shown::Count => export::Cell::Number(cell.in_force.len().to_string()),
+        Shown::Newest if cell.in_force.is_empty() => words(cell.words()),
+        Shown::Newest => words(stances(&cell.newest()).into_iter().map(|stance| stance.word()).collect()),
+        Shown::Sign => export::Cell::Text(sign(cell)),
+    }
+}
+
+/// A value from -1 to 1 with the two digits that a mean of halves means.
+fn rounded(value: f64) -> String {
+    let text = format!("{value:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// Labels that differ: those of several things have an id behind them.
+fn names(things: &[Thing]) -> Vec<String> {
+    let mut number: BTreeMap<&str, usize> = BTreeMap::new();
+    things.iter().for_each(|thing| *number.entry(&thing.label).or_default() += 1);
+    let name = |thing: &Thing| match number[thing.label.as_str()] {
+        1 => thing.label.clone(),
+        _ => format!("{} ({})", thing.label, Prefixes::known().shorten(thing.iri.as_ref())),
+    };
+    things.iter().map(name).collect()
+}
+
+/// A row an actor, a column an issue.
+#[must_use]
+pub fn cells(matrix: &Matrix, shown: Shown) -> CellTable {
+    let mut columns = vec!["actor".to_owned()];
+    columns.extend(names(&matrix.issues));
+    let row = |(actor, name): (&Thing, String)| {
+        let cell = |issue: &Thing| {
+            let cell = matrix.cells.get(&(actor.iri.clone(), issue.iri.clone()));
+            cell.map(|cell| value(cell, shown)).unwrap_or_default()
+        };
+        let mut row = vec![export::Cell::Text(name)];
+        row.extend(matrix.issues.iter().map(cell));
+        row
+    };
+    let rows = matrix.actors.iter().zip(names(&matrix.actors)).map(row).collect();
+    CellTable { name: "matrix".to_owned(), columns, rows }
+}
+
+/// The same as a Markdown table.
+#[must_use]
+pub fn markdown(matrix: &Matrix, shown: Shown) -> String {
+    let CellTable { columns, rows, .. } = cells(matrix, shown);
+    let column = |name: String| Column { name, right: false };
+    let row = |row: &Vec<export::Cell>| row.iter().map(|cell| cell.text().to_owned()).collect();
+    Table::new(columns.into_iter().map(column).collect(), rows.iter().map(row).collect()).markdown()
+}
+
+/// The IRI of the actor of each row.
+#[must_use]
+pub fn things(matrix: &Matrix) -> Vec<Option<String>> {
+    matrix.actors.iter().map(|actor| Some(actor.iri.as_str().to_owned())).collect()
+}
+
+/// How much of everything a matrix shows: "10 of 34 actors, 7 of 41 issues".
+#[must_use]
+pub fn summary(matrix: &Matrix) -> String {
+    let of = |shown: usize, all: usize, noun: &str| {
+        if shown >= all { count(shown, noun) } else { format!("{shown} of {all} {noun}s") }
+    };
+    let (actors, issues) = matrix.of;
+    format!("{}, {}", of(matrix.actors.len(), actors, "actor"), of(matrix.issues.len(), issues, "issue"))
+}
+
+/// Tables of as many issues as fit beside each other, what the signs mean, and the issues that the letters
+/// stand for; at most `width` columns wide.
+#[must_use]
+pub fn render(matrix: &Matrix, shown: Shown, width: usize, numbered: bool) -> String {
+    let line = |text: &str| printable(text).replace('\n', " ");
+    let actors: Vec<String> = names(&matrix.actors).iter().map(|name| shortened(&line(name))).collect();
+    let name = actors.iter().map(|actor| actor.width()).max().unwrap_or_default().clamp(5, NAME);
+    let column = |(number, issue): (usize, &Thing)| -> (String, Vec<String>) {
+        let cell = |actor: &Thing| match matrix.cells.get(&(actor.iri.clone(), issue.iri.clone())) {
+            None => "·".to_owned(),
+            Some(cell) => match value(cell, shown) {
+                export::Cell::Absent => "·".to_owned(),
+                value => value.text().to_owned(),
+            },
+        };
+        (letters(number), matrix.actors.iter().map(cell).collect())
+    };
+    let columns: Vec<(String, Vec<String>)> = matrix.issues.iter().enumerate().map(column).collect();
+    let mut out = String::new();
+    let mut left = columns.as_slice();
+    let begin = name + if numbered { 5 } else { 0 };
+    while !left.is_empty() {
+        let mut used = begin;
+        let fits = left.iter().take_while(|(letter, cells)| {
+            let widest = cells.iter().chain([letter]).map(|cell| cell.width()).max().unwrap_or_default();
+            used += GAP + widest;
+            used <= width
+        });
+        let (now, later) = left.split_at(fits.count().max(1));
+        let heads = ["actor".to_owned()].into_iter().chain(now.iter().map(|(letter, _)| letter.clone()));
+        let heads = heads.map(|name| Column { name, right: false }).collect();
+        let row = |(i, actor): (usize, &String)| {
+            [actor.clone()].into_iter().chain(now.iter().map(|(_, cells)| cells[i].clone())).collect()
+        };
+        let rows = actors.iter().enumerate().map(row).collect();
+        out += &Table::new(heads, rows).numbered(numbered).grid_of(width);
+        out.push('\n');
+        left = later;
+    }
+    if shown == Shown::Sign {
+        let _ = writeln!(out, "{}\n", textwrap::fill(LEGEND, width));
+    }
+    for (number, issue) in matrix.issues.iter().enumerate() {
+        let on = |wanted: fn(&Cell) -> bool| {
+            matrix.cells.iter().filter(|((_, of), cell)| *of == issue.iri && wanted(cell)).count()
+        };
+        let (label, letter) = (line(&issue.label), letters(number));
+        let text = format!("{label} ({} for, {} against)", on(Cell::is_for), on(Cell::is_against));
+        let begin = format!("{letter:3}");
+        let options = textwrap::Options::new(width).initial_indent(&begin).subsequent_indent("   ");
+        let _ = writeln!(out, "{}", textwrap::fill(&text, options));
+    }
+    out
+}
+
+/// A name that takes one line.
+fn shortened(name: &str) -> String {
+    if name.width() <= NAME {
+        return name.to_owned();
+    }
+    let mut out = String::new();
+    for c in name.chars() {
+        if out.width() + 1 >= NAME {
+            break;
+        }
+        out.push(c);
+    }
+    out.trim_end().to_owned() + "…"
+}
+
+/// A, B … Z, AA, AB …
+fn letters(column: usize) -> String {
+    let letter = |number: usize| char::from(b'A' + u8::try_from(number % 26).unwrap_or_default());
+    match column / 26 {
+        0 => letter(column).to_string(),
+        more => letters(more - 1) + &letter(column).to_string(),
+    }
+}
