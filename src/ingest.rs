@@ -12,6 +12,7 @@ pub mod init;
 mod insert;
 mod input;
 mod packed;
+mod previous;
 mod rdf;
 pub mod register;
 mod reread_sources;
@@ -27,6 +28,7 @@ pub use duplicate_documents::duplicate_documents;
 use input::ReadError;
 pub use input::{Content, Input, find, yaml_sheet};
 pub use packed::{Encoding, Progress};
+pub use previous::Previous;
 use register::{Destination, Registered};
 pub use reread_sources::reread_sources;
 pub use sources::Sources;
@@ -51,6 +53,7 @@ use oxrdf::{NamedNode, Triple, TripleRef};
 use rdf::{Completed, Dataset, Failure, LinesError, Outcome, Sizes, Text};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use stored::Stored;
@@ -83,6 +86,8 @@ pub struct Options {
 
 /// Memory that a load may take if nothing else is said, in bytes.
 pub const MEMORY: u64 = 1 << 30;
+/// Length of the pieces in which what a document said before is read, in bytes.
+const PIECE: usize = 1 << 20;
 /// Share of that memory, one part in so many, in which contents of documents are held before they go to a
 /// temporary file.
 const HELD: u64 = 16;
@@ -107,25 +112,43 @@ pub struct Loaded {
     default_modes: HashMap<NamedNode, Vec<DefaultMode>>,
 }
 
-/// Function that gives what a store knows, but for the documents that are being replaced. Called once, and
-/// only if there are names to resolve.
-pub type Known<'a> = dyn FnOnce(&HashSet<NamedNode>) -> Result<Option<Stored>> + 'a;
+/// What a store knows.
+#[derive(Default)]
+pub struct Knowledge {
+    /// Things by name, but for those of the documents that are being replaced.
+    stored: Option<Stored>,
+    /// What the documents said that are being replaced.
+    previous: HashMap<NamedNode, Previous>,
+}
+
+/// Function that gives what a store knows; it gets the names of the documents that are being replaced. Called
+/// once, and only if there are names to resolve.
+pub type Known<'a> = dyn FnOnce(&HashSet<NamedNode>) -> Result<Knowledge> + 'a;
 
 /// Knowledge for inputs that stand alone: none.
 #[must_use]
 pub fn nothing_known() -> Box<Known<'static>> {
-    Box::new(|_| Ok(None))
+    Box::new(|_| Ok(Knowledge::default()))
 }
 
 /// Knowledge for inputs that may name what a store holds; `present` is its graph.
 #[must_use]
 pub fn known_to<'a>(archive: &'a Archive, present: &'a Index) -> Box<Known<'a>> {
     Box::new(|replaced| {
+        let mut previous = HashMap::new();
+        for (name, entry) in archive.documents().iter().filter(|(name, _)| replaced.contains(*name)) {
+            let mut said = Previous::default();
+            archive.read_pieces(entry, PIECE, &mut |lines| {
+                said.take(&lines);
+                ControlFlow::Continue(())
+            })?;
+            previous.insert(name.clone(), said);
+        }
         if archive.documents().keys().all(|document| replaced.contains(document)) {
-            return Ok(None);
+            return Ok(Knowledge { stored: None, previous });
         }
         let index = storage::without(archive, ontology::background(), present, replaced)?;
-        Ok(Some(Stored::new(index, ontology::schemes())))
+        Ok(Knowledge { stored: Some(Stored::new(index, ontology::schemes())), previous })
     })
 }
 
@@ -251,14 +274,15 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         let mut names: Vec<NamedNode> = named.collect();
         let replaced: HashSet<NamedNode> =
             names.iter().cloned().chain(documents.iter().map(|d| d.name.clone())).collect();
-        if let Some(stored) = known(&replaced)? {
+        let Knowledge { stored, previous } = known(&replaced)?;
+        if let Some(stored) = stored {
             registry.know(Box::new(stored));
         }
         faults.extend(texts::attach(&sheets, &options.texts, &mut registry)?);
         if let Some(destination) = &options.register
             && faults.is_empty()
         {
-            match add_names(destination, &mut sheets, &names, &mut registry, &mut projects)? {
+            match add_names(destination, &mut sheets, &names, &previous, &mut registry, &mut projects)? {
                 Ok(added) => registered = added,
                 Err(found) => faults.extend(found),
             }
@@ -274,7 +298,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         let mut unknown = Vec::new();
         for ((origin, declared), name) in sheets.into_iter().zip(names) {
             let project = projects.of(origin.input)?;
-            match sheet::resolve(&declared, &name, &registry, &project.defaults) {
+            match sheet::resolve(&declared, &name, &registry, previous.get(&name), &project.defaults) {
                 Ok(sheet::Resolved { content, warnings: found }) => {
                     warnings.extend(found);
                     let moving = default_modes::of(&content, &declared.base);
@@ -324,13 +348,14 @@ fn add_names<'a>(
     destination: &'a Destination,
     sheets: &mut Vec<(Origin<'a>, Declared)>,
     names: &[NamedNode],
+    previous: &HashMap<NamedNode, Previous>,
     registry: &mut Registry,
     projects: &mut Projects,
 ) -> Result<Result<Option<Registered>, Vec<Diagnostic>>> {
     let (mut problems, mut unknown) = (Vec::new(), Vec::new());
     for ((origin, declared), name) in sheets.iter().zip(names) {
         let project = projects.of(origin.input)?;
-        if let Err(found) = sheet::resolve(declared, name, registry, &project.defaults) {
+        if let Err(found) = sheet::resolve(declared, name, registry, previous.get(name), &project.defaults) {
             problems.extend(found.problems);
             unknown.extend(found.unknown);
         }

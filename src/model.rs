@@ -32,15 +32,13 @@ use std::collections::HashMap;
 /// A text in one language: `("en", "Vladimir Putin")`.
 pub type LanguageText = (String, String);
 
-/// Words of an article's text and their place.
+/// Words of an article's text and their place, as far as it is known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The article that holds them.
     pub article: NamedNode,
-    /// First code point, counted from 0.
-    pub start: u32,
-    /// Code point after the last.
-    pub end: u32,
+    /// First code point, counted from 0, and the one after the last; none where the text was not at hand.
+    pub place: Option<(u32, u32)>,
     /// The words themselves.
     pub exact: String,
 }
@@ -72,8 +70,11 @@ pub struct AttributionStep {
 /// Who vouches for a statement, and how firmly: common to all that an article states.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attestation {
-    /// The words that prove it; never empty in a checked position.
+    /// The words that prove it.
     pub evidence: Vec<Span>,
+    /// Key of the record that it is, where there are no words: a vote, a row of a table. Empty where nothing
+    /// tells it from others.
+    pub record: Option<String>,
     /// From the source nearest to the words outwards.
     pub attribution: Vec<AttributionStep>,
     /// How far the wording commits itself.

@@ -26,6 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
         iri: NamedNode::new_unchecked("https://example.org/article/trial"),
         sha256: None,
         spans: spans.collect(),
+        records: 0,
     };
     let texts = [TextAtHand::new("trial.txt", "trial", text)];
     let report = verify(vec![article], &texts);

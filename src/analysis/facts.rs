@@ -1,7 +1,7 @@
 //! What the graph says about a node, in words.
 
 use crate::model::identity::id_of;
-use crate::model::vocab::{oa, rdf, schema, sem, skos, stp};
+use crate::model::vocab::{dcterms, oa, rdf, schema, sem, skos, stp};
 use crate::model::{ActorKind, Concept, Stance};
 use crate::store::GraphReader;
 use crate::store::names;
@@ -12,17 +12,55 @@ pub(crate) struct Facts<'a> {
     index: &'a dyn GraphReader,
 }
 
-/// Words of an article and their place.
-pub(crate) struct QuoteFacts {
-    pub(crate) exact: String,
-    pub(crate) article: String,
-    pub(crate) start: u32,
-    pub(crate) end: u32,
+/// What proves a statement: words of an article and their place, words alone, or a record without words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct QuoteFacts {
+    /// The article's id.
+    pub article: String,
+    /// First code point; none of words without a place and of records.
+    pub start: Option<u32>,
+    /// Code point after the last.
+    pub end: Option<u32>,
+    /// The words; `(record)`, with its key if it has one, where there are none.
+    pub exact: String,
+    /// Whether it is a record without words.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub record: bool,
+}
+
+/// What stands for the words of a record.
+const RECORD: &str = "(record)";
+
+impl QuoteFacts {
+    /// The words in quotation marks, or what stands for them.
+    #[must_use]
+    pub fn words(&self) -> String {
+        if self.record { self.exact.clone() } else { format!("“{}”", self.exact) }
+    }
+
+    /// Whether both are the same words: places that overlap, if they are of one text, else words alike.
+    pub(crate) fn is_same(&self, other: &Self, same_text: bool) -> bool {
+        self.article == other.article
+            && match (self.place(), other.place()) {
+                (Some((start, end)), Some((first, last))) if same_text => start < last && first < end,
+                // Records that have no key are not known to be one.
+                _ => self.exact == other.exact && self.exact != RECORD,
+            }
+    }
+
+    /// First code point and the one after the last.
+    #[must_use]
+    pub fn place(&self) -> Option<(u32, u32)> {
+        self.start.zip(self.end)
+    }
 }
 
 impl fmt::Display for QuoteFacts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "“{}” [{} {}–{}]", self.exact, self.article, self.start, self.end)
+        match self.place() {
+            Some((start, end)) => write!(f, "{} [{} {start}–{end}]", self.words(), self.article),
+            None => write!(f, "{} [{}]", self.words(), self.article),
+        }
     }
 }
 
@@ -34,7 +72,7 @@ pub(crate) struct PositionFacts {
     pub(crate) issue: Option<NamedNode>,
     pub(crate) quotes: Vec<QuoteFacts>,
     /// Where the first quote stands: article and offset.
-    pub(crate) place: Option<(String, u32)>,
+    pub(crate) place: Option<(String, Option<u32>)>,
     /// The last day on which it can have been expressed.
     pub(crate) stated: Option<String>,
 }
@@ -108,7 +146,8 @@ impl<'a> Facts<'a> {
                 NamedOrBlankNode::BlankNode(_) => None,
             })
             .collect();
-        subjects.sort_by_cached_key(|s| (self.quotes(s).first().map(|q| q.start), s.as_str().to_owned()));
+        subjects
+            .sort_by_cached_key(|s| (self.quotes(s).first().and_then(|q| q.start), s.as_str().to_owned()));
         subjects
     }
 
@@ -127,28 +166,40 @@ impl<'a> Facts<'a> {
         kind.map(|kind| kind.word().to_owned())
     }
 
-    /// What a span says.
+    /// What a span says; of one without a selector, that it is a record.
     pub(crate) fn spans(&self, span: &NamedNode) -> Vec<QuoteFacts> {
-        let article = self.link(span, oa::HAS_SOURCE);
-        let number = |s: &NamedNode, p| self.text(s, p).and_then(|n| n.parse().ok()).unwrap_or_default();
-        self.links(span, oa::HAS_SELECTOR)
-            .iter()
-            .filter_map(|selector| {
-                Some(QuoteFacts {
-                    exact: self.text(selector, oa::EXACT)?,
-                    article: article.as_ref().map(|a| id_of(a).to_owned()).unwrap_or_default(),
-                    start: number(selector, oa::START),
-                    end: number(selector, oa::END),
-                })
+        let source = self.link(span, oa::HAS_SOURCE);
+        let article = source.as_ref().map(|article| id_of(article).to_owned()).unwrap_or_default();
+        let number = |s: &NamedNode, p| self.text(s, p).and_then(|n| n.parse().ok());
+        let selectors = self.objects(span, oa::HAS_SELECTOR);
+        if selectors.is_empty() && source.is_some() {
+            let key = self.text(span, dcterms::IDENTIFIER);
+            return vec![QuoteFacts {
+                article,
+                start: None,
+                end: None,
+                exact: key.map_or_else(|| RECORD.to_owned(), |key| format!("(record {key})")),
+                record: true,
+            }];
+        }
+        let selected = |term| {
+            let Term::NamedNode(selector) = term else { return None };
+            Some(QuoteFacts {
+                article: article.clone(),
+                start: number(&selector, oa::START),
+                end: number(&selector, oa::END),
+                exact: self.text(&selector, oa::EXACT)?,
+                record: false,
             })
-            .collect()
+        };
+        selectors.into_iter().filter_map(selected).collect()
     }
 
     /// The evidence of anything that has some, in the order of the text.
     pub(crate) fn quotes(&self, s: &NamedNode) -> Vec<QuoteFacts> {
         let mut quotes: Vec<QuoteFacts> =
             self.links(s, stp::prop::EVIDENCE).iter().flat_map(|span| self.spans(span)).collect();
-        quotes.sort_by(|a, b| (&a.article, a.start, a.end).cmp(&(&b.article, b.start, b.end)));
+        quotes.sort();
         quotes
     }
 

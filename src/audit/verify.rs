@@ -75,11 +75,16 @@ pub fn verify(articles: Vec<Article>, texts: &[TextAtHand]) -> Report {
     let unused = texts.iter().enumerate().filter(|(number, text)| !text.kept && !used(*number));
     let unused = unused.map(|(_, text)| text.name.clone()).collect();
     let with_text = articles.into_iter().zip(&assigned);
-    let reports = with_text.filter(|(article, text)| text.is_some() || !article.spans.is_empty());
+    let reports = with_text
+        .filter(|(article, text)| text.is_some() || !article.spans.is_empty() || article.records > 0);
     let articles = reports
         .map(|(article, text)| match text {
             None => {
-                let outcomes = vec![Outcome::Unread; article.spans.len()];
+                let unread = |span: &Span| match span.words_only() {
+                    Some(_) => Outcome::Words(None),
+                    None => Outcome::Unread,
+                };
+                let outcomes = article.spans.iter().map(unread).collect();
                 ArticleReport { article, text: None, explanation: None, outcomes }
             }
             Some((number, matched)) => {
@@ -108,13 +113,15 @@ impl Report {
 
 impl ArticleReport {
     /// Whether its text is the one that was coded, as far as the graph says, and every span in
-    /// its place.
+    /// its place. Words without a place have to stand in the text, if it is at hand; they need none.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.text.is_some()
-            && !self.is_another_text()
-            && self.explanation.is_none()
-            && self.outcomes.iter().all(|outcome| *outcome == Outcome::InPlace)
+        let is_sound = |outcome: &Outcome| match outcome {
+            Outcome::InPlace => true,
+            Outcome::Words(now) => !matches!(now, Some(Now::Near(_) | Now::Nowhere)),
+            _ => false,
+        };
+        !self.is_another_text() && self.explanation.is_none() && self.outcomes.iter().all(is_sound)
     }
 
     /// Whether the text has another hash than the one that was coded.

@@ -7,7 +7,7 @@
 use super::Loaded;
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::error::{Result, count};
-use crate::model::identity::Base;
+use crate::model::identity::{Base, Evidence};
 use crate::model::vocab::{rdf, stp};
 use crate::model::{Concept, Content, Mode};
 use crate::store::archive::{Archive, Effect};
@@ -26,9 +26,8 @@ pub(super) struct DefaultMode {
 pub(super) fn of(content: &Content, base: &Base) -> Vec<DefaultMode> {
     let positions = content.default_modes.iter().filter_map(|at| content.positions.get(*at));
     let with_modes = positions.map(|p| {
-        let iri = |mode: &Mode| {
-            base.position(&p.article, &p.actor, &p.issue, p.stance, *mode, &p.attestation.evidence)
-        };
+        let evidence = Evidence::of(&p.attestation);
+        let iri = |mode: &Mode| base.position(&p.article, &p.actor, &p.issue, p.stance, *mode, evidence);
         DefaultMode { mode: p.mode, iris: Mode::ALL.iter().map(|mode| hash(iri(mode).as_str())).collect() }
     });
     with_modes.collect()

@@ -187,6 +187,7 @@ pub(super) fn attach(
         };
         if hash.as_deref().is_none_or(|hash| hash == text.sha256()) {
             let facts = registry.article_mut(&iri);
+            facts.sha256.get_or_insert_with(|| text.sha256().to_owned());
             facts.length = Some(text.length());
             facts.sha256 = Some(text.sha256().to_owned());
             facts.text = Some(text);

@@ -47,7 +47,13 @@ pub fn encode(content: &Content, base: &Base, take: &mut dyn FnMut(String)) {
     let mut spans = std::mem::take(&mut encoder.spans);
     spans.sort_unstable_by(|(one, ..), (next, ..)| one.as_str().cmp(next.as_str()));
     spans.dedup();
-    late.extend(spans.iter().map(|(iri, span, remark)| (iri.as_str(), Record::Span(span, *remark))));
+    late.extend(spans.iter().map(|(iri, proof)| {
+        let record = match proof {
+            Proof::Span(span, remark) => Record::Span(span, *remark),
+            Proof::Row(article, key) => Record::Row(article, key),
+        };
+        (iri.as_str(), record)
+    }));
     late.sort_by_key(|(iri, _)| *iri);
     encoder.write(&late, None, take);
     encoder.lines.settle(None, take);
@@ -74,14 +80,24 @@ enum Record<'a> {
     Nothing(&'a Nothing),
     /// With a remark, if it yields nothing.
     Span(&'a Span, Option<&'a str>),
+    /// A record without words: its article and its key.
+    Row(&'a NamedNode, &'a str),
+}
+
+/// What is referred to as evidence.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Proof<'a> {
+    /// With what is remarked on it.
+    Span(&'a Span, Option<&'a str>),
+    Row(&'a NamedNode, &'a str),
 }
 
 struct Encoder<'a> {
     content: &'a Content,
     base: &'a Base,
     lines: Lines,
-    /// All that have been referred to, as often as they were, with what is remarked on them.
-    spans: Vec<(NamedNode, &'a Span, Option<&'a str>)>,
+    /// All that have been referred to, as often as they were.
+    spans: Vec<(NamedNode, Proof<'a>)>,
 }
 
 impl<'a> Encoder<'a> {
@@ -103,7 +119,8 @@ impl<'a> Encoder<'a> {
         records.extend(roles.map(|role| (role.iri.as_str(), Record::Role(role))));
         for nothing in &content.nothing {
             // Its article may be from elsewhere, and come after the spans.
-            self.spans.push((self.base.span(&nothing.span), &nothing.span, nothing.why.as_deref()));
+            let proof = Proof::Span(&nothing.span, nothing.why.as_deref());
+            self.spans.push((self.base.span(&nothing.span), proof));
             records.push((nothing.span.article.as_str(), Record::Nothing(nothing)));
         }
         for coding in &content.codings {
@@ -143,6 +160,7 @@ impl<'a> Encoder<'a> {
             Record::OfficeClaim(claim) => self.office_claim(claim),
             Record::Nothing(nothing) => self.nothing(nothing),
             Record::Span(span, remark) => self.span(NamedNodeRef::new_unchecked(iri), span, *remark),
+            Record::Row(article, key) => self.row(NamedNodeRef::new_unchecked(iri), article, key),
         }
     }
 }
@@ -154,7 +172,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn span(article: &str, start: u32) -> Span {
-        Span { article: NamedNode::new_unchecked(article), start, end: start + 3, exact: "abc".to_owned() }
+        Span {
+            article: NamedNode::new_unchecked(article),
+            place: Some((start, start + 3)),
+            exact: "abc".to_owned(),
+        }
     }
 
     /// IRIs that begin with each other and articles on either side of the spans.

@@ -1,7 +1,7 @@
 //! IRIs computed from content: the same thing gets the same IRI on every machine, in every run.
 
 use crate::model::vocab::DEFAULT_BASE;
-use crate::model::{Concept, Mode, Span, Stance};
+use crate::model::{Attestation, Concept, Mode, Span, Stance};
 use oxrdf::{IriParseError, NamedNode};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -49,7 +49,7 @@ impl Base {
         issue: &NamedNode,
         stance: Stance,
         mode: Mode,
-        evidence: &[Span],
+        evidence: Evidence<'_>,
     ) -> NamedNode {
         let mut hash = Fingerprint::new();
         hash.add(article.as_str());
@@ -57,7 +57,7 @@ impl Base {
         hash.add(issue.as_str());
         hash.add(stance.iri().as_str());
         hash.add(mode.iri().as_str());
-        hash.add_places(evidence);
+        hash.add_evidence(evidence);
         self.thing("position", &format!("{}-{}", self.name_of(actor), hash.hex(8)))
     }
 
@@ -69,12 +69,12 @@ impl Base {
         name: &str,
         article: &NamedNode,
         parts: &[&str],
-        evidence: &[Span],
+        evidence: Evidence<'_>,
     ) -> NamedNode {
         let mut hash = Fingerprint::new();
         hash.add(article.as_str());
         parts.iter().for_each(|part| hash.add(part));
-        hash.add_places(evidence);
+        hash.add_evidence(evidence);
         self.thing(kind, &format!("{}-{}", shortened(&slug(name)), hash.hex(4)))
     }
 
@@ -94,8 +94,60 @@ impl Base {
     /// Words of an article. Positions that rest on the same words share it.
     #[must_use]
     pub fn span(&self, span: &Span) -> NamedNode {
-        self.thing("span", &format!("{}-{}-{}", self.name_of(&span.article), span.start, span.end))
+        let article = self.name_of(&span.article);
+        let id = match span.place {
+            Some((start, end)) => format!("{article}-{start}-{end}"),
+            None => {
+                let mut hash = Fingerprint::new();
+                hash.add(&words(&span.exact));
+                format!("{article}-words-{}", hash.hex(8))
+            }
+        };
+        self.thing("span", &id)
     }
+
+    /// A record of an article that has no words. Those of the same key share it.
+    #[must_use]
+    pub fn record(&self, article: &NamedNode, key: &str) -> NamedNode {
+        let article = self.name_of(article);
+        let id = match key {
+            "" => format!("{article}-record"),
+            key => {
+                let mut hash = Fingerprint::new();
+                hash.add(key);
+                format!("{article}-record-{}", hash.hex(8))
+            }
+        };
+        self.thing("span", &id)
+    }
+}
+
+/// What proves a statement, as its IRI is made from it: places where they are known, else words; of a record
+/// without words, its key.
+#[derive(Clone, Copy, Debug)]
+pub enum Evidence<'a> {
+    /// Words.
+    Spans(&'a [Span]),
+    /// The key of a record, which may be empty.
+    Record(&'a str),
+}
+
+impl<'a> Evidence<'a> {
+    /// The evidence of what an article states.
+    #[must_use]
+    pub fn of(attestation: &'a Attestation) -> Self {
+        match &attestation.record {
+            Some(key) => Self::Record(key),
+            None => Self::Spans(&attestation.evidence),
+        }
+    }
+}
+
+/// Words as they are compared: composed, one blank for all white space between them.
+#[must_use]
+pub fn words(exact: &str) -> String {
+    let plain: Vec<&str> = exact.split_whitespace().collect();
+    plain.join(" ").nfc().collect()
 }
 
 /// A part of something that has an IRI, after the part's own content: `<whole>-<kind>-<hash>`.
@@ -151,14 +203,37 @@ impl Fingerprint {
         self.0.update(text.as_bytes());
     }
 
-    /// Adds places in an order of their own, so that the order of writing makes no difference.
+    /// Adds places in an order of their own, so that the order of writing makes no difference; then words
+    /// without a place likewise.
     fn add_places<'a>(&mut self, spans: impl IntoIterator<Item = &'a Span>) {
-        let mut places: Vec<_> = spans.into_iter().map(|s| (s.article.as_str(), s.start, s.end)).collect();
+        let (mut places, mut unplaced) = (Vec::new(), Vec::new());
+        for span in spans {
+            match span.place {
+                Some((start, end)) => places.push((span.article.as_str(), start, end)),
+                None => unplaced.push((span.article.as_str(), words(&span.exact))),
+            }
+        }
         places.sort_unstable();
         for (article, start, end) in places {
             self.add(article);
             self.0.update(start.to_le_bytes());
             self.0.update(end.to_le_bytes());
+        }
+        unplaced.sort_unstable();
+        for (article, words) in unplaced {
+            self.add("words");
+            self.add(article);
+            self.add(&words);
+        }
+    }
+
+    fn add_evidence(&mut self, evidence: Evidence<'_>) {
+        match evidence {
+            Evidence::Spans(spans) => self.add_places(spans),
+            Evidence::Record(key) => {
+                self.add("record");
+                self.add(key);
+            }
         }
     }
 
@@ -219,6 +294,43 @@ pub fn slug(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn position(evidence: Evidence<'_>) -> String {
+        let thing = |name: &str| Base::default().thing("article", name);
+        let (article, actor, issue) = (thing("a"), thing("b"), thing("c"));
+        let iri = Base::default().position(&article, &actor, &issue, Stance::Supports, Mode::Vote, evidence);
+        iri.into_string()
+    }
+
+    fn span(place: Option<(u32, u32)>, exact: &str) -> Span {
+        Span { article: Base::default().thing("article", "a"), place, exact: exact.to_owned() }
+    }
+
+    #[test]
+    fn evidence_of_each_strength_gives_a_position_an_iri_of_its_own() {
+        let (placed, words) = (span(Some((3, 9)), "wants it"), span(None, "wants it"));
+        let of = |spans: &[Span]| position(Evidence::Spans(spans));
+        let all = [
+            of(std::slice::from_ref(&placed)),
+            of(std::slice::from_ref(&words)),
+            of(&[placed.clone(), words.clone()]),
+            of(&[span(None, "wants"), span(None, "it")]),
+            of(&[]),
+            position(Evidence::Record("")),
+            position(Evidence::Record("row 1")),
+            position(Evidence::Record("row 2")),
+        ];
+        let distinct: std::collections::BTreeSet<&String> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len(), "{all:?}");
+        // Offsets alone make it where they are known, as they always did.
+        assert_eq!(of(&[span(Some((3, 9)), "other words")]), all[0]);
+        assert!(all[0].ends_with("-2ad73910ee4b9a5f"), "{}", all[0]);
+        // White space and the form of letters make no difference, nor does the order.
+        assert_eq!(of(&[span(None, " wants\n it ")]), all[1]);
+        assert_eq!(of(&[span(None, "caf\u{e9}")]), of(&[span(None, "cafe\u{301}")]));
+        assert_eq!(of(&[words, placed]), all[2]);
+        assert_eq!(Base::default().span(&span(None, "a  b")), Base::default().span(&span(None, "a b")));
+    }
 
     #[test]
     fn slugs_drop_accents_and_keep_scripts() {

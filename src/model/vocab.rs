@@ -137,7 +137,7 @@ vocabulary!(
     /// Documents.
     dcterms, "dcterms", "http://purl.org/dc/terms/", {
     TITLE = "title", CREATOR = "creator", PUBLISHER = "publisher", ISSUED = "issued",
-    LANGUAGE = "language", SUBJECT = "subject", DATE = "date", SOURCE = "source",
+    LANGUAGE = "language", IDENTIFIER = "identifier", SUBJECT = "subject", DATE = "date", SOURCE = "source",
 });
 vocabulary!(
     /// Hashes, dates of events and memberships, amounts.

@@ -49,7 +49,7 @@ fn article(hash: Option<&str>, quotes: impl IntoIterator<Item = (Range<u32>, Str
         end: Some(place.end),
         exact: Some(exact),
     });
-    Article { iri: node("article/mill"), sha256: hash.map(str::to_owned), spans: spans.collect() }
+    Article { iri: node("article/mill"), sha256: hash.map(str::to_owned), spans: spans.collect(), records: 0 }
 }
 
 /// The invented article coded in `coded`, compared with `bytes`.

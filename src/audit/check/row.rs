@@ -7,7 +7,7 @@ use crate::store::GraphReader;
 use oxrdf::{NamedNode, Term};
 use serde::Serialize;
 use std::panic::resume_unwind;
-use std::{fmt, thread};
+use std::thread;
 
 /// One finding. The names stay the same in later versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,26 +50,7 @@ pub struct Record {
     /// The last day on which it can have been expressed.
     pub stated: Option<String>,
     /// The words that prove it.
-    pub quotes: Vec<Quote>,
-}
-
-/// Words of an article.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Quote {
-    /// The words.
-    pub exact: String,
-    /// The article's id.
-    pub article: String,
-    /// First code point.
-    pub start: u32,
-    /// Code point after the last.
-    pub end: u32,
-}
-
-impl fmt::Display for Quote {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "“{}” [{} {}–{}]", self.exact, self.article, self.start, self.end)
-    }
+    pub quotes: Vec<QuoteFacts>,
 }
 
 /// The findings in their order. Looking up what records say takes longer than finding them, so it
@@ -121,14 +102,8 @@ impl Record {
             says: super::name(index, record),
             attribution: facts.attribution(record),
             stated: facts.text(record, stp::prop::STATED_UNTIL),
-            quotes: facts.quotes(record).into_iter().map(Quote::from).collect(),
+            quotes: facts.quotes(record),
         }
-    }
-}
-
-impl From<QuoteFacts> for Quote {
-    fn from(quote: QuoteFacts) -> Self {
-        Self { exact: quote.exact, article: quote.article, start: quote.start, end: quote.end }
     }
 }
 

@@ -46,7 +46,5 @@ fn agreement(one: &Stated, other: &Stated) -> usize {
 
 /// Whether any words prove both.
 fn overlap(one: &Stated, other: &Stated) -> bool {
-    one.places.iter().any(|(article, start, end)| {
-        other.places.iter().any(|(there, first, last)| article == there && start < last && first < end)
-    })
+    one.places.iter().any(|quote| other.places.iter().any(|other| quote.is_same(other, true)))
 }

@@ -1,7 +1,7 @@
 //! A position as a graph states it, and what it became.
 
 use super::fields::{Field, FieldChange, changes, fields, identities};
-use crate::analysis::facts::Facts;
+use crate::analysis::facts::{Facts, QuoteFacts};
 use crate::model::vocab::stp;
 use oxrdf::NamedNode;
 use std::collections::BTreeSet;
@@ -13,8 +13,8 @@ pub struct Stated {
     pub position: NamedNode,
     /// Fields that the graph gives it.
     pub fields: Vec<Field>,
-    /// Articles and offsets of its evidence, in the order of the text.
-    pub(super) places: Vec<(String, u32, u32)>,
+    /// Its evidence, in the order of the text.
+    pub(super) places: Vec<QuoteFacts>,
 }
 
 /// A position and what it became.
@@ -37,13 +37,10 @@ impl Changed {
 
 impl Stated {
     pub(super) fn read(facts: &Facts<'_>, position: &NamedNode) -> Option<Self> {
-        facts.is_a(position, stp::POSITION).then(|| {
-            let places = facts.quotes(position).into_iter();
-            Self {
-                position: position.clone(),
-                fields: fields(facts, position),
-                places: places.map(|quote| (quote.article, quote.start, quote.end)).collect(),
-            }
+        facts.is_a(position, stp::POSITION).then(|| Self {
+            position: position.clone(),
+            fields: fields(facts, position),
+            places: facts.quotes(position),
         })
     }
 
@@ -71,7 +68,7 @@ impl Stated {
     }
 
     /// Key of the order of positions: by place in the text, then by IRI.
-    pub(super) fn order(&self) -> (Option<(String, u32, u32)>, String) {
+    pub(super) fn order(&self) -> (Option<QuoteFacts>, String) {
         (self.places.first().cloned(), self.position.as_str().to_owned())
     }
 }

@@ -62,6 +62,8 @@ pub enum Outcome {
         /// Whether the article's explanation tells so, rather than a search for these words.
         explained: bool,
     },
+    /// The graph gives words and no place. Here they stand in the text; none without a text.
+    Words(Option<Now>),
     /// The graph does not say place and words.
     Unplaced,
     /// There is no text to hold it against.
@@ -96,6 +98,9 @@ pub(super) fn explain(article: &Article, text: &TextAtHand) -> (Option<Explanati
     let mut seeker = Seeker::new(text.text.clone(), best.reading.clone());
     let mut attempts = orphans.into_iter().zip(&quotes).zip(best.placed.iter().zip(&best.moved));
     let outcomes = article.spans.iter().map(|span| {
+        if let Some(words) = span.words_only() {
+            return Outcome::Words(Some(seeker.seek(words).0));
+        }
         if span.quote().is_none() {
             return Outcome::Unplaced;
         }

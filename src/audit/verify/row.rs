@@ -16,6 +16,10 @@ pub enum Status {
     Ok,
     /// A span whose words do not.
     Orphaned,
+    /// Words to which the graph gives no place, and that the text has or may have.
+    Words,
+    /// Words to which the graph gives no place, and that the text does not have.
+    Missing,
     /// A span of which the graph does not say place and words.
     Unplaced,
     /// An article whose text has another hash than the one that was coded.
@@ -169,7 +173,8 @@ impl Report {
 impl ArticleReport {
     fn rows<'a>(&'a self, index: &'a dyn GraphReader) -> impl Iterator<Item = Row> + 'a {
         let whole = match &self.text {
-            None => Some(Row::of(Status::NoText, Some(self))),
+            None if self.outcomes.contains(&Outcome::Unread) => Some(Row::of(Status::NoText, Some(self))),
+            None => None,
             Some(_) if self.is_another_text() => Some(Row {
                 explanation: self.explanation.as_ref().and_then(|explanation| {
                     let shift = explanation.shifts.first().filter(|_| explanation.shifts.len() == 1);
@@ -188,6 +193,8 @@ impl ArticleReport {
         let status = match outcome {
             Outcome::InPlace => Status::Ok,
             Outcome::Orphaned { .. } => Status::Orphaned,
+            Outcome::Words(Some(Now::Near(_) | Now::Nowhere)) => Status::Missing,
+            Outcome::Words(_) => Status::Words,
             Outcome::Unplaced => Status::Unplaced,
             // The row of the article says so already.
             Outcome::Unread => return None,
@@ -205,14 +212,16 @@ impl ArticleReport {
             others: iris(others),
             ..Row::of(status, Some(self))
         };
-        if let Outcome::Orphaned { stands, now, causes, explained } = outcome {
-            row.stands.clone_from(stands);
+        if let Outcome::Orphaned { now, .. } | Outcome::Words(Some(now)) = outcome {
             match now {
                 Now::At(passage) => row.found = Some(passage.into()),
                 Now::OneOf(passages) => row.candidates = passages.iter().map(Found::from).collect(),
                 Now::Near(passage) => row.nearest = Some(passage.into()),
                 Now::Nowhere => {}
             }
+        }
+        if let Outcome::Orphaned { stands, causes, explained, .. } = outcome {
+            row.stands.clone_from(stands);
             let shift = row.found.as_ref().zip(span.start);
             let shift = shift.map(|(found, start)| i64::from(found.start) - i64::from(start));
             let proven = *explained && self.explanation.as_ref().is_some_and(|e| e.proven);

@@ -20,6 +20,8 @@ pub struct Article {
     pub sha256: Option<String>,
     /// Spans that are quoted from it.
     pub spans: Vec<Span>,
+    /// Number of records of it that have no words.
+    pub records: usize,
 }
 
 /// Words of an article and where the graph says that they stand.
@@ -38,6 +40,13 @@ pub struct Span {
 }
 
 impl Span {
+    /// The words, if the graph gives no place to them at all.
+    #[must_use]
+    pub fn words_only(&self) -> Option<&str> {
+        let exact = self.exact.as_deref().filter(|words| !words.is_empty())?;
+        (self.start.is_none() && self.end.is_none()).then_some(exact)
+    }
+
     /// Place and words, if the graph says all of it.
     #[must_use]
     pub fn quote(&self) -> Option<(std::ops::Range<u32>, &str)> {
@@ -60,7 +69,7 @@ pub struct Rest {
 /// All articles that are quoted, and all that are described, by IRI.
 #[must_use]
 pub fn articles(index: &dyn GraphReader) -> Vec<Article> {
-    let mut spans: BTreeMap<NamedNode, Vec<Span>> = BTreeMap::new();
+    let mut spans: BTreeMap<NamedNode, (Vec<Span>, usize)> = BTreeMap::new();
     for triple in index.matching(None, Some(rdf::TYPE), Some(Kind::Article.class().into())) {
         if let NamedOrBlankNode::NamedNode(article) = triple.subject {
             spans.entry(article).or_default();
@@ -68,33 +77,38 @@ pub fn articles(index: &dyn GraphReader) -> Vec<Article> {
     }
     for triple in index.matching(None, Some(oa::HAS_SOURCE), None) {
         if let Term::NamedNode(article) = triple.object {
-            spans.entry(article).or_default().extend(selected(index, &triple.subject));
+            let (quotes, records) = spans.entry(article).or_default();
+            match selected(index, &triple.subject) {
+                Some(selected) => quotes.extend(selected),
+                None => *records += 1,
+            }
         }
     }
     spans
         .into_iter()
-        .map(|(iri, mut spans)| {
+        .map(|(iri, (mut spans, records))| {
             spans.sort_by_cached_key(|span| (span.start, span.end, span.selector.to_string()));
             let sha256 = text(index, iri.as_ref().into(), schema::SHA256);
-            Article { sha256: sha256.map(|hash| hash.to_lowercase()), iri, spans }
+            Article { sha256: sha256.map(|hash| hash.to_lowercase()), iri, spans, records }
         })
         .collect()
 }
 
-/// The places that a span names, one a selector.
-fn selected(index: &dyn GraphReader, node: &NamedOrBlankNode) -> Vec<Span> {
+/// The places that a span names, one a selector; none of a record, which has no selector.
+fn selected(index: &dyn GraphReader, node: &NamedOrBlankNode) -> Option<Vec<Span>> {
     let number = |of: &NamedOrBlankNode, p| text(index, of.as_ref(), p)?.parse().ok();
-    index
+    let selectors: Vec<Term> = index
         .matching(Some(node.as_ref()), Some(oa::HAS_SELECTOR), None)
-        .filter_map(|triple| subject(triple.object))
-        .map(|selector| Span {
-            node: node.clone(),
-            start: number(&selector, oa::START),
-            end: number(&selector, oa::END),
-            exact: text(index, selector.as_ref(), oa::EXACT),
-            selector,
-        })
-        .collect()
+        .map(|triple| triple.object)
+        .collect();
+    let span = |selector: NamedOrBlankNode| Span {
+        node: node.clone(),
+        start: number(&selector, oa::START),
+        end: number(&selector, oa::END),
+        exact: text(index, selector.as_ref(), oa::EXACT),
+        selector,
+    };
+    (!selectors.is_empty()).then(|| selectors.into_iter().filter_map(subject).map(span).collect())
 }
 
 /// The positions, events, measures and so on that rest on a span, directly or by a part of

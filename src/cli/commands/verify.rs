@@ -29,11 +29,14 @@ quoted words. Texts stored by `load --keep-text` need not be named.
 The command recognises other encodings, line ends, Unicode normal forms, quotation marks and dashes, \
 a byte-order mark, inserted or deleted text, and offsets that count bytes or UTF-16 units.
 
+Quotes without a place are looked for in the text, if it is at hand; they are counted apart, and so are \
+records without words.
+
 --reanchor writes an RDF Patch with one block per span. A person reads it, deletes some blocks, and \
 applies the rest to the RDF files that were loaded; for sheets, a list at its end gives the new \
 numbers. This command never changes the data.
 
-Exit status: 0 all spans in place, 1 findings, 2 the texts could not be verified.";
+Exit status: 0 all spans in place and all quotes found, 1 findings, 2 the texts could not be verified.";
 
 /// Arguments of `standpoint verify`.
 #[derive(clap::Args, Debug)]

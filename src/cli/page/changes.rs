@@ -1,5 +1,6 @@
 //! Typed changes as people and as programs read them.
 
+use crate::analysis::facts::QuoteFacts;
 use crate::audit::history::change::{Change, Changes, Held, Kind};
 use crate::base::error::count;
 use crate::base::page::Page;
@@ -104,7 +105,7 @@ fn change_json(change: &Change) -> Value {
 /// What stands beside the same of another position.
 fn held_rows(held: &Held) -> [String; 7] {
     let conditions: Vec<&str> = held.conditions.iter().map(|condition| condition.words.as_str()).collect();
-    let quotes: Vec<String> = held.spans.iter().map(|(.., words)| format!("“{words}”")).collect();
+    let quotes: Vec<String> = held.spans.iter().map(QuoteFacts::words).collect();
     [
         quotes.join(" … "),
         held.sentence.clone(),
@@ -117,11 +118,10 @@ fn held_rows(held: &Held) -> [String; 7] {
 }
 
 fn held_json(held: &Held) -> Value {
-    let quote = |(article, start, end, words): &(String, u32, u32, String)| json!({ "article": article, "start": start, "end": end, "exact": words });
     json!({
         "position": held.position.as_str(),
         "sentence": held.sentence,
-        "quotes": held.spans.iter().map(quote).collect::<Vec<_>>(),
+        "quotes": held.spans,
         "stance": held.stance.map(crate::model::Concept::word),
         "stated": held.stated,
         "attribution": held.attribution,

@@ -47,6 +47,9 @@ pub fn summary(report: &Report) -> String {
         (total(|o| matches!(o, Outcome::Orphaned { .. })), "orphaned"),
         (total(|o| matches!(o, Outcome::Unplaced)), "without a place"),
         (total(|o| matches!(o, Outcome::Unread)), "without a text to check against"),
+        (total(is_found), "without a place, found in the text"),
+        (total(is_missing), "without a place, not in the text"),
+        (total(|o| matches!(o, Outcome::Words(None))), "without a place and a text"),
     ] {
         if number > 0 {
             parts.push(format!("{} {word}", grouped(number)));
@@ -60,7 +63,21 @@ pub fn summary(report: &Report) -> String {
         parts.push(format!("{} of them with names purged", grouped(blotted)));
     }
     let spans = count(total(|_| true), "span");
-    format!("{spans} of {}: {}", count(report.articles.len(), "article"), parts.join(", "))
+    let records = match report.articles.iter().map(|a| a.article.records).sum() {
+        0 => String::new(),
+        number => format!("; {} without words", count(number, "record")),
+    };
+    format!("{spans} of {}: {}{records}", count(report.articles.len(), "article"), parts.join(", "))
+}
+
+/// Whether words without a place stand in the text.
+fn is_found(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Words(Some(Now::At(_) | Now::OneOf(_))))
+}
+
+/// Whether words without a place do not stand in the text.
+fn is_missing(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Words(Some(Now::Near(_) | Now::Nowhere)))
 }
 
 struct Page {
@@ -80,9 +97,11 @@ impl Page {
 
     fn article(&mut self, report: &ArticleReport, index: &dyn GraphReader) {
         let id = id_of(&report.article.iri);
-        let spans = count(report.outcomes.len(), "span");
         let Some(text) = &report.text else {
-            self.line("", &format!("{id}: no text at hand for {spans}"));
+            let unread = report.count(|outcome| *outcome == Outcome::Unread);
+            if unread > 0 {
+                self.line("", &format!("{id}: no text at hand for {}", count(unread, "span")));
+            }
             return;
         };
         self.line("", &format!("{id}: {} (matched {})", text.name, text.matched.words()));
@@ -94,10 +113,17 @@ impl Page {
         }
         self.explanation(report, index);
         let in_place = report.count(|outcome| *outcome == Outcome::InPlace);
-        if in_place == report.outcomes.len() {
-            self.line("  ", &format!("All {spans} in place."));
-        } else {
+        let by_words = report.count(|outcome| matches!(outcome, Outcome::Words(_)));
+        if in_place + by_words == report.outcomes.len() && in_place > 0 {
+            self.line("  ", &format!("All {} in place.", count(in_place, "span")));
+        } else if in_place + by_words < report.outcomes.len() {
+            let spans = count(report.outcomes.len() - by_words, "span");
             self.line("  ", &format!("{} of {spans} in place.", grouped(in_place)));
+        }
+        if by_words > 0 {
+            let found = report.count(is_found);
+            let quotes = count(by_words, "quote");
+            self.line("  ", &format!("{} of {quotes} without a place found in the text.", grouped(found)));
         }
         let rows: Vec<Vec<String>> = report
             .article
@@ -155,6 +181,8 @@ fn row(span: &Span, outcome: &Outcome, index: &dyn GraphReader) -> Option<Vec<St
     let number = |at: Option<u32>| at.map_or("?".to_owned(), |at| at.to_string());
     let (stands, now) = match outcome {
         Outcome::InPlace | Outcome::Unread | Outcome::Orphaned { explained: true, .. } => return None,
+        Outcome::Words(Some(now @ (Now::Near(_) | Now::Nowhere))) => (String::new(), whereabouts(now, &[])),
+        Outcome::Words(_) => return None,
         Outcome::Unplaced => (String::new(), "the data do not give place and words".to_owned()),
         Outcome::Orphaned { stands, now, causes, .. } => {
             let stands = stands.clone().unwrap_or_else(|| "(beyond the end)".to_owned());
@@ -163,7 +191,10 @@ fn row(span: &Span, outcome: &Outcome, index: &dyn GraphReader) -> Option<Vec<St
     };
     let rests: Vec<String> = rests_on(index, span).into_iter().map(|rest| rest.sentence).collect();
     Some(vec![
-        format!("{}–{}", number(span.start), number(span.end)),
+        match span.words_only() {
+            Some(_) => String::new(),
+            None => format!("{}–{}", number(span.start), number(span.end)),
+        },
         one_line(span.exact.as_deref().unwrap_or_default()),
         one_line(&stands),
         one_line(&now),

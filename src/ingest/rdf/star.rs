@@ -5,8 +5,8 @@
 //! engine can answer with indexes instead of searching through quoted triples.
 
 use crate::model::canonical::{each_of_triple, replace_in_triple};
-use crate::model::identity::{Base, id_of, part, triple_term};
-use crate::model::vocab::{oa, prov, rdf, stp, xsd};
+use crate::model::identity::{Base, Evidence, id_of, part, triple_term};
+use crate::model::vocab::{dcterms, oa, prov, rdf, stp, xsd};
 use crate::model::{Concept, Mode, Span, Stance, Status};
 use oxrdf::{BlankNode, GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use std::cell::Cell;
@@ -208,6 +208,21 @@ impl<'a> Annotations<'a> {
         lines.join("\n")
     }
 
+    /// The key of the record without words that a node rests on.
+    fn record(&self, node: &NamedOrBlankNode) -> Option<String> {
+        let evidence = self.objects(node, stp::prop::EVIDENCE).find_map(|term| match term {
+            Term::NamedNode(name) => Some(NamedOrBlankNode::from(name.clone())),
+            Term::BlankNode(blank) => Some(blank.clone().into()),
+            _ => None,
+        })?;
+        let has = |property| self.objects(&evidence, property).next().is_some();
+        let key = match self.objects(&evidence, dcterms::IDENTIFIER).next() {
+            Some(Term::Literal(key)) => key.value().to_owned(),
+            _ => String::new(),
+        };
+        (has(oa::HAS_SOURCE) && !has(oa::HAS_SELECTOR)).then_some(key)
+    }
+
     /// The spans that a node rests on, as far as they are written in the model's shape.
     fn spans(&self, node: &NamedOrBlankNode, article: &NamedNode) -> Vec<Span> {
         let resource = |term: &Term| match term {
@@ -223,12 +238,13 @@ impl<'a> Annotations<'a> {
             .filter_map(resource)
             .flat_map(|span| self.objects(&span, oa::HAS_SELECTOR).filter_map(resource).collect::<Vec<_>>())
             .filter_map(|selector| {
-                Some(Span {
-                    article: article.clone(),
-                    start: number(&selector, oa::START)?,
-                    end: number(&selector, oa::END)?,
-                    exact: String::new(),
-                })
+                let place = number(&selector, oa::START).zip(number(&selector, oa::END));
+                let exact = match self.objects(&selector, oa::EXACT).next() {
+                    Some(Term::Literal(words)) => words.value().to_owned(),
+                    _ => String::new(),
+                };
+                let is_known = place.is_some() || !exact.is_empty();
+                is_known.then(|| Span { article: article.clone(), place, exact })
             })
             .collect()
     }
@@ -252,7 +268,10 @@ fn position_name(
     if let (Some(article), Some(mode)) = (named(prov::WAS_DERIVED_FROM), mode) {
         let spans = graph.spans(node, article);
         if !spans.is_empty() {
-            return base.position(article, actor, issue, stance, mode, &spans);
+            return base.position(article, actor, issue, stance, mode, Evidence::Spans(&spans));
+        }
+        if let Some(key) = graph.record(node) {
+            return base.position(article, actor, issue, stance, mode, Evidence::Record(&key));
         }
     }
     let content = graph.content(node, 8);

@@ -309,13 +309,15 @@ record!(
 /// Declares a record that an article states: it shares the fields of an attestation.
 macro_rules! stated {
     ($(#[$doc:meta])* $type:ident requires [$($required:literal),*] { $($fields:tt)* }) => {
-        record!($(#[$doc])* $type requires [$($required,)* "quote"] {
+        record!($(#[$doc])* $type requires [$($required),*] {
             $($fields)*
-            /// A name for this record, for others of this sheet that refer to it.
+            /// A name for this record, for others of this sheet that refer to it. Tells a record without
+            /// words from others: the number of a vote, of a row.
             key: Option<Text>,
             /// The article, where it is not the sheet's.
             article: Option<Text>,
-            /// The words that prove it: the shortest that do.
+            /// The words that prove it: the shortest that do. Left out where there are none: a vote, a row
+            /// of a table.
             quote: Many<Quote>,
             /// Who says so, the source nearest to the words first.
             attribution: Many<Attribution>,
@@ -332,6 +334,7 @@ macro_rules! stated {
         impl Stated for $type {
             fn attestation(&self) -> AttestationFields<'_> {
                 AttestationFields {
+                    key: self.key.as_ref(),
                     article: self.article.as_ref(),
                     quote: &self.quote.0,
                     attribution: &self.attribution.0,
@@ -354,6 +357,7 @@ pub trait Stated {
 /// See [`Stated`].
 #[allow(missing_docs)]
 pub struct AttestationFields<'a> {
+    pub key: Option<&'a Text>,
     pub article: Option<&'a Text>,
     pub quote: &'a [Quote],
     pub attribution: &'a [Attribution],

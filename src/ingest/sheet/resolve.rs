@@ -12,6 +12,7 @@ use super::tree::Step;
 use super::{Written, record};
 use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::base::error::count;
+use crate::ingest::Previous;
 use crate::model::identity::Base;
 use crate::model::identity::slug;
 use crate::model::project::Defaults;
@@ -178,7 +179,8 @@ pub struct Resolved {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Resolves a sheet against everything that is known. `defaults` are those of its project.
+/// Resolves a sheet against everything that is known. `previous` is what its document said before, `defaults`
+/// are those of its project.
 ///
 /// # Errors
 /// Every name that nothing has; every other name, and every word, quote, date or number that cannot be resolved,
@@ -187,12 +189,14 @@ pub fn resolve(
     declared: &Declared,
     document: &NamedNode,
     registry: &Registry,
+    previous: Option<&Previous>,
     defaults: &Defaults,
 ) -> Result<Resolved, Unresolved> {
     let resolver = Resolver {
         declared,
         sheet: &declared.written.sheet,
         registry,
+        previous,
         base: &declared.base,
         project_defaults: defaults,
         defaults: OnceCell::new(),
@@ -202,6 +206,8 @@ pub fn resolve(
         warnings: RefCell::default(),
         missing: RefCell::default(),
         unplaced: RefCell::default(),
+        words_only: RefCell::default(),
+        without_words: RefCell::default(),
         quoted: RefCell::default(),
         unknown: RefCell::default(),
         unknown_places: RefCell::default(),
@@ -209,6 +215,7 @@ pub fn resolve(
     let content = resolver.content(document);
     if resolver.problems.borrow().is_empty() && resolver.unknown.borrow().is_empty() {
         resolver.twins(&content);
+        resolver.tell_weak_evidence();
     }
     let warnings = resolver.warnings.take();
     let unknown = resolver.unknown.take();
@@ -232,6 +239,7 @@ struct Resolver<'a> {
     declared: &'a Declared,
     sheet: &'a Sheet,
     registry: &'a Registry,
+    previous: Option<&'a Previous>,
     base: &'a Base,
     project_defaults: &'a Defaults,
     defaults: OnceCell<PositionDefaults>,
@@ -243,6 +251,11 @@ struct Resolver<'a> {
     missing: RefCell<HashMap<At, (usize, Vec<&'static str>)>>,
     /// Articles without their text, the problem that tells it, and how many quotes need it.
     unplaced: RefCell<HashMap<NamedNode, (usize, usize)>>,
+    /// Articles of which words have no place, as their texts are not at hand; how many words, and the path
+    /// to the first.
+    words_only: RefCell<(HashSet<NamedNode>, usize, Option<Vec<Step>>)>,
+    /// Number of records that have neither words nor a key, and the first.
+    without_words: RefCell<(usize, Option<At>)>,
     /// Words of texts that are not at hand, by article.
     quoted: RefCell<HashMap<NamedNode, Quoted>>,
     /// Names that nothing has, in the order in which they are met, and the place of each among them.

@@ -256,7 +256,7 @@ macro_rules! text_or_fields {
 }
 
 /// Words of the article: `"willing to reach"`, or with their place where they stand more than
-/// once or the text is not at hand.
+/// once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quote(pub QuoteFields);
 
@@ -267,7 +267,7 @@ pub struct Quote(pub QuoteFields);
 pub struct QuoteFields {
     /// The words, exactly as the article has them; at most 12 in data that is published.
     pub exact: Text,
-    /// Their first code point, counted from 0. Needed where the article's text is not at hand.
+    /// Their first code point, counted from 0. Found where the article's text is at hand.
     pub start: Option<Count>,
     /// The code point after their last. Follows from `start`; checked if given.
     pub end: Option<Count>,

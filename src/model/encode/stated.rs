@@ -1,8 +1,8 @@
 //! What articles state: positions, events, measures, relations, offices, and their spans.
 
-use super::Encoder;
+use super::{Encoder, Proof};
 use crate::model::identity::part;
-use crate::model::vocab::{oa, prov, rdf, rdfs, schema, sem, skos, stp};
+use crate::model::vocab::{dcterms, oa, prov, rdf, rdfs, schema, sem, skos, stp};
 use crate::model::{
     Attestation, Concept, Event, Measure, Nothing, OfficeClaim, Position, Relation, Span, Time,
 };
@@ -54,7 +54,7 @@ impl<'a> Encoder<'a> {
             self.evidence(n, &reason.span);
         }
         self.lines.links(s, stp::prop::TARGET, &position.targets);
-        self.attestation(&position.iri, &position.attestation);
+        self.attestation(&position.iri, &position.article, &position.attestation);
         self.stated_between(s, &position.attestation.time, published, false);
         self.lines.date(s, stp::prop::VALID_FROM, position.valid_from);
         self.lines.date(s, stp::prop::VALID_UNTIL, position.valid_until);
@@ -72,7 +72,7 @@ impl<'a> Encoder<'a> {
         self.lines.links(s, sem::HAS_ACTOR, &event.participants);
         self.lines.texts(s, schema::LOCATION, &event.place);
         self.lines.links(s, schema::ABOUT, &event.about);
-        self.attestation(&event.iri, &event.attestation);
+        self.attestation(&event.iri, &event.article, &event.attestation);
         if let Some(edtf) = &event.attestation.time.edtf {
             self.lines.date(s, schema::START_DATE, edtf.first());
             self.lines.date(s, schema::END_DATE, edtf.last());
@@ -89,7 +89,7 @@ impl<'a> Encoder<'a> {
         self.lines.text(s, schema::UNIT_TEXT, &measure.unit);
         self.lines.links(s, stp::prop::MEASURE_OF, &measure.of);
         self.lines.links(s, schema::ABOUT, &measure.about);
-        self.attestation(&measure.iri, &measure.attestation);
+        self.attestation(&measure.iri, &measure.article, &measure.attestation);
         self.origin(s, &measure.article, measure.coding.as_ref());
     }
 
@@ -99,7 +99,7 @@ impl<'a> Encoder<'a> {
         self.lines.link(s, stp::prop::RELATION_FROM, &relation.from);
         self.lines.link(s, stp::prop::RELATION_KIND, relation.kind.iri());
         self.lines.link(s, stp::prop::RELATION_TO, &relation.to);
-        self.attestation(&relation.iri, &relation.attestation);
+        self.attestation(&relation.iri, &relation.article, &relation.attestation);
         self.origin(s, &relation.article, relation.coding.as_ref());
     }
 
@@ -110,7 +110,7 @@ impl<'a> Encoder<'a> {
         self.lines.link(s, rdf::TYPE, stp::OFFICE_CLAIM);
         self.lines.link(s, stp::prop::HOLDER, &claim.person);
         self.lines.link(s, stp::prop::POST, &claim.post);
-        self.attestation(&claim.iri, &claim.attestation);
+        self.attestation(&claim.iri, &claim.article, &claim.attestation);
         self.stated_between(s, &claim.attestation.time, published, true);
         self.origin(s, &claim.article, claim.coding.as_ref());
     }
@@ -126,9 +126,14 @@ impl<'a> Encoder<'a> {
         self.lines.date(s, stp::prop::STATED_UNTIL, until);
     }
 
-    fn attestation(&mut self, iri: &NamedNode, attestation: &'a Attestation) {
+    fn attestation(&mut self, iri: &NamedNode, article: &'a NamedNode, attestation: &'a Attestation) {
         let s = iri.as_ref();
         self.evidence(s, &attestation.evidence);
+        if let Some(key) = &attestation.record {
+            let node = self.base.record(article, key);
+            self.lines.link(s, stp::prop::EVIDENCE, &node);
+            self.spans.push((node, Proof::Row(article, key)));
+        }
         for (order, step) in (1..).zip(&attestation.attribution) {
             let verb = step.verb.as_deref().unwrap_or_default();
             let content = [&order.to_string(), step.source.as_str(), verb];
@@ -177,7 +182,7 @@ impl<'a> Encoder<'a> {
     fn words(&mut self, s: NamedNodeRef<'_>, p: NamedNodeRef<'_>, span: &'a Span) {
         let node = self.base.span(span);
         self.lines.link(s, p, &node);
-        self.spans.push((node, span, None));
+        self.spans.push((node, Proof::Span(span, None)));
     }
 
     pub(super) fn nothing(&mut self, nothing: &Nothing) {
@@ -192,11 +197,20 @@ impl<'a> Encoder<'a> {
         self.lines.link(s, oa::HAS_SOURCE, &span.article);
         self.lines.link(s, oa::HAS_SELECTOR, &selector);
         self.lines.texts(s, skos::NOTE, remark);
-        self.lines.link(n, rdf::TYPE, oa::TEXT_POSITION_SELECTOR);
         self.lines.link(n, rdf::TYPE, oa::TEXT_QUOTE_SELECTOR);
-        self.lines.integer(n, oa::START, span.start);
-        self.lines.integer(n, oa::END, span.end);
+        if let Some((start, end)) = span.place {
+            self.lines.link(n, rdf::TYPE, oa::TEXT_POSITION_SELECTOR);
+            self.lines.integer(n, oa::START, start);
+            self.lines.integer(n, oa::END, end);
+        }
         self.lines.text(n, oa::EXACT, &span.exact);
+    }
+
+    /// A record without words.
+    pub(super) fn row(&mut self, s: NamedNodeRef<'_>, article: &NamedNode, key: &str) {
+        self.lines.link(s, rdf::TYPE, oa::SPECIFIC_RESOURCE);
+        self.lines.link(s, oa::HAS_SOURCE, article);
+        self.lines.texts(s, dcterms::IDENTIFIER, (!key.is_empty()).then_some(key));
     }
 
     fn origin(&mut self, s: NamedNodeRef<'_>, article: &NamedNode, coding: Option<&NamedNode>) {

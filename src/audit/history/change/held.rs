@@ -1,6 +1,6 @@
 //! A position as far as its change depends on it, read from a graph.
 
-use crate::analysis::facts::{Facts, between};
+use crate::analysis::facts::{Facts, QuoteFacts, between};
 use crate::audit::history::fields::{Field, FieldChange, Value, changes, fields};
 use crate::audit::history::stated::Stated;
 use crate::model::vocab::{prov, rdf, schema, stp};
@@ -70,8 +70,8 @@ pub struct Held {
     pub position: NamedNode,
     /// "Ana Berg: supports – The old mill is torn down".
     pub sentence: String,
-    /// Its words and their places: article, start, end, words.
-    pub spans: Vec<(String, u32, u32, String)>,
+    /// Its words and their places.
+    pub spans: Vec<QuoteFacts>,
     /// When it was expressed, in words.
     pub stated: String,
     /// Sources, from the one nearest to the words outwards.
@@ -126,7 +126,7 @@ impl Held {
         Self {
             position: position.clone(),
             sentence: Stated::sentence_of(&fields),
-            spans: facts.quotes(position).into_iter().map(|q| (q.article, q.start, q.end, q.exact)).collect(),
+            spans: facts.quotes(position),
             stated: if stated.is_empty() { "undated".into() } else { stated.trim().to_owned() },
             attribution: if via.is_empty() {
                 "own words".into()
@@ -160,7 +160,7 @@ impl Held {
 
     /// The first of its quotes.
     pub fn quote(&self) -> String {
-        self.spans.first().map(|(.., words)| format!("“{words}”")).unwrap_or_default()
+        self.spans.first().map(QuoteFacts::words).unwrap_or_default()
     }
 
     /// The fields that were coded otherwise.
@@ -321,11 +321,6 @@ impl Words {
             return false;
         }
         let same_text = self.same_text.get(article.as_str()).copied().unwrap_or(true);
-        earlier.spans.iter().any(|(there, start, end, words)| {
-            later.spans.iter().any(|(here, first, last, again)| {
-                let overlap = start < last && first < end;
-                there == here && if same_text { overlap } else { words == again }
-            })
-        })
+        earlier.spans.iter().any(|one| later.spans.iter().any(|other| one.is_same(other, same_text)))
     }
 }

@@ -4,10 +4,11 @@ use super::{At, Resolver, way};
 use crate::base::diagnostic::Diagnostic;
 use crate::ingest::sheet::scalar::{Quote, QuoteFields, When};
 use crate::ingest::sheet::tree::Step;
-use crate::model::identity::id_of;
+use crate::model::identity::{self, id_of};
 use crate::model::text::{Misplaced, differences};
 use crate::model::{Span, Time};
 use oxrdf::NamedNode;
+use std::ops::Range;
 
 impl Resolver<'_> {
     pub(super) fn span(&self, quote: &Quote, article: &NamedNode, path: &[Step]) -> Option<Span> {
@@ -17,14 +18,18 @@ impl Resolver<'_> {
         let text = facts.as_ref().and_then(|facts| facts.text.as_deref());
         let length = u32::try_from(exact.chars().count()).unwrap_or(u32::MAX);
         let below = |step: &str| [path, &[Step::from(step)]].concat();
-        let span =
-            |start: u32| Span { article: article.clone(), start, end: start + length, exact: exact.clone() };
+        let place = |start: u32| start..start.saturating_add(length);
+        let span = |place: Option<Range<u32>>| Span {
+            article: article.clone(),
+            place: place.map(|place| (place.start, place.end)),
+            exact: exact.clone(),
+        };
         if exact.trim().is_empty() {
             self.problem(Diagnostic::error("an empty quote").expected("expected words of the article"), path);
             return None;
         }
         if let Some(start) = fields.start {
-            let found = span(start.0);
+            let found = place(start.0);
             if fields.end.is_some_and(|end| end.0 != found.end) {
                 self.problem(
                     Diagnostic::error("`end` does not match the quote")
@@ -64,13 +69,23 @@ impl Resolver<'_> {
                 );
                 return None;
             }
+            let found = span(Some(found));
             return (text.is_some() || self.is_quoted_alike(&found, path)).then_some(found);
         }
         let Some(text) = text else {
-            if !facts.is_some_and(|facts| facts.refused) {
-                self.unplaced(article, path);
+            if facts.is_some_and(|facts| facts.refused) {
+                return None;
             }
-            return None;
+            if self.previous.is_some_and(|previous| previous.places(article)) {
+                self.unplaced(article, path);
+                return None;
+            }
+            let mut words_only = self.words_only.borrow_mut();
+            words_only.0.insert(article.clone());
+            words_only.1 += 1;
+            words_only.2.get_or_insert_with(|| path.to_vec());
+            // One white space is as good as another, and words that share an IRI have to be alike.
+            return Some(Span { exact: identity::words(exact), ..span(None) });
         };
         let place = match &fields.within {
             Some(within) => text.find_within(exact, &within.0),
@@ -80,8 +95,7 @@ impl Resolver<'_> {
             // The words of the text: the quote's may only look the same.
             Ok(place) => text.words(place.clone()).map(|words| Span {
                 article: article.clone(),
-                start: place.start,
-                end: place.end,
+                place: Some((place.start, place.end)),
                 exact: words.to_owned(),
             }),
             Err(why) => {
@@ -110,14 +124,15 @@ impl Resolver<'_> {
         }
     }
 
-    /// The text in which a quote's place would be found is not at hand: told once an article.
+    /// The text in which a quote's place was found before is not at hand: told once an article. The places
+    /// would be lost, and the IRIs with them.
     fn unplaced(&self, article: &NamedNode, path: &[Step]) {
         let mut unplaced = self.unplaced.borrow_mut();
         let (_, quotes) = unplaced.entry(article.clone()).or_insert_with(|| {
             let problem = self.problems.borrow().len();
             let diagnostic =
                 Diagnostic::error(format!("the text of `{}` is not at hand", id_of(article)))
-                    .expected("needed to find the place of this quote")
+                    .expected("the document has the places of its quotes, which would be lost")
                     .help("name its file with `--text FILE` or as the article's `text:`; or write {exact: …, start: …}");
             self.problem(diagnostic, path);
             (problem, 0)

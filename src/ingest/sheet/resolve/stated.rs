@@ -2,17 +2,18 @@
 
 use super::{At, Resolver, texts, way};
 use crate::base::diagnostic::Diagnostic;
+use crate::base::error::count;
 use crate::ingest::sheet::record;
 use crate::ingest::sheet::record::{AttestationFields, Stated};
 use crate::ingest::sheet::scalar::{Quote, Text, Word};
 use crate::ingest::sheet::tree::Step;
-use crate::model::identity::id_of;
+use crate::model::identity::{Evidence, id_of};
 use crate::model::registry::{Kind, Lookup};
 use crate::model::renamed;
 use crate::model::stance_words;
 use crate::model::{
     Attestation, AttributionStep, Comparator, Concept, Condition, Edtf, Event, Family, Measure, Nothing,
-    OfficeClaim, Position, Reason, Relation, Stance, Status,
+    OfficeClaim, Position, Reason, Relation, Span, Stance, Status,
 };
 use jiff::civil::Date;
 use oxrdf::NamedNode;
@@ -46,11 +47,17 @@ impl Resolver<'_> {
     }
 
     pub(super) fn attestation(&self, record: &impl Stated, at: At) -> Option<(NamedNode, Attestation)> {
-        let AttestationFields { article, quote, attribution, certainty, hedge, time, note } =
+        let AttestationFields { key, article, quote, attribution, certainty, hedge, time, note } =
             record.attestation();
         let article = self.article_of(article, at)?;
-        if quote.is_empty() {
-            self.required(None::<&Quote>, at, "quote");
+        if self.declared.written.is_left_out(way!(at, "quote")) {
+            return None;
+        }
+        let key = key.map_or("", |key| key.0.trim());
+        if quote.is_empty() && key.is_empty() {
+            let mut without = self.without_words.borrow_mut();
+            without.0 += 1;
+            without.1.get_or_insert(at);
         }
         let evidence = self.spans(quote, &article, at, "quote");
         let step = |(i, step): (usize, &record::Attribution)| {
@@ -73,9 +80,64 @@ impl Resolver<'_> {
             hedges: self.spans(hedge, &article, at, "hedge"),
             time: self.time(time, &article, at),
             notes: texts(note),
+            record: quote.is_empty().then(|| key.to_owned()),
             evidence,
         };
-        (attestation.evidence.len() == quote.len() && !quote.is_empty()).then_some((article, attestation))
+        (attestation.evidence.len() == quote.len()).then_some((article, attestation))
+    }
+
+    /// The IRI that `make` gives to the evidence of a record; or the one that its document has for it since
+    /// before the text was at hand.
+    fn identify(
+        &self,
+        record: &impl Stated,
+        article: &NamedNode,
+        attestation: &Attestation,
+        make: impl Fn(Evidence<'_>) -> NamedNode,
+    ) -> NamedNode {
+        let iri = make(Evidence::of(attestation));
+        let Some(previous) = self.previous.filter(|p| !p.is_empty() && !p.states(&iri)) else { return iri };
+        let AttestationFields { key, quote, .. } = record.attestation();
+        // As it is written: words have a place where an offset says so; or the offset has come with the text.
+        let spans = |with_offsets: bool| -> Vec<Span> {
+            let written = |(quote, found): (&Quote, &Span)| Span {
+                article: article.clone(),
+                place: found.place.filter(|_| with_offsets && quote.0.start.is_some()),
+                exact: quote.0.exact.0.clone(),
+            };
+            quote.iter().zip(&attestation.evidence).map(written).collect()
+        };
+        let written = [spans(true), spans(false)];
+        let by_words = written.iter().filter(|spans| !spans.is_empty());
+        let by_words = by_words.map(|spans| make(Evidence::Spans(spans)));
+        let by_key = key.map(|key| make(Evidence::Record(key.0.trim())));
+        by_words.chain(by_key).find(|iri| previous.states(iri)).unwrap_or(iri)
+    }
+
+    /// Tells words without a place, and records without words that nothing tells from others.
+    pub(super) fn tell_weak_evidence(&self) {
+        let written = &self.declared.written;
+        let (articles, words, first) = &*self.words_only.borrow();
+        if let Some(path) = first {
+            let articles = match articles.len() {
+                1 => "1 text is".to_owned(),
+                number => format!("{number} texts are"),
+            };
+            let kept = if *words == 1 { "is" } else { "are" };
+            let warning =
+                Diagnostic::warning(format!("{} {kept} kept without a place", count(*words, "quote")))
+                    .expected(format!("{articles} not at hand"))
+                    .help("if you have a text, name it with `--text FILE` and load again: IRIs stay");
+            self.warnings.borrow_mut().push(warning.at(written.place(path)));
+        }
+        let (number, first) = *self.without_words.borrow();
+        if let Some(at) = first {
+            let have = if number == 1 { "has" } else { "have" };
+            let warning = Diagnostic::warning(format!("{} {have} no quote", count(number, "statement")))
+                .expected("kept without words, as a record")
+                .help("add the `quote` that proves it; of a vote or a row of a table, a `key`: its number");
+            self.warnings.borrow_mut().push(warning.at(written.place(way!(at))));
+        }
     }
 
     /// An actor, or a document that speaks.
@@ -154,7 +216,9 @@ impl Resolver<'_> {
             Some(self.default_explicitness(&article, &actor, &on_behalf_of, &attestation.attribution))
         });
         Some(Position {
-            iri: self.base.position(&article, &actor, &issue, stance, mode, &attestation.evidence),
+            iri: self.identify(r, &article, &attestation, |evidence| {
+                self.base.position(&article, &actor, &issue, stance, mode, evidence)
+            }),
             actor,
             alternative_holders,
             on_behalf_of,
@@ -247,7 +311,9 @@ impl Resolver<'_> {
         let about = self.all_named(Kind::Issue, &r.about.0, at, "about");
         let (article, attestation) = self.attestation(r, at)?;
         let (label, kind) = (&label?.0, kind?);
-        let iri = self.base.stated("event", label, &article, &[kind.word(), label], &attestation.evidence);
+        let iri = self.identify(r, &article, &attestation, |evidence| {
+            self.base.stated("event", label, &article, &[kind.word(), label], evidence)
+        });
         Some(Event {
             iri,
             label: label.clone(),
@@ -296,7 +362,9 @@ impl Resolver<'_> {
         let about = about.collect();
         let (article, attestation) = self.attestation(r, at)?;
         let (label, value, unit) = (&label?.0, &value?.0, &unit?.0);
-        let iri = self.base.stated("measure", label, &article, &[label, value, unit], &attestation.evidence);
+        let iri = self.identify(r, &article, &attestation, |evidence| {
+            self.base.stated("measure", label, &article, &[label, value, unit], evidence)
+        });
         Some(Measure {
             iri,
             label: label.clone(),
@@ -328,7 +396,9 @@ impl Resolver<'_> {
         let (from, kind, to) = (from?, kind?, to?);
         let name = format!("{} {} {}", id_of(&from), kind.word(), id_of(&to));
         let parts = [from.as_str(), kind.word(), to.as_str()];
-        let iri = self.base.stated("relation", &name, &article, &parts, &attestation.evidence);
+        let iri = self.identify(r, &article, &attestation, |evidence| {
+            self.base.stated("relation", &name, &article, &parts, evidence)
+        });
         Some(Relation { iri, from, kind, to, attestation, article, coding: self.coding_iri() })
     }
 
@@ -339,7 +409,9 @@ impl Resolver<'_> {
         let (person, post) = (person?, post?);
         let name = format!("{} {}", id_of(&person), id_of(&post));
         let parts = [person.as_str(), post.as_str()];
-        let iri = self.base.stated("office-claim", &name, &article, &parts, &attestation.evidence);
+        let iri = self.identify(r, &article, &attestation, |evidence| {
+            self.base.stated("office-claim", &name, &article, &parts, evidence)
+        });
         Some(OfficeClaim { iri, person, post, attestation, article, coding: self.coding_iri() })
     }
 

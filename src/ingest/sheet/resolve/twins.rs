@@ -7,6 +7,7 @@
 
 use super::{At, Resolver, way};
 use crate::base::diagnostic::Diagnostic;
+use crate::base::error::count;
 use crate::ingest::sheet::faults::noun;
 use crate::ingest::sheet::tree::Step;
 use crate::model::identity::id_of;
@@ -20,11 +21,18 @@ impl Resolver<'_> {
         macro_rules! each {
             ($($section:literal: $field:ident),*) => {$(
                 let mut seen = HashMap::new();
+                let (mut repeated, mut pair) = (0, None);
                 for (i, record) in content.$field.iter().enumerate() {
                     let first = *seen.entry(&record.iri).or_insert(i);
                     if content.$field[first] != *record {
                         self.twin(($section, i), ($section, first));
+                    } else if first != i {
+                        repeated += 1;
+                        pair.get_or_insert((i, first));
                     }
+                }
+                if let Some((i, first)) = pair {
+                    self.repeated(repeated, ($section, i), ($section, first));
                 }
             )*};
         }
@@ -39,8 +47,21 @@ impl Resolver<'_> {
         self.problem(
             Diagnostic::error(format!("this {noun} and the one on line {} state the same, but their fields differ", above.line))
                 .expected("same statement, same words")
-                .help("combine both into one record; or, if two people coded the text, write two sheets, each with a `base:` of its own"),
+                .help("combine both into one record; or, if two people coded the text, write two sheets, each with a `base:` of its own; or, if they are votes or rows without words, give each a `key`"),
             way!(at),
+        );
+    }
+
+    /// Tells records that say the same as one above, and so are one with it.
+    fn repeated(&self, number: usize, at: At, first: At) {
+        let written = &self.declared.written;
+        let (noun, above) = (noun(at.0), written.place(way!(first)));
+        let one = if number == 1 { "is" } else { "are" };
+        self.warnings.borrow_mut().push(
+            Diagnostic::warning(format!("{} {one} written twice", count(number, noun)))
+                .expected(format!("the same as on line {}", above.line))
+                .help("delete it; or, if it is another vote or row, give each a `key`")
+                .at(written.place(way!(at))),
         );
     }
 
@@ -48,16 +69,17 @@ impl Resolver<'_> {
     pub(super) fn is_quoted_alike(&self, span: &Span, path: &[Step]) -> bool {
         let mut quoted = self.quoted.borrow_mut();
         // Most quotes of a sheet are of few articles.
+        let Some((start, end)) = span.place else { return true };
         let of_article = match quoted.contains_key(&span.article) {
             true => quoted.get_mut(&span.article).expect("it is there"),
             false => quoted.entry(span.article.clone()).or_default(),
         };
-        let before = of_article.entry((span.start, span.end)).or_insert_with(|| span.exact.clone());
+        let before = of_article.entry((start, end)).or_insert_with(|| span.exact.clone());
         if *before == span.exact {
             return true;
         }
         self.problem(
-            Diagnostic::error(format!("`{}` and `{before}` cannot both be at {}", span.exact, span.start))
+            Diagnostic::error(format!("`{}` and `{before}` cannot both be at {start}", span.exact))
                 .expected(format!("another quote of `{}` has other words there", id_of(&span.article)))
                 .help("correct `start` or the words; if the article's text is known (`text:`), omit `start`"),
             path,
