@@ -17,6 +17,7 @@ mod order;
 mod prefixes;
 mod rdfxml;
 mod selection;
+mod sheet;
 mod turtle;
 mod verify;
 mod view;
@@ -26,6 +27,7 @@ pub use cells::{Cell, CellTable, Spreadsheet, workbook};
 pub use format::{Content, Format};
 pub use rdfxml::{XmlText, outside_xml};
 pub use selection::Selection;
+pub use sheet::{SheetForm, Sheets, sheets};
 pub use view::View;
 
 use crate::base::error::{Error, Result};
@@ -83,11 +85,11 @@ impl Export {
             triple
         };
         let graph = if options.view == View::Rdf12 {
-            writer.order().graph(select(index, options)?)?
+            writer.order().graph(selected(index, options)?)?
         } else if options.selection.is_everything() && options.view == View::Full {
             writer.order().graph(index.triples().map(&mut rdf11))?
         } else {
-            writer.order().graph(select(index, options)?.into_iter().map(&mut rdf11))?
+            writer.order().graph(selected(index, options)?.into_iter().map(&mut rdf11))?
         };
         check(&graph, writer)?;
         Ok(Self { graph, writer, unverified: options.unverified, directions_dropped })
@@ -220,7 +222,10 @@ fn check(graph: &Graph, writer: &dyn GraphWriter) -> Result<()> {
 }
 
 /// The triples that selection and view ask for.
-fn select(index: &dyn GraphReader, options: &Options) -> Result<Vec<Triple>> {
+///
+/// # Errors
+/// A selection that nothing matches.
+pub fn selected(index: &dyn GraphReader, options: &Options) -> Result<Vec<Triple>> {
     let (selection, view) = (&options.selection, options.view);
     if selection.is_everything() {
         return Ok(show(index, view, index.triples().collect()));

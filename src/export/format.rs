@@ -48,6 +48,8 @@ pub enum Format {
     Sarif,
     /// Declarations of prefixes in SPARQL.
     Sparql,
+    /// Coding sheets in YAML, CSV or XLSX.
+    Sheet,
 }
 
 /// A kind of result.
@@ -69,6 +71,8 @@ pub enum Content {
     Prefixes,
     /// Labels and numbers, as a spreadsheet has them.
     Cells,
+    /// Documents as records to load again.
+    Records,
 }
 
 /// A row of the table of formats.
@@ -90,7 +94,7 @@ struct Entry {
 /// The formats. The first that can hold a kind of content is its default.
 #[rustfmt::skip]
 const TABLE: &[Entry] = {
-    use Content::{Cells, Difference, Findings, Graph, Hits, Page, Prefixes, Rows};
+    use Content::{Cells, Difference, Findings, Graph, Hits, Page, Prefixes, Records, Rows};
     &[
         Entry { format: Format::Table, name: "table", title: "text", aliases: &[], extensions: &["txt"],
             media_types: &["text/plain"], holds: &[Rows, Cells, Page, Hits, Findings, Difference, Prefixes] },
@@ -127,6 +131,8 @@ const TABLE: &[Entry] = {
             media_types: &["application/sarif+json"], holds: &[Findings] },
         Entry { format: Format::Sparql, name: "sparql", title: "SPARQL", aliases: &[], extensions: &["rq"],
             media_types: &["application/sparql-query"], holds: &[Prefixes] },
+        Entry { format: Format::Sheet, name: "sheet", title: "coding sheets", aliases: &[],
+            extensions: &["yaml", "yml"], media_types: &["application/yaml"], holds: &[Records] },
     ]
 };
 
@@ -195,7 +201,7 @@ impl Format {
         check_compression(path)?;
         let path = if is_gzip(path) { path.with_extension("") } else { path.to_owned() };
         let Some(extension) = path.extension() else { return Ok(Self::default()) };
-        Self::named(&extension.to_string_lossy(), &[Content::Graph]).map_err(|_| {
+        Self::named(&extension.to_string_lossy(), &[Content::Graph, Content::Records]).map_err(|_| {
             let known: Vec<String> =
                 Content::Graph.formats().map(|format| format!(".{}", format.extensions()[0])).collect();
             Error::usage(format!("the extension of `{}` does not give a format", path.display()))

@@ -16,6 +16,7 @@ mod tree;
 mod xlsx;
 mod yaml;
 
+pub(crate) use csv::holds_lists;
 pub use read::{Format, Written, read, read_workbook};
 pub(crate) use read::{YamlList, yaml_lists};
 pub use record::{

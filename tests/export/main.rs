@@ -4,6 +4,7 @@ mod files;
 mod golden;
 mod random;
 mod selection;
+mod sheets;
 
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxrdf::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};

@@ -1,13 +1,14 @@
 //! `standpoint export`: the graph, or a part of it, as a file.
 
-use super::context::Context;
+use super::context::{Context, Origin, documents};
 use super::filters::Filters;
 use super::output::{self, Outcome};
 use super::times::Times;
 use crate::base::error;
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::cli::format::FormatParser;
-use crate::export::{Content, Export, Format, Options, View};
+use crate::export::{Content, Export, Format, Options, SheetForm, View, selected, sheets};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
@@ -15,6 +16,10 @@ Examples:
   standpoint export -o positions.ttl
   standpoint export --actor 'Vladimir Putin' --format ntriples
   standpoint export --issue 'cedes territory' --view direct
+  standpoint export --format sheet -o sheets/
+
+As sheets: -o FOLDER/ writes a YAML file a document, -o FILE.yaml one for all, -o FILE.csv a file for each kind \
+of record beside it, -o FILE.xlsx a workbook.
 
 The output is read back before the file appears, by a parser that shares no code with the \
 writer; a file is written whole or not at all. That parser does not know RDF 1.2, RDF/XML and \
@@ -24,8 +29,8 @@ JSON-LD: the engine's own parser reads these.";
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// turtle, ntriples, nquads, trig, rdfxml or jsonld [default: by the file's extension, else turtle]
-    #[arg(long, value_name = "FORMAT", value_parser = FormatParser(&[Content::Graph]), hide_possible_values = true)]
+    /// turtle, ntriples, nquads, trig, rdfxml, jsonld or sheet [default: by the file's extension, else turtle]
+    #[arg(long, value_name = "FORMAT", value_parser = FormatParser(&[Content::Graph, Content::Records]), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file, compressed if it ends in .gz, instead of standard output
@@ -53,6 +58,9 @@ pub struct Args {
 /// No data, unknown names, nothing to write, no place to write it.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    if args.format == Some(Format::Sheet) {
+        return as_sheets(context, &args, output);
+    }
     let format = match (args.format, output) {
         (Some(format), Some(path)) => {
             if let Some(other) = format.belied_by(path)? {
@@ -67,6 +75,9 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         (None, Some(path)) => Format::of_path(path)?,
         (None, None) => Format::default(),
     };
+    if format == Format::Sheet {
+        return as_sheets(context, &args, output);
+    }
     let index = context.index(&args.times)?;
     let selection = args.filters.selection(&index)?;
     let options = Options { format, view: args.view, selection, unverified: args.no_verify };
@@ -83,6 +94,79 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         None => export.send("standard output", &mut output::stdout())?,
     }
     Ok(Outcome::Done)
+}
+
+/// Writes what the documents say as coding sheets.
+fn as_sheets(context: &Context, args: &Args, output: Option<&Path>) -> Result<Outcome> {
+    if args.view != View::Full {
+        return Err(
+            Error::usage(format!("sheets have no view `{}`", args.view.name())).with_help("omit --view")
+        );
+    }
+    let form = form(output)?;
+    let (index, origin) = context.graph(&args.times)?;
+    let documents = match origin {
+        Origin::Store(archive) => documents(&archive)?,
+        Origin::Files(documents) => documents,
+    };
+    let selection = args.filters.selection(&index)?;
+    let is_whole = selection.is_everything() && args.times.as_of.is_none();
+    let options = Options { selection, ..Options::default() };
+    let selected = if is_whole { None } else { Some(selected(&index, &options)?.into_iter().collect()) };
+    let stem = output.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let sheets = sheets(&documents, selected.as_ref(), form, &stem.unwrap_or_default())?;
+    if sheets.joined > 1 {
+        let joined = error::count(sheets.joined, "document");
+        output::note(&format!(
+            "{joined} became one: their names are left out, and which coding each record is of"
+        ));
+    }
+    // Links to what is not written are no loss of the sheets'.
+    let lost: Vec<&String> =
+        sheets.lost.iter().filter(|line| sheets.joined <= 1 || !is_coding(line)).collect();
+    if let (Some(first), true) = (lost.first(), is_whole) {
+        let number = error::count(lost.len(), "triple");
+        output::note(&format!(
+            "left out, because sheets have no form for it: {number}, for instance {first}"
+        ));
+    }
+    match output {
+        Some(path) => {
+            sheets.save(path, form)?;
+            output::note(&format!(
+                "wrote {} to {}",
+                error::count(sheets.files.len(), "file"),
+                path.display()
+            ));
+        }
+        None => {
+            let mut out = output::stdout();
+            let bytes = sheets.files.iter().flat_map(|(_, text)| text.iter().copied()).collect::<Vec<u8>>();
+            out.write_all(&bytes).and_then(|()| out.flush()).map_err(output::to_stdout)?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// Whether a line is about how a document was coded.
+fn is_coding(line: &str) -> bool {
+    line.contains("/coding/") || line.contains("/coder/")
+}
+
+/// The form of sheets that a path asks for.
+fn form(output: Option<&Path>) -> Result<SheetForm> {
+    let Some(path) = output else { return Ok(SheetForm::One) };
+    if path.is_dir() || path.to_string_lossy().ends_with('/') {
+        return Ok(SheetForm::Folder);
+    }
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+    match extension.as_deref() {
+        Some("yaml" | "yml") => Ok(SheetForm::One),
+        Some("csv") => Ok(SheetForm::Csv),
+        Some("xlsx") => Ok(SheetForm::Xlsx),
+        _ => Err(Error::usage(format!("`{}` is no name of a sheet", path.display()))
+            .with_help("use FOLDER/ for a sheet a document, or a file .yaml, .csv or .xlsx")),
+    }
 }
 
 fn view(name: &str) -> Result<View, String> {

@@ -12,6 +12,7 @@ use super::sizes::memory;
 use super::writing::Writing;
 use crate::audit::check;
 use crate::audit::check::{Checks, Finding};
+use crate::audit::history;
 use crate::base::diagnostic::{Diagnostic, printable};
 use crate::base::error::{Error, Result, count};
 use crate::ingest;
@@ -28,6 +29,9 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// Bytes of documents up to which a load looks for IRIs that moved; `log --migrated` looks at all.
+const COMPARED: u64 = 32 << 20;
 
 /// Load coding sheets and RDF files
 #[derive(clap::Args, Clone, Debug)]
@@ -187,6 +191,15 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     context.warn(&findings.violations);
     summary(&read, &effects, args.dry_run, each);
     if !args.dry_run {
+        let moved = if effects.contains(&Effect::Replaced) {
+            history::just_moved(&archive, COMPARED)?.len()
+        } else {
+            0
+        };
+        if moved > 0 {
+            let iris = count(moved, "IRI");
+            output::note(&format!("{iris} moved; `standpoint log --migrated` lists them"));
+        }
         storage::merge_segments(&context.store, ontology::background());
     }
     Ok(read.documents.iter().map(|document| document.short_name().to_owned()).collect())

@@ -20,7 +20,7 @@ const NAMED: usize = 4;
 /// List every load, removal and undo, newest first
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  standpoint log\n  standpoint log --article witkoff-putin-2025\n  \
-    standpoint log --document positions --format json\n  standpoint log --anchor > anchor.txt")]
+    standpoint log --document positions --format json\n  standpoint log --anchor > anchor.txt\n  standpoint log --migrated")]
 pub struct Args {
     /// Only revisions that changed a document about this article
     #[arg(long, value_name = "NAME", conflicts_with = "document")]
@@ -33,6 +33,10 @@ pub struct Args {
     /// Maximum number of revisions, newest first
     #[arg(short = 'n', long, value_name = "NUMBER")]
     limit: Option<usize>,
+
+    /// List IRIs that moved: what a document loaded again said as before, by another IRI
+    #[arg(long, conflicts_with_all = ["article", "document", "limit", "anchor"])]
+    migrated: bool,
 
     /// Print only the hash of the newest revision, to keep elsewhere
     #[arg(long, conflicts_with_all = ["article", "document", "limit"])]
@@ -52,6 +56,9 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     if args.anchor {
         return anchor(&archive, args.format);
     }
+    if args.migrated {
+        return migrated(context, &archive, args.format);
+    }
     let of = match (args.document, &args.article) {
         (Some(document), _) => Of::Document(document),
         (None, Some(name)) => Of::Article(article(&archive, name)?),
@@ -64,6 +71,32 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         _ => table(&logged).render(context.width),
     };
     output::print(&text)
+}
+
+/// Prints which IRIs became which others.
+fn migrated(context: &Context, archive: &Archive, format: Format) -> Result<Outcome> {
+    let moved = history::moved(archive)?;
+    if format == Format::Json {
+        let rows = moved.iter().map(|moved| {
+            serde_json::json!({
+                "revision": moved.revision, "document": moved.document.as_str(),
+                "from": moved.from.as_str(), "to": moved.to.as_str(),
+            })
+        });
+        return output::print(&format!("{:#}\n", serde_json::Value::from_iter(rows)));
+    }
+    if moved.is_empty() {
+        output::note("no IRI has moved");
+        return Ok(Outcome::Done);
+    }
+    let columns = ["revision", "from", "to"];
+    let columns = columns.map(|name| Column { name: name.into(), right: name == "revision" });
+    let prefixes = Prefixes::known();
+    let rows = moved.iter().map(|moved| {
+        let [from, to] = [&moved.from, &moved.to].map(|iri| prefixes.shorten(iri.as_ref()));
+        vec![moved.revision.to_string(), from, to]
+    });
+    output::print(&Table::new(columns.into(), rows.collect()).render(context.width))
 }
 
 /// Prints the hash of the newest revision, proved by the whole chain.

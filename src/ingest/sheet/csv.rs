@@ -40,6 +40,11 @@ const LISTS: &[&str] = &[
     "topic",
 ];
 
+/// Whether cells of this column may hold several items.
+pub(crate) fn holds_lists(column: &str) -> bool {
+    LISTS.contains(&column)
+}
+
 /// No list has more columns.
 const LONGEST: usize = 1000;
 
@@ -432,7 +437,7 @@ fn row(header: &Header, cells: Vec<Cell>) -> Result<Node, CsvError> {
         }
         let steps: Vec<&str> = column.text.split('.').collect();
         // Only fields of the record itself: those of its parts hold one item each.
-        let value = if LISTS.contains(&column.text.as_str()) && cell.text.contains(SEPARATOR) {
+        let value = if holds_lists(&column.text) && cell.text.contains(SEPARATOR) {
             let item =
                 |text: &str| Node { place: cell.place.clone(), value: Value::Text(text.trim().to_owned()) };
             Value::List(cell.text.split(SEPARATOR).filter(|t| !t.trim().is_empty()).map(item).collect())

@@ -432,7 +432,7 @@ stated!(
         unit: Option<Text>,
         /// Actors whose figure it is.
         of: Many<Text>,
-        /// Issues, or keys of events and positions, that it is about.
+        /// Issues, or keys or IRIs of events and positions, that it is about.
         about: Many<Text>,
     }
 );

@@ -356,6 +356,8 @@ impl Resolver<'_> {
                 Some(iri) => Some(iri.clone()),
                 // What is wrong with that record is told there.
                 None if self.is_key(name) => None,
+                // Where it stands in another sheet.
+                None if name.0.contains("://") => self.iri(name, way!(at, "about", i)),
                 None => self.named(Kind::Issue, name, way!(at, "about", i)),
             }
         });
