@@ -3,10 +3,12 @@
 //! An [`Export`] is what is to be written; it goes to a file, which appears whole or not at
 //! all, or to a stream. Either way it is read back first and held against what was meant, so
 //! that nothing leaves which another tool cannot read. Memory is bounded by the graph that is
-//! written, not by its text. Deliberately absent: SPARQL, and named graphs.
+//! written, not by its text. Deliberately absent: SPARQL.
 
 mod cells;
 mod compare;
+mod concepts;
+mod dataset;
 mod engine;
 mod file;
 mod format;
@@ -33,13 +35,16 @@ pub use view::View;
 use crate::base::error::{Error, Result};
 use crate::model::prefixes::Prefixes;
 use crate::store::GraphReader;
+use crate::store::index::SCHEMES;
+use dataset::Dataset;
 use flate2::{Compression, bufread::GzDecoder, write::GzEncoder};
 use graph::Graph;
 use jsonld::JsonLd;
 use ntriples::NTriples;
-use oxrdf::Triple;
+use oxrdf::{NamedNode, Triple};
 use rdfxml::RdfXml;
-use std::io::{self, BufReader, BufWriter, Seek, Write};
+use std::collections::HashSet;
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
 use std::path::Path;
 use tempfile::SpooledTempFile;
 use turtle::Turtle;
@@ -57,16 +62,24 @@ pub struct Options {
     pub view: View,
     /// Which positions; all by default.
     pub selection: Selection,
+    /// Whether to write all concepts of the ontology, and not only those that positions need.
+    pub with_ontology: bool,
     /// Whether to skip the reading back, which takes about as long as the writing.
     pub unverified: bool,
 }
 
-/// A graph that is ready to be written.
+/// A graph, or named graphs, ready to be written.
 pub struct Export {
-    graph: Graph,
+    content: Written,
     writer: &'static dyn GraphWriter,
     unverified: bool,
     directions_dropped: usize,
+}
+
+/// What is written.
+enum Written {
+    Graph(Graph),
+    Dataset(Dataset),
 }
 
 impl Export {
@@ -79,20 +92,66 @@ impl Export {
         if options.view == View::Rdf12 {
             check_rdf12(writer)?;
         }
-        let mut directions_dropped = 0;
-        let mut rdf11 = |mut triple: Triple| {
-            directions_dropped += usize::from(view::drop_direction(&mut triple));
-            triple
-        };
-        let graph = if options.view == View::Rdf12 {
-            writer.order().graph(selected(index, options)?)?
-        } else if options.selection.is_everything() && options.view == View::Full {
-            writer.order().graph(index.triples().map(&mut rdf11))?
+        let mut directions = Directions::of(options.view);
+        let graph = if options.selection.is_everything() && options.view == View::Full {
+            writer.order().graph(directions.without(all(index, options)))?
         } else {
-            writer.order().graph(selected(index, options)?.into_iter().map(&mut rdf11))?
+            writer.order().graph(directions.without(selected(index, options)?.into_iter()))?
         };
         check(&graph, writer)?;
-        Ok(Self { graph, writer, unverified: options.unverified, directions_dropped })
+        Ok(Self {
+            content: Written::Graph(graph),
+            writer,
+            unverified: options.unverified,
+            directions_dropped: directions.dropped,
+        })
+    }
+
+    /// Takes what the options ask for from these named graphs of the index.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); a format without named graphs.
+    pub fn of_graphs(
+        index: &dyn GraphReader,
+        graphs: Vec<(NamedNode, Vec<Triple>)>,
+        options: &Options,
+    ) -> Result<Self> {
+        let writer = writer(options.format)?;
+        if !options.format.has_graphs() {
+            return Err(Error::usage(format!("{} has no named graphs", options.format))
+                .with_help("write trig or nquads, or omit --graphs"));
+        }
+        if options.view == View::Rdf12 {
+            check_rdf12(writer)?;
+        }
+        // What is shown of a triple, whichever graph it is of.
+        let closed = Options { view: View::Full, ..options.clone() };
+        let wanted: Option<HashSet<Triple>> = match (options.selection.is_everything(), options.view) {
+            (true, View::Full | View::Rdf12) => None,
+            (false, View::Rdf12) => Some(selected(index, &closed)?.into_iter().collect()),
+            _ => Some(selected(index, options)?.into_iter().collect()),
+        };
+        let unused = unused(index, options);
+        let mut directions = Directions::of(options.view);
+        let graphs = graphs.into_iter().map(|(name, mut triples)| {
+            triples.retain(|triple| match &wanted {
+                Some(wanted) => wanted.contains(triple),
+                None => name != SCHEMES || !unused.contains(triple),
+            });
+            if options.view == View::Rdf12 {
+                triples = show(index, View::Rdf12, triples);
+            }
+            triples.iter_mut().for_each(|triple| directions.drop(triple));
+            (name, triples)
+        });
+        let dataset = Dataset::new(graphs.collect(), writer.order())?;
+        dataset.graphs().try_for_each(|(_, graph)| check(graph, writer))?;
+        Ok(Self {
+            content: Written::Dataset(dataset),
+            writer,
+            unverified: options.unverified,
+            directions_dropped: directions.dropped,
+        })
     }
 
     /// The export of these triples, for those who have no index.
@@ -103,20 +162,28 @@ impl Export {
         let writer = writer(format)?;
         let graph = writer.order().graph(triples)?;
         check(&graph, writer)?;
-        Ok(Self { graph, writer, unverified: false, directions_dropped: 0 })
+        Ok(Self { content: Written::Graph(graph), writer, unverified: false, directions_dropped: 0 })
     }
 
     /// Sets the prefixes to write it with; those that it does not use are left out.
     #[must_use]
     pub fn with_prefixes(mut self, prefixes: Prefixes) -> Self {
-        self.graph.set_prefixes(prefixes);
+        match &mut self.content {
+            Written::Graph(graph) => graph.set_prefixes(prefixes),
+            Written::Dataset(dataset) => {
+                dataset.graphs_mut().for_each(|graph| graph.set_prefixes(prefixes.clone()));
+            }
+        }
         self
     }
 
     /// How many triples it has.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.graph.triples().len()
+        match &self.content {
+            Written::Graph(graph) => graph.triples().len(),
+            Written::Dataset(dataset) => dataset.len(),
+        }
     }
 
     /// Whether it has none.
@@ -148,9 +215,9 @@ impl Export {
             file.rewind().map_err(Error::file("read", path))?;
             let text = BufReader::new(file);
             if format::is_gzip(path) {
-                verify::verify(&self.graph, self.writer, BufReader::new(GzDecoder::new(text)))
+                self.verify(BufReader::new(GzDecoder::new(text)))
             } else {
-                verify::verify(&self.graph, self.writer, text)
+                self.verify(text)
             }
         })
     }
@@ -166,19 +233,34 @@ impl Export {
         }
         let mut spool = SpooledTempFile::new(SPOOL);
         self.fill(&mut spool, false).and_then(|()| spool.rewind()).map_err(failed())?;
-        verify::verify(&self.graph, self.writer, BufReader::new(&mut spool))?;
+        self.verify(BufReader::new(&mut spool))?;
         spool.rewind().map_err(failed())?;
         io::copy(&mut spool, stream).and_then(|_| stream.flush()).map_err(failed())
+    }
+
+    fn verify(&self, text: impl BufRead) -> Result<()> {
+        match &self.content {
+            Written::Graph(graph) => verify::verify(graph, self.writer, text),
+            Written::Dataset(dataset) => verify::verify_dataset(dataset, self.writer, text),
+        }
+    }
+
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        match (&self.content, self.writer.format()) {
+            (Written::Graph(graph), _) => self.writer.write(graph, out),
+            (Written::Dataset(dataset), Format::TriG) => turtle::write_dataset(dataset, out),
+            (Written::Dataset(dataset), _) => ntriples::write_dataset(dataset, out),
+        }
     }
 
     fn fill(&self, out: &mut impl Write, compressed: bool) -> io::Result<()> {
         let mut out = BufWriter::with_capacity(1 << 16, out);
         if compressed {
             let mut out = BufWriter::with_capacity(1 << 16, GzEncoder::new(&mut out, Compression::default()));
-            self.writer.write(&self.graph, &mut out)?;
+            self.write(&mut out)?;
             out.into_inner()?.finish()?;
         } else {
-            self.writer.write(&self.graph, &mut out)?;
+            self.write(&mut out)?;
         }
         out.flush()
     }
@@ -221,6 +303,46 @@ fn check(graph: &Graph, writer: &dyn GraphWriter) -> Result<()> {
     writer.check(graph)
 }
 
+/// Directions of texts, which RDF 1.1 does not know.
+struct Directions {
+    are_kept: bool,
+    dropped: usize,
+}
+
+impl Directions {
+    fn of(view: View) -> Self {
+        Self { are_kept: view == View::Rdf12, dropped: 0 }
+    }
+
+    fn drop(&mut self, triple: &mut Triple) {
+        if !self.are_kept {
+            self.dropped += usize::from(view::drop_direction(triple));
+        }
+    }
+
+    /// These triples without them.
+    fn without<'d>(
+        &'d mut self,
+        triples: impl Iterator<Item = Triple> + 'd,
+    ) -> impl Iterator<Item = Triple> + 'd {
+        triples.map(|mut triple| {
+            self.drop(&mut triple);
+            triple
+        })
+    }
+}
+
+/// The concepts that are not written.
+fn unused(index: &dyn GraphReader, options: &Options) -> HashSet<&'static Triple> {
+    if options.with_ontology { HashSet::new() } else { concepts::unused(index) }
+}
+
+/// All triples but those of concepts that nothing needs.
+fn all<'i>(index: &'i dyn GraphReader, options: &Options) -> impl Iterator<Item = Triple> + 'i {
+    let unused = unused(index, options);
+    index.triples().filter(move |triple| !unused.contains(triple))
+}
+
 /// The triples that selection and view ask for.
 ///
 /// # Errors
@@ -228,7 +350,7 @@ fn check(graph: &Graph, writer: &dyn GraphWriter) -> Result<()> {
 pub fn selected(index: &dyn GraphReader, options: &Options) -> Result<Vec<Triple>> {
     let (selection, view) = (&options.selection, options.view);
     if selection.is_everything() {
-        return Ok(show(index, view, index.triples().collect()));
+        return Ok(show(index, view, all(index, options).collect()));
     }
     let statements = selection.statements(index);
     if statements.is_empty() {

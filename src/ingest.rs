@@ -45,7 +45,7 @@ use crate::model::identity::slug;
 use crate::model::ontology;
 use crate::model::registry::Registry;
 use crate::model::text::ArticleText;
-use crate::store::archive::{Archive, ArchiveError};
+use crate::store::archive::{Archive, ArchiveError, Entry};
 use crate::store::index::Index;
 use crate::store::index::storage;
 use oxigraph::io::RdfFormat;
@@ -106,10 +106,28 @@ pub struct Loaded {
     /// Names of the documents that were written as RDF: the model does not vouch for their form,
     /// as it does for what a sheet encodes to.
     pub foreign: HashSet<NamedNode>,
+    /// Files of graphs: the document that each is named by, and the name that the user gave it.
+    pub files: Vec<(NamedNode, String)>,
     /// Names that are added to a registry, if any are.
     pub registered: Option<Registered>,
     /// By document, the positions whose mode is a default.
     default_modes: HashMap<NamedNode, Vec<DefaultMode>>,
+}
+
+impl Loaded {
+    /// Documents of a store that came from these files and that they no longer hold.
+    #[must_use]
+    pub fn gone(&self, archive: &Archive) -> Vec<NamedNode> {
+        let is_of = |entry: &Entry, (file, origin): &(NamedNode, String)| match &entry.part_of {
+            Some(part_of) => part_of == file,
+            None => entry.document == *file && entry.origin == *origin,
+        };
+        let is_gone = |entry: &&Entry| {
+            self.files.iter().any(|file| is_of(entry, file))
+                && !self.documents.iter().any(|document| document.name == entry.document)
+        };
+        archive.documents().values().filter(is_gone).map(|entry| entry.document.clone()).collect()
+    }
 }
 
 /// What a store knows.
@@ -244,10 +262,11 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let mut documents: Vec<Document> = Vec::new();
     let mut sources = Sources::default();
     let mut foreign = HashSet::new();
+    let mut files = Vec::new();
     for (origin, dataset) in datasets {
-        let name = document_name(origin.input, None, &options);
+        let file = document_name(origin.input, None, &options);
         let Completed { contents, warnings: found } =
-            match dataset.complete(&name, &origin.input.name, &mut room) {
+            match dataset.complete(&file, &origin.input.name, &mut room) {
                 Ok(complete) => complete,
                 Err(Failure::Faults(found)) => {
                     faults.extend(found);
@@ -257,6 +276,9 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             };
         warnings.extend(found);
         sources.add_graph(origin.input);
+        if origin.input.is_lasting() {
+            files.push((file.clone(), origin.input.name.clone()));
+        }
         for (name, content) in contents {
             // Only who writes sheets refers to names.
             if !sheets.is_empty() {
@@ -264,7 +286,8 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
                 registry.add_triples(triples.iter().map(TripleRef::from));
             }
             foreign.insert(name.clone());
-            documents.push(origin.document(name, content));
+            let part_of = Some(file.clone()).filter(|file| *file != name);
+            documents.push(Document { part_of, ..origin.document(name, content) });
         }
     }
     if !sheets.is_empty() {
@@ -340,7 +363,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let documents = once_each(documents)?;
     let mut texts = registry.texts();
     texts.extend(options.texts.named_in(&documents)?);
-    Ok(Loaded { documents, texts, warnings, sources, foreign, registered, default_modes })
+    Ok(Loaded { documents, texts, warnings, sources, foreign, registered, default_modes, files })
 }
 
 /// Adds the names that nothing has to the registry among the sheets, or to one that is made.
@@ -449,7 +472,13 @@ struct Origin<'a> {
 
 impl Origin<'_> {
     fn document(&self, name: NamedNode, ntriples: document::Content) -> Document {
-        Document { name, origin: self.input.name.clone(), source_hash: self.hash.clone(), ntriples }
+        Document {
+            name,
+            origin: self.input.name.clone(),
+            source_hash: self.hash.clone(),
+            part_of: None,
+            ntriples,
+        }
     }
 }
 

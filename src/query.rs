@@ -10,6 +10,7 @@
 mod answer;
 pub mod ask;
 mod constants;
+mod dataset;
 pub mod diagnose;
 mod error;
 pub mod evaluator;
@@ -38,6 +39,7 @@ use crate::store::names;
 use diagnose::lint;
 use oxrdf::{Term, Triple, Variable};
 use run::{ExecOptions, MEMORY, Ran};
+use spargebra::algebra::QueryDataset;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -264,6 +266,16 @@ impl Query {
         self
     }
 
+    /// The graphs that it names for itself by `FROM` and `FROM NAMED`.
+    fn dataset(&self) -> Option<&QueryDataset> {
+        self.parsed.dataset()
+    }
+
+    /// Whether it names graphs, by `GRAPH` or by `FROM`.
+    fn names_graphs(&self) -> bool {
+        self.dataset().is_some() || dataset::asks_graphs(self.pattern())
+    }
+
     /// Names of the variables that can stand for things.
     fn things(&self) -> BTreeSet<String> {
         parse::things::things(&self.parsed)
@@ -278,8 +290,7 @@ impl Query {
     /// # Errors
     /// [`QueryError::TimedOut`], [`QueryError::Stopped`], [`QueryError::Failed`].
     pub fn answer(&self, index: &Index, limit: Option<Duration>) -> Result<Answer, QueryError> {
-        run::answer(self.parsed.clone(), index.snapshot().clone(), &self.how(limit))
-            .map_err(|error| lint::placed(self, error))
+        run::answer(self.parsed.clone(), index, &self.how(limit)).map_err(|error| lint::placed(self, error))
     }
 
     /// Those of its rows that a change can have brought about: all that were none before, each once,
@@ -297,7 +308,7 @@ impl Query {
         added: &[Triple],
         removed: &[Triple],
     ) -> Result<Answer, QueryError> {
-        let all = |query: spargebra::Query| run::answer(query, index.snapshot().clone(), &self.how(None));
+        let all = |query: spargebra::Query| run::answer(query, index, &self.how(None));
         match incremental::parts(&self.parsed, &incremental::Changed::new(added, removed), &all)? {
             Some(answer) => Ok(answer),
             None => self.answer(index, None),
@@ -317,7 +328,7 @@ impl Query {
         let Some(keyed) = order_keys::keyed(&self.parsed) else {
             return Ok((self.answer(index, limit)?, None));
         };
-        let mut answer = run::answer(keyed.query, index.snapshot().clone(), &self.how(limit))?;
+        let mut answer = run::answer(keyed.query, index, &self.how(limit))?;
         let Answer::Rows { variables, rows } = &mut answer else { return Ok((answer, None)) };
         variables.truncate(keyed.columns);
         let mut keys = Vec::with_capacity(rows.len());
@@ -334,7 +345,7 @@ impl Query {
     /// # Errors
     /// As [`Query::answer`].
     pub fn explain(&self, index: &Index, limit: Option<Duration>) -> Result<Plan, QueryError> {
-        let ran = run::explain(self.parsed.clone(), index.snapshot().clone(), &self.how(limit));
+        let ran = run::explain(self.parsed.clone(), index, &self.how(limit));
         match ran.map_err(|error| lint::placed(self, error))? {
             Ran::InBatches(traced) => Ok(Plan::from_trace(&traced, &self.prefixes)),
             Ran::RowByRow { json, expressions } => Plan::from_json(&json, &expressions, &self.prefixes),

@@ -34,9 +34,9 @@ pub enum Format {
     Turtle,
     /// N-Triples: one triple a line.
     NTriples,
-    /// N-Quads, for tools that ask for quads; everything is in the default graph.
+    /// N-Quads: N-Triples with the name of a graph.
     NQuads,
-    /// TriG, for tools that ask for graphs; everything is in the default graph.
+    /// TriG: Turtle with named graphs.
     TriG,
     /// RDF/XML, for tools that read nothing else.
     RdfXml,
@@ -193,6 +193,12 @@ impl Format {
         })
     }
 
+    /// Whether it has named graphs.
+    #[must_use]
+    pub fn has_graphs(self) -> bool {
+        matches!(self, Self::TriG | Self::NQuads)
+    }
+
     /// The format of a graph that a file's name asks for; Turtle where it has no extension.
     ///
     /// # Errors
@@ -217,11 +223,8 @@ impl Format {
         check_compression(path)?;
         let promised = path.extension().and_then(|_| Self::of_path(path).ok());
         let takes = |other: &Self| match self {
-            // There are no graphs with a name, in which formats for quads would differ from those for triples.
-            Self::NTriples | Self::NQuads => {
-                matches!(other, Self::NTriples | Self::NQuads | Self::Turtle | Self::TriG)
-            }
-            Self::Turtle | Self::TriG => matches!(other, Self::Turtle | Self::TriG),
+            Self::NTriples => matches!(other, Self::NTriples | Self::NQuads | Self::Turtle | Self::TriG),
+            Self::Turtle => matches!(other, Self::Turtle | Self::TriG),
             _ => *other == self,
         };
         Ok(promised.filter(|promised| !takes(promised)))

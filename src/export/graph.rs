@@ -19,6 +19,7 @@ pub(super) struct Graph {
     triples: Vec<[Id; 3]>,
     has_blank_nodes: bool,
     needs_rdf12: bool,
+    shared: HashSet<Id>,
     prefixes: Option<Prefixes>,
 }
 
@@ -29,6 +30,18 @@ impl Graph {
     /// An IRI with a character that no IRI has: it could be written, but never read again. Blank nodes that
     /// are too similar to be distinguished.
     pub fn new(triples: impl IntoIterator<Item = Triple>) -> Result<Self> {
+        let mut graph = Self::labelled(triples)?;
+        if graph.has_blank_nodes {
+            graph.label_blank_nodes()?;
+        }
+        Ok(graph)
+    }
+
+    /// The same of triples whose blank nodes have the labels that they are to be written with.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn labelled(triples: impl IntoIterator<Item = Triple>) -> Result<Self> {
         let mut ids: HashMap<Term, Id> = HashMap::new();
         let mut number = |term: Term| {
             let next = Id::try_from(ids.len()).expect("a graph has fewer than 2^32 terms");
@@ -48,11 +61,19 @@ impl Graph {
         }
         let has_blank_nodes = terms.iter().any(mentions_blank_node);
         let needs_rdf12 = terms.iter().any(is_rdf12);
-        let mut graph = Self { terms, triples, has_blank_nodes, needs_rdf12, prefixes: None };
-        if has_blank_nodes {
-            graph.label_blank_nodes()?;
-        }
-        Ok(graph)
+        Ok(Self { terms, triples, has_blank_nodes, needs_rdf12, shared: HashSet::new(), prefixes: None })
+    }
+
+    /// Sets the blank nodes that other graphs of the file have, too.
+    pub fn set_shared(&mut self, nodes: &HashSet<BlankNode>) {
+        let is_shared = |term: &Term| matches!(term, Term::BlankNode(node) if nodes.contains(node));
+        let ids = (0..).zip(&self.terms).filter(|(_, term)| is_shared(term)).map(|(id, _)| id);
+        self.shared = ids.collect();
+    }
+
+    /// Whether other graphs of the file have this blank node, too.
+    pub fn is_shared(&self, id: Id) -> bool {
+        self.shared.contains(&id)
     }
 
     /// Sets the triples, in the order in which they are to be written.
@@ -136,7 +157,8 @@ impl Graph {
     }
 }
 
-fn mentions_blank_node(term: &Term) -> bool {
+/// Whether a term is a blank node, or mentions one.
+pub(super) fn mentions_blank_node(term: &Term) -> bool {
     match term {
         Term::BlankNode(_) => true,
         Term::Triple(triple) => triple.subject.is_blank_node() || mentions_blank_node(&triple.object),

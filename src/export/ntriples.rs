@@ -1,8 +1,9 @@
-//! N-Triples, and N-Quads, which for one default graph is the same text.
+//! N-Triples, and N-Quads, which for one default graph is the same text, and has a fourth term for others.
 //!
 //! Canonical: one line a triple, sorted by bytes, as `document::ntriples` has it; written
 //! from numbered terms, which spares a copy of the whole in memory.
 
+use super::dataset::{Dataset, HEADER};
 use super::format::Format;
 use super::graph::Graph;
 use super::order::Order;
@@ -34,6 +35,17 @@ impl GraphWriter for NTriples {
 }
 
 fn write(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
+    write_lines(graph, " .\n", out)
+}
+
+/// Writes named graphs as N-Quads.
+pub(super) fn write_dataset(dataset: &Dataset, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(HEADER.as_bytes())?;
+    dataset.graphs().try_for_each(|(name, graph)| write_lines(graph, &format!(" {name} .\n"), out))
+}
+
+/// Writes a line a triple, each with this end.
+fn write_lines(graph: &Graph, end: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut line = String::new();
     for of_subject in graph.triples().chunk_by(|a, b| a[0] == b[0]) {
         line.clear();
@@ -45,7 +57,7 @@ fn write(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
             push(&mut line, graph.term(predicate));
             line.push(' ');
             push(&mut line, graph.term(object));
-            line.push_str(" .\n");
+            line.push_str(end);
             out.write_all(line.as_bytes())?;
         }
     }

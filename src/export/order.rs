@@ -171,10 +171,14 @@ impl Order {
     /// # Errors
     /// As [`Graph::new`].
     pub fn graph(self, triples: impl IntoIterator<Item = Triple>) -> Result<Graph> {
-        let mut graph = Graph::new(triples)?;
+        Ok(self.sorted(Graph::new(triples)?))
+    }
+
+    /// The graph in this order.
+    pub fn sorted(self, mut graph: Graph) -> Graph {
         let sorted = self.sort(&graph);
         graph.set_triples(sorted);
-        Ok(graph)
+        graph
     }
 
     /// The graph's triples in this order, without duplicates.

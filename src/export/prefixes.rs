@@ -17,8 +17,13 @@ impl FilePrefixes {
     /// The prefixes that the graph was given, else the vocabularies' and those of things below
     /// the graph's base. A graph does not say its base: it is the one that most articles share.
     pub fn of(graph: &Graph) -> Self {
-        let guessed = || Prefixes::with_base(base(graph).unwrap_or(vocab::DEFAULT_BASE));
-        let prefixes = graph.prefixes().cloned().unwrap_or_else(guessed);
+        Self::of_all(std::iter::once(graph))
+    }
+
+    /// The same of several graphs in one file.
+    pub fn of_all<'a>(graphs: impl Iterator<Item = &'a Graph> + Clone) -> Self {
+        let guessed = || Prefixes::with_base(base(graphs.clone()).unwrap_or(vocab::DEFAULT_BASE));
+        let prefixes = graphs.clone().find_map(Graph::prefixes).cloned().unwrap_or_else(guessed);
         let list: Vec<(String, String)> =
             prefixes.iter().map(|(prefix, namespace)| (prefix.to_owned(), namespace.to_owned())).collect();
         let by_namespace =
@@ -48,9 +53,10 @@ impl FilePrefixes {
 }
 
 /// The most frequent beginning of `<base>article/<slug>`; of several, the first by bytes.
-fn base(graph: &Graph) -> Option<&str> {
+fn base<'a>(graphs: impl Iterator<Item = &'a Graph>) -> Option<&'a str> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for &[subject, predicate, object] in graph.triples() {
+    let triples = graphs.flat_map(|graph| graph.triples().iter().map(move |triple| (graph, *triple)));
+    for (graph, [subject, predicate, object]) in triples {
         if let Term::NamedNode(article) = graph.term(subject)
             && let Term::NamedNode(class) = graph.term(object)
             && graph.predicate(predicate) == rdf::TYPE

@@ -1,4 +1,4 @@
-//! Turtle as a person would write it; the same text is TriG for the default graph.
+//! Turtle as a person would write it; the same text is TriG for the default graph, and in braces for others.
 //!
 //! <https://www.w3.org/TR/turtle/>. The same graph always gives the same bytes: subjects,
 //! predicates and objects in the order of [`Order::Reading`](super::order::Order), only
@@ -8,6 +8,7 @@
 mod literal;
 mod shape;
 
+use super::dataset::{Dataset, HEADER};
 use super::format::Format;
 use super::graph::{Graph, Id};
 use super::prefixes::FilePrefixes;
@@ -42,24 +43,44 @@ fn write(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
     let prefixes = FilePrefixes::of(graph);
     let shape = Shape::of(graph);
     let writer = Writer { graph, prefixes: &prefixes, shape: &shape };
+    let text = declarations(&prefixes, &writer.used_prefixes());
+    writer.write(text, out)
+}
+
+/// Writes named graphs as TriG.
+pub(super) fn write_dataset(dataset: &Dataset, out: &mut dyn Write) -> io::Result<()> {
+    let prefixes = FilePrefixes::of_all(dataset.graphs().map(|(_, graph)| graph));
+    let shapes: Vec<Shape> = dataset.graphs().map(|(_, graph)| Shape::of(graph)).collect();
+    let writers = || {
+        let graphs = dataset.graphs().zip(&shapes);
+        graphs.map(|((name, graph), shape)| (name, Writer { graph, prefixes: &prefixes, shape }))
+    };
+    let mut used = vec![false; prefixes.iter().count()];
+    for (name, writer) in writers() {
+        used.iter_mut().zip(writer.used_prefixes()).for_each(|(used, here)| *used |= here);
+        writer.mark_prefixes(&mut used, name.into());
+    }
+    out.write_all(HEADER.as_bytes())?;
+    out.write_all(declarations(&prefixes, &used).as_bytes())?;
+    for (name, writer) in writers() {
+        let mut text = "\n".to_owned();
+        writer.push_iri(&mut text, name.as_ref());
+        text.push_str(" {\n");
+        writer.write(text, out)?;
+        out.write_all(b"}\n")?;
+    }
+    Ok(())
+}
+
+/// The prefixes that a file uses.
+fn declarations(prefixes: &FilePrefixes, used: &[bool]) -> String {
     let mut text = String::new();
-    for ((prefix, namespace), used) in prefixes.iter().zip(writer.used_prefixes()) {
-        if used {
+    for ((prefix, namespace), used) in prefixes.iter().zip(used) {
+        if *used {
             text.extend(["@prefix ", prefix, ": <", namespace, "> .\n"]);
         }
     }
-    let mut is_first = text.is_empty();
-    for triples in graph.triples().chunk_by(|a, b| a[0] == b[0]) {
-        if shape.form(triples[0][0]) == Form::Named {
-            if !std::mem::take(&mut is_first) {
-                text.push('\n');
-            }
-            writer.push_block(&mut text, triples);
-            out.write_all(text.as_bytes())?;
-            text.clear();
-        }
-    }
-    Ok(())
+    text
 }
 
 struct Writer<'a> {
@@ -69,6 +90,22 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Writes the blocks of all subjects behind this text.
+    fn write(&self, mut text: String, out: &mut dyn Write) -> io::Result<()> {
+        let mut is_first = text.is_empty();
+        for triples in self.graph.triples().chunk_by(|a, b| a[0] == b[0]) {
+            if self.shape.form(triples[0][0]) == Form::Named {
+                if !std::mem::take(&mut is_first) {
+                    text.push('\n');
+                }
+                self.push_block(&mut text, triples);
+                out.write_all(text.as_bytes())?;
+                text.clear();
+            }
+        }
+        Ok(())
+    }
+
     /// Everything about one subject.
     fn push_block(&self, text: &mut String, triples: &[[Id; 3]]) {
         self.push_term(text, self.graph.term(triples[0][0]).as_ref());

@@ -5,16 +5,20 @@
 //! 1.2, so graphs with triple terms, and the formats it does not know, are read by the
 //! engine's own readers; that still finds whatever a format silently drops.
 
+use super::dataset::Dataset;
 use super::format::Format;
 use super::graph::Graph;
 use super::order::Order;
 use super::writer::GraphWriter;
 use crate::base::error::{Error, Result};
 use oxigraph::io::{RdfFormat, RdfParseError, RdfParser};
-use oxrdf::{BlankNodeRef, LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, Triple, TripleRef};
+use oxrdf::{
+    BlankNode, BlankNodeRef, GraphName, LiteralRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, TermRef,
+    Triple, TripleRef,
+};
 use rio_api::model as rio;
-use rio_api::parser::TriplesParser;
-use rio_turtle::{NTriplesParser, TurtleError, TurtleParser};
+use rio_api::parser::{QuadsParser, TriplesParser};
+use rio_turtle::{NQuadsParser, NTriplesParser, TriGParser, TurtleError, TurtleParser};
 use std::io::BufRead;
 
 /// Holds a written text against the graph that was to be written.
@@ -32,6 +36,72 @@ pub(super) fn verify(graph: &Graph, writer: &dyn GraphWriter, text: impl BufRead
         _ => compare(graph, writer, |take| by_engine(writer.rdf_format(), text, take)),
     };
     verdict.map_err(|difference| Error::ReadBack { format: writer.format().to_string(), why: difference.0 })
+}
+
+/// Holds a written text against the named graphs that were to be written.
+///
+/// # Errors
+/// As [`verify`].
+pub(super) fn verify_dataset(dataset: &Dataset, writer: &dyn GraphWriter, text: impl BufRead) -> Result<()> {
+    let needs_rdf12 = dataset.graphs().any(|(_, graph)| graph.needs_rdf12());
+    let verdict = compare_datasets(dataset, writer.order(), |take| match writer.format() {
+        Format::TriG if !needs_rdf12 => quads_by_rio(&mut TriGParser::new(text, None), take),
+        Format::NQuads if !needs_rdf12 => quads_by_rio(&mut NQuadsParser::new(text), take),
+        _ => {
+            for quad in RdfParser::from_format(writer.rdf_format()).for_reader(text) {
+                let quad = quad?;
+                take(quad.graph_name.clone(), Triple::from(quad).as_ref())?;
+            }
+            Ok(())
+        }
+    });
+    verdict.map_err(|difference| Error::ReadBack { format: writer.format().to_string(), why: difference.0 })
+}
+
+/// Takes the quads of a text as they are read.
+type TakeQuad<'a> = dyn FnMut(GraphName, TripleRef<'_>) -> Result<(), Difference> + 'a;
+
+fn compare_datasets(
+    dataset: &Dataset,
+    order: Order,
+    read: impl FnOnce(&mut TakeQuad<'_>) -> Result<(), Difference>,
+) -> Result<(), Difference> {
+    let has_blank_nodes = dataset.graphs().any(|(_, graph)| graph.has_blank_nodes());
+    let mut expected = quads(dataset);
+    let mut take = |name: &GraphName, found: TripleRef<'_>| match expected.next() {
+        Some((graph, triple)) if *name == graph.clone().into() && triple == found => Ok(()),
+        Some((graph, triple)) => {
+            Err(Difference(format!("`{triple}` of {graph} reads back as `{found}` of {name}")))
+        }
+        None => Err(Difference(format!("unexpected `{found}` of {name}"))),
+    };
+    if has_blank_nodes {
+        let mut parts: Vec<(NamedNode, Vec<Triple>)> = Vec::new();
+        read(&mut |name, triple| {
+            let GraphName::NamedNode(name) = name else {
+                return Err(Difference(format!("unexpected `{triple}` of {name}")));
+            };
+            match parts.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, triples)) => triples.push(triple.into_owned()),
+                None => parts.push((name, vec![triple.into_owned()])),
+            }
+            Ok(())
+        })?;
+        let found = Dataset::new(parts, order).map_err(|error| Difference(error.to_string()))?;
+        quads(&found).try_for_each(|(name, triple)| take(&name.clone().into(), triple))?;
+    } else {
+        read(&mut |name, triple| take(&name, triple))?;
+    }
+    match expected.next() {
+        Some((name, triple)) => Err(Difference(format!("`{triple}` of {name} is missing"))),
+        None => Ok(()),
+    }
+}
+
+fn quads(dataset: &Dataset) -> impl Iterator<Item = (&NamedNode, TripleRef<'_>)> {
+    dataset
+        .graphs()
+        .flat_map(|(name, graph)| graph.triples().iter().map(move |triple| (name, graph.triple(*triple))))
 }
 
 /// What is wrong with the text.
@@ -107,28 +177,48 @@ fn by_rio<P: TriplesParser<Error = TurtleError>>(
     parser: &mut P,
     take: &mut Take<'_>,
 ) -> Result<(), Difference> {
-    parser.parse_all(&mut |triple| {
-        let subject = match triple.subject {
-            rio::Subject::NamedNode(node) => NamedNodeRef::new_unchecked(node.iri).into(),
-            rio::Subject::BlankNode(node) => NamedOrBlankNodeRef::from(BlankNodeRef::new_unchecked(node.id)),
-            rio::Subject::Triple(_) => return Err(Difference("a triple reads back as a subject".into())),
+    parser.parse_all(&mut |triple| take(of_rio(triple.subject, triple.predicate, triple.object)?))
+}
+
+fn quads_by_rio<P: QuadsParser<Error = TurtleError>>(
+    parser: &mut P,
+    take: &mut TakeQuad<'_>,
+) -> Result<(), Difference> {
+    parser.parse_all(&mut |quad| {
+        let name = match quad.graph_name {
+            None => GraphName::DefaultGraph,
+            Some(rio::GraphName::NamedNode(node)) => NamedNode::new_unchecked(node.iri).into(),
+            Some(rio::GraphName::BlankNode(node)) => BlankNode::new_unchecked(node.id).into(),
         };
-        let object = match triple.object {
-            rio::Term::NamedNode(node) => NamedNodeRef::new_unchecked(node.iri).into(),
-            rio::Term::BlankNode(node) => TermRef::from(BlankNodeRef::new_unchecked(node.id)),
-            rio::Term::Literal(literal) => TermRef::from(match literal {
-                rio::Literal::Simple { value } => LiteralRef::new_simple_literal(value),
-                rio::Literal::LanguageTaggedString { value, language } => {
-                    LiteralRef::new_language_tagged_literal_unchecked(value, language)
-                }
-                rio::Literal::Typed { value, datatype } => {
-                    LiteralRef::new_typed_literal(value, NamedNodeRef::new_unchecked(datatype.iri))
-                }
-            }),
-            rio::Term::Triple(_) => return Err(Difference("a triple reads back as an object".into())),
-        };
-        take(TripleRef { subject, predicate: NamedNodeRef::new_unchecked(triple.predicate.iri), object })
+        take(name, of_rio(quad.subject, quad.predicate, quad.object)?)
     })
+}
+
+fn of_rio<'t>(
+    subject: rio::Subject<'t>,
+    predicate: rio::NamedNode<'t>,
+    object: rio::Term<'t>,
+) -> Result<TripleRef<'t>, Difference> {
+    let subject = match subject {
+        rio::Subject::NamedNode(node) => NamedNodeRef::new_unchecked(node.iri).into(),
+        rio::Subject::BlankNode(node) => NamedOrBlankNodeRef::from(BlankNodeRef::new_unchecked(node.id)),
+        rio::Subject::Triple(_) => return Err(Difference("a triple reads back as a subject".into())),
+    };
+    let object = match object {
+        rio::Term::NamedNode(node) => NamedNodeRef::new_unchecked(node.iri).into(),
+        rio::Term::BlankNode(node) => TermRef::from(BlankNodeRef::new_unchecked(node.id)),
+        rio::Term::Literal(literal) => TermRef::from(match literal {
+            rio::Literal::Simple { value } => LiteralRef::new_simple_literal(value),
+            rio::Literal::LanguageTaggedString { value, language } => {
+                LiteralRef::new_language_tagged_literal_unchecked(value, language)
+            }
+            rio::Literal::Typed { value, datatype } => {
+                LiteralRef::new_typed_literal(value, NamedNodeRef::new_unchecked(datatype.iri))
+            }
+        }),
+        rio::Term::Triple(_) => return Err(Difference("a triple reads back as an object".into())),
+    };
+    Ok(TripleRef { subject, predicate: NamedNodeRef::new_unchecked(predicate.iri), object })
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ use std::fmt::Write;
 ///     name: NamedNode::new_unchecked("https://w3id.org/standpoint/id/document/letters/first"),
 ///     origin: "letters/first.nt".into(),
 ///     source_hash: sha256(text.as_bytes()),
+///     part_of: None,
 ///     ntriples: text.into(),
 /// };
 /// assert_eq!(document.short_name(), "letters/first");
@@ -41,6 +42,9 @@ pub struct Document {
     pub origin: String,
     /// SHA-256 over the bytes that it was read from, lower-case hexadecimal.
     pub source_hash: String,
+    /// The document that its file is named by, where it is a named graph of that file: a graph that the file no
+    /// longer has goes when the file is loaded again.
+    pub part_of: Option<NamedNode>,
     /// Canonical N-Triples: one line a triple, sorted by bytes, no duplicates; blank-node
     /// labels depend on nothing but the document's content and name.
     pub ntriples: Content,
@@ -56,6 +60,12 @@ pub struct Counts {
 }
 
 impl Document {
+    /// Whether what it says belongs to the default graph, or to the named graph of its IRI alone.
+    #[must_use]
+    pub fn in_default_graph(&self) -> bool {
+        true
+    }
+
     /// How much it says.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -66,9 +76,15 @@ impl Document {
     /// Its name without the base: `witkoff-putin-2025/positions`.
     #[must_use]
     pub fn short_name(&self) -> &str {
-        let name = self.name.as_str();
-        name.split_once("/document/").map_or(name, |(_, short)| short)
+        short_name(&self.name)
     }
+}
+
+/// `case/positions` of `<base>document/case/positions`; the IRI where it is no such name.
+#[must_use]
+pub fn short_name(document: &NamedNode) -> &str {
+    let iri = document.as_str();
+    iri.split_once("/document/").map_or(iri, |(_, name)| name)
 }
 
 /// Canonical N-Triples of these triples: one line each, sorted by bytes, no duplicates.

@@ -3,7 +3,7 @@
 use super::service::ServiceError;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::error::{Helpful, count};
-use crate::store::index::Corruption;
+use crate::store::index::{Corruption, GraphsError};
 use oxrdf::NamedNode;
 use std::borrow::Cow;
 use std::error::Error;
@@ -40,6 +40,9 @@ pub enum QueryError {
     /// A file of the index is not what was written.
     #[error("the store's index is damaged: {0}")]
     Index(#[from] Corruption),
+    /// The named graphs that it asks for cannot be read.
+    #[error("the named graphs cannot be read: {0}")]
+    Graphs(#[source] Box<GraphsError>),
     /// The engine failed.
     #[error("the query failed: {0}")]
     Failed(#[source] Box<dyn Error + Send + Sync>),
@@ -59,7 +62,17 @@ impl QueryError {
             | Self::Arguments(_)
             | Self::Service(_)
             | Self::Index(_)
+            | Self::Graphs(_)
             | Self::Failed(_) => None,
+        }
+    }
+}
+
+impl From<GraphsError> for QueryError {
+    fn from(error: GraphsError) -> Self {
+        match error {
+            GraphsError::Corruption(corruption) => Self::Index(corruption),
+            error => Self::Graphs(Box::new(error)),
         }
     }
 }
@@ -82,6 +95,7 @@ impl Helpful for QueryError {
             | Self::Stopped
             | Self::NoFunction(_)
             | Self::Arguments(_)
+            | Self::Graphs(_)
             | Self::Failed(_) => None,
         };
         help.map(Cow::Borrowed)

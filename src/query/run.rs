@@ -4,10 +4,9 @@ use super::service::{Servers, ServiceError};
 use super::{Answer, QueryError};
 use crate::query::exec::solve;
 use crate::query::exec::solve::Traced;
-use crate::query::{evaluator, total_order};
-use crate::store::index::Corruption;
+use crate::query::{dataset, evaluator, total_order};
 use crate::store::index::read::dataset::SnapshotDataset;
-use crate::store::index::read::snapshot::Snapshot;
+use crate::store::index::{Corruption, Index};
 use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults};
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -86,11 +85,13 @@ impl ExecOptions {
 /// cheap. Batches do nearly all of SPARQL, so the second was taken.
 pub(super) fn answer(
     query: spargebra::Query,
-    snapshot: Arc<Snapshot>,
+    index: &Index,
     how: &ExecOptions,
 ) -> Result<Answer, QueryError> {
     let ExecOptions { memory, engine, .. } = *how;
-    within(how, query, move |query, servers, token| {
+    let index = index.clone();
+    within(how, query, move |mut query, servers, token| {
+        let snapshot = dataset::of(&mut query, &index)?;
         if engine == Engine::Batches
             && let Some((answer, _)) = solve::answer(&query, &snapshot, token, memory, false)?
         {
@@ -114,13 +115,11 @@ pub(super) enum Ran {
     },
 }
 
-pub(super) fn explain(
-    query: spargebra::Query,
-    snapshot: Arc<Snapshot>,
-    how: &ExecOptions,
-) -> Result<Ran, QueryError> {
+pub(super) fn explain(query: spargebra::Query, index: &Index, how: &ExecOptions) -> Result<Ran, QueryError> {
     let ExecOptions { memory, engine, .. } = *how;
-    within(how, query, move |query, servers, token| {
+    let index = index.clone();
+    within(how, query, move |mut query, servers, token| {
+        let snapshot = dataset::of(&mut query, &index)?;
         if engine == Engine::Batches
             && let Some((_, Some(traced))) = solve::answer(&query, &snapshot, token, memory, true)?
         {

@@ -48,7 +48,7 @@ mod when;
 
 pub use crate::model::document::{ContentHash, NotAHash};
 pub use error::{ArchiveError, Known, Result};
-pub use find::{find_in, matching_in};
+pub use find::{find_graph, find_in, matching_in};
 pub use identity::{Identity, NotAnIdentity};
 pub use lock::{Holder, Wait};
 pub use purge::{Gap, Purged, PurgedContent, Rest, Version, mark};
@@ -89,6 +89,7 @@ use std::path::{Path, PathBuf};
 ///         name: NamedNode::new("https://w3id.org/standpoint/id/document/a")?,
 ///         origin: "a.nt".into(),
 ///         source_hash: sha256(text.as_bytes()),
+///         part_of: None,
 ///         ntriples: text.to_owned().into(),
 ///     };
 ///     let time = Timestamp::UNIX_EPOCH;

@@ -16,41 +16,51 @@
 //! - `order`, `sorted`, `rows`: runs that are sorted, and read together.
 //! - `build`, `derive`, `tables`, `sets`: how they become a segment, direct triples included.
 //! - `delta`, `merge`: what a change adds on top, and when many small segments become one.
+//! - `quads` (read and write), `graphs`: the named graphs, made when they are first asked for.
 //! - `storage`: the index on disk, when it is made anew, and when it grows.
 //!
 //! The read side knows nothing of the write side. Most readers come through
 //! [`GraphReader`](super::GraphReader).
 //!
-//! With `query`, the only module that names the SPARQL engine. Deliberately absent: named graphs (a triple
-//! said by two documents would be counted twice), compression of columns (they are read where
+//! With `query`, the only module that names the SPARQL engine. Deliberately absent: named graphs in what is asked
+//! without them (a triple said by two documents would be counted twice), compression of columns (they are read where
 //! they lie), an order of all triples by subject (a subject's predicates are listed instead),
 //! and any change to a file that has its name.
 
+mod graphs;
 pub mod read;
 pub mod storage;
 #[doc(hidden)]
 pub mod write;
 
+pub use graphs::{GraphsError, SCHEMES};
 pub use read::corruption::{Corruption, or_throw_corruption, reading};
 pub use read::language::{Languages, NoTag};
 pub use read::{as_of, positions};
 
 use crate::base::spill::MemoryBudget;
+use crate::model::document::{self, Document};
 use crate::model::encode::direct::derive;
 use crate::model::vocab::rdf;
 use crate::store::archive::{Archive, ArchiveError};
+use graphs::{Graphs, Restriction, Source};
 use jiff::civil::Date;
 use oxigraph::io::RdfSyntaxError;
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, Triple, TripleRef};
 use read::column::Column;
 use read::id::Id;
 use read::name_index::{self, NameIndexes};
+use read::sealed::Sealing;
+use read::segment::Segment;
 use read::snapshot::{By, Snapshot};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::io;
 use std::marker::PhantomData;
 use std::str::FromStr;
 use std::sync::Arc;
 use write::build;
+use write::delta::Delta;
 use write::documents::{Given, Stored, in_memory};
 
 /// The graph that queries see. A copy shares what it reads.
@@ -87,6 +97,7 @@ use write::documents::{Given, Stored, in_memory};
 pub struct Index {
     snapshot: Arc<Snapshot>,
     names: Arc<NameIndexes>,
+    graphs: Arc<Graphs>,
     /// Not of the graph, but of whoever reads it: everything that shows a label has the graph at hand,
     /// and would have to be handed this beside it, through every list and page.
     languages: Option<Languages>,
@@ -121,9 +132,40 @@ impl Index {
         in_memory(background, &documents, &Given(PhantomData), MemoryBudget::system()).map(Self::of_snapshot)
     }
 
+    /// The same from documents with their names, which are those of graphs.
+    ///
+    /// # Errors
+    /// A document that is no N-Triples, or cannot be read.
+    pub fn from_documents(
+        documents: Vec<Document>,
+        background: &'static [Triple],
+    ) -> Result<Self, GraphsError> {
+        let texts = documents.iter().map(|document| document.ntriples.text());
+        let texts: Vec<_> = texts.collect::<Result<_, _>>().map_err(GraphsError::Documents)?;
+        let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let snapshot = in_memory(background, &texts, &Given(PhantomData), MemoryBudget::system())
+            .map_err(|error| GraphsError::Documents(io::Error::other(error)))?;
+        drop(texts);
+        Ok(Self::of_graphs(snapshot, Source::Documents(documents), background.into()))
+    }
+
+    /// A default graph, and named graphs beside it, of which it says nothing.
+    #[must_use]
+    pub fn from_dataset(
+        default: impl IntoIterator<Item = Triple>,
+        named: Vec<(NamedNode, Vec<Triple>)>,
+    ) -> Self {
+        Self::of_graphs(build::snapshot(default), Source::Given(named), (&[]).into())
+    }
+
     fn of_snapshot(snapshot: Snapshot) -> Self {
         let names = Arc::new(NameIndexes::new(&snapshot));
-        Self { snapshot: Arc::new(snapshot), names, languages: None }
+        let graphs = Arc::new(Graphs::new(Source::None, (&[]).into()));
+        Self { snapshot: Arc::new(snapshot), names, graphs, languages: None }
+    }
+
+    fn of_graphs(snapshot: Snapshot, source: Source, background: Cow<'static, [Triple]>) -> Self {
+        Self { graphs: Arc::new(Graphs::new(source, background)), ..Self::of_snapshot(snapshot) }
     }
 
     /// The graph of one day: only the positions that were in force on it, as [`mod@as_of`] defines
@@ -134,7 +176,27 @@ impl Index {
         let as_of::DayGraph { mut triples, left_out } = as_of::restrict(self.triples().collect(), day);
         let direct: Vec<Triple> = derive(&triples).collect();
         triples.extend(direct);
-        (Self { languages: self.languages.clone(), ..Self::from_triples(triples) }, left_out)
+        (self.restricted(triples, Restriction::Day(day)), left_out)
+    }
+
+    /// The same graph without what every graph holds besides its documents.
+    ///
+    /// # Errors
+    /// A file of the index is damaged.
+    pub fn without_background(&self) -> Result<Self, GraphsError> {
+        let background = self.graphs.background();
+        if background.is_empty() {
+            return Ok(self.clone());
+        }
+        let mut delta = Delta::new(&self.snapshot)?;
+        delta.remove(&document::ntriples(background.iter().cloned()))?;
+        let mut out = Sealing::new(Vec::new());
+        let contents = delta.write(&mut out)?;
+        let on_top = Arc::new(Segment::in_memory(out.into_inner(), contents));
+        let segments = self.snapshot.segments().iter().cloned().chain([on_top]).collect();
+        let source = Source::Same(Arc::clone(&self.graphs));
+        let index = Self::of_graphs(Snapshot::of_segments(segments), source, (&[]).into());
+        Ok(index.read_in(self.languages.clone()))
     }
 
     /// The graph with these of its positions and no others: with their direct triples, and everything that is
@@ -144,7 +206,17 @@ impl Index {
         let mut triples = as_of::with_positions(self.triples().collect(), positions);
         let direct: Vec<Triple> = derive(&triples).collect();
         triples.extend(direct);
-        Self { languages: self.languages.clone(), ..Self::from_triples(triples) }
+        self.restricted(triples, Restriction::Positions(positions.clone()))
+    }
+
+    /// The graph of these triples, which a restriction leaves of it, with what it leaves of the named graphs.
+    fn restricted(&self, triples: Vec<Triple>, restriction: Restriction) -> Self {
+        let graphs = match self.graphs.is_none() {
+            true => Source::None,
+            false => Source::Part(Arc::clone(&self.graphs), restriction),
+        };
+        Self::of_graphs(build::snapshot(triples), graphs, self.graphs.background())
+            .read_in(self.languages.clone())
     }
 
     /// The same graph for somebody who wants to read labels in these languages.
@@ -323,6 +395,44 @@ impl Index {
         predicates.into_iter().map(|predicate| self.snapshot.lookup(predicate, by, id)).collect()
     }
 
+    /// Snapshot that queries with `GRAPH` run on: the same graph and the named ones.
+    ///
+    /// # Errors
+    /// A document or a file of the index is missing or damaged.
+    pub fn dataset(&self) -> Result<&Arc<Snapshot>, GraphsError> {
+        self.graphs.of(&self.snapshot)
+    }
+
+    /// Snapshot whose default graph is what these graphs say together, and whose named graphs are those: what
+    /// `FROM` and `FROM NAMED` make.
+    ///
+    /// # Errors
+    /// As [`dataset`](Self::dataset).
+    pub fn dataset_of(&self, default: &[NamedNode], named: &[NamedNode]) -> Result<Snapshot, GraphsError> {
+        graphs::merged(self.dataset()?, default, named)
+    }
+
+    /// Names of the named graphs, in their order.
+    ///
+    /// # Errors
+    /// As [`dataset`](Self::dataset).
+    pub fn graph_names(&self) -> Result<Vec<NamedNode>, GraphsError> {
+        let dataset = self.dataset()?;
+        Ok(name_index::nodes(dataset, dataset.graph_names()?)?)
+    }
+
+    /// The triples of a named graph; none if there is no such graph.
+    ///
+    /// # Errors
+    /// As [`dataset`](Self::dataset).
+    pub fn graph(&self, name: NamedNodeRef<'_>) -> Result<Vec<Triple>, GraphsError> {
+        let dataset = self.dataset()?;
+        let Some(id) = dataset.id(name.into())? else { return Ok(Vec::new()) };
+        let quads = dataset.quads([Some(id), None, None, None])?;
+        let mut terms = Terms::new(dataset);
+        Ok(quads.iter().map(|[_, s, p, o]| terms.triple([s, p, o])).collect::<Result<_, Corruption>>()?)
+    }
+
     /// Snapshot that queries run on.
     pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
@@ -336,6 +446,12 @@ struct Matches<'a> {
     /// Predicates that are still to be looked at, the next one last.
     predicates: Vec<Id>,
     current: Option<Table<'a>>,
+    terms: Terms<'a>,
+}
+
+/// Triples as terms, one after another.
+struct Terms<'a> {
+    snapshot: &'a Snapshot,
     /// The last subject and predicate: many triples in a row have the same.
     subject: Option<(Id, Term)>,
     predicate: Option<(Id, Term)>,
@@ -373,7 +489,7 @@ impl<'a> Matches<'a> {
             [None, None, None] => snapshot.predicates().to_vec(),
         };
         predicates.reverse();
-        Self { snapshot, given, predicates, current: None, subject: None, predicate: None }
+        Self { snapshot, given, predicates, current: None, terms: Terms::new(snapshot) }
     }
 
     fn table(&self, predicate: Id) -> Table<'a> {
@@ -419,24 +535,34 @@ impl Iterator for Matches<'_> {
             let predicate = self.predicates.pop()?;
             self.current = Some(self.table(predicate));
         };
+        Some(or_throw_corruption(self.terms.triple([subject, predicate, object])))
+    }
+}
+
+impl<'a> Terms<'a> {
+    fn new(snapshot: &'a Snapshot) -> Self {
+        Self { snapshot, subject: None, predicate: None }
+    }
+
+    fn triple(&mut self, [subject, predicate, object]: [Id; 3]) -> Result<Triple, Corruption> {
         let snapshot = self.snapshot;
         let term = |id, last: &mut Option<(Id, Term)>| match last {
-            Some((same, term)) if *same == id => term.clone(),
+            Some((same, term)) if *same == id => Ok(term.clone()),
             _ => {
-                let term = or_throw_corruption(snapshot.term(id));
+                let term = snapshot.term(id)?;
                 *last = Some((id, term.clone()));
-                term
+                Ok(term)
             }
         };
-        let Term::NamedNode(property) = term(predicate, &mut self.predicate) else {
+        let Term::NamedNode(property) = term(predicate, &mut self.predicate)? else {
             unreachable!("predicates are IRIs")
         };
-        let subject = match term(subject, &mut self.subject) {
+        let subject = match term(subject, &mut self.subject)? {
             Term::NamedNode(node) => node.into(),
             Term::BlankNode(node) => oxigraph::model::NamedOrBlankNode::from(node),
             _ => unreachable!("subjects are resources"),
         };
-        Some(Triple::new(subject, property, or_throw_corruption(snapshot.term(object))))
+        Ok(Triple::new(subject, property, snapshot.term(object)?))
     }
 }
 

@@ -11,6 +11,7 @@ use super::index::{Corruption, Index, reading};
 use crate::base::error::{Error, Result};
 use crate::model::document::Document;
 use crate::model::ontology::Background;
+use oxrdf::NamedNode;
 use std::collections::BTreeMap;
 
 /// The parts of a load that the store does not know.
@@ -28,6 +29,9 @@ pub trait Load {
 
     /// Documents among what was read.
     fn documents<'r>(&self, read: &'r Self::Read) -> &'r [Document];
+
+    /// Documents of the store that are taken out, as their files no longer hold them.
+    fn gone(&self, archive: &Archive, read: &Self::Read) -> Vec<NamedNode>;
 
     /// Checks what putting the documents in brings about; `staged` is the index with them.
     ///
@@ -95,6 +99,8 @@ pub struct Outcome<R, F> {
     pub findings: F,
     /// Effect of each document, in their order.
     pub effects: Vec<Effect>,
+    /// Documents that were taken out.
+    pub gone: Vec<NamedNode>,
 }
 
 /// Outcome that a load would have on the store as it is now, without writing anything.
@@ -106,10 +112,10 @@ pub fn rehearse<L: Load>(
     background: Background,
     load: &L,
 ) -> Result<Outcome<L::Read, L::Findings>> {
-    let Examined { read, findings, .. } = examine(archive, background, load, None)?;
+    let Examined { read, findings, gone, .. } = examine(archive, background, load, None)?;
     let effects = load.documents(&read).iter().map(|document| archive.effect(document)).collect();
     notice_purged(archive, load, load.documents(&read))?;
-    Ok(Outcome { read, findings, effects })
+    Ok(Outcome { read, findings, effects, gone })
 }
 
 /// Loads: reads, checks, takes the lock, does both again if the store has changed meanwhile, and commits.
@@ -144,17 +150,20 @@ pub fn load<L: Load>(
         let read = Some(found.read).filter(|_| !stale);
         found = examine(&Archive::open(&dir)?, background, load, read)?;
     }
-    let Examined { read, findings, staged } = found;
+    let Examined { read, findings, gone, staged } = found;
     let documents = load.documents(&read);
     load.notice(Step::Writing(documents.len()));
     let effects =
         documents.iter().map(|document| transaction.put(document)).collect::<Result<Vec<_>, _>>()?;
+    for document in &gone {
+        transaction.remove(document);
+    }
     load.add_to(&mut transaction, &read)?;
     let violations = load.violations(&findings);
     if transaction.commit(Meta { violations, ..meta })?.is_some() {
         staged.commit(archive, background);
     }
-    Ok(Outcome { read, findings, effects })
+    Ok(Outcome { read, findings, effects, gone })
 }
 
 /// Tells of what was purged and comes back.
@@ -175,6 +184,7 @@ fn notice_purged<L: Load>(archive: &Archive, load: &L, documents: &[Document]) -
 struct Examined<R, F> {
     read: R,
     findings: F,
+    gone: Vec<NamedNode>,
     staged: StagedIndex,
 }
 
@@ -223,7 +233,9 @@ fn look<L: Load>(
     load.notice(Step::Checking(documents.len()));
     let changed: Vec<&Document> =
         documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged).collect();
-    let staged = StagedIndex::new(archive, background, present.as_ref(), &changed, load.memory())?;
+    let gone = load.gone(archive, &read);
+    let removed = gone.iter().cloned().collect();
+    let staged = StagedIndex::new(archive, background, present.as_ref(), &changed, &removed, load.memory())?;
     let findings = load.check(archive, &read, &staged)?;
-    Ok(Examined { read, findings, staged })
+    Ok(Examined { read, findings, gone, staged })
 }

@@ -39,6 +39,7 @@ fn document(name: &str, says: &str) -> Document {
         name: iri(name),
         origin: format!("{name}.ttl"),
         source_hash: sha256(says.as_bytes()),
+        part_of: None,
         ntriples: lines.concat().into(),
     }
 }

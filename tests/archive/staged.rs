@@ -9,7 +9,7 @@ use standpoint::store::archive::{Action, Archive};
 use standpoint::store::index::Index;
 use standpoint::store::index::storage;
 use standpoint::store::index::storage::StagedIndex;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use tempfile::tempdir;
 
 const BACKGROUND: Background = Background { triples: || &[], mark: 7 };
@@ -21,7 +21,7 @@ fn told(index: &Index) -> BTreeSet<String> {
 fn staged(archive: &Archive, put: &[Document]) -> StagedIndex {
     let present = storage::open(archive, BACKGROUND).unwrap().index;
     let put: Vec<&Document> = put.iter().collect();
-    StagedIndex::new(archive, BACKGROUND, Some(&present), &put, None).unwrap()
+    StagedIndex::new(archive, BACKGROUND, Some(&present), &put, &HashSet::new(), None).unwrap()
 }
 
 fn commit(archive: &mut Archive, put: &[Document]) {

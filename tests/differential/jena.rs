@@ -14,7 +14,7 @@ use crate::queries::{Column, Expression, Group, Part, Query, Select};
 use crate::rows::{of_graph, same};
 use crate::settled::{comparable, tied};
 use crate::values::Computed;
-use crate::{Ours, QUERIES, Tally, WAYS, Way, generate, graphs, oracle, respell, shrink};
+use crate::{Ours, QUERIES, Tally, WAYS, Way, generate, graphs, named, oracle, respell, shrink};
 use libtest_mimic::{Failed, Trial};
 use oxrdf::vocab::xsd;
 use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple, Variable};
@@ -310,7 +310,9 @@ fn selects<'g>(group: &'g Group) -> Vec<&'g Select> {
                 found.push(select);
                 found
             }
-            Part::Optional(group) | Part::Minus(group) | Part::Group(group) => selects(group),
+            Part::Optional(group) | Part::Minus(group) | Part::Group(group) | Part::Graph(_, group) => {
+                selects(group)
+            }
             Part::Union(groups) => groups.iter().flat_map(selects).collect(),
             _ => Vec::new(),
         }
@@ -319,7 +321,7 @@ fn selects<'g>(group: &'g Group) -> Vec<&'g Select> {
 }
 
 fn lines(triples: &[Triple]) -> String {
-    triples.iter().map(|triple| format!("{triple} .\n")).collect()
+    named::quads(triples).iter().map(|quad| format!("{quad} .\n")).collect()
 }
 
 fn run(shared: &Shared, ways: &[Way], seed: u64, part: usize, pairs: usize) -> Result<(), Failed> {

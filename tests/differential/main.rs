@@ -16,6 +16,7 @@ mod generate;
 mod graphs;
 mod jena;
 mod metamorphic;
+mod named;
 mod oracle;
 mod queries;
 mod respell;
@@ -29,7 +30,7 @@ use graphs::Rng;
 use libtest_mimic::{Arguments, Failed, Trial};
 use oracle::Outcome;
 use oxigraph::store::Store;
-use oxrdf::{Dataset, GraphName, NamedOrBlankNode, Term, Triple};
+use oxrdf::{Dataset, NamedOrBlankNode, Term, Triple};
 use queries::Query;
 use standpoint::query::{Answer, Engine};
 use standpoint::store::index::Index;
@@ -100,6 +101,8 @@ fn main() {
         Trial::test("a_lost_row_is_noticed_and_shrunk", a_lost_row_is_noticed_and_shrunk),
         Trial::test("a_wrong_order_is_noticed", a_wrong_order_is_noticed),
         Trial::test("a_wrong_sample_is_noticed", a_wrong_sample_is_noticed),
+        Trial::test("a_wrong_graph_is_noticed", mutants::a_wrong_graph_is_noticed),
+        Trial::test("a_lost_name_is_noticed", mutants::a_lost_name_is_noticed),
         Trial::test("every_shape_is_drawn", every_shape_is_drawn),
         Trial::test("every_broken_property_is_noticed", mutants::every_broken_property_is_noticed),
         Trial::test("another_order_is_no_difference", mutants::another_order_is_no_difference),
@@ -163,23 +166,28 @@ fn labels(triples: &[Triple]) -> BTreeSet<String> {
 struct Ours {
     triples: Vec<Triple>,
     index: Index,
+    /// The same graph as one document.
+    document: Index,
     /// The labels of its blank nodes.
     known: BTreeSet<String>,
 }
 
 impl Ours {
     fn new(triples: Vec<Triple>) -> Self {
-        Self { index: Index::from_triples(triples.iter().cloned()), known: labels(&triples), triples }
+        let index = Index::from_dataset(triples.iter().cloned(), named::graphs(&triples));
+        let name = oxrdf::NamedNode::new_unchecked("http://example.org/document");
+        let document = Index::from_dataset(triples.iter().cloned(), vec![(name, triples.clone())]);
+        Self { index, document, known: labels(&triples), triples }
     }
 }
 
 impl Graph {
     fn new(triples: Vec<Triple>) -> Self {
-        let quads = || triples.iter().cloned().map(|triple| triple.in_graph(GraphName::DefaultGraph));
+        let quads = named::quads(&triples);
         let store = Store::new().expect("a store in memory opens");
-        store.extend(quads()).expect("a store in memory takes triples");
-        let index = Index::from_triples(triples.iter().cloned());
-        let dataset: Dataset = quads().collect();
+        store.extend(quads.iter().cloned()).expect("a store in memory takes triples");
+        let index = Index::from_dataset(triples.iter().cloned(), named::graphs(&triples));
+        let dataset: Dataset = quads.into_iter().collect();
         let canonical = oracle::is_kept(&triples, &store);
         Self { index, dataset, canonical, known: labels(&triples), both: true, store, triples }
     }
@@ -192,12 +200,12 @@ impl Graph {
 
     /// Holds an answer against all that it has to be equal to.
     fn judged(&self, query: &Query, ours: &Outcome) -> Verdict {
-        let text = query.to_string();
+        let text = named::written_out(query).to_string();
         let parsed = oracle::parse(&text);
         let alike = self.canonical && is_canonical(&text);
         let mut verdict = Verdict::Unknown;
         let on = |query: &Query, answer: &dyn Fn(&spargebra::Query) -> Outcome| {
-            let other = query.to_string();
+            let other = named::written_out(query).to_string();
             match if other == text { parsed.clone() } else { oracle::parse(&other) } {
                 Ok(parsed) => answer(&parsed),
                 Err(error) => Err(error),
@@ -272,8 +280,8 @@ fn run(seed: u64, part: usize, pairs: usize, ways: &[Way], tally: &Mutex<Tally>)
 fn telling(rng: &mut Rng, facts: &[graphs::Fact], graph: &Graph) -> Query {
     for _ in 0..2 {
         let query = generate::query(rng, facts);
-        let answer =
-            oracle::parse(&query.to_string()).and_then(|query| oracle::exact(&query, &graph.dataset));
+        let answer = oracle::parse(&named::written_out(&query).to_string())
+            .and_then(|query| oracle::exact(&query, &graph.dataset));
         let telling = match answer {
             Ok(Answer::Rows { rows, .. }) => !rows.is_empty() && rows.len() < MANY,
             Ok(Answer::Graph(triples)) => !triples.is_empty() && triples.len() < MANY,

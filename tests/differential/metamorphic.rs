@@ -16,8 +16,6 @@ use std::sync::{Arc, Mutex};
 /// A way to ask.
 type Ask = fn(&Index, &str) -> Outcome;
 
-/// Whether documents are named graphs. Until then [`WITHIN_GRAPH`] is reported as ignored.
-const NAMED_GRAPHS: bool = false;
 /// Pairs of a graph and a pattern for each property.
 const PAIRS: usize = 600;
 /// Patterns that are asked of one graph.
@@ -29,10 +27,7 @@ const OPEN: &[&str] =
 /// A property: its name, and what it expects of a pattern whose answer is known.
 pub type Property = (&'static str, fn(&Known<'_>) -> Result<(), String>);
 
-/// What holds once everything is in a named graph of its document.
-static WITHIN_GRAPH: Property = ("graph_finds_what_the_whole_finds", within_graph);
-
-/// Every property of what is asked without GRAPH.
+/// Every property.
 pub const PROPERTIES: &[Property] = &[
     ("a_filter_its_negation_and_its_errors_add_up", split),
     ("a_union_with_itself_doubles", doubled),
@@ -43,6 +38,7 @@ pub const PROPERTIES: &[Property] = &[
     ("minus_itself_leaves_nothing", minus_itself),
     ("a_count_counts_the_rows", counted),
     ("a_copy_of_a_term_is_that_term", copied),
+    ("graph_finds_what_the_whole_finds", within_graph),
 ];
 
 /// A pattern, with its answer.
@@ -62,7 +58,11 @@ impl Known<'_> {
     }
 
     fn rows_of_text(&self, text: &str) -> Result<Vec<Row>, String> {
-        match (self.ask)(&self.graph.index, text).map_err(|error| format!("{text}\n# fails: {error}"))? {
+        self.rows_on(&self.graph.index, text)
+    }
+
+    fn rows_on(&self, index: &Index, text: &str) -> Result<Vec<Row>, String> {
+        match (self.ask)(index, text).map_err(|error| format!("{text}\n# fails: {error}"))? {
             Answer::Rows { variables, rows } => {
                 let place = |name: &Variable| variables.iter().position(|other| other == name);
                 let mut places: Vec<Option<usize>> = self.variables.iter().map(place).collect();
@@ -228,7 +228,7 @@ fn copied(known: &Known<'_>) -> Result<(), String> {
 /// Of a graph that is one document.
 fn within_graph(known: &Known<'_>) -> Result<(), String> {
     let text = format!("SELECT * WHERE {{ GRAPH ?document {} }}", known.body);
-    let mut rows = known.rows_of_text(&text)?;
+    let mut rows = known.rows_on(&known.graph.document, &text)?;
     rows.iter_mut().for_each(|row| row.truncate(known.variables.len()));
     if same(&rows, &known.rows, &known.graph.known) {
         return Ok(());
@@ -245,9 +245,7 @@ pub fn trials(seed: u64, tally: &Arc<Mutex<Tally>>) -> Vec<Trial> {
             run(property, &ways, seed, &tally)
         })
     };
-    let mut trials: Vec<Trial> = PROPERTIES.iter().map(trial).collect();
-    trials.push(trial(&WITHIN_GRAPH).with_ignored_flag(!NAMED_GRAPHS));
-    trials
+    PROPERTIES.iter().map(trial).collect()
 }
 
 /// Holds a property against random patterns; ends at the first that has it not.

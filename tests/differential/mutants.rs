@@ -71,6 +71,27 @@ pub fn a_wrong_sample_is_noticed() -> Result<(), Failed> {
     if left(&report).1.contains("SAMPLE") { Ok(()) } else { Err(report.into()) }
 }
 
+/// A pattern that is asked of another graph.
+pub fn a_wrong_graph_is_noticed() -> Result<(), Failed> {
+    let report = complaint(|index, text| in_batches(index, &text.replace("graph/0>", "graph/1>")))?;
+    if left(&report).1.contains("GRAPH") { Ok(()) } else { Err(report.into()) }
+}
+
+/// A solution that GRAPH gives no name of a graph.
+pub fn a_lost_name_is_noticed() -> Result<(), Failed> {
+    fn wrongly(index: &Index, text: &str) -> Outcome {
+        let mut answer = in_batches(index, text)?;
+        if let Answer::Rows { variables, rows } = &mut answer
+            && let Some(at) = variables.iter().position(|name| name.as_str().starts_with("graph"))
+        {
+            rows.iter_mut().for_each(|row| row[at] = None);
+        }
+        Ok(answer)
+    }
+    let report = complaint(wrongly)?;
+    if left(&report).1.contains("GRAPH ?") { Ok(()) } else { Err(report.into()) }
+}
+
 /// Each property of [`metamorphic`] notices an engine that breaks it.
 pub fn every_broken_property_is_noticed() -> Result<(), Failed> {
     /// Answers, without the first row where the query says `word` at least so often.
@@ -108,6 +129,7 @@ pub fn every_broken_property_is_noticed() -> Result<(), Failed> {
         ("a_copy_of_a_term_is_that_term", |index, text| {
             in_batches(index, &text.replace("COALESCE(?", "STR(?"))
         }),
+        ("graph_finds_what_the_whole_finds", |index, text| less(index, text, "GRAPH ?document", 1)),
     ];
     for property in metamorphic::PROPERTIES {
         let (_, mutant) =
@@ -204,6 +226,8 @@ pub fn every_shape_is_drawn() -> Result<(), Failed> {
         "!(",
         "WHERE { }",
         "{ SELECT",
+        "GRAPH ?",
+        "GRAPH <",
         "BNODE()",
         "_:new",
     ];

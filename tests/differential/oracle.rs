@@ -7,9 +7,10 @@
 //! `tests/terms/`.
 
 use crate::graphs::Rng;
+use crate::named;
 use oxigraph::sparql::{QueryEvaluationError, QueryResults};
 use oxigraph::store::Store;
-use oxrdf::{Dataset, GraphName, NamedOrBlankNode, Term, Triple};
+use oxrdf::{Dataset, GraphName, NamedOrBlankNode, Quad, Term, Triple};
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 use spargebra::SparqlParser;
 use standpoint::model::prefixes::Prefixes;
@@ -115,8 +116,8 @@ fn closing(condition: &str, behind: &str) -> usize {
 /// The answer over terms as they are written.
 pub fn exact(query: &spargebra::Query, dataset: &Dataset) -> Outcome {
     caught(|| {
-        let triples = dataset.iter().map(|quad| quad.into_owned().into()).collect();
-        let dataset = Written { triples, shuffled: None, salt: 0 };
+        let quads = dataset.iter().map(|quad| quad.into_owned()).collect();
+        let dataset = Written { quads, shuffled: None, salt: 0 };
         let Prepared { query, evaluator, .. } = prepared(query.clone());
         gather(evaluator.for_query(query).on_queryable_dataset(dataset).execute()?)
     })
@@ -134,7 +135,7 @@ pub fn stored(query: &spargebra::Query, store: &Store) -> Outcome {
 pub fn shuffled(query: &spargebra::Query, triples: &[Triple], seed: u64) -> Outcome {
     caught(|| {
         let shuffled = Some(Rc::new(RefCell::new(Rng(seed))));
-        let dataset = Written { triples: triples.into(), shuffled, salt: seed };
+        let dataset = Written { quads: named::quads(triples).into(), shuffled, salt: seed };
         let Prepared { query, evaluator, .. } = prepared(query.clone());
         gather(evaluator.for_query(query).on_queryable_dataset(dataset).execute()?)
     })
@@ -178,9 +179,9 @@ fn gather(results: QueryResults<'_>) -> Result<Answer, QueryEvaluationError> {
     })
 }
 
-/// Triples with their terms as they are written.
+/// Quads with their terms as they are written.
 struct Written {
-    triples: Rc<[Triple]>,
+    quads: Rc<[Quad]>,
     /// Of what nothing finds in the same order twice.
     shuffled: Option<Rc<RefCell<Rng>>>,
     salt: u64,
@@ -220,7 +221,12 @@ impl QueryableDataset<'static> for Written {
     ) -> impl Iterator<Item = Result<InternalQuad<Salted>, Infallible>> + use<> {
         let fits = |wanted: Option<&Salted>, term: &Salted| wanted.is_none_or(|wanted| wanted == term);
         let salted = |term: Term| Salted { term, salt: self.salt };
-        let quad = |triple: &Triple| {
+        let name = |name: &GraphName| match name {
+            GraphName::NamedNode(node) => Some(salted(node.clone().into())),
+            GraphName::BlankNode(node) => Some(salted(node.clone().into())),
+            GraphName::DefaultGraph => None,
+        };
+        let quad = |triple: &Quad| {
             let quad = InternalQuad {
                 subject: salted(match triple.subject.clone() {
                     NamedOrBlankNode::NamedNode(node) => node.into(),
@@ -228,13 +234,16 @@ impl QueryableDataset<'static> for Written {
                 }),
                 predicate: salted(triple.predicate.clone().into()),
                 object: salted(triple.object.clone()),
-                graph_name: None,
+                graph_name: name(&triple.graph_name),
             };
             let found = fits(subject, &quad.subject) && fits(predicate, &quad.predicate);
-            (found && fits(object, &quad.object)).then_some(Ok(quad))
+            let here = match graph {
+                None => quad.graph_name.is_some(),
+                Some(wanted) => wanted == quad.graph_name.as_ref(),
+            };
+            (found && here && fits(object, &quad.object)).then_some(Ok(quad))
         };
-        let mut quads: Vec<_> =
-            self.triples.iter().filter(|_| graph == Some(None)).filter_map(quad).collect();
+        let mut quads: Vec<_> = self.quads.iter().filter_map(quad).collect();
         if let Some(rng) = &self.shuffled {
             rng.borrow_mut().shuffle(&mut quads);
         }

@@ -56,6 +56,8 @@ pub enum Part {
     Values(Vec<String>, Vec<Vec<String>>),
     Select(Box<Select>),
     Group(Group),
+    /// In a graph, by its name or by a variable.
+    Graph(String, Group),
 }
 
 /// Subject, property or path, object.
@@ -196,6 +198,7 @@ impl Display for Part {
             }
             Self::Select(select) => write!(f, "{{ {select} }}"),
             Self::Group(group) => write!(f, "{group}"),
+            Self::Graph(name, group) => write!(f, "GRAPH {name} {group}"),
         }
     }
 }

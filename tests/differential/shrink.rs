@@ -136,7 +136,9 @@ impl Smaller for Group {
         // What stands in a part, in its place.
         for (at, part) in self.0.iter().enumerate() {
             let inner: Vec<&Self> = match part {
-                Part::Optional(group) | Part::Minus(group) | Part::Group(group) => vec![group],
+                Part::Optional(group) | Part::Minus(group) | Part::Group(group) | Part::Graph(_, group) => {
+                    vec![group]
+                }
                 Part::Union(groups) => groups.iter().collect(),
                 Part::Select(select) => vec![&select.body],
                 Part::Filter(Expression::Exists(_, group)) => vec![group],
@@ -162,6 +164,9 @@ impl Smaller for Part {
             Self::Optional(group) => groups(group, Self::Optional),
             Self::Minus(group) => groups(group, Self::Minus),
             Self::Group(group) => groups(group, Self::Group),
+            Self::Graph(name, group) => {
+                group.smaller().into_iter().map(|group| Self::Graph(name.clone(), group)).collect()
+            }
             Self::Union(branches) => {
                 fewer(branches).into_iter().filter(|branches| !branches.is_empty()).map(Self::Union).collect()
             }
@@ -272,7 +277,9 @@ fn permute(group: &mut Group, rng: &mut Rng) {
                 rng.shuffle(branches);
                 branches.iter_mut().for_each(|branch| permute(branch, rng));
             }
-            Part::Optional(group) | Part::Minus(group) | Part::Group(group) => permute(group, rng),
+            Part::Optional(group) | Part::Minus(group) | Part::Group(group) | Part::Graph(_, group) => {
+                permute(group, rng);
+            }
             Part::Select(select) => permute(&mut select.body, rng),
             Part::Filter(_) | Part::Bind(..) => {}
         }

@@ -184,6 +184,10 @@ fn visit(group: &Group, with: &mut dyn FnMut(Use<'_>)) {
                 visit_expression(expression, with);
             }
             Part::Optional(group) | Part::Minus(group) | Part::Group(group) => visit(group, with),
+            Part::Graph(name, group) => {
+                with(Use::Term(name));
+                visit(group, with);
+            }
             Part::Union(groups) => groups.iter().for_each(|group| visit(group, with)),
             Part::Values(names, _) => names.iter().for_each(|name| with(Use::Term(name))),
             Part::Select(select) => {

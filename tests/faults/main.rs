@@ -79,6 +79,7 @@ fn document(name: &str, says: &[&str]) -> Document {
         name: NamedNode::new_unchecked(format!("https://w3id.org/standpoint/id/document/{name}")),
         origin: format!("{name}.nt"),
         source_hash: sha256(lines.concat().as_bytes()),
+        part_of: None,
         ntriples: lines.concat().into(),
     }
 }

@@ -146,6 +146,7 @@ fn against_another_revision_what_came_and_went_is_known() {
         name: oxrdf::NamedNode::new_unchecked("ex:document"),
         origin: "letters.nt".into(),
         source_hash: says.into(),
+        part_of: None,
         ntriples: says
             .chars()
             .map(|letter| format!("<ex:{letter}> <ex:is> <ex:said> .\n"))

@@ -214,8 +214,11 @@ fn ours(suite: &Path, entry: &Entry, text: &str) -> Result<Answer, String> {
     if entry.result.is_none() {
         return Ok(Answer::Truth(true));
     }
-    let triples = entry.data.iter().flat_map(|file| quads(suite, file)).map(Triple::from);
-    query.answer(&Index::from_triples(triples), None).map_err(|error| error.to_string())
+    let triples = |file: &PathBuf| quads(suite, file).into_iter().map(Triple::from);
+    let named =
+        entry.named.iter().map(|file| (NamedNode::new_unchecked(iri(suite, file)), triples(file).collect()));
+    let index = Index::from_dataset(entry.data.iter().flat_map(triples), named.collect());
+    query.answer(&index, None).map_err(|error| error.to_string())
 }
 
 /// oxigraph's own, with named graphs.

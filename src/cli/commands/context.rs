@@ -149,9 +149,7 @@ impl Context {
             return Err(Error::usage("--known-on needs a store: files have no history")
                 .with_help("omit --data, or use --as-of"));
         }
-        let texts = loaded.documents.iter().map(|document| document.ntriples.text());
-        let texts = texts.collect::<Result<Vec<_>, _>>().map_err(Error::temporary)?;
-        let index = Index::from_ntriples(texts.iter().map(AsRef::as_ref), ontology::schemes())
+        let index = Index::from_documents(loaded.documents.clone(), ontology::schemes())
             .map_err(|error| Error::usage(format!("the input cannot be made into a graph: {error}")))?;
         Ok(of_day(index, times.as_of))
     }
@@ -230,6 +228,7 @@ pub fn documents(archive: &Archive) -> Result<Vec<Document>> {
             name: entry.document.clone(),
             origin: entry.origin.clone(),
             source_hash: entry.source.clone(),
+            part_of: entry.part_of.clone(),
             ntriples: archive.read(entry)?.into(),
         })
     };

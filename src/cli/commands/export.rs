@@ -8,6 +8,9 @@ use crate::base::error;
 use crate::base::error::{Error, Result};
 use crate::cli::format::FormatParser;
 use crate::export::{Content, Export, Format, Options, SheetForm, View, selected, sheets};
+use crate::store::archive;
+use crate::store::index::Index;
+use oxrdf::{NamedNode, Triple};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +19,12 @@ Examples:
   standpoint export -o positions.ttl
   standpoint export --actor 'Vladimir Putin' --format ntriples
   standpoint export --issue 'cedes territory' --view direct
+  standpoint export --format trig --graph night-ferry/herald-2025-03-04
   standpoint export --format sheet -o sheets/
+
+TriG and N-Quads have a named graph for each document, and one for the ontology's concepts. \
+Another engine answers the library's questions on them if its default graph is the union of \
+the named graphs; other formats, and --graphs none, need nothing of the kind.
 
 As sheets: -o FOLDER/ writes a YAML file a document, -o FILE.yaml one for all, -o FILE.csv a file for each kind \
 of record beside it, -o FILE.xlsx a workbook.
@@ -40,6 +48,19 @@ pub struct Args {
     /// full: everything; direct: actor, stance, issue and labels; rdf12: everything and reifiers
     #[arg(long, value_name = "VIEW", default_value = View::default().name(), value_parser = view)]
     view: View,
+
+    /// Only what this document says, by its IRI or name; repeat it for several
+    #[arg(long, value_name = "GRAPH")]
+    graph: Vec<String>,
+
+    /// In TriG and N-Quads: all, a named graph for each document; none, everything in the default graph
+    /// [default: all]
+    #[arg(long, value_name = "WHICH", value_parser = ["all", "none"], hide_possible_values = true, hide_default_value = true, default_value = "all")]
+    graphs: String,
+
+    /// Write all concepts of the ontology, and not only those that positions use
+    #[arg(long)]
+    with_ontology: bool,
 
     /// Do not read back what was written
     #[arg(long)]
@@ -80,8 +101,22 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     }
     let index = context.index(&args.times)?;
     let selection = args.filters.selection(&index)?;
-    let options = Options { format, view: args.view, selection, unverified: args.no_verify };
-    let export = Export::new(&index, &options)?;
+    let options = Options {
+        format,
+        view: args.view,
+        selection,
+        with_ontology: args.with_ontology,
+        unverified: args.no_verify,
+    };
+    let named = format.has_graphs() && args.graphs == "all";
+    let export = if named {
+        Export::of_graphs(&index, contents(&index, &args.graph)?, &options)?
+    } else if args.graph.is_empty() {
+        Export::new(&index, &options)?
+    } else {
+        let triples = contents(&index, &args.graph)?.into_iter().flat_map(|(_, triples)| triples);
+        Export::new(&Index::from_triples(triples), &Options { with_ontology: true, ..options })?
+    };
     if export.directions_dropped() > 0 {
         let texts = error::count(export.directions_dropped(), "text");
         output::note(&format!("the direction of {texts} is left out; `--view rdf12` keeps it"));
@@ -94,6 +129,18 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         None => export.send("standard output", &mut output::stdout())?,
     }
     Ok(Outcome::Done)
+}
+
+/// The named graphs that these names mean, with their triples; all, if there are no names.
+fn contents(index: &Index, wanted: &[String]) -> Result<Vec<(NamedNode, Vec<Triple>)>> {
+    let mut names = index.graph_names()?;
+    if !wanted.is_empty() {
+        names = wanted
+            .iter()
+            .map(|wanted| archive::find_graph(&names, wanted).cloned())
+            .collect::<Result<_>>()?;
+    }
+    names.into_iter().map(|name| Ok((name.clone(), index.graph(name.as_ref())?))).collect()
 }
 
 /// Writes what the documents say as coding sheets.

@@ -18,12 +18,13 @@ use crate::base::error::{Error, Result, count};
 use crate::ingest;
 use crate::ingest::register::{Registered, Replaced};
 use crate::ingest::{Content, Input, Loaded, Options, Texts};
-use crate::model::document::Document;
+use crate::model::document::{Document, short_name};
 use crate::model::ontology;
 use crate::store::archive::{Action, Archive, Effect, Meta, Transaction};
 use crate::store::index::Index;
 use crate::store::index::storage::{self, StagedIndex};
 use crate::store::load::{self, Load, Step};
+use oxrdf::NamedNode;
 use register::Register;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -182,7 +183,7 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
             return Ok(BTreeSet::new());
         }
     }
-    let load::Outcome { read, findings, effects } = loaded?;
+    let load::Outcome { read, findings, effects, gone } = loaded?;
     if let Some(registered) = &read.registered {
         register::tell(context, registered, args.dry_run)?;
     }
@@ -190,6 +191,11 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     context.warn(&findings.documents);
     context.warn(&findings.violations);
     summary(&read, &effects, args.dry_run, each);
+    for document in &gone {
+        let what = if args.dry_run { "would remove" } else { "removed" };
+        let name = short_name(document);
+        output::note(&format!("{what} {}: its file no longer has it", printable(name)));
+    }
     if !args.dry_run {
         let moved = if effects.contains(&Effect::Replaced) {
             history::just_moved(&archive, COMPARED)?.len()
@@ -252,6 +258,10 @@ impl Load for Work<'_> {
 
     fn documents<'r>(&self, read: &'r Loaded) -> &'r [Document] {
         &read.documents
+    }
+
+    fn gone(&self, archive: &Archive, read: &Loaded) -> Vec<NamedNode> {
+        read.gone(archive)
     }
 
     fn check(&self, archive: &Archive, read: &Loaded, staged: &StagedIndex) -> Result<Findings> {

@@ -32,6 +32,11 @@ pub struct Args {
     #[arg(long, conflicts_with = "receipt")]
     allow_service: bool,
 
+    /// Leave out the ontology's own concepts, their labels and values: every graph holds them, and a pattern
+    /// that names none of them, such as `?s ?p ?o`, counts them too
+    #[arg(long, conflicts_with = "receipt")]
+    no_ontology: bool,
+
     /// Treat warnings about the query as errors, and do not run it
     #[arg(long)]
     strict: bool,
@@ -53,6 +58,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let how = ParseOptions { prefixes: context.project(None)?.all_prefixes(), services: args.allow_service };
     let query = Query::read(&name, &text, &how).map_err(|error| mistaken(error, &args))?;
     let (index, origin) = context.graph_of(&args.answer.times, args.answer.receipt.is_some())?;
+    let index = if args.no_ontology { index.without_background()? } else { index };
     let warnings = query.lint(&index);
     if args.strict && !warnings.is_empty() {
         return Err(QueryError::Doubtful(warnings).into());

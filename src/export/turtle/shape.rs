@@ -117,6 +117,14 @@ impl Shape {
                 node.references += 1;
                 node.parent.get_or_insert((subject, predicate));
             }
+            for end in [subject, object] {
+                if graph.is_shared(end)
+                    && let Some(node) = self.nodes.get_mut(&end)
+                {
+                    // Brackets name a node of one graph.
+                    node.references += 2;
+                }
+            }
             for mentioned in inside_triple_term(graph.term(object).as_ref()) {
                 // Brackets would make another node of it: whatever a triple term mentions is labelled.
                 self.nodes.get_mut(&by_label[&mentioned]).expect("all have a node").references += 2;

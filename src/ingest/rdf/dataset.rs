@@ -18,6 +18,7 @@ use crate::model::canonical::{TooAlike, canonical_numbers, each_of_triple, repla
 use crate::model::document::{self, Content, ContentPool, sha256};
 use crate::model::identity::Base;
 use crate::model::renamed::RENAMED;
+use crate::store::index::SCHEMES;
 use oxrdf::{BlankNode, GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Triple};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
@@ -109,6 +110,10 @@ impl Dataset {
         let mut contents = Vec::with_capacity(parts.len());
         for Part { name, ground, blank } in parts {
             let name = iri(&name, document);
+            if name == SCHEMES {
+                warnings.extend(schemes_warning(&ground, &blank, file));
+                continue;
+            }
             let lines = document::ntriples(blank);
             let content = match lines.is_empty() {
                 true => ground,
@@ -125,6 +130,18 @@ fn unbacked_warning(number: usize, file: &str) -> Option<Diagnostic> {
     (number > 0).then(|| {
         Diagnostic::warning(format!("{} without a position in force", count(number, "direct triple")))
             .help("kept as written; a position would say who reports it, when and in which words")
+            .at(Place::file(file))
+    })
+}
+
+/// A warning of what a graph of the ontology's schemes says otherwise than this program's: the schemes are
+/// part of the program, and no document.
+fn schemes_warning(ground: &Content, blank: &[Triple], file: &str) -> Option<Diagnostic> {
+    let number = ground.triples() as usize + blank.len();
+    (number > 0).then(|| {
+        Diagnostic::warning(format!("{} of the graph {SCHEMES} left out", count(number, "triple")))
+            .expected("it holds the ontology's concepts, and these are not this program's")
+            .help("put concepts of your own into a graph with another name")
             .at(Place::file(file))
     })
 }

@@ -247,7 +247,7 @@ fn documents(text: &str, format: RdfFormat) -> BTreeMap<String, String> {
     let (documents, _) = as_text(text, format).unwrap_or_else(|faults| panic!("{faults:?}"));
     let short = |name: NamedNode, text: &str| {
         let (origin, source_hash) = (String::new(), String::new());
-        Document { name, origin, source_hash, ntriples: text.into() }.short_name().to_owned()
+        Document { name, origin, source_hash, part_of: None, ntriples: text.into() }.short_name().to_owned()
     };
     documents.into_iter().map(|(name, text)| (short(name, &text), text)).collect()
 }

@@ -6,6 +6,7 @@
 //! question that merely has no rows is none of these: `why_empty` is for that.
 
 mod functions;
+mod graphs;
 mod known;
 mod literals;
 mod places;
@@ -56,7 +57,7 @@ impl Query {
     /// The same, and what may have been meant by words that nobody knows.
     pub(in crate::query) fn lint_and_mend(&self, index: &Index) -> (Vec<Diagnostic>, Vec<Mend>) {
         guard::with_room(|| {
-            let known = Known::new(index, &self.prefixes);
+            let known = Known::new(index, &self.prefixes).in_graphs(self.names_graphs());
             let places = Places::of(&self.text, &self.tokens, &self.prefixes);
             let mut found = Found { query: self, warnings: Vec::new(), mends: Vec::new() };
             let pattern = self.pattern();
@@ -66,6 +67,7 @@ impl Query {
             literals::check(&blocks, &known, &places, &mut found);
             functions::check(self, &known, &places, &mut found);
             traps::check(self, index, &mut found);
+            graphs::check(self, index, &mut found);
             let mends = std::mem::take(&mut found.mends);
             (found.in_order(), mends)
         })

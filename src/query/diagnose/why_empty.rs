@@ -242,9 +242,10 @@ impl Search<'_> {
         });
         let project = GraphPattern::Project { inner: Box::new(pattern), variables };
         let pattern = GraphPattern::Slice { inner: Box::new(project), start: 0, length: Some(most) };
-        let select = spargebra::Query::Select { dataset: None, pattern, base_iri: None };
+        let dataset = self.query.dataset().cloned();
+        let select = spargebra::Query::Select { dataset, pattern, base_iri: None };
         let how = ExecOptions::within(self.patience).until(self.query.stop.as_ref());
-        match run::answer(select, self.index.snapshot().clone(), &how) {
+        match run::answer(select, self.index, &how) {
             Ok(Answer::Rows { rows, .. }) => rows,
             Err(QueryError::TimedOut(_)) => {
                 self.too_long += 1;
@@ -262,7 +263,7 @@ impl Search<'_> {
 
     /// What stands at the place of a triple pattern's constant object, all else being as it is.
     fn instead(&mut self, part: usize) -> Option<Met> {
-        let Part::Triple(triple) = &self.parts[part] else { return None };
+        let Part::Triple(triple, _) = &self.parts[part] else { return None };
         let wanted = match &triple.object {
             TermPattern::NamedNode(iri) => Term::from(iri.clone()),
             TermPattern::Literal(literal) => Term::from(literal.clone()),
@@ -386,7 +387,7 @@ impl Search<'_> {
     fn text(&self, part: usize) -> String {
         let prefixes = &self.query.prefixes;
         match &self.parts[part] {
-            Part::Triple(triple) => {
+            Part::Triple(triple, _) => {
                 let predicate = match &triple.predicate {
                     NamedNodePattern::NamedNode(iri) => iri.to_string(),
                     NamedNodePattern::Variable(variable) => variable.to_string(),
@@ -394,7 +395,7 @@ impl Search<'_> {
                 let text = format!("{} {predicate} {}", triple.subject, triple.object);
                 written::shortened(&self.named(&text), prefixes)
             }
-            Part::Path(subject, path, object) => {
+            Part::Path(subject, path, object, _) => {
                 written::shortened(&self.named(&format!("{subject} {path} {object}")), prefixes)
             }
             Part::Condition(condition, _) => {
@@ -414,7 +415,7 @@ impl Search<'_> {
                 }
             }
             Part::Values(variables, _) => format!("VALUES {variables}"),
-            Part::Graph => "GRAPH".into(),
+            Part::Graph(name) => written::shortened(&format!("GRAPH {name}"), prefixes),
             Part::Slice(start, length) => {
                 let length = length.map(|length| format!("LIMIT {length}"));
                 let start = (*start > 0).then(|| format!("OFFSET {start}"));

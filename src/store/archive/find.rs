@@ -1,9 +1,10 @@
 //! Documents as people name them.
 
 use super::Archive;
-use super::revision::{Entry, Revision, short_name};
+use super::revision::{Entry, Revision};
 use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result};
+use crate::model::document::short_name;
 use oxigraph::model::NamedNode;
 use std::collections::BTreeMap;
 
@@ -24,7 +25,7 @@ impl Archive {
     pub fn find<'a>(&'a self, wanted: &str) -> Result<&'a Entry> {
         let documents = self.documents();
         let candidates = documents.values().map(|entry| (&entry.document, entry.origin.as_str()));
-        one_of(&candidates.collect::<Vec<_>>(), wanted).map(|document| &documents[document])
+        one_of(&candidates.collect::<Vec<_>>(), wanted, STORE).map(|document| &documents[document])
     }
 }
 
@@ -33,7 +34,7 @@ impl Archive {
 /// # Errors
 /// None is meant, or more than one could be.
 pub fn find_in<'a>(revisions: &'a [Revision], wanted: &str) -> Result<&'a NamedNode> {
-    one_of(&latest(revisions), wanted)
+    one_of(&latest(revisions), wanted, STORE)
 }
 
 /// All of them that may be meant.
@@ -48,6 +49,27 @@ fn latest(revisions: &[Revision]) -> Vec<Candidate<'_>> {
         changes.map(|change| (&change.document, change.origin.as_str())).collect();
     latest.into_iter().collect()
 }
+
+/// The same among the names of graphs.
+///
+/// # Errors
+/// None is meant, or more than one could be.
+pub fn find_graph<'a>(graphs: &'a [NamedNode], wanted: &str) -> Result<&'a NamedNode> {
+    one_of(
+        &graphs.iter().map(|name| (name, "")).collect::<Vec<_>>(),
+        wanted,
+        Words { none: "no graph is", many: "graphs" },
+    )
+}
+
+/// How a message speaks of what was looked for.
+#[derive(Clone, Copy)]
+struct Words {
+    none: &'static str,
+    many: &'static str,
+}
+
+const STORE: Words = Words { none: "the store has no document", many: "documents" };
 
 fn matching<'a>(candidates: &[Candidate<'a>], wanted: &str) -> Vec<&'a NamedNode> {
     let that = |fits: &dyn Fn(&Candidate<'a>) -> bool| -> Vec<&'a NamedNode> {
@@ -64,13 +86,13 @@ fn matching<'a>(candidates: &[Candidate<'a>], wanted: &str) -> Vec<&'a NamedNode
     found
 }
 
-fn one_of<'a>(candidates: &[Candidate<'a>], wanted: &str) -> Result<&'a NamedNode> {
+fn one_of<'a>(candidates: &[Candidate<'a>], wanted: &str, words: Words) -> Result<&'a NamedNode> {
     let found = matching(candidates, wanted);
     match found[..] {
         [document] => Ok(document),
         [] => {
             let names: Vec<&str> = candidates.iter().map(|(document, _)| short_name(document)).collect();
-            let error = Error::usage(format!("the store has no document `{wanted}`"));
+            let error = Error::usage(format!("{} `{wanted}`", words.none));
             Err(match did_you_mean(&nearest(wanted, names.iter().copied(), 3)) {
                 Some(help) => error.with_help(help),
                 None => error.with_help(listed("it has", &names)),
@@ -81,7 +103,7 @@ fn one_of<'a>(candidates: &[Candidate<'a>], wanted: &str) -> Result<&'a NamedNod
             let same = found.iter().all(|document| short_name(document) == wanted);
             let name = |document: &&'a NamedNode| if same { document.as_str() } else { short_name(document) };
             let names: Vec<&str> = found.iter().map(name).collect();
-            Err(Error::usage(format!("`{wanted}` matches {} documents", names.len()))
+            Err(Error::usage(format!("`{wanted}` matches {} {}", names.len(), words.many))
                 .with_help(listed("choose one", &names)))
         }
     }

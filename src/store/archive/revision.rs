@@ -6,6 +6,7 @@ use super::identity::Identity;
 use super::layout::Layout;
 use super::purge::Purged;
 use super::seal;
+use crate::model::document::short_name;
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
@@ -140,6 +141,9 @@ pub struct Change {
     pub origin: String,
     /// SHA-256 of the bytes that it was read from.
     pub source: String,
+    /// As [`Document::part_of`](crate::model::document::Document::part_of); none in older revisions.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "iri::optional")]
+    pub part_of: Option<NamedNode>,
     /// Number of its triples.
     pub triples: u64,
     /// Size of its canonical N-Triples, in bytes.
@@ -158,6 +162,9 @@ pub struct Entry {
     pub origin: String,
     /// SHA-256 of the bytes that it was read from.
     pub source: String,
+    /// As [`Document::part_of`](crate::model::document::Document::part_of); none in older revisions.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "iri::optional")]
+    pub part_of: Option<NamedNode>,
     /// Number of its triples.
     pub triples: u64,
     /// Size of its canonical N-Triples, in bytes.
@@ -167,6 +174,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether what the document says belongs to the default graph, or to the named graph of its IRI alone.
+    #[must_use]
+    pub fn in_default_graph(&self) -> bool {
+        true
+    }
+
     /// The document's name without the part that all share.
     #[must_use]
     pub fn short_name(&self) -> &str {
@@ -193,6 +206,7 @@ impl Change {
             hash: self.after?,
             origin: self.origin.clone(),
             source: self.source.clone(),
+            part_of: self.part_of.clone(),
             triples: self.triples,
             bytes: self.bytes,
             revision,
@@ -220,12 +234,6 @@ pub(super) fn digest_of<'a>(
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_none(number: &usize) -> bool {
     *number == 0
-}
-
-/// `case/positions` of `<base>document/case/positions`; the IRI where it is no such name.
-pub(super) fn short_name(document: &NamedNode) -> &str {
-    let iri = document.as_str();
-    iri.split_once("/document/").map_or(iri, |(_, name)| name)
 }
 
 /// A revision and the hash of its file, which the next one names as its parent.
@@ -323,5 +331,22 @@ pub(super) mod iri {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NamedNode, D::Error> {
         NamedNode::new(String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+
+    pub mod optional {
+        use oxigraph::model::NamedNode;
+        use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+        #[allow(clippy::ref_option, reason = "serde passes a reference")]
+        pub fn serialize<S: Serializer>(iri: &Option<NamedNode>, serializer: S) -> Result<S::Ok, S::Error> {
+            iri.as_ref().map(NamedNode::as_str).serialize(serializer)
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Option<NamedNode>, D::Error> {
+            let iri = Option::<String>::deserialize(deserializer)?;
+            iri.map(NamedNode::new).transpose().map_err(D::Error::custom)
+        }
     }
 }

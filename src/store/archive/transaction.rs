@@ -162,6 +162,7 @@ impl Transaction<'_> {
             after: rest.map(|rest| rest.hash),
             origin: entry.origin.clone(),
             source: entry.source.clone(),
+            part_of: entry.part_of.clone(),
             triples: rest.map_or(entry.triples, |rest| rest.triples),
             bytes: rest.map_or(entry.bytes, |rest| rest.bytes),
         };
@@ -218,6 +219,7 @@ impl Transaction<'_> {
             after: Some(hash),
             origin: document.origin.clone(),
             source: document.source_hash.clone(),
+            part_of: document.part_of.clone(),
             triples: content.triples(),
             bytes: content.len(),
         };
@@ -236,6 +238,7 @@ impl Transaction<'_> {
             after: None,
             origin: entry.origin.clone(),
             source: entry.source.clone(),
+            part_of: entry.part_of.clone(),
             triples: entry.triples,
             bytes: entry.bytes,
         };
@@ -287,6 +290,7 @@ impl Transaction<'_> {
                         name: entry.document.clone(),
                         origin: entry.origin.clone(),
                         source_hash: entry.source.clone(),
+                        part_of: entry.part_of.clone(),
                         ntriples: self.state.read(&self.layout, entry)?.into(),
                     })?;
                 }

@@ -15,6 +15,8 @@ pub(super) mod language;
 mod map;
 pub(super) mod name_index;
 pub mod positions;
+#[doc(hidden)]
+pub mod quads;
 pub(super) mod sealed;
 pub(super) mod segment;
 #[doc(hidden)]

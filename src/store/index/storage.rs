@@ -3,6 +3,7 @@
 //! ```text
 //! index/manifest.json     which segments make up the state after which revision, sealed
 //! index/00000012-1.seg    a segment, written with revision 12
+//! index/graphs.seg        the named graphs of that state, if somebody has asked for them
 //! index/lock              of whoever is writing here
 //! ```
 //!
@@ -22,6 +23,7 @@ mod staged;
 pub use staged::{StageError, StagedIndex, without};
 
 use super::Index;
+use super::graphs::{self, Source, State};
 use super::write::delta::{Delta, Failure};
 use super::write::documents::Stored;
 use super::write::ingest::sorted_runs;
@@ -36,6 +38,7 @@ use crate::store::index::read::sealed::Sealing;
 use crate::store::index::read::segment::{Contents, Segment};
 use crate::store::index::read::snapshot::Snapshot;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -76,6 +79,65 @@ impl Named {
     }
 }
 
+/// Where the named graphs of a state are kept.
+pub(super) struct Place {
+    dir: PathBuf,
+    digest: ContentHash,
+}
+
+impl Place {
+    /// None of a state that is not on disk.
+    fn of(dir: &Path, snapshot: &Snapshot, documents: ContentHash) -> Option<Self> {
+        let segments: Option<Vec<Named>> =
+            snapshot.segments().iter().map(|segment| Named::of(segment)).collect();
+        Some(Self { dir: dir.into(), digest: digest_of_state(&segments?, documents) })
+    }
+
+    /// Digest of the state.
+    pub(super) fn digest(&self) -> ContentHash {
+        self.digest
+    }
+
+    /// The segment that is kept, if it is of this state.
+    pub(super) fn kept(&self) -> Option<Segment> {
+        kept_graphs(&self.dir).filter(|segment| is_of(segment, self.digest))
+    }
+
+    /// Keeps what `write` writes.
+    pub(super) fn keep(
+        &self,
+        write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Contents, Failure>,
+    ) -> Result<Segment, Failure> {
+        let mut file = NamedTempFile::new_in(&self.dir)?;
+        file.as_file().try_lock().map_err(io::Error::from)?;
+        written(file.as_file_mut(), |out| write(out).map(Some))?;
+        file.as_file().sync_data()?;
+        file.as_file().unlock()?;
+        // As in `IndexWriter::name`.
+        #[cfg(unix)]
+        file.as_file().set_permissions(fs::metadata(self.dir.join("manifest.json"))?.permissions())?;
+        let path = self.dir.join(graphs::FILE);
+        file.persist(&path).map_err(|error| error.error)?;
+        Ok(Segment::open(&path)?)
+    }
+}
+
+/// Digest of what named graphs depend on: the numbers of terms, and what each document says.
+fn digest_of_state(segments: &[Named], documents: ContentHash) -> ContentHash {
+    /// Raised when the same state gives other files.
+    const LAYOUT: u32 = 1;
+    let segments: Vec<String> = segments.iter().map(|segment| segment.digest.to_string()).collect();
+    ContentHash::of(format!("{LAYOUT} {documents} {}", segments.join(" ")).as_bytes())
+}
+
+fn kept_graphs(dir: &Path) -> Option<Segment> {
+    Segment::open(&dir.join(graphs::FILE)).ok()
+}
+
+fn is_of(segment: &Segment, state: ContentHash) -> bool {
+    segment.contents.quads.as_ref().is_some_and(|quads| quads.of == state)
+}
+
 impl Manifest {
     /// Whether it may be of this store: copies of a store have its identity, and what was indexed before the
     /// store had one has none.
@@ -103,11 +165,31 @@ pub struct Opened {
 
 /// The graph of the store in this directory as it is now, if its index is that of its newest
 /// revision: without reading anything else.
-pub fn current(store: &Path, background: Background) -> Option<Index> {
-    let store = Glance::at(store)?;
+pub fn current(dir: &Path, background: Background) -> Option<Index> {
+    let store = Glance::at(dir)?;
     let (manifest, snapshot) = read(&store.index_dir(), background).ok()??;
     let is_current = manifest.may_be_of(store.identity) && store.is_newest(manifest.revision, manifest.hash);
-    is_current.then(|| Index::of_snapshot(snapshot))
+    is_current.then(|| {
+        let state = State {
+            dir: dir.into(),
+            revision: manifest.revision,
+            hash: manifest.hash,
+            without: HashSet::new(),
+            put: Vec::new(),
+            place: Place::of(&store.index_dir(), &snapshot, manifest.documents),
+        };
+        Index::of_graphs(snapshot, Source::Store(state), (background.triples)().into())
+    })
+}
+
+/// The index of a state of the store.
+fn of_archive(archive: &Archive, background: Background, snapshot: Snapshot) -> Index {
+    let dir = archive.index_dir();
+    let state = State {
+        place: Place::of(&dir, &snapshot, archive.digest()),
+        ..State::of(archive, HashSet::new(), Vec::new())
+    };
+    Index::of_graphs(snapshot, Source::Store(state), (background.triples)().into())
 }
 
 /// The graph of a store, present or past, by way of the index that is kept beside it. If it is
@@ -128,7 +210,7 @@ pub fn open(archive: &Archive, background: Background) -> Result<Opened, Archive
     if let Some((manifest, snapshot)) = &found
         && manifest.is_of(archive)
     {
-        return Ok(Opened { index: Index::of_snapshot(snapshot.clone()), corruption, gone });
+        return Ok(Opened { index: of_archive(archive, background, snapshot.clone()), corruption, gone });
     }
     let mut writer = if archive.is_past() { None } else { IndexWriter::begin(&dir, archive.number()) };
     let base = found.and_then(|(manifest, snapshot)| {
@@ -159,7 +241,7 @@ pub fn open(archive: &Archive, background: Background) -> Result<Opened, Archive
         // Written or not, the graph is the same.
         let _ = writer.commit(&Of::archive(archive), background, &snapshot);
     }
-    Ok(Opened { index: Index::of_snapshot(snapshot), corruption, gone })
+    Ok(Opened { index: of_archive(archive, background, snapshot), corruption, gone })
 }
 
 /// The revision that the index was made of, if the store has lost it.
@@ -359,11 +441,15 @@ impl IndexWriter {
     fn delete_unnamed(&self) {
         let Ok(Some(manifest)) = manifest(&self.dir) else { return };
         let named = |name: &str| manifest.segments.iter().any(|segment| segment.file == name);
+        let state = digest_of_state(&manifest.segments, manifest.documents);
+        let graphs = kept_graphs(&self.dir).is_some_and(|segment| is_of(&segment, state));
         for entry in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
             let names = name.strip_suffix(name_index::ENDING).map(|stem| format!("{stem}seg"));
-            let is_kept = ["manifest.json", "lock"].contains(&&*name) || named(&name);
+            let is_kept = ["manifest.json", "lock"].contains(&&*name)
+                || named(&name)
+                || (graphs && name == graphs::FILE);
             if is_kept || names.is_some_and(|segment| named(&segment)) || is_held(&entry.path()) {
                 continue;
             }

@@ -10,6 +10,7 @@ mod laws;
 pub(super) mod lines;
 pub(super) mod merge;
 pub(super) mod order;
+pub(super) mod quads;
 mod rows;
 pub(super) mod run;
 mod sets;

@@ -2,6 +2,7 @@
 
 use super::{Draw, Scope, extend, pattern};
 use crate::graphs::{Fact, Role, SHAPE, terms};
+use crate::named::NAMES;
 use crate::queries::{Column, Expression, Group, Part, Path, Pattern, Select};
 
 impl Draw<'_> {
@@ -44,7 +45,8 @@ impl Draw<'_> {
             77..82 if depth > 0 => self.within(scope),
             82..88 => self.path(scope),
             88..92 => self.wild(scope),
-            92..94 if depth > 0 => Part::Group(self.branch(scope, depth)),
+            92..93 if depth > 0 => Part::Group(self.branch(scope, depth)),
+            93..96 if depth > 0 => self.graph(scope, depth),
             _ => self.star(scope, false),
         }
     }
@@ -73,6 +75,24 @@ impl Draw<'_> {
         }
         extend(scope, own);
         Group(parts)
+    }
+
+    /// What a graph says, of one name or any.
+    pub(super) fn graph(&mut self, scope: &mut Scope, depth: usize) -> Part {
+        let known = scope.iter().find(|(_, role)| *role == Role::Odd && self.rng.chance(10)).cloned();
+        let name = match (self.rng.chance(30), known) {
+            (true, _) => (*self.rng.pick(NAMES)).to_owned(),
+            (false, Some((name, _))) => name,
+            (false, None) => self.fresh("graph"),
+        };
+        let group = match self.rng.chance(15) {
+            true => Group(vec![self.within(scope)]),
+            false => self.branch(scope, depth),
+        };
+        if name.starts_with('?') {
+            extend(scope, vec![(name.clone(), Role::Odd)]);
+        }
+        Part::Graph(name, group)
     }
 
     pub(super) fn within(&mut self, scope: &mut Scope) -> Part {

@@ -29,6 +29,7 @@ fn document(number: u64, revision: u64) -> Document {
         name: NamedNode::new_unchecked(format!("https://w3id.org/standpoint/id/document/d{number}")),
         origin: format!("d{number}.ttl"),
         source_hash: sha256(ntriples.as_bytes()),
+        part_of: None,
         ntriples: ntriples.into(),
     }
 }

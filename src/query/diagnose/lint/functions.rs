@@ -91,7 +91,7 @@ fn has_no_text(property: &NamedNode, known: &Known<'_>) -> bool {
     };
     let is = |pattern: GraphPattern, truth: bool| {
         let ask = spargebra::Query::Ask { dataset: None, pattern, base_iri: None };
-        let answer = run::answer(ask, known.index.snapshot().clone(), &ExecOptions::within(PATIENCE));
+        let answer = run::answer(ask, known.index, &ExecOptions::within(PATIENCE));
         matches!(answer, Ok(Answer::Truth(found)) if found == truth)
     };
     is(values(), true) && is(of_texts, false)

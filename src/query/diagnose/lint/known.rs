@@ -6,6 +6,7 @@ use crate::model::ontology::Types;
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab::{rdf, rdfs, xsd};
 use crate::store::index::Index;
+use crate::store::index::read::snapshot::Snapshot;
 use crate::store::names;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
 use spargebra::algebra::PropertyPathExpression as Path;
@@ -27,6 +28,8 @@ pub(super) struct Known<'a> {
     pub(super) index: &'a Index,
     pub(super) types: &'static Types,
     pub(super) prefixes: &'a Prefixes,
+    /// Named graphs, where the query asks for them: a document may be in them alone.
+    dataset: Option<&'a Snapshot>,
 }
 
 /// What a term is used as.
@@ -49,7 +52,13 @@ impl Use {
 
 impl<'a> Known<'a> {
     pub(super) fn new(index: &'a Index, prefixes: &'a Prefixes) -> Self {
-        Self { index, types: ontology::types(), prefixes }
+        Self { index, types: ontology::types(), prefixes, dataset: None }
+    }
+
+    /// The same for a query that names graphs, or does not.
+    pub(super) fn in_graphs(self, names_graphs: bool) -> Self {
+        let dataset = if names_graphs { self.index.dataset().ok().map(|dataset| &**dataset) } else { None };
+        Self { dataset, ..self }
     }
 
     pub(super) fn short(&self, iri: &str) -> String {
@@ -64,6 +73,15 @@ impl<'a> Known<'a> {
         object: Option<TermRef<'_>>,
     ) -> bool {
         self.index.matching(subject, predicate, object).next().is_some()
+            || self.dataset.is_some_and(|dataset| {
+                let given = [subject.map(TermRef::from), predicate.map(TermRef::from), object];
+                let ids = given.map(|term| term.map(|term| dataset.id(term).ok().flatten()));
+                let [subject, predicate, object] = ids;
+                !ids.contains(&Some(None))
+                    && dataset
+                        .quads([None, subject.flatten(), predicate.flatten(), object.flatten()])
+                        .is_ok_and(|quads| quads.iter().next().is_some())
+            })
     }
 
     /// Whether the ontology or the data have this IRI at all.

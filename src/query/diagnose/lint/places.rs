@@ -60,6 +60,11 @@ impl<'q> Places<'q> {
         self.iris(iri).next().map(|at| self.tokens[at].0.range.clone())
     }
 
+    /// Where an IRI stands last.
+    pub(super) fn last_iri(&self, iri: NamedNodeRef<'_>) -> Option<Range<usize>> {
+        self.iris(iri).last().map(|at| self.tokens[at].0.range.clone())
+    }
+
     /// Where a variable stands first.
     pub(super) fn variable(&self, name: &str) -> Option<Range<usize>> {
         let is_it = |(_, meaning): &&(&Token, Meaning)| *meaning == Meaning::Variable(name.to_owned());

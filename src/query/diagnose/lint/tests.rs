@@ -232,8 +232,8 @@ fn traps_are_reported_at_their_keyword() {
             "ASK { ?i skos:broader ?x FILTER EXISTS { ?i a ?t } FILTER EXISTS { ?i skos:broader/skos:prefLabel ?t } }",
             "query:1:59: EXISTS with 2",
         ),
-        ("ASK { GRAPH ?g { ?p stp:issue ?i } }", "query:1:7: GRAPH needs a named graph"),
-        ("ASK FROM <https://example.org/g> { ?p stp:issue ?i }", "query:1:5: FROM names a graph"),
+        ("ASK { GRAPH ?g { ?p stp:issue ?i } }", "query:1:7: there are no named graphs"),
+        ("ASK FROM <https://example.org/g> { ?p stp:issue ?i }", "query:1:10: no graph has the name"),
         ("SELECT ?isue { ?p stp:issue ?issue }", "query:1:8: ?isue is in no pattern; did you mean `?issue`?"),
     ] {
         let found = warnings(text);

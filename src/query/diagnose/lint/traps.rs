@@ -15,16 +15,6 @@ pub(super) fn check(query: &Query, index: &Index, found: &mut Found<'_>) {
     let places = Places::of(&query.text, &query.tokens, &query.prefixes);
     let mut traps = Traps { places: &places, found };
     all_patterns(query.pattern()).into_iter().for_each(|pattern| traps.pattern(pattern));
-    let (spargebra::Query::Select { dataset, .. }
-    | spargebra::Query::Construct { dataset, .. }
-    | spargebra::Query::Describe { dataset, .. }
-    | spargebra::Query::Ask { dataset, .. }) = &query.parsed;
-    if dataset.is_some() {
-        let warning = Diagnostic::warning("FROM names a graph, but the only graph has no name")
-            .expected("finds nothing")
-            .help("omit it; to ask about one article, name it: ?p prov:wasDerivedFrom article:…");
-        found.warn(places.keyword("FROM"), warning);
-    }
     columns(query, &places, found);
     reifiers(query, index, &places, found);
     unbound(query, &places, found);
@@ -141,12 +131,6 @@ struct Traps<'t, 'q> {
 
 impl Traps<'_, '_> {
     fn pattern(&mut self, pattern: &GraphPattern) {
-        if let GraphPattern::Graph { .. } = pattern {
-            let warning = Diagnostic::warning("GRAPH needs a named graph, but there is none")
-                .expected("never matches")
-                .help("omit it: everything is in one graph; prov:wasDerivedFrom names the article");
-            self.found.warn(self.places.keyword("GRAPH"), warning);
-        }
         expressions_of(pattern).into_iter().for_each(|expression| self.expression(expression, false));
     }
 

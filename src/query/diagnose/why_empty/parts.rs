@@ -2,25 +2,25 @@
 
 use crate::query::parse::algebra::{all_patterns, conjuncts, patterns_in_mut};
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
-use spargebra::term::{TermPattern, TriplePattern};
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 use std::collections::BTreeSet;
 use std::mem::take;
 
 /// A part of a query that rows have to pass.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Part {
-    /// A triple pattern.
-    Triple(TriplePattern),
-    /// A path.
-    Path(TermPattern, Path, TermPattern),
+    /// A triple pattern, and the GRAPH around it.
+    Triple(TriplePattern, Option<NamedNodePattern>),
+    /// A path, and the GRAPH around it.
+    Path(TermPattern, Path, TermPattern, Option<NamedNodePattern>),
     /// A condition, of those that FILTER or HAVING joins with `&&`; and what it is asked of.
     Condition(Expression, Box<GraphPattern>),
     /// What MINUS takes away.
     Minus,
     /// A list of values, of so many rows.
     Values(String, usize),
-    /// GRAPH, which finds nothing where no graph has a name.
-    Graph,
+    /// GRAPH, which finds nothing where no graph has this name.
+    Graph(NamedNodePattern),
     /// LIMIT and OFFSET.
     Slice(usize, Option<usize>),
 }
@@ -28,7 +28,7 @@ pub(super) enum Part {
 impl Part {
     /// Whether it brings rows, and does not just choose among them.
     pub(super) fn brings(&self) -> bool {
-        matches!(self, Self::Triple(_) | Self::Path(..) | Self::Values(..))
+        matches!(self, Self::Triple(..) | Self::Path(..) | Self::Values(..))
     }
 
     /// Whether it is a pattern with one of these variables.
@@ -43,14 +43,23 @@ impl Part {
     /// What has to match for it, alone.
     pub(super) fn alone(&self) -> Option<GraphPattern> {
         match self {
-            Self::Triple(triple) => Some(GraphPattern::Bgp { patterns: vec![triple.clone()] }),
-            Self::Path(subject, path, object) => Some(GraphPattern::Path {
-                subject: subject.clone(),
-                path: path.clone(),
-                object: object.clone(),
-            }),
+            Self::Triple(triple, graph) => {
+                Some(in_graph(GraphPattern::Bgp { patterns: vec![triple.clone()] }, graph))
+            }
+            Self::Path(subject, path, object, graph) => {
+                let (subject, path, object) = (subject.clone(), path.clone(), object.clone());
+                Some(in_graph(GraphPattern::Path { subject, path, object }, graph))
+            }
             _ => None,
         }
+    }
+}
+
+/// A pattern with the GRAPH around it, if there is one.
+fn in_graph(pattern: GraphPattern, graph: &Option<NamedNodePattern>) -> GraphPattern {
+    match graph {
+        Some(name) => GraphPattern::Graph { name: name.clone(), inner: Box::new(pattern) },
+        None => pattern,
     }
 }
 
@@ -66,7 +75,7 @@ pub(super) struct Change {
 /// The parts of a query, in its order.
 pub(super) fn parts(pattern: &GraphPattern) -> Vec<Part> {
     let change = Change::default();
-    let mut editor = Editor { change: &change, parts: Vec::new() };
+    let mut editor = Editor { change: &change, parts: Vec::new(), graph: None };
     editor.edit(&mut pattern.clone());
     editor.parts
 }
@@ -74,7 +83,7 @@ pub(super) fn parts(pattern: &GraphPattern) -> Vec<Part> {
 /// The query with a change, without its order, which brings no rows and takes time.
 pub(super) fn changed(pattern: &GraphPattern, change: &Change) -> GraphPattern {
     let mut pattern = pattern.clone();
-    Editor { change, parts: Vec::new() }.edit(&mut pattern);
+    Editor { change, parts: Vec::new(), graph: None }.edit(&mut pattern);
     pattern
 }
 
@@ -82,6 +91,8 @@ pub(super) fn changed(pattern: &GraphPattern, change: &Change) -> GraphPattern {
 struct Editor<'c> {
     change: &'c Change,
     parts: Vec<Part>,
+    /// The GRAPH around what it is at.
+    graph: Option<NamedNodePattern>,
 }
 
 impl Editor<'_> {
@@ -95,14 +106,14 @@ impl Editor<'_> {
         // What is one part as a whole is counted before what it holds.
         let whole = match pattern {
             GraphPattern::Path { subject, path, object } => {
-                Some(Part::Path(subject.clone(), path.clone(), object.clone()))
+                Some(Part::Path(subject.clone(), path.clone(), object.clone(), self.graph.clone()))
             }
             GraphPattern::Values { variables, bindings } => {
                 let names: Vec<String> = variables.iter().map(ToString::to_string).collect();
                 Some(Part::Values(names.join(" "), bindings.len()))
             }
             GraphPattern::Minus { .. } => Some(Part::Minus),
-            GraphPattern::Graph { .. } => Some(Part::Graph),
+            GraphPattern::Graph { name, .. } => Some(Part::Graph(name.clone())),
             GraphPattern::Slice { start, length, .. } => Some(Part::Slice(*start, *length)),
             _ => None,
         };
@@ -111,7 +122,7 @@ impl Editor<'_> {
             GraphPattern::Bgp { patterns } => {
                 let all = take(patterns);
                 for triple in all {
-                    if self.keeps(Part::Triple(triple.clone())) {
+                    if self.keeps(Part::Triple(triple.clone(), self.graph.clone())) {
                         let number = self.parts.len() - 1;
                         let instead = self.change.instead.as_ref().filter(|(of, _)| *of == number);
                         patterns.push(instead.map_or(triple, |(_, other)| other.clone()));
@@ -126,7 +137,10 @@ impl Editor<'_> {
             GraphPattern::Filter { expr, inner } => {
                 let mut kept = Vec::new();
                 for condition in conjuncts(expr) {
-                    if self.keeps(Part::Condition(condition.clone(), inner.clone())) {
+                    if self.keeps(Part::Condition(
+                        condition.clone(),
+                        Box::new(in_graph((**inner).clone(), &self.graph)),
+                    )) {
                         kept.push(condition.clone());
                     }
                 }
@@ -137,9 +151,15 @@ impl Editor<'_> {
                     None => *pattern = take(inner),
                 }
             }
-            GraphPattern::Minus { left: inner, .. }
-            | GraphPattern::Graph { inner, .. }
-            | GraphPattern::Slice { inner, .. } => {
+            GraphPattern::Graph { name, inner } => {
+                let around = self.graph.replace(name.clone());
+                self.edit(inner);
+                self.graph = around;
+                if !keeps {
+                    *pattern = take(inner);
+                }
+            }
+            GraphPattern::Minus { left: inner, .. } | GraphPattern::Slice { inner, .. } => {
                 self.edit(inner);
                 if !keeps {
                     *pattern = take(inner);

@@ -117,9 +117,19 @@ impl<'a> QueryableDataset<'a> for &'a SnapshotDataset<'a> {
         let snapshot: &'a Snapshot = self.snapshot;
         let known = |id: &&Id| id.as_local().is_none();
         let given = [subject, predicate, object];
-        // There is one graph, the default one; and what a query made up is in none.
-        if graph_name != Some(None) || !given.iter().flatten().all(known) {
+        // What a query made up is in no graph.
+        if !given.iter().flatten().all(known) {
             return Box::new(iter::empty()) as Quads<'a>;
+        }
+        if graph_name != Some(None) {
+            let graph = graph_name.flatten().copied();
+            let [subject, predicate, object] = given.map(Option::<&Id>::copied);
+            return match snapshot.quads([graph, subject, predicate, object]) {
+                Err(corruption) => Box::new(iter::once(Err(corruption))),
+                Ok(quads) => Box::new(quads.into_rows().map(|[graph, subject, predicate, object]| {
+                    Ok(InternalQuad { subject, predicate, object, graph_name: Some(graph) })
+                })),
+            };
         }
         let one = move |s: Id, p: Id, o: Id| -> Quads<'a> {
             match snapshot.contains(s, p, o) {
@@ -151,11 +161,15 @@ impl<'a> QueryableDataset<'a> for &'a SnapshotDataset<'a> {
     }
 
     fn internal_named_graphs(&self) -> impl Iterator<Item = Result<Id, Corruption>> + use<'a> {
-        iter::empty()
+        let (names, corruption) = match self.snapshot.graph_names() {
+            Ok(names) => (names, None),
+            Err(corruption) => (Vec::new(), Some(corruption)),
+        };
+        names.into_iter().map(Ok).chain(corruption.map(Err))
     }
 
-    fn contains_internal_graph_name(&self, _: &Id) -> Result<bool, Corruption> {
-        Ok(false)
+    fn contains_internal_graph_name(&self, name: &Id) -> Result<bool, Corruption> {
+        self.snapshot.has_graph(*name)
     }
 
     fn internalize_term(&self, term: Term) -> Result<Id, Corruption> {

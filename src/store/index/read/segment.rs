@@ -9,6 +9,7 @@ use super::column::{Column, Pairs};
 use super::corruption::Corruption;
 use super::dictionary::Dictionary;
 use super::id::Id;
+use super::quads;
 use super::sealed::{Sealed, Sealing};
 use super::snapshot::By;
 use crate::model::document::ContentHash;
@@ -28,6 +29,9 @@ pub(in crate::store::index) struct Contents {
     pub(in crate::store::index) subjects: Sets,
     pub(in crate::store::index) objects: Sets,
     pub(in crate::store::index) repeated: Repeated,
+    /// Of the segment of named graphs alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::store::index) quads: Option<quads::Stored>,
 }
 
 /// What a segment adds and takes away of one predicate.
@@ -243,7 +247,8 @@ impl Segment {
         Ok(Pairs { keys: self.column(at, rows)?, values: self.column(at + 4 * rows, rows)? })
     }
 
-    fn column(&self, at: usize, rows: usize) -> Result<Column<'_>, Corruption> {
+    /// So many ids that begin here.
+    pub(in crate::store::index) fn column(&self, at: usize, rows: usize) -> Result<Column<'_>, Corruption> {
         Ok(Column::of_bytes(self.sealed.bytes(at..at + 4 * rows)?))
     }
 

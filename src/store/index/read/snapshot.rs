@@ -7,6 +7,7 @@ use super::column::{Column, Pairs};
 use super::corruption::Corruption;
 use super::id::Id;
 use super::key::{self, Kind};
+use super::quads::NamedGraphs;
 use super::segment::{Segment, Stored};
 use oxrdf::{NamedNodeRef, Term, TermRef};
 use std::cmp::Ordering;
@@ -38,17 +39,47 @@ pub struct Statistics {
 #[derive(Clone)]
 pub struct Snapshot {
     segments: Vec<Arc<Segment>>,
+    /// Of the earlier segments only the terms count: another default graph was put in place of theirs.
+    tables_from: usize,
     predicates: Vec<Id>,
+    named: Option<NamedGraphs>,
 }
 
 impl Snapshot {
     /// The state that these segments make up, each on top of those before it.
     pub(in crate::store::index) fn of_segments(segments: Vec<Arc<Segment>>) -> Self {
-        let mut snapshot = Self { segments, predicates: Vec::new() };
-        let tables = snapshot.segments.iter().flat_map(|segment| &segment.contents.tables);
+        Self::of_tables(segments, 0, None)
+    }
+
+    fn of_tables(segments: Vec<Arc<Segment>>, tables_from: usize, named: Option<NamedGraphs>) -> Self {
+        let mut snapshot = Self { segments, tables_from, predicates: Vec::new(), named };
+        let tables = snapshot.with_tables().iter().flat_map(|segment| &segment.contents.tables);
         let all: BTreeSet<Id> = tables.map(|table| Id::from_number(table.predicate)).collect();
         snapshot.predicates = all.into_iter().filter(|p| snapshot.statistics(*p).triples > 0).collect();
         snapshot
+    }
+
+    /// The same state with the named graphs of this segment, which is on top of it.
+    pub(in crate::store::index) fn with_graphs(&self, segment: Arc<Segment>) -> Self {
+        let named = NamedGraphs::of(&segment);
+        let segments = self.segments.iter().cloned().chain([segment]).collect();
+        Self { segments, named, ..self.clone() }
+    }
+
+    /// The same terms with the default graph of this segment, which is on top of them, and of the named graphs
+    /// only these.
+    pub(in crate::store::index) fn with_default(&self, segment: Arc<Segment>, visible: BTreeSet<Id>) -> Self {
+        let named = self.named.clone().map(|named| named.restricted(visible));
+        let segments = self.segments.iter().cloned().chain([segment]).collect();
+        Self::of_tables(segments, self.segments.len(), named)
+    }
+
+    pub(super) fn named_graphs(&self) -> Option<&NamedGraphs> {
+        self.named.as_ref()
+    }
+
+    fn with_tables(&self) -> &[Arc<Segment>] {
+        &self.segments[self.tables_from..]
     }
 
     pub(in crate::store::index) fn segments(&self) -> &[Arc<Segment>] {
@@ -153,7 +184,7 @@ impl Snapshot {
     /// Counts of a predicate; zeros for what is none.
     pub fn statistics(&self, predicate: Id) -> Statistics {
         let mut statistics = Statistics::default();
-        for table in self.segments.iter().filter_map(|segment| segment.table(predicate)) {
+        for table in self.with_tables().iter().filter_map(|segment| segment.table(predicate)) {
             statistics.triples += table.added.rows;
             statistics.triples -= table.removed.rows;
             statistics.subjects += table.added.subjects;
@@ -207,14 +238,14 @@ impl Snapshot {
     }
 
     fn tables(&self, predicate: Id) -> impl Iterator<Item = (&Arc<Segment>, &super::segment::Table)> {
-        self.segments.iter().filter_map(move |segment| Some((segment, segment.table(predicate)?)))
+        self.with_tables().iter().filter_map(move |segment| Some((segment, segment.table(predicate)?)))
     }
 
     /// The predicates by which this is a subject, or an object; of predicates of which all such
     /// triples were taken away some may be among them.
     pub fn predicates_of(&self, by: By, key: Id) -> Result<Vec<Id>, Corruption> {
         let mut predicates = Vec::new();
-        for segment in &self.segments {
+        for segment in self.with_tables() {
             predicates.extend(segment.predicates_of(by, key)?.iter().flat_map(Column::iter));
         }
         if self.segments.len() > 1 {
@@ -235,7 +266,7 @@ impl Snapshot {
         if triple.iter().any(|id| id.as_local().is_some()) {
             return Ok(0);
         }
-        for segment in self.segments.iter().rev() {
+        for segment in self.with_tables().iter().rev() {
             if let Some(count) = segment.repeats(triple)? {
                 return Ok(count);
             }

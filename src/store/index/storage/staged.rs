@@ -7,7 +7,7 @@ use crate::model::document::Document;
 use crate::store::index::read::id::Id;
 use crate::store::index::read::snapshot::By;
 use crate::store::index::write::documents::in_memory as in_memory_of;
-use crate::store::index::write::ingest::{Source, lines};
+use crate::store::index::write::ingest::{self, lines};
 use oxigraph::io::RdfSyntaxError;
 use oxrdf::{NamedNode, NamedOrBlankNode, Term, Triple};
 use std::borrow::Cow;
@@ -57,12 +57,12 @@ enum OnTop {
 /// Where a large segment is made: where it is to stay, or, in a store that has no index yet, without a
 /// name beside it.
 #[derive(Clone, Copy)]
-enum Place<'a> {
+enum Folder<'a> {
     Index(&'a Path),
     Temporary(&'a Path),
 }
 
-impl<'a> Place<'a> {
+impl<'a> Folder<'a> {
     fn path(self) -> &'a Path {
         match self {
             Self::Index(dir) | Self::Temporary(dir) => dir,
@@ -81,7 +81,8 @@ struct Wanted<'a> {
 }
 
 impl StagedIndex {
-    /// Index of the store as it would be with these documents in the place of their former selves.
+    /// Index of the store as it would be with these documents in the place of their former selves, and without
+    /// those that are removed.
     /// `present` is that of the store as `archive` has it; without it, everything is read. `memory`: bytes that
     /// the load may take in all; 1 GiB if nothing is said.
     ///
@@ -92,17 +93,20 @@ impl StagedIndex {
         background: Background,
         present: Option<&Index>,
         put: &[&Document],
+        removed: &HashSet<NamedNode>,
         memory: Option<u64>,
     ) -> Result<Self, StageError> {
         let names: HashSet<&str> = put.iter().map(|document| document.name.as_str()).collect();
-        let (gone, kept) =
-            archive.documents().values().partition(|entry| names.contains(entry.document.as_str()));
+        let (gone, kept) = archive
+            .documents()
+            .values()
+            .partition(|entry| names.contains(entry.document.as_str()) || removed.contains(&entry.document));
         let wanted = Wanted { archive, background, gone, kept, put, memory };
         let bytes = put.iter().map(|document| document.ntriples.len()).sum::<u64>()
             + wanted.gone.iter().map(|entry| entry.bytes).sum::<u64>();
         let below = present.filter(|_| is_small(bytes, archive)).map(|present| &**present.snapshot());
         let (dir, temporary) = (archive.index_dir(), archive.temporary_dir());
-        let place = if dir.is_dir() { Place::Index(&dir) } else { Place::Temporary(&temporary) };
+        let place = if dir.is_dir() { Folder::Index(&dir) } else { Folder::Temporary(&temporary) };
         // Where there is no room for a file, there may be in memory.
         for dir in [Some(place).filter(|_| bytes > LARGE), None] {
             if let Some(below) = below {
@@ -123,9 +127,9 @@ impl StagedIndex {
 
     /// In a file of this folder, or in memory.
     fn on_top_of(
+        wanted: &Wanted<'_>,
         below: Vec<Arc<Segment>>,
-        parent: Option<ContentHash>,
-        dir: Option<Place<'_>>,
+        dir: Option<Folder<'_>>,
         write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Option<Contents>, Failure>,
     ) -> Result<Self, Failure> {
         let (segment, on_top) = match dir {
@@ -133,18 +137,18 @@ impl StagedIndex {
                 Some(segment) => (Some(segment), OnTop::Nameless),
                 None => (None, OnTop::Nothing),
             },
-            Some(Place::Temporary(dir)) => match nameless(dir, write)? {
+            Some(Folder::Temporary(dir)) => match nameless(dir, write)? {
                 Some(segment) => (Some(segment), OnTop::Nameless),
                 None => (None, OnTop::Nothing),
             },
-            Some(Place::Index(dir)) => match in_file(dir, write)? {
+            Some(Folder::Index(dir)) => match in_file(dir, write)? {
                 Some(file) => (Some(Segment::open(file.path())?), OnTop::File(file)),
                 None => (None, OnTop::Nothing),
             },
         };
         let segments = below.iter().cloned().chain(segment.map(Arc::new)).collect();
-        let index = Index::of_snapshot(Snapshot::of_segments(segments));
-        Ok(Self { index, parent, below, on_top })
+        let index = wanted.index(Snapshot::of_segments(segments));
+        Ok(Self { index, parent: wanted.archive.head_hash(), below, on_top })
     }
 
     /// The graph as it would be.
@@ -234,8 +238,15 @@ impl StagedIndex {
 }
 
 impl Wanted<'_> {
+    fn index(&self, snapshot: Snapshot) -> Index {
+        let without = self.gone.iter().map(|entry| entry.document.clone()).collect();
+        let put = self.put.iter().map(|document| (*document).clone()).collect();
+        let state = State::of(self.archive, without, put);
+        Index::of_graphs(snapshot, Source::Store(state), (self.background.triples)().into())
+    }
+
     /// As a change on top of what there is.
-    fn change(&self, below: &Snapshot, dir: Option<Place<'_>>) -> Result<StagedIndex, Failure> {
+    fn change(&self, below: &Snapshot, dir: Option<Folder<'_>>) -> Result<StagedIndex, Failure> {
         let mut delta = Delta::new(below)?;
         for entry in &self.gone {
             delta
@@ -251,17 +262,17 @@ impl Wanted<'_> {
         let write = |out: &mut Sealing<&mut dyn Write>| {
             if delta.is_empty() { Ok(None) } else { delta.write(out).map(Some) }
         };
-        StagedIndex::on_top_of(below.segments().to_vec(), self.archive.head_hash(), dir, write)
+        StagedIndex::on_top_of(self, below.segments().to_vec(), dir, write)
     }
 
-    fn anew(&self, dir: Option<Place<'_>>) -> Result<StagedIndex, Failure> {
+    fn anew(&self, dir: Option<Folder<'_>>) -> Result<StagedIndex, Failure> {
         let kept = self.kept.iter().copied().map(Part::Kept);
         let parts: Vec<Part<'_>> = kept.chain(self.put.iter().copied().map(Part::Put)).collect();
         let budget =
             dir.map_or_else(MemoryBudget::none, |dir| MemoryBudget::folder(dir.path()).within(self.memory));
         let runs = sorted_runs((self.background.triples)(), &parts, &Both(self.archive), &budget)?;
         let write = |out: &mut Sealing<&mut dyn Write>| Ok(Some(runs.write(&budget, out)?));
-        StagedIndex::on_top_of(Vec::new(), self.archive.head_hash(), dir, write)
+        StagedIndex::on_top_of(self, Vec::new(), dir, write)
     }
 }
 
@@ -309,7 +320,7 @@ pub fn without(
         }
     }
     in_memory_of((background.triples)(), &wanted.kept, &Stored(archive), MemoryBudget::system())
-        .map(Index::of_snapshot)
+        .map(|snapshot| wanted.index(snapshot))
 }
 
 fn triple(snapshot: &Snapshot, [subject, predicate, object]: [Id; 3]) -> Result<Triple, Corruption> {
@@ -330,7 +341,7 @@ enum Part<'a> {
 
 struct Both<'a>(&'a Archive);
 
-impl<'d> Source for Both<'d> {
+impl<'d> ingest::Source for Both<'d> {
     type Document = Part<'d>;
     type Error = Failure;
 

@@ -109,7 +109,7 @@ impl Sources {
 }
 
 /// Writes the dictionary; for each run, which of the segment's terms its terms are.
-fn number<W: Write>(
+pub(in crate::store::index) fn number<W: Write>(
     first: u32,
     runs: &[Sorted],
     budget: &MemoryBudget,

@@ -205,6 +205,11 @@ impl<'a> Run<'a> {
         key::is_resource(self.key(n))
     }
 
+    /// Number of its own terms.
+    pub(in crate::store::index) fn terms(&self) -> usize {
+        self.ends.len()
+    }
+
     /// About how much memory it takes, in bytes.
     pub(in crate::store::index) fn weight(&self) -> usize {
         // A term has its end and a place in the table, which is not full.
