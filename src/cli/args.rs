@@ -9,11 +9,14 @@ use crate::cli::commands::{
     add, ask, backup, changes, check, codebook, completions, diff, export, find, init, load, log, matrix,
     prefixes, purge, query, remove, repair, reproduce, restore, schema, shell, show, summary, undo, verify,
 };
+use crate::query::ask::library;
+use crate::store::archive::is_store;
 use crate::store::index::{Languages, reading};
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use oxiri::Iri;
 use oxrdf::NamedNode;
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,6 +37,34 @@ const GROUPS: &[(&str, &[&str])] = &[
 
 /// Commands that take something away.
 const TAKING_AWAY: &[&str] = &["remove", "undo", "purge"];
+
+/// Commands of other tools, and what does it here. None of it takes anything away.
+const ELSEWHERE: &[(&[&str], &str)] = &[
+    (&["search", "grep", "lookup"], "`standpoint find WORDS` finds things and positions by words"),
+    (&["stats", "info", "status"], "`standpoint summary` says what is in the store"),
+    (
+        &["list", "ls"],
+        "`standpoint summary` says what is in the store, `standpoint ask` lists the questions, and `standpoint log` \
+         what was loaded",
+    ),
+    (&["sparql", "select", "construct"], "`standpoint query 'SELECT …'` runs a query in SPARQL"),
+    (
+        &["sql"],
+        "the data are queried in SPARQL: `standpoint query`; `standpoint ask` needs no query language",
+    ),
+    (
+        &["serve", "server", "endpoint"],
+        "`standpoint shell` asks one thing after another; for a SPARQL endpoint, `standpoint export` writes what any \
+         triple store loads",
+    ),
+    (&["import", "insert", "put", "ingest"], "`standpoint load PATH` loads sheets and RDF files"),
+    (&["dump", "save", "convert"], "`standpoint export` writes the graph in any format of RDF"),
+    (&["validate", "lint", "shacl"], "`standpoint check` reports what breaks a rule or shape"),
+    (&["describe", "get", "open"], "`standpoint show THING` shows everything about a thing"),
+    (&["history", "commits"], "`standpoint log` lists every load, removal and undo"),
+    (&["create", "new"], "`standpoint init DIR` starts a case; `standpoint load PATH` makes a store"),
+    (&["quit", "exit"], "only the shell is left so: `standpoint shell` begins it"),
+];
 
 /// Below the help of the whole.
 const FIRST: &str = "\
@@ -87,7 +118,7 @@ pub struct Cli {
 enum Command {
     /// Start a case of your own: registry, first sheet, editor schema
     Init(init::Args),
-    /// Explain how to code: rules, and every stance, mode and degree with an example
+    /// Explain how to code: rules, every stance, mode and degree
     Codebook(codebook::Args),
     /// Add one position to a sheet, with the words that prove it
     Add(add::Args),
@@ -211,7 +242,15 @@ fn base(text: &str) -> Result<NamedNode, String> {
 pub fn run() -> ExitCode {
     let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
     let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
-    let cli = match command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let parse = |arguments: Vec<OsString>| {
+        command().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches))
+    };
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let parsed = parse(arguments.clone()).or_else(|error| match summarizing(&error, arguments) {
+        Some(arguments) => parse(arguments).inspect(|_| output::note(NEXT)),
+        None => Err(error),
+    });
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => match mistyped(&error) {
             Some(error) => return ExitCode::from(output::report(&error, stderr.is_terminal(), width)),
@@ -236,14 +275,43 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Note for whoever names no command.
+const NEXT: &str = "no command given: this is `standpoint summary`; `standpoint --help` lists all commands";
+
+/// The command line with `summary`, if it has no command and its store is there.
+fn summarizing(error: &clap::Error, mut arguments: Vec<OsString>) -> Option<Vec<OsString>> {
+    use clap::error::ErrorKind::{DisplayHelpOnMissingArgumentOrSubcommand, MissingSubcommand};
+    if !matches!(error.kind(), DisplayHelpOnMissingArgumentOrSubcommand | MissingSubcommand) {
+        return None;
+    }
+    arguments.push("summary".into());
+    let matches = command().try_get_matches_from(&arguments).ok()?;
+    let cli = Cli::from_arg_matches(&matches).ok()?;
+    (cli.data.is_empty() && is_store(&cli.store)).then_some(arguments)
+}
+
 /// What clap says in its own terms and with its own guesses, in ours: questions and commands.
 fn mistyped(error: &clap::Error) -> Option<Error> {
     let arguments: Vec<String> =
         std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
     ask::mistyped(error, &arguments).or_else(|| {
+        if error.kind() == clap::error::ErrorKind::MissingSubcommand {
+            return Some(
+                Error::usage("no command given").with_help("`standpoint --help` lists the commands"),
+            );
+        }
         let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else {
             return None;
         };
+        if let Some((_, help)) = ELSEWHERE.iter().find(|(names, _)| names.contains(&&*typed.to_lowercase())) {
+            return Some(Error::usage(format!("unknown command `{typed}`")).with_help(*help));
+        }
+        if library().iter().any(|question| question.name == *typed) {
+            return Some(
+                Error::usage(format!("unknown command `{typed}`"))
+                    .with_help(format!("it is a question: `standpoint ask {typed}`")),
+            );
+        }
         // What takes something away is offered for a slip of the finger only.
         let is_meant = |name: &&str| !TAKING_AWAY.contains(name) || damerau_levenshtein(name, typed) <= 2;
         let names = GROUPS.iter().flat_map(|(_, names)| *names).copied().chain(["help"]).filter(is_meant);

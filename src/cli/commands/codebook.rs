@@ -5,7 +5,7 @@ use super::output::{self, Outcome};
 use crate::base::error::Result;
 use crate::cli::page;
 
-/// Explain how to code: rules, and every stance, mode and degree with an example
+/// Explain how to code: rules, every stance, mode and degree
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  standpoint codebook > codebook.md\n  standpoint show supports\n\n\
     The second example explains one term.")]
