@@ -18,6 +18,7 @@ pub mod stance_words;
 pub mod text;
 pub mod vocab;
 
+pub(crate) use concept::squash;
 pub use concept::{
     ActorKind, Certainty, CodingRole, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family,
     Intensity, Mode, RelationKind, Stance, Status,

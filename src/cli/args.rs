@@ -6,9 +6,9 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    ask, backup, changes, check, codebook, compare, completions, diff, export, find, init, load, log, matrix,
-    prefixes, purge, query, remove, repair, reproduce, restore, schema, shell, show, summary, text, undo,
-    verify,
+    add, ask, backup, changes, check, codebook, compare, completions, diff, export, find, init, load, log,
+    matrix, prefixes, purge, query, remove, repair, reproduce, restore, schema, shell, show, summary, text,
+    undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -28,7 +28,7 @@ const WHERE: &str = "Where the data is";
 
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Put in and take out", &["init", "codebook", "load", "text", "remove", "export"]),
+    ("Put in and take out", &["init", "codebook", "add", "load", "text", "remove", "export"]),
     ("Ask", &["summary", "ask", "matrix", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
@@ -121,6 +121,8 @@ enum Command {
     Init(init::Args),
     /// Explain how to code: rules, every stance, mode and degree
     Codebook(codebook::Args),
+    /// Add one position to a sheet, with the words that prove it
+    Add(add::Args),
     /// Load coded texts, sheets and RDF files
     Load(load::Args),
     /// Print the article of a coded text, without its marks
@@ -184,6 +186,7 @@ impl Cli {
         }
         match self.command {
             Command::Init(args) => init::run(context, args),
+            Command::Add(args) => add::run(context, args),
             Command::Load(args) => load::run(context, args),
             Command::Text(args) => text::run(context, args),
             Command::Remove(args) => remove::run(context, args),

@@ -1,5 +1,6 @@
 //! One file a command: its arguments and its `run`. Each calls one library module and prints.
 
+pub mod add;
 pub mod answer;
 pub mod ask;
 pub mod check;

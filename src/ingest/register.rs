@@ -4,12 +4,11 @@
 //! are added to the registry's text, and the second reading sees a registry that always had them. The file is
 //! written when everything else has succeeded: [`Registered::write`].
 
-mod insert;
-
 use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::base::error::{Error, Result, count};
 use crate::base::fold::normalize_name;
 use crate::ingest::input::Input;
+use crate::ingest::insert::{self, Addition};
 use crate::ingest::sheet::UnknownName;
 use crate::model::identity::slug;
 use crate::model::registry::{Kind, Lookup, Registry};
@@ -50,13 +49,6 @@ pub struct Registered {
     pub counts: String,
     /// What somebody should look at: names that come near others, families that were guessed.
     pub notes: Vec<String>,
-}
-
-/// One name under one section of a registry.
-pub(super) struct Addition {
-    section: &'static str,
-    /// The item, as YAML on one line.
-    item: String,
 }
 
 /// The same names of several sheets as one.
@@ -327,6 +319,11 @@ impl Registered {
 }
 
 impl Replaced {
+    /// What stood in a file before it was written.
+    pub(super) fn new(file: PathBuf, before: Option<Vec<u8>>) -> Self {
+        Self { file, before }
+    }
+
     /// Puts the registry back as it was.
     ///
     /// # Errors
@@ -344,7 +341,11 @@ impl Replaced {
 }
 
 /// Puts a file in the place of another at once.
-fn put(file: &Path, bytes: &[u8], permissions: Option<std::fs::Permissions>) -> std::io::Result<()> {
+pub(super) fn put(
+    file: &Path,
+    bytes: &[u8],
+    permissions: Option<std::fs::Permissions>,
+) -> std::io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut beside = tempfile::Builder::new().prefix(".registry").tempfile_in(folder)?;
     beside.write_all(bytes)?;

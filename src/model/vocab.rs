@@ -40,6 +40,7 @@ vocabulary!(
     // Classes
     POSITION = "Position", STANCE = "Stance", ISSUE = "Issue", ACTOR = "Actor",
     GOVERNMENT = "Government", STATE = "State", INFORMAL_GROUP = "InformalGroup",
+    PARTY = "Party", COMPANY = "Company", NGO = "Ngo", MEDIA = "Media", COURT = "Court", UNION = "Union",
     PUBLIC = "Public", ANONYMOUS_SOURCE = "AnonymousSource",
     ARTICLE = "Article", CONDITION = "Condition", REASON = "Reason",
     ATTRIBUTION_STEP = "AttributionStep", TIME_EXPRESSION = "TimeExpression",

@@ -16,6 +16,7 @@
 //! recoded, not what the store holds. It is made for each question and not kept: of 10,000 positions it takes
 //! less time than a person notices, and a file for each coder would have to follow every load.
 
+use super::graphs::Source;
 use super::read::corruption::Corruption;
 use super::read::id::Id;
 use super::read::sealed::Sealing;
@@ -24,7 +25,6 @@ use super::read::snapshot::{By, Snapshot};
 use super::storage::triple;
 use super::write::delta::{Delta, Failure};
 use super::write::displace::{BESIDE, Records};
-use super::graphs::Source;
 use super::{Index, or_throw_corruption};
 use crate::model::document::{Apart, Document, parse};
 use crate::model::vocab::{oa, prov, rdf};

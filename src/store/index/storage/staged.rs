@@ -102,7 +102,8 @@ impl StagedIndex {
         let names: HashSet<&str> = put.iter().map(|document| document.name.as_str()).collect();
         let (gone, kept) = indexed(archive)
             .partition(|entry| names.contains(entry.document.as_str()) || removed.contains(&entry.document));
-        let without = put.iter().map(|document| document.name.clone()).chain(removed.iter().cloned()).collect();
+        let without =
+            put.iter().map(|document| document.name.clone()).chain(removed.iter().cloned()).collect();
         let documents = put;
         let mut indexed = Vec::with_capacity(put.len());
         for document in put {

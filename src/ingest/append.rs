@@ -1,0 +1,41 @@
+//! One record at the end of a sheet, the rest of its text untouched.
+
+use super::BYTE_ORDER_MARK;
+use super::insert::{Addition, inserted, scalar};
+use super::register::{Replaced, put};
+use crate::base::error::{Error, Result};
+use std::path::Path;
+
+/// Adds a position of these fields to a YAML sheet, which is made if need be.
+///
+/// # Errors
+/// The file is no YAML sheet, is read-only, or cannot be written. Then it is as it was.
+pub fn append(file: &Path, fields: &[(&'static str, String)]) -> Result<Replaced> {
+    let name = file.display().to_string();
+    if super::yaml_sheet(file).is_none() {
+        return Err(Error::usage(format!("positions cannot be added to `{name}`"))
+            .with_help("name a YAML sheet with `--sheet`, such as positions.yaml"));
+    }
+    let target = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let before = match std::fs::read(&target) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(Error::file("read", file)(error)),
+    };
+    let permissions = before.is_some().then(|| std::fs::metadata(&target).map(|data| data.permissions()));
+    let permissions = permissions.transpose().map_err(Error::file("read", file))?;
+    if permissions.as_ref().is_some_and(std::fs::Permissions::readonly) {
+        return Err(Error::usage(format!("`{name}` is read-only"))
+            .with_help("make it writable, or name another sheet"));
+    }
+    let text = String::from_utf8(before.clone().unwrap_or_default())
+        .map_err(|error| Error::Input(vec![super::invalid_utf8(&name, &error)]))?;
+    let (mark, text) =
+        text.split_at(if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 });
+    let lines: Vec<String> =
+        fields.iter().map(|(field, value)| format!("{field}: {}", scalar(value))).collect();
+    let addition = Addition { section: "positions", item: lines.join("\n") };
+    let text = inserted(&name, text, &[addition]).map_err(|fault| Error::Input(vec![*fault]))?;
+    put(&target, format!("{mark}{text}").as_bytes(), permissions).map_err(Error::file("write", file))?;
+    Ok(Replaced::new(target, before))
+}
