@@ -1,6 +1,8 @@
 //! What is read off the index without SPARQL.
 
 pub mod codebook;
+pub mod agreement;
+pub mod compare;
 pub(crate) mod facts;
 pub mod find;
 pub mod matrix;

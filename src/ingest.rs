@@ -4,12 +4,14 @@
 //! annotations into the model's shape, `crate::ingest::sheet` reads what coders write. Nothing is kept
 //! here: the documents that come out are put into the archive by the caller.
 
+pub mod append;
 pub mod case;
 mod default_modes;
 mod duplicate_documents;
 pub mod file_edits;
 pub mod init;
 mod coded_text;
+mod insert;
 mod input;
 mod moved_spans;
 mod packed;
@@ -19,6 +21,7 @@ pub mod recode;
 mod references;
 pub mod register;
 mod reread_sources;
+mod roles;
 pub mod sheet;
 mod sources;
 pub mod stored;
@@ -191,6 +194,8 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         Some(dir) => ContentPool::in_folder(dir, held),
         None => ContentPool::in_memory(),
     };
+    // Of sheets, which are told beside errors too: an unknown column may be why a field is missing.
+    let mut sheet_warnings: Vec<Diagnostic> = Vec::new();
     let mut datasets: Vec<(Origin, Dataset)> = Vec::new();
     let mut sheets: Vec<(Origin, Declared)> = Vec::new();
     let mut written_texts: HashMap<String, String> = HashMap::new();
@@ -214,6 +219,17 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             Err(ReadError::Io(error)) => return Err(error),
         };
         let origin = Origin { input, hash: sha256(&bytes) };
+        if input.content == Content::Sheet(SheetFormat::Xlsx) {
+            match sheet::read_workbook(&input.name, &bytes) {
+                Ok(mut written) => {
+                    faults.append(&mut written.faults);
+                    sheet_warnings.append(&mut written.warnings);
+                    sheets.push((origin, sheet::declare(written, &mut registry)));
+                }
+                Err(found) => faults.extend(found),
+            }
+            continue;
+        }
         let mut text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
@@ -250,7 +266,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             Content::Sheet(format) => match sheet::read(&input.name, text, format) {
                 Ok(mut written) => {
                     faults.append(&mut written.faults);
-                    warnings.append(&mut written.warnings);
+                    sheet_warnings.append(&mut written.warnings);
                     sheets.push((origin, sheet::declare(written, &mut registry)));
                 }
                 Err(found) => faults.extend(found),
@@ -279,7 +295,11 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         if origin.input.is_lasting() {
             files.push((file.clone(), origin.input.name.clone()));
         }
+        let mut documents_of = Vec::new();
         for (name, content) in contents {
+            documents_of.extend(roles::by_role(name, content, &mut room)?);
+        }
+        for (name, content) in documents_of {
             // Only who writes sheets refers to names.
             if !sheets.is_empty() {
                 let triples = registry_triples(&content)?;
@@ -373,7 +393,9 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             faults.extend(register::report(&register::merged(unknown), &registry));
         }
     }
-    if faults.iter().any(|f| f.severity == Severity::Error) {
+    let is_wrong = faults.iter().any(|fault| fault.severity == Severity::Error);
+    if is_wrong { &mut faults } else { &mut warnings }.append(&mut sheet_warnings);
+    if is_wrong {
         // By file, and in it from the top: whoever mends it goes through it once.
         let file = |fault: &Diagnostic| {
             inputs.iter().position(|input| fault.place.as_ref().is_some_and(|place| place.file == input.name))

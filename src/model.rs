@@ -18,9 +18,10 @@ pub mod stance_words;
 pub mod text;
 pub mod vocab;
 
+pub(crate) use concept::squash;
 pub use concept::{
-    ActorKind, Certainty, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family, Intensity,
-    Mode, RelationKind, Stance, Status,
+    ActorKind, Certainty, CodingRole, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family,
+    Intensity, Mode, RelationKind, Stance, Status,
 };
 pub use edtf::{Edtf, EdtfError};
 
@@ -383,8 +384,12 @@ pub struct Nothing {
 pub struct Coding {
     /// Its IRI.
     pub iri: NamedNode,
-    /// Who coded.
-    pub coder: Coder,
+    /// Who coded; of an agreed coding, who wrote down what was agreed, where that is said.
+    pub coder: Option<Coder>,
+    /// What it is to other codings of the same articles.
+    pub role: CodingRole,
+    /// The coders whose codings an agreed one settles.
+    pub settles: Vec<Coder>,
     /// On which day.
     pub date: Option<Date>,
     /// With which tool.
@@ -409,8 +414,16 @@ pub struct Role {
 pub struct Coder {
     /// Its IRI.
     pub iri: NamedNode,
-    /// Its name.
-    pub name: String,
+    /// Its name; none of a coder that is named by IRI.
+    pub name: Option<String>,
+}
+
+impl Coding {
+    /// Those whose work it is: the coder, or those who agreed.
+    pub fn coders(&self) -> impl Iterator<Item = &Coder> {
+        let agreed = if self.coder.is_none() { self.settles.as_slice() } else { &[] };
+        self.coder.iter().chain(agreed)
+    }
 }
 
 /// Everything that one sheet says, names resolved.

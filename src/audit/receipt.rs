@@ -82,6 +82,9 @@ pub struct Receipt {
     pub known_on: Option<String>,
     /// The day whose positions were meant.
     pub as_of: Option<Date>,
+    /// `--coder`, as it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coder: Option<String>,
     /// The question of the library.
     pub question: Option<String>,
     /// Its parameters.
@@ -185,6 +188,8 @@ pub struct Asked {
     pub known_on: Option<String>,
     /// The day whose positions were meant.
     pub as_of: Option<Date>,
+    /// `--coder`, as it was given.
+    pub coder: Option<String>,
     /// The question of the library.
     pub question: Option<String>,
     /// Its parameters.
@@ -251,7 +256,7 @@ impl Receipt {
     /// The receipt of a query and its answer.
     #[must_use]
     pub fn new(asked: Asked, query: &Query, answer: &Canonical) -> Self {
-        let Asked { time, source, known_on, as_of, question, parameters } = asked;
+        let Asked { time, source, known_on, as_of, coder, question, parameters } = asked;
         Self {
             format: FORMAT.into(),
             time,
@@ -261,6 +266,7 @@ impl Receipt {
             source,
             known_on,
             as_of,
+            coder,
             question,
             parameters,
             prologue: query.prologue(),

@@ -6,9 +6,9 @@ use crate::cli::commands::context::Context;
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    ask, backup, changes, check, codebook, completions, diff, export, find, init, load, log, matrix,
-    prefixes, purge, query, recode, remove, repair, reproduce, restore, schema, shell, show, summary, text,
-    undo, verify,
+    add, ask, backup, changes, check, codebook, compare, completions, diff, export, find, init, load, log,
+    matrix, prefixes, purge, query, recode, remove, repair, reproduce, restore, schema, shell, show, summary,
+    text, undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -28,9 +28,9 @@ const WHERE: &str = "Where the data is";
 
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Put in and take out", &["init", "codebook", "load", "text", "recode", "remove", "export"]),
+    ("Put in and take out", &["init", "codebook", "add", "load", "text", "recode", "remove", "export"]),
     ("Ask", &["summary", "ask", "matrix", "show", "find", "query", "shell", "prefixes"]),
-    ("Check", &["check", "verify"]),
+    ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
     ("Connect", &["schema", "completions"]),
@@ -121,6 +121,8 @@ enum Command {
     Init(init::Args),
     /// Explain how to code: rules, every stance, mode and degree
     Codebook(codebook::Args),
+    /// Add one position to a sheet, with the words that prove it
+    Add(add::Args),
     /// Load coded texts, sheets and RDF files
     Load(load::Args),
     /// Print the article of a coded text, without its marks
@@ -151,6 +153,8 @@ enum Command {
     Check(check::Args),
     /// Check every quote against the article's text
     Verify(verify::Args),
+    /// Show passage by passage where two coders agree and differ
+    Compare(compare::Args),
     /// List every load, removal and undo, with time and person
     Log(log::Args),
     /// Show what changed between two revisions
@@ -184,6 +188,7 @@ impl Cli {
         }
         match self.command {
             Command::Init(args) => init::run(context, args),
+            Command::Add(args) => add::run(context, args),
             Command::Load(args) => load::run(context, args),
             Command::Text(args) => text::run(context, args),
             Command::Recode(args) => recode::run(context, args),
@@ -199,6 +204,7 @@ impl Cli {
             Command::Export(args) => export::run(context, args),
             Command::Check(args) => check::run(context, args),
             Command::Verify(args) => verify::run(context, args),
+            Command::Compare(args) => compare::run(context, args),
             Command::Log(args) => log::run(context, args),
             Command::Diff(args) => diff::run(context, args),
             Command::Changes(args) => changes::run(context, args),

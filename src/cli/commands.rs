@@ -1,5 +1,6 @@
 //! One file a command: its arguments and its `run`. Each calls one library module and prints.
 
+pub mod add;
 pub mod answer;
 pub mod ask;
 pub mod check;
@@ -8,6 +9,7 @@ pub mod backup;
 mod case_files;
 pub mod changes;
 pub mod codebook;
+pub mod compare;
 pub mod completions;
 pub mod context;
 pub mod diff;

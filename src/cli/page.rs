@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod check;
 pub mod codebook;
+pub mod compare;
 pub mod diff;
 pub mod find;
 pub mod matrix;

@@ -284,6 +284,10 @@ mod tests {
         let wide = table(&vec![Cell::Absent; COLUMNS + 1]);
         assert!(workbook(&[wide]).unwrap_err().to_string().contains("16,385 columns"));
         let one = table(&[Cell::Text("=1+1".into()), Cell::Number("1".into())]);
-        assert_eq!(workbook(&[one.clone()]).unwrap(), workbook(&[one]).unwrap(), "the same bytes each time");
+        assert_eq!(
+            workbook(std::slice::from_ref(&one)).unwrap(),
+            workbook(std::slice::from_ref(&one)).unwrap(),
+            "the same bytes each time"
+        );
     }
 }

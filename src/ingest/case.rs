@@ -89,7 +89,7 @@ pub fn registry(inputs: &[Input], paths: &[PathBuf], projects: &mut Projects) ->
             // The folder that was given, else the one that holds the file.
             (None, None) => {
                 let given = paths.iter().find(|path| path.is_dir() && file.starts_with(path));
-                given.map_or_else(|| file.parent().unwrap_or(Path::new("")), |path| path).join(REGISTRY)
+                given.map_or(file.parent().unwrap_or(Path::new("")), PathBuf::as_path).join(REGISTRY)
             }
         };
         match &common {

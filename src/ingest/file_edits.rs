@@ -6,6 +6,7 @@
 use super::{BYTE_ORDER_MARK, Encoding};
 use crate::base::error::{Error, Result};
 use crate::ingest::sheet::{Edit, edited};
+use crate::model::project::Project;
 use std::fs;
 use std::io::Write as _;
 use std::ops::Range;
@@ -59,6 +60,13 @@ impl FileEdits {
     #[must_use]
     pub fn new(folder: &Path, title: impl Into<String>) -> Self {
         Self { folder: folder.to_owned(), title: title.into(), files: Vec::new() }
+    }
+
+    /// No changes yet to the files of the case that holds this file; without a case, to those of its folder.
+    pub(super) fn of_case_with(file: &Path, title: impl Into<String>) -> Self {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let case = Project::find(folder).and_then(|project| Some(folder.join(project).parent()?.to_owned()));
+        Self::new(case.as_deref().unwrap_or(folder), title)
     }
 
     /// Adds changes of a sheet, of which `text` is what was read: all but a byte-order mark.

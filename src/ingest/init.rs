@@ -1,6 +1,8 @@
 //! A case of one's own: an invented article as a coded text or as a sheet with its text, registry, and the
 //! schema where editors look for it. What is written loads as it is.
 
+mod tables;
+
 use crate::base::error::{Error, Result};
 use crate::ingest::sheet::schema;
 use std::path::{Path, PathBuf};
@@ -48,6 +50,10 @@ pub enum Form {
     CodedText,
     /// A sheet in YAML beside the article's text.
     Yaml,
+    /// A table in CSV.
+    Csv,
+    /// A workbook whose cells offer stances, modes, actors and issues.
+    Xlsx,
 }
 
 impl Form {
@@ -57,30 +63,33 @@ impl Form {
         match self {
             Self::CodedText => "article.md",
             Self::Yaml => "positions.yaml",
+            Self::Csv => "positions.csv",
+            Self::Xlsx => "positions.xlsx",
         }
     }
 }
 
 /// The files of a new case, by their path in its folder.
-fn files(form: Form) -> Vec<(&'static str, String)> {
-    let registry = include_str!("init/registry.yaml");
+fn files(form: Form) -> Result<Vec<(&'static str, Vec<u8>)>> {
+    let text: (_, Vec<u8>) = ("texts/council-vote.txt", include_str!("init/council-vote.txt").into());
+    let names = include_str!("init/registry.yaml");
+    let registry = ("registry.yaml", names.into());
     let mut files = match form {
         Form::CodedText => vec![
-            (form.first_file(), include_str!("init/article.md").to_owned()),
-            ("registry.yaml", without_articles(registry)),
+            (form.first_file(), include_str!("init/article.md").into()),
+            ("registry.yaml", without_articles(names).into()),
         ],
-        Form::Yaml => vec![
-            ("registry.yaml", registry.to_owned()),
-            (form.first_file(), include_str!("init/positions.yaml").to_owned()),
-            ("texts/council-vote.txt", include_str!("init/council-vote.txt").to_owned()),
-        ],
+        Form::Yaml => vec![registry, (form.first_file(), include_str!("init/positions.yaml").into()), text],
+        Form::Csv => vec![registry, (form.first_file(), tables::csv().into()), text],
+        // Its registry is in worksheets of its own.
+        Form::Xlsx => return Ok(vec![(form.first_file(), tables::workbook()?), text]),
     };
     files.extend([
-        (SCHEMA, schema()),
-        (".vscode/settings.json", SETTINGS.to_owned()),
-        (".idea/jsonSchemas.xml", JETBRAINS.to_owned()),
+        (SCHEMA, schema().into()),
+        (".vscode/settings.json", SETTINGS.into()),
+        (".idea/jsonSchemas.xml", JETBRAINS.into()),
     ]);
-    files
+    Ok(files)
 }
 
 /// The registry of a coded text, which has the article's fields itself.
@@ -99,8 +108,8 @@ pub fn init(folder: &Path, form: Form) -> Result<Vec<PathBuf>> {
         return Err(Error::usage(format!("`{}` is a file, but a case is a folder", folder.display()))
             .with_help("name a folder; it is created if it does not exist"));
     }
-    let files: Vec<(PathBuf, String)> =
-        files(form).into_iter().map(|(name, content)| (folder.join(name), content)).collect();
+    let files: Vec<(PathBuf, Vec<u8>)> =
+        files(form)?.into_iter().map(|(name, content)| (folder.join(name), content)).collect();
     if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
         return Err(Error::usage(format!("`{}` exists already; nothing was written", path.display()))
             .with_help("start the case in a folder of its own"));

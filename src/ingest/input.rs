@@ -59,7 +59,7 @@ pub struct Input {
 }
 
 /// Names of formats, for messages.
-pub(crate) const FORMATS: &str = "turtle, trig, ntriples, nquads, rdfxml, jsonld, coded-text, yaml, json, jsonl, csv; .gz and .zst of each";
+pub(crate) const FORMATS: &str = "turtle, trig, ntriples, nquads, rdfxml, jsonld, coded-text, yaml, json, jsonl, csv, xlsx; .gz and .zst of each";
 
 /// The inputs that these paths stand for: files, everything readable in folders, `-` for
 /// standard input. `content` overrides what the names say.
@@ -241,12 +241,13 @@ impl Input {
 
     /// The bytes, decompressed as they are asked for.
     pub(super) fn open(&self, progress: &Arc<Progress>) -> Result<Box<dyn Read + Send>, ReadError> {
+        let is_workbook = self.content == Content::Sheet(SheetFormat::Xlsx);
         match &self.path {
             Some(path) => {
                 let file = File::open(path).map_err(|e| ReadError::Io(Error::file("read", path)(e)))?;
-                packed::unpacked(file, self.encoding, progress)
+                packed::unpacked(file, self.encoding, is_workbook, progress)
             }
-            None => packed::unpacked(io::stdin(), self.encoding, progress),
+            None => packed::unpacked(io::stdin(), self.encoding, is_workbook, progress),
         }
         .map_err(|error| self.failed(error))
     }

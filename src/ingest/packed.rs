@@ -143,13 +143,18 @@ impl<R: Read> Read for Counted<R> {
 pub(super) fn unpacked(
     reader: impl Read + Send + 'static,
     named: Encoding,
+    is_workbook: bool,
     progress: &Arc<Progress>,
 ) -> io::Result<Box<dyn Read + Send>> {
     let taken = Arc::new(AtomicU64::new(0));
     let mut reader = BufReader::new(Counted { reader, taken: taken.clone(), all: progress.clone() });
     let mut head = Vec::new();
     reader.by_ref().take(MAGIC).read_to_end(&mut head)?;
-    let with = Encoding::of_bytes(&head).map_err(Fault::error)?;
+    // A workbook is a ZIP archive itself.
+    let with = match is_workbook && head.starts_with(b"PK") {
+        true => Encoding::Plain,
+        false => Encoding::of_bytes(&head).map_err(Fault::error)?,
+    };
     if named != Encoding::Plain && with != named && !head.is_empty() {
         return Err(Fault::Otherwise(named.name()).error());
     }
@@ -275,7 +280,7 @@ mod tests {
 
     fn read(bytes: &[u8], named: Encoding) -> Result<String, String> {
         let mut text = String::new();
-        let unpacked = unpacked(Cursor::new(bytes.to_vec()), named, &Arc::default());
+        let unpacked = unpacked(Cursor::new(bytes.to_vec()), named, false, &Arc::default());
         match unpacked.and_then(|mut reader| reader.read_to_string(&mut text)) {
             Ok(_) => Ok(text),
             Err(error) => Err(Fault::of(&error).map_or_else(|| error.to_string(), ToString::to_string)),

@@ -178,8 +178,10 @@ pub fn plan(
             )),
         }
     }
-    for sheet in sheets.iter().filter(|sheet| !sheet.declared.written.is_editable()) {
-        plan.notes.push(format!("`{}` is a coded text and is left as it is", sheet.input.name));
+    for sheet in &sheets {
+        if let Some(form) = sheet.declared.written.fixed_form() {
+            plan.notes.push(format!("`{}` is a {form} and is left as it is", sheet.input.name));
+        }
     }
     for input in inputs.iter().filter(|input| !is_sheet(input)) {
         plan.notes.push(format!("`{}` is no sheet and is left as it is", input.name));
@@ -214,10 +216,14 @@ fn read<'a>(inputs: &'a [Input], known: Box<Known<'_>>) -> Result<(Vec<Sheet<'a>
             }
             Err(ReadError::Io(error)) => return Err(error),
         };
-        let text = String::from_utf8(bytes)
-            .map_err(|error| Error::Input(vec![invalid_utf8(&input.name, &error)]))?;
-        let text = text.trim_start_matches(BYTE_ORDER_MARK).to_owned();
-        match sheet::read(&input.name, text, format) {
+        let read = if format == sheet::Format::Xlsx {
+            sheet::read_workbook(&input.name, &bytes)
+        } else {
+            let text = String::from_utf8(bytes)
+                .map_err(|error| Error::Input(vec![invalid_utf8(&input.name, &error)]))?;
+            sheet::read(&input.name, text.trim_start_matches(BYTE_ORDER_MARK).to_owned(), format)
+        };
+        match read {
             Ok(mut written) => {
                 faults.append(&mut written.faults);
                 sheets.push(Sheet { input, declared: sheet::declare(written, &mut registry) });

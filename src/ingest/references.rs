@@ -10,7 +10,7 @@ use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::base::error::count;
 use crate::model::identity::{handle, id_of};
 use crate::model::registry::{PositionFacts, Registry, Wanted};
-use crate::model::{Concept, Content, Position};
+use crate::model::{CodingRole, Concept, Content, Position};
 use oxrdf::NamedNode;
 use std::collections::{HashMap, HashSet};
 
@@ -39,14 +39,18 @@ impl Positions {
     /// Adds those of a sheet; `document` is its short name.
     pub(super) fn add(&mut self, document: &str, declared: &Declared, content: &Content) {
         let mut keys = Vec::new();
+        // What a second coding says is no earlier position: it is another reading of the same words.
+        let is_second = content.codings.iter().any(|coding| coding.role == CodingRole::Second);
         for (record, position) in declared.written.sheet.positions.iter().zip(&content.positions) {
             keys.extend(record.key.as_ref().map(|key| (key.0.clone(), position.iri.clone())));
             if !self.known.insert(position.iri.clone()) {
                 continue;
             }
             let at = self.facts.len();
-            let matter = (position.actor.clone(), position.issue.clone());
-            self.by_matter.entry(matter).or_default().push(at);
+            if !is_second {
+                let matter = (position.actor.clone(), position.issue.clone());
+                self.by_matter.entry(matter).or_default().push(at);
+            }
             if let Some(handle) = handle(position.iri.as_str()) {
                 self.by_handle.entry(handle.to_owned()).or_default().push(at);
             }

@@ -4,16 +4,14 @@
 //! are added to the registry's text, and the second reading sees a registry that always had them. The file is
 //! written when everything else has succeeded: [`Registered::write`].
 
-mod insert;
-
 use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::base::error::{Error, Result, count};
 use crate::base::fold::normalize_name;
 use crate::ingest::file_edits::{FileEdits, Made};
 use crate::ingest::input::Input;
+use crate::ingest::insert::{self, Addition};
 use crate::ingest::sheet::UnknownName;
 use crate::model::identity::slug;
-use crate::model::project::Project;
 use crate::model::registry::{Kind, Lookup, Registry};
 use crate::model::{Concept, Family};
 use std::collections::{BTreeMap, HashSet};
@@ -51,13 +49,6 @@ pub struct Registered {
     pub counts: String,
     /// What somebody should look at: names that come near others, families that were guessed.
     pub notes: Vec<String>,
-}
-
-/// One name under one section of a registry.
-pub(super) struct Addition {
-    section: &'static str,
-    /// The item, as YAML on one line.
-    item: String,
 }
 
 /// The same names of several sheets as one.
@@ -311,10 +302,7 @@ impl Registered {
             return Err(Error::usage(format!("`{name}` is read-only; nothing was loaded or registered"))
                 .with_help("make it writable; or use `--register=print` and add what it prints yourself"));
         }
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let case = Project::find(folder).and_then(|project| Some(folder.join(project).parent()?.to_owned()));
-        let title = format!("load --register: {}", self.counts);
-        let mut edits = FileEdits::new(case.as_deref().unwrap_or(folder), title);
+        let mut edits = FileEdits::of_case_with(file, format!("load --register: {}", self.counts));
         match before.map(String::from_utf8) {
             None => edits.create(file, &self.text),
             Some(Ok(before)) => {

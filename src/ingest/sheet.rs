@@ -4,6 +4,7 @@
 //! against a [`crate::model::registry::Registry`], and what comes out is `model::Content`.
 
 mod coded;
+mod columns;
 mod csv;
 mod dates;
 mod edit;
@@ -14,11 +15,12 @@ mod resolve;
 mod scalar;
 mod schema;
 mod tree;
+mod xlsx;
 mod yaml;
 
 pub(crate) use csv::holds_lists;
 pub use edit::{Edit, edited};
-pub use read::{Format, Written, article_text, is_coded_text, read};
+pub use read::{Format, Written, article_text, is_coded_text, read, read_workbook};
 pub(crate) use read::{YamlList, yaml_lists};
 pub use record::{
     Actor, Article, Attribution, Coding, Condition, Defaults, Event, Issue, Measure, Membership, Nothing,

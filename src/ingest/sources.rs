@@ -73,6 +73,13 @@ impl Sources {
         })
     }
 
+    /// The last record of a section of a sheet, by the name of its file.
+    #[must_use]
+    pub fn last(&self, file: &str, section: &str) -> Option<&NamedNode> {
+        let sheet = self.sheets.iter().find(|sheet| sheet.declared.written.file == file)?;
+        sheet.records.iter().find(|(name, _)| *name == section)?.1.last()
+    }
+
     /// Where the thing is written: in a sheet its record, in RDF where its name first begins a
     /// line, else first occurs; none where no file names it.
     ///

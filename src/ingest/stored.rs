@@ -4,7 +4,7 @@ use crate::base::fold::normalize_name;
 use crate::model::identity::id_of;
 use crate::model::registry::{ArticleFacts, Kind, Known, MEDIA, PositionFacts, Wanted};
 use crate::model::vocab::{dcterms, oa, rdf, schema, skos, stp, xsd};
-use crate::model::{Concept, Family, Stance};
+use crate::model::{ActorKind, Concept, Family, Stance};
 use crate::store::index::{Index, or_throw_corruption};
 use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use rustc_hash::FxHashMap;
@@ -146,7 +146,10 @@ impl Known for Stored {
     }
 
     fn is_medium(&self, actor: &NamedNode) -> bool {
+        let is_medium =
+            |class| matches!(class, Term::NamedNode(class) if class.as_ref() == ActorKind::Media.iri());
         self.texts(actor, stp::prop::SECTOR).iter().any(|sector| sector == MEDIA)
+            || self.values(actor, rdf::TYPE).any(is_medium)
     }
 
     fn article(&self, article: &NamedNode) -> Option<Rc<ArticleFacts>> {

@@ -54,7 +54,7 @@ pub trait Concept: Copy + Eq + 'static {
 }
 
 /// A word without case, blanks, hyphens and underscores: `Conditionally-Supports` = `conditionally supports`.
-pub(super) fn squash(word: &str) -> String {
+pub(crate) fn squash(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -178,6 +178,16 @@ concepts!(
     Assessment = "Assessment", "assessment";
     /// Given as a judgement of how things will be.
     Prediction = "Prediction", "prediction";
+    /// Put as a threat.
+    Threat = "Threat", "threat";
+    /// Put as an offer.
+    Offer = "Offer", "offer";
+    /// Undertaken.
+    Promise = "Promise", "promise";
+    /// Given up where it was insisted on.
+    Concession = "Concession", "concession";
+    /// Said against what others say of the actor.
+    Denial = "Denial", "denial";
     /// None of the others.
     OtherMode = "OtherMode", "other";
 });
@@ -235,6 +245,17 @@ concepts!(
 });
 
 concepts!(
+    /// What a coding is to the other codings of the same articles.
+    CodingRole, "role", {
+    /// The one that questions are asked of, if nothing else is said.
+    First = "FirstCoding", "first";
+    /// Made of the same articles without knowing of the first.
+    Second = "SecondCoding", "second";
+    /// Made of several codings by settling their differences.
+    Agreed = "AgreedCoding", "agreed";
+});
+
+concepts!(
     /// How a condition binds a position.
     ConditionKind, "kind", {
     /// Holds if the condition is met.
@@ -289,6 +310,18 @@ concepts!(
     PolicyChange = "PolicyChange", "policy change";
     /// One actor urged another.
     DiplomaticPressure = "DiplomaticPressure", "diplomatic pressure";
+    /// People showed what they are for or against.
+    Protest = "Protest", "protest";
+    /// A body listened to others.
+    Hearing = "Hearing", "hearing";
+    /// A dispute was settled by law.
+    Ruling = "Ruling", "ruling";
+    /// Employees refused to work.
+    Strike = "Strike", "strike";
+    /// People were chosen by vote.
+    Election = "Election", "election";
+    /// A document was released.
+    Publication = "Publication", "publication";
 });
 
 concepts!(
@@ -325,6 +358,18 @@ concepts!(
     State = "https://w3id.org/standpoint/ns#State", "state";
     /// A formal organisation.
     Organisation = "http://www.w3.org/ns/org#Organization", "organisation";
+    /// An organisation that stands for election.
+    Party = "https://w3id.org/standpoint/ns#Party", "party";
+    /// An organisation that earns money.
+    Company = "https://w3id.org/standpoint/ns#Company", "company";
+    /// An organisation with a public aim.
+    Ngo = "https://w3id.org/standpoint/ns#Ngo", "NGO";
+    /// An outlet or agency.
+    Media = "https://w3id.org/standpoint/ns#Media", "media";
+    /// A body that settles disputes by law.
+    Court = "https://w3id.org/standpoint/ns#Court", "court";
+    /// An organisation of employees.
+    Union = "https://w3id.org/standpoint/ns#Union", "union";
     /// People named together who share no organisation: "Western hawks".
     InformalGroup = "https://w3id.org/standpoint/ns#InformalGroup", "informal group";
     /// A population or its surveyed part.

@@ -1,8 +1,10 @@
 //! A document: the unit of change, a named set of triples.
 
+mod apart;
 mod content;
 mod hash;
 
+pub use apart::Apart;
 pub use content::{Begun, Cursor};
 pub use content::{Content, ContentPool, Pieces, Reader};
 pub use hash::{ContentHash, NotAHash};
@@ -60,12 +62,6 @@ pub struct Counts {
 }
 
 impl Document {
-    /// Whether what it says belongs to the default graph, or to the named graph of its IRI alone.
-    #[must_use]
-    pub fn in_default_graph(&self) -> bool {
-        true
-    }
-
     /// How much it says.
     #[must_use]
     pub fn counts(&self) -> Counts {

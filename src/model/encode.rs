@@ -124,7 +124,7 @@ impl<'a> Encoder<'a> {
             records.push((nothing.span.article.as_str(), Record::Nothing(nothing)));
         }
         for coding in &content.codings {
-            let coders = coding.accepted_by.iter().chain([&coding.coder]);
+            let coders = coding.accepted_by.iter().chain(&coding.coder).chain(&coding.settles);
             records.extend(coders.map(|coder| (coder.iri.as_str(), Record::Coder(coder))));
         }
         records

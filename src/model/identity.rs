@@ -1,7 +1,7 @@
 //! IRIs computed from content: the same thing gets the same IRI on every machine, in every run.
 
 use crate::model::vocab::DEFAULT_BASE;
-use crate::model::{Attestation, Concept, Mode, Span, Stance};
+use crate::model::{Attestation, Coding, CodingRole, Concept, Mode, Span, Stance};
 use oxrdf::{IriParseError, NamedNode};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -9,11 +9,15 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Where things get their IRIs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Base(String);
+pub struct Base {
+    iri: String,
+    /// Role and coders of a coding that is not the first: what it states is a record of its own.
+    coding: Vec<String>,
+}
 
 impl Default for Base {
     fn default() -> Self {
-        Self(DEFAULT_BASE.to_owned())
+        Self { iri: DEFAULT_BASE.to_owned(), coding: Vec::new() }
     }
 }
 
@@ -25,19 +29,38 @@ impl Base {
     pub fn new(iri: &str) -> Result<Self, IriParseError> {
         let iri = if iri.ends_with(['/', '#']) { iri.to_owned() } else { format!("{iri}/") };
         NamedNode::new(&iri)?;
-        Ok(Self(iri))
+        Ok(Self { iri, coding: Vec::new() })
+    }
+
+    /// The same for what a coding states. Of one that is not the first, role and coders go into the IRIs of
+    /// what articles state, so that two codings of the same words are two records.
+    #[must_use]
+    pub fn of_coding(&self, coding: &Coding) -> Self {
+        let mut base = Self { iri: self.iri.clone(), coding: Vec::new() };
+        if coding.role != CodingRole::First {
+            let coders = coding.coders().map(|coder| coder.iri.as_str().to_owned());
+            base.coding = std::iter::once(coding.role.iri().as_str().to_owned()).chain(coders).collect();
+        }
+        base
+    }
+
+    /// Fingerprint of what a coding states, before anything else is added.
+    fn fingerprint(&self) -> Fingerprint {
+        let mut hash = Fingerprint::new();
+        self.coding.iter().for_each(|part| hash.add(part));
+        hash
     }
 
     /// The IRI itself.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.iri
     }
 
     /// `<base><kind>/<id>`, for an id that is known to fit into an IRI.
     #[must_use]
     pub fn thing(&self, kind: &str, id: &str) -> NamedNode {
-        NamedNode::new_unchecked(format!("{}{kind}/{id}", self.0))
+        NamedNode::new_unchecked(format!("{}{kind}/{id}", self.iri))
     }
 
     /// A position, after the article, actor, issue, stance, mode and evidence that make it.
@@ -51,7 +74,7 @@ impl Base {
         mode: Mode,
         evidence: Evidence<'_>,
     ) -> NamedNode {
-        let mut hash = Fingerprint::new();
+        let mut hash = self.fingerprint();
         hash.add(article.as_str());
         hash.add(actor.as_str());
         hash.add(issue.as_str());
@@ -71,7 +94,7 @@ impl Base {
         parts: &[&str],
         evidence: Evidence<'_>,
     ) -> NamedNode {
-        let mut hash = Fingerprint::new();
+        let mut hash = self.fingerprint();
         hash.add(article.as_str());
         parts.iter().for_each(|part| hash.add(part));
         hash.add_evidence(evidence);
@@ -82,7 +105,7 @@ impl Base {
     /// elsewhere a fingerprint goes with it, since many of those end alike.
     fn name_of(&self, iri: &NamedNode) -> String {
         let id = id_of(iri);
-        let ours = iri.as_str().strip_prefix(&self.0).and_then(|rest| rest.split_once('/'));
+        let ours = iri.as_str().strip_prefix(&self.iri).and_then(|rest| rest.split_once('/'));
         if ours.is_some_and(|(_, rest)| rest == id) {
             return id.to_owned();
         }

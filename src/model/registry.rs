@@ -8,7 +8,7 @@ use crate::model::identity::{handle, id_of};
 use crate::model::text::ArticleText;
 use crate::model::vocab;
 use crate::model::vocab::{dcterms, org, rdf, schema, skos, stp, xsd};
-use crate::model::{Concept, Edtf, Family};
+use crate::model::{ActorKind, Concept, Edtf, Family};
 use jiff::civil::Date;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// So many names are offered instead of one that is unknown.
 const NEAREST: usize = 3;
 
-/// The sector of actors that are media.
+/// The sector of actors that are media, where their kind does not say so.
 pub const MEDIA: &str = "media";
 
 /// What is known besides what was declared here: the things of a store.
@@ -351,6 +351,9 @@ impl Registry {
             let NamedOrBlankNodeRef::NamedNode(subject) = triple.subject else { continue };
             match (triple.predicate, triple.object) {
                 (rdf::TYPE, TermRef::NamedNode(class)) => {
+                    if class == ActorKind::Media.iri() {
+                        self.media.insert(subject.into_owned());
+                    }
                     classes.entry(subject.into_owned()).or_default().push(class.into_owned());
                 }
                 (skos::PREF_LABEL | skos::ALT_LABEL | dcterms::TITLE, TermRef::Literal(name)) => {

@@ -40,6 +40,7 @@ vocabulary!(
     // Classes
     POSITION = "Position", STANCE = "Stance", ISSUE = "Issue", ACTOR = "Actor",
     GOVERNMENT = "Government", STATE = "State", INFORMAL_GROUP = "InformalGroup",
+    PARTY = "Party", COMPANY = "Company", NGO = "Ngo", MEDIA = "Media", COURT = "Court", UNION = "Union",
     PUBLIC = "Public", ANONYMOUS_SOURCE = "AnonymousSource",
     ARTICLE = "Article", CONDITION = "Condition", REASON = "Reason",
     ATTRIBUTION_STEP = "AttributionStep", TIME_EXPRESSION = "TimeExpression",
@@ -73,6 +74,7 @@ vocabulary!(
     RELATION_FROM = "relationFrom", RELATION_KIND = "relationKind", RELATION_TO = "relationTo",
     // Coding
     TOOL = "tool", MODEL = "model", ACCEPTED_BY = "acceptedBy",
+    CODING_ROLE = "codingRole", SETTLES = "settles",
     // Notes for coders
     NEAR_MISS = "nearMiss",
 });

@@ -69,6 +69,8 @@ pub struct Question {
     pub tags: Vec<String>,
     /// Parameters, in the order of the file.
     pub parameters: Vec<Parameter>,
+    /// Whether it is about coders: then it is asked of all codings.
+    pub all_coders: bool,
     /// The whole file.
     pub text: String,
 }

@@ -10,6 +10,7 @@
 //! - `snapshot`: a list of segments, each with what it adds to those before and takes away.
 //! - `name_index`: from a name to the things that have it.
 //! - `positions`: what every position has once, as columns for analyses.
+//! - `coders`: codings that are not the first coder's, in the place of those that are.
 //! - `dataset`: a snapshot as the engine's evaluator reads it. `query` has the other way.
 //! - `ingest`, `documents`, `run`, `lines`: how documents are read, within a budget of memory
 //!   ([`spill`](crate::base::spill)).
@@ -27,6 +28,7 @@
 //! they lie), an order of all triples by subject (a subject's predicates are listed instead),
 //! and any change to a file that has its name.
 
+pub mod coders;
 mod graphs;
 pub mod read;
 pub mod storage;
@@ -110,13 +112,13 @@ impl Index {
         Self::of_snapshot(build::snapshot(triples))
     }
 
-    /// Graph of the store's documents, with the direct triples that follow from them and `background`: what
-    /// every graph holds, the ontology's concept schemes.
+    /// Graph of what first coders say in the store's documents, with the direct triples that follow and
+    /// `background`: what every graph holds, the ontology's concept schemes.
     ///
     /// # Errors
     /// A document that is missing or damaged.
     pub fn open(archive: &Archive, background: &[Triple]) -> Result<Self, ArchiveError> {
-        let entries: Vec<_> = archive.documents().values().collect();
+        let entries: Vec<_> = archive.documents().values().filter(|entry| entry.coding.is_none()).collect();
         in_memory(background, &entries, &Stored(archive), MemoryBudget::system()).map(Self::of_snapshot)
     }
 
@@ -132,7 +134,8 @@ impl Index {
         in_memory(background, &documents, &Given(PhantomData), MemoryBudget::system()).map(Self::of_snapshot)
     }
 
-    /// The same from documents with their names, which are those of graphs.
+    /// The same from documents with their names, which are those of graphs: its default graph is what first coders
+    /// say.
     ///
     /// # Errors
     /// A document that is no N-Triples, or cannot be read.
@@ -140,8 +143,13 @@ impl Index {
         documents: Vec<Document>,
         background: &'static [Triple],
     ) -> Result<Self, GraphsError> {
-        let texts = documents.iter().map(|document| document.ntriples.text());
-        let texts: Vec<_> = texts.collect::<Result<_, _>>().map_err(GraphsError::Documents)?;
+        let mut texts = Vec::with_capacity(documents.len());
+        for document in &documents {
+            // Another coding than the first comes on top where it is asked for, and is a named graph in any case.
+            if document.ntriples.apart().map_err(GraphsError::Documents)?.is_none() {
+                texts.push(document.ntriples.text().map_err(GraphsError::Documents)?);
+            }
+        }
         let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         let snapshot = in_memory(background, &texts, &Given(PhantomData), MemoryBudget::system())
             .map_err(|error| GraphsError::Documents(io::Error::other(error)))?;

@@ -1,5 +1,6 @@
 //! Things and what they are called, in both directions.
 
+pub mod coders;
 mod find;
 mod one;
 
@@ -10,7 +11,7 @@ pub use one::{exact, examples, one, one_of};
 
 use crate::model::vocab::{dcterms, foaf, oa, rdf, rdfs, skos};
 use crate::store::GraphReader;
-use oxrdf::{Literal, NamedNodeRef, NamedOrBlankNodeRef, Term};
+use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -40,6 +41,16 @@ pub fn shown(graph: &dyn GraphReader, thing: NamedOrBlankNodeRef<'_>) -> Option<
         Some(tag) => format!("{} ({tag})", label.value()),
         None => label.value().to_owned(),
     })
+}
+
+/// The text of a literal that a thing has by a property; the first in their order, where it has several.
+fn text_of(graph: &dyn GraphReader, thing: &NamedNode, property: NamedNodeRef<'_>) -> Option<String> {
+    let literals = graph.matching(Some(thing.as_ref().into()), Some(property), None);
+    let texts = literals.filter_map(|triple| match triple.object {
+        Term::Literal(literal) => Some(literal.value().to_owned()),
+        _ => None,
+    });
+    texts.min()
 }
 
 /// The languages that things have names in.

@@ -3,6 +3,7 @@
 #[path = "../absent/mod.rs"]
 mod absent;
 mod backup;
+mod coders;
 mod content;
 mod damage;
 mod faults;

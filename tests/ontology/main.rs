@@ -8,8 +8,8 @@ use rio_api::parser::TriplesParser;
 use standpoint::model::ontology;
 use standpoint::model::vocab::{owl, rdf, rdfs, sem, skos, stp, xsd};
 use standpoint::model::{
-    ActorKind, Certainty, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family, Intensity,
-    Mode, RelationKind, Stance, Status,
+    ActorKind, Certainty, CodingRole, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family,
+    Intensity, Mode, RelationKind, Stance, Status,
 };
 use std::collections::BTreeSet;
 use std::fs;
@@ -234,6 +234,7 @@ fn the_shapes_allow_exactly_the_values_of_the_model() {
         (stp::prop::INTENSITY, iris::<Intensity>()),
         (stp::prop::STATUS, iris::<Status>()),
         (stp::prop::CONDITION_KIND, iris::<ConditionKind>()),
+        (stp::prop::CODING_ROLE, iris::<CodingRole>()),
         (stp::prop::COMPARATOR, iris::<Comparator>()),
         (sem::EVENT_TYPE, iris::<EventKind>()),
         (stp::prop::RELATION_KIND, iris::<RelationKind>()),
@@ -550,6 +551,7 @@ fn lists() -> Vec<(NamedNode, BTreeSet<(NamedNode, String)>)> {
         list::<Certainty>("CertaintyScheme"),
         list::<Intensity>("IntensityScheme"),
         list::<Status>("StatusScheme"),
+        list::<CodingRole>("CodingRoleScheme"),
         list::<ConditionKind>("ConditionKindScheme"),
         list::<Comparator>("ComparatorScheme"),
         list::<EventKind>("EventKindScheme"),

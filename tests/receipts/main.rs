@@ -75,6 +75,7 @@ fn receipt_of(
         time: noon(),
         source: Source::of_archive(archive),
         known_on: None,
+        coder: None,
         as_of,
         question: question.map(str::to_owned),
         parameters: parameters.unwrap_or_default(),

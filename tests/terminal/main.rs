@@ -33,6 +33,7 @@ const TESTS: &[(&str, Test)] = &[
     ("a_numbered_row_is_shown", rows),
     ("a_matrix_fits_the_screen", matrix),
     ("ctrl_d_leaves", ctrl_d),
+    ("a_position_is_asked_for_step_by_step", adding),
 ];
 
 fn main() {
@@ -190,6 +191,44 @@ fn ctrl_d() -> Result<(), Failed> {
     let terminal = Terminal::new("")?;
     terminal.keys(&["C-d"])?;
     terminal.shows("[left: 0]")
+}
+
+fn adding() -> Result<(), Failed> {
+    let terminal = Terminal::new("")?;
+    terminal.keys(&["C-d"])?;
+    terminal.shows("[left: 0]")?;
+    let sheet = terminal.folder.path().join("positions.yaml");
+    let command = format!(
+        "clear; '{}' --store '{}' add --sheet '{}' --text '{}/data/night-ferry/texts'; echo \"[left: $?]\"",
+        env!("CARGO_BIN_EXE_standpoint"),
+        store()?.display(),
+        sheet.display(),
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let script = terminal.folder.path().join("add.sh");
+    std::fs::write(&script, command)?;
+    terminal.line(&format!(". {}", script.display()))?;
+    terminal.shows("article:")?;
+    terminal.text("herald-2025-03-04")?;
+    terminal.line("")?;
+    terminal.shows("actor:")?;
+    terminal.text("ruth")?;
+    terminal.keys(&["Tab"])?;
+    terminal.shows("actor: Ruth Calder")?;
+    terminal.line("")?;
+    terminal.shows("stance:")?;
+    terminal.line("-")?;
+    terminal.shows("issue:")?;
+    terminal.text("the night ferry to orrin is e")?;
+    terminal.keys(&["Tab"])?;
+    terminal.shows("issue: The night ferry to Orrin is ended")?;
+    terminal.line("")?;
+    terminal.shows("quote:")?;
+    terminal.line("We will not be locked in after dark")?;
+    terminal.shows("[left: 0]")?;
+    let text = std::fs::read_to_string(&sheet)?;
+    let expected = "    stance: \"-\"\n    issue: The night ferry to Orrin is ended\n";
+    if text.contains(expected) { Ok(()) } else { Err(text.into()) }
 }
 
 /// A shell in a terminal, with a state directory of its own.

@@ -16,14 +16,15 @@ use super::{Change, Checks, Finding, place};
 use crate::base::diagnostic::Place;
 use crate::base::error::{Error, Result};
 use crate::ingest::Loaded;
-use crate::model::document::{Content, Cursor, Document};
+use crate::model::document::{Apart, Content, Cursor, Document};
 use crate::model::{Concept, Stance};
 use crate::store::archive::{Archive, Effect};
 use crate::store::index::Index;
+use crate::store::index::coders::{ApartDocument, Coders};
 use crate::store::index::storage::StagedIndex;
-use oxrdf::NamedNodeRef;
+use oxrdf::{NamedNode, NamedNodeRef};
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::{BTreeSet, BinaryHeap, HashSet};
 use std::io;
 
 /// The violations that putting these documents into the store would bring about, the places in
@@ -39,13 +40,68 @@ pub fn violations(
 ) -> Result<Vec<Finding>> {
     let changed: Vec<&Document> =
         loaded.documents.iter().filter(|document| archive.effect(document) != Effect::Unchanged).collect();
+    let mut codings: Vec<Option<Apart>> = Vec::new();
+    for document in &changed {
+        codings.push(document.ntriples.apart().map_err(Error::temporary)?);
+    }
+    let of = |wanted: &dyn Fn(&Apart) -> bool| -> Vec<&Document> {
+        let both = changed.iter().zip(&codings);
+        both.filter(|(_, coding)| coding.as_ref().is_some_and(wanted))
+            .map(|(document, _)| *document)
+            .collect()
+    };
+    let first: Vec<&Document> =
+        changed.iter().zip(&codings).filter(|(_, c)| c.is_none()).map(|(d, _)| *d).collect();
+    let index = staged.index();
+    let change = || Ok(staged.change()?.map(|(added, removed)| Change { added, removed }));
+    let mut findings = brought_about(archive, loaded, &first, (index, &change), checks)?;
+    // Each other coding is looked at where it stands in the place of the first.
+    let second: BTreeSet<&String> = codings
+        .iter()
+        .flatten()
+        .filter(|coding| !coding.in_default_graph())
+        .flat_map(|coding| coding.coders.keys())
+        .collect();
+    let second = second.into_iter().map(|coder| Coders::One(NamedNode::new_unchecked(coder)));
+    for coders in second.chain([Coders::First]) {
+        let documents = of(&|coding: &Apart| match &coders {
+            Coders::One(coder) => !coding.in_default_graph() && coding.is_by(coder.as_str()),
+            _ => coding.in_default_graph(),
+        });
+        if documents.is_empty() {
+            continue;
+        }
+        let loaded_names: HashSet<&NamedNode> =
+            loaded.documents.iter().map(|document| &document.name).collect();
+        let mut apart = ApartDocument::of_documents(&loaded.documents, &coders).map_err(Error::temporary)?;
+        apart.extend(ApartDocument::of_archive(archive, &coders, |name| !loaded_names.contains(name))?);
+        let view = index.of_coders(&apart, &coders);
+        let view = view.map_err(|error| Error::usage(format!("a document cannot be read: {error}")))?;
+        let change = || {
+            let (added, removed) = view.change_from(index)?;
+            Ok(Some(Change { added, removed }))
+        };
+        let found = brought_about(archive, loaded, &documents, (&view, &change), checks)?;
+        findings.extend(found.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>());
+    }
+    Ok(findings)
+}
+
+/// The violations that these changed documents bring about in a graph that has them; `change` is what they
+/// change in it, none where that is everything.
+fn brought_about(
+    archive: &Archive,
+    loaded: &Loaded,
+    changed: &[&Document],
+    (index, change): (&Index, &dyn Fn() -> Result<Option<Change>>),
+    checks: &Checks,
+) -> Result<Vec<Finding>> {
     if changed.is_empty() {
         return Ok(Vec::new());
     }
-    let index = staged.index();
     let is_foreign = |document: &&&Document| loaded.foreign.contains(&document.name);
     let mut forsaken: HashSet<String> = HashSet::new();
-    for document in &changed {
+    for document in changed {
         if let Some(entry) = archive.documents().get(&document.name) {
             forsaken.extend(self::forsaken(&archive.read(entry)?, index)?);
         }
@@ -63,18 +119,13 @@ pub fn violations(
     if forsaken.is_empty() && !checks.has_violations_of_its_own() && !is_doubtful()? {
         return Ok(Vec::new());
     }
-    let change = staged.change()?.map(|(added, removed)| Change { added, removed });
-    let mut findings = checks.violations_after(index, change.as_ref())?;
+    let mut findings = checks.violations_after(index, change()?.as_ref())?;
     if !findings.is_empty() {
-        let names = |finding: &Finding| {
-            let records = finding.records.iter().map(ToString::to_string);
-            records.chain([finding.subject.to_string()]).collect::<Vec<_>>()
-        };
-        let reported: HashSet<String> = findings.iter().flat_map(names).collect();
+        let reported: HashSet<String> = findings.iter().flat_map(Finding::names).collect();
         let own = spoken_of(reported, changed.iter().map(|document| &document.ntriples))
             .map_err(Error::temporary)?;
         findings.retain(|finding| {
-            names(finding).iter().any(|name| forsaken.contains(name) || own.contains(name))
+            finding.names().iter().any(|name| forsaken.contains(name) || own.contains(name))
         });
     }
     place::documents(&mut findings, &loaded.documents);

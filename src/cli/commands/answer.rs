@@ -107,6 +107,13 @@ impl Options {
         }
     }
 
+    /// Whether rows are printed as a table.
+    #[must_use]
+    pub fn are_table(&self) -> bool {
+        let is_table = matches!(self.format, None | Some(Format::Table)) && self.template.is_none();
+        is_table && !self.explain && !self.why_empty
+    }
+
     /// The same, for spreadsheets: with labels, if they are wished.
     #[must_use]
     pub fn with_labels(self, labelled: bool) -> Self {
@@ -320,5 +327,6 @@ fn asked(context: &Context, origin: &Origin, args: &Options, named: Option<Named
         None => (None, Vec::new()),
     };
     let known_on = args.times.known_on.as_ref().map(ToString::to_string);
-    Asked { time: now(), source, known_on, as_of: args.times.as_of, question, parameters }
+    let coder = args.times.coding.coder.clone();
+    Asked { time: now(), source, known_on, as_of: args.times.as_of, coder, question, parameters }
 }

@@ -8,19 +8,24 @@ use super::answer;
 use super::context::Context;
 use super::filters::Filters;
 use super::output::{self, Outcome};
+use crate::analysis::compare::{Comparison, Wanted};
 use crate::audit::receipt;
 use crate::base::error::{Error, Result};
+use crate::cli::page;
 use crate::export::Format;
 use crate::query::Query;
 use crate::query::ask;
 use crate::query::ask::{GROUPS, Parameter, Question, library};
 use crate::store::index::Index;
+use crate::store::names::coders::coders;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches};
+use oxrdf::NamedNode;
 use serde_json::json;
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::io::{self, IsTerminal};
+use std::str::FromStr;
 
 /// Arguments of `standpoint ask`.
 #[derive(Debug)]
@@ -49,8 +54,12 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let Some(Chosen { question, mut values }) = args.chosen else {
         return list(context, args.answer.format);
     };
-    let (index, origin) = context.graph_of(&args.answer.times, args.answer.receipt.is_some())?;
-    if args.answer.receipt.is_some() && !args.filters.are_none() {
+    let mut answer = args.answer;
+    if question.all_coders {
+        answer.times = answer.times.of_all_coders();
+    }
+    let (index, origin) = context.graph_of(&answer.times, answer.receipt.is_some())?;
+    if answer.receipt.is_some() && !args.filters.are_none() {
         let help = "use the question's own parameters, which a receipt keeps";
         return Err(Error::usage("a receipt does not keep filters").with_help(help));
     }
@@ -60,7 +69,27 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     }
     let (query, mut named) = asked(&index, question, &values)?;
     named.filtered = !args.filters.are_none();
-    answer::run(context, (&index, origin.as_ref()), &query, &args.answer, Some(named))
+    let after =
+        if question.all_coders && answer.are_table() { agreement(context, &index, &named)? } else { None };
+    let outcome = answer::run(context, (&index, origin.as_ref()), &query, &answer, Some(named))?;
+    after.map_or(Ok(()), |text| output::print(&format!("\n{text}")).map(|_| ()))?;
+    Ok(outcome)
+}
+
+/// How far coders agree on what a question about them was asked about; none where nothing is coded twice.
+///
+/// # Errors
+/// A damaged index.
+pub(super) fn agreement(context: &Context, index: &Index, named: &answer::Named) -> Result<Option<String>> {
+    let of = |name: &str| {
+        let parameters = named.parameters.iter().filter(|parameter| parameter.name == name);
+        let terms = parameters.filter_map(|parameter| parameter.term.as_deref());
+        terms.filter_map(|term| NamedNode::from_str(term).ok()).collect()
+    };
+    let wanted = Wanted { articles: of("article"), issues: of("issue"), actors: of("actor") };
+    let agreement = Comparison::of(index, &coders(index, []), &wanted)?.agreement();
+    let table = || page::compare::agreement_table(&agreement).render(context.width);
+    Ok((!agreement.is_empty()).then(table))
 }
 
 /// A question with these values, which are shown as they were understood.

@@ -3,7 +3,7 @@
 use super::case_files::Case;
 use super::context::{Context, Origin, documents as documents_of};
 use super::output::{self, Outcome};
-use super::times::Times;
+use super::times::{Coding, Times};
 use super::writing::Writing;
 use crate::audit::history::change::accept::{self, Accepted, Link};
 use crate::audit::history::{Changes, Side};
@@ -74,6 +74,9 @@ pub struct Args {
     /// table: earlier beside later, for people; json: for programs
     #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Page]), hide_possible_values = true)]
     format: Format,
+
+    #[command(flatten)]
+    coding: Coding,
 }
 
 /// Runs it.
@@ -84,6 +87,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     if let Some(file) = &args.accept {
         return accept(context, file, args.case.as_deref(), args.writing.clone());
     }
+    let times = Times { coding: args.coding.clone(), ..Times::default() };
     if let [earlier, later] = &args.revisions[..] {
         if !context.data.is_empty() {
             return Err(Error::usage("--revisions needs a store: files have no history")
@@ -93,7 +97,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         let number = |when| -> Result<u64> { Ok(archive.resolve(when)?) };
         let (from, to) = (number(earlier)?, number(later)?);
         let (old, new) = (archive.at(from)?, archive.at(to)?);
-        let graph = |archive| -> Result<_> { Ok(context.reading(Context::of_archive(archive, None)?)) };
+        let graph = |archive| -> Result<_> { Ok(context.reading(Context::of_archive(archive, &times)?)) };
         let (old, now) = (graph(&old)?, (graph(&new)?, new));
         let article = args.article.as_ref().map(|name| article(&now.0, &old, name)).transpose()?;
         let side = |index, number| match &article {
@@ -103,13 +107,19 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         let changes = Changes::between(&side(&old, from), &side(&now.0, to));
         return show(context, &args, &changes, &format!("Revision {from} → {to}"));
     }
-    let (index, origin) = context.graph(&Times::default())?;
+    let (index, origin) = context.graph(&times)?;
     let documents = match origin {
         Origin::Files(documents) => documents,
         Origin::Store(archive) => documents_of(&archive)?,
     };
-    let side = |name: &Option<String>| side(&index, &documents, name.as_deref().unwrap_or_default());
-    let (earlier, later) = (side(&args.earlier)?, side(&args.later)?);
+    let names = [&args.earlier, &args.later].map(|name| name.as_deref().unwrap_or_default());
+    // A document says what it says, whoever coded it.
+    let all = match names.iter().any(|name| document(&documents, name).is_some()) {
+        true => context.index(&times.of_all_coders())?,
+        false => index.clone(),
+    };
+    let [earlier, later] = names.map(|name| side((&index, &all), &documents, name));
+    let (earlier, later) = (earlier?, later?);
     let title = format!("{} → {}", earlier.name, later.name);
     show(context, &args, &Changes::between(&earlier, &later), &title)
 }
@@ -158,18 +168,23 @@ fn article(later: &Index, earlier: &Index, name: &str) -> Result<NamedNode> {
     Ok(found?.iri)
 }
 
-/// The article or else the document of that name.
-fn side<'a>(index: &'a Index, documents: &[Document], name: &str) -> Result<Side<'a>> {
-    let fits = |document: &&Document| {
-        document.name.as_str() == name || document.short_name() == name || document.origin == name
-    };
-    if let Some(document) = documents.iter().find(fits) {
+/// The document of that name, in the graph of all codings; else the article.
+fn side<'a>((index, all): (&'a Index, &'a Index), documents: &[Document], name: &str) -> Result<Side<'a>> {
+    if let Some(document) = document(documents, name) {
         return Ok(Side::of_document(
-            index,
+            all,
             document.short_name(),
             &document.ntriples.text().map_err(Error::temporary)?,
         ));
     }
     let article = names::one(index, Kind::Article, name)?;
     Ok(Side::of_article(index, article.label, &article.iri))
+}
+
+/// The document of that name.
+fn document<'d>(documents: &'d [Document], name: &str) -> Option<&'d Document> {
+    let fits = |document: &&Document| {
+        document.name.as_str() == name || document.short_name() == name || document.origin == name
+    };
+    documents.iter().find(fits)
 }

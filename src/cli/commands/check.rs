@@ -1,6 +1,6 @@
 //! `standpoint check`.
 
-use super::context::{Context, Origin, documents};
+use super::context::{Context, chosen, documents, no_graph, of_day};
 use super::output::{self, Outcome};
 use super::times::Times;
 use crate::audit::check;
@@ -10,6 +10,9 @@ use crate::cli::format::FormatParser;
 use crate::cli::page;
 use crate::export::{Content, Format};
 use crate::store::index::Index;
+use crate::store::index::coders::{ApartDocument, Coders};
+use oxrdf::NamedNode;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 const HELP: &str = "\
@@ -122,27 +125,71 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     Ok(if failed { Outcome::Findings } else { Outcome::Done })
 }
 
-/// The findings in the graph that is asked, with the places where it is written.
+/// The findings in the graph that is asked, with the places where it is written, and the graph that they are
+/// shown with.
 fn of_graph(context: &Context, times: &Times, checks: &Checks) -> Result<(Index, Vec<Finding>)> {
     if !context.data.is_empty() {
         let loaded = context.loaded()?;
         context.warn(&loaded.warnings);
-        let index = context.reading(Context::of_files(&loaded, times)?);
-        let mut findings = checks.run(&index)?;
+        times.ensure_no_past()?;
+        let apart = ApartDocument::of_documents(&loaded.documents, &Coders::All).map_err(Error::temporary)?;
+        let (index, mut findings) =
+            of_codings(context, times, checks, &Context::first_of_files(&loaded)?, &apart)?;
         check::documents(&mut findings, &loaded.documents);
         check::places(&mut findings, &index, &loaded.sources);
         return Ok((index, findings));
     }
-    let (index, origin) = context.graph(times)?;
-    let mut findings = checks.run(&index)?;
     // Of the store as it was then, if the past is checked.
-    if let Origin::Store(archive) = &origin
-        && !findings.is_empty()
-    {
-        check::documents(&mut findings, &documents(archive)?);
-        let origins = check::origins(archive, &findings);
+    let archive = context.archive(times)?;
+    let apart = ApartDocument::of_archive(&archive, &Coders::All, |_| true)?;
+    let (index, mut findings) =
+        of_codings(context, times, checks, &Context::first_of_archive(&archive)?, &apart)?;
+    if !findings.is_empty() {
+        check::documents(&mut findings, &documents(&archive)?);
+        let origins = check::origins(&archive, &findings);
         check::places(&mut findings, &index, &origins);
     }
+    Ok((index, findings))
+}
+
+/// The findings in one coding, if one is named; else in the default graph, and the violations in what each second
+/// coder says in the place of that.
+fn of_codings(
+    context: &Context,
+    times: &Times,
+    checks: &Checks,
+    first: &Index,
+    apart: &[ApartDocument],
+) -> Result<(Index, Vec<Finding>)> {
+    let view = |coders: &Coders| -> Result<Index> {
+        let index = first.of_coders(apart, coders).map_err(no_graph)?;
+        Ok(context.reading(of_day(index, times.as_of)))
+    };
+    if times.coding.coder.is_some() {
+        let index = view(&chosen(first, apart.iter().map(|document| &document.coding), &times.coding)?)?;
+        let findings = checks.run(&index)?;
+        return Ok((index, findings));
+    }
+    let index = view(&Coders::First)?;
+    let mut findings = checks.run(&index)?;
+    let second = || apart.iter().filter(|document| !document.coding.in_default_graph());
+    let coders: BTreeSet<&String> = second().flat_map(|document| document.coding.coders.keys()).collect();
+    for coder in &coders {
+        let documents: Vec<&ApartDocument> =
+            second().filter(|document| document.coding.is_by(coder)).collect();
+        let coder = Coders::One(NamedNode::new_unchecked(*coder));
+        let found = match times.as_of {
+            None => {
+                let own = first.of_coders(apart, &coder).map_err(no_graph)?;
+                checks.run_apart(&own, Some(first), &documents)?
+            }
+            Some(_) => checks.run_apart(&view(&coder)?, None, &documents)?,
+        };
+        findings.extend(found.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>());
+    }
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    // Whatever is found is shown with what is said of it.
+    let index = if coders.is_empty() { index } else { view(&Coders::All)? };
     Ok((index, findings))
 }
 

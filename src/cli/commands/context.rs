@@ -1,19 +1,21 @@
 //! What every command knows: where the data is and what the terminal can show.
 
 use super::output;
-use super::times::Times;
+use super::times::{Coding, Times};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::error::{Error, Result, count};
 use crate::ingest;
 use crate::ingest::case::Projects;
 use crate::ingest::{Content, Input, Loaded};
-use crate::model::document::Document;
+use crate::model::document::{Apart, Document};
 use crate::model::ontology;
 use crate::model::project::Project;
 use crate::store::archive::{Archive, Entry};
+use crate::store::index::coders::{ApartDocument, Coders};
 use crate::store::index::storage;
 use crate::store::index::{Index, Languages};
 use crate::store::names;
+use crate::store::names::coders;
 use jiff::civil::Date;
 use oxrdf::NamedNode;
 use std::path::{Path, PathBuf};
@@ -71,6 +73,7 @@ impl Context {
         if !origin
             && self.data.is_empty()
             && times.known_on.is_none()
+            && times.coding.coder.is_none()
             && let Some(index) = storage::current(&self.store, ontology::background())
         {
             return Ok((self.reading(of_day(index, times.as_of)), None));
@@ -84,22 +87,30 @@ impl Context {
     /// As [`index`](Self::index).
     pub fn graph(&self, times: &Times) -> Result<(Index, Origin)> {
         if self.data.is_empty() {
-            let mut archive = Archive::open(&self.store)?;
-            if let Some(when) = &times.known_on {
-                archive = archive.at(archive.resolve(when)?)?;
-                if let Some(lost) = archive.unverified().next() {
-                    output::note(&format!(
-                        "revision {lost} was lost: from then until the repair, the answer may lack data"
-                    ));
-                }
-            }
-            let index = self.reading(Self::of_archive(&archive, times.as_of)?);
+            let archive = self.archive(times)?;
+            let index = self.reading(Self::of_archive(&archive, times)?);
             return Ok((index, Origin::Store(Box::new(archive))));
         }
         let loaded = self.loaded()?;
         self.warn(&loaded.warnings);
         let index = self.reading(Self::of_files(&loaded, times)?);
         Ok((index, Origin::Files(loaded.documents)))
+    }
+
+    /// The store as it is, or was at the time that is meant.
+    ///
+    /// # Errors
+    /// A store that is absent or damaged, or whose history does not reach back so far.
+    pub fn archive(&self, times: &Times) -> Result<Archive> {
+        let archive = Archive::open(&self.store)?;
+        let Some(when) = &times.known_on else { return Ok(archive) };
+        let archive = archive.at(archive.resolve(when)?)?;
+        if let Some(lost) = archive.unverified().next() {
+            output::note(&format!(
+                "revision {lost} was lost: from then until the repair, the answer may lack data"
+            ));
+        }
+        Ok(archive)
     }
 
     /// The graph for whoever reads labels in the languages that are wanted.
@@ -116,11 +127,24 @@ impl Context {
         index
     }
 
-    /// The graph of a store, present or past, on a day if one is meant.
+    /// The graph of a store, present or past, on a day and by a coder if they are meant.
+    ///
+    /// # Errors
+    /// A damaged store; a coder whom nobody knows.
+    pub fn of_archive(archive: &Archive, times: &Times) -> Result<Index> {
+        let first = Self::first_of_archive(archive)?;
+        let codings = archive.documents().values().filter_map(|entry| entry.coding.as_ref());
+        let coders = chosen(&first, codings, &times.coding)?;
+        let index = first.of_coders(&ApartDocument::of_archive(archive, &coders, |_| true)?, &coders);
+        let index = index.map_err(|error| Error::usage(format!("a document cannot be read: {error}")))?;
+        Ok(of_day(index, times.as_of))
+    }
+
+    /// What first coders say in a store, whatever has been settled since.
     ///
     /// # Errors
     /// A damaged store.
-    pub fn of_archive(archive: &Archive, as_of: Option<Date>) -> Result<Index> {
+    pub fn first_of_archive(archive: &Archive) -> Result<Index> {
         if let Some(gap) = archive.gap() {
             output::note(&format!("revision {}: {}", archive.number(), output::purged(gap)));
         }
@@ -131,7 +155,7 @@ impl Context {
         if let Some(corruption) = corruption {
             output::note(&format!("the store's index was damaged and has been rebuilt: {corruption}"));
         }
-        Ok(of_day(index, as_of))
+        Ok(index)
     }
 
     /// Makes the index of a store that has just changed, for whoever asks next.
@@ -145,13 +169,21 @@ impl Context {
     /// # Errors
     /// It is no graph; files have no history.
     pub fn of_files(loaded: &Loaded, times: &Times) -> Result<Index> {
-        if times.known_on.is_some() {
-            return Err(Error::usage("--known-on needs a store: files have no history")
-                .with_help("omit --data, or use --as-of"));
-        }
-        let index = Index::from_documents(loaded.documents.clone(), ontology::schemes())
-            .map_err(|error| Error::usage(format!("the input cannot be made into a graph: {error}")))?;
+        times.ensure_no_past()?;
+        let first = Self::first_of_files(loaded)?;
+        let codings = codings(&loaded.documents)?;
+        let coders = chosen(&first, codings.iter(), &times.coding)?;
+        let apart = ApartDocument::of_documents(&loaded.documents, &coders).map_err(Error::temporary)?;
+        let index = first.of_coders(&apart, &coders).map_err(no_graph)?;
         Ok(of_day(index, times.as_of))
+    }
+
+    /// What first coders say in what was read.
+    ///
+    /// # Errors
+    /// It is no graph.
+    pub fn first_of_files(loaded: &Loaded) -> Result<Index> {
+        Index::from_documents(loaded.documents.clone(), ontology::schemes()).map_err(no_graph)
     }
 
     /// What the team has agreed on: the project file here or above, or the one that is named.
@@ -203,7 +235,41 @@ impl Context {
     }
 }
 
-fn of_day(index: Index, as_of: Option<Date>) -> Index {
+pub(super) fn no_graph(error: impl std::fmt::Display) -> Error {
+    Error::usage(format!("the input cannot be made into a graph: {error}"))
+}
+
+/// The codings of documents that are not the first coder's.
+///
+/// # Errors
+/// A temporary file cannot be read.
+pub(super) fn codings(documents: &[Document]) -> Result<Vec<Apart>> {
+    let codings = documents.iter().map(|document| document.ntriples.apart());
+    codings.filter_map(|coding| coding.map_err(Error::temporary).transpose()).collect()
+}
+
+/// The coders who are meant: those who are named, else the first ones.
+///
+/// # Errors
+/// A coder whom nobody knows; none is named, and nobody is first.
+pub(super) fn chosen<'a>(
+    first: &Index,
+    codings: impl Iterator<Item = &'a Apart> + Clone,
+    coding: &Coding,
+) -> Result<Coders> {
+    if let Some(name) = &coding.coder {
+        return coders::chosen(&coders::coders(first, codings), name);
+    }
+    let is_second = codings.clone().any(|coding| !coding.in_default_graph());
+    if is_second && !codings.clone().any(Apart::in_default_graph) && !first.has_records()? {
+        let known = coders::listed(&coders::coders(first, codings));
+        return Err(Error::usage("no coder is first")
+            .with_help(format!("choose with --coder NAME, or --coder all; {known}")));
+    }
+    Ok(Coders::First)
+}
+
+pub(super) fn of_day(index: Index, as_of: Option<Date>) -> Index {
     let Some(day) = as_of else { return index };
     let (index, left_out) = index.as_of(day);
     if left_out.undated > 0 {

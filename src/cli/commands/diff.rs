@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::output::{self, Outcome};
+use super::times::Times;
 use crate::audit::history::Diff;
 use crate::base::error::Result;
 use crate::cli::format::FormatParser;
@@ -41,8 +42,10 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             (newest.saturating_sub(1), newest)
         }
     };
+    // Whatever a revision put in or took out, whoever coded it.
+    let all = Times::default().of_all_coders();
     let graph =
-        |number| -> Result<_> { Ok(context.reading(Context::of_archive(&archive.at(number)?, None)?)) };
+        |number| -> Result<_> { Ok(context.reading(Context::of_archive(&archive.at(number)?, &all)?)) };
     let diff = Diff::between(&graph(from)?, &graph(to)?);
     let text = match args.format {
         Format::Patch => diff.patch.to_string(),

@@ -18,6 +18,14 @@ pub struct Args {
     /// Start with a sheet in YAML beside the article's text
     #[arg(long)]
     yaml: bool,
+
+    /// Start with a table in CSV
+    #[arg(long, conflicts_with = "yaml")]
+    csv: bool,
+
+    /// Start with a workbook whose cells offer stances, modes, actors and issues
+    #[arg(long, conflicts_with_all = ["yaml", "csv"])]
+    xlsx: bool,
 }
 
 /// Runs it.
@@ -25,7 +33,12 @@ pub struct Args {
 /// # Errors
 /// Files that are there already or cannot be written.
 pub fn run(_context: &Context, args: Args) -> Result<Outcome> {
-    let form = if args.yaml { Form::Yaml } else { Form::CodedText };
+    let form = match (args.yaml, args.csv, args.xlsx) {
+        (true, ..) => Form::Yaml,
+        (_, true, _) => Form::Csv,
+        (.., true) => Form::Xlsx,
+        _ => Form::default(),
+    };
     let written = init::init(&args.folder, form)?;
     let mut out = stdout();
     for path in &written {

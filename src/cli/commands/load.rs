@@ -1,7 +1,7 @@
 //! `standpoint load`.
 
 mod reading;
-mod register;
+pub(super) mod register;
 mod watch;
 
 use super::author::fresh_identity;
@@ -48,7 +48,7 @@ pub struct Args {
     paths: Vec<PathBuf>,
 
     /// Format of the files, regardless of their names: turtle, trig, ntriples, nquads, rdfxml,
-    /// jsonld, coded-text, yaml, json, jsonl, csv
+    /// jsonld, coded-text, yaml, json, jsonl, csv, xlsx
     #[arg(long, value_name = "FORMAT", value_parser = content)]
     format: Option<Content>,
 
@@ -412,6 +412,7 @@ fn content(name: &str) -> Result<Content, String> {
             "json",
             "jsonl",
             "csv",
+            "xlsx",
         ];
         let near = crate::base::diagnostic::nearest(name, names, 1);
         crate::base::diagnostic::did_you_mean(&near)

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::output::{self, Outcome};
+use super::times::Times;
 use crate::audit::history;
 use crate::audit::history::{Logged, Of};
 use crate::base::error::{Error, Result, count};
@@ -127,7 +128,8 @@ fn article(archive: &Archive, name: &str) -> Result<NamedNode> {
         return NamedNode::new(name)
             .map_err(|error| Error::usage(format!("`{name}` is not an IRI: {error}")));
     }
-    Ok(names::one(&Context::of_archive(archive, None)?, Kind::Article, name)?.iri)
+    Ok(names::one(&Context::of_archive(archive, &Times::default().of_all_coders())?, Kind::Article, name)?
+        .iri)
 }
 
 fn table(logged: &[Logged]) -> Table {

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::last;
 use super::output::{self, Outcome};
+use super::times::Times;
 use super::writing::Writing;
 use crate::audit::purge::{self, Plan, Subject};
 use crate::base::error::{Error, Result, count};
@@ -59,7 +60,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             .with_help("name the store with `--store`"));
     }
     let archive = Archive::open(&context.store)?;
-    let present = Context::of_archive(&archive, None)?;
+    let present = Context::of_archive(&archive, &Times::default().of_all_coders())?;
     let subject = purge::find(&archive, &present, ontology::schemes(), &args.name)?;
     let plan = Plan::new(&archive, subject, &args.words)?;
     if plan.is_empty() {

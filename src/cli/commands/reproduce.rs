@@ -2,8 +2,7 @@
 
 use super::context::{Context, Origin};
 use super::output::{self, Outcome};
-use super::times::Times;
-use super::times::duration;
+use super::times::{Coding, Times, duration};
 use crate::audit::receipt::{Receipt, Source, Verdict};
 use crate::base::error::{Error, Result};
 use crate::cli::format::FormatParser;
@@ -116,6 +115,8 @@ type Graphs = (Graph, Option<(Source, Graph)>, Option<String>);
 
 /// The graph that was asked, and the other one.
 fn graphs(context: &Context, receipt: &Receipt, against: Option<&Against>) -> Result<Graphs> {
+    let coding = Coding { coder: receipt.coder.clone() };
+    let times = Times { as_of: receipt.as_of, known_on: None, coding };
     if let Source::Files { paths, .. } = &receipt.source {
         let mut context = context.clone();
         if context.data.is_empty() {
@@ -125,7 +126,7 @@ fn graphs(context: &Context, receipt: &Receipt, against: Option<&Against>) -> Re
             return Err(Error::usage("--against with a revision needs a store, but the receipt is of files")
                 .with_help("use `--against now` to ask the files as they are"));
         }
-        let (index, origin) = context.graph(&Times { as_of: receipt.as_of, known_on: None })?;
+        let (index, origin) = context.graph(&times)?;
         if let Origin::Files(documents) = &origin
             && let Err(error) = receipt.ensure_documents(documents)
         {
@@ -146,12 +147,12 @@ fn graphs(context: &Context, receipt: &Receipt, against: Option<&Against>) -> Re
         output::note(&note);
     }
     let purged = then.gap().map(|gap| format!("of the store as it was then, {}", output::purged(gap)));
-    let then = Context::of_archive(&then, receipt.as_of)?;
+    let then = Context::of_archive(&then, &times)?;
     let other = match against {
         None => return Ok((then, None, purged)),
         Some(Against::Now) => archive,
         Some(Against::Then(when)) => archive.at(archive.resolve(when)?)?,
     };
-    let now = Context::of_archive(&other, receipt.as_of)?;
+    let now = Context::of_archive(&other, &times)?;
     Ok((then, Some((Source::of_archive(&other), now)), purged))
 }

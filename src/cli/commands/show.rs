@@ -48,7 +48,17 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             iri
         }
     };
-    output::print(&page(&index, &text, context.width)?)
+    let page = page(&index, &text, context.width).or_else(|error| {
+        // Rows of a question about coders lead to what only another coder says.
+        let elsewhere = args.times.coding.coder.is_none().then(|| {
+            let all = context.index(&args.times.of_all_coders()).ok()?;
+            page(&all, &text, context.width).ok()
+        });
+        let page = elsewhere.flatten().ok_or(error)?;
+        output::note("only another coding has this; --coder all shows everything with it");
+        Ok::<_, Error>(page)
+    })?;
+    output::print(&page)
 }
 
 /// The page about what is called like this.

@@ -1,6 +1,7 @@
 //! The two times of a question: what is asked about, and what was known. And how long things
 //! may take.
 
+use crate::base::error::{Error, Result};
 use crate::store::archive::When;
 use jiff::civil::Date;
 use std::time::Duration;
@@ -8,7 +9,8 @@ use std::time::Duration;
 /// Not `next_help_heading`, which would go on with the arguments of whoever takes these in.
 const HEADING: &str = "Times";
 
-/// Named times. Both together ask what was then known to be in force on that day.
+/// Named times, and whose coding is asked. Both times together ask what was then known to be in force on
+/// that day.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct Times {
     /// Only positions in force on this day, e.g. 2025-04-17
@@ -18,6 +20,39 @@ pub struct Times {
     /// Ask the data as the store held them then: after a revision, or at the end of a day in UTC
     #[arg(long, value_name = "DATE|REV", global = true, help_heading = HEADING)]
     pub known_on: Option<When>,
+
+    /// Whose coding is asked.
+    #[command(flatten)]
+    pub coding: Coding,
+}
+
+/// Whose coding is asked.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Coding {
+    /// Use this coder's coding of the articles that they coded; `all` for all codings together
+    #[arg(long, value_name = "NAME|all", global = true, help_heading = "Coders")]
+    pub coder: Option<String>,
+}
+
+impl Times {
+    /// Fails if the past is asked, which files do not have.
+    ///
+    /// # Errors
+    /// `--known-on` is given.
+    pub fn ensure_no_past(&self) -> Result<()> {
+        match self.known_on {
+            None => Ok(()),
+            Some(_) => Err(Error::usage("--known-on needs a store: files have no history")
+                .with_help("omit --data, or use --as-of")),
+        }
+    }
+
+    /// The same for all codings together, unless a coder is named.
+    #[must_use]
+    pub fn of_all_coders(&self) -> Self {
+        let coder = self.coding.coder.clone().or_else(|| Some("all".to_owned()));
+        Self { coding: Coding { coder }, ..self.clone() }
+    }
 }
 
 pub(super) fn day(text: &str) -> Result<Date, String> {

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::output::{self, Outcome, stdout, to_stdout};
-use super::times::Times;
+use super::times::{Coding, Times};
 use crate::audit::verify;
 use crate::audit::verify::{Article, Proposal, Report, TextAtHand};
 use crate::base::error::{Error, Result};
@@ -61,6 +61,9 @@ pub struct Args {
     /// Write the patch to this file and the report to standard output
     #[arg(short, long, value_name = "FILE", requires = "reanchor")]
     output: Option<PathBuf>,
+
+    #[command(flatten)]
+    coding: Coding,
 }
 
 /// Runs it.
@@ -68,7 +71,7 @@ pub struct Args {
 /// # Errors
 /// No data, no text at all, files that cannot be read or written.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
-    let index = context.index(&Times::default())?;
+    let index = context.index(&Times { coding: args.coding.clone(), ..Times::default() })?;
     let mut articles = verify::articles(&index);
     if !args.article.is_empty() {
         let wanted = args.article.iter().map(|name| Ok(names::one(&index, Kind::Article, name)?.iri));

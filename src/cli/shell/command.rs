@@ -60,6 +60,8 @@ pub enum Setting {
     AsOf,
     /// When it was known.
     KnownOn,
+    /// Whose coding is asked.
+    Coder,
 }
 
 /// A command of the shell.
@@ -141,6 +143,12 @@ pub const COMMANDS: &[About] = &[
         more: "For instance:\n  .known-on 1\n  .known-on off",
     },
     About {
+        name: "coder",
+        form: "[NAME|all|off]",
+        summary: "use a coder's coding of the articles that they coded",
+        more: "`.coder all` has all codings together; `.coder off` returns to the first coder's.",
+    },
+    About {
         name: "prefixes",
         form: "",
         summary: "list the prefixes that need no declaration",
@@ -201,8 +209,7 @@ pub fn help(name: Option<&str>, width: usize) -> String {
             for about in COMMANDS {
                 let _ = writeln!(out, ".{:10} {}", about.name, about.summary);
             }
-            let _ = writeln!(out, "\n{}", fill(KEYS));
-            let _ = writeln!(out, "\n.help COMMAND explains one of them.");
+            let _ = writeln!(out, ".help COMMAND explains one of them.\n\n{}", fill(KEYS));
         }
     }
     out
@@ -243,6 +250,7 @@ impl Command {
             "timeout" => setting(Setting::Timeout),
             "as-of" => setting(Setting::AsOf),
             "known-on" => setting(Setting::KnownOn),
+            "coder" => setting(Setting::Coder),
             "prefixes" => alone(Self::Prefixes),
             "history" => alone(Self::History),
             "save" => Ok(Self::Save(unquoted(&needed("the name of a file")?).into())),
@@ -415,6 +423,7 @@ pub(super) fn complete(text: &str, cursor: usize, lexicon: &Lexicon) -> (usize, 
             (start + at, candidates)
         }
         "format" => plain(format::names(&[Content::Rows, Content::Graph]).chain(["off"]).collect()),
+        "coder" => plain(vec!["all", "off"]),
         "timeout" | "as-of" | "known-on" => plain(vec!["off"]),
         "help" => plain(COMMANDS.iter().map(|about| about.name).collect()),
         _ => (cursor, Vec::new()),

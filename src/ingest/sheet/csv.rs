@@ -5,8 +5,13 @@
 //! (`quote.exact`, `quote.start`, `attribution.1.source`), and items of simple lists are
 //! parted by `|` (`target`: `Ukraine | Russia`). Empty cells are absent fields, rows of nothing
 //! but empty cells no records. Cells are parted by commas, or by the semicolons or tabs that
-//! spreadsheets write where a comma is a decimal point: the header tells which.
+//! spreadsheets write where a comma is a decimal point: the header tells which. The rows of a workbook are read
+//! in the same way ([`Table`]).
+//!
+//! Names of columns are taken in any case, with blanks or hyphens. What stands in a column that is no field is
+//! kept as a note of its row, with a warning.
 
+use super::columns;
 use super::tree::{Entry, Node, Value};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -60,102 +65,134 @@ pub(crate) struct CsvError {
     pub(crate) help: &'static str,
 }
 
-/// Reads CSV into one tree a row, in the order of the file; rows that cannot be read are left out
-/// and told.
-pub(crate) fn rows(text: &str) -> (Vec<Node>, Vec<CsvError>) {
-    // Spreadsheets write which character parts the cells into a line before the header.
-    let (comma, before) = match separator_line(text) {
-        Some((comma, line)) => (comma, line),
-        None => (delimiter(text), 0),
-    };
-    let (mut rows, mut errors) = read(&text[before..], comma);
-    let shift = text[..before].chars().count();
-    if shift > 0 {
-        rows = rows.into_iter().map(|row| row.shifted(shift)).collect();
-        for error in &mut errors {
-            error.place = error.place.start + shift..error.place.end + shift;
-        }
-    }
-    (rows, errors)
+/// Rows of a table as trees.
+#[derive(Default)]
+pub(crate) struct Table {
+    /// A tree a row, in the order of the file.
+    pub(crate) rows: Vec<Node>,
+    /// Rows that cannot be read, which are left out, and what is wrong with the header.
+    pub(crate) errors: Vec<CsvError>,
+    pub(crate) warnings: Vec<CsvError>,
+    header: Option<Header>,
+    /// The first row, as long as it may be something above the names of the columns.
+    title: Option<Range<usize>>,
+    /// Whether nothing more is read.
+    is_over: bool,
 }
 
-fn read(text: &str, comma: u8) -> (Vec<Node>, Vec<CsvError>) {
-    let mut builder = csv::ReaderBuilder::new();
-    let mut reader = builder.has_headers(false).flexible(true).delimiter(comma).from_reader(text.as_bytes());
-    let mut chars = CharCounter { text, byte: 0, chars: 0 };
-    let (mut header, mut rows, mut errors) = (None::<Header>, Vec::new(), Vec::new());
-    let mut record = csv::StringRecord::new();
-    // Text that is UTF-8, read with any number of cells a row, has no other errors.
-    while reader.read_record(&mut record).unwrap_or(false) {
-        let byte = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX));
-        let cells = cells(text, comma, byte, &record, &mut chars);
-        if let Some(error) = cells.iter().find_map(quoting_error) {
-            errors.push(error);
-            // Without its names, no row can be read.
-            if header.is_none() {
-                break;
-            }
-            continue;
+impl Table {
+    /// Whether the first row names fields of positions.
+    pub(crate) fn is_of_positions(&self) -> bool {
+        let columns = self.header.iter().flat_map(|header| &header.columns);
+        columns.filter(|cell| columns::is_of_position(field_of(&cell.text))).count() > 1
+            || !self.errors.is_empty()
+    }
+
+    /// Takes in the next row.
+    pub(crate) fn add(&mut self, mut cells: Vec<Cell>) {
+        if self.is_over {
+            return;
         }
-        let Some(header) = &header else {
-            errors.extend(header_errors(&cells));
-            if !errors.is_empty() {
-                break;
+        if let Some(error) = cells.iter().find_map(quoting_error) {
+            self.errors.push(error);
+            // Without its names, no row can be read.
+            self.is_over = self.header.is_none();
+            return;
+        }
+        // Spreadsheets go on writing rows that were filled once.
+        if self.header.is_some() && cells.iter().all(|cell| cell.text.is_empty()) {
+            return;
+        }
+        let names = columns::count(cells.iter().map(|cell| cell.text.as_str()));
+        let Some(header) = &self.header else {
+            if names == 0 {
+                self.title = cells.first().map(|cell| cell.place.clone());
+            } else {
+                for cell in &mut cells {
+                    cell.text = columns::name(&cell.text);
+                }
             }
-            header = Some(Header::new(cells));
-            continue;
+            self.errors.extend(header_errors(&cells));
+            self.is_over = !self.errors.is_empty();
+            let header = Header::new(cells, names > 0);
+            self.warnings.extend(header.warnings());
+            self.header = Some(header);
+            return;
         };
+        let repeats = |(column, cell): &(&Cell, &Cell)| {
+            !cell.text.is_empty() && columns::name(&cell.text) == column.text
+        };
+        let repeated = header.columns.iter().zip(&cells).filter(repeats).count();
+        // Beside names there may be columns that are no fields.
+        let filled = cells.iter().filter(|cell| !cell.text.is_empty()).count();
+        let fault = match self.title.take() {
+            Some(title) if names > 1 && 2 * names >= filled => {
+                Some((title, "a row above the names of the columns", "delete the rows above them"))
+            }
+            None if repeated > 1 && self.rows.is_empty() => Some((
+                cells[0].place.clone(),
+                "a second row of names of columns",
+                "delete one of the two rows",
+            )),
+            _ => None,
+        };
+        if let Some((place, message, help)) = fault {
+            let expected = "expected the names of the columns in the first row, and nowhere else".to_owned();
+            self.errors.push(CsvError { place, message: message.to_owned(), expected, help });
+            self.is_over = true;
+            return;
+        }
         if cells.len() > header.columns.len() {
-            errors.push(CsvError {
+            self.errors.push(CsvError {
                 place: cells[header.columns.len()].place.clone(),
                 message: format!("{} cells in this row, {} in the header", cells.len(), header.columns.len()),
                 expected: "a cell without a column".to_owned(),
                 help: "put a cell that has commas, semicolons or tabs in it between quotation marks",
             });
-            continue;
+            return;
         }
-        // Spreadsheets go on writing rows that were filled once.
-        if cells.iter().any(|cell| !cell.text.is_empty()) {
-            match row(header, cells) {
-                Ok(row) => rows.push(row),
-                Err(error) => errors.push(error),
-            }
+        match row(header, cells) {
+            Ok(row) => self.rows.push(row),
+            Err(error) => self.errors.push(error),
         }
     }
-    (rows, errors)
 }
 
-/// Where the empty cell of a column is in the row of these bytes; none where there is no such column or cell.
-pub(super) fn empty_cell(text: &str, row: Range<usize>, column: &str) -> Option<usize> {
-    let (comma, before) = separator_line(text).unwrap_or_else(|| (delimiter(text), 0));
-    let reader = |from: usize| {
-        let mut builder = csv::ReaderBuilder::new();
-        builder.has_headers(false).flexible(true).delimiter(comma).from_reader(&text.as_bytes()[from..])
+/// Reads CSV into one tree a row, in the order of the file; rows that cannot be read are left out
+/// and told.
+pub(crate) fn rows(text: &str) -> Table {
+    // Spreadsheets write which character parts the cells into a line before the header.
+    let (comma, before) = match separator_line(text) {
+        Some((comma, line)) => (comma, line),
+        None => (delimiter(text), 0),
     };
-    let mut header = csv::StringRecord::new();
-    reader(before).read_record(&mut header).ok()?;
-    let wanted = header.iter().position(|name| name.trim() == column)?;
-    let mut cells = csv::StringRecord::new();
-    reader(row.start).read_record(&mut cells).ok()?;
-    if !cells.get(wanted)?.is_empty() {
-        return None;
-    }
-    // What stands before it: cells as they are written, each with what parts it from the next.
-    let (mut at, mut quoted) = (row.start, false);
-    let mut left = wanted;
-    while left > 0 {
-        match text.as_bytes().get(at)? {
-            b'"' => quoted = !quoted,
-            b if *b == comma && !quoted => left -= 1,
-            _ => {}
+    let mut table = read(&text[before..], comma);
+    let shift = text[..before].chars().count();
+    if shift > 0 {
+        table.rows = table.rows.into_iter().map(|row| row.shifted(shift)).collect();
+        for error in table.errors.iter_mut().chain(&mut table.warnings) {
+            error.place = error.place.start + shift..error.place.end + shift;
         }
-        at += 1;
     }
-    Some(at)
+    table
+}
+
+fn read(text: &str, comma: u8) -> Table {
+    let mut builder = csv::ReaderBuilder::new();
+    let mut reader = builder.has_headers(false).flexible(true).delimiter(comma).from_reader(text.as_bytes());
+    let mut chars = CharCounter { text, byte: 0, chars: 0 };
+    let mut table = Table::default();
+    let mut record = csv::StringRecord::new();
+    // Text that is UTF-8, read with any number of cells a row, has no other errors.
+    while !table.is_over && reader.read_record(&mut record).unwrap_or(false) {
+        let byte = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX));
+        table.add(cells(text, comma, byte, &record, &mut chars));
+    }
+    table
 }
 
 /// What a first line `sep=;` says, and the number of bytes up to the line after it.
-fn separator_line(text: &str) -> Option<(u8, usize)> {
+pub(super) fn separator_line(text: &str) -> Option<(u8, usize)> {
     let line = text.split_inclusive('\n').next()?;
     let bare = line.trim_end_matches(['\n', '\r']).trim_start_matches('\u{feff}');
     let said =
@@ -168,7 +205,7 @@ fn separator_line(text: &str) -> Option<(u8, usize)> {
 
 /// What parts the cells: of comma, semicolon and tab the one that the header has most of, of which no
 /// name of a column has any.
-fn delimiter(text: &str) -> u8 {
+pub(super) fn delimiter(text: &str) -> u8 {
     let header = text.lines().next().unwrap_or_default();
     let count = |delimiter: u8| header.bytes().filter(|b| *b == delimiter).count();
     // Of equals, the last is taken.
@@ -206,15 +243,36 @@ struct Header {
     columns: Vec<Cell>,
     /// For each column, the first one that begins with the same field: they fill one field of a record.
     fields: Vec<usize>,
+    /// For each column, whether it is no field, so that its cells become notes.
+    notes: Vec<bool>,
 }
 
 impl Header {
-    fn new(columns: Vec<Cell>) -> Self {
+    /// The columns of a first row, of which some are fields if `is_named`.
+    fn new(columns: Vec<Cell>, is_named: bool) -> Self {
         let mut first: HashMap<&str, usize> = HashMap::new();
         let fields =
             columns.iter().enumerate().map(|(i, cell)| *first.entry(field_of(&cell.text)).or_insert(i));
         let fields = fields.collect();
-        Self { columns, fields }
+        let is_note =
+            |cell: &Cell| is_named && !cell.text.is_empty() && !columns::is_field(field_of(&cell.text));
+        let notes = columns.iter().map(is_note).collect();
+        Self { columns, fields, notes }
+    }
+
+    /// Columns that are no fields.
+    fn warnings(&self) -> Vec<CsvError> {
+        let unknown = self.columns.iter().zip(&self.notes).filter(|(_, is_note)| **is_note);
+        let warning = |(cell, _): (&Cell, &bool)| CsvError {
+            place: cell.place.clone(),
+            message: match columns::nearest(&cell.text) {
+                Some(near) => format!("unknown column `{}`; did you mean `{near}`?", cell.text),
+                None => format!("unknown column `{}`", cell.text),
+            },
+            expected: "its cells are kept as notes".to_owned(),
+            help: "",
+        };
+        unknown.map(warning).collect()
     }
 }
 
@@ -223,10 +281,17 @@ fn field_of(column: &str) -> &str {
     column.split('.').next().unwrap_or(column)
 }
 
-struct Cell {
+pub(crate) struct Cell {
     text: String,
     place: Range<usize>,
     quoting: Quoting,
+}
+
+impl Cell {
+    /// A cell that is a value, not text between separators.
+    pub(crate) fn of_value(text: &str, place: Range<usize>) -> Self {
+        Self { text: text.trim().to_owned(), place, quoting: Quoting::Sound }
+    }
 }
 
 /// How a cell stands to quotation marks.
@@ -348,8 +413,18 @@ fn row(header: &Header, cells: Vec<Cell>) -> Result<Node, CsvError> {
     let mut entries: Vec<Entry> = Vec::new();
     // Where the fields that have a cell are among the entries, by the first column of each.
     let mut filled: HashMap<usize, usize> = HashMap::new();
-    for ((column, field), cell) in header.columns.iter().zip(&header.fields).zip(cells) {
+    let mut notes: Vec<Node> = Vec::new();
+    for (((column, field), is_note), cell) in
+        header.columns.iter().zip(&header.fields).zip(&header.notes).zip(cells)
+    {
         if cell.text.is_empty() {
+            continue;
+        }
+        if *is_note {
+            notes.push(Node {
+                place: cell.place,
+                value: Value::Text(format!("{}: {}", column.text, cell.text)),
+            });
             continue;
         }
         if column.text.is_empty() {
@@ -385,9 +460,35 @@ fn row(header: &Header, cells: Vec<Cell>) -> Result<Node, CsvError> {
             });
         }
     }
+    add_notes(&mut entries, notes);
     let mut root = Node { place, value: Value::Map(entries) };
     close_gaps(&mut root);
     Ok(root)
+}
+
+/// Adds notes to those of a record, if it is of a kind that has notes.
+fn add_notes(entries: &mut Vec<Entry>, mut notes: Vec<Node>) {
+    let record = entries.iter().find(|entry| entry.key == "record").map(|entry| &entry.node.value);
+    let has_notes = match record {
+        Some(Value::Text(record)) => columns::has_notes(record),
+        _ => true,
+    };
+    let Some(place) = notes.first().map(|note| note.place.clone()).filter(|_| has_notes) else { return };
+    match entries.iter_mut().find(|entry| entry.key == "note") {
+        Some(entry) => {
+            let own = std::mem::replace(&mut entry.node.value, Value::Null);
+            let mut items = match own {
+                Value::List(items) => items,
+                own => vec![Node { place: entry.node.place.clone(), value: own }],
+            };
+            items.append(&mut notes);
+            entry.node.value = Value::List(items);
+        }
+        None => {
+            let node = Node { place: place.clone(), value: Value::List(notes) };
+            entries.push(Entry { key: "note".to_owned(), key_place: place, node });
+        }
+    }
 }
 
 /// Takes out the items whose cells are empty in this row.
@@ -472,7 +573,7 @@ mod tests {
     fn columns_become_fields_lists_and_records() {
         let text = "actor,target,quote,quote.start,attribution.1.source,attribution.2.source,note\n\
                     A,B | C,\"x, \"\"y\"\"\",7,S,T,\n";
-        let rows = rows(text).0;
+        let rows = rows(text).rows;
         assert_eq!(
             show(&rows[0]),
             "{actor: A, target: [B, C], quote: {exact: x, \"y\", start: 7}, attribution: [{source: S}, {source: T}]}"
@@ -482,7 +583,7 @@ mod tests {
     #[test]
     fn cells_know_their_places_in_code_points() {
         let text = "a,b\r\n\"ü,\n\",zwei\r\nx,y\r\n";
-        let rows = rows(text).0;
+        let rows = rows(text).rows;
         let place = |row: usize, field: &str| rows[row].find(&[field.into()]);
         let chars: Vec<char> = text.chars().collect();
         let at = |range: Range<usize>| chars[range].iter().collect::<String>();
@@ -493,7 +594,7 @@ mod tests {
 
     #[test]
     fn a_row_with_too_many_cells_is_a_fault() {
-        let (rows, errors) = rows("a,b\n1,2,3\n4,5\n");
+        let Table { rows, errors, .. } = rows("a,b\n1,2,3\n4,5\n");
         assert_eq!(rows.len(), 1);
         assert_eq!(errors[0].message, "3 cells in this row, 2 in the header");
         assert_eq!(errors[0].place, 8..9);
@@ -502,7 +603,7 @@ mod tests {
     #[test]
     fn broken_quoting_is_a_fault_at_its_place() {
         let fault = |text: &str| {
-            let error = rows(text).1.into_iter().next()?;
+            let error = rows(text).errors.into_iter().next()?;
             let place: String = text.chars().skip(error.place.start).take(error.place.len()).collect();
             Some((error.message, place))
         };
@@ -524,12 +625,12 @@ mod tests {
         for sound in ["Ann \"B\" C", "\"Ann \"\"B\"\" C\"", "\"x\" ", "5\" pipe", "\"\""] {
             assert_eq!(fault(&format!("a,b\n{sound},1\n")), None, "{sound}");
         }
-        assert_eq!(rows("a,b\n\"x\"y,1\n3,4\n").0.len(), 1, "the rows behind it are read");
+        assert_eq!(rows("a,b\n\"x\"y,1\n3,4\n").rows.len(), 1, "the rows behind it are read");
     }
 
     #[test]
     fn columns_may_come_in_any_order() {
-        let show_all = |text: &str| rows(text).0.iter().map(show).collect::<Vec<_>>().join(" ");
+        let show_all = |text: &str| rows(text).rows.iter().map(show).collect::<Vec<_>>().join(" ");
         assert_eq!(show_all("quote.start,quote,time.text,time\n7,x,last week,2025-04\n"), {
             "{quote: {start: 7, exact: x}, time: {text: last week, edtf: 2025-04}}"
         });
@@ -541,7 +642,8 @@ mod tests {
 
     #[test]
     fn no_cell_is_put_over_another_or_passed_over() {
-        let fault = |text: &str| rows(text).1.first().map(|error| error.message.clone()).unwrap_or_default();
+        let fault =
+            |text: &str| rows(text).errors.first().map(|error| error.message.clone()).unwrap_or_default();
         let taken = |field| format!("another cell of this row already gives the `{field}`");
         assert_eq!(fault("label,label.uk\nA,А\n"), taken("label"));
         assert_eq!(fault("label.uk,label\nА,A\n"), taken("label"));
@@ -555,20 +657,20 @@ mod tests {
     #[test]
     fn a_first_line_may_say_what_parts_the_cells() {
         let text = "\u{feff}sep=;\r\na,x;b\r\n1;2\r\n";
-        let (rows, errors) = rows(text);
+        let Table { rows, errors, .. } = rows(text);
         assert!(errors.is_empty());
         assert_eq!(show(&rows[0]), "{a,x: 1, b: 2}");
         let chars: Vec<char> = text.chars().collect();
         assert_eq!(chars[rows[0].find(&["b".into()])], ['2']);
         // A column may be called so.
-        assert_eq!(show(&super::rows("sep=,b\n1,2\n").0[0]), "{sep=: 1, b: 2}");
+        assert_eq!(show(&super::rows("sep=,b\n1,2\n").rows[0]), "{sep=: 1, b: 2}");
     }
 
     #[test]
     fn semicolons_and_tabs_part_cells_where_the_header_has_them() {
         for delimiter in [",", ";", "\t"] {
             let text = "\u{feff}a;b;note\r\n\"ü;,\tx\";1;\r\n;;\r\n".replace(';', delimiter);
-            let (rows, errors) = rows(&text);
+            let Table { rows, errors, .. } = rows(&text);
             assert!(errors.is_empty());
             let shown: Vec<String> = rows.iter().map(show).collect();
             assert_eq!(shown, ["{a: ü;,\tx, b: 1}".replace(';', delimiter)]);

@@ -1,6 +1,26 @@
 //! Dates as spreadsheets and people write them, to offer the one that is meant.
 
+use super::Written;
+use crate::model::Edtf;
 use jiff::civil::{Date, date};
+use std::borrow::Cow;
+
+/// A date as sheets have it. In a spreadsheet's own form it is taken where only one day can be meant.
+pub(super) fn date_of<'t>(written: &Written, text: &'t str) -> Cow<'t, str> {
+    let text = text.trim();
+    if !written.is_table() || is_number(text) || text.parse::<Edtf>().is_ok() {
+        return Cow::Borrowed(text);
+    }
+    match <[String; 1]>::try_from(meant(text)) {
+        Ok([day]) => Cow::Owned(day),
+        Err(_) => Cow::Borrowed(text),
+    }
+}
+
+/// Whether a date is written as the number by which spreadsheets keep it.
+pub(super) fn is_number(text: &str) -> bool {
+    text.trim().bytes().all(|b| b.is_ascii_digit())
+}
 
 /// The days, as sheets have them, that a text in another form can mean: day and month first, numbers of
 /// spreadsheets, English names of months. Nothing where nobody can tell.

@@ -3,10 +3,11 @@
 //! Places come from the tree that faults are shown by. What cannot be changed in place, such as a column that a
 //! CSV file does not have, is told and left to the person who wrote the file.
 
+use super::csv::{delimiter, separator_line};
 use super::read::{Format, Written};
 use super::record::with_brackets;
 use super::tree::{Node, Step, Value};
-use super::{csv, yaml};
+use super::{columns, yaml};
 use std::ops::Range;
 
 /// One change of a text: bytes, and what stands there afterwards.
@@ -19,10 +20,20 @@ pub struct Edit {
 }
 
 impl Written {
-    /// Whether fields can be changed in place: not those of a coded text, which stand in marks.
+    /// Whether fields can be changed in place.
     #[must_use]
     pub fn is_editable(&self) -> bool {
-        self.form() != Format::CodedText
+        self.fixed_form().is_none()
+    }
+
+    /// The form of a sheet that is not changed in place: a coded text, whose fields stand in marks, or a workbook.
+    #[must_use]
+    pub fn fixed_form(&self) -> Option<&'static str> {
+        match self.form() {
+            Format::CodedText => Some("coded text"),
+            Format::Xlsx => Some("workbook"),
+            Format::Yaml | Format::Json | Format::JsonLines | Format::Csv => None,
+        }
     }
 
     fn editable(&self) -> Option<()> {
@@ -163,7 +174,7 @@ impl Written {
         let node = self.tree()?.get(record)?;
         let Value::Map(entries) = &node.value else { return None };
         if self.form() == Format::Csv {
-            let at = csv::empty_cell(self.text(), self.bytes(&node.place), field)?;
+            let at = empty_cell(self.text(), self.bytes(&node.place), field)?;
             return Some(Edit { range: at..at, with: cell(&texts.join(" | "), "") });
         }
         let last = entries.iter().find(|entry| Some(entry.key.as_str()) == after).or(entries.last())?;
@@ -381,6 +392,35 @@ pub fn edited(text: &str, mut edits: Vec<Edit>) -> String {
     }
     out.push_str(&text[at..]);
     out
+}
+
+/// Where the empty cell of a column is in the row of these bytes; none where there is no such column or cell.
+fn empty_cell(text: &str, row: Range<usize>, column: &str) -> Option<usize> {
+    let (comma, before) = separator_line(text).unwrap_or_else(|| (delimiter(text), 0));
+    let reader = |from: usize| {
+        let mut builder = csv::ReaderBuilder::new();
+        builder.has_headers(false).flexible(true).delimiter(comma).from_reader(&text.as_bytes()[from..])
+    };
+    let mut header = csv::StringRecord::new();
+    reader(before).read_record(&mut header).ok()?;
+    let wanted = header.iter().position(|name| columns::name(name) == column)?;
+    let mut cells = csv::StringRecord::new();
+    reader(row.start).read_record(&mut cells).ok()?;
+    if !cells.get(wanted)?.is_empty() {
+        return None;
+    }
+    // What stands before it: cells as they are written, each with what parts it from the next.
+    let (mut at, mut quoted) = (row.start, false);
+    let mut left = wanted;
+    while left > 0 {
+        match text.as_bytes().get(at)? {
+            b'"' => quoted = !quoted,
+            b if *b == comma && !quoted => left -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    Some(at)
 }
 
 #[cfg(test)]

@@ -29,8 +29,13 @@ impl Fault {
         self
     }
 
-    /// The same as a warning: the sheet is taken.
-    pub(super) fn warning(mut self) -> Self {
+    /// A fault with all that is said of it.
+    pub(super) fn of(place: Range<usize>, message: &str, expected: String, help: &str) -> Self {
+        Self::new(place, message).expected(expected).help(help)
+    }
+
+    /// The same as something to look at.
+    pub(super) fn as_warning(mut self) -> Self {
         self.diagnostic.severity = Severity::Warning;
         self
     }
@@ -44,7 +49,8 @@ impl Fault {
 
 impl From<CsvError> for Fault {
     fn from(error: CsvError) -> Self {
-        let fault = Self::new(error.place, error.message).help(error.help);
+        let fault = Self::new(error.place, error.message);
+        let fault = if error.help.is_empty() { fault } else { fault.help(error.help) };
         if error.expected.is_empty() { fault } else { fault.expected(error.expected) }
     }
 }

@@ -8,6 +8,7 @@ use super::record::{
     Topic,
 };
 use super::tree::{Entry, Node, NodeError, Path, Step, Value};
+use super::xlsx::{self, Cells};
 use super::yaml::{json, yaml};
 use crate::base::diagnostic::{Diagnostic, Lines, Place};
 use crate::model::text::ArticleText;
@@ -31,6 +32,8 @@ pub enum Format {
     Csv,
     /// `.md`: the article with its words marked.
     CodedText,
+    /// `.xlsx`
+    Xlsx,
 }
 
 impl Format {
@@ -43,6 +46,7 @@ impl Format {
             "jsonl" | "ndjson" => Some(Self::JsonLines),
             "csv" => Some(Self::Csv),
             "md" => Some(Self::CodedText),
+            "xlsx" => Some(Self::Xlsx),
             _ => None,
         }
     }
@@ -91,13 +95,15 @@ pub struct Written {
     text: String,
     format: Format,
     tree: OnceCell<Option<Node>>,
+    /// Of a workbook, where its cells are.
+    cells: Option<Cells>,
     lines: OnceCell<Lines>,
 }
 
 impl Written {
     /// The whole as a tree; none of a text that is not sound.
     pub(super) fn tree(&self) -> Option<&Node> {
-        self.tree.get_or_init(|| tree(&self.text, self.format).ok().map(|(tree, _)| tree)).as_ref()
+        self.tree.get_or_init(|| tree(&self.text, self.format).ok().map(|read| read.root)).as_ref()
     }
 
     /// The format.
@@ -121,8 +127,24 @@ impl Written {
     #[must_use]
     pub fn place(&self, path: &[Step]) -> Place {
         match self.tree() {
-            Some(tree) => place(&self.file, &self.text, self.lines(), tree.find(path)),
+            Some(tree) => self.place_of(tree.find(path)),
             None => Place::file(&self.file),
+        }
+    }
+
+    /// Whether it comes from a spreadsheet, where dates have many forms.
+    #[must_use]
+    pub fn is_table(&self) -> bool {
+        matches!(self.format, Format::Csv | Format::Xlsx)
+    }
+
+    fn place_of(&self, chars: Range<usize>) -> Place {
+        match &self.cells {
+            None => place(&self.file, &self.text, self.lines(), chars),
+            Some(cells) => match cells.name(chars.start) {
+                Some(cell) => Place::file(format!("{}: {cell}", self.file)),
+                None => Place::file(&self.file),
+            },
         }
     }
 
@@ -142,21 +164,10 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
     let quick = match format {
         Format::Json => serde_json::from_str(&text).ok(),
         Format::JsonLines => json_lines(&text),
-        Format::Yaml | Format::Csv | Format::CodedText => None,
+        Format::Yaml | Format::Csv | Format::CodedText | Format::Xlsx => None,
     };
     let line_feeds = if format == Format::CodedText { coded::with_line_feeds(&text) } else { None };
-    let mut written = Written {
-        sheet: Sheet::default(),
-        file: file.to_owned(),
-        faults: Vec::new(),
-        warnings: Vec::new(),
-        article_text: None,
-        left_out: HashSet::new(),
-        text,
-        format,
-        tree: OnceCell::new(),
-        lines: OnceCell::new(),
-    };
+    let mut written = Written::new(file, text, format);
     if let Some(text) = line_feeds {
         written.text = text;
         let warning = Diagnostic::warning("line ends of Windows are read as line feeds")
@@ -166,17 +177,17 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
     if let Some(sheet) = quick {
         written.sheet = sheet;
     } else {
-        let (mut whole, faults) = match format {
+        let Tree { root: mut whole, faults, warnings } = match format {
             Format::CodedText => {
                 let coded = coded::read(&written.text).map_err(|faults| written.told(faults))?;
-                written.warnings.extend(written.told(coded.warnings));
                 written.left_out.extend(coded.left_out);
                 written.article_text = Some(Arc::new(ArticleText::new(coded.text)));
-                (coded.tree, coded.faults)
+                Tree { root: coded.tree, faults: coded.faults, warnings: coded.warnings }
             }
             _ => tree(&written.text, format).map_err(|faults| written.told(faults))?,
         };
         written.faults = written.told(faults);
+        written.warnings.extend(written.told(warnings.into_iter().map(Fault::as_warning).collect()));
         match deserialized(&whole) {
             // The tree is many times as large as its text. It is made again in the rare case that
             // a place is asked for.
@@ -221,6 +232,40 @@ pub(super) fn fields_of<T: for<'de> Deserialize<'de>>() -> &'static [&'static st
         Err(NodeError::UnknownField { fields, .. }) => fields,
         _ => &[],
     }
+}
+
+/// Reads a workbook, as [`read`] reads a text.
+///
+/// # Errors
+/// Bytes that are no workbook.
+pub fn read_workbook(file: &str, bytes: &[u8]) -> Result<Written, Vec<Diagnostic>> {
+    let section = |name: &str| {
+        let is_meant = |(record, section): &&(&str, &str)| {
+            [record, section].into_iter().any(|known| name.trim().eq_ignore_ascii_case(known))
+        };
+        RECORDS.iter().find(is_meant).map(|(record, _)| *record)
+    };
+    let book = xlsx::workbook(bytes, section)
+        .map_err(|(message, help)| vec![Diagnostic::error(message).help(help).at(Place::file(file))])?;
+    let mut written = Written::new(file, String::new(), Format::Xlsx);
+    written.cells = Some(book.cells);
+    let mut faults = book.faults;
+    let mut whole = root_of_rows(book.rows, &mut faults);
+    written.faults = written.told(faults);
+    written.warnings = written.told(book.warnings.into_iter().map(Fault::as_warning).collect());
+    let _ = written.tree.set(Some(whole.clone()));
+    match deserialized(&whole) {
+        Ok(sheet) => written.sheet = sheet,
+        Err(_) => written.take_out_faults(&mut whole)?,
+    }
+    if written.faults.is_empty() && written.sheet == Sheet::default() {
+        let fault = Diagnostic::error("this workbook has no records")
+            .expected("expected a visible worksheet whose first row names fields: article, actor, stance, issue, quote")
+            .help("`standpoint init --xlsx DIR` writes one to start from")
+            .at(Place::file(file));
+        return Err(vec![fault]);
+    }
+    Ok(written)
 }
 
 /// By the trait: a function of its own by the same name also takes lists.
@@ -314,20 +359,33 @@ const RECORDS: &[(&str, &str)] = &[
     ("issue", "issues"),
 ];
 
-/// A tree, with faults that leave the rest of it readable; or the fault that does not.
-fn tree(text: &str, format: Format) -> Result<(Node, Vec<Fault>), Vec<Fault>> {
-    let sound = |tree| (tree, Vec::new());
+/// A tree, with faults that leave the rest of it readable.
+struct Tree {
+    root: Node,
+    faults: Vec<Fault>,
+    warnings: Vec<Fault>,
+}
+
+/// The tree of a text, or the fault that leaves nothing readable. A workbook has no text.
+fn tree(text: &str, format: Format) -> Result<Tree, Vec<Fault>> {
+    let sound = |root| Tree { root, faults: Vec::new(), warnings: Vec::new() };
     match format {
+        Format::Xlsx => Err(Vec::new()),
         Format::Json => match serde_json::from_str::<IgnoredAny>(text) {
             Ok(_) => json(text).map(sound).map_err(|error| vec![faults::yaml(text, &error)]),
             Err(error) => Err(vec![faults::json(text, &error)]),
         },
         Format::Yaml => yaml(text).map(sound).map_err(|error| vec![faults::yaml(text, &error)]),
-        Format::CodedText => coded::read(text).map(|coded| (coded.tree, coded.faults)),
+        Format::CodedText => coded::read(text).map(|coded| Tree {
+            root: coded.tree,
+            faults: coded.faults,
+            warnings: coded.warnings,
+        }),
         Format::Csv => {
-            let (rows, errors) = csv::rows(text);
-            let mut found: Vec<Fault> = errors.into_iter().map(Fault::from).collect();
-            Ok((root_of_rows(rows, &mut found), found))
+            let csv::Table { rows, errors, warnings, .. } = csv::rows(text);
+            let mut faults: Vec<Fault> = errors.into_iter().map(Fault::from).collect();
+            let root = root_of_rows(rows, &mut faults);
+            Ok(Tree { root, faults, warnings: warnings.into_iter().map(Fault::from).collect() })
         }
         Format::JsonLines => {
             let (mut rows, mut found, mut start) = (Vec::new(), Vec::new(), 0);
@@ -345,7 +403,8 @@ fn tree(text: &str, format: Format) -> Result<(Node, Vec<Fault>), Vec<Fault>> {
                 }
                 start += line.chars().count();
             }
-            Ok((root_of_rows(rows, &mut found), found))
+            let root = root_of_rows(rows, &mut found);
+            Ok(Tree { root, faults: found, warnings: Vec::new() })
         }
     }
 }
@@ -414,12 +473,32 @@ pub(super) const MOST_PLACED: usize = 200;
 const MOST_MENDED: usize = 50;
 
 impl Written {
+    fn new(file: &str, text: String, format: Format) -> Self {
+        Self {
+            sheet: Sheet::default(),
+            file: file.to_owned(),
+            faults: Vec::new(),
+            warnings: Vec::new(),
+            article_text: None,
+            left_out: HashSet::new(),
+            text,
+            format,
+            tree: OnceCell::new(),
+            cells: None,
+            lines: OnceCell::new(),
+        }
+    }
+
     fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| Lines::of(&self.text))
     }
 
     fn told(&self, faults: Vec<Fault>) -> Vec<Diagnostic> {
-        placed(&self.file, &self.text, self.lines(), faults)
+        let placed = |(at, fault): (usize, Fault)| match at < MOST_PLACED {
+            true => fault.diagnostic.at(self.place_of(fault.place)),
+            false => fault.diagnostic.at(self.unplaced()),
+        };
+        faults.into_iter().enumerate().map(placed).collect()
     }
 
     /// The place of a fault that is only counted.

@@ -5,8 +5,8 @@
 
 use super::scalar::{Count, Flag, Many, Name, Quote, Text, When, Word};
 use crate::model::{
-    ActorKind, Certainty, Comparator, ConditionKind, EventKind, Explicitness, Family, Intensity, Mode,
-    RelationKind, Stance, Status,
+    ActorKind, Certainty, CodingRole, Comparator, ConditionKind, EventKind, Explicitness, Family, Intensity,
+    Mode, RelationKind, Stance, Status,
 };
 use schemars::{JsonSchema, Schema, json_schema};
 use serde::de::value::MapAccessDeserializer;
@@ -101,9 +101,14 @@ record!(
 
 record!(
     /// How the sheet was coded.
-    Coding requires ["coder"] {
+    Coding requires [] {
         /// Who coded.
         coder: Option<Text>,
+        /// What this coding is to others of the same articles: `first` (the default), `second` for a
+        /// coding made independently of the first, `agreed` for one that settles their differences.
+        role: Option<Word<CodingRole>>,
+        /// The coders whose differences an agreed coding settles.
+        from: Many<Text>,
         /// On which day: 2026-01-31.
         date: Option<Text>,
         /// With which tool.

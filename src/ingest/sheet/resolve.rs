@@ -3,7 +3,7 @@
 //! First every sheet of a load *declares* what it defines, so that sheets may refer to each
 //! other in any order; then each is *resolved*. Everything that is wrong is collected.
 
-use super::dates::meant;
+use super::dates::{date_of, is_number, meant};
 use super::faults::{a, noun};
 use super::read::MOST_PLACED;
 use super::record::Sheet;
@@ -17,7 +17,7 @@ use crate::model::identity::{Base, slug};
 use crate::model::project::Defaults;
 use crate::model::registry::{Kind, Lookup, MEDIA, Registry};
 use crate::model::text::ArticleText;
-use crate::model::{Concept, Content, Position};
+use crate::model::{ActorKind, Concept, Content, Position};
 use jiff::civil::Date;
 use oxrdf::NamedNode;
 use std::cell::{OnceCell, RefCell};
@@ -136,7 +136,8 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
         declare(Kind::Issue, ("issues", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
     }
     for (i, r) in sheet.actors.iter().enumerate() {
-        let is_medium = r.sector.as_ref().is_some_and(|sector| sector.0.trim().eq_ignore_ascii_case(MEDIA));
+        let is_medium = r.sector.as_ref().is_some_and(|sector| sector.0.trim().eq_ignore_ascii_case(MEDIA))
+            || r.kind.as_ref().and_then(Word::concept) == Some(ActorKind::Media);
         if let Some(iri) = ids.get(&("actors", i)).filter(|_| is_medium) {
             registry.add_medium(iri);
         }
@@ -150,7 +151,7 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
     }
     for (i, r) in sheet.articles.iter().enumerate() {
         if let Some(iri) = ids.get(&("articles", i)) {
-            let edtf = r.published.as_ref().and_then(|p| p.0.edtf.0.parse().ok());
+            let edtf = r.published.as_ref().and_then(|p| date_of(&written, &p.0.edtf.0).parse().ok());
             registry.set_published(iri, edtf.as_ref());
             let facts = registry.article_mut(iri);
             facts.publisher = r.publisher.as_ref().map(|p| p.0.clone()).or(facts.publisher.take());
@@ -244,6 +245,7 @@ pub fn resolve(
         defaults: OnceCell::new(),
         default_article: OnceCell::new(),
         coding: OnceCell::new(),
+        record_base: OnceCell::new(),
         problems: RefCell::new(declared.problems.clone()),
         warnings: RefCell::default(),
         missing: RefCell::default(),
@@ -288,6 +290,8 @@ struct Resolver<'a> {
     defaults: OnceCell<PositionDefaults>,
     default_article: OnceCell<Option<NamedNode>>,
     coding: OnceCell<Option<NamedNode>>,
+    /// Base of what the sheet's articles state, for a coding that is not the first.
+    record_base: OnceCell<Base>,
     problems: RefCell<Vec<Diagnostic>>,
     warnings: RefCell<Vec<Diagnostic>>,
     /// Fields that records lack, and the problem that tells it: one a record.
@@ -316,6 +320,7 @@ impl Resolver<'_> {
         let mut content = Content::default();
         if let Some(coding) = self.coding(document) {
             let _ = self.coding.set(Some(coding.iri.clone()));
+            let _ = self.record_base.set(self.base.of_coding(&coding));
             content.codings.push(coding);
         }
         let sheet = self.sheet;
@@ -531,11 +536,16 @@ impl Resolver<'_> {
     where
         T::Err: std::fmt::Display,
     {
-        text.0
-            .trim()
+        date_of(&self.declared.written, &text.0)
             .parse()
             .map_err(|error: T::Err| {
                 let meant = meant(&text.0);
+                if is_number(&text.0) && !meant.is_empty() {
+                    let diagnostic = Diagnostic::error("a date as a number")
+                        .expected("spreadsheets count the days like this")
+                        .help(format!("format the column as dates, or write {}", meant.join(" or ")));
+                    return self.problem(diagnostic, path);
+                }
                 if !meant.is_empty() {
                     let meant: Vec<&str> = meant.iter().map(String::as_str).collect();
                     let diagnostic = Diagnostic::error("unknown form of date")

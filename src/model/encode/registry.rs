@@ -2,7 +2,9 @@
 
 use super::lines::Lines;
 use crate::model::vocab::{dcterms, foaf, org, prov, rdf, schema, skos, stp};
-use crate::model::{Actor, Article, Coder, Coding, Concept, Issue, Membership, Names, Post, Role, Topic};
+use crate::model::{
+    Actor, Article, Coder, Coding, CodingRole, Concept, Issue, Membership, Names, Post, Role, Topic,
+};
 use oxrdf::NamedNodeRef;
 
 pub(super) fn actor(actor: &Actor, lines: &mut Lines) {
@@ -98,11 +100,15 @@ pub(super) fn coding(coding: &Coding, lines: &mut Lines) {
     lines.date(s, dcterms::DATE, coding.date);
     lines.texts(s, stp::prop::TOOL, &coding.tool);
     lines.texts(s, stp::prop::MODEL, &coding.model);
-    lines.link(s, prov::WAS_ASSOCIATED_WITH, &coding.coder.iri);
+    if coding.role != CodingRole::First {
+        lines.link(s, stp::prop::CODING_ROLE, coding.role.iri());
+    }
+    lines.links(s, prov::WAS_ASSOCIATED_WITH, coding.coders().map(|coder| &coder.iri));
+    lines.links(s, stp::prop::SETTLES, coding.settles.iter().map(|coder| &coder.iri));
     lines.links(s, stp::prop::ACCEPTED_BY, coding.accepted_by.as_ref().map(|coder| &coder.iri));
 }
 
 pub(super) fn coder(coder: &Coder, lines: &mut Lines) {
     lines.link(coder.iri.as_ref(), rdf::TYPE, prov::AGENT);
-    lines.text(coder.iri.as_ref(), foaf::NAME, &coder.name);
+    lines.texts(coder.iri.as_ref(), foaf::NAME, &coder.name);
 }

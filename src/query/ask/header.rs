@@ -6,7 +6,7 @@ use crate::base::header;
 use crate::base::header::{Header, unknown};
 use oxrdf::Variable;
 
-const FIELDS: &[&str] = &["summary", "description", "empty", "tags", "params"];
+const FIELDS: &[&str] = &["summary", "description", "empty", "tags", "params", "coders"];
 /// Why a question has no rows, if its file does not say.
 const EMPTY: &str = "The data hold nothing that the question asks for.";
 const PARAMETER_FIELDS: &[&str] = &["type", "default", "optional", "values"];
@@ -25,6 +25,7 @@ fn read(name: &str, text: &str) -> Result<Question> {
         empty: header.text("empty")?.unwrap_or_else(|| EMPTY.to_owned()),
         tags: header.texts("tags")?,
         parameters: parameters.iter().map(|(name, fields)| parameter(name, fields)).collect::<Result<_>>()?,
+        all_coders: header.text("coders")?.is_some_and(|coders| coders == "all"),
         text: text.to_owned(),
     })
 }

@@ -23,7 +23,7 @@ use super::revision::{self, Action, Entry, Revision, Sealed};
 use super::seal;
 use super::state::State;
 use super::{Archive, ContentHash, Transaction};
-use crate::model::document::{Document, count_lines};
+use crate::model::document::{Content, Document, count_lines};
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
@@ -267,6 +267,8 @@ impl Transaction<'_> {
     /// The store cannot be written.
     pub fn purge(&mut self, version: &Version, rest: Option<&str>) -> Result<()> {
         let entry = &version.entry;
+        let coding = rest.map(|text| Content::from(text).apart()).transpose();
+        let coding = coding.map_err(ArchiveError::reading(&self.layout().temporary()))?.flatten();
         let rest = rest.map(|text| -> Result<_> {
             let hash = ContentHash::of(text.as_bytes());
             let mut file = durable::temporary(&self.layout().temporary())?;
@@ -277,7 +279,7 @@ impl Transaction<'_> {
         });
         let (rest, file) = rest.transpose()?.unzip();
         if version.is_present {
-            self.replace(entry, rest.as_ref());
+            self.replace(entry, rest.as_ref(), coding);
         }
         self.add_rest(rest.as_ref().map(|rest| rest.hash).zip(file));
         let gone = PurgedContent { document: entry.document.clone(), content: entry.hash, rest };

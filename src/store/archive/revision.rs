@@ -6,7 +6,7 @@ use super::identity::Identity;
 use super::layout::Layout;
 use super::purge::Purged;
 use super::seal;
-use crate::model::document::short_name;
+use crate::model::document::{Apart, short_name};
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
@@ -148,6 +148,9 @@ pub struct Change {
     pub triples: u64,
     /// Size of its canonical N-Triples, in bytes.
     pub bytes: u64,
+    /// Its coding, where that is not the first coder's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coding: Option<Apart>,
 }
 
 /// A document of the store, in one state.
@@ -171,13 +174,16 @@ pub struct Entry {
     pub bytes: u64,
     /// The revision that put it into this state.
     pub revision: u64,
+    /// Its coding, where that is not the first coder's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coding: Option<Apart>,
 }
 
 impl Entry {
-    /// Whether what the document says belongs to the default graph, or to the named graph of its IRI alone.
+    /// Whether what the document says belongs to the default graph: all but what second coders say.
     #[must_use]
     pub fn in_default_graph(&self) -> bool {
-        true
+        self.coding.as_ref().is_none_or(Apart::in_default_graph)
     }
 
     /// The document's name without the part that all share.
@@ -210,6 +216,7 @@ impl Change {
             triples: self.triples,
             bytes: self.bytes,
             revision,
+            coding: self.coding.clone(),
         })
     }
 

@@ -10,7 +10,7 @@ use super::revision::{self, Action, Change, Entry, Loss, Revision, Sealed};
 use super::state::State;
 use super::when::ClockJump;
 use super::{Archive, Effect, durable, layout, object, seal, texts};
-use crate::model::document::Document;
+use crate::model::document::{Apart, Document};
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -155,7 +155,7 @@ impl Transaction<'_> {
     }
 
     /// Puts what is left of a document in its place; takes it out where nothing is.
-    pub(super) fn replace(&mut self, entry: &Entry, rest: Option<&Rest>) {
+    pub(super) fn replace(&mut self, entry: &Entry, rest: Option<&Rest>, coding: Option<Apart>) {
         let change = Change {
             document: entry.document.clone(),
             before: Some(entry.hash),
@@ -165,6 +165,7 @@ impl Transaction<'_> {
             part_of: entry.part_of.clone(),
             triples: rest.map_or(entry.triples, |rest| rest.triples),
             bytes: rest.map_or(entry.bytes, |rest| rest.bytes),
+            coding,
         };
         self.staged.insert(entry.document.clone(), Staged { change, object: None });
     }
@@ -222,6 +223,7 @@ impl Transaction<'_> {
             part_of: document.part_of.clone(),
             triples: content.triples(),
             bytes: content.len(),
+            coding: content.apart().map_err(ArchiveError::reading(&self.layout.temporary()))?,
         };
         let staged = Staged { change, object: Some(file.into_temp_path()) };
         self.staged.insert(document.name.clone(), staged);
@@ -241,6 +243,7 @@ impl Transaction<'_> {
             part_of: entry.part_of.clone(),
             triples: entry.triples,
             bytes: entry.bytes,
+            coding: entry.coding.clone(),
         };
         self.staged.insert(document.clone(), Staged { change, object: None });
         true

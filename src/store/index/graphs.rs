@@ -18,7 +18,7 @@ use super::write::ingest::lines;
 use super::write::quads::{Membership, QuadsBuilder};
 use super::write::run::Run;
 use crate::base::error::Error;
-use crate::model::document::{self, ContentHash, Document};
+use crate::model::document::{self, Apart, ContentHash, Document};
 use crate::model::vocab::stp;
 use crate::store::archive::{Archive, ArchiveError};
 use jiff::civil::Date;
@@ -255,7 +255,8 @@ impl State {
 
 /// Hands over a document that is at hand.
 fn put(document: &Document, take: &mut Take<'_>) -> Result<(), Failure> {
-    take(document.name.as_ref(), Membership::of(document.in_default_graph()), &mut |take| {
+    let in_default_graph = document.ntriples.apart()?.as_ref().is_none_or(Apart::in_default_graph);
+    take(document.name.as_ref(), Membership::of(in_default_graph), &mut |take| {
         let mut pieces = document.ntriples.pieces();
         while let Some(piece) = pieces.next()? {
             lines(piece, PIECE).try_for_each(&mut *take)?;

@@ -20,6 +20,7 @@
 
 mod staged;
 
+pub(in crate::store::index) use staged::triple;
 pub use staged::{StageError, StagedIndex, without};
 
 use super::Index;
@@ -59,6 +60,9 @@ struct Manifest {
     hash: Option<ContentHash>,
     /// Digest of the set of documents.
     documents: ContentHash,
+    /// Whether some of them have a coding that is not the first coder's, and are not in the segments.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    apart: bool,
     /// In their order.
     segments: Vec<Named>,
 }
@@ -164,12 +168,12 @@ pub struct Opened {
 }
 
 /// The graph of the store in this directory as it is now, if its index is that of its newest
-/// revision: without reading anything else.
+/// revision: without reading anything else. None also if some documents come on top of it.
 pub fn current(dir: &Path, background: Background) -> Option<Index> {
     let store = Glance::at(dir)?;
     let (manifest, snapshot) = read(&store.index_dir(), background).ok()??;
     let is_current = manifest.may_be_of(store.identity) && store.is_newest(manifest.revision, manifest.hash);
-    is_current.then(|| {
+    (is_current && !manifest.apart).then(|| {
         let state = State {
             dir: dir.into(),
             revision: manifest.revision,
@@ -257,11 +261,17 @@ struct Of {
     store: Option<Identity>,
     hash: Option<ContentHash>,
     documents: ContentHash,
+    apart: bool,
 }
 
 impl Of {
     fn archive(archive: &Archive) -> Self {
-        Self { store: archive.identity(), hash: archive.head_hash(), documents: archive.digest() }
+        Self {
+            store: archive.identity(),
+            hash: archive.head_hash(),
+            documents: archive.digest(),
+            apart: archive.documents().values().any(|entry| entry.coding.is_some()),
+        }
     }
 }
 
@@ -280,7 +290,7 @@ fn make(
     budget: &MemoryBudget,
 ) -> Result<Snapshot, Failure> {
     let Some(Base { snapshot, then, difference }) = base else {
-        let entries: Vec<&Entry> = archive.documents().values().collect();
+        let entries: Vec<&Entry> = indexed(archive).collect();
         let runs = sorted_runs((background.triples)(), &entries, &Stored(archive), budget)?;
         let segment = segment(writer, |out| Ok(Some(runs.write(budget, out)?)))?;
         return Ok(Snapshot::of_segments(segment.into_iter().map(Arc::new).collect()));
@@ -422,6 +432,7 @@ impl IndexWriter {
                 revision: self.revision,
                 hash: of.hash,
                 documents: of.documents,
+                apart: of.apart,
                 segments,
             };
             let mut file = NamedTempFile::new_in(&self.dir)?;
@@ -491,7 +502,7 @@ fn try_merge_segments(store: &Path, background: Background) -> Option<()> {
     let merged = Arc::new(Segment::open(&path).ok()?);
     let kept = snapshot.segments()[..from].iter().cloned();
     let snapshot = Snapshot::of_segments(kept.chain([merged]).collect());
-    let of = Of { store: there.store, hash: there.hash, documents: there.documents };
+    let of = Of { store: there.store, hash: there.hash, documents: there.documents, apart: there.apart };
     writer.commit(&of, background, &snapshot).ok()
 }
 
@@ -612,9 +623,14 @@ fn manifest(dir: &Path) -> Result<Option<Manifest>, Corruption> {
     }
 }
 
+/// The documents that the index is made of: what other than first coders say comes on top of it.
+fn indexed(archive: &Archive) -> impl Iterator<Item = &Entry> {
+    archive.documents().values().filter(|entry| entry.coding.is_none())
+}
+
 /// Whether changing so many bytes of documents is less work than making everything anew.
 fn is_small(bytes: u64, archive: &Archive) -> bool {
-    let all: u64 = archive.documents().values().map(|entry| entry.bytes).sum();
+    let all: u64 = indexed(archive).map(|entry| entry.bytes).sum();
     2 * bytes < all
 }
 
@@ -630,8 +646,8 @@ impl<'a> Difference<'a> {
         let lacks = |other: &Archive, entry: &Entry| {
             other.documents().get(&entry.document).is_none_or(|e| e.hash != entry.hash)
         };
-        let gone: Vec<&Entry> = then.documents().values().filter(|entry| lacks(now, entry)).collect();
-        let new: Vec<&Entry> = now.documents().values().filter(|entry| lacks(then, entry)).collect();
+        let gone: Vec<&Entry> = indexed(then).filter(|entry| lacks(now, entry)).collect();
+        let new: Vec<&Entry> = indexed(now).filter(|entry| lacks(then, entry)).collect();
         let bytes = |entries: &[&Entry]| entries.iter().map(|entry| entry.bytes).sum::<u64>();
         is_small(bytes(&gone) + bytes(&new), now).then_some(Self { gone, new })
     }

@@ -3,6 +3,7 @@
 pub(super) mod build;
 pub(super) mod delta;
 mod derive;
+pub(super) mod displace;
 pub(super) mod documents;
 pub(super) mod ingest;
 #[cfg(test)]

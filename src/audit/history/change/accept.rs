@@ -114,9 +114,9 @@ pub fn accept(loaded: &Loaded, links: Vec<Link>, folder: &Path, title: &str) -> 
         let name = |link: &Link| handle(link.earlier.as_str()).unwrap_or(link.earlier.as_str()).to_owned();
         let names: Vec<String> = links.iter().map(name).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        if !written.is_editable() {
-            return Err(Error::usage(format!("`{file}` is a coded text, which is not changed in place"))
-                .with_help(format!("write `supersedes={}` into the mark", names.join("|"))));
+        if let Some(form) = written.fixed_form() {
+            return Err(Error::usage(format!("`{file}` is a {form}, which is not changed in place"))
+                .with_help(format!("write `{}` as `supersedes` into the record", names.join("|"))));
         }
         let edit =
             written.append(&[section.into(), at.into()], "supersedes", &names, None).ok_or_else(|| {

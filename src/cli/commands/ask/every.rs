@@ -34,9 +34,14 @@ pub(super) fn run(context: &Context, filters: &Filters, args: &answer::Options) 
     let format = args.format.unwrap_or(Format::Table);
     let limit = args.timeout.unwrap_or(PATIENCE);
     let index = context.filtered(&args.times, filters)?;
+    let of_all_coders = match args.times.coding.coder {
+        None => context.filtered(&args.times.of_all_coders(), filters)?,
+        Some(_) => index.clone(),
+    };
     let mut all = Vec::new();
     for question in library() {
-        all.push(ask(&index, question, limit)?);
+        let index = if question.all_coders { &of_all_coders } else { &index };
+        all.push(ask(index, question, limit)?);
     }
     match format {
         Format::Json => output::print(&format!("{:#}\n", json(&all))),

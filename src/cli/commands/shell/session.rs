@@ -4,7 +4,7 @@ use super::pager::Pager;
 use crate::analysis::matrix::{Matrix, Wanted};
 use crate::base::error::{Error, Result, count};
 use crate::cli::commands::context::Context;
-use crate::cli::commands::times::{Times, day, duration};
+use crate::cli::commands::times::{Coding, Times, day, duration};
 use crate::cli::commands::{answer, ask, find, last, output, show};
 use crate::cli::page;
 use crate::cli::page::matrix::{self, Shown};
@@ -191,10 +191,19 @@ impl Session {
         let question = library().iter().find(|question| question.name == name);
         let question = question.ok_or_else(|| Error::usage(format!("unknown question `{name}`")))?;
         let values: HashMap<String, String> = values.into_iter().collect();
-        let (query, named) = ask::asked(&self.index, question, &values)?;
+        let index = match question.all_coders {
+            true => Rc::new(self.context.index(&self.times.of_all_coders())?),
+            false => self.index.clone(),
+        };
+        let (query, named) = ask::asked(&index, question, &values)?;
         let query = query.until(&self.stop);
         let options = self.options(Some(query.form()));
-        let answer = self.answer(&query, &options, Some(named))?;
+        let after = match question.all_coders && options.are_table() {
+            true => ask::agreement(&self.context, &index, &named)?,
+            false => None,
+        };
+        let answer = self.answer_of(&index, &query, &options, Some(named))?;
+        after.map_or(Ok(()), |text| self.show(&text))?;
         self.keep(&format!("`{name}`"), query, answer, true);
         Ok(())
     }
@@ -205,8 +214,18 @@ impl Session {
         options: &answer::Options,
         named: Option<answer::Named>,
     ) -> Result<Option<Answer>> {
+        self.answer_of(&self.index, query, options, named)
+    }
+
+    fn answer_of(
+        &self,
+        index: &Index,
+        query: &Query,
+        options: &answer::Options,
+        named: Option<answer::Named>,
+    ) -> Result<Option<Answer>> {
         let mut out = self.out();
-        let graph = (&*self.index, None);
+        let graph = (index, None);
         answer::run_to(&self.context, graph, query, options, named, &mut *out).map(|(_, answer)| answer)
     }
 
@@ -308,6 +327,14 @@ impl Session {
                 let when = if off(value) { Ok(None) } else { value.parse().map(Some) };
                 let known_on = when.map_err(|error| no_value(".known-on", value, &format!("{error}")))?;
                 self.reopen(Times { known_on, ..self.times.clone() })?;
+            }
+            (Setting::Coder, None) => is(match &self.times.coding.coder {
+                Some(coder) => format!("coder: {coder}"),
+                None => "the first coder's coding".into(),
+            }),
+            (Setting::Coder, Some(value)) => {
+                let coding = Coding { coder: (!off(value)).then(|| value.to_owned()) };
+                self.reopen(Times { coding, ..self.times.clone() })?;
             }
         }
         Ok(())

@@ -9,8 +9,8 @@ use crate::model::identity::Base;
 use crate::model::identity::{id_of, slug};
 use crate::model::registry::Kind;
 use crate::model::{
-    Actor, Article, Coder, Coding, Edtf, Explicitness, Issue, LanguageText, Membership, Names, Post, Role,
-    Topic,
+    Actor, Article, Coder, Coding, CodingRole, Concept, Edtf, Explicitness, Issue, LanguageText, Membership,
+    Names, Post, Role, Topic,
 };
 use jiff::civil::Date;
 use oxrdf::NamedNode;
@@ -189,16 +189,33 @@ impl Resolver<'_> {
         Role { iri: self.base.thing("role", &slug(&name.0)), name: name.0.clone() }
     }
 
-    pub(super) fn coder(&self, name: &Text) -> Coder {
-        Coder { iri: self.base.thing("coder", &slug(&name.0)), name: name.0.clone() }
+    /// Base of what the sheet's articles state.
+    pub(super) fn record_base(&self) -> &Base {
+        self.record_base.get().unwrap_or(self.base)
+    }
+
+    /// A coder, by name or by IRI.
+    fn coder(&self, name: &Text) -> Coder {
+        let iri = Some(name.0.trim()).filter(|name| name.contains("://"));
+        match iri.and_then(|iri| NamedNode::new(iri).ok()) {
+            Some(iri) => Coder { iri, name: None },
+            None => Coder { iri: self.base.thing("coder", &slug(&name.0)), name: Some(name.0.clone()) },
+        }
     }
 
     pub(super) fn coding(&self, document: &NamedNode) -> Option<Coding> {
         let r = self.sheet.coding.as_ref()?;
-        let Some(coder) = &r.coder else {
+        let at = |field: &str| ["coding".into(), field.into()];
+        let role = match &r.role {
+            None => CodingRole::First,
+            Some(role) => self.word(role, &at("role"))?,
+        };
+        let settles = self.settled(&r.from.0, role);
+        let coder = r.coder.as_ref().map(|coder| self.coder(coder));
+        if coder.is_none() && role != CodingRole::Agreed {
             self.lacks("coder", "expected the coder of this sheet", &["coding".into()]);
             return None;
-        };
+        }
         if r.model.is_some() && r.accepted_by.is_none() {
             self.lacks(
                 "acceptedBy",
@@ -209,14 +226,61 @@ impl Resolver<'_> {
         let date = r.date.as_ref();
         let named = |base: &Base| document.as_str().strip_prefix(base.thing("document", "").as_str());
         let name = named(&Base::default()).or_else(|| named(self.base)).unwrap_or(document.as_str());
-        let id = format!("{name} {}", coder.0);
+        let who =
+            coder.as_ref().map_or(role.word(), |coder| coder.name.as_deref().unwrap_or(id_of(&coder.iri)));
+        let id = format!("{name} {who}");
         Some(Coding {
             iri: self.base.thing("coding", &slug(&id)),
-            coder: self.coder(coder),
-            date: date.and_then(|date| self.parsed(date, &["coding".into(), "date".into()])),
+            coder,
+            role,
+            settles,
+            date: date.and_then(|date| self.parsed(date, &at("date"))),
             tool: r.tool.as_ref().map(|tool| tool.0.clone()),
             model: r.model.as_ref().map(|model| model.0.clone()),
             accepted_by: r.accepted_by.as_ref().map(|who| self.coder(who)),
         })
+    }
+
+    /// The coders whose codings an agreed one settles.
+    fn settled(&self, names: &[Text], role: CodingRole) -> Vec<Coder> {
+        let at = |i: usize| ["coding".into(), "from".into(), i.into()];
+        if role != CodingRole::Agreed {
+            if !names.is_empty() {
+                self.problem(
+                    Diagnostic::error(format!("`from` has no place in a coding of role `{}`", role.word()))
+                        .expected("only an agreed coding settles those of others")
+                        .help("write `role: agreed`, or omit `from`"),
+                    &["coding".into(), "from".into()],
+                );
+            }
+            return Vec::new();
+        }
+        if names.is_empty() {
+            self.lacks(
+                "from",
+                "expected the coders whose differences it settles: from: [A, B]",
+                &["coding".into()],
+            );
+        }
+        if let [name] = names {
+            self.problem(
+                Diagnostic::error(format!("`{}` alone has no differences to settle", name.0))
+                    .expected("expected two coders or more: from: [A, B]"),
+                &at(0),
+            );
+        }
+        let mut coders: Vec<Coder> = Vec::new();
+        for (i, name) in names.iter().enumerate() {
+            let coder = self.coder(name);
+            if coders.iter().any(|other| other.iri == coder.iri) {
+                self.problem(
+                    Diagnostic::error(format!("`{}` is named twice", name.0))
+                        .expected("expected another coder"),
+                    &at(i),
+                );
+            }
+            coders.push(coder);
+        }
+        coders
     }
 }

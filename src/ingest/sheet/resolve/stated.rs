@@ -217,7 +217,7 @@ impl Resolver<'_> {
         });
         Some(Position {
             iri: self.identify(r, &article, &attestation, |evidence| {
-                self.base.position(&article, &actor, &issue, stance, mode, evidence)
+                self.record_base().position(&article, &actor, &issue, stance, mode, evidence)
             }),
             actor,
             alternative_holders,
@@ -312,7 +312,7 @@ impl Resolver<'_> {
         let (article, attestation) = self.attestation(r, at)?;
         let (label, kind) = (&label?.0, kind?);
         let iri = self.identify(r, &article, &attestation, |evidence| {
-            self.base.stated("event", label, &article, &[kind.word(), label], evidence)
+            self.record_base().stated("event", label, &article, &[kind.word(), label], evidence)
         });
         Some(Event {
             iri,
@@ -365,7 +365,7 @@ impl Resolver<'_> {
         let (article, attestation) = self.attestation(r, at)?;
         let (label, value, unit) = (&label?.0, &value?.0, &unit?.0);
         let iri = self.identify(r, &article, &attestation, |evidence| {
-            self.base.stated("measure", label, &article, &[label, value, unit], evidence)
+            self.record_base().stated("measure", label, &article, &[label, value, unit], evidence)
         });
         Some(Measure {
             iri,
@@ -399,7 +399,7 @@ impl Resolver<'_> {
         let name = format!("{} {} {}", id_of(&from), kind.word(), id_of(&to));
         let parts = [from.as_str(), kind.word(), to.as_str()];
         let iri = self.identify(r, &article, &attestation, |evidence| {
-            self.base.stated("relation", &name, &article, &parts, evidence)
+            self.record_base().stated("relation", &name, &article, &parts, evidence)
         });
         Some(Relation { iri, from, kind, to, attestation, article, coding: self.coding_iri() })
     }
@@ -412,7 +412,7 @@ impl Resolver<'_> {
         let name = format!("{} {}", id_of(&person), id_of(&post));
         let parts = [person.as_str(), post.as_str()];
         let iri = self.identify(r, &article, &attestation, |evidence| {
-            self.base.stated("office-claim", &name, &article, &parts, evidence)
+            self.record_base().stated("office-claim", &name, &article, &parts, evidence)
         });
         Some(OfficeClaim { iri, person, post, attestation, article, coding: self.coding_iri() })
     }

@@ -77,8 +77,6 @@ impl Resolver<'_> {
         };
         let mut unknown = self.unknown.borrow_mut();
         let families = &mut unknown[place].families;
-        if !families.contains_key(&family) {
-            families.insert(family, self.declared.written.place(way!(at, "stance")));
-        }
+        families.entry(family).or_insert_with(|| self.declared.written.place(way!(at, "stance")));
     }
 }

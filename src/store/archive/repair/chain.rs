@@ -8,7 +8,7 @@ use super::super::seal;
 use super::super::state::{Checkpoint, INTERVAL, PLANTED, State};
 use super::super::transaction::Meta;
 use super::super::when::in_order;
-use super::contents::measure;
+use super::contents::{Measured, measure};
 use super::{Lost, Mended, Remedy, read_file};
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
@@ -290,6 +290,7 @@ impl Evidence<'_> {
                 source: known.source.clone(),
                 triples: known.triples,
                 bytes: known.bytes,
+                coding: known.coding.clone(),
             });
         }
         let next = self.sound.range(number + 1..).next();
@@ -316,7 +317,7 @@ impl Evidence<'_> {
 
     /// A document as a later change says that it was. Only a removal says all of it.
     fn entry_before(&self, hash: ContentHash, change: &Change, now: Option<&Entry>) -> Entry {
-        let entry = |origin: &str, source: &str, (triples, bytes): (u64, u64)| Entry {
+        let entry = |origin: &str, source: &str, Measured { triples, bytes, coding }: Measured| Entry {
             document: change.document.clone(),
             hash,
             origin: origin.into(),
@@ -325,9 +326,13 @@ impl Evidence<'_> {
             triples,
             bytes,
             revision: 0,
+            coding,
         };
         match (change.after, now) {
-            (None, _) => entry(&change.origin, &change.source, (change.triples, change.bytes)),
+            (None, _) => {
+                let Change { triples, bytes, coding, .. } = change.clone();
+                entry(&change.origin, &change.source, Measured { triples, bytes, coding })
+            }
             (_, Some(now)) if now.hash == hash => now.clone(),
             _ => entry(&change.origin, "unknown", measure(self.layout, hash).unwrap_or_default()),
         }

@@ -8,7 +8,7 @@ use super::super::revision::Entry;
 use super::super::texts;
 use super::chain::Chain;
 use super::{Again, Lost, Mended, Remedy, packed, read_file};
-use crate::model::document::count_lines;
+use crate::model::document::{Apart, Content, count_lines};
 use flate2::read::MultiGzDecoder;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -211,10 +211,20 @@ fn unpacked(bytes: &[u8], most: u64) -> impl Read {
     MultiGzDecoder::new(bytes).take(most.saturating_add(1))
 }
 
-/// How many triples and bytes a content has, if it is sound.
-pub(super) fn measure(layout: &Layout, hash: ContentHash) -> Option<(u64, u64)> {
+/// What a content tells of its document, if it is sound.
+pub(super) fn measure(layout: &Layout, hash: ContentHash) -> Option<Measured> {
     let (content, _) = unpack(&fs::read(layout.object(hash)).ok()?, MOST_UNPACKED);
-    (ContentHash::of(&content) == hash).then(|| (count_lines(&content) as u64, content.len() as u64))
+    let content = (ContentHash::of(&content) == hash).then(|| String::from_utf8(content).ok())??;
+    let content = Content::from(content);
+    Some(Measured { triples: content.triples(), bytes: content.len(), coding: content.apart().ok()? })
+}
+
+/// What a content tells of its document.
+#[derive(Default)]
+pub(super) struct Measured {
+    pub(super) triples: u64,
+    pub(super) bytes: u64,
+    pub(super) coding: Option<Apart>,
 }
 
 /// Which of these files have a content that is wanted.

@@ -77,6 +77,9 @@ struct Wanted<'a> {
     gone: Vec<&'a Entry>,
     kept: Vec<&'a Entry>,
     put: &'a [&'a Document],
+    /// Documents that are no longer among the named graphs, and those that come to them: whoever coded them.
+    without: HashSet<NamedNode>,
+    documents: &'a [&'a Document],
     memory: Option<u64>,
 }
 
@@ -97,11 +100,19 @@ impl StagedIndex {
         memory: Option<u64>,
     ) -> Result<Self, StageError> {
         let names: HashSet<&str> = put.iter().map(|document| document.name.as_str()).collect();
-        let (gone, kept) = archive
-            .documents()
-            .values()
+        let (gone, kept) = indexed(archive)
             .partition(|entry| names.contains(entry.document.as_str()) || removed.contains(&entry.document));
-        let wanted = Wanted { archive, background, gone, kept, put, memory };
+        let without =
+            put.iter().map(|document| document.name.clone()).chain(removed.iter().cloned()).collect();
+        let documents = put;
+        let mut indexed = Vec::with_capacity(put.len());
+        for document in put {
+            if document.ntriples.apart()?.is_none() {
+                indexed.push(*document);
+            }
+        }
+        let put = indexed.as_slice();
+        let wanted = Wanted { archive, background, gone, kept, put, without, documents, memory };
         let bytes = put.iter().map(|document| document.ntriples.len()).sum::<u64>()
             + wanted.gone.iter().map(|entry| entry.bytes).sum::<u64>();
         let below = present.filter(|_| is_small(bytes, archive)).map(|present| &**present.snapshot());
@@ -239,9 +250,8 @@ impl StagedIndex {
 
 impl Wanted<'_> {
     fn index(&self, snapshot: Snapshot) -> Index {
-        let without = self.gone.iter().map(|entry| entry.document.clone()).collect();
-        let put = self.put.iter().map(|document| (*document).clone()).collect();
-        let state = State::of(self.archive, without, put);
+        let put = self.documents.iter().map(|document| (*document).clone()).collect();
+        let state = State::of(self.archive, self.without.clone(), put);
         Index::of_graphs(snapshot, Source::Store(state), (self.background.triples)().into())
     }
 
@@ -309,11 +319,12 @@ pub fn without(
     documents: &HashSet<NamedNode>,
 ) -> Result<Index, ArchiveError> {
     let (gone, kept): (Vec<&Entry>, Vec<&Entry>) =
-        archive.documents().values().partition(|entry| documents.contains(&entry.document));
+        indexed(archive).partition(|entry| documents.contains(&entry.document));
     if gone.is_empty() {
         return Ok(present.clone());
     }
-    let wanted = Wanted { archive, background, gone, kept, put: &[], memory: None };
+    let without = documents.clone();
+    let wanted = Wanted { archive, background, gone, kept, put: &[], without, documents: &[], memory: None };
     if is_small(wanted.gone.iter().map(|entry| entry.bytes).sum(), archive) {
         match wanted.change(present.snapshot(), None) {
             Ok(without) => return Ok(without.index),
@@ -325,7 +336,10 @@ pub fn without(
         .map(|snapshot| wanted.index(snapshot))
 }
 
-fn triple(snapshot: &Snapshot, [subject, predicate, object]: [Id; 3]) -> Result<Triple, Corruption> {
+pub(in crate::store::index) fn triple(
+    snapshot: &Snapshot,
+    [subject, predicate, object]: [Id; 3],
+) -> Result<Triple, Corruption> {
     let subject: NamedOrBlankNode = match snapshot.term(subject)? {
         Term::NamedNode(node) => node.into(),
         Term::BlankNode(node) => node.into(),

@@ -78,6 +78,18 @@ impl<'a> Delta<'a> {
         self.count(ntriples, -1)
     }
 
+    /// The state that changes.
+    pub(super) fn below(&self) -> &'a Snapshot {
+        self.below
+    }
+
+    /// A triple of the state is no longer there, however often it is said.
+    pub(super) fn erase(&mut self, triple: [Id; 3]) -> Result<(), Corruption> {
+        let times = i64::from(self.below.count(triple)?);
+        self.changes.entry(triple).or_insert(-times);
+        Ok(())
+    }
+
     fn count(&mut self, ntriples: &str, by: i64) -> Result<(), Failure> {
         self.run.add_ntriples(ntriples)?;
         for triple in std::mem::take(&mut self.run.triples) {

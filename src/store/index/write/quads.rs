@@ -18,6 +18,9 @@ use std::io::{self, Write};
 /// Bytes of terms and triples that are read before their ids are looked up.
 const BATCH: usize = 64 << 20;
 
+/// Hands over what a document says, piece by piece, in canonical N-Triples.
+type Reader<'a> = &'a mut dyn FnMut(&mut dyn FnMut(&str) -> Result<(), Failure>) -> Result<(), Failure>;
+
 /// Relation of a document to the default graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store::index) enum Membership {
@@ -70,12 +73,12 @@ impl<'a> QuadsBuilder<'a> {
         Ok(Self { below, own, names, is_part, graphs: Vec::new(), quads: Vec::new() })
     }
 
-    /// Adds a document: `read` hands over what it says, in canonical N-Triples.
+    /// Adds a document.
     pub(in crate::store::index) fn add(
         &mut self,
         name: NamedNodeRef<'_>,
         membership: Membership,
-        read: &mut dyn FnMut(&mut dyn FnMut(&str) -> Result<(), Failure>) -> Result<(), Failure>,
+        read: Reader<'_>,
     ) -> Result<(), Failure> {
         let graph = self.own.named(name)?;
         self.graphs.push(graph);

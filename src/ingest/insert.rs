@@ -1,15 +1,21 @@
-//! Items added to the sections of a YAML registry, the rest of its text untouched.
+//! Items added to the sections of a YAML sheet, the rest of its text untouched.
 //!
 //! The text is edited, not written anew from what was read: comments, order and style are the coder's. What
 //! comes out is read again, and must be the registry of before with the items at the ends of its lists.
 
-use super::Addition;
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::ingest::sheet::{Format, Sheet, YamlList, read, yaml_lists};
 use std::fmt::Write as _;
 
 /// Sections in the order in which a block to paste has them.
-const SECTIONS: [&str; 3] = ["articles", "actors", "issues"];
+const SECTIONS: [&str; 4] = ["articles", "actors", "issues", "positions"];
+
+/// One item under one section of a sheet.
+pub(super) struct Addition {
+    pub(super) section: &'static str,
+    /// The item as YAML. Further lines are indented as far as the first, behind its hyphen.
+    pub(super) item: String,
+}
 
 /// The items under their sections, as they would stand in a file of their own.
 pub(super) fn block(additions: &[Addition]) -> String {
@@ -20,22 +26,22 @@ pub(super) fn block(additions: &[Addition]) -> String {
             let _ = writeln!(block, "{section}:");
         }
         for Addition { item, .. } in items {
-            let _ = writeln!(block, "  - {item}");
+            let _ = writeln!(block, "  - {}", item.replace('\n', "\n    "));
         }
     }
     block
 }
 
-/// The text of a registry with the items at the ends of its lists; sections that it lacks come last.
+/// The text of a sheet with the items at the ends of its lists; sections that it lacks come last.
 ///
 /// # Errors
 /// The text is no YAML sheet, or its lists are written in a way that nothing can be added to.
 pub(super) fn inserted(name: &str, text: &str, additions: &[Addition]) -> Result<String, Box<Diagnostic>> {
     let fault = || {
         Box::new(
-            Diagnostic::error("names cannot be added to this registry")
+            Diagnostic::error("nothing can be added to this sheet")
                 .expected("its lists are written in a form that the program does not edit")
-                .help("use `--register=print` and add what it prints yourself")
+                .help("write its lists with an item a line, each behind `- `; `load --register=print` prints names to add")
                 .at(Place::file(name)),
         )
     };
@@ -57,6 +63,7 @@ pub(super) fn inserted(name: &str, text: &str, additions: &[Addition]) -> Result
             None => {
                 let _ = write!(appended, "{line_end}{section}:{line_end}");
                 for item in items {
+                    let item = item.replace('\n', &format!("{line_end}    "));
                     let _ = write!(appended, "  - {item}{line_end}");
                 }
             }
@@ -70,7 +77,7 @@ pub(super) fn inserted(name: &str, text: &str, additions: &[Addition]) -> Result
         out += &appended;
     }
     // From the end, so that places before it stay right.
-    edits.sort_by(|a, b| b.0.cmp(&a.0));
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.0));
     for (at, items) in edits {
         out.insert_str(at, &items);
     }
@@ -80,7 +87,11 @@ pub(super) fn inserted(name: &str, text: &str, additions: &[Addition]) -> Result
 /// Byte at which items are added to a list, and how they are written there.
 fn edit(text: &str, list: &YamlList, items: &[&str], line_end: &str) -> Option<(usize, String)> {
     let block = |indent: &str, line: &str| {
-        let lines: Vec<String> = items.iter().map(|item| format!("{indent}- {item}{line_end}")).collect();
+        let written = |item: &&str| {
+            let item = item.replace('\n', &format!("{line_end}{indent}  "));
+            format!("{indent}- {item}{line_end}")
+        };
+        let lines: Vec<String> = items.iter().map(written).collect();
         // The last line of a file may have no end.
         let start = if line.ends_with('\n') { "" } else { line_end };
         let added = format!("{start}{}", lines.concat());
@@ -91,6 +102,10 @@ fn edit(text: &str, list: &YamlList, items: &[&str], line_end: &str) -> Option<(
         return Some((end, block("  ", &text[list.key.start..end])));
     };
     if text[value.clone()].starts_with('[') {
+        // In brackets, a record of several lines needs braces.
+        if items.iter().any(|item| item.contains('\n')) {
+            return None;
+        }
         let ends_before = text[value.end..].starts_with(']');
         let close = if ends_before { value.end } else { text[..value.end].rfind(']')? };
         let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
@@ -166,16 +181,18 @@ fn is_extended(name: &str, before: &str, after: &str, additions: &[Addition]) ->
     };
     let (Some(before), Some(mut after)) = (sheet(before), sheet(after)) else { return false };
     let added = |section| additions.iter().filter(|addition| addition.section == section).count();
-    let Sheet { articles, actors, issues, .. } = &mut after;
-    let lengths = (articles.len(), actors.len(), issues.len());
+    let Sheet { articles, actors, issues, positions, .. } = &mut after;
+    let lengths = (articles.len(), actors.len(), issues.len(), positions.len());
     let expected = (
         before.articles.len() + added("articles"),
         before.actors.len() + added("actors"),
         before.issues.len() + added("issues"),
+        before.positions.len() + added("positions"),
     );
     articles.truncate(before.articles.len());
     actors.truncate(before.actors.len());
     issues.truncate(before.issues.len());
+    positions.truncate(before.positions.len());
     lengths == expected && after == before
 }
 
