@@ -59,13 +59,15 @@ pub(in crate::store::index) struct Delta<'a> {
     names: Names,
     /// By how much each triple is said more often.
     changes: FxHashMap<[Id; 3], i64>,
+    /// Whether triples go whichever documents say them.
+    erases: bool,
 }
 
 impl<'a> Delta<'a> {
     pub(in crate::store::index) fn new(below: &'a Snapshot) -> Result<Self, Corruption> {
         let mut run = Run::new(Some(below));
         let names = Names::of(&mut run)?;
-        Ok(Self { below, run, names, changes: FxHashMap::default() })
+        Ok(Self { below, run, names, changes: FxHashMap::default(), erases: false })
     }
 
     /// A document, in canonical N-Triples, is there now.
@@ -87,6 +89,7 @@ impl<'a> Delta<'a> {
     pub(super) fn erase(&mut self, triple: [Id; 3]) -> Result<(), Corruption> {
         let times = i64::from(self.below.count(triple)?);
         self.changes.entry(triple).or_insert(-times);
+        self.erases = true;
         Ok(())
     }
 
@@ -136,7 +139,8 @@ impl<'a> Delta<'a> {
     }
 
     /// Statuses of positions that are superseded now: what says that they are in force, says that they are
-    /// superseded. Those that are so no longer cannot be told from what is below.
+    /// superseded. Those that are so no longer cannot be told from what is below. Where triples are erased, whoever
+    /// says them, no document is asked: such a position is in force.
     fn supersede(&mut self) -> Result<(), Failure> {
         let names = self.names.clone();
         let mut later: FxHashMap<Id, Vec<Id>> = FxHashMap::default();
@@ -157,6 +161,13 @@ impl<'a> Delta<'a> {
             let before = self.is_superseded(position, &candidates, false)?;
             match (before, self.is_superseded(position, &candidates, true)?) {
                 (false, false) => {}
+                (true, false) if self.erases => {
+                    let said = [position, names.status, names.superseded];
+                    let by = self.changes.remove(&said).unwrap_or_default();
+                    let hidden = i64::from(self.below.count(said)?);
+                    self.changes.insert(said, -hidden);
+                    *self.changes.entry([position, names.status, names.in_force]).or_default() += hidden + by;
+                }
                 (true, false) => return Err(Failure::StatusUnknown),
                 (_, true) => {
                     let said = [position, names.status, names.in_force];
