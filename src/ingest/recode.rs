@@ -122,6 +122,9 @@ struct Sheet<'a> {
     declared: Declared,
 }
 
+/// Says of a record whether it is changed.
+pub type Choose<'c> = dyn FnMut(&Touched) -> Result<bool> + 'c;
+
 /// Works out what recoding changes; `choose` is asked for each record, if the change is not made everywhere.
 ///
 /// # Errors
@@ -130,7 +133,7 @@ pub fn plan(
     inputs: &[Input],
     known: Box<Known<'_>>,
     request: &Request,
-    mut choose: Option<&mut dyn FnMut(&Touched) -> Result<bool>>,
+    mut choose: Option<&mut Choose<'_>>,
 ) -> Result<Plan> {
     let (sheets, registry) = read(inputs, known)?;
     let names = Names::of(request, &registry, &sheets)?;

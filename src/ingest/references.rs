@@ -95,11 +95,13 @@ impl Positions {
                 Referred::Key(sheet, key) => self.keyed(sheet, key),
             };
             let found = found.and_then(|iri| match iri == own.iri {
-                true => Err(Diagnostic::error(format!(
-                    "this position names itself under `{}`",
-                    reference.field.name()
-                ))
-                .expected("expected another record")),
+                true => Err(Box::new(
+                    Diagnostic::error(format!(
+                        "this position names itself under `{}`",
+                        reference.field.name()
+                    ))
+                    .expected("expected another record"),
+                )),
                 false => Ok(iri),
             });
             match found {
@@ -122,7 +124,7 @@ impl Positions {
         own: &PositionFacts,
         wanted: &Wanted<'_>,
         written: &str,
-    ) -> Result<NamedNode, Diagnostic> {
+    ) -> Result<NamedNode, Box<Diagnostic>> {
         let mut found = self.find(registry, wanted);
         match found.len() {
             1 => Ok(found.remove(0).iri),
@@ -131,17 +133,17 @@ impl Positions {
                 let fault = Diagnostic::error(format!("no position has the {what} `{written}`"))
                     .expected("neither these files nor the store have it");
                 let others = self.on_the_same(registry, own);
-                Err(match others.is_empty() {
+                Err(Box::new(match others.is_empty() {
                     true => fault.help("`standpoint show ACTOR` lists positions with their handles"),
                     false => listed(fault, &others)
                         .help(format!("these are the positions of {} on this issue", id_of(&own.actor))),
-                })
+                }))
             }
-            number => Err(listed(
+            number => Err(Box::new(listed(
                 Diagnostic::error(format!("`{written}` is the handle of {number} positions"))
                     .expected("write the IRI of the one you mean"),
                 &found,
-            )),
+            ))),
         }
     }
 
@@ -154,15 +156,15 @@ impl Positions {
     }
 
     /// The position of the same actor, `onBehalfOf` and issue with the greatest earlier day.
-    fn previous(&self, registry: &Registry, own: &PositionFacts) -> Result<NamedNode, Diagnostic> {
+    fn previous(&self, registry: &Registry, own: &PositionFacts) -> Result<NamedNode, Box<Diagnostic>> {
         let others = self.on_the_same(registry, own);
         let Some(day) = own.stated_until else {
-            return Err(listed(
+            return Err(Box::new(listed(
                 Diagnostic::error("`previous` needs a date, and this position has none")
                     .expected("no position is earlier than one without a date")
                     .help("date the article (`published`) or the position (`time`), or write a handle"),
                 &others,
-            ));
+            )));
         };
         let is_earlier = |other: &&PositionFacts| {
             other.on_behalf_of == own.on_behalf_of && other.stated_until.is_some_and(|until| until < day)
@@ -180,12 +182,12 @@ impl Positions {
                     id_of(&own.issue)
                 ))
                 .expected(format!("expected one that was stated before {day}, in the same name"));
-                Err(match others.is_empty() {
+                Err(Box::new(match others.is_empty() {
                     true => fault.help("load the earlier document too, or remove `supersedes`"),
                     false => listed(fault, &others).help("write the handle of the one you mean"),
-                })
+                }))
             }
-            (several, Some(last)) => Err(listed(
+            (several, Some(last)) => Err(Box::new(listed(
                 Diagnostic::error(format!(
                     "{} took {} on `{}` by {last}",
                     id_of(&own.actor),
@@ -195,12 +197,12 @@ impl Positions {
                 .expected("`previous` cannot mean several")
                 .help("write the handle of the one you mean"),
                 several,
-            )),
+            ))),
         }
     }
 
     /// What has this key in a sheet of this load, which may be named by the last part of its name.
-    fn keyed(&self, sheet: &str, key: &str) -> Result<NamedNode, Diagnostic> {
+    fn keyed(&self, sheet: &str, key: &str) -> Result<NamedNode, Box<Diagnostic>> {
         let is_named = |document: &str| {
             document == sheet || document.strip_suffix(sheet).is_some_and(|before| before.ends_with('/'))
         };
@@ -217,11 +219,9 @@ impl Positions {
                 0 => nearest(sheet, documents().chain(parts.iter().map(String::as_str)), 3),
                 _ => named.iter().map(|(document, _)| document.as_str()).collect(),
             };
-            return Err(fault.expected("expected the name of a document").help(
-                did_you_mean(&near).unwrap_or_else(|| {
-                    "load both sheets in one call, or write the position's handle".to_owned()
-                }),
-            ));
+            let help = did_you_mean(&near)
+                .unwrap_or_else(|| "load both sheets in one call, or write the position's handle".to_owned());
+            return Err(Box::new(fault.expected("expected the name of a document").help(help)));
         };
         keys.iter().find(|(name, _)| name == key).map(|(_, iri)| iri.clone()).ok_or_else(|| {
             let names = || keys.iter().map(|(name, _)| name.as_str());
@@ -231,9 +231,11 @@ impl Positions {
                 true => "give the position a `key`, or write its handle".to_owned(),
                 false => format!("its keys: {}", all.join(", ")),
             });
-            Diagnostic::error(format!("no position of `{document}` has the key `{key}`"))
-                .expected("expected a `key` of that sheet")
-                .help(help)
+            Box::new(
+                Diagnostic::error(format!("no position of `{document}` has the key `{key}`"))
+                    .expected("expected a `key` of that sheet")
+                    .help(help),
+            )
         })
     }
 }
