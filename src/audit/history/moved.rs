@@ -171,7 +171,7 @@ mod tests {
     const OLD: &str = "\
 <ex:a/position/ana-0123456789abcdef> <ex:actor> <ex:a/actor/ana> .
 <ex:a/position/ana-0123456789abcdef> <ex:part> <ex:a/position/ana-0123456789abcdef-hedge-01> .
-<ex:a/position/ana-0123456789abcdef> <https://w3id.org/standpoint/ns#mode> <ex:Vote> .
+<ex:a/position/ana-0123456789abcdef> <ex:mode> <ex:Vote> .
 <ex:a/position/ana-0123456789abcdef-hedge-01> <ex:says> \"perhaps\" .
 <ex:a/span/x-1-2> <ex:exact> \"no\" .
 <ex:same> <ex:p> \"same\" .
