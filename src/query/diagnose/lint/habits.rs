@@ -2,12 +2,12 @@
 //! Wikidata's properties.
 
 use super::known::{Known, split};
-use super::places::Places;
+use super::places::{Places, first_iri};
 use super::scope::{Block, Link};
 use super::{Found, Mend};
 use crate::base::diagnostic::Diagnostic;
 use crate::model::prefixes::Prefixes;
-use crate::model::vocab::{ELSEWHERE, rdf, skos};
+use crate::model::vocab::{ELSEWHERE, rdf, skos, xsd};
 use crate::query::run::ExecOptions;
 use crate::query::{Answer, run};
 use oxrdf::{Literal, NamedNode, Term};
@@ -31,20 +31,28 @@ const TO_SELECTORS: &[&[&str]] = &[&["oa:hasSelector"], &["stp:evidence", "oa:ha
 /// Properties of full-text indexes.
 const SEARCHES: &[&str] = &["text:query", "bif:contains"];
 
-pub(super) fn check(blocks: &[Block<'_>], known: &Known<'_>, places: &Places<'_>, found: &mut Found<'_>) {
+pub(super) fn check<'h>(
+    blocks: &'h [Block<'h>],
+    known: &'h Known<'_>,
+    places: &'h Places<'h>,
+    found: &'h mut Found<'_>,
+) {
     let mut prefixes = Prefixes::known();
     ELSEWHERE.iter().for_each(|(prefix, namespace)| prefixes.insert(prefix, namespace));
-    let mut habits = Habits { known, places, found, prefixes, looked_into: 0 };
+    let mut habits = Habits { blocks, known, places, found, prefixes, looked_into: 0 };
     for block in blocks {
         for (at, link) in block.links.iter().enumerate().skip(block.inherited.0) {
             if let Path::NamedNode(property) = &link.path {
                 habits.link(block, at, link, property);
+            } else if let Some(property) = first_iri(&link.path) {
+                habits.wikidata(link, property);
             }
         }
     }
 }
 
 struct Habits<'h, 'a, 'q> {
+    blocks: &'h [Block<'h>],
     known: &'h Known<'a>,
     places: &'h Places<'h>,
     found: &'h mut Found<'q>,
@@ -97,6 +105,15 @@ impl Habits<'_, '_, '_> {
         {
             return;
         }
+        // Whoever asks for both knows that a thing has one or the other.
+        let is_asked = |way: &Vec<NamedNode>| {
+            let [only] = way.as_slice() else { return false };
+            let mut links = self.blocks.iter().flat_map(|block| &block.links);
+            links.any(|one| one.subject == link.subject && one.path == Path::NamedNode(only.clone()))
+        };
+        if ways.iter().any(is_asked) {
+            return;
+        }
         let tried = ways.iter().find_map(|way| {
             let last = way.last()?;
             let object = self.as_kept(last, link.object);
@@ -120,13 +137,7 @@ impl Habits<'_, '_, '_> {
 
     /// Whether a way from the link's subject to this object exists beside the other links of the subject;
     /// nothing where that takes too long to tell.
-    fn matches(
-        &self,
-        block: &Block<'_>,
-        at: usize,
-        way: &[NamedNode],
-        object: &TermPattern,
-    ) -> Option<bool> {
+    fn matches(&self, block: &Block<'_>, at: usize, way: &[NamedNode], object: &TermPattern) -> Option<bool> {
         let link = &block.links[at];
         let is_it = |node: &TermPattern| {
             node == link.subject && matches!(node, TermPattern::Variable(_) | TermPattern::BlankNode(_))
@@ -145,10 +156,8 @@ impl Habits<'_, '_, '_> {
         let steps = way.iter().map(|step| Path::NamedNode(step.clone()));
         let path = steps.reduce(|one, next| Path::Sequence(Box::new(one), Box::new(next)))?;
         let own = GraphPattern::Path { subject: link.subject.clone(), path, object: object.clone() };
-        let pattern = beside.fold(own, |left, right| GraphPattern::Join {
-            left: Box::new(left),
-            right: Box::new(right),
-        });
+        let pattern = beside
+            .fold(own, |left, right| GraphPattern::Join { left: Box::new(left), right: Box::new(right) });
         let ask = spargebra::Query::Ask { dataset: None, pattern, base_iri: None };
         match run::answer(ask, self.known.index, &ExecOptions::within(PATIENCE)) {
             Ok(Answer::Truth(truth)) => Some(truth),
@@ -175,14 +184,15 @@ impl Habits<'_, '_, '_> {
             return;
         }
         let text = |object: &TermPattern| match object {
-            TermPattern::Literal(literal) => Some(literal.value().to_owned()),
+            TermPattern::Literal(literal) if literal.datatype() != xsd::INTEGER => {
+                Some(literal.value().to_owned())
+            }
             _ => None,
         };
         // `text:query (rdfs:label "words" 10)`
         let in_list = || {
-            let is_member = |link: &&Link<'_>| {
-                matches!(&link.path, Path::NamedNode(step) if step.as_ref() == rdf::FIRST)
-            };
+            let is_member =
+                |link: &&Link<'_>| matches!(&link.path, Path::NamedNode(step) if step.as_ref() == rdf::FIRST);
             block.links.iter().filter(is_member).find_map(|link| text(link.object))
         };
         let words = text(link.object).or_else(in_list);
@@ -214,7 +224,9 @@ impl Habits<'_, '_, '_> {
         let warning = Diagnostic::warning(title)
             .expected("not in this graph")
             .note(format!("classes are given by `a`, names by `skos:prefLabel`: {subject} a stp:Actor"))
-            .help(format!("things of Wikidata are linked by `skos:exactMatch`: {subject} skos:exactMatch wd:Q…"));
+            .help(format!(
+                "things of Wikidata are linked by `skos:exactMatch`: {subject} skos:exactMatch wd:Q…"
+            ));
         self.found.warn(self.places.predicate(link.subject, &link.path, link.object), warning);
     }
 

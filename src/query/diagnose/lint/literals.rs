@@ -263,9 +263,7 @@ fn instant_compared(
 fn instant_of(expression: &Expression) -> Option<&Function> {
     match expression {
         Expression::FunctionCall(function @ Function::Now, _) => Some(function),
-        Expression::FunctionCall(function @ Function::Custom(cast), _)
-            if cast.as_ref() == xsd::DATE_TIME =>
-        {
+        Expression::FunctionCall(function @ Function::Custom(cast), _) if cast.as_ref() == xsd::DATE_TIME => {
             Some(function)
         }
         Expression::Add(one, _) | Expression::Subtract(one, _) => instant_of(one),
