@@ -265,6 +265,9 @@ const BARE: &[&str] = &["quit", "exit", "help", "\\q", ":q", "\\h"];
 #[must_use]
 pub fn bare(line: &str) -> Option<Result<Command>> {
     let line = line.trim().trim_end_matches(';');
+    if super::is_command(line) {
+        return None;
+    }
     let (name, rest) = head(line);
     if BARE.iter().any(|word| word.eq_ignore_ascii_case(name)) {
         return Some(Command::parse(line.trim_start_matches(['\\', ':'])));

@@ -132,7 +132,7 @@ impl Habits<'_, '_, '_> {
             self.found.mends.push(Mend { range: range.clone(), with: steps.clone() });
         }
         let warning = Diagnostic::warning(format!("`{name}` matches nothing here"));
-        self.found.warn(place, warning.expected(format!("is `{steps}` in this graph")).help(help));
+        self.found.warn(place, warning.expected("is elsewhere in this graph").help(help));
     }
 
     /// Whether a way from the link's subject to this object exists beside the other links of the subject;
@@ -223,10 +223,8 @@ impl Habits<'_, '_, '_> {
         let title = format!("`{}` is a property of Wikidata", self.known.short(property.as_str()));
         let warning = Diagnostic::warning(title)
             .expected("not in this graph")
-            .note(format!("classes are given by `a`, names by `skos:prefLabel`: {subject} a stp:Actor"))
-            .help(format!(
-                "things of Wikidata are linked by `skos:exactMatch`: {subject} skos:exactMatch wd:Q…"
-            ));
+            .note("classes are given by `a`, as in ?who a stp:Actor; names by `skos:prefLabel`")
+            .help(format!("to find what is linked to Wikidata, write {subject} skos:exactMatch wd:Q…"));
         self.found.warn(self.places.predicate(link.subject, &link.path, link.object), warning);
     }
 
