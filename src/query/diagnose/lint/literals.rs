@@ -7,8 +7,9 @@ use super::places::Places;
 use super::scope::{Block, Link};
 use crate::base::diagnostic::Diagnostic;
 use crate::model::vocab::{rdf, rdfs, xsd};
+use crate::query::parse::algebra::all_patterns;
 use oxrdf::{Literal, NamedNodeRef, Term, Variable};
-use spargebra::algebra::{Expression, Function, PropertyPathExpression as Path};
+use spargebra::algebra::{Expression, Function, GraphPattern, PropertyPathExpression as Path};
 use spargebra::term::TermPattern;
 use std::collections::BTreeSet;
 
@@ -173,6 +174,10 @@ fn comparisons(
         {
             thing_compared(variable, thing.as_ref(), block, known, places, found);
         }
+        (E::Variable(variable), instant @ E::Variable(other)) => {
+            instant_compared(variable, instant, block, known, places, found);
+            instant_compared(other, one, block, known, places, found);
+        }
         (E::Variable(variable), instant) | (instant, E::Variable(variable)) => {
             instant_compared(variable, instant, block, known, places, found);
         }
@@ -238,21 +243,34 @@ fn instant_compared(
     places: &Places<'_>,
     found: &mut Found<'_>,
 ) {
-    let Some(function) = instant_of(instant) else { return };
-    let is_instant = |sort: &Sort| *sort == Sort::Other(xsd::DATE_TIME.as_str().to_owned());
-    let Some((property, sorts)) = sorts(variable, block, known, is_instant) else { return };
-    if sorts != BTreeSet::from([Sort::Other(xsd::DATE.as_str().to_owned())]) {
+    let only = |sort: NamedNodeRef<'_>| BTreeSet::from([Sort::Other(sort.as_str().to_owned())]);
+    let (written, place) = match (instant, instant_of(instant)) {
+        (Expression::Variable(other), _) => {
+            let patterns = all_patterns(found.query.pattern());
+            let is_bound = patterns.iter().any(|pattern| {
+                matches!(pattern, GraphPattern::Extend { variable, expression, .. }
+                    if variable == other && instant_of(expression).is_some())
+            });
+            let is_instant = || {
+                sorts(other, block, known, |_| false).is_some_and(|(_, sorts)| sorts == only(xsd::DATE_TIME))
+            };
+            if !is_bound && !is_instant() {
+                return;
+            }
+            (other.to_string(), places.variable(other.as_str()))
+        }
+        (_, Some(Function::Now)) => ("NOW()".to_owned(), places.keyword("NOW")),
+        (_, Some(_)) => ("xsd:dateTime(…)".to_owned(), places.iri(xsd::DATE_TIME)),
+        (_, None) => return,
+    };
+    let Some((property, sorts)) = sorts(variable, block, known, |_| false) else { return };
+    if sorts != only(xsd::DATE) {
         return;
     }
-    let (written, place) = match function {
-        Function::Now => ("NOW()", places.keyword("NOW")),
-        _ => ("xsd:dateTime(…)", places.iri(xsd::DATE_TIME)),
-    };
-    let whole = matches!(instant, Expression::FunctionCall(..));
-    let help = match (function, whole) {
-        (Function::Now, true) => "write xsd:date(NOW())".to_owned(),
-        (_, true) => "write xsd:date(…)".to_owned(),
-        (_, false) => format!("put xsd:date(…) around everything that {variable} is compared with"),
+    let help = match instant {
+        Expression::FunctionCall(Function::Custom(_), _) => "write xsd:date(…)".to_owned(),
+        Expression::FunctionCall(..) | Expression::Variable(_) => format!("write xsd:date({written})"),
+        _ => format!("put xsd:date(…) around everything that {variable} is compared with"),
     };
     let title = format!("{variable} is a date, and {written} is a date with a time");
     let note = format!("the values of `{}` are `xsd:date`", known.short(property.as_str()));

@@ -88,6 +88,7 @@ fn habits_of_other_services_are_answered_with_the_form_that_works() {
         ("ASK { ?a wdt:P31/wdt:P279* wd:Q5 }", "`wdt:P279` is a property of Wikidata"),
         ("ASK { ?p stp:statedFrom ?d FILTER(?d < NOW()) }", "write xsd:date(NOW())"),
         ("ASK { ?p stp:statedFrom ?d FILTER(NOW() > ?d) }", "write xsd:date(NOW())"),
+        ("ASK { ?p stp:statedFrom ?d BIND(NOW() AS ?now) FILTER(?now > ?d) }", "write xsd:date(?now)"),
         (
             "ASK { ?p stp:statedFrom ?d FILTER(?d < '2025-04-01T10:00:00'^^xsd:dateTime) }",
             "write \"2025-04-01\"^^xsd:date",
@@ -104,6 +105,8 @@ fn habits_of_other_services_are_answered_with_the_form_that_works() {
         "ASK { ?p stp:evidence/oa:hasSelector/oa:exact ?q }",
         "ASK { ?s oa:exact ?q }",
         "ASK { ?p stp:statedFrom ?d FILTER(?d < xsd:date(NOW())) }",
+        "ASK { ?p stp:statedFrom ?d BIND(xsd:date(NOW()) AS ?now) FILTER(?d < ?now) }",
+        "ASK { ?p stp:statedFrom ?d ; stp:statedUntil ?e FILTER(?d < ?e) }",
     ] {
         let lines = warnings(text);
         assert!(lines.is_empty() || text.contains("OPTIONAL"), "{text}: {lines:?}");
