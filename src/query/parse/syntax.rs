@@ -133,7 +133,7 @@ pub(in crate::query) fn diagnose(name: &str, source: &str, injected: &Prefixes) 
         _ => {
             let can_be_named =
                 || !matches!(Beginning::of(&parser, &format!("{before} AS")), Beginning::Unsound);
-            columns::diagnose(source, &tokens, sound, can_be_named, &marked).unwrap_or_else(|| {
+            columns::diagnose(source, &tokens, sound, can_be_named, marked).unwrap_or_else(|| {
                 let expected = expected(&parser, before);
                 unexpected(found, fault.kind, &expected, marked(format!("unexpected `{found}`")))
             })
