@@ -98,7 +98,7 @@ fn record(
     let mut record = json!({
         "quote": spans(0, 1 + places.len() % 2),
         "hedge": spans(3, places.len() % 3),
-        "certainty": (if number % 2 == 0 { "certain" } else { "possible" }),
+        "certainty": (if number.is_multiple_of(2) { "certain" } else { "possible" }),
         "note": notes,
     });
     let fields = record.as_object_mut().unwrap();
@@ -141,7 +141,7 @@ fn record(
         }
         _ => {
             let condition = json!({ "kind": "provided that", "text": "it can", "quote": one(number % 4),
-                "requires": (number % 2 == 0).then_some("issue-0") });
+                "requires": (number.is_multiple_of(2)).then_some("issue-0") });
             let reason = json!({ "text": "because", "quote": one(0) });
             fields.extend([
                 ("key".to_owned(), json!(format!("key {number}"))),
