@@ -7,7 +7,7 @@ use super::scope::{Block, Link};
 use super::{Found, Mend};
 use crate::base::diagnostic::Diagnostic;
 use crate::model::prefixes::Prefixes;
-use crate::model::vocab::{ELSEWHERE, rdf, skos, xsd};
+use crate::model::vocab::{ELSEWHERE, rdf, skos, stp, xsd};
 use crate::query::run::ExecOptions;
 use crate::query::{Answer, run};
 use oxrdf::{Literal, NamedNode, Term};
@@ -100,7 +100,9 @@ impl Habits<'_, '_, '_> {
         ways: &[Vec<NamedNode>],
     ) {
         self.looked_into += 1;
+        // Where nobody takes a position, whatever a query asks of positions matches nothing.
         if self.looked_into > MOST_LOOKED_INTO
+            || !self.known.has(None, Some(stp::prop::ACTOR), None)
             || self.matches(block, at, std::slice::from_ref(property), link.object) != Some(false)
         {
             return;
@@ -142,13 +144,23 @@ impl Habits<'_, '_, '_> {
         let is_it = |node: &TermPattern| {
             node == link.subject && matches!(node, TermPattern::Variable(_) | TermPattern::BlankNode(_))
         };
-        let beside = |(other, one): &(usize, &Link<'_>)| {
-            // Its own mistakes are reported at their own place.
-            let is_sound = !matches!(&one.path, Path::NamedNode(property)
-                if !self.known.has(None, Some(property.as_ref()), None));
-            *other != at && is_sound && (is_it(one.subject) || is_it(one.object))
+        // What the graph has no case of at all, nothing can be compared beside.
+        let is_absent = |one: &Link<'_>| {
+            let first = match &one.path {
+                Path::NamedNode(property) => Some(property),
+                path => first_iri(path),
+            };
+            first.is_some_and(|property| !self.known.has(None, Some(property.as_ref()), None))
         };
-        let beside = block.links.iter().enumerate().filter(beside).map(|(_, one)| GraphPattern::Path {
+        let is_beside =
+            |(other, one): &(usize, &Link<'_>)| *other != at && (is_it(one.subject) || is_it(one.object));
+        let mut neighbours = block.links.iter().enumerate().filter(is_beside).peekable();
+        // Within a larger pattern, what binds the subject may stand where it is not seen.
+        let is_bound_elsewhere = neighbours.peek().is_none() && block.inherited.0 > 0;
+        if is_bound_elsewhere || neighbours.any(|(_, one)| is_absent(one)) {
+            return None;
+        }
+        let beside = block.links.iter().enumerate().filter(is_beside).map(|(_, one)| GraphPattern::Path {
             subject: one.subject.clone(),
             path: one.path.clone(),
             object: one.object.clone(),
