@@ -7,7 +7,7 @@ use super::scope::{Block, Link};
 use super::{Found, Mend};
 use crate::base::diagnostic::Diagnostic;
 use crate::model::prefixes::Prefixes;
-use crate::model::vocab::{ELSEWHERE, rdf, skos, stp, xsd};
+use crate::model::vocab::{ELSEWHERE, rdf, skos, xsd};
 use crate::query::run::ExecOptions;
 use crate::query::{Answer, run};
 use oxrdf::{Literal, NamedNode, Term};
@@ -100,9 +100,7 @@ impl Habits<'_, '_, '_> {
         ways: &[Vec<NamedNode>],
     ) {
         self.looked_into += 1;
-        // Where nobody takes a position, whatever a query asks of positions matches nothing.
         if self.looked_into > MOST_LOOKED_INTO
-            || !self.known.has(None, Some(stp::prop::ACTOR), None)
             || self.matches(block, at, std::slice::from_ref(property), link.object) != Some(false)
         {
             return;
@@ -155,9 +153,12 @@ impl Habits<'_, '_, '_> {
         let is_beside =
             |(other, one): &(usize, &Link<'_>)| *other != at && (is_it(one.subject) || is_it(one.object));
         let mut neighbours = block.links.iter().enumerate().filter(is_beside).peekable();
-        // Within a larger pattern, what binds the subject may stand where it is not seen.
-        let is_bound_elsewhere = neighbours.peek().is_none() && block.inherited.0 > 0;
-        if is_bound_elsewhere || neighbours.any(|(_, one)| is_absent(one)) {
+        // What binds the subject may stand in another block: a branch of a UNION, a subselect.
+        let is_bound_elsewhere = || {
+            let mut others = self.blocks.iter().filter(|other| !std::ptr::eq(*other, block));
+            others.any(|other| other.links.iter().any(|one| is_it(one.subject) || is_it(one.object)))
+        };
+        if neighbours.peek().is_none() && is_bound_elsewhere() || neighbours.any(|(_, one)| is_absent(one)) {
             return None;
         }
         let beside = block.links.iter().enumerate().filter(is_beside).map(|(_, one)| GraphPattern::Path {
