@@ -29,7 +29,7 @@ fn refused(folder: &Path, arguments: &[&str], because: &str) {
     assert!(told.contains(because), "{arguments:?}: {told}");
     assert!(output.stdout.is_empty());
     // Whatever the input, a message is a page, not a flood.
-    assert!(told.len() < 25_000, "{arguments:?}: {} bytes of message", told.len());
+    assert!(told.len() < 20_000, "{arguments:?}: {} bytes of message", told.len());
 }
 
 fn loaded(folder: &Path, file: &str) {
