@@ -61,13 +61,17 @@ fn group(body: &mut Group, names: &[String]) {
             Part::Graph(variable, inner) => {
                 group(inner, names);
                 if variable.starts_with('?') {
-                    let branch = |name: &String| {
-                        let named = Part::Values(vec![variable.clone()], vec![vec![name.clone()]]);
+                    let branch = |name: &String, rows: Vec<Vec<String>>| {
+                        let named = Part::Values(vec![variable.clone()], rows);
                         Group(vec![named, Part::Graph(name.clone(), inner.clone())])
                     };
                     *part = match names {
-                        [] => Part::Values(vec![variable.clone()], Vec::new()),
-                        names => Part::Union(names.iter().map(branch).collect()),
+                        // No row, and yet the columns that `SELECT *` has of what stands inside.
+                        [] => Part::Group(branch(&NAMES[0].to_owned(), Vec::new())),
+                        names => {
+                            let named = |name: &String| branch(name, vec![vec![name.clone()]]);
+                            Part::Union(names.iter().map(named).collect())
+                        }
                     };
                 }
             }
