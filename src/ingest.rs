@@ -220,14 +220,9 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
         };
         let origin = Origin { input, hash: sha256(&bytes) };
         if input.content == Content::Sheet(SheetFormat::Xlsx) {
-            match sheet::read_workbook(&input.name, &bytes) {
-                Ok(mut written) => {
-                    faults.append(&mut written.faults);
-                    sheet_warnings.append(&mut written.warnings);
-                    sheets.push((origin, sheet::declare(written, &mut registry)));
-                }
-                Err(found) => faults.extend(found),
-            }
+            let read = sheet::read_workbook(&input.name, &bytes);
+            let written = taken(read, &mut faults, &mut sheet_warnings);
+            sheets.extend(written.map(|written| (origin, sheet::declare(written, &mut registry))));
             continue;
         }
         let mut text = match String::from_utf8(bytes) {
@@ -263,14 +258,11 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
                     Err(Failure::Io(error)) => return Err(unwritten(&room, error)),
                 }
             }
-            Content::Sheet(format) => match sheet::read(&input.name, text, format) {
-                Ok(mut written) => {
-                    faults.append(&mut written.faults);
-                    sheet_warnings.append(&mut written.warnings);
-                    sheets.push((origin, sheet::declare(written, &mut registry)));
-                }
-                Err(found) => faults.extend(found),
-            },
+            Content::Sheet(format) => {
+                let read = sheet::read(&input.name, text, format);
+                let written = taken(read, &mut faults, &mut sheet_warnings);
+                sheets.extend(written.map(|written| (origin, sheet::declare(written, &mut registry))));
+            }
         }
     }
     let mut registered = None;
@@ -410,6 +402,25 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     let mut texts = registry.texts();
     texts.extend(options.texts.named_in(&documents)?);
     Ok(Loaded { documents, texts, coded, warnings, sources, foreign, registered, default_modes, files })
+}
+
+/// A sheet that was read; what is wrong with it goes to the faults and warnings.
+fn taken(
+    read: std::result::Result<sheet::Written, Vec<Diagnostic>>,
+    faults: &mut Vec<Diagnostic>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Option<sheet::Written> {
+    match read {
+        Ok(mut written) => {
+            faults.append(&mut written.faults);
+            warnings.append(&mut written.warnings);
+            Some(written)
+        }
+        Err(found) => {
+            faults.extend(found);
+            None
+        }
+    }
 }
 
 /// Adds the names that nothing has to the registry among the sheets, or to one that is made.

@@ -9,7 +9,7 @@ mod lexicon;
 mod place;
 mod script;
 
-pub use command::{COMMANDS, Command, Setting, help};
+pub use command::{COMMANDS, Command, Setting, bare, help};
 pub use lexicon::Lexicon;
 pub use script::{Statement, Statements};
 

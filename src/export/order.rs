@@ -155,6 +155,9 @@ const PREDICATES: &[NamedNodeRef<'_>] = &[
     // Codings
     prov::WAS_ASSOCIATED_WITH,
     dcterms::DATE,
+    stp::prop::NEAR_MISS,
+    stp::prop::CODING_ROLE,
+    stp::prop::SETTLES,
     stp::prop::TOOL,
     stp::prop::MODEL,
     stp::prop::ACCEPTED_BY,

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 /// Kinds of things that can be registered by their name alone, in the order in which they are told.
 const KINDS: [Kind; 3] = [Kind::Actor, Kind::Issue, Kind::Article];
 /// So many names are listed of each kind.
-const LISTED: usize = 20;
+const LISTED: usize = 10;
 /// So many issues are named whose family was guessed.
 const GUESSED: usize = 5;
 /// So many names are compared with others that they may be misspellings of.

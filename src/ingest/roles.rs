@@ -6,18 +6,14 @@
 //! export it otherwise; to keep it and filter records whenever it is read makes every reader know of roles.
 
 use crate::base::error::{Error, Result};
-use crate::model::document::{Content, ContentPool, ntriples, parse};
+use crate::model::document::{Content, ContentPool, TO_CODING, ntriples, parse};
 use crate::model::encode::PARTS;
 use crate::model::encode::direct::derive;
 use crate::model::identity::id_of;
 use crate::model::vocab::{prov, stp};
 use crate::model::{CodingRole, Concept};
-use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
+use oxrdf::{NamedNode, NamedOrBlankNode, Term, Triple};
 use std::collections::{BTreeMap, HashMap, HashSet};
-
-/// What leads from a record to its coding and its coder.
-const CODING: [NamedNodeRef<'static>; 4] =
-    [prov::WAS_GENERATED_BY, prov::WAS_ASSOCIATED_WITH, stp::prop::SETTLES, stp::prop::ACCEPTED_BY];
 
 /// The documents of a graph: itself, unless it has codings of several roles.
 ///
@@ -74,7 +70,7 @@ impl<'a> Graph<'a> {
         let nodes = triples.iter().map(|triple| (triple.subject.to_string(), &triple.subject)).collect();
         let mut graph = Self { triples, nodes, parts: HashMap::new() };
         let leads =
-            |triple: &&Triple| PARTS.iter().chain(&CODING).any(|property| triple.predicate == *property);
+            |triple: &&Triple| PARTS.iter().chain(&TO_CODING).any(|property| triple.predicate == *property);
         for triple in triples.iter().filter(leads) {
             if let Some(part) = graph.node(&triple.object) {
                 graph.parts.entry(&triple.subject).or_default().push(part);

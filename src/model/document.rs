@@ -4,7 +4,7 @@ mod apart;
 mod content;
 mod hash;
 
-pub use apart::Apart;
+pub use apart::{Apart, TO_CODING};
 pub use content::{Begun, Cursor};
 pub use content::{Content, ContentPool, Pieces, Reader};
 pub use hash::{ContentHash, NotAHash};

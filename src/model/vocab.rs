@@ -264,6 +264,17 @@ pub const PREFIXES: &[(&str, &str)] = &[
     (xsd::PREFIX, xsd::NAMESPACE),
 ];
 
+/// Prefixes of other query services, which queries written for those use without a declaration: Wikidata
+/// (`wd`, `wdt`, `wikibase`, `bd`), full-text search in Jena (`text`) and in Virtuoso (`bif`).
+pub const ELSEWHERE: &[(&str, &str)] = &[
+    ("bd", "http://www.bigdata.com/rdf#"),
+    ("bif", "bif:"),
+    ("text", "http://jena.apache.org/text#"),
+    ("wd", "http://www.wikidata.org/entity/"),
+    ("wdt", "http://www.wikidata.org/prop/direct/"),
+    ("wikibase", "http://wikiba.se/ontology#"),
+];
+
 /// Prefixes for the kinds of things below `base`: `actor:` for `<base>actor/`, and so on.
 pub fn kind_prefixes(base: &str) -> impl Iterator<Item = (&'static str, String)> + '_ {
     KINDS.iter().map(move |kind| (*kind, format!("{base}{kind}/")))

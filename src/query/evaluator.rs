@@ -382,10 +382,26 @@ impl Rewriter {
                 left: Box::new(self.path(subject, one, object)),
                 right: Box::new(self.path(subject, other, object)),
             },
+            // A pair of ends comes once for each predicate between them, also where both are known: there the
+            // evaluator would have it once.
+            PropertyPathExpression::NegatedPropertySet(but) => {
+                let predicate = self.name();
+                let but = but.iter().cloned().map(Expression::NamedNode).collect();
+                let is_of_set = Expression::In(Box::new(Expression::Variable(predicate.clone())), but);
+                GraphPattern::Filter {
+                    expr: Expression::Not(Box::new(is_of_set)),
+                    inner: Box::new(GraphPattern::Bgp {
+                        patterns: vec![TriplePattern {
+                            subject: subject.clone(),
+                            predicate: NamedNodePattern::Variable(predicate),
+                            object: object.clone(),
+                        }],
+                    }),
+                }
+            }
             PropertyPathExpression::ZeroOrMore(_)
             | PropertyPathExpression::ZeroOrOne(_)
-            | PropertyPathExpression::OneOrMore(_)
-            | PropertyPathExpression::NegatedPropertySet(_) => {
+            | PropertyPathExpression::OneOrMore(_) => {
                 let (subject, path, object) = (subject.clone(), path.clone(), object.clone());
                 with_itself(GraphPattern::Path { subject, path, object })
             }

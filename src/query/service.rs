@@ -32,6 +32,11 @@ pub(super) fn check(name: &str, source: &str, tokens: &[Token], allowed: bool) -
             let place = Place::in_source(name, source, token.range.clone());
             Err(QueryError::from(Diagnostic::error(what).at(place).expected(label).help(help)))
         };
+        if tokens.get(at + 1).is_some_and(|server| server.text(source) == "wikibase:label") {
+            let help = "labels are shown anyway; drop it with its brackets. For a column of names, write \
+                        ?x skos:prefLabel ?xLabel";
+            return refuse(token, "there is no label service here", "belongs to Wikidata", help);
+        }
         if !allowed {
             let help = "`query --allow-service` allows it, and the answer then depends on that server; or load \
                         its data beside yours";

@@ -163,7 +163,8 @@ fn formats_fit_the_answer_or_name_those_that_do() {
     );
     assert_eq!(
         refused(Format::Turtle, Form::Rows),
-        "the query returns rows, which turtle cannot represent; choose one of table, csv, tsv, json, xml, markdown; \
+        "the query returns rows, which turtle cannot represent; choose one of table, csv, tsv, xlsx, json, \
+         w3c-json, xml, markdown; \
          CONSTRUCT and DESCRIBE return a graph"
     );
     assert_eq!(Form::Graph.format(None).unwrap(), Format::Turtle);

@@ -19,7 +19,8 @@ const ARTICLE: &str = "witkoff-putin-article.txt";
 const CODED: &str = "the_case_as_a_coded_text_is_the_same_graph";
 
 fn main() {
-    let tests: [(&str, fn(&Path) -> Result<(), Failed>); 2] = [(TEST, check), (CODED, coded)];
+    type Check = fn(&Path) -> Result<(), Failed>;
+    let tests: [(&str, Check); 2] = [(TEST, check), (CODED, coded)];
     let trials = tests.map(|(name, test)| match absent::reference(ARTICLE) {
         Some(text) => Trial::test(name, move || test(&text)),
         None => absent::without_reference(name, ARTICLE),

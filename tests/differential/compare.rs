@@ -53,6 +53,8 @@ impl Judge<'_> {
             (Err(ours), _) if ours.contains(NO_ORDER) => return Verdict::Unknown,
             (Err(ours), _) if ours.starts_with(PANIC) => return Verdict::Differs(ours.clone()),
             (_, Err(theirs)) if theirs.starts_with(PANIC) => return Verdict::Unknown,
+            // A fault of Jena 4.5: it cannot run VALUES without rows inside GRAPH.
+            (_, Err(theirs)) if theirs.contains("\"this.rows\" is null") => return Verdict::Unknown,
             (Err(_), Err(_)) => return Verdict::Same { empty: true },
             (Ok(_), Err(theirs)) => return Verdict::Differs(format!("answers, and fails there: {theirs}")),
             (Err(ours), Ok(_)) if REFUSED.iter().any(|why| ours.contains(why)) => return Verdict::Unknown,

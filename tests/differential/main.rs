@@ -200,12 +200,12 @@ impl Graph {
 
     /// Holds an answer against all that it has to be equal to.
     fn judged(&self, query: &Query, ours: &Outcome) -> Verdict {
-        let text = named::written_out(query).to_string();
+        let text = named::written_out(query, &self.triples).to_string();
         let parsed = oracle::parse(&text);
         let alike = self.canonical && is_canonical(&text);
         let mut verdict = Verdict::Unknown;
         let on = |query: &Query, answer: &dyn Fn(&spargebra::Query) -> Outcome| {
-            let other = named::written_out(query).to_string();
+            let other = named::written_out(query, &self.triples).to_string();
             match if other == text { parsed.clone() } else { oracle::parse(&other) } {
                 Ok(parsed) => answer(&parsed),
                 Err(error) => Err(error),
@@ -280,7 +280,7 @@ fn run(seed: u64, part: usize, pairs: usize, ways: &[Way], tally: &Mutex<Tally>)
 fn telling(rng: &mut Rng, facts: &[graphs::Fact], graph: &Graph) -> Query {
     for _ in 0..2 {
         let query = generate::query(rng, facts);
-        let answer = oracle::parse(&named::written_out(&query).to_string())
+        let answer = oracle::parse(&named::written_out(&query, &graph.triples).to_string())
             .and_then(|query| oracle::exact(&query, &graph.dataset));
         let telling = match answer {
             Ok(Answer::Rows { rows, .. }) => !rows.is_empty() && rows.len() < MANY,

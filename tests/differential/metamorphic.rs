@@ -225,9 +225,13 @@ fn copied(known: &Known<'_>) -> Result<(), String> {
     }
 }
 
-/// Of a graph that is one document.
+/// Of a graph that is one document. A pattern that names graphs itself sees more of them there.
 fn within_graph(known: &Known<'_>) -> Result<(), String> {
-    let text = format!("SELECT * WHERE {{ GRAPH ?document {} }}", known.body);
+    if known.body.to_string().contains("GRAPH") {
+        return Ok(());
+    }
+    // By its name: what matches without a triple matches in every graph, and the schemes are one, too.
+    let text = format!("SELECT * WHERE {{ GRAPH <http://example.org/document> {} }}", known.body);
     let mut rows = known.rows_on(&known.graph.document, &text)?;
     rows.iter_mut().for_each(|row| row.truncate(known.variables.len()));
     if same(&rows, &known.rows, &known.graph.known) {

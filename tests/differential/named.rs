@@ -40,31 +40,39 @@ pub fn quads(triples: &[Triple]) -> Vec<Quad> {
     default.chain(named).collect()
 }
 
-/// The query with each `GRAPH ?name` written out for each graph, as SPARQL defines it (18.6): the evaluator takes
-/// the name for a variable of the pattern.
-pub fn written_out(query: &Query) -> Query {
+/// The query with each `GRAPH ?name` written out for each graph that these triples give, as SPARQL defines it
+/// (18.6): the evaluator takes the name for a variable of the pattern.
+pub fn written_out(query: &Query, triples: &[Triple]) -> Query {
+    let names: Vec<String> = graphs(triples).iter().map(|(name, _)| name.to_string()).collect();
     let mut query = query.clone();
     match &mut query {
-        Query::Select(select) => group(&mut select.body),
-        Query::Ask(body) | Query::Construct(_, body) => group(body),
+        Query::Select(select) => group(&mut select.body, &names),
+        Query::Ask(body) | Query::Construct(_, body) => group(body, &names),
     }
     query
 }
 
-fn group(body: &mut Group) {
+fn group(body: &mut Group, names: &[String]) {
     for part in &mut body.0 {
         match part {
-            Part::Optional(inner) | Part::Minus(inner) | Part::Group(inner) => group(inner),
-            Part::Union(branches) => branches.iter_mut().for_each(group),
-            Part::Select(select) => group(&mut select.body),
+            Part::Optional(inner) | Part::Minus(inner) | Part::Group(inner) => group(inner, names),
+            Part::Union(branches) => branches.iter_mut().for_each(|branch| group(branch, names)),
+            Part::Select(select) => group(&mut select.body, names),
             Part::Graph(variable, inner) => {
-                group(inner);
+                group(inner, names);
                 if variable.starts_with('?') {
-                    let branch = |name: &&str| {
-                        let named = Part::Values(vec![variable.clone()], vec![vec![(*name).to_owned()]]);
-                        Group(vec![named, Part::Graph((*name).to_owned(), inner.clone())])
+                    let branch = |name: &String, rows: Vec<Vec<String>>| {
+                        let named = Part::Values(vec![variable.clone()], rows);
+                        Group(vec![named, Part::Graph(name.clone(), inner.clone())])
                     };
-                    *part = Part::Union(NAMES.iter().map(branch).collect());
+                    *part = match names {
+                        // No row, and yet the columns that `SELECT *` has of what stands inside.
+                        [] => Part::Group(branch(&NAMES[0].to_owned(), Vec::new())),
+                        names => {
+                            let named = |name: &String| branch(name, vec![vec![name.clone()]]);
+                            Part::Union(names.iter().map(named).collect())
+                        }
+                    };
                 }
             }
             Part::Patterns(_) | Part::Filter(_) | Part::Bind(..) | Part::Values(..) => {}

@@ -101,7 +101,7 @@ fn an_undo_does_not_take_back_what_it_waited_for() {
 fn a_load_that_waited_reads_names_again() {
     let dir = tempdir();
     let (store, mill) = (dir.path().join("s"), dir.path().join("mill"));
-    assert!(standpoint(&store, &["init", mill.to_str().unwrap()]).status().unwrap().success());
+    assert!(standpoint(&store, &["init", "--yaml", mill.to_str().unwrap()]).status().unwrap().success());
     assert!(standpoint(&store, &["load", mill.to_str().unwrap()]).status().unwrap().success());
     let positions = contents(&store)["mill/positions"].clone();
     // Positions alone, which name actors of a registry that somebody is about to take out.

@@ -44,12 +44,6 @@ LINE_END = "in Python and Java `$` also matches before a line break at the end, 
 KNOWN = [
     Known("pySHACL", ("length",), ("MinLength",), "takes a blank node for a text of no characters"),
     Known("pySHACL", ("less-than",), ("LessThanOrEquals",), "compares days with moments, which XPath does not"),
-    Known(
-        "pySHACL",
-        ("export-changed",),
-        ("LessThanOrEquals",),
-        "lets a day pass that is held against what no day can be compared with",
-    ),
     Known("pySHACL", ("paths",), ("NodeKind",), "follows the inverse of a sequence in the wrong order"),
     Known("pySHACL", ("pattern-line-end",), ("Pattern",), LINE_END),
     Known("pySHACL", ("range-dates",), ("MinInclusive",), "lets a number pass where a day is the limit"),

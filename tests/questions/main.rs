@@ -282,7 +282,7 @@ fn many(positions: usize) -> Index {
             stp("Issue"),
         );
     }
-    Index::from_ntriples([text.as_str()].into_iter(), ontology::schemes()).unwrap()
+    Index::from_ntriples([text.as_str()], ontology::schemes()).unwrap()
 }
 
 #[test]

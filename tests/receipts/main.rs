@@ -7,7 +7,7 @@ use standpoint::audit::receipt::{Asked, Canonical, Parameter, Receipt, Source, V
 use standpoint::ingest;
 use standpoint::model::document::Document;
 use standpoint::model::ontology;
-use standpoint::query::ask::library;
+use standpoint::query::ask::{self, library};
 use standpoint::query::{ENGINE, Query};
 use standpoint::store::archive::{Action, Archive, Identity, Meta};
 use standpoint::store::index::Index;
@@ -95,7 +95,11 @@ fn receipts(dir: &Path) -> Vec<Receipt> {
         let index = graph(&archive, as_of);
         for question in library() {
             let needed = question.parameters.iter().find(|p| p.default.is_none() && !p.optional);
-            let things = |name: &str| needed.filter(|p| p.name == name).map(|_| "vladimir-putin".to_owned());
+            let thing = |parameter: &ask::Parameter| match parameter.kind {
+                ask::Kind::Issue => "putin-is-willing".to_owned(),
+                _ => "vladimir-putin".to_owned(),
+            };
+            let things = |name: &str| needed.filter(|p| p.name == name).map(thing);
             let (query, values) = question.query(&index, things).unwrap();
             let parameters = values.iter().map(|value| Parameter::new(value, things(&value.name))).collect();
             all.push(receipt_of((&archive, &index), &query, as_of, Some((&question.name, parameters))));

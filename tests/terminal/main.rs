@@ -199,7 +199,7 @@ fn adding() -> Result<(), Failed> {
     terminal.shows("[left: 0]")?;
     let sheet = terminal.folder.path().join("positions.yaml");
     let command = format!(
-        "clear; '{}' --store '{}' add --sheet '{}' --text '{}/data/night-ferry/texts'; echo \"[left: $?]\"",
+        "clear; '{}' --store '{}' add --sheet '{}' --text '{}/data/night-ferry'; echo \"[left: $?]\"",
         env!("CARGO_BIN_EXE_standpoint"),
         store()?.display(),
         sheet.display(),

@@ -73,8 +73,27 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         _ => page::find::page(&found, context.width),
     };
     output::print(&text)?;
-    note_fit(&found, &words, args.format == Format::Table);
+    match args.kind {
+        Some(kind) if found.hits.is_empty() => {
+            // Nearest names are of this kind; whatever has the words is nearer.
+            let others = find(&index, &words, None, usize::MAX)?;
+            if others.hits.is_empty() {
+                note_fit(&found, &words, false);
+            } else {
+                output::note(&other_kinds(&others, &words, kind));
+            }
+        }
+        _ => note_fit(&found, &words, args.format == Format::Table),
+    }
     Ok(if args.fail_empty && found.hits.is_empty() { Outcome::Findings } else { Outcome::Done })
+}
+
+/// What to say where only things of other kinds have the words.
+fn other_kinds(others: &Hits, words: &str, kind: Kind) -> String {
+    let of = |kind: Kind| others.hits.iter().filter(|hit| hit.kind == kind).count();
+    let counts = Kind::ALL.into_iter().filter(|kind| of(*kind) > 0).map(|kind| count(of(kind), kind.word()));
+    let counts = counts.collect::<Vec<_>>().join(", ");
+    format!("no {} matches `{words}`; without --kind there are hits: {counts}", kind.word())
 }
 
 /// Notes how well the words were found, and how often where somebody reads it.

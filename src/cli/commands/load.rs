@@ -220,10 +220,10 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
         output::note(&format!("{what} {}: its file no longer has it", printable(name)));
     }
     if !args.dry_run {
-        let moved = if effects.contains(&Effect::Replaced) {
-            history::just_moved(&archive, COMPARED)?.len()
-        } else {
-            0
+        // The load is done: what is wrong with an older revision is reported when that is asked for.
+        let moved = match effects.contains(&Effect::Replaced) {
+            true => history::just_moved(&archive, COMPARED).map_or(0, |moved| moved.len()),
+            false => 0,
         };
         if moved > 0 {
             let iris = count(moved, "IRI");

@@ -264,6 +264,34 @@ impl Command {
     }
 }
 
+/// Words that leave the shell or explain it without a full stop: no query can begin so, and every other
+/// program's shell takes them.
+const BARE: &[&str] = &["quit", "exit", "help", "\\q", ":q", "\\h"];
+
+/// The command that a line without a full stop stands for; an error with the right form where it begins like
+/// one, none where it may be a query.
+#[must_use]
+pub fn bare(line: &str) -> Option<Result<Command>> {
+    let line = line.trim().trim_end_matches(';');
+    if super::is_command(line) {
+        return None;
+    }
+    let (name, rest) = head(line);
+    if BARE.iter().any(|word| word.eq_ignore_ascii_case(name)) {
+        return Some(Command::parse(line.trim_start_matches(['\\', ':'])));
+    }
+    let is_command = match name {
+        // ASK begins a query, too.
+        "ask" => {
+            let question = rest.split_whitespace().next().unwrap_or_default();
+            library().iter().any(|one| one.name == question)
+        }
+        name => COMMANDS.iter().any(|about| about.name == name),
+    };
+    is_command
+        .then(|| Err(Error::usage("a command begins with a full stop").with_help(format!("write .{line}"))))
+}
+
 /// The query behind `.explain`, which may go on over several lines.
 pub(super) fn query_of(line: &str) -> Option<&str> {
     let (name, rest) = head(line);

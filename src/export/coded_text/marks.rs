@@ -45,7 +45,8 @@ impl Records<'_> {
     /// All records but those of the registry, in the order of the text.
     pub(super) fn all(&self) -> Vec<Record> {
         let mut records = Vec::new();
-        let classes: [(NamedNodeRef<'_>, fn(&Self, &NamedNode, &mut Record)); 5] = [
+        type Describe<'r> = fn(&Records<'r>, &NamedNode, &mut Record);
+        let classes: [(NamedNodeRef<'_>, Describe<'_>); 5] = [
             (stp::POSITION, Self::position),
             (stp::EVENT, Self::event),
             (stp::MEASURE, Self::measure),

@@ -7,8 +7,8 @@ use crate::model::identity::{Base, id_of};
 use crate::model::registry::Kind;
 use crate::model::vocab::{dcterms, foaf, oa, org, prov, rdf, rdfs, schema, sem, skos, stp};
 use crate::model::{
-    ActorKind, Certainty, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family, Intensity,
-    Mode, RelationKind, Stance, Status,
+    ActorKind, Certainty, CodingRole, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family,
+    Intensity, Mode, RelationKind, Stance, Status,
 };
 use oxrdf::{NamedNode, NamedNodeRef, Triple};
 use serde_json::{Map, Value, json};
@@ -450,9 +450,15 @@ impl Records<'_> {
                 self.whole.text(&coder, foaf::NAME).map_or(Value::Null, Value::from)
             })
         };
+        let settled = |coding: &NamedNode| {
+            let coders = self.facts.links(coding, stp::prop::SETTLES);
+            Value::Array(coders.into_iter().map(|coder| name(Some(coder))).collect())
+        };
         let coding = |coding: &NamedNode| {
             record(vec![
                 ("coder", name(self.facts.link(coding, prov::WAS_ASSOCIATED_WITH))),
+                ("role", self.word::<CodingRole>(coding, stp::prop::CODING_ROLE)),
+                ("from", settled(coding)),
                 ("date", self.text(coding, dcterms::DATE)),
                 ("tool", self.text(coding, stp::prop::TOOL)),
                 ("model", self.text(coding, stp::prop::MODEL)),
@@ -461,6 +467,10 @@ impl Records<'_> {
         };
         let mut codings: Vec<Value> = self.facts.members(stp::CODING).iter().map(coding).collect();
         codings.dedup();
-        if codings.len() == 1 && codings[0]["coder"].is_string() { codings.pop() } else { None }
+        if codings.len() == 1 && (codings[0]["coder"].is_string() || codings[0]["role"].is_string()) {
+            codings.pop()
+        } else {
+            None
+        }
     }
 }

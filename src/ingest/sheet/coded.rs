@@ -33,7 +33,7 @@ pub(super) struct Coded {
 /// # Errors
 /// Front matter that is absent or no YAML; with it, what is wrong with the marks.
 pub(super) fn read(file: &str) -> Result<Coded, Vec<Fault>> {
-    let front = front::split(file).map_err(|fault| vec![fault])?;
+    let front = front::split(file).map_err(|fault| vec![*fault])?;
     let scan::Scanned { text, marks, mut faults, warnings } = scan::scan(file, front.text.clone());
     match front.tree(file, &mut faults) {
         Ok(root) => {
@@ -41,7 +41,7 @@ pub(super) fn read(file: &str) -> Result<Coded, Vec<Fault>> {
             Ok(Coded { tree, faults, warnings, left_out, text })
         }
         Err(fault) => {
-            faults.insert(0, fault);
+            faults.insert(0, *fault);
             Err(faults)
         }
     }
@@ -52,7 +52,7 @@ pub(super) fn read(file: &str) -> Result<Coded, Vec<Fault>> {
 /// # Errors
 /// Front matter that is absent, and what is wrong with the form of the marks.
 pub(super) fn article_text(file: &str) -> Result<String, Vec<Fault>> {
-    let front = front::split(file).map_err(|fault| vec![fault])?;
+    let front = front::split(file).map_err(|fault| vec![*fault])?;
     let scanned = scan::scan(file, front.text);
     if scanned.faults.is_empty() { Ok(scanned.text) } else { Err(scanned.faults) }
 }

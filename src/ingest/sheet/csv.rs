@@ -673,7 +673,7 @@ mod tests {
             let Table { rows, errors, .. } = rows(&text);
             assert!(errors.is_empty());
             let shown: Vec<String> = rows.iter().map(show).collect();
-            assert_eq!(shown, ["{a: ü;,\tx, b: 1}".replace(';', delimiter)]);
+            assert_eq!(shown, ["{note: [a: ü;,\tx, b: 1]}".replace(';', delimiter)]);
         }
     }
 }

@@ -35,7 +35,7 @@ impl Fault {
     }
 
     /// The same as something to look at.
-    pub(super) fn as_warning(mut self) -> Self {
+    pub(super) fn into_warning(mut self) -> Self {
         self.diagnostic.severity = Severity::Warning;
         self
     }

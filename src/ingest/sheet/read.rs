@@ -187,7 +187,7 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
             _ => tree(&written.text, format).map_err(|faults| written.told(faults))?,
         };
         written.faults = written.told(faults);
-        written.warnings.extend(written.told(warnings.into_iter().map(Fault::as_warning).collect()));
+        written.warnings.extend(written.told(warnings.into_iter().map(Fault::into_warning).collect()));
         match deserialized(&whole) {
             // The tree is many times as large as its text. It is made again in the rare case that
             // a place is asked for.
@@ -252,7 +252,7 @@ pub fn read_workbook(file: &str, bytes: &[u8]) -> Result<Written, Vec<Diagnostic
     let mut faults = book.faults;
     let mut whole = root_of_rows(book.rows, &mut faults);
     written.faults = written.told(faults);
-    written.warnings = written.told(book.warnings.into_iter().map(Fault::as_warning).collect());
+    written.warnings = written.told(book.warnings.into_iter().map(Fault::into_warning).collect());
     let _ = written.tree.set(Some(whole.clone()));
     match deserialized(&whole) {
         Ok(sheet) => written.sheet = sheet,

@@ -16,8 +16,9 @@ use crate::ingest::Previous;
 use crate::model::identity::{Base, slug};
 use crate::model::project::Defaults;
 use crate::model::registry::{Kind, Lookup, MEDIA, Registry};
+use crate::model::stance_words;
 use crate::model::text::ArticleText;
-use crate::model::{ActorKind, Concept, Content, Position};
+use crate::model::{ActorKind, Concept, Content, Position, Stance};
 use jiff::civil::Date;
 use oxrdf::NamedNode;
 use std::cell::{OnceCell, RefCell};
@@ -482,7 +483,8 @@ impl Resolver<'_> {
         let concept = word.concept();
         if concept.is_none() {
             let words = C::ALL.iter().map(|c| c.word());
-            let near = nearest(&word.text, words.clone(), 3);
+            let short = stance_words::short_words().filter(|_| C::FIELD == Stance::FIELD);
+            let near = nearest(&word.text, words.clone().chain(short), 3);
             let all: Vec<&str> = words.collect();
             let help = did_you_mean(&near).unwrap_or_else(|| format!("one of: {}", all.join(", ")));
             let field = C::FIELD;

@@ -7,10 +7,14 @@ use super::{Content, parse};
 use crate::model::vocab::{foaf, prov, rdf, stp};
 use crate::model::{CodingRole, Concept};
 use memchr::memmem;
-use oxrdf::{NamedOrBlankNode, Term};
+use oxrdf::{NamedNodeRef, NamedOrBlankNode, Term};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+
+/// Properties that lead from a record to its coding, and from that to coders.
+pub const TO_CODING: [NamedNodeRef<'static>; 4] =
+    [prov::WAS_GENERATED_BY, prov::WAS_ASSOCIATED_WITH, stp::prop::SETTLES, stp::prop::ACCEPTED_BY];
 
 /// The coding of a document that is not the first coder's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +45,14 @@ impl Content {
     /// # Errors
     /// The temporary file cannot be read.
     pub fn apart(&self) -> io::Result<Option<Apart>> {
+        let found = match self.apart.get() {
+            Some(_) => None,
+            None => self.look_for_coding()?,
+        };
+        Ok(self.apart.get_or_init(|| found).clone())
+    }
+
+    fn look_for_coding(&self) -> io::Result<Option<Apart>> {
         let roles = self.roles()?;
         // One that says several things of itself is outside the default graph if it may be.
         let role = [CodingRole::Second, CodingRole::Agreed].into_iter().find(|role| roles.contains(role));

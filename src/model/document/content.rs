@@ -2,6 +2,7 @@
 //!
 //! Whoever reads a content reads pieces of whole lines, and need not know which it is.
 
+use super::apart::Apart;
 use super::hash::ContentHash;
 use crate::base::spill::{MemoryBudget, Spill};
 use crate::model::vocab::{rdf, stp};
@@ -28,12 +29,19 @@ pub struct Content {
     triples: u64,
     positions: u64,
     hash: OnceLock<ContentHash>,
+    /// Its coding, once somebody has looked for it: that goes through all lines.
+    pub(super) apart: OnceLock<Option<Apart>>,
 }
 
 #[derive(Clone)]
 enum Held {
-    Text(String),
-    File { spill: Arc<Spill>, at: u64, len: u64 },
+    /// Shared, so that a document can be at hand in several places.
+    Text(Arc<String>),
+    File {
+        spill: Arc<Spill>,
+        at: u64,
+        len: u64,
+    },
 }
 
 impl Content {
@@ -106,7 +114,7 @@ impl Content {
     /// The temporary file cannot be read.
     pub fn into_text(self) -> io::Result<String> {
         match self.held {
-            Held::Text(text) => Ok(text),
+            Held::Text(text) => Ok(Arc::unwrap_or_clone(text)),
             Held::File { .. } => self.text().map(Cow::into_owned),
         }
     }
@@ -165,7 +173,8 @@ impl From<String> for Content {
         let mut counted = Counted::default();
         counted.count(text.as_bytes());
         let Counted { triples, positions } = counted;
-        Self { held: Held::Text(text), triples, positions, hash: OnceLock::new() }
+        let held = Held::Text(text.into());
+        Self { held, triples, positions, hash: OnceLock::new(), apart: OnceLock::new() }
     }
 }
 
@@ -566,7 +575,7 @@ impl Begun {
             None => {
                 self.note();
                 room.memory -= self.text.len() as u64;
-                Held::Text(String::from_utf8(self.text).expect("lines are text"))
+                Held::Text(Arc::new(String::from_utf8(self.text).expect("lines are text")))
             }
             Some((spill, at)) => {
                 self.flush()?;
@@ -576,7 +585,7 @@ impl Begun {
         };
         let Counted { triples, positions } = self.counted;
         let hash = self.hasher.map(|hasher| ContentHash::of_all(hasher).into()).unwrap_or_default();
-        Ok(Content { held, triples, positions, hash })
+        Ok(Content { held, triples, positions, hash, apart: OnceLock::new() })
     }
 }
 

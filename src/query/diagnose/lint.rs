@@ -7,6 +7,7 @@
 
 mod functions;
 mod graphs;
+mod habits;
 mod known;
 mod literals;
 mod places;
@@ -61,8 +62,10 @@ impl Query {
             let places = Places::of(&self.text, &self.tokens, &self.prefixes);
             let mut found = Found { query: self, warnings: Vec::new(), mends: Vec::new() };
             let pattern = self.pattern();
-            terms::check(&self.parsed, &known, &places, &mut found);
             let blocks = scope::blocks(pattern);
+            // First: of several warnings at one place the first stays, and these say what to write.
+            habits::check(&blocks, &known, &places, &mut found);
+            terms::check(&self.parsed, &known, &places, &mut found);
             types::check(&blocks, &known, &places, &mut found);
             literals::check(&blocks, &known, &places, &mut found);
             functions::check(self, &known, &places, &mut found);

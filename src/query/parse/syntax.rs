@@ -6,6 +6,7 @@
 //! query could have after the tokens before it. What could stand there is found the same way.
 
 mod blamed;
+mod columns;
 
 use super::prefixes::{of_query, parser};
 use crate::base::diagnostic::{Diagnostic, Place, did_you_mean, nearest};
@@ -73,9 +74,6 @@ const KEYWORDS: &[&str] = &[
 /// Words that begin a query, after what it declares.
 const FORMS: &[&str] = &["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"];
 
-/// Words for what is made of many rows.
-const AGGREGATES: &[&str] = &["COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT"];
-
 /// Words that begin an update, which is no question.
 const UPDATES: &[&str] =
     &["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"];
@@ -132,15 +130,13 @@ pub(in crate::query) fn diagnose(name: &str, source: &str, injected: &Prefixes) 
             marked(format!("`{found}` begins an update, but queries only read"))
                 .help("to change the data, load or remove documents")
         }
-        Kind::Word
-            if AGGREGATES.iter().any(|word| fault.is_word(source, word))
-                && tokens[..sound].last().is_some_and(|before| before.is_word(source, "SELECT")) =>
-        {
-            marked(format!("`{found}` needs brackets and a name"))
-                .help(format!("write SELECT ({}(…) AS ?name)", found.to_uppercase()))
-        }
         _ => {
-            unexpected(found, fault.kind, &expected(&parser, before), marked(format!("unexpected `{found}`")))
+            let can_be_named =
+                || !matches!(Beginning::of(&parser, &format!("{before} AS")), Beginning::Unsound);
+            columns::diagnose(source, &tokens, sound, can_be_named, marked).unwrap_or_else(|| {
+                let expected = expected(&parser, before);
+                unexpected(found, fault.kind, &expected, marked(format!("unexpected `{found}`")))
+            })
         }
     }
 }
@@ -281,6 +277,13 @@ fn refusal(
     fault: &Token,
     at: impl Fn(Range<usize>) -> Place,
 ) -> Diagnostic {
+    if reason.contains("SELECT")
+        && reason.contains("expression")
+        && let Some((range, help)) = columns::grouped_again(source, tokens)
+    {
+        let message = "an expression of GROUP BY is selected again";
+        return Diagnostic::error(message).at(at(range)).help(help);
+    }
     let range = blamed::range(reason, source, tokens, fault);
     let (message, help) = match reason {
         "The SELECT contains a variable that is unbound" => (

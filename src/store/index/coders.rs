@@ -12,9 +12,8 @@
 //! documents*: a first coder's table of a hundred articles would go for the one that was coded again. *Records
 //! take the place of records*: those that are derived from the article go, with the parts that only they have,
 //! whichever document says them; what registries say stays, and events, figures and the like where only
-//! positions were coded again. The second, as a segment on top: it costs what is
-//! recoded, not what the store holds. It is made for each question and not kept: of 10,000 positions it takes
-//! less time than a person notices, and a file for each coder would have to follow every load.
+//! positions were coded again. The second, as a segment on top: it costs what is recoded, not what the store
+//! holds. It is made for each question and not kept: a file for each coder would have to follow every load.
 
 use super::graphs::Source;
 use super::read::corruption::Corruption;

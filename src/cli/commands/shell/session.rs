@@ -109,13 +109,14 @@ impl Session {
         {
             self.context.width = usize::from(width.0);
         }
-        if !is_command(text) {
+        let bare = shell::bare(text);
+        if !is_command(text) && bare.is_none() {
             if crate::query::stage(text, &self.prefixes) != crate::query::Stage::Nothing {
                 self.query(text, line)?;
             }
             return Ok(Flow::GoOn);
         }
-        match Command::parse(text)? {
+        match bare.unwrap_or_else(|| Command::parse(text))? {
             Command::Questions => self.show(&ask::grouped(self.width()))?,
             Command::Ask(name, values) => self.ask(&name, values)?,
             Command::Show(text) => self.page(&text)?,

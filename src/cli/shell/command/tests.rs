@@ -77,6 +77,22 @@ fn faults_name_what_would_do() {
 }
 
 #[test]
+fn bare_words_leave_or_explain_and_other_commands_need_their_full_stop() {
+    for line in ["quit", "Exit", "quit;", " \\q ", ":q"] {
+        assert_eq!(bare(line).expect("it is no query").unwrap(), Command::Quit, "{line}");
+    }
+    assert_eq!(bare("help").expect("it is no query").unwrap(), Command::Help(None));
+    assert_eq!(bare("help show").expect("it is no query").unwrap(), Command::Help(Some("show")));
+    for line in ["find tunnel", "show 3", "ask who-opposes"] {
+        let error = bare(line).expect("it is no query").unwrap_err();
+        assert_eq!(error.help().unwrap_or_default(), format!("write .{line}"));
+    }
+    for line in [".quit", ".find x", "ASK {}", "ask { ?a ?b ?c }", "SELECT * {}", "nonsense", ""] {
+        assert!(bare(line).is_none(), "{line}");
+    }
+}
+
+#[test]
 fn help_fits_and_knows_every_command() {
     let all = help(None, 80);
     for about in COMMANDS {

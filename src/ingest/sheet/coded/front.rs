@@ -22,14 +22,15 @@ pub(super) fn is_fence(line: &str) -> bool {
 }
 
 /// Parts front matter and text.
-pub(super) fn split(file: &str) -> Result<Front<'_>, Fault> {
+pub(super) fn split(file: &str) -> Result<Front<'_>, Box<Fault>> {
     let mut lines = file.split_inclusive('\n');
     let first = lines.next().unwrap_or_default();
     if !is_fence(first.trim_end_matches('\n')) {
         let end = first.trim_end().chars().count().max(1);
-        return Err(Fault::new(0..end, "not a coded text")
+        let fault = Fault::new(0..end, "not a coded text")
             .expected("expected a first line `---`, then the article's fields, a line `---` and the text")
-            .help("`standpoint init DIR` writes a coded text to start from"));
+            .help("`standpoint init DIR` writes a coded text to start from");
+        return Err(fault.into());
     }
     let mut at = first.len();
     for line in lines {
@@ -37,8 +38,9 @@ pub(super) fn split(file: &str) -> Result<Front<'_>, Fault> {
         if is_fence(line.trim_end_matches('\n')) {
             if !line.ends_with('\n') || file[end..].trim().is_empty() {
                 let place = file[..at].chars().count();
-                return Err(Fault::new(place..place + 3, "no text after the front matter")
-                    .expected("the article's text begins on the next line"));
+                let fault = Fault::new(place..place + 3, "no text after the front matter")
+                    .expected("the article's text begins on the next line");
+                return Err(fault.into());
             }
             return Ok(Front {
                 yaml: &file[first.len()..at],
@@ -48,8 +50,9 @@ pub(super) fn split(file: &str) -> Result<Front<'_>, Fault> {
         }
         at = end;
     }
-    Err(Fault::new(0..3, "front matter that does not end")
-        .expected("expected a second line `---` before the text"))
+    let fault = Fault::new(0..3, "front matter that does not end")
+        .expected("expected a second line `---` before the text");
+    Err(fault.into())
 }
 
 impl Front<'_> {
@@ -57,14 +60,14 @@ impl Front<'_> {
     ///
     /// # Errors
     /// It is no YAML, or no fields.
-    pub(super) fn tree(&self, file: &str, faults: &mut Vec<Fault>) -> Result<Vec<Entry>, Fault> {
+    pub(super) fn tree(&self, file: &str, faults: &mut Vec<Fault>) -> Result<Vec<Entry>, Box<Fault>> {
         let tree = yaml(self.yaml).map_err(|error| faults::yaml(self.yaml, &error).shifted(self.before))?;
         let tree = tree.shifted(self.before);
         let fence = 0..first_line(file);
         let fields = match tree.value {
             Value::Map(fields) => fields,
             Value::Null => Vec::new(),
-            Value::Text(_) | Value::List(_) => return Err(faults::no_sheet(&tree)),
+            Value::Text(_) | Value::List(_) => return Err(faults::no_sheet(&tree).into()),
         };
         let of_sheet = fields_of::<Sheet>();
         let of_article = fields_of::<Article>();

@@ -221,7 +221,7 @@ impl Scanner<'_> {
                         Fault::new(at..at + 2, "`]{` closes no bracket")
                             .expected("taken as text")
                             .help("write `[` before the words, or \\] if the bracket is text")
-                            .as_warning(),
+                            .into_warning(),
                     );
                 }
                 self.push(1);

@@ -4,6 +4,7 @@ use super::Found;
 use super::places::Places;
 use crate::base::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::model::document::short_name;
+use crate::model::vocab::stp;
 use crate::query::Query;
 use crate::query::dataset::asks_graphs;
 use crate::query::parse::algebra::{all_patterns, patterns_in};
@@ -86,7 +87,8 @@ impl Graphs<'_, '_> {
                 more => format!("the graphs are {} and {more} more", some.join(", ")),
             }
         });
-        let note = "each document is the graph of its IRI, and <https://w3id.org/standpoint/ns#> that of the schemes";
+        let note =
+            format!("each document is the graph of its IRI, and <{}> that of the schemes", stp::NAMESPACE);
         self.found.warn(self.places.iri(name.as_ref()), warning.note(note).help(help));
     }
 

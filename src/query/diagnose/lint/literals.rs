@@ -7,8 +7,9 @@ use super::places::Places;
 use super::scope::{Block, Link};
 use crate::base::diagnostic::Diagnostic;
 use crate::model::vocab::{rdf, rdfs, xsd};
+use crate::query::parse::algebra::all_patterns;
 use oxrdf::{Literal, NamedNodeRef, Term, Variable};
-use spargebra::algebra::{Expression, Function, PropertyPathExpression as Path};
+use spargebra::algebra::{Expression, Function, GraphPattern, PropertyPathExpression as Path};
 use spargebra::term::TermPattern;
 use std::collections::BTreeSet;
 
@@ -118,12 +119,31 @@ fn constant(link: &Link<'_>, known: &Known<'_>, places: &Places<'_>, found: &mut
         let (datatype, language) = sorts.into_iter().next().expect("there are some");
         match language {
             Some(language) => Literal::new_language_tagged_literal_unchecked(wanted.value(), language),
-            None => Literal::new_typed_literal(wanted.value(), datatype),
+            None => typed(wanted, datatype.as_ref()),
         }
     });
     warning = warning.help(format!("write {}", written(&help, known)));
     let triple = link.triple(property);
     found.warn(places.object(&triple, &link.path), warning);
+}
+
+/// The literal with another datatype; dates and times are brought into its form, as far as they have one.
+fn typed(literal: &Literal, datatype: NamedNodeRef<'_>) -> Literal {
+    let value = literal.value();
+    let day = value.split('T').next().unwrap_or(value);
+    // The first day of a year or month.
+    let day = match (day.len(), day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')) {
+        (4, true) => format!("{day}-01-01"),
+        (7, true) => format!("{day}-01"),
+        _ => day.to_owned(),
+    };
+    match datatype {
+        xsd::DATE => Literal::new_typed_literal(day, datatype),
+        xsd::DATE_TIME if !value.contains('T') => {
+            Literal::new_typed_literal(format!("{day}T00:00:00"), datatype)
+        }
+        _ => Literal::new_typed_literal(value, datatype),
+    }
 }
 
 /// As it would be written in a query.
@@ -153,6 +173,13 @@ fn comparisons(
             if equal =>
         {
             thing_compared(variable, thing.as_ref(), block, known, places, found);
+        }
+        (E::Variable(variable), instant @ E::Variable(other)) => {
+            instant_compared(variable, instant, block, known, places, found);
+            instant_compared(other, one, block, known, places, found);
+        }
+        (E::Variable(variable), instant) | (instant, E::Variable(variable)) => {
+            instant_compared(variable, instant, block, known, places, found);
         }
         _ => {}
     };
@@ -197,7 +224,7 @@ fn literal_compared(
             format!("write {tagged}, or compare STR({variable}) with it")
         }
         Sort::Other(datatype) => {
-            let typed = Literal::new_typed_literal(literal.value(), NamedNodeRef::new_unchecked(datatype));
+            let typed = typed(literal, NamedNodeRef::new_unchecked(datatype));
             format!("write {}", written(&typed, known))
         }
         Sort::Number => format!("write {}", literal.value()),
@@ -205,6 +232,61 @@ fn literal_compared(
         _ => format!("compare STR({variable}) with it"),
     };
     found.warn(places.literal(literal, 0), warning.help(help));
+}
+
+/// `?day < NOW()` where the days are dates: an instant is neither before nor after one.
+fn instant_compared(
+    variable: &Variable,
+    instant: &Expression,
+    block: &Block<'_>,
+    known: &Known<'_>,
+    places: &Places<'_>,
+    found: &mut Found<'_>,
+) {
+    let only = |sort: NamedNodeRef<'_>| BTreeSet::from([Sort::Other(sort.as_str().to_owned())]);
+    let (written, place) = match (instant, instant_of(instant)) {
+        (Expression::Variable(other), _) => {
+            let patterns = all_patterns(found.query.pattern());
+            let is_bound = patterns.iter().any(|pattern| {
+                matches!(pattern, GraphPattern::Extend { variable, expression, .. }
+                    if variable == other && instant_of(expression).is_some())
+            });
+            let is_instant = || {
+                sorts(other, block, known, |_| false).is_some_and(|(_, sorts)| sorts == only(xsd::DATE_TIME))
+            };
+            if !is_bound && !is_instant() {
+                return;
+            }
+            (other.to_string(), places.variable(other.as_str()))
+        }
+        (_, Some(Function::Now)) => ("NOW()".to_owned(), places.keyword("NOW")),
+        (_, Some(_)) => ("xsd:dateTime(…)".to_owned(), places.iri(xsd::DATE_TIME)),
+        (_, None) => return,
+    };
+    let Some((property, sorts)) = sorts(variable, block, known, |_| false) else { return };
+    if sorts != only(xsd::DATE) {
+        return;
+    }
+    let help = match instant {
+        Expression::FunctionCall(Function::Custom(_), _) => "write xsd:date(…)".to_owned(),
+        Expression::FunctionCall(..) | Expression::Variable(_) => format!("write xsd:date({written})"),
+        _ => format!("put xsd:date(…) around everything that {variable} is compared with"),
+    };
+    let title = format!("{variable} is a date, and {written} is a date with a time");
+    let note = format!("the values of `{}` are `xsd:date`", known.short(property.as_str()));
+    found.warn(place, Diagnostic::warning(title).expected("cannot be compared").note(note).help(help));
+}
+
+/// The function that makes the value of an expression an instant: `NOW() - "P30D"^^xsd:dayTimeDuration`.
+fn instant_of(expression: &Expression) -> Option<&Function> {
+    match expression {
+        Expression::FunctionCall(function @ Function::Now, _) => Some(function),
+        Expression::FunctionCall(function @ Function::Custom(cast), _) if cast.as_ref() == xsd::DATE_TIME => {
+            Some(function)
+        }
+        Expression::Add(one, _) | Expression::Subtract(one, _) => instant_of(one),
+        _ => None,
+    }
 }
 
 fn thing_help(variable: &Variable, text: &str, block: &Block<'_>, known: &Known<'_>) -> String {

@@ -65,6 +65,56 @@ fn a_variable_that_nothing_gives_a_value_is_reported_where_it_is_asked_about() {
 }
 
 #[test]
+fn habits_of_other_services_are_answered_with_the_form_that_works() {
+    for (text, warning) in [
+        (
+            "ASK { ?a a stp:Actor ; rdfs:label ?n }",
+            "`rdfs:label` matches nothing here; write ?a skos:prefLabel ?n",
+        ),
+        (
+            "ASK { ?p stp:issue/schema:name ?n }",
+            "`schema:name` matches nothing here; write skos:prefLabel in its place",
+        ),
+        (
+            "ASK { ?a rdfs:label 'Vladimir Putin' }",
+            "`rdfs:label` matches nothing here; write ?a skos:prefLabel \"Vladimir Putin\"@en",
+        ),
+        ("ASK { ?e a stp:Event ; skos:prefLabel ?n }", "matches nothing here; write ?e rdfs:label ?n"),
+        ("ASK { ?p stp:evidence ?e . ?e oa:exact ?q }", "write ?e oa:hasSelector/oa:exact ?q"),
+        ("ASK { ?p stp:actor ?a ; oa:start ?q }", "write ?p stp:evidence/oa:hasSelector/oa:start ?q"),
+        ("SELECT ?a ?aLabel { ?p stp:actor ?a }", "add ?a skos:prefLabel ?aLabel"),
+        ("SELECT ?a ?aAltLabel { ?p stp:actor ?a }", "add ?a skos:altLabel ?aAltLabel"),
+        ("ASK { ?a text:query (skos:prefLabel 'Peace' 9) }", "FILTER(CONTAINS(LCASE(?name), \"peace\"))"),
+        ("ASK { ?a wdt:P31/wdt:P279* wd:Q5 }", "`wdt:P279` is a property of Wikidata"),
+        ("ASK { ?p stp:statedFrom ?d FILTER(?d < NOW()) }", "write xsd:date(NOW())"),
+        ("ASK { ?p stp:statedFrom ?d FILTER(NOW() > ?d) }", "write xsd:date(NOW())"),
+        ("ASK { ?p stp:statedFrom ?d BIND(NOW() AS ?now) FILTER(?now > ?d) }", "write xsd:date(?now)"),
+        (
+            "ASK { ?p stp:statedFrom ?d FILTER(?d < '2025-04-01T10:00:00'^^xsd:dateTime) }",
+            "write \"2025-04-01\"^^xsd:date",
+        ),
+        ("ASK { ?p stp:statedFrom ?d FILTER(?d < '2025-04') }", "write \"2025-04-01\"^^xsd:date"),
+    ] {
+        let lines = warnings(text);
+        assert!(lines.iter().any(|line| line.contains(warning)), "{text}: {lines:?}");
+    }
+    for text in [
+        "ASK { ?a skos:exactMatch wd:Q7747 }",
+        "ASK { ?e a stp:Event ; rdfs:label ?n }",
+        "ASK { ?e a stp:Event OPTIONAL { ?e skos:prefLabel ?n } OPTIONAL { ?e rdfs:label ?n } }",
+        "ASK { ?p stp:evidence/oa:hasSelector/oa:exact ?q }",
+        "ASK { ?s oa:exact ?q }",
+        "ASK { ?p stp:statedFrom ?d FILTER(?d < xsd:date(NOW())) }",
+        "ASK { ?p stp:statedFrom ?d BIND(xsd:date(NOW()) AS ?now) FILTER(?d < ?now) }",
+        "ASK { ?p stp:statedFrom ?d ; stp:statedUntil ?e FILTER(?d < ?e) }",
+    ] {
+        let lines = warnings(text);
+        assert!(lines.is_empty() || text.contains("OPTIONAL"), "{text}: {lines:?}");
+        assert!(!lines.iter().any(|line| line.contains("matches nothing here")), "{text}: {lines:?}");
+    }
+}
+
+#[test]
 fn unknown_terms_have_near_ones() {
     for (text, warning) in [
         (
@@ -135,7 +185,10 @@ fn patterns_that_never_meet_by_type_are_reported() {
             "ASK { ?p stp:stance ?s OPTIONAL { ?p skos:broader ?t } }",
             "query:1:38: no subject of `stp:stance` has `skos:broader`",
         ),
-        ("ASK { ?p stp:evidence/oa:exact ?t }", "query:1:23: no value of `stp:evidence` has `oa:exact`"),
+        (
+            "ASK { ?p stp:evidence/oa:exact ?t }",
+            "query:1:23: `oa:exact` matches nothing here; write oa:hasSelector/oa:exact in its place",
+        ),
         (
             "ASK { ?p stp:statedFrom ?d . ?d skos:prefLabel ?l }",
             "query:1:33: no value of `stp:statedFrom` has `skos:prefLabel`",
@@ -204,7 +257,7 @@ fn text_numbers_and_dates_are_of_the_right_kind() {
         ),
         (
             "ASK { ?p stp:issue ?i OPTIONAL { ?p stp:statedFrom ?d FILTER(?d > '2025') } }",
-            "query:1:67: ?d never equals \"2025\"; write \"2025\"^^xsd:date",
+            "query:1:67: ?d never equals \"2025\"; write \"2025-01-01\"^^xsd:date",
         ),
     ] {
         assert_eq!(warnings(text), [misspelt(warning)]);

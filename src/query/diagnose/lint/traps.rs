@@ -32,8 +32,15 @@ fn unbound(query: &Query, places: &Places<'_>, found: &mut Found<'_>) {
     }
 }
 
-/// With the variable that may have been meant.
+/// With the variable that may have been meant, or with the pattern that Wikidata's `?aLabel` needs here.
 fn mean(warning: Diagnostic, name: &str, bound: &[String]) -> Diagnostic {
+    for (ending, property) in [("AltLabel", "skos:altLabel"), ("Label", "skos:prefLabel")] {
+        if let Some(thing) = name.strip_suffix(ending).filter(|thing| bound.iter().any(|one| one == thing)) {
+            return warning.help(format!(
+                "tables show the label of ?{thing} anyway; for a column of its own, add ?{thing} {property} ?{name}"
+            ));
+        }
+    }
     let near = nearest(name, bound.iter().map(String::as_str), 1);
     let near: Vec<String> = near.iter().map(|name| format!("?{name}")).collect();
     match did_you_mean(&near.iter().map(String::as_str).collect::<Vec<_>>()) {

@@ -135,6 +135,34 @@ error: SELECT names a variable that is neither grouped nor aggregated
 }
 
 #[test]
+fn columns_are_mended() {
+    for (text, expected) in [
+        ("SELECT ?a, ?b,?c WHERE { ?a ?b ?c }", "= help: write SELECT ?a ?b ?c"),
+        ("SELECT ?a { ?a ?b ?c } GROUP BY ?a, STR(?b)", "= help: write GROUP BY ?a STR(?b)"),
+        ("SELECT ?a { ?a ?b ?c } ORDER BY DESC(?a), ?b LIMIT 1", "= help: write ORDER BY DESC(?a) ?b"),
+        ("SELECT ?a sum(?b) as ?n { ?a ?p ?b } GROUP BY ?a", "= help: write (sum(?b) AS ?n)"),
+        ("SELECT DISTINCT STR(?a) { ?a ?p ?str }", "= help: write (STR(?a) AS ?name)"),
+        ("SELECT (COUNT(DISTINCT ?b)) { ?a ?p ?b }", "= help: write (COUNT(DISTINCT ?b) AS ?count)"),
+        ("SELECT (?a + 1) AS ?b { ?p ?q ?a }", "= help: write (?a + 1 AS ?b)"),
+        ("SELECT (?a) { ?p ?q ?a }", "= help: write ?a without brackets"),
+        (
+            "SELECT (str(?a) AS ?b) (COUNT(*) AS ?n) { ?p ?q ?a } GROUP BY (STR( ?a ))",
+            "SELECT ?b … GROUP BY (str(?a) AS ?b)",
+        ),
+        (
+            "SELECT (STR(?a) AS ?b) (COUNT(*) AS ?n) { ?p ?q ?a } GROUP BY (STR(?a) AS ?c)",
+            "GROUP BY names it already: write SELECT ?c",
+        ),
+    ] {
+        assert!(rendered(text).contains(expected), "{}", rendered(text));
+    }
+    // What lacks more than a name is told otherwise, and a comma of a pattern is none of these.
+    for text in ["SELECT (COUNT(?a) +) { ?a ?b ?c }", "SELECT ?a { ?a ?b ?c, , ?d }"] {
+        assert!(rendered(text).contains("= note: expected"), "{}", rendered(text));
+    }
+}
+
+#[test]
 fn what_is_no_question_says_what_to_do_instead() {
     assert_eq!(
         rendered("insert data { <a:b> <a:c> <a:d> }"),

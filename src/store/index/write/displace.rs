@@ -1,6 +1,7 @@
 //! What articles state, taken out of a state: other codings come in its place.
 
 use super::delta::Delta;
+use crate::model::document::TO_CODING;
 use crate::model::encode::PARTS;
 use crate::model::vocab::{prov, rdf, stp};
 use crate::model::{CodingRole, Concept};
@@ -23,10 +24,6 @@ pub(in crate::store::index) enum Records {
     /// Those of agreed codings.
     Agreed,
 }
-
-/// What leads from a record to what may be there for it alone, beside its parts.
-const CODING: [NamedNodeRef<'static>; 4] =
-    [prov::WAS_GENERATED_BY, prov::WAS_ASSOCIATED_WITH, stp::prop::SETTLES, stp::prop::ACCEPTED_BY];
 
 impl Delta<'_> {
     /// Takes out what is derived from these articles, whoever says it and however often, with the parts and
@@ -102,7 +99,7 @@ fn gone(
         }
     }
     let mut leads = Vec::new();
-    for property in PARTS.iter().chain(&CODING) {
+    for property in PARTS.iter().chain(&TO_CODING) {
         leads.extend(id(*property)?);
     }
     let led_to = |from: &mut Vec<Id>, found: &mut BTreeSet<Id>| -> Result<(), Corruption> {
