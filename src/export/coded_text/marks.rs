@@ -259,7 +259,7 @@ impl Records<'_> {
             let mut attributes = vec![("source".to_owned(), source(step))];
             attributes
                 .extend(facts.text(step, stp::prop::VERB).map(|verb| ("verb".to_owned(), verb.to_owned())));
-            if steps.len() > 1 && !in_order {
+            if steps.len() > 1 && (!in_order || self.in_full) {
                 attributes.push(("order".to_owned(), order.to_string()));
             }
             record.parts.push(Part { class: "attribution", attributes, place: place(step) });

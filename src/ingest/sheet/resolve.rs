@@ -483,8 +483,10 @@ impl Resolver<'_> {
         let concept = word.concept();
         if concept.is_none() {
             let words = C::ALL.iter().map(|c| c.word());
-            let short = stance_words::short_words().filter(|_| C::FIELD == Stance::FIELD);
-            let near = nearest(&word.text, words.clone().chain(short), 3);
+            let mut near = nearest(&word.text, words.clone(), 3);
+            if near.is_empty() && C::FIELD == Stance::FIELD {
+                near = nearest(&word.text, stance_words::short_words(), 3);
+            }
             let all: Vec<&str> = words.collect();
             let help = did_you_mean(&near).unwrap_or_else(|| format!("one of: {}", all.join(", ")));
             let field = C::FIELD;
