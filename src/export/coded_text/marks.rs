@@ -103,10 +103,12 @@ impl Records<'_> {
         self.words(record, "intensity", iri, stp::prop::INTENSITY);
         let is_said_by_others = self.facts.iri(iri, stp::prop::ATTRIBUTION).is_some();
         let explicitness = if is_said_by_others { Explicitness::Reported } else { Explicitness::Explicit };
+        let is_reading = self.facts.words(iri, stp::prop::STATUS) == [Status::Ambiguous.word()];
+        let certainty = if is_reading { Certainty::Probable } else { Certainty::Certain };
         for (field, property, default) in [
             ("mode", stp::prop::MODE, Mode::PublicStatement.word()),
             ("explicitness", stp::prop::EXPLICITNESS, explicitness.word()),
-            ("certainty", stp::prop::CERTAINTY, Certainty::Certain.word()),
+            ("certainty", stp::prop::CERTAINTY, certainty.word()),
         ] {
             if self.in_full || self.facts.words(iri, property) != [default] {
                 self.words(record, field, iri, property);

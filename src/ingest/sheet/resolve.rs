@@ -364,6 +364,9 @@ impl Resolver<'_> {
         content.default_modes =
             all.enumerate().filter(|(_, position)| without_mode(position)).map(|(place, _)| place).collect();
         self.readings(&mut positions);
+        for (r, position) in sheet.positions.iter().zip(&mut positions) {
+            position.iter_mut().filter(|_| r.certainty.is_none()).for_each(defaults::certainty_of_reading);
+        }
         content.positions = positions.into_iter().flatten().collect();
         for (i, r) in sheet.measures.iter().enumerate() {
             content.measures.extend(self.measure(r, &keys, ("measures", i)));

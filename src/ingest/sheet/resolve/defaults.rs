@@ -5,7 +5,7 @@ use crate::ingest::sheet::record;
 use crate::ingest::sheet::scalar::{Text, Word};
 use crate::ingest::sheet::tree::Step;
 use crate::model::registry::Kind;
-use crate::model::{AttributionStep, Certainty, Concept, Explicitness, Family, Mode};
+use crate::model::{AttributionStep, Certainty, Concept, Explicitness, Family, Mode, Position, Status};
 use oxrdf::NamedNode;
 
 /// Fields of positions that give none themselves.
@@ -17,6 +17,14 @@ pub(super) struct PositionDefaults {
     pub(super) on_behalf_of: Vec<NamedNode>,
     /// What an issue is, where the stances on it fit both families.
     pub(super) family: Family,
+}
+
+/// Lowers a certainty that nobody wrote: one of several readings is never certain.
+pub(super) fn certainty_of_reading(position: &mut Position) {
+    let certainty = &mut position.attestation.certainty;
+    if position.status == Status::Ambiguous && *certainty == Some(Certainty::Certain) {
+        *certainty = Some(Certainty::Probable);
+    }
 }
 
 impl Resolver<'_> {
