@@ -20,8 +20,8 @@ pub mod vocab;
 
 pub(crate) use concept::squash;
 pub use concept::{
-    ActorKind, Certainty, CodingRole, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family,
-    Intensity, Mode, RelationKind, Stance, Status,
+    ActorKind, Certainty, CodingRole, Comparator, Concept, ConditionKind, EventKind, Explicitness,
+    Extensible, Family, Intensity, List, Listed, Mode, RelationKind, Stance, Status,
 };
 pub use edtf::{Edtf, EdtfError};
 
@@ -136,7 +136,7 @@ pub struct Position {
     /// How strongly it is put.
     pub intensity: Option<Intensity>,
     /// How it was expressed.
-    pub mode: Mode,
+    pub mode: Listed<Mode>,
     /// How openly the text gives it to the actor.
     pub explicitness: Explicitness,
     /// Evidence, attribution, certainty, hedges, time.
@@ -169,7 +169,9 @@ pub struct Actor {
     /// Its IRI.
     pub iri: NamedNode,
     /// What sort of actor; none where it is left open.
-    pub kind: Option<ActorKind>,
+    pub kind: Option<Listed<ActorKind>>,
+    /// Of an actor whose kind is a case's own: the kind of the model that it is a sort of.
+    pub wider_kind: Option<ActorKind>,
     /// Name and other names.
     pub names: Names,
     /// Field of activity.
@@ -210,6 +212,25 @@ pub struct Issue {
     pub entails: Vec<NamedNode>,
     /// Its negation.
     pub opposite: Option<NamedNode>,
+    /// The coder's remarks.
+    pub notes: Vec<String>,
+}
+
+/// A concept that a case adds to one of the lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnConcept {
+    /// Its IRI.
+    pub iri: NamedNode,
+    /// The list that it belongs to.
+    pub list: List,
+    /// The word that coders write, and other words for it.
+    pub names: Names,
+    /// What it is.
+    pub definition: Option<String>,
+    /// The wider concepts of the same list.
+    pub broader: Vec<NamedNode>,
+    /// A use of it.
+    pub example: Option<String>,
     /// The coder's remarks.
     pub notes: Vec<String>,
 }
@@ -294,7 +315,7 @@ pub struct Event {
     /// What it was, in the coder's words.
     pub label: String,
     /// What sort.
-    pub kind: EventKind,
+    pub kind: Listed<EventKind>,
     /// Who took part.
     pub participants: Vec<NamedNode>,
     /// Where.
@@ -342,7 +363,7 @@ pub struct Relation {
     /// From whom.
     pub from: NamedNode,
     /// What relation.
-    pub kind: RelationKind,
+    pub kind: Listed<RelationKind>,
     /// To whom.
     pub to: NamedNode,
     /// Evidence, attribution, certainty, hedges, time.
@@ -434,6 +455,7 @@ pub struct Content {
     pub actors: Vec<Actor>,
     pub posts: Vec<Post>,
     pub memberships: Vec<Membership>,
+    pub vocabulary: Vec<OwnConcept>,
     pub topics: Vec<Topic>,
     pub issues: Vec<Issue>,
     pub codings: Vec<Coding>,
@@ -462,7 +484,7 @@ impl Content {
         }
         sections!(
             "articles": articles, "actors": actors, "posts": posts, "memberships": memberships,
-            "topics": topics, "issues": issues, "positions": positions, "events": events,
+            "vocabulary": vocabulary, "topics": topics, "issues": issues, "positions": positions, "events": events,
             "measures": measures, "relations": relations, "officeClaims": office_claims,
         )
     }

@@ -98,7 +98,13 @@ pub fn coded_text(
             Lookup::Unknown if kind == Kind::Actor => registry.look_up(Kind::Article, id),
             found => found,
         };
-        if found == Lookup::Found(thing.clone()) { id.to_owned() } else { thing.as_str().to_owned() }
+        // A word of the model means the model's concept.
+        let is_model = matches!(kind, Kind::Concept(list) if list.model(id).is_some());
+        if found == Lookup::Found(thing.clone()) && !is_model {
+            id.to_owned()
+        } else {
+            thing.as_str().to_owned()
+        }
     };
     let base = base(&facts);
     let front = Front { facts: &facts, names: &names, base: &base }.write(&document.name, &article);

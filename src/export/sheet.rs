@@ -15,6 +15,7 @@ use crate::base::error::{Error, Result};
 use crate::ingest;
 use crate::model::document::{self, Document};
 use crate::model::identity::{Base, slug};
+use crate::model::project;
 use facts::Facts;
 use oxrdf::{NamedNode, Triple};
 use serde_json::{Map, Value};
@@ -157,7 +158,14 @@ fn name_of(document: &Document) -> String {
 fn file_name(document: &Document) -> String {
     let parts: Vec<String> =
         document.short_name().split('/').map(slug).filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { "sheet".to_owned() } else { parts.join("/") }
+    let name = if parts.is_empty() { "sheet".to_owned() } else { parts.join("/") };
+    // The name of a project file means one.
+    let of_project = project::NAME.strip_suffix(".yaml").unwrap_or(project::NAME);
+    match name.rsplit_once('/').map_or((None, name.as_str()), |(folder, file)| (Some(folder), file)) {
+        (None, file) if file == of_project => project::VOCABULARY.to_owned(),
+        (Some(folder), file) if file == of_project => format!("{folder}/{}", project::VOCABULARY),
+        _ => name,
+    }
 }
 
 /// The lines of what these files load to.

@@ -153,7 +153,7 @@ fn nameless(path: &Path) -> Error {
 }
 
 /// Everything readable below a folder, in the order of the names. Hidden files and folders,
-/// JSON Schemas, project files and stores are passed over; so are Markdown files without front matter, which are no
+/// JSON Schemas, project files without a vocabulary and stores are passed over; so are Markdown files without front matter, which are no
 /// coded texts (`README.md`); so are pipes and devices, which may never end, and
 /// links back to a folder `above`.
 fn walk(
@@ -173,7 +173,10 @@ fn walk(
     entries.sort();
     for path in entries {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') || name.contains(".schema.") || name == project::NAME {
+        if name.starts_with('.')
+            || name.contains(".schema.")
+            || (name == project::NAME && !project::defines_vocabulary(&path))
+        {
             continue;
         }
         if path.is_dir() {

@@ -1,8 +1,8 @@
 //! IRIs computed from content: the same thing gets the same IRI on every machine, in every run.
 
 use crate::model::vocab::DEFAULT_BASE;
-use crate::model::{Attestation, Coding, CodingRole, Concept, Mode, Span, Stance};
-use oxrdf::{IriParseError, NamedNode};
+use crate::model::{Attestation, Coding, CodingRole, Concept, Span, Stance};
+use oxrdf::{IriParseError, NamedNode, NamedNodeRef};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use unicode_normalization::UnicodeNormalization;
@@ -71,7 +71,7 @@ impl Base {
         actor: &NamedNode,
         issue: &NamedNode,
         stance: Stance,
-        mode: Mode,
+        mode: NamedNodeRef<'_>,
         evidence: Evidence<'_>,
     ) -> NamedNode {
         let mut hash = self.fingerprint();
@@ -79,7 +79,7 @@ impl Base {
         hash.add(actor.as_str());
         hash.add(issue.as_str());
         hash.add(stance.iri().as_str());
-        hash.add(mode.iri().as_str());
+        hash.add(mode.as_str());
         hash.add_evidence(evidence);
         self.thing("position", &format!("{}-{}", self.name_of(actor), hash.hex(8)))
     }
@@ -321,7 +321,8 @@ mod tests {
     fn position(evidence: Evidence<'_>) -> String {
         let thing = |name: &str| Base::default().thing("article", name);
         let (article, actor, issue) = (thing("a"), thing("b"), thing("c"));
-        let iri = Base::default().position(&article, &actor, &issue, Stance::Supports, Mode::Vote, evidence);
+        let iri =
+            Base::default().position(&article, &actor, &issue, Stance::Supports, Mode::Vote.iri(), evidence);
         iri.into_string()
     }
 

@@ -77,12 +77,12 @@ fn the_turtle_beside_a_sheet_is_what_it_encodes_to() {
 
 #[test]
 fn the_schema_beside_the_cases_is_the_programs() {
-    same_as_kept(&root().join("data/standpoint.schema.json"), &sheet::schema());
+    same_as_kept(&root().join("data/standpoint.schema.json"), &sheet::schema(&[]));
 }
 
 #[test]
 fn the_codebook_in_the_docs_is_the_programs() {
-    same_as_kept(&root().join("docs/codebook.md"), &standpoint::cli::page::codebook::page());
+    same_as_kept(&root().join("docs/codebook.md"), &standpoint::cli::page::codebook::page(&[]));
 }
 
 #[test]

@@ -268,10 +268,10 @@ fn position_name(
     if let (Some(article), Some(mode)) = (named(prov::WAS_DERIVED_FROM), mode) {
         let spans = graph.spans(node, article);
         if !spans.is_empty() {
-            return base.position(article, actor, issue, stance, mode, Evidence::Spans(&spans));
+            return base.position(article, actor, issue, stance, mode.iri(), Evidence::Spans(&spans));
         }
         if let Some(key) = graph.record(node) {
-            return base.position(article, actor, issue, stance, mode, Evidence::Record(&key));
+            return base.position(article, actor, issue, stance, mode.iri(), Evidence::Record(&key));
         }
     }
     let content = graph.content(node, 8);

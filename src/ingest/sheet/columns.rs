@@ -3,7 +3,7 @@
 use super::read::fields_of;
 use super::record::{
     Actor, Article, Attribution, Coding, Condition, Defaults, Event, Issue, Measure, Membership, Nothing,
-    OfficeClaim, Position, Post, Reason, Relation, Sheet, Topic, Validity,
+    OfficeClaim, OwnConcept, Position, Post, Reason, Relation, Sheet, Topic, Validity,
 };
 use super::scalar::{QuoteFields, WhenFields};
 use crate::model::squash;
@@ -42,6 +42,7 @@ fn fields() -> &'static Fields {
             Actor,
             Post,
             Membership,
+            OwnConcept,
             Topic,
             Issue,
             Sheet

@@ -62,6 +62,7 @@ pub(super) fn noun(section: &str) -> &'static str {
         "actors" => "actor",
         "posts" => "post",
         "memberships" => "membership",
+        "vocabulary" => "concept",
         "topics" => "topic",
         "issues" => "issue",
         "positions" => "position",

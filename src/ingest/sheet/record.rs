@@ -6,7 +6,7 @@
 use super::scalar::{Count, Flag, Many, Name, Quote, Text, When, Word};
 use crate::model::{
     ActorKind, Certainty, CodingRole, Comparator, ConditionKind, EventKind, Explicitness, Family, Intensity,
-    Mode, RelationKind, Stance, Status,
+    List, Mode, RelationKind, Stance, Status,
 };
 use schemars::{JsonSchema, Schema, json_schema};
 use serde::de::value::MapAccessDeserializer;
@@ -80,6 +80,8 @@ record!(
         posts: Vec<Post>,
         /// Who held which office when: reference knowledge, not what an article says.
         memberships: Vec<Membership>,
+        /// Concepts of your own: modes, event kinds, relations, actor kinds, sectors, units.
+        vocabulary: Vec<OwnConcept>,
         /// What issues are about.
         topics: Vec<Topic>,
         /// Sentences that one can be for or against.
@@ -219,6 +221,28 @@ record!(
         /// Last day; absent while it lasts.
         until: Option<Text>,
         /// Where it is known from.
+        note: Many<Text>,
+    }
+);
+
+record!(
+    /// A concept that you add to a list.
+    OwnConcept requires ["list", "label", "definition"] {
+        /// The list: mode, event kind, relation, actor kind, sector, or unit.
+        list: Option<Word<List>>,
+        /// Short name for IRIs; made from the label where absent.
+        id: Option<Text>,
+        /// The word that sheets use.
+        label: Option<Name>,
+        /// Other words for it.
+        aliases: Many<Name>,
+        /// What it is, so that two coders use it alike.
+        definition: Option<Text>,
+        /// The wider concept of the same list: a word of the model or one of your own.
+        broader: Many<Text>,
+        /// A passage that is a case of it.
+        example: Option<Text>,
+        /// Remarks.
         note: Many<Text>,
     }
 );

@@ -36,6 +36,7 @@ mod registry;
 mod stated;
 mod twins;
 mod unknown;
+mod vocabulary;
 
 /// A path from a record's place onwards.
 macro_rules! way {
@@ -130,15 +131,22 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
     for (i, r) in sheet.posts.iter().enumerate() {
         declare(Kind::Post, ("posts", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
     }
+    for (i, r) in sheet.vocabulary.iter().enumerate() {
+        if let Some(list) = r.list.as_ref().and_then(Word::concept) {
+            declare(Kind::Concept(list), ("vocabulary", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
+        }
+    }
     for (i, r) in sheet.topics.iter().enumerate() {
         declare(Kind::Topic, ("topics", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
     }
     for (i, r) in sheet.issues.iter().enumerate() {
         declare(Kind::Issue, ("issues", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
     }
+    vocabulary::declare_wider_kinds(sheet, &ids, registry);
     for (i, r) in sheet.actors.iter().enumerate() {
+        let kind = r.kind.as_ref().and_then(|kind| vocabulary::actor_kind(kind, registry));
         let is_medium = r.sector.as_ref().is_some_and(|sector| sector.0.trim().eq_ignore_ascii_case(MEDIA))
-            || r.kind.as_ref().and_then(Word::concept) == Some(ActorKind::Media);
+            || kind == Some(ActorKind::Media);
         if let Some(iri) = ids.get(&("actors", i)).filter(|_| is_medium) {
             registry.add_medium(iri);
         }
@@ -329,6 +337,7 @@ impl Resolver<'_> {
         content.actors = self.each("actors", &sheet.actors, Self::actor);
         content.posts = self.each("posts", &sheet.posts, Self::post);
         content.memberships = self.each("memberships", &sheet.memberships, Self::membership);
+        content.vocabulary = self.each("vocabulary", &sheet.vocabulary, Self::own_concept);
         content.topics = self.each("topics", &sheet.topics, Self::topic);
         content.issues = self.each("issues", &sheet.issues, Self::issue);
         // Positions and events are kept beside their records, because others refer to them by key.
@@ -485,22 +494,24 @@ impl Resolver<'_> {
     fn word<C: Concept>(&self, word: &Word<C>, path: &[Step]) -> Option<C> {
         let concept = word.concept();
         if concept.is_none() {
-            let words = C::ALL.iter().map(|c| c.word());
-            let mut near = nearest(&word.text, words.clone(), 3);
+            let words: Vec<&str> = C::ALL.iter().map(|c| c.word()).collect();
+            let mut near = nearest(&word.text, words.iter().copied(), 3);
             if near.is_empty() && C::FIELD == Stance::FIELD {
                 near = nearest(&word.text, stance_words::short_words(), 3);
             }
-            let all: Vec<&str> = words.collect();
-            let help = did_you_mean(&near).unwrap_or_else(|| format!("one of: {}", all.join(", ")));
-            let field = C::FIELD;
-            self.problem(
-                Diagnostic::error(format!("unknown {field} `{}`", word.text))
-                    .expected(format!("no {field} has this name"))
-                    .help(help),
-                path,
-            );
+            self.unknown_word(C::FIELD, &word.text, &near, &words, path);
         }
         concept
+    }
+
+    fn unknown_word(&self, field: &str, word: &str, near: &[&str], all: &[&str], path: &[Step]) {
+        let help = did_you_mean(near).unwrap_or_else(|| format!("one of: {}", all.join(", ")));
+        self.problem(
+            Diagnostic::error(format!("unknown {field} `{word}`"))
+                .expected(format!("no {field} has this name"))
+                .help(help),
+            path,
+        );
     }
 
     fn required_word<C: Concept>(&self, word: Option<&Word<C>>, at: At, field: &'static str) -> Option<C> {

@@ -5,12 +5,14 @@ use crate::ingest::sheet::record;
 use crate::ingest::sheet::scalar::{Text, Word};
 use crate::ingest::sheet::tree::Step;
 use crate::model::registry::Kind;
-use crate::model::{AttributionStep, Certainty, Concept, Explicitness, Family, Mode, Position, Status};
+use crate::model::{
+    AttributionStep, Certainty, Concept, Explicitness, Family, Listed, Mode, Position, Status,
+};
 use oxrdf::NamedNode;
 
 /// Fields of positions that give none themselves.
 pub(super) struct PositionDefaults {
-    pub(super) mode: Mode,
+    pub(super) mode: Listed<Mode>,
     /// None where the sources of a position decide.
     explicitness: Option<Explicitness>,
     pub(super) certainty: Certainty,
@@ -41,7 +43,13 @@ impl Resolver<'_> {
                 self.named(Kind::Actor, name, &["defaults".into(), "onBehalfOf".into(), i.into()])
             };
             PositionDefaults {
-                mode: self.default(own.mode.as_ref(), project.mode).unwrap_or(Mode::PublicStatement),
+                mode: own
+                    .mode
+                    .clone()
+                    .or_else(|| project.mode.as_deref().map(Word::new))
+                    .as_ref()
+                    .and_then(|word| self.listed(word, &["defaults".into(), "mode".into()]))
+                    .unwrap_or(Listed::Model(Mode::PublicStatement)),
                 explicitness: self.default(own.explicitness.as_ref(), project.explicitness),
                 certainty: self
                     .default(own.certainty.as_ref(), project.certainty)

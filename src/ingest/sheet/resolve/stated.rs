@@ -12,8 +12,8 @@ use crate::model::registry::{Kind, Lookup};
 use crate::model::renamed;
 use crate::model::stance_words;
 use crate::model::{
-    Attestation, AttributionStep, Comparator, Concept, Condition, Edtf, Event, Family, Measure, Nothing,
-    OfficeClaim, Position, Reason, Relation, Span, Stance, Status,
+    Attestation, AttributionStep, Comparator, Concept, Condition, Edtf, Event, Family, Listed, Measure,
+    Nothing, OfficeClaim, Position, Reason, Relation, Span, Stance, Status,
 };
 use jiff::civil::Date;
 use oxrdf::NamedNode;
@@ -157,8 +157,8 @@ impl Resolver<'_> {
         let stance = stance.and_then(|word| self.stance(word, issue.as_ref(), way!(at, "stance")));
         let defaults = self.defaults();
         let mode = match &r.mode {
-            Some(mode) => self.word(mode, way!(at, "mode")),
-            None => Some(defaults.mode),
+            Some(mode) => self.listed(mode, way!(at, "mode")),
+            None => Some(defaults.mode.clone()),
         };
         let explicitness = r.explicitness.as_ref().map(|word| self.word(word, way!(at, "explicitness")));
         if issue.is_none() {
@@ -217,7 +217,7 @@ impl Resolver<'_> {
         });
         Some(Position {
             iri: self.identify(r, &article, &attestation, |evidence| {
-                self.record_base().position(&article, &actor, &issue, stance, mode, evidence)
+                self.record_base().position(&article, &actor, &issue, stance, mode.iri(), evidence)
             }),
             actor,
             alternative_holders,
@@ -306,13 +306,13 @@ impl Resolver<'_> {
 
     pub(super) fn event(&self, r: &record::Event, at: At) -> Option<Event> {
         let label = self.required_text(r.label.as_ref(), at, "label");
-        let kind = self.required_word(r.kind.as_ref(), at, "kind");
+        let kind = self.required_listed(r.kind.as_ref(), at, "kind");
         let participants = self.all_named(Kind::Actor, &r.participant.0, at, "participant");
         let about = self.all_named(Kind::Issue, &r.about.0, at, "about");
         let (article, attestation) = self.attestation(r, at)?;
         let (label, kind) = (&label?.0, kind?);
         let iri = self.identify(r, &article, &attestation, |evidence| {
-            self.record_base().stated("event", label, &article, &[kind.word(), label], evidence)
+            self.record_base().stated("event", label, &article, &[kind.key(), label], evidence)
         });
         Some(Event {
             iri,
@@ -383,7 +383,7 @@ impl Resolver<'_> {
 
     pub(super) fn relation(&self, r: &record::Relation, at: At) -> Option<Relation> {
         let from = self.required_name(Kind::Actor, r.from.as_ref(), at, "from");
-        let kind = self.required_word(r.relation.as_ref(), at, "relation");
+        let kind = self.required_listed(r.relation.as_ref(), at, "relation");
         let to = self.required_name(Kind::Actor, r.to.as_ref(), at, "to");
         if let (Some(from), Some(to)) = (&from, &to)
             && from == to
@@ -396,8 +396,12 @@ impl Resolver<'_> {
         }
         let (article, attestation) = self.attestation(r, at)?;
         let (from, kind, to) = (from?, kind?, to?);
-        let name = format!("{} {} {}", id_of(&from), kind.word(), id_of(&to));
-        let parts = [from.as_str(), kind.word(), to.as_str()];
+        let word = match &kind {
+            Listed::Model(kind) => kind.word(),
+            Listed::Own(kind) => id_of(kind),
+        };
+        let name = format!("{} {word} {}", id_of(&from), id_of(&to));
+        let parts = [from.as_str(), kind.key(), to.as_str()];
         let iri = self.identify(r, &article, &attestation, |evidence| {
             self.record_base().stated("relation", &name, &article, &parts, evidence)
         });
