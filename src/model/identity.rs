@@ -321,8 +321,14 @@ mod tests {
     fn position(evidence: Evidence<'_>) -> String {
         let thing = |name: &str| Base::default().thing("article", name);
         let (article, actor, issue) = (thing("a"), thing("b"), thing("c"));
-        let iri =
-            Base::default().position(&article, &actor, &issue, Stance::Supports, Mode::Vote.iri(), evidence);
+        let iri = Base::default().position(
+            &article,
+            &actor,
+            &issue,
+            Stance::Supports,
+            crate::model::Mode::Vote.iri(),
+            evidence,
+        );
         iri.into_string()
     }
 
