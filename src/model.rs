@@ -465,6 +465,9 @@ pub struct Content {
     pub relations: Vec<Relation>,
     pub office_claims: Vec<OfficeClaim>,
     pub nothing: Vec<Nothing>,
+    /// Events, measures and positions that come from polls, each with the section and place of its poll. They
+    /// stand behind those that the sheet writes itself.
+    pub polled: Vec<(NamedNode, (&'static str, usize))>,
     /// Day bounds of the publication of every article referred to, the sheet's own or not:
     /// what an undated statement was expressed before.
     pub published: HashMap<NamedNode, (Option<Date>, Option<Date>)>,
@@ -473,19 +476,26 @@ pub struct Content {
 }
 
 impl Content {
-    /// What the records of each section define, in the order of the records: section by section,
-    /// as a sheet calls them. Nothing is said of sentences with nothing to encode.
+    /// What the records of a sheet define, section by section as a sheet calls them, each with its place in
+    /// the section. Nothing is said of sentences with nothing to encode.
     #[must_use]
-    pub fn records(&self) -> Vec<(&'static str, Vec<NamedNode>)> {
+    pub fn records(&self) -> Vec<(&'static str, usize, NamedNode)> {
+        let polled: HashMap<&NamedNode, (&'static str, usize)> =
+            self.polled.iter().map(|(iri, at)| (iri, *at)).collect();
+        let mut records = Vec::new();
         macro_rules! sections {
-            ($($section:literal: $field:ident),* $(,)?) => {
-                vec![$(($section, self.$field.iter().map(|record| record.iri.clone()).collect())),*]
-            };
+            ($($section:literal: $field:ident),* $(,)?) => {$(
+                for (i, record) in self.$field.iter().enumerate() {
+                    let (section, at) = polled.get(&record.iri).copied().unwrap_or(($section, i));
+                    records.push((section, at, record.iri.clone()));
+                }
+            )*};
         }
         sections!(
             "articles": articles, "actors": actors, "posts": posts, "memberships": memberships,
-            "vocabulary": vocabulary, "topics": topics, "issues": issues, "positions": positions, "events": events,
-            "measures": measures, "relations": relations, "officeClaims": office_claims,
-        )
+            "vocabulary": vocabulary, "topics": topics, "issues": issues, "positions": positions,
+            "events": events, "measures": measures, "relations": relations, "officeClaims": office_claims,
+        );
+        records
     }
 }

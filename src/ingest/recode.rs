@@ -62,6 +62,8 @@ impl Recoded {
                 ),
                 ("events", &["participant.[]", "attribution.[].source"]),
                 ("measures", &["of.[]", "attribution.[].source"]),
+                ("polls", &["pollster", "population", "attribution.[].source"]),
+                ("poll", &["pollster", "population", "attribution.[].source"]),
                 ("relations", &["from", "to", "attribution.[].source"]),
                 ("officeClaims", &["person", "attribution.[].source"]),
                 ("actors", &["memberOf.[]"]),
@@ -72,6 +74,8 @@ impl Recoded {
                 ("positions", &["issue", "condition.[].requires"]),
                 ("events", &["about.[]"]),
                 ("measures", &["about.[]"]),
+                ("polls", &["issue"]),
+                ("poll", &["issue"]),
                 (
                     "issues",
                     &["broader.[]", "incompatibleWith.[]", "contrastsWith.[]", "entails.[]", "opposite"],

@@ -68,6 +68,7 @@ pub(super) fn noun(section: &str) -> &'static str {
         "positions" => "position",
         "events" => "event",
         "measures" => "measure",
+        "polls" | "poll" => "poll",
         "relations" => "relation",
         "officeClaims" => "office claim",
         "nothingToEncode" => "sentence with nothing to encode",

@@ -4,8 +4,8 @@ use super::coded;
 use super::csv;
 use super::faults::{self, Fault};
 use super::record::{
-    Actor, Article, Event, Issue, Measure, Membership, Nothing, OfficeClaim, OwnConcept, Position, Post,
-    Relation, Sheet, Topic,
+    Actor, Article, Event, Issue, Measure, Membership, Nothing, OfficeClaim, OwnConcept, Poll, Position,
+    Post, Relation, Sheet, Topic,
 };
 use super::tree::{Entry, Node, NodeError, Path, Step, Value};
 use super::xlsx::{self, Cells};
@@ -129,6 +129,14 @@ impl Written {
     pub fn place(&self, path: &[Step]) -> Place {
         match self.tree() {
             Some(tree) => self.place_of(tree.find(path)),
+            None => Place::file(&self.file),
+        }
+    }
+
+    /// The place of the name of a field of a part.
+    pub(super) fn place_of_key(&self, path: &[Step], key: &str) -> Place {
+        match self.tree() {
+            Some(tree) => self.place_of(tree.find_key(path, key)),
             None => Place::file(&self.file),
         }
     }
@@ -318,6 +326,8 @@ fn merge(sheet: &mut Sheet, one: Sheet) {
     sheet.positions.extend(one.positions);
     sheet.events.extend(one.events);
     sheet.measures.extend(one.measures);
+    sheet.polls.extend(one.polls);
+    sheet.poll = one.poll.or(sheet.poll.take());
     sheet.relations.extend(one.relations);
     sheet.office_claims.extend(one.office_claims);
     sheet.nothing_to_encode.extend(one.nothing_to_encode);
@@ -358,6 +368,7 @@ const RECORDS: &[(&str, &str)] = &[
     ("position", "positions"),
     ("event", "events"),
     ("measure", "measures"),
+    ("poll", "polls"),
     ("relation", "relations"),
     ("officeClaim", "officeClaims"),
     ("nothing", "nothingToEncode"),
@@ -542,7 +553,7 @@ impl Written {
             sections!(
                 "articles": Article, "actors": Actor, "posts": Post, "memberships": Membership,
                 "vocabulary": OwnConcept, "topics": Topic, "issues": Issue, "positions": Position, "events": Event,
-                "measures": Measure, "relations": Relation, "officeClaims": OfficeClaim,
+                "measures": Measure, "polls": Poll, "relations": Relation, "officeClaims": OfficeClaim,
                 "nothingToEncode": Nothing
             );
         }

@@ -3,7 +3,7 @@
 //! Names are still names here. Doc comments become the descriptions of the JSON Schema, so
 //! that an editor shows them while somebody types.
 
-use super::scalar::{Count, Flag, Many, Name, Quote, Text, When, Word};
+use super::scalar::{Count, Flag, Many, Name, Quote, Shares, Text, When, Word};
 use crate::model::{
     ActorKind, Certainty, CodingRole, Comparator, ConditionKind, EventKind, Explicitness, Family, Intensity,
     List, Mode, RelationKind, Stance, Status,
@@ -92,6 +92,10 @@ record!(
         events: Vec<Event>,
         /// Figures.
         measures: Vec<Measure>,
+        /// Surveys of opinion, each with the shares of its answers.
+        polls: Vec<Poll>,
+        /// The only poll.
+        poll: Option<Poll>,
         /// How actors stand to each other.
         relations: Vec<Relation>,
         /// Offices as the article gives them.
@@ -370,6 +374,7 @@ macro_rules! stated {
                     certainty: self.certainty.as_ref(),
                     hedge: &self.hedge.0,
                     time: self.time.as_ref(),
+                    time_field: "time",
                     note: &self.note.0,
                 }
             }
@@ -393,6 +398,7 @@ pub struct AttestationFields<'a> {
     pub certainty: Option<&'a Word<Certainty>>,
     pub hedge: &'a [Quote],
     pub time: Option<&'a When>,
+    pub time_field: &'static str,
     pub note: &'a [Text],
 }
 
@@ -465,6 +471,61 @@ stated!(
         about: Many<Text>,
     }
 );
+
+record!(
+    /// A survey of opinion. It becomes an event, a figure for each answer and for the sample, and the positions of
+    /// those who were asked: of the population where more than half of it gave one answer, and of each group that
+    /// a share names.
+    Poll requires ["population", "shares"] {
+        /// What it is called; by default after population and pollster.
+        label: Option<Text>,
+        /// Who asked.
+        pollster: Option<Text>,
+        /// When they asked.
+        fieldwork: Option<When>,
+        /// How many were asked.
+        sample: Option<Text>,
+        /// Who was asked.
+        population: Option<Text>,
+        /// The question, as it was put.
+        wording: Option<Text>,
+        /// The issue that the answers are stances on. Without one, the shares are figures alone.
+        issue: Option<Text>,
+        /// Percent by answer. With an issue, an answer is a stance, or "don't know", "no answer", "other".
+        shares: Option<Shares>,
+        /// A name for this record, for others of this sheet that refer to it. Tells a record without
+        /// words from others.
+        key: Option<Text>,
+        /// The article, where it is not the sheet's.
+        article: Option<Text>,
+        /// The words that prove it.
+        quote: Many<Quote>,
+        /// Who reports the poll, the source nearest to the words first; the pollster comes before them.
+        attribution: Many<Attribution>,
+        /// How far the wording commits itself.
+        certainty: Option<Word<Certainty>>,
+        /// The hedging words.
+        hedge: Many<Quote>,
+        /// Remarks.
+        note: Many<Text>,
+    }
+);
+
+impl Stated for Poll {
+    fn attestation(&self) -> AttestationFields<'_> {
+        AttestationFields {
+            key: self.key.as_ref(),
+            article: self.article.as_ref(),
+            quote: &self.quote.0,
+            attribution: &self.attribution.0,
+            certainty: self.certainty.as_ref(),
+            hedge: &self.hedge.0,
+            time: self.fieldwork.as_ref(),
+            time_field: "fieldwork",
+            note: &self.note.0,
+        }
+    }
+}
 
 stated!(
     /// How two actors stand to each other.

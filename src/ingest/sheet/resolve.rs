@@ -30,6 +30,7 @@ use std::sync::Arc;
 type At = (&'static str, usize);
 
 mod defaults;
+mod polls;
 mod quotes;
 mod references;
 mod registry;
@@ -186,7 +187,8 @@ impl Declared {
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         let sheet = &self.written.sheet;
         let events = sheet.events.iter().filter_map(|r| r.key.as_ref());
-        let all = sheet.positions.iter().filter_map(|r| r.key.as_ref()).chain(events);
+        let polls = sheet.polls.iter().chain(&sheet.poll).filter_map(|r| r.key.as_ref());
+        let all = sheet.positions.iter().filter_map(|r| r.key.as_ref()).chain(events).chain(polls);
         all.map(|key| key.0.as_str())
     }
 
@@ -357,6 +359,14 @@ impl Resolver<'_> {
             }
             content.events.extend(event);
         }
+        let mut polls = Vec::new();
+        for (at, r) in self.polls() {
+            let poll = self.poll(r, at);
+            if let (Some(key), Some(poll)) = (&r.key, &poll) {
+                self.key(&mut keys, key, &poll.event.iri, at);
+            }
+            polls.extend(poll.map(|poll| (at, poll)));
+        }
         for (i, (r, position)) in sheet.positions.iter().zip(&mut positions).enumerate() {
             let at = ("positions", i);
             let supersedes = self.references(&r.supersedes.0, &keys, at, Field::Supersedes);
@@ -379,6 +389,9 @@ impl Resolver<'_> {
         content.positions = positions.into_iter().flatten().collect();
         for (i, r) in sheet.measures.iter().enumerate() {
             content.measures.extend(self.measure(r, &keys, ("measures", i)));
+        }
+        for (at, poll) in polls {
+            poll.add_to(&mut content, at);
         }
         content.relations = self.each("relations", &sheet.relations, Self::relation);
         content.office_claims = self.each("officeClaims", &sheet.office_claims, Self::office_claim);

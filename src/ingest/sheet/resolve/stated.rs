@@ -47,7 +47,7 @@ impl Resolver<'_> {
     }
 
     pub(super) fn attestation(&self, record: &impl Stated, at: At) -> Option<(NamedNode, Attestation)> {
-        let AttestationFields { key, article, quote, attribution, certainty, hedge, time, note } =
+        let AttestationFields { key, article, quote, attribution, certainty, hedge, time, time_field, note } =
             record.attestation();
         let article = self.article_of(article, at)?;
         if self.declared.written.is_left_out(way!(at, "quote")) {
@@ -78,7 +78,7 @@ impl Resolver<'_> {
             attribution: attribution.iter().enumerate().filter_map(step).collect(),
             certainty: certainty.and_then(|word| self.word(word, way!(at, "certainty"))),
             hedges: self.spans(hedge, &article, at, "hedge"),
-            time: self.time(time, &article, at),
+            time: self.time(time, &article, at, time_field),
             notes: texts(note),
             record: quote.is_empty().then(|| key.to_owned()),
             evidence,
@@ -88,7 +88,7 @@ impl Resolver<'_> {
 
     /// The IRI that `make` gives to the evidence of a record; or the one that its document has for it since
     /// before the text was at hand.
-    fn identify(
+    pub(super) fn identify(
         &self,
         record: &impl Stated,
         article: &NamedNode,
@@ -430,7 +430,7 @@ impl Resolver<'_> {
 }
 
 /// The stances that an issue of this family takes, the one of the same value first.
-fn fitting(stance: Stance, family: Family) -> String {
+pub(super) fn fitting(stance: Stance, family: Family) -> String {
     let fitting = || Stance::ALL.iter().filter(|s| s.fits(family));
     let words: Vec<&str> = fitting().map(|s| s.word()).collect();
     let all = format!("a {} takes: {}", family.word(), words.join(", "));
