@@ -235,6 +235,6 @@ fn the_sample_of_both_versions_gives_forty_statements() {
         assert_eq!(number(&graph, "type> <https://w3id.org/standpoint/dna#STATEMENTS> ."), 41);
         assert_eq!(number(&graph, "type> <https://w3id.org/standpoint/dna#CODERS> ."), 4);
         assert_eq!(number(&graph, "type> <https://w3id.org/standpoint/dna#REGEXES> ."), 6);
-        assert!(graph.contains("This is a note.") && graph.contains(annotations));
+        assert!(graph.contains("insert questions or comments") && graph.contains(annotations));
     }
 }
