@@ -66,6 +66,33 @@ fn rows_come_out_as_the_map_says() {
 }
 
 #[test]
+fn workbooks_are_tables() {
+    let rows: Vec<Vec<&str>> = vec![
+        vec!["day", "who", "what", "how"],
+        vec!["06.03.2025", "Ana  Berg", "m|q", "yes"],
+        vec!["06.03.2025", "ana berg", "m", "no"],
+    ];
+    let with = |formula: bool| {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        for (row, cells) in (0..).zip(&rows) {
+            for (column, cell) in (0..).zip(cells) {
+                sheet.write_string(row, column, *cell).unwrap();
+            }
+        }
+        if formula {
+            sheet.write_formula(2, 3, "=D2").unwrap();
+        }
+        book.save_to_buffer().unwrap()
+    };
+    let all = graph(&import(TABLE.as_bytes(), Form::Csv, MAP, 0).unwrap());
+    assert_eq!(graph(&import(&with(false), Form::Xlsx, MAP, 0).unwrap()), all);
+    let told = import(&with(true), Form::Xlsx, MAP, 0).unwrap_err();
+    assert!(told.contains("a formula or an error in Sheet1!D3"), "{told}");
+    assert!(import(b"PK", Form::Xlsx, MAP, 0).unwrap_err().contains("not an XLSX workbook"));
+}
+
+#[test]
 fn bad_rows_are_told_once_or_left_out() {
     let table = format!(
         "{TABLE}08.03.2025,Cy\n31.02.2025,Cy,m,yes\n08.03.2025,Cy,m,perhaps\n08.03.2025,Di,m,perhaps\n08.03.2025,…,m,no\n"

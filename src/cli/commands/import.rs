@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 /// Import other tools' data
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_help = "Examples:\n  standpoint import dna sample.dna\n  \
-    standpoint import dna sample.dna --write sheets\n\n\
+    standpoint import dna sample.dna --write sheets\n  \
+    standpoint import csv --map maps/debatenet_mig15.yaml debatenet_mig15_lrec2020.csv\n\n\
     Data of DNA: a person becomes an actor, an organization the one on whose behalf it\n\
     speaks, a concept an issue, agreement the stance. A map (YAML) says so of other variables:\n\n  \
     actor: [narrator]\n  issue: plot\n  stance: valence\n  stances: {1: supports, 0: neutral, -1: opposes}\n\n\
@@ -58,7 +59,7 @@ pub struct Args {
     #[arg(long, value_name = "SIZE", value_parser = memory)]
     max_memory: Option<usize>,
 
-    /// Report what would change, and change nothing
+    /// Show the first records, report what would change, and change nothing
     #[arg(long, conflicts_with = "write")]
     dry_run: bool,
 }
@@ -72,6 +73,8 @@ enum Kind {
     Csv,
     /// An object a line; `--map` says what its fields mean
     Jsonl,
+    /// Workbook: its first worksheet, with a header; `--map` says what its columns mean
+    Xlsx,
 }
 
 /// Runs it.
@@ -91,6 +94,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
                 dna::read(file, &map, args.skip_bad)?
             }
             Kind::Csv => columns(file, table::Form::Csv, &args)?,
+            Kind::Xlsx => columns(file, table::Form::Xlsx, &args)?,
             Kind::Jsonl => columns(file, table::Form::JsonLines, &args)?,
         });
     }

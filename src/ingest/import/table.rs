@@ -1,4 +1,4 @@
-//! Tables of other people: CSV and JSON Lines, whose columns a map explains.
+//! Tables of other people: CSV, JSON Lines and workbooks, whose columns a map explains.
 //!
 //! Each row is a position, or several where the map splits an issue or names columns of coders. A row's number goes
 //! into the IRI of its positions. Coders who each rate every row are independent of each other: their sheets are of

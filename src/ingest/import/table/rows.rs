@@ -3,6 +3,7 @@
 use super::map::{Map, Part};
 use crate::base::diagnostic::{Diagnostic, Place, did_you_mean, nearest};
 use crate::base::error::{Error, Result, count};
+use crate::ingest::sheet::first_worksheet;
 use crate::ingest::{BYTE_ORDER_MARK, invalid_utf8};
 use serde_json::{Map as Fields, Value};
 use std::collections::BTreeSet;
@@ -15,6 +16,8 @@ pub enum Form {
     Csv,
     /// An object a line.
     JsonLines,
+    /// A workbook: its first visible worksheet, with a header.
+    Xlsx,
 }
 
 /// Columns that every row has.
@@ -35,6 +38,15 @@ pub(super) struct Rows {
 pub(super) fn read(file: &Path, form: Form, map: &Map) -> Result<Rows> {
     let bytes = std::fs::read(file).map_err(Error::file("read", file))?;
     let name = file.display().to_string();
+    if form == Form::Xlsx {
+        let read = first_worksheet(&bytes);
+        let read = read.map_err(|(message, help)| {
+            Error::Input(vec![Diagnostic::error(message).help(help).at(Place::file(&name))])
+        })?;
+        let rows = workbook(read);
+        check(&rows, map, &name)?;
+        return Ok(rows);
+    }
     let text = if map.is_latin_1 {
         bytes.iter().map(|byte| char::from(*byte)).collect()
     } else {
@@ -45,8 +57,8 @@ pub(super) fn read(file: &Path, form: Form, map: &Map) -> Result<Rows> {
     };
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text);
     let rows = match form {
-        Form::Csv => csv(text, map),
         Form::JsonLines => json_lines(text, map),
+        _ => csv(text, map),
     };
     check(&rows, map, &name)?;
     Ok(rows)
@@ -82,15 +94,15 @@ fn check(rows: &Rows, map: &Map, file: &str) -> Result<()> {
     Err(Error::Input(faults.collect()))
 }
 
-/// CSV. Where the map does not say what separates columns, it is what gives all that the map names.
+/// CSV. Where the map does not say what separates columns, it is what gives most of those that the map names.
 fn csv(text: &str, map: &Map) -> Rows {
-    let all = |delimiter: u8| {
+    let known = |delimiter: &u8| {
         let first = text.lines().next().unwrap_or_default();
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(first.as_bytes());
+        let mut reader = csv::ReaderBuilder::new().delimiter(*delimiter).from_reader(first.as_bytes());
         let header = reader.headers().cloned().unwrap_or_default();
-        named(map).into_iter().all(|column| header.iter().any(|own| own.trim() == column))
+        named(map).into_iter().filter(|column| header.iter().any(|own| own.trim() == *column)).count()
     };
-    let guessed = [b',', b';', b'\t', b'|'].into_iter().find(|delimiter| all(*delimiter));
+    let guessed = [b'|', b'\t', b';', b','].into_iter().max_by_key(known);
     let delimiter = map.delimiter.or(guessed).unwrap_or(b',');
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
@@ -114,6 +126,15 @@ fn csv(text: &str, map: &Map) -> Rows {
         }
     }
     rows
+}
+
+/// A worksheet: its first row names the columns, empty rows are none.
+fn workbook(read: Vec<(usize, Vec<String>)>) -> Rows {
+    let mut read = read.into_iter();
+    let columns = read.next().map(|(_, columns)| columns).unwrap_or_default();
+    let columns = columns.iter().map(|column| column.trim().to_owned()).collect();
+    let rows = read.filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty())).collect();
+    Rows { columns, rows, bad: Vec::new() }
 }
 
 /// JSON Lines: an object a line. Its columns are all fields that any has.
