@@ -1,6 +1,6 @@
-//! Pajek's `.net` (<http://mrvar.fdv.uni-lj.si/pajek/>), with arcs where edges have a direction, edges where they
-//! have none, and the sizes of the two sets of nodes. It holds labels and signed weights, not the other
-//! attributes.
+//! Pajek's `.net` (<http://mrvar.fdv.uni-lj.si/pajek/>), with arcs where edges have a direction and edges where they
+//! have none. It holds labels, kinds of edges and signed weights, not the other attributes. The size of the first
+//! of two sets, which may follow the number of nodes, is left out: networkx reads no network with it.
 
 use super::{Network, NetworkWriter, number, quoted};
 use std::fmt::Write;
@@ -10,17 +10,14 @@ pub(super) struct Pajek;
 
 impl NetworkWriter for Pajek {
     fn text(&self, network: &Network) -> String {
-        let mut out = format!("*Vertices {}", network.nodes.len());
-        if let Some(first_set) = network.first_set {
-            let _ = write!(out, " {first_set}");
-        }
-        out.push('\n');
+        let mut out = format!("*Vertices {}\n", network.nodes.len());
         for (id, label) in network.unique_labels().iter().enumerate() {
             let _ = writeln!(out, "{} {}", id + 1, quoted(label));
         }
         out += if network.is_directed { "*Arcs\n" } else { "*Edges\n" };
         for edge in &network.edges {
-            let weight = if edge.sign < 0 { -edge.weight } else { edge.weight };
+            // 0 of what is neither for nor against: a weight alone would be one for.
+            let weight = f64::from(edge.sign) * edge.weight;
             let (source, target) = (edge.source + 1, edge.target + 1);
             let _ = writeln!(out, "{source} {target} {} l {}", number(weight), quoted(&edge.kind));
         }
