@@ -13,7 +13,7 @@ use crate::store::index::positions::{PositionTable, Thing};
 use crate::store::index::{Corruption, Index, reading};
 use crate::store::names;
 use jiff::civil::Date;
-use oxrdf::{NamedNode, Term};
+use oxrdf::NamedNode;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What joins an actor and an issue, or two actors.
@@ -216,7 +216,9 @@ fn ties(index: &Index) -> Result<Ties, Corruption> {
         let tie = ties.entry((actor, issue, stance)).or_default();
         tie.positions += 1;
         tie.value = tie.value.or(values.get(row));
-        match (from.get(row), until.get(row)) {
+        // Of a position with one bound that day is all that is known.
+        let (from, until) = (from.get(row), until.get(row));
+        match (from.or(until), until.or(from)) {
             (Some(from), Some(until)) if from <= until => tie.times.push((from, until)),
             _ => tie.is_undated = true,
         }
@@ -250,7 +252,7 @@ fn kind_of(index: &Index, actor: &NamedNode) -> Result<String, Corruption> {
     reading(|| {
         let types = GraphReader::matching(index, Some(actor.as_ref().into()), Some(rdf::TYPE), None);
         let mut classes: Vec<NamedNode> =
-            types.filter_map(|triple| NamedNode::try_from(Term::from(triple.object)).ok()).collect();
+            types.filter_map(|triple| NamedNode::try_from(triple.object).ok()).collect();
         classes.sort();
         let known = classes.iter().find_map(|class| ActorKind::from_iri(class.as_ref()));
         if let Some(kind) = known {
