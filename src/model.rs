@@ -84,6 +84,8 @@ pub struct Attestation {
     /// Key of the record that it is, where there are no words: a vote, a row of a table. Empty where nothing
     /// tells it from others.
     pub record: Option<String>,
+    /// Its number where it comes from, by which it differs from others that agree in everything else.
+    pub number: Option<String>,
     /// From the source nearest to the words outwards.
     pub attribution: Vec<AttributionStep>,
     /// How far the wording commits itself.

@@ -9,10 +9,10 @@
 mod facts;
 mod flat;
 mod records;
-mod yaml;
 
 use crate::base::error::{Error, Result};
 use crate::ingest;
+use crate::ingest::sheet::as_yaml;
 use crate::model::document::{self, Document};
 use crate::model::identity::{Base, slug};
 use facts::Facts;
@@ -80,7 +80,7 @@ pub fn sheets(
                 let mut sheet = Map::new();
                 sheet.insert("document".to_owned(), name_of(document).into());
                 fill(&mut sheet, &facts, &whole, &names, &base)?;
-                files.push((format!("{}.yaml", file_name(document)), yaml::sheet(&sheet).into_bytes()));
+                files.push((format!("{}.yaml", file_name(document)), as_yaml(&sheet).into_bytes()));
             }
             checked.clone_from(&files);
         }
@@ -89,7 +89,7 @@ pub fn sheets(
             let mut sheet = Map::new();
             fill(&mut sheet, &whole, &whole, &names, &base)?;
             if form == SheetForm::One {
-                files.push((stem.to_owned(), yaml::sheet(&sheet).into_bytes()));
+                files.push((stem.to_owned(), as_yaml(&sheet).into_bytes()));
                 checked.push(("all.yaml".to_owned(), files[0].1.clone()));
             } else {
                 if base != Base::default() {

@@ -151,6 +151,8 @@ impl Base {
 pub enum Evidence<'a> {
     /// Words.
     Spans(&'a [Span]),
+    /// Words of a record that has a number where it comes from.
+    Numbered(&'a str, &'a [Span]),
     /// The key of a record, which may be empty.
     Record(&'a str),
 }
@@ -161,8 +163,14 @@ impl<'a> Evidence<'a> {
     pub fn of(attestation: &'a Attestation) -> Self {
         match &attestation.record {
             Some(key) => Self::Record(key),
-            None => Self::Spans(&attestation.evidence),
+            None => Self::of_spans(&attestation.evidence, attestation.number.as_deref()),
         }
+    }
+
+    /// Words, with the number of their record if it has one.
+    #[must_use]
+    pub fn of_spans(spans: &'a [Span], number: Option<&'a str>) -> Self {
+        number.map_or(Self::Spans(spans), |number| Self::Numbered(number, spans))
     }
 }
 
@@ -253,6 +261,11 @@ impl Fingerprint {
     fn add_evidence(&mut self, evidence: Evidence<'_>) {
         match evidence {
             Evidence::Spans(spans) => self.add_places(spans),
+            Evidence::Numbered(number, spans) => {
+                self.add("number");
+                self.add(number);
+                self.add_places(spans);
+            }
             Evidence::Record(key) => {
                 self.add("record");
                 self.add(key);
@@ -342,6 +355,8 @@ mod tests {
             position(Evidence::Record("")),
             position(Evidence::Record("row 1")),
             position(Evidence::Record("row 2")),
+            position(Evidence::Numbered("1", std::slice::from_ref(&placed))),
+            position(Evidence::Numbered("2", std::slice::from_ref(&placed))),
         ];
         let distinct: std::collections::BTreeSet<&String> = all.iter().collect();
         assert_eq!(distinct.len(), all.len(), "{all:?}");

@@ -3,6 +3,7 @@
 
 mod broken;
 mod coded;
+mod dna;
 mod sample;
 use oxigraph::io::RdfFormat;
 use proptest::prelude::*;
@@ -35,6 +36,7 @@ fn load(bytes: &[u8], content: Content, alone: bool) -> Result<String, Vec<Diagn
         name: name.to_owned(),
         path: Some(path.to_owned()),
         content,
+        held: None,
         encoding: Encoding::Plain,
         document: format!("tests/{name}"),
     };

@@ -372,6 +372,7 @@ impl Records<'_> {
         let key = evidence.iter().find_map(|row| self.facts.text(row, dcterms::IDENTIFIER));
         vec![
             ("key", key.map_or(Value::Null, Value::from)),
+            ("number", self.text(statement, dcterms::IDENTIFIER)),
             ("certainty", self.word::<Certainty>(statement, stp::prop::CERTAINTY)),
             ("article", own.map_or(Value::Null, |article| self.name(Kind::Article, &article))),
             ("quote", self.quotes(statement, stp::prop::EVIDENCE)),

@@ -319,6 +319,9 @@ macro_rules! stated {
             /// A name for this record, for others of this sheet that refer to it. Tells a record without
             /// words from others: the number of a vote, of a row.
             key: Option<Text>,
+            /// Its number where it comes from: of a statement in a database, of a row. Two records that agree in
+            /// everything else stay two.
+            number: Option<Text>,
             /// The article, where it is not the sheet's.
             article: Option<Text>,
             /// The words that prove it: the shortest that do. Left out where there are none: a vote, a row
@@ -340,6 +343,7 @@ macro_rules! stated {
             fn attestation(&self) -> AttestationFields<'_> {
                 AttestationFields {
                     key: self.key.as_ref(),
+                    number: self.number.as_ref(),
                     article: self.article.as_ref(),
                     quote: &self.quote.0,
                     attribution: &self.attribution.0,
@@ -363,6 +367,7 @@ pub trait Stated {
 #[allow(missing_docs)]
 pub struct AttestationFields<'a> {
     pub key: Option<&'a Text>,
+    pub number: Option<&'a Text>,
     pub article: Option<&'a Text>,
     pub quote: &'a [Quote],
     pub attribution: &'a [Attribution],

@@ -47,13 +47,14 @@ impl Resolver<'_> {
     }
 
     pub(super) fn attestation(&self, record: &impl Stated, at: At) -> Option<(NamedNode, Attestation)> {
-        let AttestationFields { key, article, quote, attribution, certainty, hedge, time, note } =
+        let AttestationFields { key, number, article, quote, attribution, certainty, hedge, time, note } =
             record.attestation();
         let article = self.article_of(article, at)?;
         if self.declared.written.is_left_out(way!(at, "quote")) {
             return None;
         }
-        let key = key.map_or("", |key| key.0.trim());
+        let number = number.map(|number| number.0.trim()).filter(|number| !number.is_empty());
+        let key = key.map(|key| key.0.trim()).filter(|key| !key.is_empty()).or(number).unwrap_or_default();
         if quote.is_empty() && key.is_empty() {
             let mut without = self.without_words.borrow_mut();
             without.0 += 1;
@@ -81,6 +82,7 @@ impl Resolver<'_> {
             time: self.time(time, &article, at),
             notes: texts(note),
             record: quote.is_empty().then(|| key.to_owned()),
+            number: number.map(str::to_owned),
             evidence,
         };
         (attestation.evidence.len() == quote.len()).then_some((article, attestation))
@@ -109,7 +111,7 @@ impl Resolver<'_> {
         };
         let written = [spans(true), spans(false)];
         let by_words = written.iter().filter(|spans| !spans.is_empty());
-        let by_words = by_words.map(|spans| make(Evidence::Spans(spans)));
+        let by_words = by_words.map(|spans| make(Evidence::of_spans(spans, attestation.number.as_deref())));
         let by_key = key.map(|key| make(Evidence::Record(key.0.trim())));
         by_words.chain(by_key).find(|iri| previous.states(iri)).unwrap_or(iri)
     }
