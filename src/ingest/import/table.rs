@@ -162,7 +162,7 @@ impl Table<'_> {
         for (field, skipped) in &self.map.skip {
             if !skipped.is_empty() {
                 let value = self.one(field, row);
-                if skipped.iter().any(|skipped| *skipped == value) {
+                if skipped.contains(&value) {
                     self.passed += 1;
                     return Ok(());
                 }

@@ -80,11 +80,14 @@ pub(crate) fn workbook(
     Ok(book)
 }
 
-/// Rows of the first visible worksheet that holds something, each with its number from 1.
+/// A row of a worksheet: its number from 1, and its cells.
+pub(crate) type NumberedRow = (usize, Vec<String>);
+
+/// Rows of the first visible worksheet that holds something.
 ///
 /// # Errors
 /// What it is instead of a workbook; a cell that holds no value.
-pub(crate) fn first_worksheet(bytes: &[u8]) -> Result<Vec<(usize, Vec<String>)>, (String, &'static str)> {
+pub(crate) fn first_worksheet(bytes: &[u8]) -> Result<Vec<NumberedRow>, (String, &'static str)> {
     let Some(Worksheet { name, range, formulas, merged }) = worksheets(bytes)?.into_iter().next() else {
         return Ok(Vec::new());
     };
