@@ -128,7 +128,7 @@ enum Command {
     Add(add::Args),
     /// Load coded texts, sheets and RDF files
     Load(load::Args),
-    /// Import other tools' data: databases of the Discourse Network Analyzer
+    /// Import other tools' data: databases of DNA, tables with a map
     Import(import::Args),
     /// Print the article of a coded text, without its marks
     Text(text::Args),

@@ -25,7 +25,6 @@ use facts::Facts;
 use front::Front;
 use marks::Records;
 use oxrdf::{NamedNode, Term, Triple};
-use std::path::Path;
 
 /// Function that gives the name by which a sheet can call a thing of a kind.
 type Names<'a> = dyn Fn(Kind, &NamedNode) -> String + 'a;
@@ -146,13 +145,4 @@ fn base(facts: &Facts) -> Base {
         Base::new(iri.rsplit_once(&format!("{kind}/"))?.0).ok()
     });
     found.unwrap_or_default()
-}
-
-/// Writes a text to a file, which appears whole or not at all.
-///
-/// # Errors
-/// A place where no file can be, a full disk: the file is then what it was before.
-pub fn save_text(path: &Path, text: &str) -> Result<()> {
-    use std::io::Write;
-    super::file::put(path, |file| file.write_all(text.as_bytes()).map_err(Error::file("write", path)))
 }

@@ -8,6 +8,7 @@
 //! Deliberately absent: the loading. What comes out are inputs, as files are.
 
 pub mod dna;
+pub mod table;
 
 use super::sheet::{Format, as_yaml};
 use super::{Content, Encoding, Input};
@@ -30,6 +31,8 @@ pub struct Imported {
     pub texts: Vec<(String, String)>,
     /// What sheets have no fields for, as N-Quads in one named graph; empty if there is nothing.
     pub annotations: String,
+    /// Rows that were left out, one a line: its line in the file, why, what it holds.
+    pub rejects: String,
     /// Number of positions.
     pub positions: usize,
     /// What to tell whoever imports: what was kept otherwise, what was left out.

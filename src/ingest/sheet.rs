@@ -34,3 +34,4 @@ pub use scalar::{Count, Flag, Many, Name, Quote, QuoteFields, Text, When, WhenFi
 pub use schema::schema;
 pub use tree::{Path, Step};
 pub use writing::as_yaml;
+pub(crate) use xlsx::first_worksheet;

@@ -1,5 +1,6 @@
 //! Databases of the Discourse Network Analyzer: whatever the tables hold comes out, and what cannot be taken says why.
 
+use super::absent;
 use rusqlite::Connection;
 use standpoint::Error;
 use standpoint::ingest::import::Imported;
@@ -7,9 +8,6 @@ use standpoint::ingest::import::dna::{Map, read};
 use standpoint::ingest::{Options, Texts, nothing_known};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-
-#[path = "../absent/mod.rs"]
-mod absent;
 
 /// Tables of version 3, as far as an import asks for them, and a coding of two texts by two people.
 const CASE: &str = "
@@ -63,7 +61,7 @@ fn database(sql: &str) -> (TempDir, PathBuf) {
 }
 
 /// The graph of everything that an import makes.
-fn graph(imported: &Imported) -> String {
+pub fn graph(imported: &Imported) -> String {
     let options = Options { texts: Texts::of(imported.texts()), ..Options::default() };
     let loaded = match standpoint::ingest::read(&imported.inputs(), options, nothing_known()) {
         Ok(loaded) => loaded,

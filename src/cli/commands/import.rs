@@ -7,14 +7,17 @@ use super::sizes::memory;
 use super::writing::Writing;
 use crate::base::error::{Error, Result, count};
 use crate::ingest::Texts;
-use crate::ingest::import::{Imported, dna};
+use crate::ingest::import::{Imported, dna, table};
+use crate::ingest::sheet::as_yaml;
+use serde_json::{Map, Value};
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Import other tools' data
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_help = "Examples:\n  standpoint import dna sample.dna\n  \
-    standpoint import dna sample.dna --write sheets\n\n\
+    standpoint import dna sample.dna --write sheets\n  \
+    standpoint import csv --map maps/debatenet_mig15.yaml debatenet_mig15_lrec2020.csv\n\n\
     Data of DNA: a person becomes an actor, an organization the one on whose behalf it\n\
     speaks, a concept an issue, agreement the stance. A map (YAML) says so of other variables:\n\n  \
     actor: [narrator]\n  issue: plot\n  stance: valence\n  stances: {1: supports, 0: neutral, -1: opposes}\n\n\
@@ -29,7 +32,7 @@ pub struct Args {
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
-    /// Map that says what the variables mean (YAML)
+    /// Map that says what the variables or columns mean (YAML)
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
 
@@ -56,7 +59,7 @@ pub struct Args {
     #[arg(long, value_name = "SIZE", value_parser = memory)]
     max_memory: Option<usize>,
 
-    /// Report what would change, and change nothing
+    /// Show the first records, report what would change, and change nothing
     #[arg(long, conflicts_with = "write")]
     dry_run: bool,
 }
@@ -66,6 +69,12 @@ pub struct Args {
 enum Kind {
     /// Database of the Discourse Network Analyzer, version 2 or 3
     Dna,
+    /// Table with a header; `--map` says what its columns mean
+    Csv,
+    /// An object a line; `--map` says what its fields mean
+    Jsonl,
+    /// Workbook: its first worksheet, with a header; `--map` says what its columns mean
+    Xlsx,
 }
 
 /// Runs it.
@@ -84,6 +93,9 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
                 let map = args.map.as_deref().map_or_else(|| Ok(dna::Map::default()), dna::Map::read)?;
                 dna::read(file, &map, args.skip_bad)?
             }
+            Kind::Csv => columns(file, table::Form::Csv, &args)?,
+            Kind::Xlsx => columns(file, table::Form::Xlsx, &args)?,
+            Kind::Jsonl => columns(file, table::Form::JsonLines, &args)?,
         });
     }
     let mut seen: HashMap<&str, &str> = HashMap::new();
@@ -101,9 +113,17 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             output::note(&format!("{}: {note}", imported.origin));
         }
     }
+    for imported in all.iter().filter(|imported| !imported.rejects.is_empty()) {
+        let file = format!("{}.rejects.tsv", imported.name);
+        std::fs::write(&file, &imported.rejects).map_err(Error::file("write", Path::new(&file)))?;
+        output::note(&format!("wrote what was left out to {file}"));
+    }
     match &args.write {
         Some(folder) => write(&all, folder),
         None => {
+            if args.dry_run {
+                all.iter().try_for_each(first)?;
+            }
             let inputs = all.iter().flat_map(Imported::inputs).collect();
             let texts = Texts::of(all.iter().flat_map(Imported::texts));
             let made = Made {
@@ -119,8 +139,17 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     }
 }
 
+/// A table, with the map that it needs.
+fn columns(file: &Path, form: table::Form, args: &Args) -> Result<Imported> {
+    let map = args.map.as_deref().ok_or_else(|| {
+        Error::usage("a table needs a map of its columns")
+            .with_help("name it with `--map FILE`; docs/other-tools.md shows one, `maps/` has some")
+    })?;
+    table::read(file, form, &table::Map::read(map)?, args.skip_bad)
+}
+
 /// Writes sheets; of several files, into a folder each.
-fn write(all: &[Imported], folder: &std::path::Path) -> Result<Outcome> {
+fn write(all: &[Imported], folder: &Path) -> Result<Outcome> {
     for imported in all {
         let own = if all.len() > 1 { folder.join(&imported.name) } else { folder.to_owned() };
         let files = imported.write(&own)?;
@@ -129,4 +158,19 @@ fn write(all: &[Imported], folder: &std::path::Path) -> Result<Outcome> {
     }
     output::note(&format!("to load them: standpoint load {}", folder.display()));
     Ok(Outcome::Done)
+}
+
+/// Number of records that a rehearsal shows.
+const FIRST: usize = 3;
+
+/// Prints the first positions as a sheet has them.
+fn first(imported: &Imported) -> Result<()> {
+    let positions =
+        imported.sheets.iter().filter_map(|(_, fields)| fields.get("positions")?.as_array()).flatten();
+    let first: Vec<Value> = positions.take(FIRST).cloned().collect();
+    if first.is_empty() {
+        return Ok(());
+    }
+    output::print(as_yaml(&Map::from_iter([("positions".to_owned(), Value::from(first))])).trim_start())
+        .map(drop)
 }

@@ -293,7 +293,7 @@ impl From<rusqlite::Error> for Unreadable {
 fn read_table(connection: &Connection, name: &str) -> Result<Table, Unreadable> {
     let sql = format!("SELECT * FROM \"{}\" ORDER BY 1", name.replace('"', "\"\""));
     let mut statement = connection.prepare(&sql)?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut cells = Vec::new();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
