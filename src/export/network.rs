@@ -1,7 +1,7 @@
 //! Networks: nodes, edges and their attributes, in the formats of programs that draw and measure them.
 //!
 //! A [`Network`] says nothing about positions, so that any analysis can fill one;
-//! [`positions`](self::positions) makes the two that need no choices. A format is one file here and one row of
+//! [`positions`] makes the two that need no choices. A format is one file here and one row of
 //! the table in `format.rs`.
 //!
 //! Weights are above zero and signs stand beside them: Gephi's layouts take weights for forces, and explode at
