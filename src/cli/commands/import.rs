@@ -1,10 +1,8 @@
 //! `standpoint import`.
 
 use super::context::Context;
-use super::load::{self, Made};
+use super::load;
 use super::output::{self, Outcome};
-use super::sizes::memory;
-use super::writing::Writing;
 use crate::base::error::{Error, Result, count};
 use crate::ingest::Texts;
 use crate::ingest::import::{Imported, dna, table};
@@ -44,20 +42,8 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value = "0", hide_default_value = true)]
     skip_bad: usize,
 
-    /// Load data that break shapes and rules; the history records this
-    #[arg(long)]
-    allow_violations: bool,
-
-    /// The project file, which may add rules [default: standpoint.yaml, here or in a folder above]
-    #[arg(long, value_name = "FILE")]
-    project: Option<PathBuf>,
-
     #[command(flatten)]
-    writing: Writing,
-
-    /// Use temporary files beyond this much memory: 512M, 4G [default: 1G]
-    #[arg(long, value_name = "SIZE", value_parser = memory)]
-    max_memory: Option<usize>,
+    taking: load::Taking,
 
     /// Show the first records, report what would change, and change nothing
     #[arg(long, conflicts_with = "write")]
@@ -115,6 +101,10 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     }
     for imported in all.iter().filter(|imported| !imported.rejects.is_empty()) {
         let file = format!("{}.rejects.tsv", imported.name);
+        if args.dry_run {
+            output::note(&format!("would write what is left out to {file}"));
+            continue;
+        }
         std::fs::write(&file, &imported.rejects).map_err(Error::file("write", Path::new(&file)))?;
         output::note(&format!("wrote what was left out to {file}"));
     }
@@ -126,14 +116,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             }
             let inputs = all.iter().flat_map(Imported::inputs).collect();
             let texts = Texts::of(all.iter().flat_map(Imported::texts));
-            let made = Made {
-                writing: args.writing,
-                project: args.project,
-                max_memory: args.max_memory,
-                allow_violations: args.allow_violations,
-                dry_run: args.dry_run,
-            };
-            load::imported(context, inputs, texts, made)?;
+            load::imported(context, inputs, texts, args.taking, args.dry_run)?;
             Ok(Outcome::Done)
         }
     }

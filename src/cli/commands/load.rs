@@ -76,6 +76,21 @@ pub struct Args {
     #[arg(long)]
     keep_text: bool,
 
+    #[command(flatten)]
+    taking: Taking,
+
+    /// Report what would change, and change nothing
+    #[arg(long, conflicts_with = "watch")]
+    dry_run: bool,
+
+    /// Keep running, and load files again when they are saved
+    #[arg(long)]
+    watch: bool,
+}
+
+/// Options of every command that takes documents in.
+#[derive(clap::Args, Clone, Debug)]
+pub(super) struct Taking {
     /// Load data that break shapes and rules; the history records this
     #[arg(long)]
     allow_violations: bool,
@@ -90,14 +105,6 @@ pub struct Args {
     /// Use temporary files beyond this much memory: 512M, 4G [default: 1G]
     #[arg(long, value_name = "SIZE", value_parser = memory)]
     max_memory: Option<usize>,
-
-    /// Report what would change, and change nothing
-    #[arg(long, conflicts_with = "watch")]
-    dry_run: bool,
-
-    /// Keep running, and load files again when they are saved
-    #[arg(long)]
-    watch: bool,
 }
 
 /// Runs it.
@@ -128,44 +135,37 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 /// # Errors
 /// As [`run`].
 pub(super) fn again(context: &Context, paths: &[PathBuf], writing: Writing) -> Result<()> {
-    let args = Args { paths: paths.to_vec(), ..Args::plain(writing) };
+    let taking = Taking { allow_violations: false, project: None, writing, max_memory: None };
+    let args = Args { paths: paths.to_vec(), ..Args::plain(taking) };
     once(context, &args, Told::Changed).map(drop)
-}
-
-/// How a load of what an import made is done.
-pub(super) struct Made {
-    pub(super) writing: Writing,
-    pub(super) project: Option<PathBuf>,
-    pub(super) max_memory: Option<usize>,
-    pub(super) allow_violations: bool,
-    pub(super) dry_run: bool,
 }
 
 /// Loads what an import made, and keeps its texts.
 ///
 /// # Errors
 /// As [`run`].
-pub(super) fn imported(context: &Context, inputs: Vec<Input>, texts: Texts, made: Made) -> Result<()> {
-    let Made { writing, project, max_memory, allow_violations, dry_run } = made;
-    let plain = Args::plain(writing);
-    let args = Args { project, max_memory, allow_violations, dry_run, keep_text: true, ..plain };
+pub(super) fn imported(
+    context: &Context,
+    inputs: Vec<Input>,
+    texts: Texts,
+    taking: Taking,
+    dry_run: bool,
+) -> Result<()> {
+    let args = Args { dry_run, keep_text: true, ..Args::plain(taking) };
     take_in(context, &args, inputs, texts, Told::Counts).map(drop)
 }
 
 impl Args {
-    /// A load without options.
-    fn plain(writing: Writing) -> Self {
+    /// A load without options of its own.
+    fn plain(taking: Taking) -> Self {
         Self {
             paths: Vec::new(),
             format: None,
             document: None,
             text: Vec::new(),
             keep_text: false,
-            allow_violations: false,
-            project: None,
             register: None,
-            writing,
-            max_memory: None,
+            taking,
             dry_run: false,
             watch: false,
         }
@@ -203,7 +203,7 @@ fn take_in(
     }
     let destination = match args.register {
         Some(register) => {
-            Some(register::destination(register, &args.paths, args.project.as_deref(), &mut inputs)?)
+            Some(register::destination(register, &args.paths, args.taking.project.as_deref(), &mut inputs)?)
         }
         None => None,
     };
@@ -213,14 +213,14 @@ fn take_in(
     let options = Options {
         document: args.document.clone(),
         base: context.base.clone(),
-        project: args.project.clone(),
+        project: args.taking.project.clone(),
         register: destination,
         texts,
         temporary: Some(if args.dry_run { std::env::temp_dir() } else { archive.temporary_dir() }),
-        memory: args.max_memory.map(|bytes| bytes as u64),
+        memory: args.taking.max_memory.map(|bytes| bytes as u64),
         progress: Arc::default(),
     };
-    let checks = Checks::of_project(&context.project_of(&inputs, args.project.as_deref())?)?;
+    let checks = Checks::of_project(&context.project_of(&inputs, args.taking.project.as_deref())?)?;
     let progress = RefCell::new(progress);
     let (replaced, printed) = (RefCell::default(), RefCell::default());
     let work = Work {
@@ -237,7 +237,8 @@ fn take_in(
         true => load::rehearse(&archive, ontology::background(), &work),
         false => {
             let fresh = fresh_identity()?;
-            args.writing
+            args.taking
+                .writing
                 .within(context, |wait| load::load(&mut archive, ontology::background(), &work, fresh, wait))
         }
     };
@@ -351,7 +352,7 @@ impl Load for Work<'_> {
             self.printed.replace(Some(names.clone()));
             return Err(register::only_printed(names, self.inputs, false));
         }
-        if violations.is_empty() || self.args.allow_violations {
+        if violations.is_empty() || self.args.taking.allow_violations {
             Ok(Findings { documents, violations })
         } else {
             // A document under another name may be why.
@@ -388,7 +389,7 @@ impl Load for Work<'_> {
     }
 
     fn meta(&self) -> Meta {
-        self.args.writing.meta(Action::Load)
+        self.args.taking.writing.meta(Action::Load)
     }
 
     fn memory(&self) -> Option<u64> {
