@@ -5,7 +5,7 @@ use super::people;
 use super::template::{Form, Template};
 use crate::base::diagnostic::printable;
 use crate::base::error::{Error, Result};
-use crate::base::table::{Cell, Column, Table};
+use crate::base::table::{Column, Table};
 use crate::export::{Export, Format, Spreadsheet, outside_xml, workbook};
 use crate::model::prefixes::Prefixes;
 use crate::query::{Answer, Query};
@@ -23,7 +23,6 @@ pub struct Printer<'a> {
     width: usize,
     short: bool,
     numbered: bool,
-    coloured: bool,
     /// Whether CSV, TSV and JSON are for people rather than as the W3C has them.
     labelled: bool,
     /// Variables that can stand for things.
@@ -57,7 +56,6 @@ impl<'a> Printer<'a> {
             width,
             short: false,
             numbered: false,
-            coloured: false,
             labelled: false,
             things: BTreeSet::new(),
             spreadsheet: Spreadsheet::default(),
@@ -92,13 +90,6 @@ impl<'a> Printer<'a> {
     #[must_use]
     pub fn with_numbers(mut self, numbered: bool) -> Self {
         self.numbered = numbered;
-        self
-    }
-
-    /// Colours stances in tables by the side that they are on.
-    #[must_use]
-    pub fn with_colours(mut self, coloured: bool) -> Self {
-        self.coloured = coloured;
         self
     }
 
@@ -182,12 +173,9 @@ impl<'a> Printer<'a> {
             .iter()
             .map(|row| {
                 let cell = |(term, style): (&Option<Term>, &Style)| match term {
-                    Some(Term::Literal(literal)) if style.numbers => people::number(literal.value()).into(),
-                    Some(Term::NamedNode(thing)) => {
-                        Cell::new(self.label(thing, &mut labels), people::tone(thing.as_ref()))
-                    }
-                    Some(term) => self.text(term, style.languages, &mut labels).into(),
-                    None => Cell::default(),
+                    Some(Term::Literal(literal)) if style.numbers => people::number(literal.value()),
+                    Some(term) => self.text(term, style.languages, &mut labels),
+                    None => String::new(),
                 };
                 row.iter().zip(&columns).map(cell).collect()
             })
@@ -200,7 +188,7 @@ impl<'a> Printer<'a> {
         let columns = variables.iter().zip(&columns);
         let columns =
             columns.map(|(variable, style)| Column { name: heading(variable), right: style.numbers });
-        Table::new(columns.collect(), cells).numbered(self.numbered).coloured(self.coloured)
+        Table::new(columns.collect(), cells).numbered(self.numbered)
     }
 
     pub(super) fn text(
@@ -210,7 +198,7 @@ impl<'a> Printer<'a> {
         labels: &mut HashMap<NamedNode, String>,
     ) -> String {
         match term {
-            Term::NamedNode(thing) => self.label(thing, labels),
+            Term::NamedNode(thing) => labels.entry(thing.clone()).or_insert_with(|| self.name(thing)).clone(),
             Term::BlankNode(node) => node.to_string(),
             Term::Literal(literal) => {
                 let text = printable(literal.value());
@@ -228,10 +216,6 @@ impl<'a> Printer<'a> {
                 format!("<<( {subject} {predicate} {} )>>", self.text(&triple.object, languages, labels))
             }
         }
-    }
-
-    fn label(&self, thing: &NamedNode, labels: &mut HashMap<NamedNode, String>) -> String {
-        labels.entry(thing.clone()).or_insert_with(|| self.name(thing)).clone()
     }
 
     fn name(&self, thing: &NamedNode) -> String {
