@@ -1,6 +1,6 @@
 //! Tables for people: as wide as there is room, and rows that can be compared at every width.
 //!
-//! Plain text in, plain text out; what the cells mean is the caller's business.
+//! Plain text in, plain text out, coloured if that is wished; what the cells mean is the caller's business.
 //! `layout` chooses which columns stand where, `wrap` breaks cells into lines. Deliberately absent: a form
 //! with a record a row, in which nothing can be compared.
 
@@ -17,9 +17,10 @@ pub(crate) use wrap::is_iri;
 #[derive(Clone, Debug)]
 pub struct Table {
     columns: Vec<Column>,
-    rows: Vec<Vec<String>>,
+    rows: Vec<Vec<Cell>>,
     /// The first column numbers the rows.
     numbered: bool,
+    coloured: bool,
     /// Whether columns stay in their places, whatever they hold.
     fixed: bool,
 }
@@ -33,18 +34,70 @@ pub struct Column {
     pub right: bool,
 }
 
+/// A cell: its text, which may have several lines, and its tone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    text: String,
+    tone: Tone,
+}
+
+/// What the colour of a cell says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// Somebody is for something.
+    For,
+    /// Somebody is against something.
+    Against,
+}
+
 /// Blanks between columns, and before what is indented.
 const GAP: usize = 2;
 
-impl Table {
-    /// A table; each row has a cell a column, which may have several lines.
+impl Tone {
+    /// The text in this tone's colour, as terminals of 256 colours show it. Blue and orange differ for people
+    /// who confuse red and green, and both can be read on black and on white.
     #[must_use]
-    pub fn new(columns: Vec<Column>, mut rows: Vec<Vec<String>>) -> Self {
-        for cell in rows.iter_mut().flatten().filter(|cell| cell.contains('\t')) {
-            // The width of a tabulator depends on where it stands.
-            *cell = cell.replace('\t', " ");
+    pub fn paint(self, text: &str) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::For => format!("\u{1b}[38;5;33m{text}\u{1b}[39m"),
+            Self::Against => format!("\u{1b}[38;5;172m{text}\u{1b}[39m"),
         }
-        Self { columns, rows, numbered: false, fixed: false }
+    }
+}
+
+impl Cell {
+    /// A cell of this text and tone.
+    #[must_use]
+    pub fn new(text: String, tone: Tone) -> Self {
+        Self { text, tone }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::new(text, Tone::Plain)
+    }
+}
+
+impl Table {
+    /// A table; each row has a cell a column.
+    #[must_use]
+    pub fn new<C: Into<Cell>>(columns: Vec<Column>, rows: Vec<Vec<C>>) -> Self {
+        let cell = |cell: C| {
+            let Cell { text, tone } = cell.into();
+            // The width of a tabulator depends on where it stands.
+            Cell::new(text.replace('\t', " "), tone)
+        };
+        let rows = rows.into_iter().map(|row| row.into_iter().map(cell).collect()).collect();
+        Self { columns, rows, numbered: false, coloured: false, fixed: false }
     }
 
     /// The same with a column before the others that numbers the rows from 1, if it is wanted.
@@ -53,11 +106,17 @@ impl Table {
         if wanted && !self.numbered {
             self.columns.insert(0, Column { name: "#".into(), right: true });
             for (i, row) in self.rows.iter_mut().enumerate() {
-                row.insert(0, (i + 1).to_string());
+                row.insert(0, (i + 1).to_string().into());
             }
             self.numbered = true;
         }
         self
+    }
+
+    /// The same with cells in the colours of their tones, if it is wanted.
+    #[must_use]
+    pub fn coloured(self, coloured: bool) -> Self {
+        Self { coloured, ..self }
     }
 
     /// The same with all columns in their places, also those that never change or have no entry: for what
@@ -89,7 +148,7 @@ impl Table {
         let mut out = line(self.columns.iter().map(|column| escaped(&column.name)).collect());
         out += &line(self.columns.iter().map(|c| if c.right { "---:" } else { "---" }.to_owned()).collect());
         for row in &self.rows {
-            out += &line(row.iter().map(|cell| escaped(cell)).collect());
+            out += &line(row.iter().map(|cell| escaped(&cell.text)).collect());
         }
         out
     }
@@ -103,7 +162,7 @@ impl Table {
         if !out.is_empty() {
             out.push('\n');
         }
-        let names: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
+        let names: Vec<Cell> = self.columns.iter().map(|column| column.name.clone().into()).collect();
         for (depth, column) in layout.levels.iter().enumerate() {
             self.heading(&names[*column], depth * GAP, width, &mut out);
         }
@@ -117,7 +176,7 @@ impl Table {
             self.heading(&names[below], inner, width, &mut out);
         }
         let _ = writeln!(out, "{}", "─".repeat(indent + layout.main.width()));
-        let mut last: Option<(&Vec<String>, bool)> = None;
+        let mut last: Option<(&Vec<Cell>, bool)> = None;
         for row in &self.rows {
             let wraps = self.wraps(row, &layout.main);
             let same = last.map_or(0, |(last, _)| {
@@ -152,7 +211,7 @@ impl Table {
         if !layout.empty.is_empty() {
             let names: Vec<&str> =
                 layout.empty.iter().map(|column| self.columns[*column].name.as_str()).collect();
-            self.heading(&format!("empty columns: {}", names.join(", ")), 0, width, out);
+            self.heading(&format!("empty columns: {}", names.join(", ")).into(), 0, width, out);
         }
     }
 
@@ -160,7 +219,7 @@ impl Table {
     /// IRI that is too wide gets a line of its own.
     fn fields<'c>(
         &self,
-        row: &[String],
+        row: &[Cell],
         columns: &[usize],
         shown: impl Iterator<Item = &'c usize>,
         indent: usize,
@@ -172,48 +231,49 @@ impl Table {
         let names = names.min(width / 3).max(1);
         let values = width.saturating_sub(names + GAP).max(1);
         for column in shown {
-            let (name, value) = (self.columns[*column].name.as_str(), row[*column].as_str());
-            if wrap::longest_iri(value) > values {
-                self.line(&[(name, names, false)], indent, out);
+            let name = Cell::from(self.columns[*column].name.clone());
+            let value = &row[*column];
+            if wrap::longest_iri(&value.text) > values {
+                self.line(&[(&name, names, false)], indent, out);
                 self.line(&[(value, width.saturating_sub(GAP), false)], indent + GAP, out);
             } else {
-                self.line(&[(name, names, false), (value, values, false)], indent, out);
+                self.line(&[(&name, names, false), (value, values, false)], indent, out);
             }
         }
     }
 
     /// A line of its own for a cell.
-    fn heading(&self, cell: &str, indent: usize, width: usize, out: &mut String) {
+    fn heading(&self, cell: &Cell, indent: usize, width: usize, out: &mut String) {
         self.line(&[(cell, width.saturating_sub(indent), false)], indent, out);
     }
 
     /// Whether a cell of these columns takes more than a line.
-    fn wraps(&self, row: &[String], band: &Band) -> bool {
+    fn wraps(&self, row: &[Cell], band: &Band) -> bool {
         let wraps = |text: &str, width: usize| text.contains('\n') || text.width() > width;
-        band.columns.iter().any(|(column, width)| wraps(&row[*column], *width))
+        band.columns.iter().any(|(column, width)| wraps(&row[*column].text, *width))
     }
 
     /// The cells of these columns side by side.
-    fn beside(&self, row: &[String], band: &Band, indent: usize, out: &mut String) {
-        let cell =
-            |(column, width): &(usize, usize)| (row[*column].as_str(), *width, self.columns[*column].right);
+    fn beside(&self, row: &[Cell], band: &Band, indent: usize, out: &mut String) {
+        let cell = |(column, width): &(usize, usize)| (&row[*column], *width, self.columns[*column].right);
         self.line(&band.columns.iter().map(cell).collect::<Vec<_>>(), indent, out);
     }
 
     /// Cells with their widths, and whether they end at the right, on as many lines as the longest takes; no line
     /// ends with blanks.
-    fn line(&self, cells: &[(&str, usize, bool)], indent: usize, out: &mut String) {
+    fn line(&self, cells: &[(&Cell, usize, bool)], indent: usize, out: &mut String) {
         let wrapped: Vec<Vec<&str>> =
-            cells.iter().map(|(cell, width, _)| wrap::lines(cell, *width)).collect();
+            cells.iter().map(|(cell, width, _)| wrap::lines(&cell.text, *width)).collect();
         for at in 0..wrapped.iter().map(Vec::len).max().unwrap_or_default() {
             // Where the next column begins, and how far the line has come.
             let (mut begin, mut end) = (indent, 0);
-            for ((_, width, right), lines) in cells.iter().zip(&wrapped) {
+            for ((cell, width, right), lines) in cells.iter().zip(&wrapped) {
                 let text = lines.get(at).copied().unwrap_or_default();
                 if !text.is_empty() {
                     let left = if *right { width.saturating_sub(text.width()) } else { 0 };
                     let blanks = (begin + left).saturating_sub(end);
-                    let _ = write!(out, "{:blanks$}{text}", "");
+                    let tone = if self.coloured { cell.tone } else { Tone::Plain };
+                    let _ = write!(out, "{:blanks$}{}", "", tone.paint(text));
                     end += blanks + text.width();
                 }
                 begin += width + GAP;

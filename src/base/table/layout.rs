@@ -136,7 +136,7 @@ impl Table {
     fn measures(&self, width: usize) -> Measures {
         let greatest = |measure: &dyn Fn(&str) -> usize| -> Vec<usize> {
             let of = |(column, head): (usize, &super::Column)| {
-                let cells = self.rows.iter().map(|row| measure(&row[column]));
+                let cells = self.rows.iter().map(|row| measure(&row[column].text));
                 cells.chain([measure(&head.name), 1]).max().unwrap_or_default()
             };
             self.columns.iter().enumerate().map(of).collect()
@@ -150,8 +150,8 @@ impl Table {
         };
         let least = natural.iter().zip(&words).zip(&iris).map(least).collect();
         let every = 0..self.columns.len();
-        let text = every.map(|column| self.rows.iter().map(|row| row[column].width()).sum()).collect();
-        let widths = |row: &Vec<String>| row.iter().map(|cell| cell.width()).collect();
+        let text = every.map(|column| self.rows.iter().map(|row| row[column].text.width()).sum()).collect();
+        let widths = |row: &Vec<super::Cell>| row.iter().map(|cell| cell.text.width()).collect();
         Measures { natural, least, text, width, cells: self.rows.iter().take(SAMPLE).map(widths).collect() }
     }
 }

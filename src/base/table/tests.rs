@@ -186,6 +186,31 @@ The region pays for repairs of the mill
     assert!(Table::new(columns(), rows()).render(120).starts_with("issue      "));
 }
 
+#[test]
+fn colours_take_no_room() {
+    let rows = || {
+        ["supports", "opposes", "neutral"].map(|stance| {
+            let tone = match stance {
+                "supports" => Tone::For,
+                "opposes" => Tone::Against,
+                _ => Tone::Plain,
+            };
+            vec![Cell::new(stance.to_owned(), tone), "somebody or other".to_owned().into()]
+        })
+    };
+    let columns =
+        || ["stance", "actor"].map(|name| Column { name: name.into(), right: name == "stance" }).to_vec();
+    let table = || Table::new(columns(), rows().to_vec());
+    let coloured = table().coloured(true).render(80);
+    assert!(
+        coloured.contains(&Tone::For.paint("supports")) && coloured.contains(&Tone::Against.paint("opposes"))
+    );
+    assert!(!table().render(80).contains('\u{1b}'));
+    let bare =
+        coloured.replace("\u{1b}[38;5;33m", "").replace("\u{1b}[38;5;172m", "").replace("\u{1b}[39m", "");
+    assert_eq!(bare, table().render(80));
+}
+
 proptest! {
     /// At every width: no line is wider, nothing is lost, no line ends with blanks, there is no record a row.
     #[test]
@@ -216,7 +241,7 @@ fn no_width_is_too_small_and_nothing_is_lost() {
     for width in 1..60 {
         let text = table().render(width);
         let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
-        let whole: usize = table().rows.iter().flatten().map(|cell| letters(cell)).sum();
+        let whole: usize = table().rows.iter().flatten().map(|cell| letters(&cell.text)).sum();
         assert!(letters(&text) >= whole, "at {width}");
     }
 }

@@ -1,6 +1,8 @@
-//! How tables for people write what data formats give as it is: names of columns, numbers.
+//! How tables for people write what data formats give as it is: names of columns, numbers, stances.
 
-use oxrdf::Variable;
+use crate::base::table::Tone;
+use crate::model::{Concept, Stance};
+use oxrdf::{NamedNodeRef, Variable};
 
 /// Decimals up to which a number is shown as it is written: those of people. Computed ones have more.
 const WRITTEN: usize = 4;
@@ -56,6 +58,15 @@ pub(super) fn number(written: &str) -> String {
             text.trim_end_matches('.').to_owned()
         }
         _ => written.to_owned(),
+    }
+}
+
+/// On which side a stance is; others and other things are on none.
+pub(super) fn tone(thing: NamedNodeRef<'_>) -> Tone {
+    match Stance::from_iri(thing).and_then(Stance::value) {
+        Some("0") | None => Tone::Plain,
+        Some(value) if value.starts_with('-') => Tone::Against,
+        Some(_) => Tone::For,
     }
 }
 

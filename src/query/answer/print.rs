@@ -5,7 +5,7 @@ use super::people;
 use super::template::{Form, Template};
 use crate::base::diagnostic::printable;
 use crate::base::error::{Error, Result};
-use crate::base::table::{Column, Table};
+use crate::base::table::{Cell, Column, Table};
 use crate::export::{Export, Format, Spreadsheet, outside_xml, workbook};
 use crate::model::prefixes::Prefixes;
 use crate::query::{Answer, Query};
@@ -23,6 +23,7 @@ pub struct Printer<'a> {
     width: usize,
     short: bool,
     numbered: bool,
+    coloured: bool,
     /// Whether CSV, TSV and JSON are for people rather than as the W3C has them.
     labelled: bool,
     /// Variables that can stand for things.
@@ -56,6 +57,7 @@ impl<'a> Printer<'a> {
             width,
             short: false,
             numbered: false,
+            coloured: false,
             labelled: false,
             things: BTreeSet::new(),
             spreadsheet: Spreadsheet::default(),
@@ -90,6 +92,13 @@ impl<'a> Printer<'a> {
     #[must_use]
     pub fn with_numbers(mut self, numbered: bool) -> Self {
         self.numbered = numbered;
+        self
+    }
+
+    /// Colours stances in tables by the side that they are on.
+    #[must_use]
+    pub fn with_colours(mut self, coloured: bool) -> Self {
+        self.coloured = coloured;
         self
     }
 
@@ -173,9 +182,12 @@ impl<'a> Printer<'a> {
             .iter()
             .map(|row| {
                 let cell = |(term, style): (&Option<Term>, &Style)| match term {
-                    Some(Term::Literal(literal)) if style.numbers => people::number(literal.value()),
-                    Some(term) => self.text(term, style.languages, &mut labels),
-                    None => String::new(),
+                    Some(Term::Literal(literal)) if style.numbers => people::number(literal.value()).into(),
+                    Some(Term::NamedNode(thing)) => {
+                        Cell::new(self.label(thing, &mut labels), people::tone(thing.as_ref()))
+                    }
+                    Some(term) => self.text(term, style.languages, &mut labels).into(),
+                    None => Cell::default(),
                 };
                 row.iter().zip(&columns).map(cell).collect()
             })
@@ -188,7 +200,7 @@ impl<'a> Printer<'a> {
         let columns = variables.iter().zip(&columns);
         let columns =
             columns.map(|(variable, style)| Column { name: heading(variable), right: style.numbers });
-        Table::new(columns.collect(), cells).numbered(self.numbered)
+        Table::new(columns.collect(), cells).numbered(self.numbered).coloured(self.coloured)
     }
 
     pub(super) fn text(
@@ -198,7 +210,7 @@ impl<'a> Printer<'a> {
         labels: &mut HashMap<NamedNode, String>,
     ) -> String {
         match term {
-            Term::NamedNode(thing) => labels.entry(thing.clone()).or_insert_with(|| self.name(thing)).clone(),
+            Term::NamedNode(thing) => self.label(thing, labels),
             Term::BlankNode(node) => node.to_string(),
             Term::Literal(literal) => {
                 let text = printable(literal.value());
@@ -216,6 +228,10 @@ impl<'a> Printer<'a> {
                 format!("<<( {subject} {predicate} {} )>>", self.text(&triple.object, languages, labels))
             }
         }
+    }
+
+    fn label(&self, thing: &NamedNode, labels: &mut HashMap<NamedNode, String>) -> String {
+        labels.entry(thing.clone()).or_insert_with(|| self.name(thing)).clone()
     }
 
     fn name(&self, thing: &NamedNode) -> String {
