@@ -165,25 +165,29 @@ impl<'a> Printer<'a> {
     /// The rows with labels instead of IRIs.
     fn table(&self, variables: &[Variable], rows: &[Vec<Option<Term>>]) -> Table {
         let mut labels = HashMap::new();
-        let columns: Vec<Style> = (0..variables.len())
-            .map(|column| Style::of(rows.iter().filter_map(|row| row[column].as_ref())))
-            .collect();
+        // A question has columns for what few rows have; what none has takes room from the others.
+        let is_shown =
+            |column: &usize| !self.short || rows.is_empty() || rows.iter().any(|row| row[*column].is_some());
+        let shown: Vec<usize> = (0..variables.len()).filter(is_shown).collect();
+        let style = |column: &usize| Style::of(rows.iter().filter_map(|row| row[*column].as_ref()));
+        let styles: Vec<Style> = shown.iter().map(style).collect();
         let cells = rows
             .iter()
             .map(|row| {
-                let cell = |(term, style): (&Option<Term>, &Style)| {
-                    term.as_ref()
+                let cell = |(column, style): (&usize, &Style)| {
+                    row[*column]
+                        .as_ref()
                         .map(|term| self.text(term, style.languages, &mut labels))
                         .unwrap_or_default()
                 };
-                row.iter().zip(&columns).map(cell).collect()
+                shown.iter().zip(&styles).map(cell).collect()
             })
             .collect();
-        let columns = variables
-            .iter()
-            .zip(&columns)
-            .map(|(variable, style)| Column { name: variable.as_str().to_owned(), right: style.numbers })
-            .collect();
+        let head = |(column, style): (&usize, &Style)| Column {
+            name: variables[*column].as_str().to_owned(),
+            right: style.numbers,
+        };
+        let columns = shown.iter().zip(&styles).map(head).collect();
         Table::new(columns, cells).numbered(self.numbered)
     }
 

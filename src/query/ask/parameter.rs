@@ -13,6 +13,8 @@ use oxrdf::vocab::xsd;
 
 /// The value that stands for every thing of a kind.
 pub(super) const ALL: &str = "all";
+/// The value of a flag that is set.
+pub(super) const SET: &str = "true";
 
 /// What can be said more precisely about a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct Parameter {
     pub default: Option<String>,
     /// Whether it can go without a value, and then ranges over everything.
     pub optional: bool,
+    /// What it does, if its kind does not say so.
+    pub about: Option<String>,
     /// The texts that it can be; any if there are none.
     pub values: Vec<String>,
 }
@@ -48,6 +52,8 @@ pub enum Kind {
     Text,
     /// A whole number.
     Integer,
+    /// Whether something is wanted: an option without a value.
+    Flag,
 }
 
 /// A parameter's value as it was understood.
@@ -73,8 +79,16 @@ impl Value {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: &[Self] =
-        &[Self::Issue, Self::Actor, Self::Article, Self::Topic, Self::Date, Self::Text, Self::Integer];
+    pub const ALL: &[Self] = &[
+        Self::Issue,
+        Self::Actor,
+        Self::Article,
+        Self::Topic,
+        Self::Date,
+        Self::Text,
+        Self::Integer,
+        Self::Flag,
+    ];
 
     /// Its name in question files.
     #[must_use]
@@ -87,6 +101,7 @@ impl Kind {
             Self::Date => "date",
             Self::Text => "string",
             Self::Integer => "integer",
+            Self::Flag => "flag",
         }
     }
 
@@ -106,6 +121,7 @@ impl Kind {
             Self::Date => "day, such as 2025-04-11",
             Self::Text => "text",
             Self::Integer => "whole number",
+            Self::Flag => "`true` or `false`",
         }
     }
 
@@ -117,7 +133,7 @@ impl Kind {
             Self::Actor => Some(registry::Kind::Actor),
             Self::Article => Some(registry::Kind::Article),
             Self::Topic => Some(registry::Kind::Topic),
-            Self::Date | Self::Text | Self::Integer => None,
+            Self::Date | Self::Text | Self::Integer | Self::Flag => None,
         }
     }
 }
@@ -177,7 +193,8 @@ impl Parameter {
         let datatype = match self.kind {
             Kind::Date if text.parse::<Date>().is_ok() => xsd::DATE,
             Kind::Integer if text.parse::<i64>().is_ok() => xsd::INTEGER,
-            Kind::Date | Kind::Integer => {
+            Kind::Flag if text.parse::<bool>().is_ok() => xsd::BOOLEAN,
+            Kind::Date | Kind::Integer | Kind::Flag => {
                 return Err(Error::usage(format!(
                     "--{} takes a {}, not `{text}`",
                     self.option,
