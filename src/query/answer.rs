@@ -2,5 +2,6 @@
 
 mod cells;
 pub(in crate::query) mod format;
+mod people;
 pub(in crate::query) mod print;
 pub(in crate::query) mod template;

@@ -15,6 +15,7 @@ use standpoint::store::index::Index;
 use standpoint::store::names;
 use std::collections::BTreeSet;
 use std::path::Path;
+use unicode_width::UnicodeWidthStr;
 
 /// Summaries that fit beside the longest name on 80 columns.
 const SUMMARY: usize = 54;
@@ -446,4 +447,37 @@ fn shipped_questions_and_rules_have_no_warnings() {
             assert!(warnings.is_empty(), "{}", warnings.join("\n"));
         }
     }
+}
+
+/// Every question, of the ferry and of the article, as terminals of three widths show its answer.
+#[test]
+fn every_answer_can_be_compared_on_a_terminal() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let mut tables = 0;
+    for name in ["night-ferry", "witkoff-putin-2025"] {
+        let index = case(&root.join(name));
+        for question in library() {
+            let Ok((query, _)) = question.query(&index, |_| None) else { continue };
+            let answer = query.answer(&index, None).unwrap();
+            for width in [60, 80, 200] {
+                let mut out = Vec::new();
+                let printer =
+                    Printer::new(&index, query.prefixes(), width).with_handles(true).with_labels(&query);
+                printer.print(&answer, Format::Table, "memory", &mut out).unwrap();
+                let text = String::from_utf8(out).unwrap();
+                let name = format!("{}, {name}, {width}", question.name);
+                for line in text.lines() {
+                    assert!(
+                        !line.starts_with("──") || line.chars().all(|c| c == '─'),
+                        "{name}: a record: {line}"
+                    );
+                    // An identifier is not broken to fit the narrowest.
+                    let fits = line.width() <= width || width < 80 && line.trim().split(' ').count() == 1;
+                    assert!(fits, "{name}: {} columns: {line}", line.width());
+                }
+                tables += usize::from(!answer.is_empty());
+            }
+        }
+    }
+    assert!(tables > 150, "{tables} tables");
 }

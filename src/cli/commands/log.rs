@@ -69,7 +69,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     logged.truncate(args.limit.unwrap_or(usize::MAX));
     let text = match args.format {
         Format::Json => format!("{:#}\n", serde_json::Value::from_iter(logged.iter().map(Logged::json))),
-        _ => table(&logged).render(context.width),
+        _ => table(&logged).fixed().render(context.width),
     };
     output::print(&text)
 }
@@ -97,7 +97,7 @@ fn migrated(context: &Context, archive: &Archive, format: Format) -> Result<Outc
         let [from, to] = [&moved.from, &moved.to].map(|iri| prefixes.shorten(iri.as_ref()));
         vec![moved.revision.to_string(), from, to]
     });
-    output::print(&Table::new(columns.into(), rows.collect()).render(context.width))
+    output::print(&Table::new(columns.into(), rows.collect()).fixed().render(context.width))
 }
 
 /// Prints the hash of the newest revision, proved by the whole chain.

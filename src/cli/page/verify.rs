@@ -136,7 +136,7 @@ impl Page {
             let names = ["place", "expected", "is there", "is now", "rests on it"];
             let columns = names.map(|name| Column { name: name.to_owned(), right: false }).to_vec();
             self.text.push('\n');
-            self.text.push_str(&Table::new(columns, rows).render(self.width));
+            self.text.push_str(&Table::new(columns, rows).fixed().render(self.width));
         }
         self.text.push('\n');
     }

@@ -1,10 +1,11 @@
 //! Answers as people and machines read them.
 
 use super::format::{results, write_results};
+use super::people;
 use super::template::{Form, Template};
 use crate::base::diagnostic::printable;
 use crate::base::error::{Error, Result};
-use crate::base::table::{Column, Table};
+use crate::base::table::{Cell, Column, Table};
 use crate::export::{Export, Format, Spreadsheet, outside_xml, workbook};
 use crate::model::prefixes::Prefixes;
 use crate::query::{Answer, Query};
@@ -22,6 +23,7 @@ pub struct Printer<'a> {
     width: usize,
     short: bool,
     numbered: bool,
+    coloured: bool,
     /// Whether CSV, TSV and JSON are for people rather than as the W3C has them.
     labelled: bool,
     /// Variables that can stand for things.
@@ -55,6 +57,7 @@ impl<'a> Printer<'a> {
             width,
             short: false,
             numbered: false,
+            coloured: false,
             labelled: false,
             things: BTreeSet::new(),
             spreadsheet: Spreadsheet::default(),
@@ -89,6 +92,13 @@ impl<'a> Printer<'a> {
     #[must_use]
     pub fn with_numbers(mut self, numbered: bool) -> Self {
         self.numbered = numbered;
+        self
+    }
+
+    /// Colours stances in tables by the side that they are on.
+    #[must_use]
+    pub fn with_colours(mut self, coloured: bool) -> Self {
+        self.coloured = coloured;
         self
     }
 
@@ -165,30 +175,32 @@ impl<'a> Printer<'a> {
     /// The rows with labels instead of IRIs.
     fn table(&self, variables: &[Variable], rows: &[Vec<Option<Term>>]) -> Table {
         let mut labels = HashMap::new();
-        // A question has columns for what few rows have; what none has takes room from the others.
-        let is_shown =
-            |column: &usize| !self.short || rows.is_empty() || rows.iter().any(|row| row[*column].is_some());
-        let shown: Vec<usize> = (0..variables.len()).filter(is_shown).collect();
-        let style = |column: &usize| Style::of(rows.iter().filter_map(|row| row[*column].as_ref()));
-        let styles: Vec<Style> = shown.iter().map(style).collect();
+        let columns: Vec<Style> = (0..variables.len())
+            .map(|column| Style::of(rows.iter().filter_map(|row| row[column].as_ref())))
+            .collect();
         let cells = rows
             .iter()
             .map(|row| {
-                let cell = |(column, style): (&usize, &Style)| {
-                    row[*column]
-                        .as_ref()
-                        .map(|term| self.text(term, style.languages, &mut labels))
-                        .unwrap_or_default()
+                let cell = |(term, style): (&Option<Term>, &Style)| match term {
+                    Some(Term::Literal(literal)) if style.numbers => people::number(literal.value()).into(),
+                    Some(Term::NamedNode(thing)) => {
+                        Cell::new(self.label(thing, &mut labels), people::tone(thing.as_ref()))
+                    }
+                    Some(term) => self.text(term, style.languages, &mut labels).into(),
+                    None => Cell::default(),
                 };
-                shown.iter().zip(&styles).map(cell).collect()
+                row.iter().zip(&columns).map(cell).collect()
             })
             .collect();
-        let head = |(column, style): (&usize, &Style)| Column {
-            name: variables[*column].as_str().to_owned(),
-            right: style.numbers,
+        // A person who wrote the query named the columns.
+        let heading = |variable: &Variable| match self.labelled {
+            true => people::heading(variable, variables),
+            false => variable.as_str().to_owned(),
         };
-        let columns = shown.iter().zip(&styles).map(head).collect();
-        Table::new(columns, cells).numbered(self.numbered)
+        let columns = variables.iter().zip(&columns);
+        let columns =
+            columns.map(|(variable, style)| Column { name: heading(variable), right: style.numbers });
+        Table::new(columns.collect(), cells).numbered(self.numbered).coloured(self.coloured)
     }
 
     pub(super) fn text(
@@ -198,7 +210,7 @@ impl<'a> Printer<'a> {
         labels: &mut HashMap<NamedNode, String>,
     ) -> String {
         match term {
-            Term::NamedNode(thing) => labels.entry(thing.clone()).or_insert_with(|| self.name(thing)).clone(),
+            Term::NamedNode(thing) => self.label(thing, labels),
             Term::BlankNode(node) => node.to_string(),
             Term::Literal(literal) => {
                 let text = printable(literal.value());
@@ -216,6 +228,10 @@ impl<'a> Printer<'a> {
                 format!("<<( {subject} {predicate} {} )>>", self.text(&triple.object, languages, labels))
             }
         }
+    }
+
+    fn label(&self, thing: &NamedNode, labels: &mut HashMap<NamedNode, String>) -> String {
+        labels.entry(thing.clone()).or_insert_with(|| self.name(thing)).clone()
     }
 
     fn name(&self, thing: &NamedNode) -> String {
