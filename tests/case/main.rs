@@ -79,7 +79,7 @@ fn the_turtle_beside_a_sheet_is_what_it_encodes_to() {
 
 #[test]
 fn the_schema_beside_the_cases_is_the_programs() {
-    same_as_kept(&root().join("data/standpoint.schema.json"), &sheet::schema());
+    same_as_kept(&root().join("data/standpoint.schema.json"), &sheet::schema(&[]));
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn what_a_start_reads_of_the_ontology_is_made_of_its_files() {
 
 #[test]
 fn the_codebook_in_the_docs_is_the_programs() {
-    same_as_kept(&root().join("docs/codebook.md"), &standpoint::cli::page::codebook::page());
+    same_as_kept(&root().join("docs/codebook.md"), &standpoint::cli::page::codebook::page(&[]));
 }
 
 #[test]
