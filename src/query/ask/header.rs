@@ -91,7 +91,7 @@ mod tests {
         );
         assert_eq!(
             fault("#+ summary: Who?\n#+ params: {x: {type: person}}\n"),
-            "queries/who.rq: unknown type `person`; choose one of issue, actor, article, topic, date, string, integer, flag"
+            "queries/who.rq: unknown type `person`; choose one of issue, actor, article, topic, date, string, integer, days, flag"
         );
         assert_eq!(fault("SELECT"), "queries/who.rq: it needs a header of `#+` lines; ");
     }
