@@ -82,6 +82,32 @@ fn files_are_plain_sparql_with_a_header() {
     }
 }
 
+/// What is folded away is decided by the same lines everywhere, and shown by the same flag.
+#[test]
+fn all_questions_fold_away_the_same() {
+    let folding = |text: &str| -> Vec<String> {
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let begins =
+            (0..lines.len()).filter(|line| lines[*line].starts_with("# Folded away, unless `--all`"));
+        let block = |begin: usize| {
+            let end = (begin..lines.len()).find(|line| lines[*line].ends_with("AS ?weak)")).unwrap();
+            lines[begin..=end].join("\n").replace("?other ", "?actor ")
+        };
+        begins.map(block).collect()
+    };
+    let mut blocks = BTreeSet::new();
+    let mut questions = 0;
+    for question in library() {
+        let is_flagged = question.parameters.iter().any(|p| p.name == "all" && p.kind == ask::Kind::Flag);
+        let found = folding(&question.text);
+        assert_eq!(is_flagged, !found.is_empty(), "{}", question.name);
+        questions += usize::from(is_flagged);
+        blocks.extend(found);
+    }
+    assert_eq!(questions, 12);
+    assert_eq!(blocks.len(), 1, "{}", Vec::from_iter(blocks).join("\n\n"));
+}
+
 /// What else questions are tagged with than their group.
 const TAGS: &[&str] = &[
     "actor",
