@@ -6,12 +6,14 @@
 //! to match: in an OPTIONAL alone it would exclude nothing.
 
 mod choices;
+mod folded;
 mod header;
 mod mistyped;
 mod parameter;
 mod why_empty;
 
 pub use choices::{Choice, SMALL};
+pub use folded::Folded;
 pub use mistyped::question;
 pub use parameter::{Kind, Parameter, Value};
 

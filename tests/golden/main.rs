@@ -14,7 +14,7 @@ use standpoint::export::Format;
 use standpoint::ingest;
 use standpoint::model::ontology;
 use standpoint::model::prefixes::Prefixes;
-use standpoint::query::ask::{Question, library};
+use standpoint::query::ask::{Kind, Question, library};
 use standpoint::query::{Answer, Printer};
 use standpoint::store::index::Index;
 use standpoint::store::index::coders::{ApartDocument, Coders};
@@ -127,13 +127,17 @@ fn values(golden: &Golden) -> Result<BTreeMap<String, String>, String> {
     }
     let question = find(&golden.question)?;
     let mut values = BTreeMap::new();
-    for pair in words.chunks(2) {
-        let name = pair[0].trim_start_matches("--");
-        if !question.parameters.iter().any(|parameter| parameter.name == name) {
-            return Err(format!("{} takes no {}", question.name, pair[0]));
-        }
-        let value = pair.get(1).ok_or_else(|| format!("{} has no value", pair[0]))?;
-        values.insert(name.to_owned(), value.clone());
+    let mut words = words.into_iter();
+    while let Some(option) = words.next() {
+        let name = option.trim_start_matches("--");
+        let Some(parameter) = question.parameters.iter().find(|parameter| parameter.is_named(name)) else {
+            return Err(format!("{} takes no {option}", question.name));
+        };
+        let value = match parameter.kind {
+            Kind::Flag => "true".to_owned(),
+            _ => words.next().ok_or_else(|| format!("{option} has no value"))?,
+        };
+        values.insert(parameter.name.clone(), value);
     }
     Ok(values)
 }

@@ -22,6 +22,9 @@ DIFFERS = {
     UNASKED: STUCK,
     ("anonymous-sources-only",): "under HAVING, what IRI() makes of an aggregate is a string",
     ("coded-twice",): "an OPTIONAL after a sub-query takes its filter's unbound side only",
+    ("conflicting-positions", "disagreements-in-a-camp"): (
+        "a filter on several aggregates of a sub-query keeps nothing, or it looks for a plan until it is stopped"
+    ),
     ("differing-reports",): "a variable of one branch of a UNION is bound in another",
     ("positions-of-an-actor",): "joined with a sub-query on what COALESCE binds, an OPTIONAL loses its value or its row",
     ("who-falls-silent",): "its compiler fails, or COALESCE of an unbound comparison is not true",

@@ -14,6 +14,7 @@ use crate::export::{Content, Format, Spreadsheet};
 use crate::query::ask::{Question, Value};
 use crate::query::{Answer, Printer, Query, Template};
 use crate::store::index::Index;
+use oxrdf::{Term, Variable};
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -167,6 +168,15 @@ pub struct Named {
 }
 
 impl Named {
+    /// What the rows leave out, to be said behind their number: ", +22 implied: `--all`".
+    fn folded(&self, index: &Index, variables: &[Variable], rows: &[Vec<Option<Term>>]) -> Result<String> {
+        let folded = self.question.folded(index, &self.values, variables, rows)?;
+        Ok(folded.map_or_else(String::new, |folded| match folded.positions {
+            Some(positions) => format!(", +{positions} implied: `--{}`", folded.option),
+            None => format!("; `--{}` shows what is implied, too", folded.option),
+        }))
+    }
+
     /// Why it has no rows, in a sentence.
     fn why_empty(&self, index: &Index) -> Result<String> {
         let reason = self.question.why_empty(index, &self.values)?;
@@ -282,9 +292,13 @@ pub fn run_to(
         Some(template) => printer.print_lines(&answer, template, "standard output", &mut out)?,
         None => printer.print(&answer, format, "standard output", &mut out)?,
     }
-    if let Answer::Rows { rows, .. } = &answer {
+    if let Answer::Rows { variables, rows } = &answer {
         if is_table {
-            output::note(&count(rows.len(), "row"));
+            let folded = match &by_name {
+                Some(named) if !rows.is_empty() => named.folded(index, variables, rows)?,
+                _ => String::new(),
+            };
+            output::note(&format!("{}{folded}", count(rows.len(), "row")));
         }
         if let (Some(named), true) = (by_name, rows.is_empty()) {
             output::note(&named.why_empty(index)?);

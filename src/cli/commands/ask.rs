@@ -19,7 +19,7 @@ use crate::query::ask::{GROUPS, Parameter, Question, library};
 use crate::store::index::Index;
 use crate::store::names::coders::coders;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Args as _, Command, FromArgMatches};
 use oxrdf::NamedNode;
 use serde_json::json;
 use std::collections::HashMap;
@@ -248,13 +248,20 @@ fn subcommand(question: &'static Question) -> Command {
             // The name of the query's variable does as well.
             let (option, name) = (parameter.option.as_str(), parameter.name.as_str());
             let alias = (option != name).then_some(name);
-            Arg::new(name)
+            let argument = Arg::new(name);
+            let argument = match parameter.kind {
+                ask::Kind::Flag => argument.action(ArgAction::Set).num_args(0).default_missing_value("true"),
+                _ => argument.value_name("VALUE"),
+            };
+            argument
                 .long(option)
                 .aliases(alias)
-                .value_name("VALUE")
                 .allow_negative_numbers(parameter.kind == ask::Kind::Integer)
                 .required(parameter.is_needed() && parameter.kind.things().is_none())
-                .help(format!("{article} {kind}: {}{default}", parameter.kind.form()))
+                .help(match &parameter.about {
+                    Some(about) => about.clone(),
+                    None => format!("{article} {kind}: {}{default}", parameter.kind.form()),
+                })
         }))
 }
 

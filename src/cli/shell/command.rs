@@ -323,7 +323,10 @@ fn ask(rest: &str) -> Result<Command> {
     let name = words.next().map(|word| word.text).unwrap_or_default();
     let question = crate::query::ask::question(&name, ".ask")?;
     let mut values: Vec<(String, String)> = Vec::new();
-    for (option, value) in options(words)? {
+    let is_flag = |name: &str| {
+        question.parameters.iter().any(|p| p.is_named(name) && p.kind == crate::query::ask::Kind::Flag)
+    };
+    for (option, value) in options(words, is_flag)? {
         let Some(option) = option else { return Err(question.stray(&value, ".ask")) };
         let Some(parameter) = question.parameters.iter().find(|parameter| parameter.is_named(&option)) else {
             return Err(question.no_parameter(&option, &[]));
@@ -335,7 +338,7 @@ fn ask(rest: &str) -> Result<Command> {
 
 fn matrix(rest: &str) -> Result<Command> {
     let (mut issues, mut actors) = (Vec::new(), Vec::new());
-    for (option, value) in options(words(rest).into_iter())? {
+    for (option, value) in options(words(rest).into_iter(), |_| false)? {
         match option.as_deref() {
             None | Some("issue") => issues.push(value),
             Some("actor") => actors.push(value),
@@ -388,7 +391,10 @@ fn words(line: &str) -> Vec<Word> {
 
 /// Options with their values; values without an option have none. Words that follow one another are one
 /// value unless they are in quotation marks.
-fn options(words: impl Iterator<Item = Word>) -> Result<Vec<(Option<String>, String)>> {
+fn options(
+    words: impl Iterator<Item = Word>,
+    is_flag: impl Fn(&str) -> bool,
+) -> Result<Vec<(Option<String>, String)>> {
     let mut found: Vec<(Option<String>, String)> = Vec::new();
     let mut option: Option<String> = None;
     let mut goes_on = false;
@@ -401,6 +407,7 @@ fn options(words: impl Iterator<Item = Word>) -> Result<Vec<(Option<String>, Str
                     found.push((Some(name.to_owned()), value.trim_matches(['"', '\'']).to_owned()));
                     goes_on = true;
                 }
+                None if is_flag(name) => found.push((Some(name.to_owned()), "true".to_owned())),
                 None => option = Some(name.to_owned()),
             }
         } else if let Some((_, value)) = found.last_mut().filter(|_| goes_on && !word.quoted) {

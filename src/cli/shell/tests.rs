@@ -94,7 +94,7 @@ fn what_fits_at_the_cursor_is_all_that_is_offered() {
         // Commands of the shell.
         (".as|", &[".as", ".ask", ".as-of"]),
         (".ask who-o|", &["who-o", "who-opposes"]),
-        (".ask who-opposes |", &["", "--issue", "--in-force"]),
+        (".ask who-opposes |", &["", "--issue", "--in-force", "--all"]),
         (".ask who-opposes --is|", &["--is", "--issue"]),
         (".ask who-opposes --issue tun|", &["tun", "A tunnel to Orrin is built"]),
         (".ask who-opposes --issue \"a tun|", &["\"a tun", "\"A tunnel to Orrin is built\""]),

@@ -9,7 +9,7 @@ use oxrdf::Variable;
 const FIELDS: &[&str] = &["summary", "description", "empty", "tags", "params", "coders"];
 /// Why a question has no rows, if its file does not say.
 const EMPTY: &str = "The data hold nothing that the question asks for.";
-const PARAMETER_FIELDS: &[&str] = &["type", "default", "optional", "values"];
+const PARAMETER_FIELDS: &[&str] = &["type", "default", "optional", "values", "about"];
 
 pub(super) fn parse(name: &str, text: &str) -> Result<Question> {
     read(name, text).map_err(header::in_file(&format!("queries/{name}.rq")))
@@ -42,7 +42,8 @@ fn parameter(name: &str, fields: &Header) -> Result<Parameter> {
         option: option(name),
         kind,
         default: fields.text("default")?,
-        optional: fields.flag("optional"),
+        optional: kind == Kind::Flag || fields.flag("optional"),
+        about: fields.text("about")?,
         values: fields.texts("values")?,
     })
 }
@@ -90,7 +91,7 @@ mod tests {
         );
         assert_eq!(
             fault("#+ summary: Who?\n#+ params: {x: {type: person}}\n"),
-            "queries/who.rq: unknown type `person`; choose one of issue, actor, article, topic, date, string, integer, days"
+            "queries/who.rq: unknown type `person`; choose one of issue, actor, article, topic, date, string, integer, days, flag"
         );
         assert_eq!(fault("SELECT"), "queries/who.rq: it needs a header of `#+` lines; ");
     }

@@ -1,6 +1,6 @@
 //! What helps who mistyped a question or one of its parameters.
 
-use super::{Question, library};
+use super::{Kind, Question, library};
 use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result};
 
@@ -36,7 +36,7 @@ impl Question {
     /// A value stands behind no parameter; `ask` is what the question is asked with.
     #[must_use]
     pub fn stray(&self, value: &str, ask: &str) -> Error {
-        let takes_any = self.parameters.iter().find(|parameter| parameter.values.is_empty());
+        let takes_any = self.parameters.iter().find(|p| p.values.is_empty() && p.kind != Kind::Flag);
         let help = takes_any.map(|parameter| {
             let quote = if value.contains(char::is_whitespace) { "'" } else { "" };
             format!("write {ask} {} --{} {quote}{value}{quote}", self.name, parameter.option)

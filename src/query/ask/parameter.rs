@@ -13,6 +13,8 @@ use oxrdf::vocab::xsd;
 
 /// The value that stands for every thing of a kind.
 pub(super) const ALL: &str = "all";
+/// The value of a flag that is set.
+pub(super) const SET: &str = "true";
 
 /// What can be said more precisely about a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct Parameter {
     pub default: Option<String>,
     /// Whether it can go without a value, and then ranges over everything.
     pub optional: bool,
+    /// What it does, if its kind does not say so.
+    pub about: Option<String>,
     /// The texts that it can be; any if there are none.
     pub values: Vec<String>,
 }
@@ -50,6 +54,8 @@ pub enum Kind {
     Integer,
     /// A number of days.
     Days,
+    /// Whether something is wanted: an option without a value.
+    Flag,
 }
 
 /// A parameter's value as it was understood.
@@ -84,6 +90,7 @@ impl Kind {
         Self::Text,
         Self::Integer,
         Self::Days,
+        Self::Flag,
     ];
 
     /// Its name in question files.
@@ -98,6 +105,7 @@ impl Kind {
             Self::Text => "string",
             Self::Integer => "integer",
             Self::Days => "days",
+            Self::Flag => "flag",
         }
     }
 
@@ -118,6 +126,7 @@ impl Kind {
             Self::Text => "text",
             Self::Integer => "whole number",
             Self::Days => "number of days, such as 90d",
+            Self::Flag => "`true` or `false`",
         }
     }
 
@@ -129,7 +138,7 @@ impl Kind {
             Self::Actor => Some(registry::Kind::Actor),
             Self::Article => Some(registry::Kind::Article),
             Self::Topic => Some(registry::Kind::Topic),
-            Self::Date | Self::Text | Self::Integer | Self::Days => None,
+            Self::Date | Self::Text | Self::Integer | Self::Days | Self::Flag => None,
         }
     }
 }
@@ -192,7 +201,8 @@ impl Parameter {
         let datatype = match self.kind {
             Kind::Date if text.parse::<Date>().is_ok() => xsd::DATE,
             Kind::Integer if text.parse::<i64>().is_ok() => xsd::INTEGER,
-            Kind::Date | Kind::Integer | Kind::Days => {
+            Kind::Flag if text.parse::<bool>().is_ok() => xsd::BOOLEAN,
+            Kind::Date | Kind::Integer | Kind::Days | Kind::Flag => {
                 return Err(Error::usage(format!(
                     "--{} takes a {}, not `{text}`",
                     self.option,

@@ -3,6 +3,7 @@
 //! Each parameter is let go by itself, then all are. What brings rows is offered; where nothing does, the
 //! question's file says what it needs (`empty:`).
 
+use super::parameter::SET;
 use super::{ALL, Kind, Question, Value};
 use crate::base::error::{Result, count};
 use crate::model::vocab::{rdf, stp};
@@ -11,7 +12,7 @@ use crate::store::index::{Index, reading};
 use std::time::Duration;
 
 /// Time that one attempt may take.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A parameter let go: what to write instead, and the number of rows with it.
 struct Relaxed {
@@ -45,12 +46,19 @@ impl Question {
             Some(_) => said().map(|value| self.written(value)).collect(),
             None => set.iter().map(|value| self.written(value)).collect(),
         };
+        for flag in self.parameters.iter().filter(|parameter| parameter.kind == Kind::Flag) {
+            let is_set = set.iter().any(|value| value.name == flag.name);
+            if !is_set && let Some(rows) = self.rows(index, values, &[(&flag.name, Some(SET.to_owned()))])? {
+                relaxed.push(Relaxed { option: format!("with `--{}`", flag.option), rows });
+            }
+        }
         if !relaxed.is_empty() {
             let offers: Vec<String> = relaxed
                 .iter()
                 .map(|Relaxed { option, rows }| format!("{option} there {}", are(*rows)))
                 .collect();
-            return Ok(format!("No rows for {}; {}.", and(&shown), offers.join(", ")));
+            let what = if shown.is_empty() { String::new() } else { format!(" for {}", and(&shown)) };
+            return Ok(format!("No rows{what}; {}.", offers.join(", ")));
         }
         if set.len() > 1 {
             let all: Vec<(&str, Option<String>)> =
@@ -77,6 +85,7 @@ impl Question {
                 }
                 Some((format!("with `--{option} {ALL}`"), Some(ALL.to_owned())))
             }
+            Kind::Flag => None,
             _ => parameter.optional.then(|| (format!("without `--{option}`"), None)),
         }
     }

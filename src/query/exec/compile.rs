@@ -52,7 +52,7 @@ pub(super) struct Compiler<'a> {
 }
 
 /// A join remembers in the bits of a number which of them a row binds.
-const MOST_VARIABLES: usize = 60;
+const MOST_VARIABLES: usize = 120;
 
 /// Rows beyond which a LIMIT is better served by the evaluator, which need not see all of them.
 const STREAMED: f64 = 50_000.0;

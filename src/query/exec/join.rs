@@ -227,7 +227,7 @@ fn combine<'t>(left: Table<'t>, right: &Table<'t>, lefts: &[u32], rights: &[u32]
 /// Rows that bind the same of the shared variables.
 struct Part {
     /// A bit for each shared variable.
-    bound: u64,
+    bound: u128,
     /// None: all of them.
     places: Option<Vec<u32>>,
     len: usize,
@@ -243,15 +243,15 @@ impl Part {
 }
 
 fn parts(table: &Table<'_>, columns: &[usize]) -> Result<Vec<Part>> {
-    let all = (1u64 << columns.len()) - 1;
+    let all = (1u128 << columns.len()) - 1;
     if columns.iter().all(|column| table.certain[*column]) {
         return Ok(vec![Part { bound: all, places: None, len: table.len() }]);
     }
-    let mut parts: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+    let mut parts: BTreeMap<u128, Vec<u32>> = BTreeMap::new();
     for row in 0..place(table.len())? {
         let mut bound = 0;
         for (bit, column) in columns.iter().enumerate() {
-            bound |= u64::from(table.rows.columns[*column][row as usize].is_bound()) << bit;
+            bound |= u128::from(table.rows.columns[*column][row as usize].is_bound()) << bit;
         }
         parts.entry(bound).or_default().push(row);
     }
@@ -261,7 +261,7 @@ fn parts(table: &Table<'_>, columns: &[usize]) -> Result<Vec<Part>> {
         .collect())
 }
 
-fn common(shared: &[(usize, usize)], bits: u64) -> Vec<(usize, usize)> {
+fn common(shared: &[(usize, usize)], bits: u128) -> Vec<(usize, usize)> {
     shared.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1).map(|(_, pair)| *pair).collect()
 }
 
