@@ -113,7 +113,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         return watch::watch(&args.paths, |first| match once(context, &args, first) {
             Ok(documents) => Some(documents),
             Err(error) => {
-                output::report(&error, context.stderr_is_terminal, context.width);
+                context.report(&error);
                 None
             }
         });
@@ -195,7 +195,7 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     if let (Err(error), Some(replaced)) = (&loaded, replaced.take()) {
         // What cannot be put back is told as well.
         if let Err(lost) = Made::take_back(replaced) {
-            output::report(error, context.stderr_is_terminal, context.width);
+            context.report(error);
             return Err(lost);
         }
     }

@@ -90,7 +90,7 @@ mod tests {
         );
         assert_eq!(
             fault("#+ summary: Who?\n#+ params: {x: {type: person}}\n"),
-            "queries/who.rq: unknown type `person`; choose one of issue, actor, article, topic, date, string, integer"
+            "queries/who.rq: unknown type `person`; choose one of issue, actor, article, topic, date, string, integer, days"
         );
         assert_eq!(fault("SELECT"), "queries/who.rq: it needs a header of `#+` lines; ");
     }

@@ -48,6 +48,8 @@ pub enum Kind {
     Text,
     /// A whole number.
     Integer,
+    /// A number of days.
+    Days,
 }
 
 /// A parameter's value as it was understood.
@@ -74,7 +76,7 @@ impl Value {
 impl Kind {
     /// Every kind.
     pub const ALL: &[Self] =
-        &[Self::Issue, Self::Actor, Self::Article, Self::Topic, Self::Date, Self::Text, Self::Integer];
+        &[Self::Issue, Self::Actor, Self::Article, Self::Topic, Self::Date, Self::Text, Self::Integer, Self::Days];
 
     /// Its name in question files.
     #[must_use]
@@ -87,6 +89,7 @@ impl Kind {
             Self::Date => "date",
             Self::Text => "string",
             Self::Integer => "integer",
+            Self::Days => "days",
         }
     }
 
@@ -106,6 +109,7 @@ impl Kind {
             Self::Date => "day, such as 2025-04-11",
             Self::Text => "text",
             Self::Integer => "whole number",
+            Self::Days => "number of days, such as 90d",
         }
     }
 
@@ -117,7 +121,7 @@ impl Kind {
             Self::Actor => Some(registry::Kind::Actor),
             Self::Article => Some(registry::Kind::Article),
             Self::Topic => Some(registry::Kind::Topic),
-            Self::Date | Self::Text | Self::Integer => None,
+            Self::Date | Self::Text | Self::Integer | Self::Days => None,
         }
     }
 }
@@ -174,10 +178,13 @@ impl Parameter {
     }
 
     fn literal(&self, text: &str) -> Result<Literal> {
+        if let (Kind::Days, Some(days)) = (self.kind, days(text)) {
+            return Ok(days.into());
+        }
         let datatype = match self.kind {
             Kind::Date if text.parse::<Date>().is_ok() => xsd::DATE,
             Kind::Integer if text.parse::<i64>().is_ok() => xsd::INTEGER,
-            Kind::Date | Kind::Integer => {
+            Kind::Date | Kind::Integer | Kind::Days => {
                 return Err(Error::usage(format!(
                     "--{} takes a {}, not `{text}`",
                     self.option,
@@ -197,4 +204,14 @@ impl Parameter {
         Error::usage(format!("`{question}` needs --{}", self.option))
             .with_help(format!("a {}", self.kind.form()))
     }
+}
+
+/// Days of a span of time in days or weeks: 90, 90d, 13w.
+fn days(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let (number, unit) = match text.strip_suffix('w') {
+        Some(weeks) => (weeks, 7),
+        None => (text.strip_suffix('d').unwrap_or(text), 1),
+    };
+    number.parse::<u32>().ok().map(|number| i64::from(number) * unit)
 }
