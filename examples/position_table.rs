@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use std::io::{self, Write};
 
 /// Positions with a value that an actor needs to have.
-const ENOUGH: usize = 5;
+const ENOUGH: usize = 3;
 
 fn main() -> Result<()> {
     run(&mut io::stdout())

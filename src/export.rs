@@ -15,6 +15,7 @@ mod file;
 mod format;
 mod graph;
 mod jsonld;
+pub mod network;
 mod ntriples;
 mod order;
 mod prefixes;
@@ -22,15 +23,19 @@ mod rdfxml;
 mod selection;
 mod sheet;
 mod turtle;
+mod value;
 mod verify;
 mod view;
 mod writer;
 
 pub use cells::{Cell, CellTable, Spreadsheet, workbook};
-pub use format::{Content, Format};
+pub use file::save;
+pub use format::{Content, EXPORTED, Format};
+pub use network::Network;
 pub use rdfxml::{XmlText, outside_xml};
 pub use selection::Selection;
 pub use sheet::{SheetForm, Sheets, sheets};
+pub use value::{Attribute, Kind, Value};
 pub use view::View;
 
 use crate::base::error::{Error, Result};

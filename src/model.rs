@@ -20,8 +20,8 @@ pub mod vocab;
 
 pub(crate) use concept::squash;
 pub use concept::{
-    ActorKind, Certainty, CodingRole, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family,
-    Intensity, Mode, RelationKind, Stance, Status,
+    ActorKind, Certainty, CodingRole, Comparator, Concept, ConditionKind, EventKind, Explicitness,
+    Extensible, Family, Intensity, List, Listed, Mode, RelationKind, Stance, Status,
 };
 pub use edtf::{Edtf, EdtfError};
 
@@ -84,6 +84,8 @@ pub struct Attestation {
     /// Key of the record that it is, where there are no words: a vote, a row of a table. Empty where nothing
     /// tells it from others.
     pub record: Option<String>,
+    /// Its number where it comes from, by which it differs from others that agree in everything else.
+    pub number: Option<String>,
     /// From the source nearest to the words outwards.
     pub attribution: Vec<AttributionStep>,
     /// How far the wording commits itself.
@@ -136,7 +138,7 @@ pub struct Position {
     /// How strongly it is put.
     pub intensity: Option<Intensity>,
     /// How it was expressed.
-    pub mode: Mode,
+    pub mode: Listed<Mode>,
     /// How openly the text gives it to the actor.
     pub explicitness: Explicitness,
     /// Evidence, attribution, certainty, hedges, time.
@@ -169,7 +171,9 @@ pub struct Actor {
     /// Its IRI.
     pub iri: NamedNode,
     /// What sort of actor; none where it is left open.
-    pub kind: Option<ActorKind>,
+    pub kind: Option<Listed<ActorKind>>,
+    /// Of an actor whose kind is a case's own: the kind of the model that it is a sort of.
+    pub wider_kind: Option<ActorKind>,
     /// Name and other names.
     pub names: Names,
     /// Field of activity.
@@ -210,6 +214,25 @@ pub struct Issue {
     pub entails: Vec<NamedNode>,
     /// Its negation.
     pub opposite: Option<NamedNode>,
+    /// The coder's remarks.
+    pub notes: Vec<String>,
+}
+
+/// A concept that a case adds to one of the lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnConcept {
+    /// Its IRI.
+    pub iri: NamedNode,
+    /// The list that it belongs to.
+    pub list: List,
+    /// The word that coders write, and other words for it.
+    pub names: Names,
+    /// What it is.
+    pub definition: Option<String>,
+    /// The wider concepts of the same list.
+    pub broader: Vec<NamedNode>,
+    /// A use of it.
+    pub example: Option<String>,
     /// The coder's remarks.
     pub notes: Vec<String>,
 }
@@ -294,7 +317,7 @@ pub struct Event {
     /// What it was, in the coder's words.
     pub label: String,
     /// What sort.
-    pub kind: EventKind,
+    pub kind: Listed<EventKind>,
     /// Who took part.
     pub participants: Vec<NamedNode>,
     /// Where.
@@ -342,7 +365,7 @@ pub struct Relation {
     /// From whom.
     pub from: NamedNode,
     /// What relation.
-    pub kind: RelationKind,
+    pub kind: Listed<RelationKind>,
     /// To whom.
     pub to: NamedNode,
     /// Evidence, attribution, certainty, hedges, time.
@@ -434,6 +457,7 @@ pub struct Content {
     pub actors: Vec<Actor>,
     pub posts: Vec<Post>,
     pub memberships: Vec<Membership>,
+    pub vocabulary: Vec<OwnConcept>,
     pub topics: Vec<Topic>,
     pub issues: Vec<Issue>,
     pub codings: Vec<Coding>,
@@ -443,6 +467,9 @@ pub struct Content {
     pub relations: Vec<Relation>,
     pub office_claims: Vec<OfficeClaim>,
     pub nothing: Vec<Nothing>,
+    /// Events, measures and positions that come from polls, each with the section and place of its poll. They
+    /// stand behind those that the sheet writes itself.
+    pub polled: Vec<(NamedNode, (&'static str, usize))>,
     /// Day bounds of the publication of every article referred to, the sheet's own or not:
     /// what an undated statement was expressed before.
     pub published: HashMap<NamedNode, (Option<Date>, Option<Date>)>,
@@ -451,19 +478,26 @@ pub struct Content {
 }
 
 impl Content {
-    /// What the records of each section define, in the order of the records: section by section,
-    /// as a sheet calls them. Nothing is said of sentences with nothing to encode.
+    /// What the records of a sheet define, section by section as a sheet calls them, each with its place in
+    /// the section. Nothing is said of sentences with nothing to encode.
     #[must_use]
-    pub fn records(&self) -> Vec<(&'static str, Vec<NamedNode>)> {
+    pub fn records(&self) -> Vec<(&'static str, usize, NamedNode)> {
+        let polled: HashMap<&NamedNode, (&'static str, usize)> =
+            self.polled.iter().map(|(iri, at)| (iri, *at)).collect();
+        let mut records = Vec::new();
         macro_rules! sections {
-            ($($section:literal: $field:ident),* $(,)?) => {
-                vec![$(($section, self.$field.iter().map(|record| record.iri.clone()).collect())),*]
-            };
+            ($($section:literal: $field:ident),* $(,)?) => {$(
+                for (i, record) in self.$field.iter().enumerate() {
+                    let (section, at) = polled.get(&record.iri).copied().unwrap_or(($section, i));
+                    records.push((section, at, record.iri.clone()));
+                }
+            )*};
         }
         sections!(
             "articles": articles, "actors": actors, "posts": posts, "memberships": memberships,
-            "topics": topics, "issues": issues, "positions": positions, "events": events,
-            "measures": measures, "relations": relations, "officeClaims": office_claims,
-        )
+            "vocabulary": vocabulary, "topics": topics, "issues": issues, "positions": positions,
+            "events": events, "measures": measures, "relations": relations, "officeClaims": office_claims,
+        );
+        records
     }
 }

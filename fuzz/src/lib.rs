@@ -24,7 +24,7 @@ pub fn load(content: Content, encoding: Encoding, bytes: &[u8]) {
     let path = folder().join("trial");
     fs::write(&path, bytes).expect("a trial can be written");
     let input =
-        Input { name: "trial".into(), path: Some(path), content, encoding, document: "fuzz/trial".into() };
+        Input { name: "trial".into(), path: Some(path), held: None, content, encoding, document: "fuzz/trial".into() };
     read_message(ingest::read(&[input], Options::default(), ingest::nothing_known()));
 }
 

@@ -2,7 +2,7 @@
 
 use crate::model::identity::id_of;
 use crate::model::vocab::{dcterms, oa, rdf, schema, sem, skos, stp};
-use crate::model::{ActorKind, Concept, Stance};
+use crate::model::{ActorKind, Concept, List, Stance};
 use crate::store::GraphReader;
 use crate::store::names;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
@@ -162,8 +162,12 @@ impl<'a> Facts<'a> {
 
     pub(crate) fn actor_kind(&self, actor: &NamedNode) -> Option<String> {
         let classes = self.links(actor, rdf::TYPE);
-        let kind = classes.iter().find_map(|class| ActorKind::from_iri(class.as_ref()));
-        kind.map(|kind| kind.word().to_owned())
+        let is_own = |class: &&NamedNode| {
+            self.links(class, skos::IN_SCHEME).iter().any(|scheme| *scheme == List::ActorKind.iri())
+        };
+        let own = classes.iter().find(is_own).map(|class| self.label(class));
+        let model = || classes.iter().find_map(|class| ActorKind::from_iri(class.as_ref()));
+        own.or_else(|| model().map(|kind| kind.word().to_owned()))
     }
 
     /// What a span says; of one without a selector, that it is a record.

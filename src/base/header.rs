@@ -127,6 +127,14 @@ impl Header {
         all.fields.into_iter().map(part).collect()
     }
 
+    /// A list of records with fields of their own; empty where it is absent.
+    pub(crate) fn records(&self, field: &str) -> Result<Vec<Self>> {
+        let Some(value) = self.field(field) else { return Ok(Vec::new()) };
+        let items = value.as_sequence();
+        let items = items.ok_or_else(|| Error::usage(format!("`{field}` must be a list of records")))?;
+        items.iter().map(|item| Self::of(item, &format!("an item of `{field}`"), None)).collect()
+    }
+
     /// All names, with the fields of each.
     pub(crate) fn all_parts(&self) -> Result<Vec<(String, Self)>> {
         let part = |(name, value): &(String, YamlOwned)| Ok((name.clone(), Self::of(value, name, None)?));

@@ -1,7 +1,7 @@
 //! Tables for people: as wide as there is room, and rows that can be compared at every width.
 //!
 //! Plain text in, plain text out, coloured if that is wished; what the cells mean is the caller's business.
-//! [`layout`] chooses which columns stand where, [`wrap`] breaks cells into lines. Deliberately absent: a form
+//! `layout` chooses which columns stand where, `wrap` breaks cells into lines. Deliberately absent: a form
 //! with a record a row, in which nothing can be compared.
 
 mod layout;

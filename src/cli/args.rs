@@ -6,9 +6,9 @@ use crate::cli::commands::context::{Colour, Context};
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    add, ask, backup, changes, check, codebook, compare, completions, diff, export, find, init, load, log,
-    matrix, prefixes, purge, query, recode, remove, repair, reproduce, restore, schema, shell, show, summary,
-    text, undo, verify,
+    add, ask, backup, changes, check, codebook, compare, completions, diff, export, find, import, init, load,
+    log, matrix, prefixes, purge, query, recode, remove, repair, reproduce, restore, schema, shell, show,
+    summary, text, undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -28,7 +28,10 @@ const WHERE: &str = "Where the data is";
 
 /// The commands by what a person wants. A test holds them against [`Command`].
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Put in and take out", &["init", "codebook", "add", "load", "text", "recode", "remove", "export"]),
+    (
+        "Put in and take out",
+        &["init", "codebook", "add", "load", "import", "text", "recode", "remove", "export"],
+    ),
     ("Ask", &["summary", "ask", "matrix", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
@@ -58,7 +61,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
         "`standpoint shell` asks one thing after another; for a SPARQL endpoint, `standpoint export` writes what any \
          triple store loads",
     ),
-    (&["import", "insert", "put", "ingest"], "`standpoint load PATH` loads sheets and RDF files"),
+    (&["insert", "put", "ingest"], "`standpoint load PATH` loads sheets and RDF files"),
     (&["dump", "save", "convert"], "`standpoint export` writes the graph in any format of RDF"),
     (&["validate", "lint", "shacl"], "`standpoint check` reports what breaks a rule or shape"),
     (&["describe", "get", "open"], "`standpoint show THING` shows everything about a thing"),
@@ -133,6 +136,8 @@ enum Command {
     Add(add::Args),
     /// Load coded texts, sheets and RDF files
     Load(load::Args),
+    /// Import other tools' data: databases of DNA, tables with a map
+    Import(import::Args),
     /// Print the article of a coded text, without its marks
     Text(text::Args),
     /// Rename or merge actors, issues or modes in all sheets of a case
@@ -198,6 +203,7 @@ impl Cli {
             Command::Init(args) => init::run(context, args),
             Command::Add(args) => add::run(context, args),
             Command::Load(args) => load::run(context, args),
+            Command::Import(args) => import::run(context, args),
             Command::Text(args) => text::run(context, args),
             Command::Recode(args) => recode::run(context, args),
             Command::Remove(args) => remove::run(context, args),

@@ -16,6 +16,7 @@ pub mod diff;
 pub mod export;
 pub mod filters;
 pub mod find;
+pub mod import;
 pub mod init;
 pub mod last;
 pub mod load;

@@ -25,7 +25,6 @@ use facts::Facts;
 use front::Front;
 use marks::Records;
 use oxrdf::{NamedNode, Term, Triple};
-use std::path::Path;
 
 /// Function that gives the name by which a sheet can call a thing of a kind.
 type Names<'a> = dyn Fn(Kind, &NamedNode) -> String + 'a;
@@ -98,7 +97,13 @@ pub fn coded_text(
             Lookup::Unknown if kind == Kind::Actor => registry.look_up(Kind::Article, id),
             found => found,
         };
-        if found == Lookup::Found(thing.clone()) { id.to_owned() } else { thing.as_str().to_owned() }
+        // A word of the model means the model's concept.
+        let is_model = matches!(kind, Kind::Concept(list) if list.model(id).is_some());
+        if found == Lookup::Found(thing.clone()) && !is_model {
+            id.to_owned()
+        } else {
+            thing.as_str().to_owned()
+        }
     };
     let base = base(&facts);
     let front = Front { facts: &facts, names: &names, base: &base }.write(&document.name, &article);
@@ -140,13 +145,4 @@ fn base(facts: &Facts) -> Base {
         Base::new(iri.rsplit_once(&format!("{kind}/"))?.0).ok()
     });
     found.unwrap_or_default()
-}
-
-/// Writes a text to a file, which appears whole or not at all.
-///
-/// # Errors
-/// A place where no file can be, a full disk: the file is then what it was before.
-pub fn save_text(path: &Path, text: &str) -> Result<()> {
-    use std::io::Write;
-    super::file::put(path, |file| file.write_all(text.as_bytes()).map_err(Error::file("write", path)))
 }

@@ -1,8 +1,10 @@
 //! Files that appear whole or not at all.
 
+use super::format::is_gzip;
 use crate::base::error::{Error, Result};
+use flate2::{Compression, write::GzEncoder};
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -24,6 +26,24 @@ pub(super) fn put(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Re
     file.as_file().sync_all().map_err(Error::file("write", path))?;
     file.persist(&target).map_err(|error| error.error).map_err(Error::file("replace", path))?;
     sync(&directory).map_err(Error::file("write", path))
+}
+
+/// Puts bytes into a file, which appears whole or not at all, compressed where its name ends in `.gz`.
+///
+/// # Errors
+/// A place where no file can be, a full disk: the file is then what it was before.
+pub fn save(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = |file: &mut File| {
+        if !is_gzip(path) {
+            return file.write_all(bytes);
+        }
+        let mut packed = GzEncoder::new(file, Compression::default());
+        packed.write_all(bytes).and_then(|()| packed.finish().map(drop))
+    };
+    match open_device(path)? {
+        Some(mut device) => write(&mut device).map_err(Error::file("write", path)),
+        None => put(path, |file| write(file).map_err(Error::file("write", path))),
+    }
 }
 
 /// Where a link leads to whose end is not there yet.
@@ -99,7 +119,6 @@ fn sync(_directory: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
     use tempfile::TempDir;
 
     #[test]

@@ -52,6 +52,20 @@ pub enum Format {
     Sheet,
     /// Articles with their words marked.
     CodedText,
+    /// GraphML, for programs that draw and measure networks.
+    GraphMl,
+    /// GEXF 1.3, for Gephi: networks with dates.
+    Gexf,
+    /// DOT, for Graphviz.
+    Dot,
+    /// CX2, for Cytoscape.
+    Cx2,
+    /// Pajek's networks.
+    Pajek,
+    /// DL, UCINET's matrices.
+    Dl,
+    /// Node-link JSON, for networkx and d3.
+    NodeLink,
 }
 
 /// A kind of result.
@@ -75,6 +89,8 @@ pub enum Content {
     Cells,
     /// Documents as records to load again.
     Records,
+    /// Nodes and edges.
+    Network,
 }
 
 /// A row of the table of formats.
@@ -96,7 +112,7 @@ struct Entry {
 /// The formats. The first that can hold a kind of content is its default.
 #[rustfmt::skip]
 const TABLE: &[Entry] = {
-    use Content::{Cells, Difference, Findings, Graph, Hits, Page, Prefixes, Records, Rows};
+    use Content::{Cells, Difference, Findings, Graph, Hits, Network, Page, Prefixes, Records, Rows};
     &[
         Entry { format: Format::Table, name: "table", title: "text", aliases: &[], extensions: &["txt"],
             media_types: &["text/plain"], holds: &[Rows, Cells, Page, Hits, Findings, Difference, Prefixes] },
@@ -137,8 +153,26 @@ const TABLE: &[Entry] = {
             extensions: &["yaml", "yml"], media_types: &["application/yaml"], holds: &[Records] },
         Entry { format: Format::CodedText, name: "coded-text", title: "coded text", aliases: &[], extensions: &["md"],
             media_types: &["text/markdown"], holds: &[Records] },
+        Entry { format: Format::GraphMl, name: "graphml", title: "GraphML", aliases: &[], extensions: &["graphml"],
+            media_types: &["application/graphml+xml"], holds: &[Network] },
+        Entry { format: Format::Gexf, name: "gexf", title: "GEXF", aliases: &[], extensions: &["gexf"],
+            media_types: &["application/gexf+xml"], holds: &[Network] },
+        Entry { format: Format::Dot, name: "dot", title: "DOT", aliases: &[], extensions: &["dot", "gv"],
+            media_types: &["text/vnd.graphviz"], holds: &[Network] },
+        Entry { format: Format::Cx2, name: "cx2", title: "CX2", aliases: &[], extensions: &["cx2"],
+            media_types: &["application/x-cx2+json"], holds: &[Network] },
+        Entry { format: Format::Pajek, name: "pajek", title: "Pajek", aliases: &[], extensions: &["net"],
+            media_types: &["text/x-pajek"], holds: &[Network] },
+        Entry { format: Format::Dl, name: "dl", title: "DL", aliases: &[], extensions: &["dl"],
+            media_types: &["text/x-dl"], holds: &[Network] },
+        // Of the many things that a `.json` can be, this is not the first to come to mind.
+        Entry { format: Format::NodeLink, name: "node-link", title: "node-link JSON", aliases: &[], extensions: &[],
+            media_types: &["application/x-node-link+json"], holds: &[Network] },
     ]
 };
+
+/// What is exported.
+pub const EXPORTED: &[Content] = &[Content::Graph, Content::Records, Content::Network];
 
 impl Content {
     /// The formats that can hold it, the default first.
@@ -203,7 +237,7 @@ impl Format {
         matches!(self, Self::TriG | Self::NQuads)
     }
 
-    /// The format of a graph that a file's name asks for; Turtle where it has no extension.
+    /// The format of an export that a file's name asks for; Turtle where it has no extension.
     ///
     /// # Errors
     /// An extension of no such format: a guess would leave a file that is not what its name says.
@@ -211,7 +245,7 @@ impl Format {
         check_compression(path)?;
         let path = if is_gzip(path) { path.with_extension("") } else { path.to_owned() };
         let Some(extension) = path.extension() else { return Ok(Self::default()) };
-        Self::named(&extension.to_string_lossy(), &[Content::Graph, Content::Records]).map_err(|_| {
+        Self::named(&extension.to_string_lossy(), EXPORTED).map_err(|_| {
             let known: Vec<String> =
                 Content::Graph.formats().map(|format| format!(".{}", format.extensions()[0])).collect();
             Error::usage(format!("the extension of `{}` does not give a format", path.display()))

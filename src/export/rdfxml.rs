@@ -161,10 +161,15 @@ impl OutsideXml {
 /// The first such character of a term.
 pub fn outside_xml(term: &Term) -> Option<OutsideXml> {
     let Term::Literal(literal) = term else { return None };
+    outside_xml_text(literal.value())
+}
+
+/// The first such character of a text.
+pub(super) fn outside_xml_text(text: &str) -> Option<OutsideXml> {
     let is_lost =
         |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}');
-    let (at, character) = literal.value().char_indices().find(|(_, c)| is_lost(*c))?;
-    let before = literal.value()[..at].chars().count();
-    let words = literal.value().chars().skip(before.saturating_sub(20)).take(40).collect();
+    let (at, character) = text.char_indices().find(|(_, c)| is_lost(*c))?;
+    let before = text[..at].chars().count();
+    let words = text.chars().skip(before.saturating_sub(20)).take(40).collect();
     Some(OutsideXml(words, character))
 }

@@ -9,12 +9,13 @@
 mod facts;
 mod flat;
 mod records;
-mod yaml;
 
 use crate::base::error::{Error, Result};
 use crate::ingest;
+use crate::ingest::sheet::as_yaml;
 use crate::model::document::{self, Document};
 use crate::model::identity::{Base, slug};
+use crate::model::project;
 use facts::Facts;
 use oxrdf::{NamedNode, Triple};
 use serde_json::{Map, Value};
@@ -80,7 +81,7 @@ pub fn sheets(
                 let mut sheet = Map::new();
                 sheet.insert("document".to_owned(), name_of(document).into());
                 fill(&mut sheet, &facts, &whole, &names, &base)?;
-                files.push((format!("{}.yaml", file_name(document)), yaml::sheet(&sheet).into_bytes()));
+                files.push((format!("{}.yaml", file_name(document)), as_yaml(&sheet).into_bytes()));
             }
             checked.clone_from(&files);
         }
@@ -89,7 +90,7 @@ pub fn sheets(
             let mut sheet = Map::new();
             fill(&mut sheet, &whole, &whole, &names, &base)?;
             if form == SheetForm::One {
-                files.push((stem.to_owned(), yaml::sheet(&sheet).into_bytes()));
+                files.push((stem.to_owned(), as_yaml(&sheet).into_bytes()));
                 checked.push(("all.yaml".to_owned(), files[0].1.clone()));
             } else {
                 if base != Base::default() {
@@ -157,7 +158,14 @@ fn name_of(document: &Document) -> String {
 fn file_name(document: &Document) -> String {
     let parts: Vec<String> =
         document.short_name().split('/').map(slug).filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { "sheet".to_owned() } else { parts.join("/") }
+    let name = if parts.is_empty() { "sheet".to_owned() } else { parts.join("/") };
+    // The name of a project file means one.
+    let of_project = project::NAME.strip_suffix(".yaml").unwrap_or(project::NAME);
+    match name.rsplit_once('/').map_or((None, name.as_str()), |(folder, file)| (Some(folder), file)) {
+        (None, file) if file == of_project => project::VOCABULARY.to_owned(),
+        (Some(folder), file) if file == of_project => format!("{folder}/{}", project::VOCABULARY),
+        _ => name,
+    }
 }
 
 /// The lines of what these files load to.

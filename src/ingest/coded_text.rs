@@ -41,6 +41,7 @@ pub fn encode_coded_text(
     let input = Input {
         name: file.to_owned(),
         path: None,
+        held: None,
         content: Content::Sheet(sheet::Format::CodedText),
         encoding: Encoding::Plain,
         document: file.to_owned(),

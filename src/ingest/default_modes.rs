@@ -7,18 +7,21 @@
 use super::Loaded;
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::error::{Result, count};
-use crate::model::identity::{Base, Evidence};
+use crate::model::identity::{Base, Evidence, id_of};
 use crate::model::vocab::{rdf, stp};
-use crate::model::{Concept, Content, Mode};
+use crate::model::{Concept, Content, Listed, Mode};
 use crate::store::archive::{Archive, Effect};
+use oxrdf::NamedNodeRef;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// A position whose mode is a default: its IRI with every mode, each as a hash, in the order of the modes.
+/// A position whose mode is a default: its IRI, and its IRI with every mode of the model in their order, each as
+/// a hash.
 #[derive(Clone, Debug)]
 pub(super) struct DefaultMode {
-    mode: Mode,
+    mode: Listed<Mode>,
+    iri: u64,
     iris: Vec<u64>,
 }
 
@@ -27,8 +30,11 @@ pub(super) fn of(content: &Content, base: &Base) -> Vec<DefaultMode> {
     let positions = content.default_modes.iter().filter_map(|at| content.positions.get(*at));
     let with_modes = positions.map(|p| {
         let evidence = Evidence::of(&p.attestation);
-        let iri = |mode: &Mode| base.position(&p.article, &p.actor, &p.issue, p.stance, *mode, evidence);
-        DefaultMode { mode: p.mode, iris: Mode::ALL.iter().map(|mode| hash(iri(mode).as_str())).collect() }
+        let iri = |mode: NamedNodeRef<'_>| {
+            hash(base.position(&p.article, &p.actor, &p.issue, p.stance, mode, evidence).as_str())
+        };
+        let iris = Mode::ALL.iter().map(|mode| iri(mode.iri())).collect();
+        DefaultMode { mode: p.mode.clone(), iri: iri(p.mode.iri()), iris }
     });
     with_modes.collect()
 }
@@ -59,23 +65,22 @@ pub fn moved_positions(archive: &Archive, loaded: &Loaded) -> Result<Vec<Diagnos
         let iris =
             text.lines().filter_map(|line| line.strip_suffix(&ends)?.strip_prefix('<')?.strip_suffix('>'));
         let stored: FxHashSet<u64> = iris.map(hash).collect();
-        let mut moved: BTreeMap<(Mode, Mode), usize> = BTreeMap::new();
-        for DefaultMode { mode, iris } in positions {
-            let is_stored = |of: &Mode| {
-                let at = Mode::ALL.iter().position(|other| other == of);
-                at.is_some_and(|at| stored.contains(&iris[at]))
-            };
-            if !is_stored(mode)
-                && let Some(before) = Mode::ALL.iter().find(|before| is_stored(before))
-            {
-                *moved.entry((*before, *mode)).or_default() += 1;
+        let mut moved: BTreeMap<(Mode, &Listed<Mode>), usize> = BTreeMap::new();
+        for DefaultMode { mode, iri, iris } in positions {
+            let before = Mode::ALL.iter().zip(iris).find(|(_, iri)| stored.contains(iri));
+            if let (false, Some((before, _))) = (stored.contains(iri), before) {
+                *moved.entry((*before, mode)).or_default() += 1;
             }
         }
         for ((before, now), number) in moved {
+            let now = match now {
+                Listed::Model(mode) => mode.word(),
+                Listed::Own(mode) => id_of(mode),
+            };
             let mode = format!("the default mode of `{}` was `{}`", document.short_name(), before.word());
             let get = if number == 1 { "gets a new IRI" } else { "get new IRIs" };
             warnings.push(
-                Diagnostic::warning(format!("{mode} and is now `{}`", now.word()))
+                Diagnostic::warning(format!("{mode} and is now `{now}`"))
                     .note(format!(
                         "{} {get}; what refers to the old ones no longer finds them",
                         count(number, "position")

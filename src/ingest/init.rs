@@ -85,7 +85,7 @@ fn files(form: Form) -> Result<Vec<(&'static str, Vec<u8>)>> {
         Form::Xlsx => return Ok(vec![(form.first_file(), tables::workbook()?), text]),
     };
     files.extend([
-        (SCHEMA, schema().into()),
+        (SCHEMA, schema(&[]).into()),
         (".vscode/settings.json", SETTINGS.into()),
         (".idea/jsonSchemas.xml", JETBRAINS.into()),
     ]);

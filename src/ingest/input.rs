@@ -9,7 +9,7 @@ use crate::model::project;
 use oxigraph::io::RdfFormat;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -50,6 +50,8 @@ pub struct Input {
     pub name: String,
     /// Path of the file; none for standard input.
     pub path: Option<PathBuf>,
+    /// What it holds, where no file does: what an import has made.
+    pub held: Option<Arc<[u8]>>,
     /// Kind of its content.
     pub content: Content,
     /// Compression, as far as its name says.
@@ -77,6 +79,7 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
             inputs.push(Input {
                 name: "standard input".to_owned(),
                 path: None,
+                held: None,
                 content,
                 encoding: Encoding::Plain,
                 document: "standard-input".to_owned(),
@@ -153,7 +156,7 @@ fn nameless(path: &Path) -> Error {
 }
 
 /// Everything readable below a folder, in the order of the names. Hidden files and folders,
-/// JSON Schemas, project files and stores are passed over; so are Markdown files without front matter, which are no
+/// JSON Schemas, project files without a vocabulary and stores are passed over; so are Markdown files without front matter, which are no
 /// coded texts (`README.md`); so are pipes and devices, which may never end, and
 /// links back to a folder `above`.
 fn walk(
@@ -173,7 +176,10 @@ fn walk(
     entries.sort();
     for path in entries {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') || name.contains(".schema.") || name == project::NAME {
+        if name.starts_with('.')
+            || name.contains(".schema.")
+            || (name == project::NAME && !project::defines_vocabulary(&path))
+        {
             continue;
         }
         if path.is_dir() {
@@ -206,7 +212,14 @@ fn by_name(path: &Path, content: Option<Content>) -> Option<Input> {
     let full = full.unwrap_or_else(|_| path.to_owned());
     let folder = full.parent().and_then(Path::file_name).map(|f| f.to_string_lossy().into_owned());
     let document = folder.map_or_else(|| stem.to_owned(), |folder| format!("{folder}/{stem}"));
-    Some(Input { name: path.display().to_string(), path: Some(path.to_owned()), content, encoding, document })
+    Some(Input {
+        name: path.display().to_string(),
+        path: Some(path.to_owned()),
+        held: None,
+        content,
+        encoding,
+        document,
+    })
 }
 
 /// A YAML sheet as an input, which may be yet to be made; none of a file in another form.
@@ -242,6 +255,9 @@ impl Input {
     /// The bytes, decompressed as they are asked for.
     pub(super) fn open(&self, progress: &Arc<Progress>) -> Result<Box<dyn Read + Send>, ReadError> {
         let is_workbook = self.content == Content::Sheet(SheetFormat::Xlsx);
+        if let Some(bytes) = &self.held {
+            return Ok(Box::new(Cursor::new(bytes.clone())));
+        }
         match &self.path {
             Some(path) => {
                 let file = File::open(path).map_err(|e| ReadError::Io(Error::file("read", path)(e)))?;

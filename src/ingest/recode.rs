@@ -18,10 +18,13 @@ use crate::base::error::{Error, Result, count};
 use crate::base::fold::normalize_name;
 use crate::model::identity::{handle, handle_in, id_of};
 use crate::model::registry::{Kind, Lookup, Registry};
-use crate::model::{Concept, Mode};
+use crate::model::{Concept, List, Mode};
 use oxrdf::NamedNode;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+
+/// The modes of a case's own.
+const MODE: Kind = Kind::Concept(List::Mode);
 
 /// What gets another name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +62,8 @@ impl Recoded {
                 ),
                 ("events", &["participant.[]", "attribution.[].source"]),
                 ("measures", &["of.[]", "attribution.[].source"]),
+                ("polls", &["pollster", "population", "attribution.[].source"]),
+                ("poll", &["pollster", "population", "attribution.[].source"]),
                 ("relations", &["from", "to", "attribution.[].source"]),
                 ("officeClaims", &["person", "attribution.[].source"]),
                 ("actors", &["memberOf.[]"]),
@@ -69,6 +74,8 @@ impl Recoded {
                 ("positions", &["issue", "condition.[].requires"]),
                 ("events", &["about.[]"]),
                 ("measures", &["about.[]"]),
+                ("polls", &["issue"]),
+                ("poll", &["issue"]),
                 (
                     "issues",
                     &["broader.[]", "incompatibleWith.[]", "contrastsWith.[]", "entails.[]", "opposite"],
@@ -163,7 +170,8 @@ pub fn plan(
         }
     }
     let whole = choose.is_none();
-    if whole && request.what != Recoded::Mode {
+    let is_between_words = request.what == Recoded::Mode && names.into.is_none() && names.merges;
+    if whole && names.from.is_some() && !is_between_words {
         register(&sheets, &names, &mut edits, &mut plan.notes)?;
     }
     if names.merges || request.what == Recoded::Mode {
@@ -176,8 +184,9 @@ pub fn plan(
         match sheets.iter().map(without).sum() {
             0 => {}
             number => plan.notes.push(format!(
-                "{} without `mode` stay as they are: `defaults: {{mode: …}}` sets it for all of them",
-                count(number, "position")
+                "{} without `mode` {}: `defaults: {{mode: …}}` sets it for all of them",
+                count(number, "position"),
+                if number == 1 { "stays as it is" } else { "stay as they are" }
             )),
         }
     }
@@ -253,9 +262,10 @@ fn read<'a>(inputs: &'a [Input], known: Box<Known<'_>>) -> Result<(Vec<Sheet<'a>
 /// The names that are looked for, and what is written in their place.
 struct Names {
     what: Recoded,
-    /// Who or what is recoded; none of a mode.
+    /// Who or what is recoded; none of a mode of the model.
     from: Option<NamedNode>,
     into: Option<NamedNode>,
+    /// The mode of the model that is recoded.
     mode: Option<Mode>,
     merges: bool,
     /// The label that it had.
@@ -271,25 +281,17 @@ impl Names {
             return Err(Error::usage("the new name is empty").with_help("write the name after `into`"));
         }
         let kind = match what {
-            Recoded::Mode => {
-                let (mode, new) = (mode_of(from)?, mode_of(into)?);
-                if mode == new {
-                    return Err(Error::usage(format!("`{from}` and `{into}` are one mode")));
-                }
-                return Ok(Self {
-                    what: *what,
-                    from: None,
-                    into: None,
-                    mode: Some(mode),
-                    merges: false,
-                    old: mode.word().to_owned(),
-                    label: new.word().to_owned(),
-                });
+            Recoded::Mode if Mode::from_word(from).is_some() || Mode::from_word(into).is_some() => {
+                return Self::of_mode(request, registry, sheets);
             }
+            Recoded::Mode => MODE,
             Recoded::Actor => Kind::Actor,
             Recoded::Issue => Kind::Issue,
         };
         let old = one(registry, kind, from)?.ok_or_else(|| {
+            if kind == MODE {
+                return unknown_mode(registry, from);
+            }
             let near = registry.nearest(kind, from);
             let near: Vec<&str> = near.iter().map(String::as_str).collect();
             let help =
@@ -314,8 +316,30 @@ impl Names {
         })
     }
 
+    /// Of two modes of which one is the model's: that stays what it is, so only words of positions change.
+    fn of_mode(request: &Request, registry: &Registry, sheets: &[Sheet<'_>]) -> Result<Self> {
+        let Request { what, from, into, .. } = request;
+        let mode = |word: &str| -> Result<(Option<Mode>, Option<NamedNode>, String)> {
+            if let Some(mode) = Mode::from_word(word) {
+                return Ok((Some(mode), None, mode.word().to_owned()));
+            }
+            let own = one(registry, MODE, word)?.ok_or_else(|| unknown_mode(registry, word))?;
+            let label = records(sheets, MODE, &own).find_map(|(sheet, at)| label(sheet, MODE, at));
+            Ok((None, Some(own), label.unwrap_or_else(|| word.to_owned())))
+        };
+        let ((mode, own, old), (new, into_own, label)) = (mode(from)?, mode(into)?);
+        if mode == new && own == into_own {
+            return Err(Error::usage(format!("`{from}` and `{into}` are one mode")));
+        }
+        Ok(Self { what: *what, merges: own.is_some(), from: own, into: None, mode, old, label })
+    }
+
     fn kind(&self) -> Kind {
-        if self.what == Recoded::Issue { Kind::Issue } else { Kind::Actor }
+        match self.what {
+            Recoded::Actor => Kind::Actor,
+            Recoded::Issue => Kind::Issue,
+            Recoded::Mode => MODE,
+        }
     }
 
     /// Whether a text names what is recoded, in a way that has to change.
@@ -332,13 +356,13 @@ impl Names {
     }
 }
 
-fn mode_of(word: &str) -> Result<Mode> {
-    Mode::from_word(word).ok_or_else(|| {
-        let words: Vec<&str> = Mode::ALL.iter().map(|mode| mode.word()).collect();
-        let near = crate::base::diagnostic::nearest(word, words.iter().copied(), 3);
-        let help = did_you_mean(&near).unwrap_or_else(|| format!("one of: {}", words.join(", ")));
-        Error::usage(format!("unknown mode `{word}`")).with_help(help)
-    })
+/// A mode that neither the model nor the case has.
+fn unknown_mode(registry: &Registry, word: &str) -> Error {
+    let own = registry.labels(MODE);
+    let words: Vec<&str> = List::Mode.words().into_iter().chain(own.iter().map(String::as_str)).collect();
+    let near = crate::base::diagnostic::nearest(word, words.iter().copied(), 3);
+    let help = did_you_mean(&near).unwrap_or_else(|| format!("one of: {}", words.join(", ")));
+    Error::usage(format!("unknown mode `{word}`")).with_help(help)
 }
 
 /// What has this name; none if nothing has.
@@ -354,7 +378,11 @@ fn one(registry: &Registry, kind: Kind, name: &str) -> Result<Option<NamedNode>>
 }
 
 fn section(kind: Kind) -> &'static str {
-    if kind == Kind::Issue { "issues" } else { "actors" }
+    match kind {
+        Kind::Issue => "issues",
+        Kind::Concept(_) => "vocabulary",
+        _ => "actors",
+    }
 }
 
 /// Where sheets define a thing.
@@ -373,6 +401,7 @@ fn records<'s, 'a>(
 fn names_of<'s>(sheet: &'s Sheet<'_>, kind: Kind, at: usize) -> (Option<&'s sheet::Name>, &'s [sheet::Name]) {
     let sheet = &sheet.declared.written.sheet;
     match kind {
+        Kind::Concept(_) => (sheet.vocabulary[at].label.as_ref(), &sheet.vocabulary[at].aliases.0),
         Kind::Issue => (sheet.issues[at].label.as_ref(), &sheet.issues[at].aliases.0),
         _ => (sheet.actors[at].label.as_ref(), &sheet.actors[at].aliases.0),
     }
@@ -516,7 +545,7 @@ fn register(
             .declared
             .written
             .field_names(&record)
-            .filter(|field| !["id", "label", "aliases", "kind", "family"].contains(field))
+            .filter(|field| !["id", "label", "aliases", "kind", "family", "list"].contains(field))
             .collect();
         if !lost.is_empty() {
             notes.push(format!(

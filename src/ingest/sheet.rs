@@ -15,6 +15,7 @@ mod resolve;
 mod scalar;
 mod schema;
 mod tree;
+mod writing;
 mod xlsx;
 mod yaml;
 
@@ -32,3 +33,5 @@ pub use resolve::{
 pub use scalar::{Count, Flag, Many, Name, Quote, QuoteFields, Text, When, WhenFields, Word};
 pub use schema::schema;
 pub use tree::{Path, Step};
+pub use writing::as_yaml;
+pub(crate) use xlsx::first_worksheet;

@@ -26,8 +26,8 @@ pub struct Sources {
 #[derive(Debug)]
 struct Sheet {
     declared: Declared,
-    /// Section, and the things that its records define, in their order.
-    records: Vec<(&'static str, Vec<NamedNode>)>,
+    /// Section and place of the records, and the things that they define.
+    records: Vec<(&'static str, usize, NamedNode)>,
     places: OnceCell<HashMap<NamedNode, (&'static str, usize)>>,
 }
 
@@ -77,7 +77,8 @@ impl Sources {
     #[must_use]
     pub fn last(&self, file: &str, section: &str) -> Option<&NamedNode> {
         let sheet = self.sheets.iter().find(|sheet| sheet.declared.written.file == file)?;
-        sheet.records.iter().find(|(name, _)| *name == section)?.1.last()
+        let (_, _, last) = sheet.records.iter().rfind(|(name, ..)| *name == section)?;
+        Some(last)
     }
 
     /// Where the thing is written: in a sheet its record, in RDF where its name first begins a
@@ -96,12 +97,7 @@ impl Sources {
 impl Sheet {
     fn places(&self) -> &HashMap<NamedNode, (&'static str, usize)> {
         self.places.get_or_init(|| {
-            let records = self.records.iter();
-            records
-                .flat_map(|(section, things)| {
-                    things.iter().enumerate().map(|(i, thing)| (thing.clone(), (*section, i)))
-                })
-                .collect()
+            self.records.iter().map(|(section, at, thing)| (thing.clone(), (*section, *at))).collect()
         })
     }
 

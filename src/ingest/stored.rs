@@ -3,7 +3,7 @@
 use crate::base::fold::normalize_name;
 use crate::model::identity::id_of;
 use crate::model::registry::{ArticleFacts, Kind, Known, MEDIA, PositionFacts, Wanted};
-use crate::model::vocab::{dcterms, oa, rdf, schema, skos, stp, xsd};
+use crate::model::vocab::{dcterms, oa, rdf, rdfs, schema, skos, stp, xsd};
 use crate::model::{ActorKind, Concept, Family, Stance};
 use crate::store::index::{Index, or_throw_corruption};
 use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
@@ -95,11 +95,7 @@ impl Stored {
     }
 
     fn is_of(&self, kind: Kind, thing: &NamedNode) -> bool {
-        Kind::of_classes(self.values(thing, rdf::TYPE).filter_map(|class| match class {
-            Term::NamedNode(class) => Some(class),
-            _ => None,
-        }))
-        .contains(&kind)
+        Kind::of_classes(self.links(thing, rdf::TYPE), self.links(thing, skos::IN_SCHEME)).contains(&kind)
     }
 }
 
@@ -122,8 +118,11 @@ impl Known for Stored {
     }
 
     fn names(&self, kind: Kind) -> Vec<(NamedNode, Vec<String>)> {
-        let class = Some(kind.class().into());
-        let things = self.index.matching(None, Some(rdf::TYPE), class).filter_map(|triple| {
+        let (property, value) = match kind {
+            Kind::Concept(list) => (skos::IN_SCHEME, list.iri()),
+            _ => (rdf::TYPE, kind.class()),
+        };
+        let things = self.index.matching(None, Some(property), Some(value.into())).filter_map(|triple| {
             let NamedOrBlankNode::NamedNode(thing) = triple.subject else { return None };
             self.is_of(kind, &thing).then_some(thing)
         });
@@ -143,6 +142,10 @@ impl Known for Stored {
         let mut families: Vec<NamedNode> = families.collect();
         families.sort_unstable();
         families.iter().find_map(|family| Family::from_iri(family.as_ref()))
+    }
+
+    fn wider_kind(&self, kind: &NamedNode) -> Option<NamedNode> {
+        self.links(kind, rdfs::SUB_CLASS_OF).min()
     }
 
     fn is_medium(&self, actor: &NamedNode) -> bool {

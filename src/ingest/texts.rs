@@ -36,6 +36,13 @@ impl Texts {
         Ok(Self(texts))
     }
 
+    /// Texts that are at hand already, each with the id of its article.
+    #[must_use]
+    pub fn of(texts: impl IntoIterator<Item = (String, String)>) -> Self {
+        let text = |(id, content)| (id, Arc::new(ArticleText::new(content)));
+        Self(texts.into_iter().map(text).collect())
+    }
+
     /// Texts whose hash these documents state: those of articles that come as RDF.
     pub(super) fn named_in(&self, documents: &[Document]) -> Result<Vec<Arc<ArticleText>>> {
         let mut named = Vec::new();

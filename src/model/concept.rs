@@ -3,7 +3,7 @@
 //! Each list is a SKOS scheme in `ontology/stances.ttl` or `ontology/values.ttl`.
 //! A test holds the words, IRIs and values here against those files.
 
-use oxrdf::NamedNodeRef;
+use oxrdf::{NamedNode, NamedNodeRef};
 
 /// Declares a list of concepts: the variant, its local name and the word a coder writes.
 macro_rules! concepts {
@@ -56,6 +56,132 @@ pub trait Concept: Copy + Eq + 'static {
 /// A word without case, blanks, hyphens and underscores: `Conditionally-Supports` = `conditionally supports`.
 pub(crate) fn squash(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A list that a case may extend with concepts of its own.
+pub trait Extensible: Concept {
+    /// The list.
+    const LIST: List;
+}
+
+/// A concept of a list that cases extend: one of the model's, or one of a case's own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Listed<C> {
+    /// One of the model's.
+    Model(C),
+    /// One of a case's own, by its IRI.
+    Own(NamedNode),
+}
+
+impl<C: Extensible> Listed<C> {
+    /// The concept of this IRI.
+    #[must_use]
+    pub fn of(iri: NamedNode) -> Self {
+        C::from_iri(iri.as_ref()).map_or_else(|| Self::Own(iri), Self::Model)
+    }
+
+    /// The concept's IRI.
+    #[must_use]
+    pub fn iri(&self) -> NamedNodeRef<'_> {
+        match self {
+            Self::Model(concept) => concept.iri(),
+            Self::Own(iri) => iri.as_ref(),
+        }
+    }
+
+    /// What stands for it in the IRIs of records: the word of one of the model's, which never changes; the
+    /// IRI of another, whose label may.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Model(concept) => concept.word(),
+            Self::Own(iri) => iri.as_str(),
+        }
+    }
+}
+
+concepts!(
+    /// The lists that a case may extend; the IRI is that of the scheme.
+    List, "list", {
+    /// How a position was expressed.
+    Mode = "ModeScheme", "mode";
+    /// What sort of thing happened.
+    EventKind = "EventKindScheme", "event kind";
+    /// How two actors stand to each other.
+    Relation = "RelationKindScheme", "relation";
+    /// What sort of actor it is.
+    ActorKind = "ActorKindScheme", "actor kind";
+    /// Field of activity of an actor.
+    Sector = "SectorScheme", "sector";
+    /// What a figure counts.
+    Unit = "UnitScheme", "unit";
+});
+
+impl List {
+    /// What stands before the ids of its concepts in IRIs.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Mode => "mode",
+            Self::EventKind => "event-kind",
+            Self::Relation => "relation-kind",
+            Self::ActorKind => "actor-kind",
+            Self::Sector => "sector",
+            Self::Unit => "unit",
+        }
+    }
+
+    /// The words of the model's own concepts in it. Sectors and units have none: any word will do there.
+    #[must_use]
+    pub fn words(self) -> Vec<&'static str> {
+        fn words<C: Concept>() -> Vec<&'static str> {
+            C::ALL.iter().map(|concept| concept.word()).collect()
+        }
+        match self {
+            Self::Mode => words::<Mode>(),
+            Self::EventKind => words::<EventKind>(),
+            Self::Relation => words::<RelationKind>(),
+            Self::ActorKind => words::<ActorKind>(),
+            Self::Sector | Self::Unit => Vec::new(),
+        }
+    }
+
+    /// The word of the model's concept with this IRI.
+    #[must_use]
+    pub fn word_of(self, iri: NamedNodeRef<'_>) -> Option<&'static str> {
+        self.words().into_iter().find(|word| self.model(word) == Some(iri))
+    }
+
+    /// The model's concept with this word.
+    #[must_use]
+    pub fn model(self, word: &str) -> Option<NamedNodeRef<'static>> {
+        fn iri<C: Concept>(word: &str) -> Option<NamedNodeRef<'static>> {
+            C::from_word(word).map(Concept::iri)
+        }
+        match self {
+            Self::Mode => iri::<Mode>(word),
+            Self::EventKind => iri::<EventKind>(word),
+            Self::Relation => iri::<RelationKind>(word),
+            Self::ActorKind => iri::<ActorKind>(word),
+            Self::Sector | Self::Unit => None,
+        }
+    }
+}
+
+impl Extensible for Mode {
+    const LIST: List = List::Mode;
+}
+
+impl Extensible for EventKind {
+    const LIST: List = List::EventKind;
+}
+
+impl Extensible for RelationKind {
+    const LIST: List = List::Relation;
+}
+
+impl Extensible for ActorKind {
+    const LIST: List = List::ActorKind;
 }
 
 concepts!(

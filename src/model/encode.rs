@@ -16,7 +16,7 @@ use crate::model::identity::Base;
 use crate::model::vocab::{oa, stp};
 use crate::model::{
     Actor, Article, Coder, Coding, Content, Event, Issue, Measure, Membership, Nothing, OfficeClaim,
-    Position, Post, Relation, Role, Span, Topic,
+    OwnConcept, Position, Post, Relation, Role, Span, Topic,
 };
 use lines::Lines;
 use oxrdf::{NamedNode, NamedNodeRef};
@@ -67,6 +67,7 @@ enum Record<'a> {
     Post(&'a Post),
     Membership(&'a Membership),
     Role(&'a Role),
+    OwnConcept(&'a OwnConcept),
     Topic(&'a Topic),
     Issue(&'a Issue),
     Coding(&'a Coding),
@@ -111,7 +112,8 @@ impl<'a> Encoder<'a> {
             };
         }
         all!(
-            articles: Article, actors: Actor, posts: Post, memberships: Membership, topics: Topic,
+            articles: Article, actors: Actor, posts: Post, memberships: Membership,
+            vocabulary: OwnConcept, topics: Topic,
             issues: Issue, codings: Coding, positions: Position, events: Event, measures: Measure,
             relations: Relation, office_claims: OfficeClaim
         );
@@ -149,6 +151,7 @@ impl<'a> Encoder<'a> {
             Record::Post(post) => registry::post(post, lines),
             Record::Membership(membership) => registry::membership(membership, lines),
             Record::Role(role) => registry::role(role, lines),
+            Record::OwnConcept(concept) => registry::concept(concept, lines),
             Record::Topic(topic) => registry::topic(topic, lines),
             Record::Issue(issue) => registry::issue(issue, lines),
             Record::Coding(coding) => registry::coding(coding, lines),
@@ -168,7 +171,7 @@ impl<'a> Encoder<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Attestation, Certainty, Concept, EventKind, RelationKind};
+    use crate::model::{Attestation, Certainty, Concept, EventKind, Listed, RelationKind};
     use std::collections::BTreeSet;
 
     fn span(article: &str, start: u32) -> Span {
@@ -204,7 +207,7 @@ mod tests {
             content.events.push(Event {
                 iri: iri(name),
                 label: "an event".to_owned(),
-                kind: EventKind::Meeting,
+                kind: Listed::Model(EventKind::Meeting),
                 participants: vec![iri("actor/b"), iri("actor/a"), iri("actor/b")],
                 place: None,
                 about: Vec::new(),
@@ -216,7 +219,7 @@ mod tests {
         content.relations.push(Relation {
             iri: iri("relation/r"),
             from: iri("actor/a"),
-            kind: RelationKind::ALL[0],
+            kind: Listed::Model(RelationKind::ALL[0]),
             to: iri("actor/b"),
             attestation: attestation(1),
             article: NamedNode::new_unchecked(articles[1]),

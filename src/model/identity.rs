@@ -1,8 +1,8 @@
 //! IRIs computed from content: the same thing gets the same IRI on every machine, in every run.
 
 use crate::model::vocab::DEFAULT_BASE;
-use crate::model::{Attestation, Coding, CodingRole, Concept, Mode, Span, Stance};
-use oxrdf::{IriParseError, NamedNode};
+use crate::model::{Attestation, Coding, CodingRole, Concept, Span, Stance};
+use oxrdf::{IriParseError, NamedNode, NamedNodeRef};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use unicode_normalization::UnicodeNormalization;
@@ -71,7 +71,7 @@ impl Base {
         actor: &NamedNode,
         issue: &NamedNode,
         stance: Stance,
-        mode: Mode,
+        mode: NamedNodeRef<'_>,
         evidence: Evidence<'_>,
     ) -> NamedNode {
         let mut hash = self.fingerprint();
@@ -79,7 +79,7 @@ impl Base {
         hash.add(actor.as_str());
         hash.add(issue.as_str());
         hash.add(stance.iri().as_str());
-        hash.add(mode.iri().as_str());
+        hash.add(mode.as_str());
         hash.add_evidence(evidence);
         self.thing("position", &format!("{}-{}", self.name_of(actor), hash.hex(8)))
     }
@@ -151,6 +151,8 @@ impl Base {
 pub enum Evidence<'a> {
     /// Words.
     Spans(&'a [Span]),
+    /// Words of a record that has a number where it comes from.
+    Numbered(&'a str, &'a [Span]),
     /// The key of a record, which may be empty.
     Record(&'a str),
 }
@@ -161,8 +163,14 @@ impl<'a> Evidence<'a> {
     pub fn of(attestation: &'a Attestation) -> Self {
         match &attestation.record {
             Some(key) => Self::Record(key),
-            None => Self::Spans(&attestation.evidence),
+            None => Self::of_spans(&attestation.evidence, attestation.number.as_deref()),
         }
+    }
+
+    /// Words, with the number of their record if it has one.
+    #[must_use]
+    pub fn of_spans(spans: &'a [Span], number: Option<&'a str>) -> Self {
+        number.map_or(Self::Spans(spans), |number| Self::Numbered(number, spans))
     }
 }
 
@@ -253,6 +261,11 @@ impl Fingerprint {
     fn add_evidence(&mut self, evidence: Evidence<'_>) {
         match evidence {
             Evidence::Spans(spans) => self.add_places(spans),
+            Evidence::Numbered(number, spans) => {
+                self.add("number");
+                self.add(number);
+                self.add_places(spans);
+            }
             Evidence::Record(key) => {
                 self.add("record");
                 self.add(key);
@@ -321,7 +334,14 @@ mod tests {
     fn position(evidence: Evidence<'_>) -> String {
         let thing = |name: &str| Base::default().thing("article", name);
         let (article, actor, issue) = (thing("a"), thing("b"), thing("c"));
-        let iri = Base::default().position(&article, &actor, &issue, Stance::Supports, Mode::Vote, evidence);
+        let iri = Base::default().position(
+            &article,
+            &actor,
+            &issue,
+            Stance::Supports,
+            crate::model::Mode::Vote.iri(),
+            evidence,
+        );
         iri.into_string()
     }
 
@@ -342,6 +362,8 @@ mod tests {
             position(Evidence::Record("")),
             position(Evidence::Record("row 1")),
             position(Evidence::Record("row 2")),
+            position(Evidence::Numbered("1", std::slice::from_ref(&placed))),
+            position(Evidence::Numbered("2", std::slice::from_ref(&placed))),
         ];
         let distinct: std::collections::BTreeSet<&String> = all.iter().collect();
         assert_eq!(distinct.len(), all.len(), "{all:?}");

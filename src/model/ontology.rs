@@ -10,10 +10,11 @@ mod types;
 pub use codebook::{Chapter, chapters, rules};
 pub use types::{Types, types};
 
+use crate::model::document;
 use crate::model::vocab::{rdf, rdfs, skos, stp};
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxrdf::{NamedNodeRef, NamedOrBlankNode, Term as RdfTerm, Triple};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 /// Name and content of each file.
@@ -28,6 +29,11 @@ pub const FILES: &[(&str, &str)] = &[
 const STANDPOINT: &str = include_str!("../../ontology/standpoint.ttl");
 const STANCES: &str = include_str!("../../ontology/stances.ttl");
 const VALUES: &str = include_str!("../../ontology/values.ttl");
+
+/// What every start of the program reads instead of the Turtle, which is ten times as long for the people who
+/// read it: [`schemes`], and what [`types`] knows. A test makes both of the Turtle.
+const SCHEMES: &str = include_str!("../../ontology/schemes.nt");
+const TYPES: &str = include_str!("../../ontology/types.nt");
 
 /// What queries see of a concept or scheme. Left out is what explains it to people
 /// ([`definition`] has that) and what every one of them would repeat.
@@ -48,16 +54,31 @@ const SEEN: &[NamedNodeRef<'static>] = &[
 /// The declarations of the direct properties are left out, so that whoever lists the classes
 /// and properties in use is not shown those of OWL.
 pub fn schemes() -> &'static [Triple] {
-    static SCHEMES: OnceLock<Vec<Triple>> = OnceLock::new();
-    SCHEMES.get_or_init(|| {
-        let all: Vec<_> = [STANCES, VALUES].into_iter().flat_map(parse).collect();
-        all.chunk_by(|one, next| one.subject == next.subject)
-            .filter(|about_one| about_one.iter().any(|triple| triple.predicate == skos::PREF_LABEL))
-            .flatten()
-            .filter(|triple| SEEN.contains(&triple.predicate.as_ref()))
-            .cloned()
-            .collect()
-    })
+    static TRIPLES: OnceLock<Vec<Triple>> = OnceLock::new();
+    TRIPLES.get_or_init(|| document::parse(SCHEMES).map(|triple| triple.expect(TESTED)).collect())
+}
+
+/// `schemes.nt` and `types.nt`, made of the files in Turtle: the first has the triples of [`schemes`], the second
+/// those between two IRIs, and one of each property that has nothing but literals, without the literal.
+#[doc(hidden)]
+#[must_use]
+pub fn made_of_turtle() -> [String; 2] {
+    let concepts: Vec<_> = [STANCES, VALUES].into_iter().flat_map(parse).collect();
+    let schemes = concepts
+        .chunk_by(|one, next| one.subject == next.subject)
+        .filter(|about_one| about_one.iter().any(|triple| triple.predicate == skos::PREF_LABEL))
+        .flatten()
+        .filter(|triple| SEEN.contains(&triple.predicate.as_ref()));
+    let mut properties = BTreeSet::new();
+    let all = [STANDPOINT, STANCES, VALUES].into_iter().flat_map(parse);
+    let types = all.filter(|triple| triple.subject.is_named_node()).filter_map(|triple| {
+        let is_first = properties.insert(triple.predicate.clone());
+        match &triple.object {
+            RdfTerm::NamedNode(_) => Some(format!("{triple} .\n")),
+            _ => is_first.then(|| format!("{} {} \"\" .\n", triple.subject, triple.predicate)),
+        }
+    });
+    [schemes.map(|triple| format!("{triple} .\n")).collect(), types.collect()]
 }
 
 /// What every graph holds besides its documents.
@@ -73,7 +94,7 @@ pub struct Background {
 #[must_use]
 pub fn background() -> Background {
     static MARK: OnceLock<u32> = OnceLock::new();
-    let mark = *MARK.get_or_init(|| crc32fast::hash([STANCES, VALUES].concat().as_bytes()));
+    let mark = *MARK.get_or_init(|| crc32fast::hash(SCHEMES.as_bytes()));
     Background { triples: schemes, mark }
 }
 
@@ -126,9 +147,10 @@ fn terms() -> BTreeMap<String, Term> {
     terms
 }
 
-/// The triples of one of the files.
+/// Why a file of the program itself is read without an error.
+const TESTED: &str = "a test parses the same text";
+
+/// The triples of one of the files in Turtle.
 fn parse(content: &'static str) -> impl Iterator<Item = Triple> {
-    RdfParser::from_format(RdfFormat::Turtle)
-        .for_slice(content)
-        .map(|quad| Triple::from(quad.expect("a test parses the same text")))
+    RdfParser::from_format(RdfFormat::Turtle).for_slice(content).map(|quad| Triple::from(quad.expect(TESTED)))
 }

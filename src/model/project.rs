@@ -14,20 +14,26 @@
 //! registry: names.yaml     # where `load --register` adds names; registry.yaml if not given
 //! defaults:                # fields of positions that sheets leave out
 //!   mode: demand
+//! vocabulary:              # concepts of one's own, with the fields that they have in sheets
+//!   - {list: mode, label: heckling, definition: an interjection, broader: public statement}
 //! ```
 
 use crate::base::error::{Error, Result};
+use crate::base::fold::normalize_name;
 use crate::base::header;
 use crate::base::header::Header;
 use crate::model::prefixes;
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab;
-use crate::model::{Certainty, Concept, Explicitness, Family, Mode};
+use crate::model::{Certainty, Concept, Explicitness, Family, List, Mode};
 use oxrdf::NamedNode;
 use std::path::{Component, Path, PathBuf};
 
 /// The project file's name.
 pub const NAME: &str = "standpoint.yaml";
+
+/// The part that defines concepts of the case's own. A load reads it as it reads the same part of a sheet.
+pub const VOCABULARY: &str = "vocabulary";
 
 /// What a project file says. Paths are as seen from where the program runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,7 +59,7 @@ pub struct Project {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Defaults {
     /// How it was expressed. It is part of the position's IRI.
-    pub mode: Option<Mode>,
+    pub mode: Option<String>,
     /// How openly the text gives it to the actor.
     pub explicitness: Option<Explicitness>,
     /// How far the wording commits itself.
@@ -65,10 +71,10 @@ pub struct Defaults {
 }
 
 impl Defaults {
-    fn of(header: &Header) -> Result<Self> {
+    fn of(header: &Header, own_modes: &[String]) -> Result<Self> {
         let part = header.part("defaults", &["mode", "explicitness", "certainty", "onBehalfOf", "family"])?;
         Ok(Self {
-            mode: concept(&part)?,
+            mode: mode(&part, own_modes)?,
             explicitness: concept(&part)?,
             certainty: concept(&part)?,
             on_behalf_of: part.texts("onBehalfOf")?,
@@ -77,12 +83,45 @@ impl Defaults {
     }
 }
 
+/// A mode of the model, or one that the project file defines.
+fn mode(part: &Header, own: &[String]) -> Result<Option<String>> {
+    let Some(word) = part.text(Mode::FIELD)? else { return Ok(None) };
+    let is_own = own.iter().any(|label| normalize_name(label) == normalize_name(&word));
+    if is_own || Mode::from_word(&word).is_some() {
+        return Ok(Some(word));
+    }
+    let known = Mode::ALL.iter().map(|mode| mode.word()).chain(own.iter().map(String::as_str));
+    Err(header::unknown(Mode::FIELD, &word, known))
+}
+
+/// Names of the modes that the project file defines.
+fn own_modes(settings: &Header) -> Result<Vec<String>> {
+    let mut modes = Vec::new();
+    for concept in settings.records(VOCABULARY)? {
+        if concept.text("list")?.as_deref().and_then(List::from_word) == Some(List::Mode) {
+            modes.extend(concept.text("id")?);
+            // A label in another language is no default's name.
+            modes.extend(concept.text("label").ok().flatten());
+        }
+    }
+    Ok(modes)
+}
+
 /// The value of a closed list that its field names.
 fn concept<C: Concept>(part: &Header) -> Result<Option<C>> {
     let unknown = |word: String| {
         C::from_word(&word).ok_or_else(|| header::unknown(C::FIELD, &word, C::ALL.iter().map(|c| c.word())))
     };
     part.text(C::FIELD)?.map(unknown).transpose()
+}
+
+/// Whether a project file has a vocabulary. What is wrong with the file is told when it is read.
+#[must_use]
+pub fn defines_vocabulary(file: &Path) -> bool {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let begins =
+        |line: &str| line.strip_prefix(VOCABULARY).is_some_and(|rest| rest.trim_start().starts_with(':'));
+    text.lines().any(begins)
 }
 
 impl Project {
@@ -116,7 +155,8 @@ impl Project {
 
     fn parse(file: &Path, text: &str) -> Result<Self> {
         let beside = |path: String| file.parent().unwrap_or(Path::new("")).join(path);
-        let settings = header::settings(text, Some(&["check", "prefixes", "registry", "defaults"]))?;
+        let settings =
+            header::settings(text, Some(&["check", "prefixes", "registry", "defaults", VOCABULARY]))?;
         let check = settings.part("check", &["off", "rules", "hedges"])?;
         let off = check.named_texts("off")?;
         if let Some((rule, _)) = off.iter().find(|(_, reason)| reason.trim().is_empty()) {
@@ -131,7 +171,7 @@ impl Project {
             hedges: check.text("hedges")?.map(beside),
             prefixes: own_prefixes(settings.named_texts("prefixes")?)?,
             registry: settings.text("registry")?.map(beside),
-            defaults: Defaults::of(&settings)?,
+            defaults: Defaults::of(&settings, &own_modes(&settings)?)?,
         })
     }
 

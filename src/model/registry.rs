@@ -4,11 +4,11 @@
 //! resolved. What a store holds is not read in: it is asked when a name is looked up (`stored`).
 
 use crate::base::fold::{fold, normalize_name, sound};
-use crate::model::identity::{handle, id_of};
+use crate::model::identity::{handle, id_of, slug};
 use crate::model::text::ArticleText;
 use crate::model::vocab;
-use crate::model::vocab::{dcterms, org, rdf, schema, skos, stp, xsd};
-use crate::model::{ActorKind, Concept, Edtf, Family};
+use crate::model::vocab::{dcterms, org, rdf, rdfs, schema, skos, stp, xsd};
+use crate::model::{ActorKind, Concept, Edtf, Family, List};
 use jiff::civil::Date;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -32,6 +32,9 @@ pub trait Known {
 
     /// Whether an issue is a proposal or a claim.
     fn family(&self, issue: &NamedNode) -> Option<Family>;
+
+    /// The class that a case's own kind of actor is a sort of.
+    fn wider_kind(&self, kind: &NamedNode) -> Option<NamedNode>;
 
     /// Whether an actor is of the [media](MEDIA).
     fn is_medium(&self, actor: &NamedNode) -> bool;
@@ -103,6 +106,8 @@ pub enum Kind {
     Article,
     /// A stance on an issue, which has no name but its id.
     Position,
+    /// A concept that a case adds to a list.
+    Concept(List),
 }
 
 impl Kind {
@@ -123,6 +128,7 @@ impl Kind {
             Self::Topic => "topic",
             Self::Article => "article",
             Self::Position => "position",
+            Self::Concept(list) => list.kind(),
         }
     }
 
@@ -133,19 +139,27 @@ impl Kind {
             Self::Actor => stp::ACTOR,
             Self::Issue => stp::ISSUE,
             Self::Post => org::POST,
-            Self::Topic => skos::CONCEPT,
+            Self::Topic | Self::Concept(_) => skos::CONCEPT,
             Self::Article => stp::ARTICLE,
             Self::Position => stp::POSITION,
         }
     }
 
-    /// As what a thing of these classes is looked up. An issue may be typed as the concept that it is; it
-    /// stays an issue.
-    pub(crate) fn of_classes(classes: impl Iterator<Item = NamedNode>) -> Vec<Self> {
+    /// As what a thing of these classes and schemes is looked up. An issue may be typed as the concept that it
+    /// is; it stays an issue. A concept of a list that cases extend is no topic.
+    pub(crate) fn of_classes(
+        classes: impl Iterator<Item = NamedNode>,
+        schemes: impl Iterator<Item = NamedNode>,
+    ) -> Vec<Self> {
         let kind = |class: NamedNode| Self::NAMED.into_iter().find(|kind| kind.class() == class.as_ref());
         let mut kinds: Vec<Self> = classes.filter_map(kind).collect();
         if kinds.iter().any(|kind| *kind != Self::Topic) {
             kinds.retain(|kind| *kind != Self::Topic);
+        }
+        let lists: Vec<List> = schemes.filter_map(|scheme| List::from_iri(scheme.as_ref())).collect();
+        if !lists.is_empty() {
+            kinds.retain(|kind| *kind != Self::Topic);
+            kinds.extend(lists.into_iter().map(Self::Concept));
         }
         kinds
     }
@@ -156,7 +170,7 @@ impl Kind {
 pub enum Lookup {
     /// The one thing of this name.
     Found(NamedNode),
-    /// Several things have it; their ids.
+    /// Several things have it; their ids, or IRIs where two have one id.
     Ambiguous(Vec<String>),
     /// Nothing has it; [`Registry::nearest`] knows what comes near.
     Unknown,
@@ -193,6 +207,8 @@ pub struct Registry {
     names: HashMap<Kind, Names>,
     families: HashMap<NamedNode, Family>,
     media: HashSet<NamedNode>,
+    /// By the IRI of a case's own kind of actor, what it is a sort of.
+    wider_kinds: HashMap<NamedNode, NamedNode>,
     articles: HashMap<NamedNode, Rc<ArticleFacts>>,
     base: Option<String>,
     stored: Option<Box<dyn Known>>,
@@ -256,6 +272,26 @@ impl Registry {
     pub fn family(&self, issue: &NamedNode) -> Option<Family> {
         let own = self.families.get(issue).copied();
         own.or_else(|| self.stored.as_ref()?.family(issue))
+    }
+
+    /// Says what a case's own kind of actor is a sort of.
+    pub fn add_wider_kind(&mut self, kind: &NamedNode, wider: &NamedNode) {
+        self.wider_kinds.insert(kind.clone(), wider.clone());
+    }
+
+    /// The kind of the model that a case's own is a sort of, perhaps by way of others of its own.
+    #[must_use]
+    pub fn wider_kind(&self, kind: &NamedNode) -> Option<ActorKind> {
+        let mut kind = kind.clone();
+        let mut seen = HashSet::new();
+        while seen.insert(kind.clone()) {
+            let stored = || self.stored.as_ref()?.wider_kind(&kind);
+            kind = self.wider_kinds.get(&kind).cloned().or_else(stored)?;
+            if let Some(known) = ActorKind::from_iri(kind.as_ref()) {
+                return Some(known);
+            }
+        }
+        None
     }
 
     /// Says that an actor is of the media.
@@ -330,6 +366,8 @@ impl Registry {
             rdf::TYPE
                 | skos::PREF_LABEL
                 | skos::ALT_LABEL
+                | skos::IN_SCHEME
+                | rdfs::SUB_CLASS_OF
                 | dcterms::TITLE
                 | dcterms::PUBLISHER
                 | stp::prop::FAMILY
@@ -346,6 +384,7 @@ impl Registry {
     /// what the store says of the same thing.
     pub fn add_triples<'a>(&mut self, triples: impl Iterator<Item = TripleRef<'a>>) {
         let mut classes: HashMap<NamedNode, Vec<NamedNode>> = HashMap::new();
+        let mut schemes: HashMap<NamedNode, Vec<NamedNode>> = HashMap::new();
         let mut names: Vec<(NamedNode, String)> = Vec::new();
         for triple in triples {
             let NamedOrBlankNodeRef::NamedNode(subject) = triple.subject else { continue };
@@ -355,6 +394,12 @@ impl Registry {
                         self.media.insert(subject.into_owned());
                     }
                     classes.entry(subject.into_owned()).or_default().push(class.into_owned());
+                }
+                (skos::IN_SCHEME, TermRef::NamedNode(scheme)) => {
+                    schemes.entry(subject.into_owned()).or_default().push(scheme.into_owned());
+                }
+                (rdfs::SUB_CLASS_OF, TermRef::NamedNode(wider)) => {
+                    self.wider_kinds.insert(subject.into_owned(), wider.into_owned());
                 }
                 (skos::PREF_LABEL | skos::ALT_LABEL | dcterms::TITLE, TermRef::Literal(name)) => {
                     names.push((subject.into_owned(), name.value().to_owned()));
@@ -391,7 +436,10 @@ impl Registry {
                 _ => {}
             }
         }
-        let kinds = classes.into_iter().map(|(iri, classes)| (iri, Kind::of_classes(classes.into_iter())));
+        let kinds = classes.into_iter().map(|(iri, classes)| {
+            let schemes = schemes.remove(&iri).unwrap_or_default();
+            (iri, Kind::of_classes(classes.into_iter(), schemes.into_iter()))
+        });
         let kinds: HashMap<NamedNode, Vec<Kind>> = kinds.collect();
         for (iri, kinds) in &kinds {
             kinds.iter().for_each(|kind| self.add_thing(*kind, iri));
@@ -420,7 +468,12 @@ impl Registry {
             [] => {}
             [one] => return Lookup::Found(one.clone()),
             several => {
-                return Lookup::Ambiguous(several.iter().map(|iri| id_of(iri).to_owned()).collect());
+                // Things below different bases may have one id.
+                let ids: BTreeSet<&str> = several.iter().map(id_of).collect();
+                let by_id = ids.len() == several.len();
+                let name =
+                    |iri: &NamedNode| if by_id { id_of(iri).to_owned() } else { iri.as_str().to_owned() };
+                return Lookup::Ambiguous(several.iter().map(name).collect());
             }
         }
         if let Some(iri) = self.as_iri(kind, trimmed) {
@@ -448,6 +501,16 @@ impl Registry {
         }
         near.truncate(NEAREST);
         near.into_iter().map(str::to_owned).collect()
+    }
+
+    /// All names of this kind; an id only where no label spells it.
+    #[must_use]
+    pub fn labels(&self, kind: Kind) -> Vec<String> {
+        let own = self.names.get(&kind).map(|names| names.labels.clone()).unwrap_or_default();
+        let mut labels: Vec<String> = own.into_iter().chain(self.stored_labels(kind)).collect();
+        let spelled: HashSet<String> = labels.iter().map(|label| slug(label)).collect();
+        labels.extend(self.ids(kind).into_iter().filter(|id| !spelled.contains(id)));
+        labels
     }
 
     fn ids(&self, kind: Kind) -> Vec<String> {

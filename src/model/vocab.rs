@@ -228,22 +228,28 @@ pub const DEFAULT_BASE: &str = "https://w3id.org/standpoint/id/";
 /// The kinds of things that get IRIs of their own below the base: `<base><kind>/<slug>`.
 pub const KINDS: &[&str] = &[
     "actor",
+    "actor-kind",
     "article",
     "coder",
     "coding",
     "document",
     "event",
+    "event-kind",
     "issue",
     "measure",
     "membership",
+    "mode",
     "office-claim",
     "position",
     "post",
     "relation",
+    "relation-kind",
     "role",
+    "sector",
     "span",
     "statement",
     "topic",
+    "unit",
 ];
 
 /// Prefix and namespace of every vocabulary above, alphabetically by prefix.

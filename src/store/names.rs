@@ -7,7 +7,7 @@ mod one;
 pub use crate::model::identity::handle;
 pub use find::are_kin;
 pub use find::{Directory, Found, Thing, find, thing, things};
-pub use one::{exact, examples, one, one_of};
+pub use one::{concept, exact, examples, one, one_of, own_concepts};
 
 use crate::model::vocab::{dcterms, foaf, oa, rdf, rdfs, skos};
 use crate::store::GraphReader;

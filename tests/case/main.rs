@@ -1,12 +1,14 @@
 //! The shipped cases: the Turtle beside each sheet is what it encodes to, and the README counts
 //! what is there.
 //!
-//! `UPDATE=1 cargo test --test case` writes the Turtle, the schema and the codebook anew.
+//! `UPDATE=1 cargo test --test case` writes the Turtle, the schema, the codebook and what the program reads of the
+//! ontology anew.
 
 use standpoint::export::{Export, Format};
 use standpoint::ingest;
 use standpoint::ingest::sheet;
 use standpoint::ingest::{Content, Input, Options};
+use standpoint::model::ontology;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -77,12 +79,19 @@ fn the_turtle_beside_a_sheet_is_what_it_encodes_to() {
 
 #[test]
 fn the_schema_beside_the_cases_is_the_programs() {
-    same_as_kept(&root().join("data/standpoint.schema.json"), &sheet::schema());
+    same_as_kept(&root().join("data/standpoint.schema.json"), &sheet::schema(&[]));
+}
+
+#[test]
+fn what_a_start_reads_of_the_ontology_is_made_of_its_files() {
+    for (name, text) in ["schemes.nt", "types.nt"].into_iter().zip(ontology::made_of_turtle()) {
+        same_as_kept(&root().join("ontology").join(name), &text);
+    }
 }
 
 #[test]
 fn the_codebook_in_the_docs_is_the_programs() {
-    same_as_kept(&root().join("docs/codebook.md"), &standpoint::cli::page::codebook::page());
+    same_as_kept(&root().join("docs/codebook.md"), &standpoint::cli::page::codebook::page(&[]));
 }
 
 #[test]

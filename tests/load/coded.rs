@@ -48,6 +48,7 @@ fn input(path: &Path, content: Content) -> Input {
         name: path.display().to_string(),
         path: Some(path.to_owned()),
         content,
+        held: None,
         encoding: Encoding::Plain,
         document: "case/vote".to_owned(),
     }

@@ -1,9 +1,13 @@
 //! Reading, whatever is thrown at it: the four ways to write a sheet say the same, nothing makes
 //! a reader panic, and every place that is told lies inside its file.
 
+#[path = "../absent/mod.rs"]
+mod absent;
 mod broken;
 mod coded;
+mod dna;
 mod sample;
+mod table;
 use oxigraph::io::RdfFormat;
 use proptest::prelude::*;
 use standpoint::Error;
@@ -35,6 +39,7 @@ fn load(bytes: &[u8], content: Content, alone: bool) -> Result<String, Vec<Diagn
         name: name.to_owned(),
         path: Some(path.to_owned()),
         content,
+        held: None,
         encoding: Encoding::Plain,
         document: format!("tests/{name}"),
     };

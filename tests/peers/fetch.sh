@@ -33,6 +33,25 @@ EOF
     done
 }
 
+# npm_packages FOLDER NAME@VERSION …: prints the folder that Node finds them in, nothing where they cannot be had.
+npm_packages() {
+    into=$1
+    shift
+    if ! { command -v node && command -v npm; } >/dev/null 2>&1; then
+        debian "$into.log" Node nodejs npm >&2 || return 0
+    fi
+    mkdir -p "$into"
+    if [ "$(cat "$into/installed" 2>/dev/null)" != "$*" ]; then
+        say "fetching $* from npm"
+        (cd "$into" && npm install --silent --no-fund --no-audit --no-save "$@") >&2 || {
+            say "$* cannot be installed, so it is left out"
+            return 0
+        }
+        echo "$*" >"$into/installed"
+    fi
+    (cd "$into" && echo "$PWD/node_modules")
+}
+
 # debian LOG NAME PACKAGE …: fails, and says so, where that cannot be.
 debian() {
     log=$1

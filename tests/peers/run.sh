@@ -2,7 +2,7 @@
 # Our shapes, questions and queries beside other engines, on the same data: `make test-peers`.
 #
 # `sh tests/peers/run.sh PART…` runs the parts it names, without one all of them; each takes two minutes
-# at most. Peers are fetched from PyPI and Debian and need no compiler; they stay below the target
+# at most. Peers are fetched from PyPI, npm and Debian and need no compiler; they stay below the target
 # directory.
 #
 #   questions  the golden answers, asked of the oxigraph command, of Jena and of Virtuoso
@@ -10,12 +10,13 @@
 #              the crate `shacl`, which takes minutes to build and is no part of the program
 #   jena       thousands of random queries over graphs of odd spellings, answered by Jena
 #              (STANDPOINT_JENA_PAIRS, STANDPOINT_DIFFERENTIAL_SEED)
+#   networks   every format of networks, read by networkx, igraph, graphology, Graphviz and ndex2
 #
 # A machine without pip or apt misses a peer, and is told so; anything else that is wrong is an error.
 set -eu
 cd "$(dirname "$0")/../.."
 
-all='questions shapes jena'
+all='questions shapes jena networks'
 parts=${*:-$all}
 for part in $parts; do
     case " $all " in
@@ -38,8 +39,12 @@ say() { echo "peers: $*" >&2; }
 
 . tests/peers/fetch.sh
 
-jena=$(jena "$peers")
-[ -n "$jena" ] || say 'Jena is left out'
+case " $parts " in
+*' questions '* | *' shapes '* | *' jena '*)
+    jena=$(jena "$peers")
+    [ -n "$jena" ] || say 'Jena is left out'
+    ;;
+esac
 
 # Asks for what several parts need, once.
 python() {
@@ -74,6 +79,17 @@ jena_queries() {
     javac -nowarn -d "$peers/answer" -cp "$jena" tests/peers/jena/Answer.java
     STANDPOINT_JENA=$peers/answer:$jena \
         cargo test --locked --quiet --test differential -- jena/
+}
+
+networks() {
+    venv "$peers/venv" || return 0
+    pip "$peers/venv" networkx==3.6.1 igraph==1.0.0 ndex2==3.12.0 numpy==2.4.6
+    cargo build --locked --quiet --bin standpoint
+    graphviz=
+    if command -v dot >/dev/null || debian "$peers/apt.log" Graphviz graphviz; then graphviz=--graphviz; fi
+    "$peers/venv/bin/python" -B tests/peers/networks.py --standpoint "$target/debug/standpoint" $graphviz \
+        --npm "$(npm_packages "$peers/npm" graphology@0.26.0 graphology-gexf@0.13.2)" \
+        --work "$peers/networks"
 }
 
 for part in $parts; do

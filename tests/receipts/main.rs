@@ -96,7 +96,7 @@ fn receipts(dir: &Path) -> Vec<Receipt> {
         for question in library() {
             let needed = question.parameters.iter().find(|p| p.default.is_none() && !p.optional);
             let thing = |parameter: &ask::Parameter| match parameter.kind {
-                ask::Kind::Issue => "putin-is-willing".to_owned(),
+                ask::Kind::Issue => "accord-emerging".to_owned(),
                 _ => "vladimir-putin".to_owned(),
             };
             let things = |name: &str| needed.filter(|p| p.name == name).map(thing);

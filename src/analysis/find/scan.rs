@@ -6,7 +6,7 @@ use crate::analysis::show;
 use crate::model::identity::id_of;
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab::{dcterms, foaf, oa, rdf, rdfs, skos, stp};
-use crate::model::{Concept, Status};
+use crate::model::{Concept, List, Status};
 use crate::store::GraphReader;
 use crate::store::names;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
@@ -145,6 +145,13 @@ impl<'a> Scan<'a> {
     }
 
     fn kind(&self, node: &NamedOrBlankNode) -> Option<Kind> {
+        let of_case = |list: &List| {
+            let scheme = Some(list.iri().into());
+            self.index.matching(Some(node.as_ref()), Some(skos::IN_SCHEME), scheme).next().is_some()
+        };
+        if self.is_a(node, skos::CONCEPT) && List::ALL.iter().any(of_case) {
+            return Some(Kind::Term);
+        }
         Kind::ALL.into_iter().find(|kind| match (kind.class(), node) {
             (Some(class), _) => self.is_a(node, class),
             (None, NamedOrBlankNode::NamedNode(iri)) => iri.as_str().starts_with(stp::NAMESPACE),

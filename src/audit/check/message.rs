@@ -6,6 +6,9 @@
 use crate::base::error::{Error, Result};
 use oxrdf::Term;
 
+/// Ending of a column's name in the genitive.
+const POSSESSIVE: &str = "’s";
+
 /// A sentence with places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Message(Vec<Piece>);
@@ -66,6 +69,11 @@ fn fill<'t>(
     let mut whole = true;
     for piece in pieces {
         match piece {
+            // A name that ends in s has the apostrophe alone: diplomats’.
+            Piece::Text(text) if sentence.ends_with(['s', 'S']) && text.starts_with(POSSESSIVE) => {
+                sentence.push('’');
+                sentence.push_str(&text[POSSESSIVE.len()..]);
+            }
             Piece::Text(text) => sentence.push_str(text),
             Piece::Column(name) => match value(name) {
                 Some(term) => sentence.push_str(&words(term)),
@@ -138,6 +146,17 @@ mod tests {
             if let Term::Literal(text) = term { text.value().to_owned() } else { String::new() }
         };
         assert_eq!(message.fill(&value, &words), "Ana is named mayor, on Monday.");
+    }
+
+    #[test]
+    fn names_in_s_have_the_apostrophe_alone() {
+        let message = Message::parse("{actor}’s view").unwrap();
+        let filled = |name: &str| {
+            let term = Term::from(oxrdf::Literal::from(name));
+            message.fill(&|_| Some(&term), &|_| name.to_owned())
+        };
+        assert_eq!(filled("Diplomats"), "Diplomats’ view");
+        assert_eq!(filled("Ana Berg"), "Ana Berg’s view");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use crate::analysis::facts::Facts;
 use crate::model::prefixes::Prefixes;
-use crate::model::vocab::{prov, skos, stp};
+use crate::model::vocab::{dcterms, prov, skos, stp};
 use oxrdf::{NamedNode, NamedNodeRef};
 use std::collections::BTreeSet;
 
@@ -96,6 +96,7 @@ const FIELDS: &[(&str, NamedNodeRef<'static>, Read)] = &[
     ("supersedes", stp::prop::SUPERSEDES, Read::Positions),
     ("alternativeReading", stp::prop::ALTERNATIVE_READING, Read::Positions),
     ("article", prov::WAS_DERIVED_FROM, Read::Links),
+    ("number", dcterms::IDENTIFIER, Read::Texts),
     ("coding", prov::WAS_GENERATED_BY, Read::Links),
     ("note", skos::NOTE, Read::Texts),
 ];

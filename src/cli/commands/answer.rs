@@ -132,14 +132,9 @@ impl Options {
         Spreadsheet { byte_order_mark: self.bom, harmless: self.excel }
     }
 
-    /// Refuses options for spreadsheets where they would do nothing.
+    /// As [`check_spreadsheet`]; and of answers, what is said of their labels and of workbooks.
     fn check_spreadsheet(&self, context: &Context, format: Format, labelled: bool) -> Result<()> {
-        let for_tables = matches!(format, Format::Csv | Format::Tsv);
-        let options = [(self.bom, "--bom"), (self.excel, "--excel")];
-        if let Some((_, option)) = options.iter().find(|(given, _)| *given && !for_tables) {
-            let help = "add --format csv; a workbook (--format xlsx) needs neither";
-            return Err(Error::usage(format!("{option} is for CSV and TSV")).with_help(help));
-        }
+        check_spreadsheet(self.spreadsheet(), format)?;
         if self.excel && !labelled {
             let help = "add --labels: results as the W3C has them are for programs";
             return Err(Error::usage("--excel is for tables with labels").with_help(help));
@@ -330,4 +325,18 @@ fn asked(context: &Context, origin: &Origin, args: &Options, named: Option<Named
     let known_on = args.times.known_on.as_ref().map(ToString::to_string);
     let coder = args.times.coding.coder.clone();
     Asked { time: now(), source, known_on, as_of: args.times.as_of, coder, question, parameters }
+}
+
+/// Refuses options for spreadsheets where they would do nothing.
+///
+/// # Errors
+/// A format that is neither CSV nor TSV.
+pub fn check_spreadsheet(how: Spreadsheet, format: Format) -> Result<()> {
+    let for_tables = matches!(format, Format::Csv | Format::Tsv);
+    let options = [(how.byte_order_mark, "--bom"), (how.harmless, "--excel")];
+    match options.iter().find(|(given, _)| *given && !for_tables) {
+        Some((_, option)) => Err(Error::usage(format!("{option} is for CSV and TSV"))
+            .with_help("add --format csv; a workbook (--format xlsx) needs neither")),
+        None => Ok(()),
+    }
 }

@@ -10,8 +10,9 @@ use super::times::Times;
 use crate::base::error::Result;
 use crate::base::fold::fold;
 use crate::model::registry::Kind;
+use crate::model::{Certainty, Concept, Explicitness, List};
 use crate::query::ask::library;
-use crate::store::names::things;
+use crate::store::names::{own_concepts, things};
 use clap::{Arg, Command};
 use std::path::PathBuf;
 
@@ -136,7 +137,22 @@ impl<'c> Line<'c> {
             Some(parameter) => parameter.kind.things(),
             None => [Kind::Actor, Kind::Issue, Kind::Article].into_iter().find(|kind| kind.word() == name),
         };
-        kind.map(|kind| self.names(&[kind], word)).unwrap_or_default()
+        match name {
+            "mode" => self.words(Some(List::Mode), &List::Mode.words(), word),
+            "explicitness" => self.words(None, &concepts::<Explicitness>(), word),
+            "certainty" => self.words(None, &concepts::<Certainty>(), word),
+            _ => kind.map(|kind| self.names(&[kind], word)).unwrap_or_default(),
+        }
+    }
+
+    /// Words of the model, and of the case's own in a list, that begin so.
+    fn words(&self, list: Option<List>, model: &[&str], word: &str) -> Vec<String> {
+        let wanted = fold(word);
+        let index = list.and_then(|_| self.context.index(&Times::default()).ok());
+        let own = list.zip(index).map(|(list, index)| own_concepts(&index, list)).unwrap_or_default();
+        let all = model.iter().map(|word| (*word).to_owned());
+        let all = all.chain(own.into_iter().map(|concept| concept.label));
+        all.filter(|label| fold(label).starts_with(&wanted)).map(|label| line(&label, None)).collect()
     }
 
     /// Labels that begin so; else the only one of the first kind of which a word does: a shell puts in place of the
@@ -162,6 +178,10 @@ impl<'c> Line<'c> {
         };
         found.into_iter().map(|(label, kind)| line(label, Some(kind.word().to_owned()))).collect()
     }
+}
+
+fn concepts<C: Concept>() -> Vec<&'static str> {
+    C::ALL.iter().map(|concept| concept.word()).collect()
 }
 
 fn takes_value(option: &Arg) -> bool {

@@ -12,7 +12,7 @@ use crate::ingest::{Content, Input, Loaded};
 use crate::model::document::{Apart, Document};
 use crate::model::ontology;
 use crate::model::project::Project;
-use crate::store::archive::{Archive, Entry};
+use crate::store::archive::{Archive, Entry, is_store};
 use crate::store::index::coders::{ApartDocument, Coders};
 use crate::store::index::storage;
 use crate::store::index::{Index, Languages};
@@ -143,6 +143,15 @@ impl Context {
     /// reach back so far.
     pub fn index(&self, times: &Times) -> Result<Index> {
         self.graph_of(times, false).map(|(index, _)| index)
+    }
+
+    /// The graph of the case that is at hand; none where neither files nor a store are.
+    ///
+    /// # Errors
+    /// As [`index`](Self::index).
+    pub fn case_graph(&self) -> Result<Option<Index>> {
+        let is_at_hand = !self.data.is_empty() || is_store(&self.store);
+        is_at_hand.then(|| self.index(&Times::default())).transpose()
     }
 
     /// The same graph, and what it was made of if that is wanted: often the index knows the present

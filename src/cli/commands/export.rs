@@ -1,6 +1,7 @@
 //! `standpoint export`: the graph, or a part of it, as a file.
 
 mod coded_text;
+mod network;
 
 use super::context::{Context, Origin, documents};
 use super::filters::Filters;
@@ -9,7 +10,7 @@ use super::times::Times;
 use crate::base::error;
 use crate::base::error::{Error, Result};
 use crate::cli::format::FormatParser;
-use crate::export::{Content, Export, Format, Options, SheetForm, View, selected, sheets};
+use crate::export::{Content, EXPORTED, Export, Format, Options, SheetForm, View, save, selected, sheets};
 use crate::store::archive;
 use crate::store::index::Index;
 use oxrdf::{NamedNode, Triple};
@@ -24,6 +25,8 @@ Examples:
   standpoint export --format trig --graph night-ferry/herald-2025-03-04
   standpoint export --format coded-text -o coded/
   standpoint export --format sheet -o sheets/
+  standpoint export --format gexf -o network.gexf
+  standpoint export --format graphml --nodes actor -o congruence.graphml
 
 TriG and N-Quads have a named graph for each document, and one for the ontology's concepts. \
 Another engine answers the library's questions on them if its default graph is the union of \
@@ -40,9 +43,9 @@ JSON-LD: the engine's own parser reads these.";
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// turtle, ntriples, nquads, trig, rdfxml, jsonld, sheet or coded-text [default: by the file's
-    /// extension, else turtle]
-    #[arg(long, value_name = "FORMAT", value_parser = FormatParser(&[Content::Graph, Content::Records]), hide_possible_values = true)]
+    /// turtle, ntriples, nquads, trig, rdfxml or jsonld; sheet or coded-text; graphml, gexf, dot, cx2, pajek, dl
+    /// or node-link [default: by the file's extension, else turtle]
+    #[arg(long, value_name = "FORMAT", value_parser = FormatParser(EXPORTED), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file, compressed if it ends in .gz, instead of standard output; coded texts:
@@ -74,6 +77,11 @@ pub struct Args {
     /// Do not read back what was written
     #[arg(long)]
     no_verify: bool,
+
+    /// In networks: actor-issue, who takes which stance on what; actor, who agrees with whom on how many
+    /// issues [default: actor-issue]
+    #[arg(long, value_name = "NODES", value_parser = ["actor-issue", "actor"], hide_possible_values = true)]
+    nodes: Option<String>,
 
     #[command(flatten)]
     filters: Filters,
@@ -114,6 +122,13 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     };
     if format == Format::Sheet {
         return as_sheets(context, &args, output);
+    }
+    if format.holds(Content::Network) {
+        return network::run(context, &args, format, output);
+    }
+    if args.nodes.is_some() {
+        return Err(Error::usage(format!("--nodes is for networks; {format} has none"))
+            .with_help("add `--format graphml`, gexf, dot, cx2, pajek, dl or node-link"));
     }
     let index = context.index(&args.times)?;
     let selection = args.filters.selection(&index)?;
@@ -230,6 +245,36 @@ fn form(output: Option<&Path>) -> Result<SheetForm> {
         _ => Err(Error::usage(format!("`{}` is no name of a sheet", path.display()))
             .with_help("use FOLDER/ for a sheet a document, or a file .yaml, .csv or .xlsx")),
     }
+}
+
+impl Args {
+    /// Refuses what is about RDF, for a format that is none.
+    fn ensure_no_rdf(&self, format: Format) -> Result<()> {
+        let given = [
+            (self.view != View::Full, "--view"),
+            (!self.graph.is_empty(), "--graph"),
+            (self.graphs != "all", "--graphs"),
+            (self.with_ontology, "--with-ontology"),
+            (self.no_verify, "--no-verify"),
+        ];
+        match given.iter().find(|(is_given, _)| *is_given) {
+            Some((_, option)) => {
+                Err(Error::usage(format!("{option} is for RDF; {format} is none")).with_help("omit it"))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// Writes a file, or to standard output; `what` says what was written.
+fn send(output: Option<&Path>, bytes: &[u8], what: &str) -> Result<()> {
+    let Some(path) = output else {
+        let mut out = output::stdout();
+        return out.write_all(bytes).and_then(|()| out.flush()).map_err(output::to_stdout);
+    };
+    save(path, bytes)?;
+    output::note(&format!("wrote {what} to {}", path.display()));
+    Ok(())
 }
 
 fn view(name: &str) -> Result<View, String> {

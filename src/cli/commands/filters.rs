@@ -10,7 +10,7 @@ use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result};
 use crate::export::Selection;
 use crate::model::registry::Kind;
-use crate::model::{Certainty, Concept, Edtf, EdtfError, Explicitness, Mode};
+use crate::model::{Certainty, Concept, Edtf, EdtfError, Explicitness, List};
 use crate::store::index::Index;
 use crate::store::names;
 use jiff::civil::Date;
@@ -106,7 +106,11 @@ impl Filters {
             articles: find(Kind::Article, &self.article)?,
             actors: find(Kind::Actor, &self.actor)?,
             issues: find(Kind::Issue, &self.issue)?,
-            modes: concepts::<Mode>(&self.mode)?,
+            modes: self
+                .mode
+                .iter()
+                .map(|word| names::concept(index, List::Mode, word))
+                .collect::<Result<_>>()?,
             explicitness: concepts::<Explicitness>(&self.explicitness)?,
             certainty: concepts::<Certainty>(&self.certainty)?,
             from,

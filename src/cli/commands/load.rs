@@ -16,7 +16,7 @@ use crate::audit::history;
 use crate::base::diagnostic::{Diagnostic, printable};
 use crate::base::error::{Error, Result, count};
 use crate::ingest;
-use crate::ingest::file_edits::Made;
+use crate::ingest::file_edits;
 use crate::ingest::register::Registered;
 use crate::ingest::{Content, Input, Loaded, Options, Texts};
 use crate::model::document::{Document, short_name};
@@ -110,15 +110,17 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             .with_help("name the files after `load`"));
     }
     if args.watch {
-        return watch::watch(&args.paths, |first| match once(context, &args, first) {
-            Ok(documents) => Some(documents),
-            Err(error) => {
-                context.report(&error);
-                None
+        return watch::watch(&args.paths, |first| {
+            match once(context, &args, if first { Told::Each } else { Told::Changed }) {
+                Ok(documents) => Some(documents),
+                Err(error) => {
+                    context.report(&error);
+                    None
+                }
             }
         });
     }
-    once(context, &args, true).map(|_| Outcome::Done)
+    once(context, &args, Told::Each).map(|_| Outcome::Done)
 }
 
 /// Loads files again that a command has changed; only what is another document now is reported.
@@ -126,27 +128,75 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 /// # Errors
 /// As [`run`].
 pub(super) fn again(context: &Context, paths: &[PathBuf], writing: Writing) -> Result<()> {
-    let args = Args {
-        paths: paths.to_vec(),
-        format: None,
-        document: None,
-        text: Vec::new(),
-        keep_text: false,
-        allow_violations: false,
-        project: None,
-        register: None,
-        writing,
-        max_memory: None,
-        dry_run: false,
-        watch: false,
-    };
-    once(context, &args, false).map(drop)
+    let args = Args { paths: paths.to_vec(), ..Args::plain(writing) };
+    once(context, &args, Told::Changed).map(drop)
 }
 
-/// Loads, and returns the names of the documents. `each` is whether every document is told, or only
-/// those that changed.
-fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> {
-    let mut inputs = ingest::find(&args.paths, args.format)?;
+/// How a load of what an import made is done.
+pub(super) struct Made {
+    pub(super) writing: Writing,
+    pub(super) project: Option<PathBuf>,
+    pub(super) max_memory: Option<usize>,
+    pub(super) allow_violations: bool,
+    pub(super) dry_run: bool,
+}
+
+/// Loads what an import made, and keeps its texts.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn imported(context: &Context, inputs: Vec<Input>, texts: Texts, made: Made) -> Result<()> {
+    let Made { writing, project, max_memory, allow_violations, dry_run } = made;
+    let plain = Args::plain(writing);
+    let args = Args { project, max_memory, allow_violations, dry_run, keep_text: true, ..plain };
+    take_in(context, &args, inputs, texts, Told::Counts).map(drop)
+}
+
+impl Args {
+    /// A load without options.
+    fn plain(writing: Writing) -> Self {
+        Self {
+            paths: Vec::new(),
+            format: None,
+            document: None,
+            text: Vec::new(),
+            keep_text: false,
+            allow_violations: false,
+            project: None,
+            register: None,
+            writing,
+            max_memory: None,
+            dry_run: false,
+            watch: false,
+        }
+    }
+}
+
+/// Which documents are told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// Every one.
+    Each,
+    /// Those that changed.
+    Changed,
+    /// None, but their number.
+    Counts,
+}
+
+/// Loads files, and returns the names of the documents.
+fn once(context: &Context, args: &Args, told: Told) -> Result<BTreeSet<String>> {
+    let inputs = ingest::find(&args.paths, args.format)?;
+    take_in(context, args, inputs, Texts::read(&args.text)?, told)
+}
+
+/// Loads inputs, and returns the names of the documents.
+fn take_in(
+    context: &Context,
+    args: &Args,
+    mut inputs: Vec<Input>,
+    texts: Texts,
+    told: Told,
+) -> Result<BTreeSet<String>> {
     if args.document.is_some() && inputs.len() > 1 {
         return Err(Error::usage("--document names one document, but there are several files")
             .with_help("load them one by one, or write `document:` into the sheets"));
@@ -165,7 +215,7 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
         base: context.base.clone(),
         project: args.project.clone(),
         register: destination,
-        texts: Texts::read(&args.text)?,
+        texts,
         temporary: Some(if args.dry_run { std::env::temp_dir() } else { archive.temporary_dir() }),
         memory: args.max_memory.map(|bytes| bytes as u64),
         progress: Arc::default(),
@@ -194,7 +244,7 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     progress.borrow().finish();
     if let (Err(error), Some(replaced)) = (&loaded, replaced.take()) {
         // What cannot be put back is told as well.
-        if let Err(lost) = Made::take_back(replaced) {
+        if let Err(lost) = file_edits::Made::take_back(replaced) {
             context.report(error);
             return Err(lost);
         }
@@ -213,7 +263,7 @@ fn once(context: &Context, args: &Args, each: bool) -> Result<BTreeSet<String>> 
     context.warn(&read.warnings);
     context.warn(&findings.documents);
     context.warn(&findings.violations);
-    summary(&read, &effects, args.dry_run, each);
+    summary(&read, &effects, args.dry_run, told);
     for document in &gone {
         let what = if args.dry_run { "would remove" } else { "removed" };
         let name = short_name(document);
@@ -243,7 +293,7 @@ struct Work<'a> {
     checks: &'a Checks,
     progress: &'a RefCell<Progress>,
     /// What the registry was before names were added to it.
-    replaced: &'a RefCell<Option<Made>>,
+    replaced: &'a RefCell<Option<file_edits::Made>>,
     /// Names that are printed and not registered.
     printed: &'a RefCell<Option<Registered>>,
 }
@@ -314,7 +364,7 @@ impl Load for Work<'_> {
     }
 
     fn is_lasting(&self) -> bool {
-        self.inputs.iter().all(|input| input.path.is_some())
+        self.inputs.iter().all(|input| input.path.is_some() || input.held.is_some())
     }
 
     /// Names in sheets may mean something else when another document is there.
@@ -374,20 +424,17 @@ impl Load for Work<'_> {
     }
 }
 
-fn summary(loaded: &Loaded, effects: &[Effect], dry_run: bool, each: bool) {
-    let is_told = |effect: &Effect| each || *effect != Effect::Unchanged;
+fn summary(loaded: &Loaded, effects: &[Effect], dry_run: bool, told: Told) {
+    if told == Told::Counts {
+        return counts(loaded, effects, dry_run);
+    }
+    let is_told = |effect: &Effect| told == Told::Each || *effect != Effect::Unchanged;
     let unchanged = effects.iter().filter(|effect| !is_told(effect)).count();
     if unchanged > 0 {
         output::note(&format!("unchanged: {}", count(unchanged, "document")));
     }
     for (document, effect) in loaded.documents.iter().zip(effects).filter(|(_, effect)| is_told(effect)) {
-        let what = match (effect, dry_run) {
-            (Effect::New, false) => "loaded",
-            (Effect::Replaced, false) => "replaced",
-            (Effect::New, true) => "would load",
-            (Effect::Replaced, true) => "would replace",
-            (Effect::Unchanged, _) => "unchanged",
-        };
+        let what = done(*effect, dry_run);
         let counts = document.counts();
         let positions = match counts.positions {
             0 => String::new(),
@@ -395,6 +442,40 @@ fn summary(loaded: &Loaded, effects: &[Effect], dry_run: bool, each: bool) {
         };
         let triples = count(counts.triples, "triple");
         output::note(&format!("{what} {} ({positions}{triples})", printable(document.short_name())));
+    }
+}
+
+/// What became of a document, or would.
+fn done(effect: Effect, dry_run: bool) -> &'static str {
+    match (effect, dry_run) {
+        (Effect::New, false) => "loaded",
+        (Effect::Replaced, false) => "replaced",
+        (Effect::New, true) => "would load",
+        (Effect::Replaced, true) => "would replace",
+        (Effect::Unchanged, _) => "unchanged",
+    }
+}
+
+/// A line for all documents of which the same became.
+fn counts(loaded: &Loaded, effects: &[Effect], dry_run: bool) {
+    for effect in [Effect::New, Effect::Replaced, Effect::Unchanged] {
+        let all = loaded.documents.iter().zip(effects).filter(|(_, own)| **own == effect);
+        let (mut documents, mut positions, mut triples) = (0, 0, 0);
+        for (document, _) in all {
+            let own = document.counts();
+            documents += 1;
+            positions += own.positions;
+            triples += own.triples;
+        }
+        if documents > 0 {
+            output::note(&format!(
+                "{} {} ({}, {})",
+                done(effect, dry_run),
+                count(documents, "document"),
+                count(positions, "position"),
+                count(triples, "triple")
+            ));
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `standpoint matrix`: who stands where on what, in a table.
 
+use super::answer::check_spreadsheet;
 use super::context::Context;
 use super::filters::Filters;
 use super::output::{self, Outcome};
@@ -50,9 +51,10 @@ pub struct Args {
 /// # Errors
 /// No data, unknown names; standard output takes no more.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let how = Spreadsheet { byte_order_mark: args.bom, harmless: args.excel };
+    check_spreadsheet(how, args.format)?;
     let index = context.filtered(&args.times, &args.filters)?;
     let matrix = Matrix::of(&index, &Wanted::all())?;
-    let how = Spreadsheet { byte_order_mark: args.bom, harmless: args.excel };
     let cells = || matrix::cells(&matrix, args.cells);
     let bytes = match args.format {
         Format::Csv => cells().csv(how).into_bytes(),

@@ -68,8 +68,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let request = Request { what, from, into, folder: case.folder.clone() };
     let inputs = case.inputs()?;
     let mut ask = |touched: &Touched| ask(touched, &request.into);
-    let choose: Option<&mut dyn FnMut(&Touched) -> Result<bool>> =
-        if args.split { Some(&mut ask) } else { None };
+    let choose: Option<&mut recode::Choose<'_>> = if args.split { Some(&mut ask) } else { None };
     let plan = case.with_known(|known| recode::plan(&inputs, known, &request, choose))?;
     output::print(&listed(&plan, &request, args.dry_run))?;
     plan.notes.iter().for_each(|note| output::note(note));

@@ -1,6 +1,6 @@
 //! What a document says, by subject, and the words of the model's concepts.
 
-use crate::model::vocab::{oa, rdf};
+use crate::model::vocab::{oa, rdf, skos};
 use crate::model::{
     ActorKind, Certainty, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family, Intensity,
     Mode, RelationKind, Stance, Status,
@@ -28,6 +28,13 @@ impl Facts {
         let is =
             |(p, o): &(NamedNode, Term)| *p == rdf::TYPE && matches!(o, Term::NamedNode(o) if *o == class);
         self.0.iter().filter(|(_, said)| said.iter().any(is)).map(|(subject, _)| subject).collect()
+    }
+
+    /// The concepts of a scheme.
+    pub(super) fn in_scheme(&self, scheme: NamedNodeRef<'_>) -> Vec<&NamedNode> {
+        self.having(skos::IN_SCHEME)
+            .filter(|concept| self.iris(concept, skos::IN_SCHEME).iter().any(|one| **one == scheme))
+            .collect()
     }
 
     /// The things of which something is said by a property.

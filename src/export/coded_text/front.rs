@@ -5,7 +5,8 @@ use super::facts::Facts;
 use super::marks::actor_kind;
 use crate::model::identity::{Base, id_of};
 use crate::model::registry::Kind;
-use crate::model::vocab::{dcterms, foaf, org, prov, schema, skos, stp};
+use crate::model::vocab::{dcterms, foaf, org, prov, rdfs, schema, skos, stp};
+use crate::model::{Concept, List};
 use oxrdf::{NamedNode, NamedNodeRef};
 
 /// A field of YAML in one line, and its value as it is written.
@@ -40,7 +41,14 @@ impl Front<'_> {
         self.section(&mut out, "memberships", &self.facts.of_class(org::MEMBERSHIP), |one| {
             self.membership(one)
         });
-        self.section(&mut out, "topics", &self.facts.of_class(skos::CONCEPT), |topic| self.topic(topic));
+        for list in List::ALL {
+            let concepts = self.facts.in_scheme(list.iri());
+            let begun = out.lines().any(|line| line == "vocabulary:");
+            self.records(&mut out, if begun { None } else { Some("vocabulary") }, &concepts, |concept| {
+                self.concept(*list, concept)
+            });
+        }
+        self.section(&mut out, "topics", &self.topics(), |topic| self.topic(topic));
         self.section(&mut out, "issues", &self.facts.of_class(stp::ISSUE), |issue| self.issue(issue));
         out
     }
@@ -52,13 +60,28 @@ impl Front<'_> {
         things: &[&NamedNode],
         fields: impl Fn(&NamedNode) -> Vec<Field>,
     ) {
-        if things.is_empty() {
-            return;
+        self.records(out, Some(name), things, fields);
+    }
+
+    /// Records of a section, under its name where it does not stand there yet.
+    fn records(
+        &self,
+        out: &mut String,
+        name: Option<&str>,
+        things: &[&NamedNode],
+        fields: impl Fn(&NamedNode) -> Vec<Field>,
+    ) {
+        if let (Some(name), false) = (name, things.is_empty()) {
+            *out += &format!("{name}:\n");
         }
-        *out += &format!("{name}:\n");
         for thing in things {
             *out += &format!("  - {}\n", map(fields(thing)));
         }
+    }
+
+    fn topics(&self) -> Vec<&NamedNode> {
+        let is_topic = |concept: &&NamedNode| self.facts.iri(concept, skos::IN_SCHEME).is_none();
+        self.facts.of_class(skos::CONCEPT).into_iter().filter(is_topic).collect()
     }
 
     fn other_articles(&self, own: &NamedNode) -> Vec<&NamedNode> {
@@ -111,7 +134,7 @@ impl Front<'_> {
 
     fn actor(&self, actor: &NamedNode) -> Vec<Field> {
         let mut fields = self.named("actor", actor);
-        fields.extend(actor_kind(self.facts, actor).map(|kind| ("kind", scalar(kind))));
+        fields.extend(actor_kind(self.facts, self.names, actor).map(|kind| ("kind", scalar(&kind))));
         fields.extend(self.texts("sector", actor, stp::prop::SECTOR));
         fields.extend(self.things("memberOf", Kind::Actor, actor, org::MEMBER_OF));
         let matches: Vec<&NamedNode> = self.facts.iris(actor, skos::EXACT_MATCH);
@@ -139,6 +162,21 @@ impl Front<'_> {
         fields.extend(self.texts("from", one, schema::START_DATE));
         fields.extend(self.texts("until", one, schema::END_DATE));
         fields.extend(self.texts("note", one, skos::NOTE));
+        fields
+    }
+
+    fn concept(&self, of: List, concept: &NamedNode) -> Vec<Field> {
+        let mut fields = vec![("list", scalar(of.word()))];
+        fields.extend(self.named(of.kind(), concept));
+        fields.extend(self.texts("definition", concept, skos::DEFINITION));
+        let broader = if of == List::ActorKind { rdfs::SUB_CLASS_OF } else { skos::BROADER };
+        let word = |wider: &NamedNode| match of.word_of(wider.as_ref()) {
+            Some(word) => scalar(word),
+            None => scalar(&(self.names)(Kind::Concept(of), wider)),
+        };
+        fields.extend(list("broader", self.facts.iris(concept, broader).into_iter().map(word).collect()));
+        fields.extend(self.texts("example", concept, skos::EXAMPLE));
+        fields.extend(self.texts("note", concept, skos::NOTE));
         fields
     }
 

@@ -5,7 +5,7 @@ use super::facts::{Facts, word};
 use crate::model::registry::Kind;
 use crate::model::text::ArticleText;
 use crate::model::vocab::{oa, prov, rdf, rdfs, schema, sem, skos, stp};
-use crate::model::{Certainty, Comparator, Concept, Explicitness, Mode, Status};
+use crate::model::{Certainty, Comparator, Concept, Explicitness, List, Mode, Status};
 use oxrdf::{NamedNode, NamedNodeRef};
 use std::ops::Range;
 
@@ -88,6 +88,17 @@ impl Records<'_> {
         }
     }
 
+    /// The word of a concept of an extensible list.
+    fn listed(&self, record: &mut Record, attribute: &str, list: List, iri: &NamedNode, p: NamedNodeRef<'_>) {
+        for concept in self.facts.iris(iri, p) {
+            let word = match list.word_of(concept.as_ref()) {
+                Some(word) => word.replace(' ', "-"),
+                None => (self.names)(Kind::Concept(list), concept),
+            };
+            record.attributes.push((attribute.to_owned(), word));
+        }
+    }
+
     fn texts(&self, record: &mut Record, attribute: &str, iri: &NamedNode, p: NamedNodeRef<'_>) {
         for text in self.facts.texts(iri, p) {
             record.attributes.push((attribute.to_owned(), text.to_owned()));
@@ -103,10 +114,14 @@ impl Records<'_> {
         self.words(record, "intensity", iri, stp::prop::INTENSITY);
         let is_said_by_others = self.facts.iri(iri, stp::prop::ATTRIBUTION).is_some();
         let explicitness = if is_said_by_others { Explicitness::Reported } else { Explicitness::Explicit };
+        let is_reading = self.facts.words(iri, stp::prop::STATUS) == [Status::Ambiguous.word()];
+        let certainty = if is_reading { Certainty::Probable } else { Certainty::Certain };
+        if self.in_full || self.facts.words(iri, stp::prop::MODE) != [Mode::PublicStatement.word()] {
+            self.listed(record, "mode", List::Mode, iri, stp::prop::MODE);
+        }
         for (field, property, default) in [
-            ("mode", stp::prop::MODE, Mode::PublicStatement.word()),
             ("explicitness", stp::prop::EXPLICITNESS, explicitness.word()),
-            ("certainty", stp::prop::CERTAINTY, Certainty::Certain.word()),
+            ("certainty", stp::prop::CERTAINTY, certainty.word()),
         ] {
             if self.in_full || self.facts.words(iri, property) != [default] {
                 self.words(record, field, iri, property);
@@ -162,7 +177,7 @@ impl Records<'_> {
 
     fn event(&self, iri: &NamedNode, record: &mut Record) {
         "event".clone_into(&mut record.class);
-        self.words(record, "kind", iri, sem::EVENT_TYPE);
+        self.listed(record, "kind", List::EventKind, iri, sem::EVENT_TYPE);
         self.texts(record, "label", iri, rdfs::LABEL);
         self.named(record, "participant", Kind::Actor, iri, sem::HAS_ACTOR);
         self.texts(record, "place", iri, schema::LOCATION);
@@ -187,7 +202,7 @@ impl Records<'_> {
     fn relation(&self, iri: &NamedNode, record: &mut Record) {
         "relation".clone_into(&mut record.class);
         self.named(record, "from", Kind::Actor, iri, stp::prop::RELATION_FROM);
-        self.words(record, "relation", iri, stp::prop::RELATION_KIND);
+        self.listed(record, "relation", List::Relation, iri, stp::prop::RELATION_KIND);
         self.named(record, "to", Kind::Actor, iri, stp::prop::RELATION_TO);
         self.words(record, "certainty", iri, stp::prop::CERTAINTY);
     }
@@ -311,7 +326,10 @@ impl Records<'_> {
     }
 }
 
-/// The word of a class of actors, among the classes of one.
-pub(super) fn actor_kind(facts: &Facts, actor: &NamedNode) -> Option<&'static str> {
-    facts.iris(actor, rdf::TYPE).into_iter().find_map(word)
+/// The word for the kind of an actor: a case's own before the wider one of the model.
+pub(super) fn actor_kind(facts: &Facts, names: &Names<'_>, actor: &NamedNode) -> Option<String> {
+    let classes = || facts.iris(actor, rdf::TYPE).into_iter();
+    let own = classes().find(|class| **class != stp::ACTOR && word(class).is_none());
+    let own = own.map(|class| names(Kind::Concept(List::ActorKind), class));
+    own.or_else(|| classes().find_map(word).map(str::to_owned))
 }

@@ -1,7 +1,7 @@
 //! The triples of a graph by subject, as the writer of sheets reads them.
 
-use crate::model::Concept;
-use crate::model::vocab::rdf;
+use crate::model::vocab::{rdf, skos};
+use crate::model::{Concept, List};
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +27,15 @@ impl<'a> Facts<'a> {
         };
         let members = self.of.iter().filter(|(_, facts)| is_member(facts));
         members.map(|(subject, _)| NamedNode::new_unchecked(*subject)).collect()
+    }
+
+    /// The concepts of a list, by IRI.
+    pub(super) fn concepts(&self, list: List) -> Vec<NamedNode> {
+        let mut concepts = self.members_with(skos::IN_SCHEME);
+        concepts.retain(|concept| {
+            self.links(concept, skos::IN_SCHEME).iter().any(|scheme| *scheme == list.iri())
+        });
+        concepts
     }
 
     /// The things that have a property, by IRI.
@@ -109,7 +118,7 @@ impl<'a> Facts<'a> {
 }
 
 /// Kinds of things whose IRIs show the base of a sheet, the most telling first.
-const DEFINING: [&str; 10] = [
+const DEFINING: [&str; 16] = [
     "position",
     "event",
     "measure",
@@ -120,4 +129,10 @@ const DEFINING: [&str; 10] = [
     "membership",
     "article",
     "post",
+    "mode",
+    "event-kind",
+    "relation-kind",
+    "actor-kind",
+    "sector",
+    "unit",
 ];

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Sections, and what a row of each says it is.
-const RECORDS: [(&str, &str); 12] = [
+const RECORDS: [(&str, &str); 13] = [
     ("positions", "position"),
     ("events", "event"),
     ("measures", "measure"),
@@ -17,6 +17,7 @@ const RECORDS: [(&str, &str); 12] = [
     ("actors", "actor"),
     ("posts", "post"),
     ("memberships", "membership"),
+    ("vocabulary", "concept"),
     ("topics", "topic"),
     ("issues", "issue"),
 ];

@@ -7,8 +7,8 @@ use crate::model::identity::{Base, id_of};
 use crate::model::registry::Kind;
 use crate::model::vocab::{dcterms, foaf, oa, org, prov, rdf, rdfs, schema, sem, skos, stp};
 use crate::model::{
-    ActorKind, Certainty, CodingRole, Comparator, Concept, ConditionKind, EventKind, Explicitness, Family,
-    Intensity, Mode, RelationKind, Stance, Status,
+    ActorKind, Certainty, CodingRole, Comparator, Concept, ConditionKind, EventKind, Explicitness,
+    Extensible, Family, Intensity, List, Mode, RelationKind, Stance, Status,
 };
 use oxrdf::{NamedNode, NamedNodeRef, Triple};
 use serde_json::{Map, Value, json};
@@ -34,8 +34,10 @@ impl Names {
         let facts = Facts::new(triples);
         let mut holders: BTreeMap<(&'static str, String), BTreeSet<String>> = BTreeMap::new();
         let mut shown = BTreeMap::new();
-        for (kind, class) in KINDS {
-            for thing in facts.members(class) {
+        let lists = List::ALL.iter().map(|list| (Kind::Concept(*list), facts.concepts(*list)));
+        for (kind, things) in KINDS.map(|(kind, class)| (kind, facts.members(class))).into_iter().chain(lists)
+        {
+            for thing in things {
                 let labels = facts.texts(&thing, skos::PREF_LABEL);
                 let title = facts.texts(&thing, dcterms::TITLE);
                 let others = facts.texts(&thing, skos::ALT_LABEL);
@@ -58,7 +60,10 @@ impl Names {
     fn name(&self, kind: Kind, thing: &NamedNode) -> String {
         let name = self.shown.get(thing.as_str()).filter(|name| {
             let holders = self.holders.get(&(kind.word(), normalize_name(name)));
+            // A word of the model means the model's concept.
+            let is_model = matches!(kind, Kind::Concept(list) if list.model(name).is_some());
             holders.is_some_and(|holders| holders.len() == 1 && holders.contains(thing.as_str()))
+                && !is_model
                 && !name.contains("://")
         });
         name.map_or_else(|| thing.as_str().to_owned(), |name| name.trim().to_owned())
@@ -135,6 +140,7 @@ impl Records<'_> {
             ("actors", defined(stp::ACTOR, "actor", &|actor| self.actor(actor))),
             ("posts", defined(org::POST, "post", &|post| self.post(post))),
             ("memberships", memberships.iter().map(|membership| self.membership(membership)).collect()),
+            ("vocabulary", self.vocabulary()),
             ("topics", defined(skos::CONCEPT, "topic", &topics)),
             ("issues", defined(stp::ISSUE, "issue", &|issue| self.issue(issue))),
             ("positions", stated(stp::POSITION, &|position| self.position(position))),
@@ -177,6 +183,47 @@ impl Records<'_> {
         self.facts.word::<C>(thing, property).map_or(Value::Null, Value::from)
     }
 
+    /// The word of a concept of the model, else the name of one of a case's own.
+    fn listed<C: Extensible>(&self, thing: &NamedNode, property: NamedNodeRef<'_>) -> Value {
+        let links = self.facts.links(thing, property);
+        let is_own = |link: &&NamedNode| {
+            // A class is known by its list; the concept may stand in another document.
+            property != rdf::TYPE
+                || self.whole.links(link, skos::IN_SCHEME).iter().any(|scheme| *scheme == C::LIST.iri())
+        };
+        let model = || self.word::<C>(thing, property);
+        match links.iter().filter(|link| C::from_iri(link.as_ref()).is_none()).find(is_own) {
+            Some(own) => self.name(Kind::Concept(C::LIST), own),
+            None => model(),
+        }
+    }
+
+    /// The concepts that the case adds to lists.
+    fn vocabulary(&self) -> Vec<Value> {
+        let of_list = |list: &List| {
+            let list = *list;
+            let broader = if list == List::ActorKind { rdfs::SUB_CLASS_OF } else { skos::BROADER };
+            let concepts = self.facts.concepts(list).into_iter();
+            let word = move |wider: &NamedNode| match list.word_of(wider.as_ref()) {
+                Some(word) => word.into(),
+                None => self.name(Kind::Concept(list), wider),
+            };
+            concepts.filter_map(move |concept| {
+                let id = id_in(self.base, list.kind(), &concept)?;
+                let mut fields = vec![("list", list.word().into()), ("id", id.into())];
+                fields.extend(self.labels(&concept));
+                fields.extend([
+                    ("definition", self.text(&concept, skos::DEFINITION)),
+                    ("broader", many(self.facts.links(&concept, broader).iter().map(word).collect())),
+                    ("example", self.text(&concept, skos::EXAMPLE)),
+                    ("note", self.texts(&concept, skos::NOTE)),
+                ]);
+                Some(record(fields))
+            })
+        };
+        List::ALL.iter().flat_map(of_list).collect()
+    }
+
     /// Label and aliases: English ones without their language.
     fn labels(&self, thing: &NamedNode) -> Vec<(&'static str, Value)> {
         let name = |(language, text): (Option<String>, String)| match language.as_deref() {
@@ -209,7 +256,7 @@ impl Records<'_> {
     fn actor(&self, actor: &NamedNode) -> Vec<(&'static str, Value)> {
         let mut fields = self.labels(actor);
         fields.extend([
-            ("kind", self.word::<ActorKind>(actor, rdf::TYPE)),
+            ("kind", self.listed::<ActorKind>(actor, rdf::TYPE)),
             ("sector", self.text(actor, stp::prop::SECTOR)),
             ("memberOf", self.named(Kind::Actor, actor, org::MEMBER_OF)),
             ("exactMatch", self.iris(actor, skos::EXACT_MATCH)),
@@ -289,7 +336,7 @@ impl Records<'_> {
             ("stance", self.word::<Stance>(position, stp::prop::STANCE)),
             ("issue", self.named_once(Kind::Issue, position, stp::prop::ISSUE)),
             ("intensity", self.word::<Intensity>(position, stp::prop::INTENSITY)),
-            ("mode", self.word::<Mode>(position, stp::prop::MODE)),
+            ("mode", self.listed::<Mode>(position, stp::prop::MODE)),
             ("explicitness", self.word::<Explicitness>(position, stp::prop::EXPLICITNESS)),
             ("condition", parts(stp::prop::CONDITION, &condition)),
             ("reason", parts(stp::prop::REASON, &reason)),
@@ -313,7 +360,7 @@ impl Records<'_> {
     fn event(&self, event: &NamedNode) -> Vec<(&'static str, Value)> {
         vec![
             ("label", self.text(event, rdfs::LABEL)),
-            ("kind", self.word::<EventKind>(event, sem::EVENT_TYPE)),
+            ("kind", self.listed::<EventKind>(event, sem::EVENT_TYPE)),
             ("participant", self.named(Kind::Actor, event, sem::HAS_ACTOR)),
             ("place", self.text(event, schema::LOCATION)),
             ("about", self.named(Kind::Issue, event, schema::ABOUT)),
@@ -336,7 +383,7 @@ impl Records<'_> {
     fn relation(&self, relation: &NamedNode) -> Vec<(&'static str, Value)> {
         vec![
             ("from", self.named_once(Kind::Actor, relation, stp::prop::RELATION_FROM)),
-            ("relation", self.word::<RelationKind>(relation, stp::prop::RELATION_KIND)),
+            ("relation", self.listed::<RelationKind>(relation, stp::prop::RELATION_KIND)),
             ("to", self.named_once(Kind::Actor, relation, stp::prop::RELATION_TO)),
         ]
     }
@@ -372,6 +419,7 @@ impl Records<'_> {
         let key = evidence.iter().find_map(|row| self.facts.text(row, dcterms::IDENTIFIER));
         vec![
             ("key", key.map_or(Value::Null, Value::from)),
+            ("number", self.text(statement, dcterms::IDENTIFIER)),
             ("certainty", self.word::<Certainty>(statement, stp::prop::CERTAINTY)),
             ("article", own.map_or(Value::Null, |article| self.name(Kind::Article, &article))),
             ("quote", self.quotes(statement, stp::prop::EVIDENCE)),

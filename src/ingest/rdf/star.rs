@@ -268,10 +268,15 @@ fn position_name(
     if let (Some(article), Some(mode)) = (named(prov::WAS_DERIVED_FROM), mode) {
         let spans = graph.spans(node, article);
         if !spans.is_empty() {
-            return base.position(article, actor, issue, stance, mode, Evidence::Spans(&spans));
+            let number = graph.objects(node, dcterms::IDENTIFIER).find_map(|number| match number {
+                Term::Literal(number) => Some(number.value().to_owned()),
+                _ => None,
+            });
+            let evidence = Evidence::of_spans(&spans, number.as_deref());
+            return base.position(article, actor, issue, stance, mode.iri(), evidence);
         }
         if let Some(key) = graph.record(node) {
-            return base.position(article, actor, issue, stance, mode, Evidence::Record(&key));
+            return base.position(article, actor, issue, stance, mode.iri(), Evidence::Record(&key));
         }
     }
     let content = graph.content(node, 8);

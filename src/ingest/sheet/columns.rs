@@ -3,9 +3,9 @@
 use super::read::fields_of;
 use super::record::{
     Actor, Article, Attribution, Coding, Condition, Defaults, Event, Issue, Measure, Membership, Nothing,
-    OfficeClaim, Position, Post, Reason, Relation, Sheet, Topic, Validity,
+    OfficeClaim, OwnConcept, Poll, Position, Post, Reason, Relation, Sheet, Topic, Validity,
 };
-use super::scalar::{QuoteFields, WhenFields};
+use super::scalar::{QuoteFields, ShareFields, WhenFields};
 use crate::model::squash;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -42,12 +42,24 @@ fn fields() -> &'static Fields {
             Actor,
             Post,
             Membership,
+            OwnConcept,
+            Poll,
             Topic,
             Issue,
             Sheet
         );
         of_records.push(RECORD);
-        let parts = of!(Condition, Attribution, Reason, Validity, Coding, Defaults, QuoteFields, WhenFields);
+        let parts = of!(
+            Condition,
+            Attribution,
+            Reason,
+            Validity,
+            Coding,
+            Defaults,
+            QuoteFields,
+            ShareFields,
+            WhenFields
+        );
         let all = of_records.iter().chain(&parts).map(|field| (squash(field), *field)).collect();
         Fields {
             of_position: of_position.iter().copied().collect(),

@@ -45,6 +45,7 @@ impl Written {
     pub fn items(&self, section: &str) -> usize {
         match self.tree().and_then(|tree| tree.get(&[Step::from(section)])).map(|list| &list.value) {
             Some(Value::List(items)) => items.len(),
+            Some(Value::Map(_)) => 1,
             _ => 0,
         }
     }

@@ -4,13 +4,14 @@ use super::coded;
 use super::csv;
 use super::faults::{self, Fault};
 use super::record::{
-    Actor, Article, Event, Issue, Measure, Membership, Nothing, OfficeClaim, Position, Post, Relation, Sheet,
-    Topic,
+    Actor, Article, Event, Issue, Measure, Membership, Nothing, OfficeClaim, OwnConcept, Poll, Position,
+    Post, Relation, Sheet, Topic,
 };
 use super::tree::{Entry, Node, NodeError, Path, Step, Value};
 use super::xlsx::{self, Cells};
 use super::yaml::{json, yaml};
 use crate::base::diagnostic::{Diagnostic, Lines, Place};
+use crate::model::project;
 use crate::model::text::ArticleText;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -132,6 +133,14 @@ impl Written {
         }
     }
 
+    /// The place of the name of a field of a part.
+    pub(super) fn place_of_key(&self, path: &[Step], key: &str) -> Place {
+        match self.tree() {
+            Some(tree) => self.place_of(tree.find_key(path, key)),
+            None => Place::file(&self.file),
+        }
+    }
+
     /// Whether it comes from a spreadsheet, where dates have many forms.
     #[must_use]
     pub fn is_table(&self) -> bool {
@@ -186,6 +195,9 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
             }
             _ => tree(&written.text, format).map_err(|faults| written.told(faults))?,
         };
+        if let (true, Value::Map(entries)) = (is_project_file(file), &mut whole.value) {
+            entries.retain(|entry| entry.key == project::VOCABULARY);
+        }
         written.faults = written.told(faults);
         written.warnings.extend(written.told(warnings.into_iter().map(Fault::into_warning).collect()));
         match deserialized(&whole) {
@@ -268,6 +280,11 @@ pub fn read_workbook(file: &str, bytes: &[u8]) -> Result<Written, Vec<Diagnostic
     Ok(written)
 }
 
+/// Whether it is a project file, of which only the vocabulary is a sheet's.
+fn is_project_file(file: &str) -> bool {
+    std::path::Path::new(file).file_name().is_some_and(|name| name == project::NAME)
+}
+
 /// By the trait: a function of its own by the same name also takes lists.
 fn deserialized(tree: &Node) -> Result<Sheet, NodeError> {
     Deserialize::deserialize(tree)
@@ -303,11 +320,14 @@ fn merge(sheet: &mut Sheet, one: Sheet) {
     sheet.actors.extend(one.actors);
     sheet.posts.extend(one.posts);
     sheet.memberships.extend(one.memberships);
+    sheet.vocabulary.extend(one.vocabulary);
     sheet.topics.extend(one.topics);
     sheet.issues.extend(one.issues);
     sheet.positions.extend(one.positions);
     sheet.events.extend(one.events);
     sheet.measures.extend(one.measures);
+    sheet.polls.extend(one.polls);
+    sheet.poll = one.poll.or(sheet.poll.take());
     sheet.relations.extend(one.relations);
     sheet.office_claims.extend(one.office_claims);
     sheet.nothing_to_encode.extend(one.nothing_to_encode);
@@ -348,6 +368,7 @@ const RECORDS: &[(&str, &str)] = &[
     ("position", "positions"),
     ("event", "events"),
     ("measure", "measures"),
+    ("poll", "polls"),
     ("relation", "relations"),
     ("officeClaim", "officeClaims"),
     ("nothing", "nothingToEncode"),
@@ -355,6 +376,7 @@ const RECORDS: &[(&str, &str)] = &[
     ("actor", "actors"),
     ("post", "posts"),
     ("membership", "memberships"),
+    ("concept", "vocabulary"),
     ("topic", "topics"),
     ("issue", "issues"),
 ];
@@ -530,8 +552,8 @@ impl Written {
             }
             sections!(
                 "articles": Article, "actors": Actor, "posts": Post, "memberships": Membership,
-                "topics": Topic, "issues": Issue, "positions": Position, "events": Event,
-                "measures": Measure, "relations": Relation, "officeClaims": OfficeClaim,
+                "vocabulary": OwnConcept, "topics": Topic, "issues": Issue, "positions": Position, "events": Event,
+                "measures": Measure, "polls": Poll, "relations": Relation, "officeClaims": OfficeClaim,
                 "nothingToEncode": Nothing
             );
         }

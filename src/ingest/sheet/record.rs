@@ -3,10 +3,10 @@
 //! Names are still names here. Doc comments become the descriptions of the JSON Schema, so
 //! that an editor shows them while somebody types.
 
-use super::scalar::{Count, Flag, Many, Name, Quote, Text, When, Word};
+use super::scalar::{Count, Flag, Many, Name, Quote, Shares, Text, When, Word};
 use crate::model::{
     ActorKind, Certainty, CodingRole, Comparator, ConditionKind, EventKind, Explicitness, Family, Intensity,
-    Mode, RelationKind, Stance, Status,
+    List, Mode, RelationKind, Stance, Status,
 };
 use schemars::{JsonSchema, Schema, json_schema};
 use serde::de::value::MapAccessDeserializer;
@@ -80,6 +80,8 @@ record!(
         posts: Vec<Post>,
         /// Who held which office when: reference knowledge, not what an article says.
         memberships: Vec<Membership>,
+        /// Concepts of your own: modes, event kinds, relations, actor kinds, sectors, units.
+        vocabulary: Vec<OwnConcept>,
         /// What issues are about.
         topics: Vec<Topic>,
         /// Sentences that one can be for or against.
@@ -90,6 +92,10 @@ record!(
         events: Vec<Event>,
         /// Figures.
         measures: Vec<Measure>,
+        /// Surveys of opinion, each with the shares of its answers.
+        polls: Vec<Poll>,
+        /// The only poll.
+        poll: Option<Poll>,
         /// How actors stand to each other.
         relations: Vec<Relation>,
         /// Offices as the article gives them.
@@ -224,6 +230,28 @@ record!(
 );
 
 record!(
+    /// A concept that you add to a list.
+    OwnConcept requires ["list", "label", "definition"] {
+        /// The list: mode, event kind, relation, actor kind, sector, or unit.
+        list: Option<Word<List>>,
+        /// Short name for IRIs; made from the label where absent.
+        id: Option<Text>,
+        /// The word that sheets use.
+        label: Option<Name>,
+        /// Other words for it.
+        aliases: Many<Name>,
+        /// What it is, so that two coders use it alike.
+        definition: Option<Text>,
+        /// The wider concept of the same list: a word of the model or one of your own.
+        broader: Many<Text>,
+        /// A passage that is a case of it.
+        example: Option<Text>,
+        /// Remarks.
+        note: Many<Text>,
+    }
+);
+
+record!(
     /// What issues are about.
     Topic requires ["label"] or_text Topic::of_label; {
         /// Short name for IRIs; made from the label where absent.
@@ -319,6 +347,9 @@ macro_rules! stated {
             /// A name for this record, for others of this sheet that refer to it. Tells a record without
             /// words from others: the number of a vote, of a row.
             key: Option<Text>,
+            /// Its number where it comes from: of a statement in a database, of a row. Two records that agree in
+            /// everything else stay two.
+            number: Option<Text>,
             /// The article, where it is not the sheet's.
             article: Option<Text>,
             /// The words that prove it: the shortest that do. Left out where there are none: a vote, a row
@@ -340,12 +371,14 @@ macro_rules! stated {
             fn attestation(&self) -> AttestationFields<'_> {
                 AttestationFields {
                     key: self.key.as_ref(),
+                    number: self.number.as_ref(),
                     article: self.article.as_ref(),
                     quote: &self.quote.0,
                     attribution: &self.attribution.0,
                     certainty: self.certainty.as_ref(),
                     hedge: &self.hedge.0,
                     time: self.time.as_ref(),
+                    time_field: "time",
                     note: &self.note.0,
                 }
             }
@@ -363,12 +396,14 @@ pub trait Stated {
 #[allow(missing_docs)]
 pub struct AttestationFields<'a> {
     pub key: Option<&'a Text>,
+    pub number: Option<&'a Text>,
     pub article: Option<&'a Text>,
     pub quote: &'a [Quote],
     pub attribution: &'a [Attribution],
     pub certainty: Option<&'a Word<Certainty>>,
     pub hedge: &'a [Quote],
     pub time: Option<&'a When>,
+    pub time_field: &'static str,
     pub note: &'a [Text],
 }
 
@@ -441,6 +476,62 @@ stated!(
         about: Many<Text>,
     }
 );
+
+record!(
+    /// A survey of opinion. It becomes an event, a figure for each answer and for the sample, and the positions of
+    /// those who were asked: of the population where more than half of it gave one answer, and of each group that
+    /// a share names.
+    Poll requires ["population", "shares"] {
+        /// What it is called; by default after population and pollster.
+        label: Option<Text>,
+        /// Who asked.
+        pollster: Option<Text>,
+        /// When they asked.
+        fieldwork: Option<When>,
+        /// How many were asked.
+        sample: Option<Text>,
+        /// Who was asked.
+        population: Option<Text>,
+        /// The question, as it was put.
+        wording: Option<Text>,
+        /// The issue that the answers are stances on. Without one, the shares are figures alone.
+        issue: Option<Text>,
+        /// Percent by answer. With an issue, an answer is a stance, or "don't know", "no answer", "other".
+        shares: Option<Shares>,
+        /// A name for this record, for others of this sheet that refer to it. Tells a record without
+        /// words from others.
+        key: Option<Text>,
+        /// The article, where it is not the sheet's.
+        article: Option<Text>,
+        /// The words that prove it.
+        quote: Many<Quote>,
+        /// Who reports the poll, the source nearest to the words first; the pollster comes before them.
+        attribution: Many<Attribution>,
+        /// How far the wording commits itself.
+        certainty: Option<Word<Certainty>>,
+        /// The hedging words.
+        hedge: Many<Quote>,
+        /// Remarks.
+        note: Many<Text>,
+    }
+);
+
+impl Stated for Poll {
+    fn attestation(&self) -> AttestationFields<'_> {
+        AttestationFields {
+            key: self.key.as_ref(),
+            number: None,
+            article: self.article.as_ref(),
+            quote: &self.quote.0,
+            attribution: &self.attribution.0,
+            certainty: self.certainty.as_ref(),
+            hedge: &self.hedge.0,
+            time: self.fieldwork.as_ref(),
+            time_field: "fieldwork",
+            note: &self.note.0,
+        }
+    }
+}
 
 stated!(
     /// How two actors stand to each other.

@@ -30,12 +30,14 @@ use std::sync::Arc;
 type At = (&'static str, usize);
 
 mod defaults;
+mod polls;
 mod quotes;
 mod references;
 mod registry;
 mod stated;
 mod twins;
 mod unknown;
+mod vocabulary;
 
 /// A path from a record's place onwards.
 macro_rules! way {
@@ -130,15 +132,22 @@ pub fn declare(written: Written, registry: &mut Registry) -> Declared {
     for (i, r) in sheet.posts.iter().enumerate() {
         declare(Kind::Post, ("posts", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
     }
+    for (i, r) in sheet.vocabulary.iter().enumerate() {
+        if let Some(list) = r.list.as_ref().and_then(Word::concept) {
+            declare(Kind::Concept(list), ("vocabulary", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
+        }
+    }
     for (i, r) in sheet.topics.iter().enumerate() {
         declare(Kind::Topic, ("topics", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
     }
     for (i, r) in sheet.issues.iter().enumerate() {
         declare(Kind::Issue, ("issues", i), r.id.as_ref(), r.label.as_ref(), &r.aliases.0);
     }
+    vocabulary::declare_wider_kinds(sheet, &ids, registry);
     for (i, r) in sheet.actors.iter().enumerate() {
+        let kind = r.kind.as_ref().and_then(|kind| vocabulary::actor_kind(kind, registry));
         let is_medium = r.sector.as_ref().is_some_and(|sector| sector.0.trim().eq_ignore_ascii_case(MEDIA))
-            || r.kind.as_ref().and_then(Word::concept) == Some(ActorKind::Media);
+            || kind == Some(ActorKind::Media);
         if let Some(iri) = ids.get(&("actors", i)).filter(|_| is_medium) {
             registry.add_medium(iri);
         }
@@ -178,7 +187,8 @@ impl Declared {
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         let sheet = &self.written.sheet;
         let events = sheet.events.iter().filter_map(|r| r.key.as_ref());
-        let all = sheet.positions.iter().filter_map(|r| r.key.as_ref()).chain(events);
+        let polls = sheet.polls.iter().chain(&sheet.poll).filter_map(|r| r.key.as_ref());
+        let all = sheet.positions.iter().filter_map(|r| r.key.as_ref()).chain(events).chain(polls);
         all.map(|key| key.0.as_str())
     }
 
@@ -329,6 +339,7 @@ impl Resolver<'_> {
         content.actors = self.each("actors", &sheet.actors, Self::actor);
         content.posts = self.each("posts", &sheet.posts, Self::post);
         content.memberships = self.each("memberships", &sheet.memberships, Self::membership);
+        content.vocabulary = self.each("vocabulary", &sheet.vocabulary, Self::own_concept);
         content.topics = self.each("topics", &sheet.topics, Self::topic);
         content.issues = self.each("issues", &sheet.issues, Self::issue);
         // Positions and events are kept beside their records, because others refer to them by key.
@@ -348,6 +359,14 @@ impl Resolver<'_> {
             }
             content.events.extend(event);
         }
+        let mut polls = Vec::new();
+        for (at, r) in self.polls() {
+            let poll = self.poll(r, at);
+            if let (Some(key), Some(poll)) = (&r.key, &poll) {
+                self.key(&mut keys, key, &poll.event.iri, at);
+            }
+            polls.extend(poll.map(|poll| (at, poll)));
+        }
         for (i, (r, position)) in sheet.positions.iter().zip(&mut positions).enumerate() {
             let at = ("positions", i);
             let supersedes = self.references(&r.supersedes.0, &keys, at, Field::Supersedes);
@@ -364,9 +383,15 @@ impl Resolver<'_> {
         content.default_modes =
             all.enumerate().filter(|(_, position)| without_mode(position)).map(|(place, _)| place).collect();
         self.readings(&mut positions);
+        for (r, position) in sheet.positions.iter().zip(&mut positions) {
+            position.iter_mut().filter(|_| r.certainty.is_none()).for_each(defaults::certainty_of_reading);
+        }
         content.positions = positions.into_iter().flatten().collect();
         for (i, r) in sheet.measures.iter().enumerate() {
             content.measures.extend(self.measure(r, &keys, ("measures", i)));
+        }
+        for (at, poll) in polls {
+            poll.add_to(&mut content, at);
         }
         content.relations = self.each("relations", &sheet.relations, Self::relation);
         content.office_claims = self.each("officeClaims", &sheet.office_claims, Self::office_claim);
@@ -482,22 +507,24 @@ impl Resolver<'_> {
     fn word<C: Concept>(&self, word: &Word<C>, path: &[Step]) -> Option<C> {
         let concept = word.concept();
         if concept.is_none() {
-            let words = C::ALL.iter().map(|c| c.word());
-            let mut near = nearest(&word.text, words.clone(), 3);
+            let words: Vec<&str> = C::ALL.iter().map(|c| c.word()).collect();
+            let mut near = nearest(&word.text, words.iter().copied(), 3);
             if near.is_empty() && C::FIELD == Stance::FIELD {
                 near = nearest(&word.text, stance_words::short_words(), 3);
             }
-            let all: Vec<&str> = words.collect();
-            let help = did_you_mean(&near).unwrap_or_else(|| format!("one of: {}", all.join(", ")));
-            let field = C::FIELD;
-            self.problem(
-                Diagnostic::error(format!("unknown {field} `{}`", word.text))
-                    .expected(format!("no {field} has this name"))
-                    .help(help),
-                path,
-            );
+            self.unknown_word(C::FIELD, &word.text, &near, &words, path);
         }
         concept
+    }
+
+    fn unknown_word(&self, field: &str, word: &str, near: &[&str], all: &[&str], path: &[Step]) {
+        let help = did_you_mean(near).unwrap_or_else(|| format!("one of: {}", all.join(", ")));
+        self.problem(
+            Diagnostic::error(format!("unknown {field} `{word}`"))
+                .expected(format!("no {field} has this name"))
+                .help(help),
+            path,
+        );
     }
 
     fn required_word<C: Concept>(&self, word: Option<&Word<C>>, at: At, field: &'static str) -> Option<C> {

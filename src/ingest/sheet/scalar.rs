@@ -305,6 +305,62 @@ pub struct WhenFields {
 
 text_or_fields!(When, WhenFields, edtf, "an EDTF date, or {text: …, edtf: …}");
 
+/// The share of one answer: a number of percent, or that and whose answer it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Share(pub ShareFields);
+
+/// A share with the group whose answer it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+#[schemars(rename = "share")]
+pub struct ShareFields {
+    /// Percent of those who were asked: 58, 12.5.
+    pub percent: Text,
+    /// The group that gave this answer, if the text describes one: it gets the position.
+    pub actor: Option<Text>,
+}
+
+text_or_fields!(Share, ShareFields, percent, "a number of percent, or {percent: …, actor: …}");
+
+/// Answers in the order in which they are written, each with its share.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shares(pub Vec<(String, Share)>);
+
+impl<'de> Deserialize<'de> for Shares {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SharesVisitor;
+        impl<'de> Visitor<'de> for SharesVisitor {
+            type Value = Shares;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("answers, each with its share: {supports: 58, opposes: 31}")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Shares, A::Error> {
+                let mut shares = Vec::new();
+                while let Some(share) = map.next_entry::<String, Share>()? {
+                    shares.push(share);
+                }
+                Ok(Shares(shares))
+            }
+        }
+        deserializer.deserialize_map(SharesVisitor)
+    }
+}
+
+impl JsonSchema for Shares {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Shares".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let share = generator.subschema_for::<Share>();
+        let words = Stance::ALL.iter().map(|stance| (stance.word().to_owned(), share.clone().to_value()));
+        let properties: serde_json::Map<String, serde_json::Value> = words.collect();
+        json_schema!({ "type": "object", "properties": properties, "additionalProperties": share })
+    }
+}
+
 /// A name in a language: `Putin`, or `{uk: Володимир Путін}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {

@@ -73,6 +73,65 @@ pub(crate) fn workbook(
     bytes: &[u8],
     section: impl Fn(&str) -> Option<&'static str>,
 ) -> Result<Workbook, (String, &'static str)> {
+    let mut book = Workbook::default();
+    for Worksheet { name, range, formulas, merged } in worksheets(bytes)? {
+        worksheet(&mut book, &name, section(&name), &range, &formulas, &merged);
+    }
+    Ok(book)
+}
+
+/// A row of a worksheet: its number from 1, and its cells.
+pub(crate) type NumberedRow = (usize, Vec<String>);
+
+/// Rows of the first visible worksheet that holds something.
+///
+/// # Errors
+/// What it is instead of a workbook; a cell that holds no value.
+pub(crate) fn first_worksheet(bytes: &[u8]) -> Result<Vec<NumberedRow>, (String, &'static str)> {
+    let Some(Worksheet { name, range, formulas, merged }) = worksheets(bytes)?.into_iter().next() else {
+        return Ok(Vec::new());
+    };
+    let (top, left) = range.start().unwrap_or_default();
+    let at = |row: usize, column: usize| {
+        let from = |start: u32, by: usize| start + u32::try_from(by).unwrap_or(u32::MAX - start);
+        (from(top, row), from(left, column))
+    };
+    if let Some(area) = merged.iter().find(|area| (area.start.0..=area.end.0).contains(&top)) {
+        let (from, to) = (reference(area.start.0, area.start.1), reference(area.end.0, area.end.1));
+        return Err((
+            format!("merged cells in the header: {name}!{from}:{to}"),
+            "unmerge them; delete rows above the names of the columns",
+        ));
+    }
+    let mut rows = Vec::new();
+    for (number, values) in range.rows().enumerate() {
+        for (column, value) in values.iter().enumerate() {
+            let (row, column) = at(number, column);
+            let formula = formulas.get_value((row, column)).filter(|formula| !formula.is_empty());
+            if formula.is_some() || matches!(value, Data::Error(_)) {
+                let cell = reference(row, column);
+                return Err((
+                    format!("a formula or an error in {name}!{cell}"),
+                    "copy the cells and paste them as values",
+                ));
+            }
+        }
+        let (row, _) = at(number, 0);
+        rows.push((row as usize + 1, values.iter().map(text).collect()));
+    }
+    Ok(rows)
+}
+
+/// A worksheet as it is read.
+struct Worksheet {
+    name: String,
+    range: Range<Data>,
+    formulas: Range<String>,
+    merged: Vec<Dimensions>,
+}
+
+/// The visible worksheets that hold something.
+fn worksheets(bytes: &[u8]) -> Result<Vec<Worksheet>, (String, &'static str)> {
     let broken = |error: &dyn std::fmt::Display| {
         (format!("not an XLSX workbook: {error}"), "save it again as .xlsx, or export it as CSV")
     };
@@ -84,14 +143,14 @@ pub(crate) fn workbook(
         ));
     }
     let mut file: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
-    let mut book = Workbook::default();
     let sheets: Vec<(String, bool)> = file
         .sheets_metadata()
         .iter()
         .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
         .collect();
-    for (name, _) in sheets.iter().filter(|(_, is_visible)| *is_visible) {
-        let range = file.worksheet_range(name).map_err(|error| broken(&error))?;
+    let mut read = Vec::new();
+    for (name, _) in sheets.into_iter().filter(|(_, is_visible)| *is_visible) {
+        let range = file.worksheet_range(&name).map_err(|error| broken(&error))?;
         if range.is_empty() {
             continue;
         }
@@ -101,11 +160,11 @@ pub(crate) fn workbook(
                 "delete its empty rows and columns",
             ));
         }
-        let formulas = file.worksheet_formula(name).map_err(|error| broken(&error))?;
-        let merged = file.merge_cells_by_sheet_name(name).map_err(|error| broken(&error))?;
-        worksheet(&mut book, name, section(name), &range, &formulas, &merged);
+        let formulas = file.worksheet_formula(&name).map_err(|error| broken(&error))?;
+        let merged = file.merge_cells_by_sheet_name(&name).map_err(|error| broken(&error))?;
+        read.push(Worksheet { name, range, formulas, merged });
     }
-    Ok(book)
+    Ok(read)
 }
 
 /// Whether the parts of a ZIP archive have more bytes than these, whatever it says of itself.

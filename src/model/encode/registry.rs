@@ -1,16 +1,18 @@
 //! Actors, offices, topics, issues, articles, codings.
 
 use super::lines::Lines;
-use crate::model::vocab::{dcterms, foaf, org, prov, rdf, schema, skos, stp};
+use crate::model::vocab::{dcterms, foaf, org, prov, rdf, rdfs, schema, skos, stp};
 use crate::model::{
-    Actor, Article, Coder, Coding, CodingRole, Concept, Issue, Membership, Names, Post, Role, Topic,
+    Actor, Article, Coder, Coding, CodingRole, Concept, Issue, List, Listed, Membership, Names, OwnConcept,
+    Post, Role, Topic,
 };
 use oxrdf::NamedNodeRef;
 
 pub(super) fn actor(actor: &Actor, lines: &mut Lines) {
     let s = actor.iri.as_ref();
     lines.link(s, rdf::TYPE, stp::ACTOR);
-    lines.links(s, rdf::TYPE, actor.kind.map(Concept::iri));
+    lines.links(s, rdf::TYPE, actor.kind.as_ref().map(Listed::iri));
+    lines.links(s, rdf::TYPE, actor.wider_kind.map(Concept::iri));
     names(s, &actor.names, lines);
     lines.texts(s, stp::prop::SECTOR, &actor.sector);
     lines.links(s, org::MEMBER_OF, &actor.member_of);
@@ -44,6 +46,23 @@ pub(super) fn role(role: &Role, lines: &mut Lines) {
     let s = role.iri.as_ref();
     lines.link(s, rdf::TYPE, org::ROLE_CLASS);
     lines.tagged(s, skos::PREF_LABEL, &("en".to_owned(), role.name.clone()));
+}
+
+/// A kind of actor is a class: what it is a sort of is its superclass.
+pub(super) fn concept(concept: &OwnConcept, lines: &mut Lines) {
+    let s = concept.iri.as_ref();
+    lines.link(s, rdf::TYPE, skos::CONCEPT);
+    names(s, &concept.names, lines);
+    if let Some(definition) = &concept.definition {
+        lines.tagged(s, skos::DEFINITION, &("en".to_owned(), definition.clone()));
+    }
+    lines.link(s, skos::IN_SCHEME, concept.list.iri());
+    let broader = if concept.list == List::ActorKind { rdfs::SUB_CLASS_OF } else { skos::BROADER };
+    lines.links(s, broader, &concept.broader);
+    if let Some(example) = &concept.example {
+        lines.tagged(s, skos::EXAMPLE, &("en".to_owned(), example.clone()));
+    }
+    lines.texts(s, skos::NOTE, &concept.notes);
 }
 
 pub(super) fn topic(topic: &Topic, lines: &mut Lines) {

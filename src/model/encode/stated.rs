@@ -129,6 +129,7 @@ impl<'a> Encoder<'a> {
     fn attestation(&mut self, iri: &NamedNode, article: &'a NamedNode, attestation: &'a Attestation) {
         let s = iri.as_ref();
         self.evidence(s, &attestation.evidence);
+        self.lines.texts(s, dcterms::IDENTIFIER, &attestation.number);
         if let Some(key) = &attestation.record {
             let node = self.base.record(article, key);
             self.lines.link(s, stp::prop::EVIDENCE, &node);

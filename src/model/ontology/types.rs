@@ -1,6 +1,7 @@
 //! What the ontology says about types: classes, properties, and what each property joins.
 
-use super::{STANCES, STANDPOINT, VALUES, parse};
+use super::{TESTED, TYPES};
+use crate::model::document;
 use crate::model::vocab;
 use crate::model::vocab::{owl, rdf, rdfs};
 use oxrdf::{NamedNodeRef, NamedOrBlankNode, Term};
@@ -26,8 +27,8 @@ pub struct Types {
 
 /// What the ontology says about types.
 pub fn types() -> &'static Types {
-    static TYPES: OnceLock<Types> = OnceLock::new();
-    TYPES.get_or_init(Types::read)
+    static READ: OnceLock<Types> = OnceLock::new();
+    READ.get_or_init(Types::read)
 }
 
 impl Types {
@@ -51,7 +52,7 @@ impl Types {
             vocab::edtf::TERMS,
         ];
         types.mentioned.extend(vocabularies.into_iter().flatten().map(|term| term.as_str().to_owned()));
-        for triple in [STANDPOINT, STANCES, VALUES].into_iter().flat_map(parse) {
+        for triple in document::parse(TYPES).map(|triple| triple.expect(TESTED)) {
             let NamedOrBlankNode::NamedNode(subject) = triple.subject else { continue };
             let subject = subject.into_string();
             types.mentioned.insert(subject.clone());

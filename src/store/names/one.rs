@@ -2,14 +2,17 @@
 
 use super::find::{look_up, search};
 use super::{Found, Thing, find, thing, things};
-use crate::base::diagnostic::did_you_mean;
+use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result, count};
+use crate::base::fold::normalize_name;
+use crate::model::identity::id_of;
 use crate::model::prefixes::Prefixes;
 use crate::model::registry::Kind;
-use crate::model::vocab::rdf;
+use crate::model::vocab::{rdf, skos};
+use crate::model::{Concept, List};
 use crate::store::GraphReader;
 use crate::store::index::reading;
-use oxrdf::{NamedNode, NamedNodeRef};
+use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 
 /// Several hits are listed up to this many.
 const LISTED: usize = 8;
@@ -156,6 +159,57 @@ fn unknown(graph: &dyn GraphReader, kind: Kind, text: &str, similar: &[Thing]) -
     let error = Error::usage(format!("no {} matches `{text}`", kind.word()));
     let labels: Vec<&str> = similar.iter().map(|thing| thing.label.as_str()).collect();
     error.with_help(did_you_mean(&labels).unwrap_or_else(|| examples(graph, kind)))
+}
+
+/// The concept of a list that a word or IRI stands for: one of the model's, else one of a case's own.
+///
+/// # Errors
+/// A word that no concept of the list has, or several; a damaged index.
+pub fn concept(graph: &dyn GraphReader, list: List, word: &str) -> Result<NamedNode> {
+    if let Some(concept) = list.model(word) {
+        return Ok(concept.into_owned());
+    }
+    let own = reading(|| own_concepts(graph, list))?;
+    let wanted = normalize_name(word);
+    let is_meant = |concept: &&Thing| {
+        let text = |triple: Triple| if let Term::Literal(text) = triple.object { Some(text) } else { None };
+        let called = |property| {
+            let names = graph.matching(Some(concept.iri.as_ref().into()), Some(property), None);
+            names.filter_map(text).any(|name| normalize_name(name.value()) == wanted)
+        };
+        concept.iri.as_str() == word
+            || normalize_name(id_of(&concept.iri)) == wanted
+            || called(skos::PREF_LABEL)
+            || called(skos::ALT_LABEL)
+    };
+    let meant: Vec<&Thing> = reading(|| own.iter().filter(is_meant).collect())?;
+    match meant.as_slice() {
+        [one] => Ok(one.iri.clone()),
+        [] => {
+            let known = list.words().into_iter().chain(own.iter().map(|concept| concept.label.as_str()));
+            let known: Vec<&str> = known.collect();
+            let help = did_you_mean(&nearest(word, known.iter().copied(), 2))
+                .unwrap_or_else(|| format!("choose one of {}", known.join(", ")));
+            Err(Error::usage(format!("unknown {} `{word}`", list.word())).with_help(help))
+        }
+        several => {
+            let several: Vec<Thing> = several.iter().map(|concept| (*concept).clone()).collect();
+            Err(ambiguous(list.word(), word, &several))
+        }
+    }
+}
+
+/// The concepts that documents add to a list, by label.
+#[must_use]
+pub fn own_concepts(graph: &dyn GraphReader, list: List) -> Vec<Thing> {
+    let members = graph.matching(None, Some(skos::IN_SCHEME), Some(list.iri().into()));
+    let own = members.filter_map(|triple| match triple.subject {
+        NamedOrBlankNode::NamedNode(concept) => list.word_of(concept.as_ref()).is_none().then_some(concept),
+        NamedOrBlankNode::BlankNode(_) => None,
+    });
+    let mut own: Vec<Thing> = own.map(|concept| thing(graph, concept)).collect();
+    own.sort_by(|one, next| (&one.label, &one.iri).cmp(&(&next.label, &next.iri)));
+    own
 }
 
 /// Things of a kind, in words: how many, and a few by name.

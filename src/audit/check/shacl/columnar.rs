@@ -131,7 +131,7 @@ impl<'a> ColumnarValidator<'a> {
             Constraint::And(shapes) => {
                 each_wrong(broken, self.met(shapes, &values.ids, |n| n < shapes.len()))
             }
-            Constraint::Or(shapes) => each_wrong(broken, self.met(shapes, &values.ids, |n| n == 0)),
+            Constraint::Or(shapes) => each_wrong(broken, self.none_met(shapes, &values.ids)),
             Constraint::Xone(shapes) => each_wrong(broken, self.met(shapes, &values.ids, |n| n != 1)),
             Constraint::Class(class) => each(values, broken, |id| self.is_instance(id, *class)),
             Constraint::NodeKind(kinds) => each(values, broken, |id| self.is_of_kind(id, *kinds)),
@@ -173,6 +173,19 @@ impl<'a> ColumnarValidator<'a> {
             met.iter_mut().zip(broken).for_each(|(met, broken)| *met += usize::from(!broken));
         }
         met.into_iter().map(is_asked_for).collect()
+    }
+
+    /// Which of these meet none of the shapes. Each shape is asked only about those that met none before it.
+    fn none_met(&self, shapes: &[ShapeId], ids: &[Id]) -> Vec<bool> {
+        let mut open: Vec<usize> = (0..ids.len()).collect();
+        for shape in shapes {
+            let asked: Vec<Id> = open.iter().map(|at| ids[*at]).collect();
+            let mut broken = self.broken(*shape, &asked).into_iter();
+            open.retain(|_| broken.next().unwrap_or(true));
+        }
+        let mut none = vec![false; ids.len()];
+        open.into_iter().for_each(|at| none[at] = true);
+        none
     }
 
     /// Which of these count.

@@ -4,8 +4,8 @@ use super::Args;
 use crate::base::error::{Error, Result, count};
 use crate::cli::commands::context::{Context, Origin, documents};
 use crate::cli::commands::output::{self, Outcome};
-use crate::export::coded_text::{self, Unwritten, save_text};
-use crate::export::{Export, Format, View};
+use crate::export::coded_text::{self, Unwritten};
+use crate::export::{Export, Format, View, save};
 use crate::ingest::Texts;
 use crate::model::document::{self, Document};
 use crate::model::text::ArticleText;
@@ -156,7 +156,7 @@ fn to_one(
             out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(output::to_stdout)
         }
         ([(document, text)], Some(path)) => {
-            save_text(path, text)?;
+            save(path, text.as_bytes())?;
             output::note(&format!("wrote {} to {}", document.short_name(), path.display()));
             Ok(())
         }
@@ -192,7 +192,7 @@ fn to_folder(folder: &Path, written: &[(&Document, std::result::Result<String, U
         }
         match text {
             Ok(text) => {
-                save_text(&folder.join(format!("{name}.md")), text)?;
+                save(&folder.join(format!("{name}.md")), text.as_bytes())?;
                 coded += 1;
             }
             Err(reason) => {

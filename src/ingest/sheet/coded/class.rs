@@ -9,6 +9,7 @@ pub(super) enum Class {
     Position,
     Event,
     Measure,
+    Poll,
     Relation,
     OfficeClaim,
     Membership,
@@ -32,6 +33,7 @@ pub(super) enum Part {
 const NAMES: &[(&str, Class)] = &[
     ("event", Class::Event),
     ("measure", Class::Measure),
+    ("poll", Class::Poll),
     ("relation", Class::Relation),
     ("office-claim", Class::OfficeClaim),
     ("membership", Class::Membership),
@@ -70,6 +72,7 @@ impl Class {
             Self::Position => "positions",
             Self::Event => "events",
             Self::Measure => "measures",
+            Self::Poll => "polls",
             Self::Relation => "relations",
             Self::OfficeClaim => "officeClaims",
             Self::Membership => "memberships",
@@ -80,9 +83,10 @@ impl Class {
 }
 
 impl Part {
-    /// The field of a record that it adds to.
-    pub(super) fn field(self) -> &'static str {
+    /// The field of a record of this class that it adds to.
+    pub(super) fn field(self, class: Class) -> &'static str {
         match self {
+            Self::Time if class == Class::Poll => "fieldwork",
             Self::Hedge => "hedge",
             Self::Condition => "condition",
             Self::Reason => "reason",

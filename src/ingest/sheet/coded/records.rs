@@ -8,7 +8,8 @@ use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::ingest::sheet::faults::{Fault, a, noun};
 use crate::ingest::sheet::read::{MOST_PLACED, fields_of};
 use crate::ingest::sheet::record::{
-    Attribution, Condition, Event, Measure, Membership, Nothing, OfficeClaim, Position, Reason, Relation,
+    Attribution, Condition, Event, Measure, Membership, Nothing, OfficeClaim, Poll, Position, Reason,
+    Relation,
 };
 use crate::ingest::sheet::scalar::{QuoteFields, WhenFields};
 use crate::ingest::sheet::tree::{Entry, Node, Step, Value};
@@ -225,6 +226,7 @@ impl<'a> Reader<'a> {
             Class::Position => fields_of::<Position>(),
             Class::Event => fields_of::<Event>(),
             Class::Measure => fields_of::<Measure>(),
+            Class::Poll => fields_of::<Poll>(),
             Class::Relation => fields_of::<Relation>(),
             Class::OfficeClaim => fields_of::<OfficeClaim>(),
             Class::Membership => fields_of::<Membership>(),
@@ -272,18 +274,19 @@ impl<'a> Reader<'a> {
         }
         for part in self.parts.remove(&at).unwrap_or_default() {
             let Some(Class::Part(kind)) = self.classes[part] else { continue };
-            if !fields.contains(&kind.field()) {
+            let field = kind.field(class);
+            if !fields.contains(&field) {
                 let name = &self.marks[part].attributes.class;
                 let place = name
                     .as_ref()
                     .map_or_else(|| self.marks[part].brackets.clone(), |name| name.place.clone());
                 self.faults.push(
-                    Fault::new(place, format!("{} has no {}", a(noun(section)), kind.field()))
+                    Fault::new(place, format!("{} has no {field}", a(noun(section))))
                         .expected(format!("the record that it belongs to is {}", a(noun(section)))),
                 );
                 continue;
             }
-            self.part(&mut entries, &mut attributions, part, kind);
+            self.part(&mut entries, &mut attributions, part, kind, field);
         }
         for node in in_order(attributions, self.faults) {
             let place = node.place.clone();
@@ -404,6 +407,7 @@ impl<'a> Reader<'a> {
         attributions: &mut Vec<(Option<usize>, Node)>,
         at: usize,
         kind: Part,
+        field: &str,
     ) {
         let mark = &self.marks[at];
         let attributes = &mark.attributes;
@@ -429,11 +433,9 @@ impl<'a> Reader<'a> {
                     ),
                     Some(Entry { key_place, node, .. }) => match node.value {
                         Value::List(quotes) => {
-                            quotes
-                                .into_iter()
-                                .for_each(|quote| push(entries, kind.field(), &key_place, quote));
+                            quotes.into_iter().for_each(|quote| push(entries, field, &key_place, quote));
                         }
-                        _ => push(entries, kind.field(), &key_place, node),
+                        _ => push(entries, field, &key_place, node),
                     },
                 }
             }
@@ -447,7 +449,7 @@ impl<'a> Reader<'a> {
                     let words = in_one_line(self.words(at));
                     named.push(Node { place: mark.brackets.clone(), value: Value::Text(words) });
                 }
-                named.into_iter().for_each(|node| push(entries, kind.field(), &mark.brackets, node));
+                named.into_iter().for_each(|node| push(entries, field, &mark.brackets, node));
             }
             Part::Time => {
                 let mut fields: Vec<Entry> = Vec::new();
@@ -462,7 +464,7 @@ impl<'a> Reader<'a> {
                     let known: Vec<&str> = known.iter().copied().chain(["quote", "of"]).collect();
                     self.field(&mut fields, key, &field, value, &known, &name);
                 }
-                push(entries, kind.field(), &mark.brackets, Node { place, value: Value::Map(fields) });
+                push(entries, field, &mark.brackets, Node { place, value: Value::Map(fields) });
             }
             Part::Condition | Part::Reason | Part::Attribution => {
                 let known = match kind {
@@ -496,7 +498,7 @@ impl<'a> Reader<'a> {
                     let order = self.order(attributes.fields.iter());
                     attributions.push((order, node));
                 } else {
-                    push(entries, kind.field(), &mark.brackets, node);
+                    push(entries, field, &mark.brackets, node);
                 }
             }
         }

@@ -5,18 +5,28 @@ use crate::ingest::sheet::record;
 use crate::ingest::sheet::scalar::{Text, Word};
 use crate::ingest::sheet::tree::Step;
 use crate::model::registry::Kind;
-use crate::model::{AttributionStep, Certainty, Concept, Explicitness, Family, Mode};
+use crate::model::{
+    AttributionStep, Certainty, Concept, Explicitness, Family, Listed, Mode, Position, Status,
+};
 use oxrdf::NamedNode;
 
 /// Fields of positions that give none themselves.
 pub(super) struct PositionDefaults {
-    pub(super) mode: Mode,
+    pub(super) mode: Listed<Mode>,
     /// None where the sources of a position decide.
     explicitness: Option<Explicitness>,
     pub(super) certainty: Certainty,
     pub(super) on_behalf_of: Vec<NamedNode>,
     /// What an issue is, where the stances on it fit both families.
     pub(super) family: Family,
+}
+
+/// Lowers a certainty that nobody wrote: one of several readings is never certain.
+pub(super) fn certainty_of_reading(position: &mut Position) {
+    let certainty = &mut position.attestation.certainty;
+    if position.status == Status::Ambiguous && *certainty == Some(Certainty::Certain) {
+        *certainty = Some(Certainty::Probable);
+    }
 }
 
 impl Resolver<'_> {
@@ -33,7 +43,13 @@ impl Resolver<'_> {
                 self.named(Kind::Actor, name, &["defaults".into(), "onBehalfOf".into(), i.into()])
             };
             PositionDefaults {
-                mode: self.default(own.mode.as_ref(), project.mode).unwrap_or(Mode::PublicStatement),
+                mode: own
+                    .mode
+                    .clone()
+                    .or_else(|| project.mode.as_deref().map(Word::new))
+                    .as_ref()
+                    .and_then(|word| self.listed(word, &["defaults".into(), "mode".into()]))
+                    .unwrap_or(Listed::Model(Mode::PublicStatement)),
                 explicitness: self.default(own.explicitness.as_ref(), project.explicitness),
                 certainty: self
                     .default(own.certainty.as_ref(), project.certainty)

@@ -151,7 +151,7 @@ impl Resolver<'_> {
         quotes.iter().enumerate().filter_map(span).collect()
     }
 
-    pub(super) fn time(&self, when: Option<&When>, article: &NamedNode, at: At) -> Time {
+    pub(super) fn time(&self, when: Option<&When>, article: &NamedNode, at: At, field: &'static str) -> Time {
         let Some(When(fields)) = when else { return Time::default() };
         let quote = fields.text.as_ref().map(|text| {
             Quote(QuoteFields {
@@ -165,13 +165,13 @@ impl Resolver<'_> {
         if quote.is_none() && edtf.is_none() {
             self.problem(
                 Diagnostic::error("a time without words or date").expected("expected `text`, `edtf` or both"),
-                way!(at, "time"),
+                way!(at, field),
             );
         }
         Time {
-            expression: quote.and_then(|quote| self.span(&quote, article, way!(at, "time", "text"))),
-            edtf: edtf.and_then(|edtf| self.parsed(edtf, way!(at, "time", "edtf"))),
-            basis: fields.basis.as_ref().and_then(|basis| self.word(basis, way!(at, "time", "basis"))),
+            expression: quote.and_then(|quote| self.span(&quote, article, way!(at, field, "text"))),
+            edtf: edtf.and_then(|edtf| self.parsed(edtf, way!(at, field, "edtf"))),
+            basis: fields.basis.as_ref().and_then(|basis| self.word(basis, way!(at, field, "basis"))),
             note: fields.note.as_ref().map(|note| note.0.clone()),
         }
     }

@@ -9,8 +9,8 @@ use crate::model::identity::Base;
 use crate::model::identity::{id_of, slug};
 use crate::model::registry::Kind;
 use crate::model::{
-    Actor, Article, Coder, Coding, CodingRole, Concept, Edtf, Explicitness, Issue, LanguageText, Membership,
-    Names, Post, Role, Topic,
+    Actor, Article, Coder, Coding, CodingRole, Concept, Edtf, Explicitness, Issue, LanguageText, Listed,
+    Membership, Names, Post, Role, Topic,
 };
 use jiff::civil::Date;
 use oxrdf::NamedNode;
@@ -86,16 +86,22 @@ impl Resolver<'_> {
 
     pub(super) fn actor(&self, r: &record::Actor, at: At) -> Option<Actor> {
         let names = self.names(r.label.as_ref(), &r.aliases.0, at);
-        let kind = r.kind.as_ref().map(|kind| self.word(kind, way!(at, "kind")));
+        let kind = r.kind.as_ref().map(|kind| self.listed(kind, way!(at, "kind")));
         let matches = r.exact_match.0.iter().enumerate();
         let member_of = self.all_named(Kind::Actor, &r.member_of.0, at, "memberOf");
         let iri = self.declared.ids.get(&at)?.clone();
         self.not_itself(&iri, &member_of, at, "memberOf");
+        let kind = kind.map_or(Some(None), |kind| kind.map(Some))?;
+        let wider_kind = match &kind {
+            Some(Listed::Own(own)) => self.registry.wider_kind(own),
+            _ => None,
+        };
         Some(Actor {
             member_of,
             exact_match: matches.filter_map(|(i, iri)| self.iri(iri, way!(at, "exactMatch", i))).collect(),
             iri,
-            kind: kind.map_or(Some(None), |kind| kind.map(Some))?,
+            kind,
+            wider_kind,
             names: names?,
             sector: r.sector.as_ref().map(|sector| sector.0.clone()),
             notes: texts(&r.note.0),

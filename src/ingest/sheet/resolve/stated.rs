@@ -12,8 +12,8 @@ use crate::model::registry::{Kind, Lookup};
 use crate::model::renamed;
 use crate::model::stance_words;
 use crate::model::{
-    Attestation, AttributionStep, Comparator, Concept, Condition, Edtf, Event, Family, Measure, Nothing,
-    OfficeClaim, Position, Reason, Relation, Span, Stance, Status,
+    Attestation, AttributionStep, Comparator, Concept, Condition, Edtf, Event, Family, Listed, Measure,
+    Nothing, OfficeClaim, Position, Reason, Relation, Span, Stance, Status,
 };
 use jiff::civil::Date;
 use oxrdf::NamedNode;
@@ -47,13 +47,24 @@ impl Resolver<'_> {
     }
 
     pub(super) fn attestation(&self, record: &impl Stated, at: At) -> Option<(NamedNode, Attestation)> {
-        let AttestationFields { key, article, quote, attribution, certainty, hedge, time, note } =
-            record.attestation();
+        let AttestationFields {
+            key,
+            number,
+            article,
+            quote,
+            attribution,
+            certainty,
+            hedge,
+            time,
+            time_field,
+            note,
+        } = record.attestation();
         let article = self.article_of(article, at)?;
         if self.declared.written.is_left_out(way!(at, "quote")) {
             return None;
         }
-        let key = key.map_or("", |key| key.0.trim());
+        let number = number.map(|number| number.0.trim()).filter(|number| !number.is_empty());
+        let key = key.map(|key| key.0.trim()).filter(|key| !key.is_empty()).or(number).unwrap_or_default();
         if quote.is_empty() && key.is_empty() {
             let mut without = self.without_words.borrow_mut();
             without.0 += 1;
@@ -78,9 +89,10 @@ impl Resolver<'_> {
             attribution: attribution.iter().enumerate().filter_map(step).collect(),
             certainty: certainty.and_then(|word| self.word(word, way!(at, "certainty"))),
             hedges: self.spans(hedge, &article, at, "hedge"),
-            time: self.time(time, &article, at),
+            time: self.time(time, &article, at, time_field),
             notes: texts(note),
             record: quote.is_empty().then(|| key.to_owned()),
+            number: number.map(str::to_owned),
             evidence,
         };
         (attestation.evidence.len() == quote.len()).then_some((article, attestation))
@@ -88,7 +100,7 @@ impl Resolver<'_> {
 
     /// The IRI that `make` gives to the evidence of a record; or the one that its document has for it since
     /// before the text was at hand.
-    fn identify(
+    pub(super) fn identify(
         &self,
         record: &impl Stated,
         article: &NamedNode,
@@ -109,7 +121,7 @@ impl Resolver<'_> {
         };
         let written = [spans(true), spans(false)];
         let by_words = written.iter().filter(|spans| !spans.is_empty());
-        let by_words = by_words.map(|spans| make(Evidence::Spans(spans)));
+        let by_words = by_words.map(|spans| make(Evidence::of_spans(spans, attestation.number.as_deref())));
         let by_key = key.map(|key| make(Evidence::Record(key.0.trim())));
         by_words.chain(by_key).find(|iri| previous.states(iri)).unwrap_or(iri)
     }
@@ -157,8 +169,8 @@ impl Resolver<'_> {
         let stance = stance.and_then(|word| self.stance(word, issue.as_ref(), way!(at, "stance")));
         let defaults = self.defaults();
         let mode = match &r.mode {
-            Some(mode) => self.word(mode, way!(at, "mode")),
-            None => Some(defaults.mode),
+            Some(mode) => self.listed(mode, way!(at, "mode")),
+            None => Some(defaults.mode.clone()),
         };
         let explicitness = r.explicitness.as_ref().map(|word| self.word(word, way!(at, "explicitness")));
         if issue.is_none() {
@@ -217,7 +229,7 @@ impl Resolver<'_> {
         });
         Some(Position {
             iri: self.identify(r, &article, &attestation, |evidence| {
-                self.record_base().position(&article, &actor, &issue, stance, mode, evidence)
+                self.record_base().position(&article, &actor, &issue, stance, mode.iri(), evidence)
             }),
             actor,
             alternative_holders,
@@ -306,13 +318,13 @@ impl Resolver<'_> {
 
     pub(super) fn event(&self, r: &record::Event, at: At) -> Option<Event> {
         let label = self.required_text(r.label.as_ref(), at, "label");
-        let kind = self.required_word(r.kind.as_ref(), at, "kind");
+        let kind = self.required_listed(r.kind.as_ref(), at, "kind");
         let participants = self.all_named(Kind::Actor, &r.participant.0, at, "participant");
         let about = self.all_named(Kind::Issue, &r.about.0, at, "about");
         let (article, attestation) = self.attestation(r, at)?;
         let (label, kind) = (&label?.0, kind?);
         let iri = self.identify(r, &article, &attestation, |evidence| {
-            self.record_base().stated("event", label, &article, &[kind.word(), label], evidence)
+            self.record_base().stated("event", label, &article, &[kind.key(), label], evidence)
         });
         Some(Event {
             iri,
@@ -383,7 +395,7 @@ impl Resolver<'_> {
 
     pub(super) fn relation(&self, r: &record::Relation, at: At) -> Option<Relation> {
         let from = self.required_name(Kind::Actor, r.from.as_ref(), at, "from");
-        let kind = self.required_word(r.relation.as_ref(), at, "relation");
+        let kind = self.required_listed(r.relation.as_ref(), at, "relation");
         let to = self.required_name(Kind::Actor, r.to.as_ref(), at, "to");
         if let (Some(from), Some(to)) = (&from, &to)
             && from == to
@@ -396,8 +408,12 @@ impl Resolver<'_> {
         }
         let (article, attestation) = self.attestation(r, at)?;
         let (from, kind, to) = (from?, kind?, to?);
-        let name = format!("{} {} {}", id_of(&from), kind.word(), id_of(&to));
-        let parts = [from.as_str(), kind.word(), to.as_str()];
+        let word = match &kind {
+            Listed::Model(kind) => kind.word(),
+            Listed::Own(kind) => id_of(kind),
+        };
+        let name = format!("{} {word} {}", id_of(&from), id_of(&to));
+        let parts = [from.as_str(), kind.key(), to.as_str()];
         let iri = self.identify(r, &article, &attestation, |evidence| {
             self.record_base().stated("relation", &name, &article, &parts, evidence)
         });
@@ -426,7 +442,7 @@ impl Resolver<'_> {
 }
 
 /// The stances that an issue of this family takes, the one of the same value first.
-fn fitting(stance: Stance, family: Family) -> String {
+pub(super) fn fitting(stance: Stance, family: Family) -> String {
     let fitting = || Stance::ALL.iter().filter(|s| s.fits(family));
     let words: Vec<&str> = fitting().map(|s| s.word()).collect();
     let all = format!("a {} takes: {}", family.word(), words.join(", "));

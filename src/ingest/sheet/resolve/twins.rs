@@ -12,27 +12,30 @@ use crate::ingest::sheet::faults::noun;
 use crate::ingest::sheet::tree::Step;
 use crate::model::identity::id_of;
 use crate::model::{Content, Span};
+use oxrdf::NamedNode;
 use std::collections::HashMap;
 
 impl Resolver<'_> {
     /// Tells records that state the same as one above, and differ. Called when every record of the
     /// sheet was resolved: then content and sheet are in step.
     pub(super) fn twins(&self, content: &Content) {
+        let polled: HashMap<&NamedNode, At> = content.polled.iter().map(|(iri, at)| (iri, *at)).collect();
         macro_rules! each {
             ($($section:literal: $field:ident),*) => {$(
                 let mut seen = HashMap::new();
+                let at = |i: usize| polled.get(&content.$field[i].iri).copied().unwrap_or(($section, i));
                 let (mut repeated, mut pair) = (0, None);
                 for (i, record) in content.$field.iter().enumerate() {
                     let first = *seen.entry(&record.iri).or_insert(i);
                     if content.$field[first] != *record {
-                        self.twin(($section, i), ($section, first));
+                        self.twin(at(i), at(first));
                     } else if first != i {
                         repeated += 1;
                         pair.get_or_insert((i, first));
                     }
                 }
                 if let Some((i, first)) = pair {
-                    self.repeated(repeated, ($section, i), ($section, first));
+                    self.repeated(repeated, at(i), at(first));
                 }
             )*};
         }

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 const LINE: usize = 110;
 
 /// The sheet.
-pub(super) fn sheet(fields: &Map<String, Value>) -> String {
+#[must_use]
+pub fn as_yaml(fields: &Map<String, Value>) -> String {
     let mut out = String::new();
     for (name, value) in fields {
         match value {

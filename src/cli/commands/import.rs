@@ -1,0 +1,176 @@
+//! `standpoint import`.
+
+use super::context::Context;
+use super::load::{self, Made};
+use super::output::{self, Outcome};
+use super::sizes::memory;
+use super::writing::Writing;
+use crate::base::error::{Error, Result, count};
+use crate::ingest::Texts;
+use crate::ingest::import::{Imported, dna, table};
+use crate::ingest::sheet::as_yaml;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// Import other tools' data
+#[derive(clap::Args, Clone, Debug)]
+#[command(after_help = "Examples:\n  standpoint import dna sample.dna\n  \
+    standpoint import dna sample.dna --write sheets\n  \
+    standpoint import csv --map maps/debatenet_mig15.yaml debatenet_mig15_lrec2020.csv\n\n\
+    Data of DNA: a person becomes an actor, an organization the one on whose behalf it\n\
+    speaks, a concept an issue, agreement the stance. A map (YAML) says so of other variables:\n\n  \
+    actor: [narrator]\n  issue: plot\n  stance: valence\n  stances: {1: supports, 0: neutral, -1: opposes}\n\n\
+    Fields that a map may have: statementType, actor, onBehalfOf, issue, stance, stances, family,\n\
+    mode, explicitness, certainty. What positions have no field for is kept as annotations.")]
+pub struct Args {
+    /// What the files are
+    #[arg(value_name = "KIND")]
+    kind: Kind,
+
+    /// Files to import
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Map that says what the variables or columns mean (YAML)
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+
+    /// Write sheets for editing into this new folder, and load nothing
+    #[arg(long, value_name = "FOLDER")]
+    write: Option<PathBuf>,
+
+    /// Leave out up to this many faulty records, with a note
+    #[arg(long, value_name = "N", default_value = "0", hide_default_value = true)]
+    skip_bad: usize,
+
+    /// Load data that break shapes and rules; the history records this
+    #[arg(long)]
+    allow_violations: bool,
+
+    /// The project file, which may add rules [default: standpoint.yaml, here or in a folder above]
+    #[arg(long, value_name = "FILE")]
+    project: Option<PathBuf>,
+
+    #[command(flatten)]
+    writing: Writing,
+
+    /// Use temporary files beyond this much memory: 512M, 4G [default: 1G]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    max_memory: Option<usize>,
+
+    /// Show the first records, report what would change, and change nothing
+    #[arg(long, conflicts_with = "write")]
+    dry_run: bool,
+}
+
+/// Kinds of data that are imported.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Database of the Discourse Network Analyzer, version 2 or 3
+    Dna,
+    /// Table with a header; `--map` says what its columns mean
+    Csv,
+    /// An object a line; `--map` says what its fields mean
+    Jsonl,
+    /// Workbook: its first worksheet, with a header; `--map` says what its columns mean
+    Xlsx,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// Data that cannot be taken; what a load cannot do.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    if !context.data.is_empty() {
+        return Err(Error::usage("--data asks files without a store, so `import` cannot use it")
+            .with_help("name the files after `import`"));
+    }
+    let mut all = Vec::new();
+    for file in &args.files {
+        all.push(match args.kind {
+            Kind::Dna => {
+                let map = args.map.as_deref().map_or_else(|| Ok(dna::Map::default()), dna::Map::read)?;
+                dna::read(file, &map, args.skip_bad)?
+            }
+            Kind::Csv => columns(file, table::Form::Csv, &args)?,
+            Kind::Xlsx => columns(file, table::Form::Xlsx, &args)?,
+            Kind::Jsonl => columns(file, table::Form::JsonLines, &args)?,
+        });
+    }
+    let mut seen: HashMap<&str, &str> = HashMap::new();
+    for imported in &all {
+        if let Some(other) = seen.insert(&imported.name, &imported.origin) {
+            return Err(Error::usage(format!(
+                "`{other}` and `{}` would both be the documents `{}/…`",
+                imported.origin, imported.name
+            ))
+            .with_help("rename one of the files: documents are named after them"));
+        }
+    }
+    for imported in &all {
+        for note in &imported.notes {
+            output::note(&format!("{}: {note}", imported.origin));
+        }
+    }
+    for imported in all.iter().filter(|imported| !imported.rejects.is_empty()) {
+        let file = format!("{}.rejects.tsv", imported.name);
+        std::fs::write(&file, &imported.rejects).map_err(Error::file("write", Path::new(&file)))?;
+        output::note(&format!("wrote what was left out to {file}"));
+    }
+    match &args.write {
+        Some(folder) => write(&all, folder),
+        None => {
+            if args.dry_run {
+                all.iter().try_for_each(first)?;
+            }
+            let inputs = all.iter().flat_map(Imported::inputs).collect();
+            let texts = Texts::of(all.iter().flat_map(Imported::texts));
+            let made = Made {
+                writing: args.writing,
+                project: args.project,
+                max_memory: args.max_memory,
+                allow_violations: args.allow_violations,
+                dry_run: args.dry_run,
+            };
+            load::imported(context, inputs, texts, made)?;
+            Ok(Outcome::Done)
+        }
+    }
+}
+
+/// A table, with the map that it needs.
+fn columns(file: &Path, form: table::Form, args: &Args) -> Result<Imported> {
+    let map = args.map.as_deref().ok_or_else(|| {
+        Error::usage("a table needs a map of its columns")
+            .with_help("name it with `--map FILE`; docs/other-tools.md shows one, `maps/` has some")
+    })?;
+    table::read(file, form, &table::Map::read(map)?, args.skip_bad)
+}
+
+/// Writes sheets; of several files, into a folder each.
+fn write(all: &[Imported], folder: &Path) -> Result<Outcome> {
+    for imported in all {
+        let own = if all.len() > 1 { folder.join(&imported.name) } else { folder.to_owned() };
+        let files = imported.write(&own)?;
+        let positions = count(imported.positions, "position");
+        output::note(&format!("wrote {} to {} ({positions})", count(files, "file"), own.display()));
+    }
+    output::note(&format!("to load them: standpoint load {}", folder.display()));
+    Ok(Outcome::Done)
+}
+
+/// Number of records that a rehearsal shows.
+const FIRST: usize = 3;
+
+/// Prints the first positions as a sheet has them.
+fn first(imported: &Imported) -> Result<()> {
+    let positions =
+        imported.sheets.iter().filter_map(|(_, fields)| fields.get("positions")?.as_array()).flatten();
+    let first: Vec<Value> = positions.take(FIRST).cloned().collect();
+    if first.is_empty() {
+        return Ok(());
+    }
+    output::print(as_yaml(&Map::from_iter([("positions".to_owned(), Value::from(first))])).trim_start())
+        .map(drop)
+}

@@ -1,0 +1,124 @@
+//! Data of other tools, made into documents of sheets' shape: one file a kind.
+//!
+//! Two designs were weighed. Records could be built as typed values and encoded at once: faster, but everything that
+//! resolves names, checks quotes and reports faults would be called another way than for sheets, and nothing could be
+//! written for editing. Making the fields of sheets wins: the sheets that are loaded are the ones that `--write` puts
+//! into a folder, and they pass through the one reader and resolver that there is.
+//!
+//! Deliberately absent: the loading. What comes out are inputs, as files are.
+
+pub mod dna;
+pub mod table;
+
+use super::sheet::{Format, as_yaml};
+use super::{Content, Encoding, Input};
+use crate::base::error::{Error, Result};
+use crate::model::identity::slug;
+use oxigraph::io::RdfFormat;
+use serde_json::{Map, Value};
+use std::path::{Path, PathBuf};
+
+/// Sheets made of another tool's data, with texts and annotations.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// Name of the data, which begins the names of the documents.
+    pub name: String,
+    /// File that they come from, as the user named it.
+    pub origin: String,
+    /// Sheets: the last part of the name of each document, and its fields.
+    pub sheets: Vec<(String, Map<String, Value>)>,
+    /// Texts of articles, each with the id of its article.
+    pub texts: Vec<(String, String)>,
+    /// What sheets have no fields for, as N-Quads in one named graph; empty if there is nothing.
+    pub annotations: String,
+    /// Rows that were left out, one a line: its line in the file, why, what it holds.
+    pub rejects: String,
+    /// Number of positions.
+    pub positions: usize,
+    /// What to tell whoever imports: what was kept otherwise, what was left out.
+    pub notes: Vec<String>,
+}
+
+/// Last part of the name of the document of annotations.
+const ANNOTATIONS: &str = "annotations";
+
+impl Imported {
+    /// Name of the data that a file holds: its own, without extensions.
+    #[must_use]
+    pub fn name_of(file: &Path) -> String {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let name = slug(name.split('.').next().unwrap_or_default());
+        if name.is_empty() { "import".to_owned() } else { name }
+    }
+
+    /// Inputs of a load, which hold the sheets and annotations.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<Input> {
+        let input = |part: &str, content: Content, text: String| Input {
+            name: format!("{} ({part})", self.origin),
+            path: None,
+            held: Some(text.into_bytes().into()),
+            content,
+            encoding: Encoding::Plain,
+            document: self.document(part),
+        };
+        let sheets = self.sheets.iter().map(|(part, fields)| {
+            let text = Value::Object(fields.clone()).to_string();
+            input(part, Content::Sheet(Format::Json), text)
+        });
+        let annotations = (!self.annotations.is_empty())
+            .then(|| input(ANNOTATIONS, Content::Rdf(RdfFormat::NQuads), self.annotations.clone()));
+        sheets.chain(annotations).collect()
+    }
+
+    /// Texts in which quotes are found.
+    pub fn texts(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        self.texts.iter().cloned()
+    }
+
+    /// Writes the sheets into a new folder, for editing: YAML, the texts beside it.
+    ///
+    /// # Errors
+    /// A folder that holds something already; one that cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<usize> {
+        if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(Error::usage(format!("`{}` is not empty", folder.display()))
+                .with_help("name a new folder after `--write`"));
+        }
+        let mut files: Vec<(PathBuf, &str, String)> = Vec::new();
+        for (part, fields) in &self.sheets {
+            files.push((folder.join(format!("{part}.yaml")), "", as_yaml(fields)));
+        }
+        if !self.annotations.is_empty() {
+            files.push((folder.join(ANNOTATIONS).with_extension("nq"), &self.annotations, String::new()));
+        }
+        for (id, text) in &self.texts {
+            files.push((folder.join("texts").join(format!("{id}.txt")), text, String::new()));
+        }
+        for (path, given, made) in &files {
+            let parent = path.parent().unwrap_or(folder);
+            std::fs::create_dir_all(parent).map_err(Error::file("create", parent))?;
+            let text = if made.is_empty() { given } else { made.as_str() };
+            std::fs::write(path, text).map_err(Error::file("write", path))?;
+        }
+        Ok(files.len())
+    }
+
+    /// Name of a document.
+    fn document(&self, part: &str) -> String {
+        format!("{}/{part}", self.name)
+    }
+}
+
+/// Fields of a record without those that are empty.
+fn record(fields: Vec<(&str, Value)>) -> Value {
+    let is_there = |value: &Value| match value {
+        Value::Null => false,
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+        _ => true,
+    };
+    let kept = fields.into_iter().filter(|(_, value)| is_there(value));
+    Value::Object(kept.map(|(name, value)| (name.to_owned(), value)).collect())
+}
