@@ -75,8 +75,16 @@ impl Value {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: &[Self] =
-        &[Self::Issue, Self::Actor, Self::Article, Self::Topic, Self::Date, Self::Text, Self::Integer, Self::Days];
+    pub const ALL: &[Self] = &[
+        Self::Issue,
+        Self::Actor,
+        Self::Article,
+        Self::Topic,
+        Self::Date,
+        Self::Text,
+        Self::Integer,
+        Self::Days,
+    ];
 
     /// Its name in question files.
     #[must_use]
