@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result};
-use crate::cli::commands::context::Context;
+use crate::cli::commands::context::{Colour, Context};
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
@@ -113,6 +113,14 @@ pub struct Cli {
     /// Show labels in this language; mark others, e.g. (en); several in order: uk,ru
     #[arg(long, global = true, help_heading = WHERE, value_name = "TAG")]
     lang: Option<Languages>,
+
+    /// Colour stances and messages
+    #[arg(long, global = true, help_heading = WHERE, value_name = "WHEN", alias = "colour", value_enum, default_value = "auto")]
+    color: Colour,
+
+    /// Show results at once that are longer than the screen
+    #[arg(long, global = true, help_heading = WHERE)]
+    no_pager: bool,
 
     #[command(subcommand)]
     command: Command,
@@ -269,7 +277,12 @@ pub fn run() -> ExitCode {
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => match mistyped(&error) {
-            Some(error) => return ExitCode::from(output::report(&error, stderr.is_terminal(), width)),
+            Some(error) => {
+                return ExitCode::from({
+                    let columns = stderr.is_terminal().then_some(width);
+                    output::report(&error, Colour::Auto.wanted(stderr.is_terminal()), columns)
+                });
+            }
             None => error.exit(),
         },
     };
@@ -281,13 +294,15 @@ pub fn run() -> ExitCode {
         stdout_is_terminal: stdout.is_terminal(),
         stderr_is_terminal: stderr.is_terminal(),
         width,
+        colour: cli.color,
+        pages: !cli.no_pager,
     };
     let ran = reading(|| cli.run(&context));
     match ran.unwrap_or_else(|corruption| Err(corruption.into())) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Ok(Outcome::Undecided) => ExitCode::from(2),
-        Err(error) => ExitCode::from(output::report(&error, context.stderr_is_terminal, context.width)),
+        Err(error) => ExitCode::from(context.report(&error)),
     }
 }
 

@@ -23,6 +23,7 @@ pub mod load;
 pub mod log;
 pub mod matrix;
 pub mod output;
+pub mod pager;
 pub mod prefixes;
 pub mod progress;
 pub mod purge;

@@ -19,6 +19,9 @@ const PROMPT: &str = "standpoint>";
 /// It would take days.
 const ENDLESS: &str = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }";
 
+/// Pages are then the program's own.
+const WITHOUT_LESS: &str = "PATH=/nowhere";
+
 type Test = fn() -> Result<(), Failed>;
 
 const TESTS: &[(&str, Test)] = &[
@@ -28,6 +31,8 @@ const TESTS: &[(&str, Test)] = &[
     ("history_outlives_the_shell", history),
     ("long_results_come_page_by_page", pages),
     ("a_pager_of_ones_own_is_used", pager),
+    ("long_results_of_commands_come_page_by_page", command_pages),
+    ("stances_are_coloured_on_a_terminal", colours),
     ("ctrl_c_drops_the_line_and_stops_a_query", ctrl_c),
     ("help_fits_the_screen", help),
     ("a_numbered_row_is_shown", rows),
@@ -118,7 +123,7 @@ fn history() -> Result<(), Failed> {
 }
 
 fn pages() -> Result<(), Failed> {
-    let terminal = Terminal::new("")?;
+    let terminal = Terminal::new(WITHOUT_LESS)?;
     terminal.line(".format csv")?;
     terminal.ready()?;
     terminal.line("SELECT ?p { ?p a stp:Position }")?;
@@ -138,6 +143,57 @@ fn pager() -> Result<(), Failed> {
     terminal.line(".prefixes")?;
     terminal.shows("paged:xsd:")?;
     terminal.ready()
+}
+
+fn command_pages() -> Result<(), Failed> {
+    let terminal = Terminal::new("")?;
+    terminal.keys(&["C-d"])?;
+    terminal.shows("[left: 0]")?;
+    terminal.command(WITHOUT_LESS, "ask who-stands-where")?;
+    terminal.shows("space continues")?;
+    terminal.keys(&["q"])?;
+    terminal.shows("[left: 0]")?;
+    terminal.command("PAGER=\"sed s/^/paged:/\"", "find ferry")?;
+    terminal.shows("paged:")?;
+    terminal.shows("[left: 0]")?;
+    // An empty $PAGER and --no-pager mean none, and what fits needs none.
+    for (environment, arguments) in [
+        ("PAGER=", "ask who-stands-where"),
+        ("PAGER=false", "ask who-stands-where --no-pager"),
+        ("PAGER=false TERM=dumb", "ask who-stands-where"),
+        ("PAGER=false", "ask who-opposes --issue 'is ended'"),
+    ] {
+        terminal.command(environment, arguments)?;
+        terminal.shows(if arguments.contains("is ended") { "4 rows" } else { "44 rows" })?;
+        terminal.shows("[left: 0]")?;
+    }
+    Ok(())
+}
+
+fn colours() -> Result<(), Failed> {
+    let terminal = Terminal::new("")?;
+    terminal.keys(&["C-d"])?;
+    terminal.shows("[left: 0]")?;
+    let (blue, orange) = ("\u{1b}[38;5;33msupports", "\u{1b}[38;5;172mopposes");
+    let ask = "ask who-stands-where --issue 'is ended' --no-pager";
+    for (environment, arguments, coloured) in [
+        ("", ask.to_owned(), true),
+        ("NO_COLOR=1", ask.to_owned(), false),
+        ("NO_COLOR=1", format!("{ask} --color always"), true),
+        ("TERM=dumb", ask.to_owned(), false),
+        ("TERM=", ask.to_owned(), false),
+        ("", format!("{ask} --color never"), false),
+        ("", format!("{ask} | cat"), false),
+    ] {
+        terminal.command(environment, &arguments)?;
+        terminal.shows("[left: 0]")?;
+        let screen = terminal.coloured_screen()?;
+        let is = [blue, orange].map(|text| screen.contains(text));
+        if is != [coloured; 2] {
+            return Err(format!("{environment} {arguments}: {screen:?}").into());
+        }
+    }
+    Ok(())
 }
 
 fn ctrl_c() -> Result<(), Failed> {
@@ -168,7 +224,7 @@ fn help() -> Result<(), Failed> {
 }
 
 fn rows() -> Result<(), Failed> {
-    let terminal = Terminal::new("")?;
+    let terminal = Terminal::new(WITHOUT_LESS)?;
     terminal.line("SELECT ?who { VALUES ?who { actor:lena-oduya } ?who a stp:Actor }")?;
     terminal.shows("1  Lena Oduya")?;
     terminal.line(".show 1")?;
@@ -259,6 +315,28 @@ impl Terminal {
         let script = self.folder.path().join("start.sh");
         std::fs::write(&script, text)?;
         self.line(&format!(". {}", script.display()))
+    }
+
+    /// Runs a command of the program where the shell does not run, on an empty screen.
+    fn command(&self, environment: &str, arguments: &str) -> Result<(), Failed> {
+        let text = format!(
+            "clear; env -u PAGER -u NO_COLOR STANDPOINT_STATE='{}' {environment} '{}' --store '{}' {arguments}; \
+             echo \"[left: $?]\"",
+            self.folder.path().join("state").display(),
+            env!("CARGO_BIN_EXE_standpoint"),
+            store()?.display()
+        );
+        let script = self.folder.path().join("command.sh");
+        std::fs::write(&script, text)?;
+        self.line("clear")?;
+        self.waits("an empty screen", |screen| !screen.contains("[left"), &[])?;
+        self.line(&format!(". {}", script.display()))
+    }
+
+    /// The screen with its colours, as a terminal is told them.
+    fn coloured_screen(&self) -> Result<String, Failed> {
+        let output = self.tmux(&["capture-pane", "-p", "-e"])?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     fn tmux(&self, arguments: &[&str]) -> Result<Output, Failed> {

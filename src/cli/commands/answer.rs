@@ -197,7 +197,7 @@ pub fn run(
     args: &Options,
     named: Option<Named>,
 ) -> Result<Outcome> {
-    run_to(context, graph, query, args, named, &mut output::stdout()).map(|(outcome, _)| outcome)
+    run_to(context, graph, query, args, named, &mut *context.out()).map(|(outcome, _)| outcome)
 }
 
 /// The same to any stream instead of standard output, and the answer, where one was asked for.
@@ -235,7 +235,7 @@ pub fn run_to(
                 &why,
                 query,
                 sentence.as_deref(),
-                context.stdout_is_terminal,
+                context.colours_results(),
                 context.width,
             )
         };
@@ -284,6 +284,7 @@ pub fn run_to(
     let mut printer = Printer::new(index, query.prefixes(), context.width)
         .with_handles(handles)
         .with_numbers(numbered)
+        .with_colours(context.colours_results())
         .for_spreadsheet(args.spreadsheet());
     if labelled {
         printer = printer.with_labels(query);

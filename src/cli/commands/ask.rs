@@ -72,7 +72,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let after =
         if question.all_coders && answer.are_table() { agreement(context, &index, &named)? } else { None };
     let outcome = answer::run(context, (&index, origin.as_ref()), &query, &answer, Some(named))?;
-    after.map_or(Ok(()), |text| output::print(&format!("\n{text}")).map(|_| ()))?;
+    after.map_or(Ok(()), |text| context.print(&format!("\n{text}")).map(|_| ()))?;
     Ok(outcome)
 }
 
@@ -182,7 +182,7 @@ fn list(context: &Context, format: Option<Format>) -> Result<Outcome> {
                 .with_help("write --format json, or name a question"));
         }
     };
-    output::print(&text)
+    context.print(&text)
 }
 
 /// Names and summaries below the headings of their groups.

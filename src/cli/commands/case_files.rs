@@ -119,7 +119,7 @@ impl Case {
         output::note(&format!("undid {title}: restored {}", files.join(", ")));
         self.paths.retain(|path| path.exists());
         if let Err(error) = self.load(context, writing, &format!("undo {title}")) {
-            output::report(&error, context.stderr_is_terminal, context.width);
+            context.report(&error);
             output::note("the store is as it was; `standpoint log` shows what it was loaded with");
             return Ok(Outcome::Findings);
         }

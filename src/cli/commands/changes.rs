@@ -155,7 +155,7 @@ fn show(context: &Context, args: &Args, changes: &Changes, title: &str) -> Resul
         std::fs::write(path, proposal.patch()).map_err(Error::file("write", path))?;
         output::note(&format!("wrote {} to {}", count(proposal.len(), "proposal"), path.display()));
     }
-    output::print(&match args.format {
+    context.print(&match args.format {
         Format::Json => format!("{:#}\n", page::changes::json(changes)),
         _ => page::changes::page(changes, title, context.width),
     })

@@ -1,7 +1,7 @@
 //! `standpoint check`.
 
 use super::context::{Context, chosen, documents, no_graph, of_day};
-use super::output::{self, Outcome};
+use super::output::Outcome;
 use super::times::Times;
 use crate::audit::check;
 use crate::audit::check::{Checks, Finding, Severity};
@@ -121,7 +121,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             page::check::page(&findings, &index, &checks, context.width, all)
         }
     };
-    output::print(&text)?;
+    context.print(&text)?;
     Ok(if failed { Outcome::Findings } else { Outcome::Done })
 }
 
@@ -195,7 +195,7 @@ fn of_codings(
 
 fn list(context: &Context, args: &Args, checks: &Checks) -> Result<Outcome> {
     let rules = checks.list();
-    output::print(&match args.format {
+    context.print(&match args.format {
         Format::Json => json(&rules)?,
         Format::Sarif => {
             return Err(Error::usage("a list of rules cannot be SARIF").with_help("use --format json"));

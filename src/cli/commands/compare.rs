@@ -108,7 +108,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     if args.differing {
         comparison.articles.iter_mut().for_each(|compared| compared.units.retain(|unit| !unit.is_agreed()));
     }
-    output::print(&match args.format {
+    context.print(&match args.format {
         Format::Json => format!("{:#}\n", page::compare::json(&comparison, &agreement)),
         Format::Csv => page::compare::csv(&comparison),
         Format::Markdown => page::compare::table(&comparison).markdown(),

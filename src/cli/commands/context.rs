@@ -1,6 +1,8 @@
 //! What every command knows: where the data is and what the terminal can show.
 
 use super::output;
+use super::output::Outcome;
+use super::pager::Pager;
 use super::times::{Coding, Times};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::error::{Error, Result, count};
@@ -18,6 +20,7 @@ use crate::store::names;
 use crate::store::names::coders;
 use jiff::civil::Date;
 use oxrdf::NamedNode;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Where a command finds its data, and how it may talk.
@@ -37,6 +40,42 @@ pub struct Context {
     pub stderr_is_terminal: bool,
     /// Columns of the terminal; 80 where there is none.
     pub width: usize,
+    /// Where colours are wanted.
+    pub colour: Colour,
+    /// Whether results longer than the terminal are shown page by page.
+    pub pages: bool,
+}
+
+/// Where colours are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Colour {
+    /// On a terminal that has them, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+impl Colour {
+    /// Whether they are wanted in a stream.
+    #[must_use]
+    pub fn wanted(self, is_terminal: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                is_terminal && !refused && is_capable()
+            }
+        }
+    }
+}
+
+/// Whether the terminal understands more than lines of text.
+fn is_capable() -> bool {
+    std::env::var_os("TERM").map_or(cfg!(windows), |name| !name.is_empty() && name != "dumb")
 }
 
 /// What a graph was made of.
@@ -51,7 +90,49 @@ pub enum Origin {
 impl Context {
     /// Prints what somebody should look at to stderr.
     pub fn warn(&self, diagnostics: &[Diagnostic]) {
-        output::diagnostics(diagnostics, self.stderr_is_terminal, self.width);
+        output::diagnostics(diagnostics, self.colours_messages(), self.width);
+    }
+
+    /// Prints a failure to stderr, and returns the exit status that tells it.
+    pub fn report(&self, error: &Error) -> u8 {
+        output::report(error, self.colours_messages(), self.message_width())
+    }
+
+    /// Columns of messages: in a pipe or a log a message is a line, to be searched for.
+    fn message_width(&self) -> Option<usize> {
+        self.stderr_is_terminal.then_some(self.width)
+    }
+
+    /// Whether results are coloured.
+    #[must_use]
+    pub fn colours_results(&self) -> bool {
+        self.colour.wanted(self.stdout_is_terminal)
+    }
+
+    /// Whether messages are coloured.
+    #[must_use]
+    pub fn colours_messages(&self) -> bool {
+        self.colour.wanted(self.stderr_is_terminal)
+    }
+
+    /// Where results for people go: to standard output, and on a terminal page by page when they are whole, at
+    /// [`flush`](Write::flush).
+    #[must_use]
+    pub fn out(&self) -> Box<dyn Write> {
+        let is_paged = self.pages && self.stdout_is_terminal && is_capable();
+        match terminal_size::terminal_size().filter(|_| is_paged) {
+            Some((width, height)) => Box::new(Pager::new((usize::from(width.0), usize::from(height.0)))),
+            None => Box::new(output::stdout()),
+        }
+    }
+
+    /// Prints a result that is there as a whole.
+    ///
+    /// # Errors
+    /// Standard output takes no more.
+    pub fn print(&self, text: &str) -> Result<Outcome> {
+        output::print_to(text, &mut *self.out())?;
+        Ok(Outcome::Done)
     }
 
     /// The graph to ask, at the times that are meant: that of the files, if any were named,

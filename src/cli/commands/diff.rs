@@ -1,7 +1,7 @@
 //! `standpoint diff`.
 
 use super::context::Context;
-use super::output::{self, Outcome};
+use super::output::Outcome;
 use super::times::Times;
 use crate::audit::history::Diff;
 use crate::base::error::Result;
@@ -56,5 +56,5 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         }
         _ => page::diff::page(&diff, &format!("Revision {from} → {to}"), context.width),
     };
-    output::print(&text)
+    context.print(&text)
 }

@@ -72,7 +72,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         Format::Json => format!("{:#}\n", page::find::json(&found)),
         _ => page::find::page(&found, context.width),
     };
-    output::print(&text)?;
+    context.print(&text)?;
     match args.kind {
         Some(kind) if found.hits.is_empty() => {
             // Nearest names are of this kind; whatever has the words is nearer.

@@ -121,7 +121,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             match once(context, &args, if first { Told::Each } else { Told::Changed }) {
                 Ok(documents) => Some(documents),
                 Err(error) => {
-                    output::report(&error, context.stderr_is_terminal, context.width);
+                    context.report(&error);
                     None
                 }
             }
@@ -246,7 +246,7 @@ fn take_in(
     if let (Err(error), Some(replaced)) = (&loaded, replaced.take()) {
         // What cannot be put back is told as well.
         if let Err(lost) = file_edits::Made::take_back(replaced) {
-            output::report(error, context.stderr_is_terminal, context.width);
+            context.report(error);
             return Err(lost);
         }
     }

@@ -71,7 +71,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         Format::Json => format!("{:#}\n", serde_json::Value::from_iter(logged.iter().map(Logged::json))),
         _ => table(&logged).fixed().render(context.width),
     };
-    output::print(&text)
+    context.print(&text)
 }
 
 /// Prints which IRIs became which others.
@@ -84,7 +84,7 @@ fn migrated(context: &Context, archive: &Archive, format: Format) -> Result<Outc
                 "from": moved.from.as_str(), "to": moved.to.as_str(),
             })
         });
-        return output::print(&format!("{:#}\n", serde_json::Value::from_iter(rows)));
+        return context.print(&format!("{:#}\n", serde_json::Value::from_iter(rows)));
     }
     if moved.is_empty() {
         output::note("no IRI has moved");
@@ -97,7 +97,7 @@ fn migrated(context: &Context, archive: &Archive, format: Format) -> Result<Outc
         let [from, to] = [&moved.from, &moved.to].map(|iri| prefixes.shorten(iri.as_ref()));
         vec![moved.revision.to_string(), from, to]
     });
-    output::print(&Table::new(columns.into(), rows.collect()).fixed().render(context.width))
+    context.print(&Table::new(columns.into(), rows.collect()).fixed().render(context.width))
 }
 
 /// Prints the hash of the newest revision, proved by the whole chain.

@@ -62,9 +62,11 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         Format::Json => format!("{:#}\n", cells().json()).into_bytes(),
         Format::Xlsx => workbook(&[cells()])?,
         Format::Markdown => matrix::markdown(&matrix, args.cells).into_bytes(),
-        _ => matrix::render(&matrix, args.cells, context.width, false).into_bytes(),
+        _ => {
+            matrix::render(&matrix, args.cells, context.width, false, context.colours_results()).into_bytes()
+        }
     };
-    let mut out = output::stdout();
+    let mut out = context.out();
     out.write_all(&bytes).and_then(|()| out.flush()).map_err(output::to_stdout)?;
     drop(out);
     if args.format == Format::Table {

@@ -82,10 +82,11 @@ pub fn diagnostics(diagnostics: &[Diagnostic], colour: bool, width: usize) {
 /// away with the first.
 const MOST: usize = 50;
 
-/// Prints a failure to stderr. A closed pipe is none.
+/// Prints a failure to stderr, wrapped to so many columns if there is a limit. A closed pipe is none.
 ///
 /// Returns the process's exit status.
-pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
+pub fn report(error: &Error, styled: bool, columns: Option<usize>) -> u8 {
+    let width = columns.unwrap_or(80);
     let mut err = io::stderr().lock();
     if let Error::File { source, .. } = error
         && source.kind() == io::ErrorKind::BrokenPipe
@@ -111,8 +112,7 @@ pub fn report(error: &Error, styled: bool, width: usize) -> u8 {
         let _ = writeln!(err, "{}", diagnostic.render(styled, width));
         return 2;
     }
-    // In a pipe or a log a message is a line, to be searched for.
-    let width = if styled { width } else { usize::MAX };
+    let width = columns.unwrap_or(usize::MAX);
     let _ = writeln!(err, "{}", wrapped("error: ", &error.to_string(), width));
     if let Some(help) = error.help() {
         let _ = writeln!(err, "{}", wrapped("help: ", &help, width));

@@ -1,7 +1,7 @@
 //! `standpoint prefixes`.
 
 use super::context::Context;
-use super::output::{self, Outcome};
+use super::output::Outcome;
 use crate::base::error::Result;
 use crate::cli::format::FormatParser;
 use crate::cli::page;
@@ -29,5 +29,5 @@ pub struct Args {
 /// A project file that is not understood; standard output cannot be written.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let prefixes = context.project(None)?.all_prefixes();
-    output::print(&page::prefixes::page(&prefixes, args.format, context.width))
+    context.print(&page::prefixes::page(&prefixes, args.format, context.width))
 }

@@ -1,7 +1,6 @@
 //! `standpoint shell`.
 
 mod editor;
-mod pager;
 mod session;
 
 use super::context::Context;
@@ -68,7 +67,7 @@ fn talk(session: &mut Session) -> Result<Outcome> {
                         // The terminal has written ^C.
                         output::note("");
                     }
-                    output::report(&session.in_words_of_the_shell(error), true, session.width());
+                    session.report(error);
                     break;
                 }
             }

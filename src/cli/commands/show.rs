@@ -58,7 +58,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         output::note("only another coding has this; --coder all shows everything with it");
         Ok::<_, Error>(page)
     })?;
-    output::print(&page)
+    context.print(&page)
 }
 
 /// The page about what is called like this.

@@ -43,7 +43,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         Format::Json => format!("{:#}\n", page::summary::json(&summary, &findings)),
         _ => page::summary::page(&summary, &findings, context.width),
     };
-    output::print(&text)?;
+    context.print(&text)?;
     if summary.positions == 0 {
         output::note("no positions yet: `standpoint load` loads sheets and RDF files");
     } else if args.format == Format::Table {

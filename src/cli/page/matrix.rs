@@ -3,7 +3,7 @@
 use crate::analysis::matrix::{Cell, Held, Matrix, stances};
 use crate::base::diagnostic::printable;
 use crate::base::error::count;
-use crate::base::table::{Column, Table};
+use crate::base::table::{self, Column, Table, Tone};
 use crate::export::{self, CellTable};
 use crate::model::prefixes::Prefixes;
 use crate::model::{Concept, Stance};
@@ -159,7 +159,7 @@ pub fn summary(matrix: &Matrix) -> String {
 /// Tables of as many issues as fit beside each other, what the signs mean, and the issues that the letters
 /// stand for; at most `width` columns wide.
 #[must_use]
-pub fn render(matrix: &Matrix, shown: Shown, width: usize, numbered: bool) -> String {
+pub fn render(matrix: &Matrix, shown: Shown, width: usize, numbered: bool, coloured: bool) -> String {
     let line = |text: &str| printable(text).replace('\n', " ");
     let actors: Vec<String> = names(&matrix.actors).iter().map(|name| shortened(&line(name))).collect();
     let name = actors.iter().map(|actor| actor.width()).max().unwrap_or_default().clamp(5, NAME);
@@ -188,10 +188,12 @@ pub fn render(matrix: &Matrix, shown: Shown, width: usize, numbered: bool) -> St
         let heads = ["actor".to_owned()].into_iter().chain(now.iter().map(|(letter, _)| letter.clone()));
         let heads = heads.map(|name| Column { name, right: false }).collect();
         let row = |(i, actor): (usize, &String)| {
-            [actor.clone()].into_iter().chain(now.iter().map(|(_, cells)| cells[i].clone())).collect()
+            let cells =
+                now.iter().map(|(_, cells)| table::Cell::new(cells[i].clone(), tone(&cells[i], shown)));
+            [actor.clone().into()].into_iter().chain(cells).collect()
         };
         let rows = actors.iter().enumerate().map(row).collect();
-        out += &Table::new(heads, rows).numbered(numbered).grid_of(width);
+        out += &Table::new(heads, rows).numbered(numbered).coloured(coloured).grid_of(width);
         out.push('\n');
         left = later;
     }
@@ -209,6 +211,26 @@ pub fn render(matrix: &Matrix, shown: Shown, width: usize, numbered: bool) -> St
         let _ = writeln!(out, "{}", textwrap::fill(&text, options));
     }
     out
+}
+
+/// The side that a cell is on; a count is on none.
+fn tone(cell: &str, shown: Shown) -> Tone {
+    let value = match shown {
+        Shown::Count => None,
+        Shown::Mean => cell.parse().ok(),
+        Shown::Newest => Stance::from_word(cell).and_then(Stance::value).and_then(|value| value.parse().ok()),
+        Shown::Sign => match cell.trim_start_matches('(') {
+            both if both.starts_with("+-") => None,
+            sign if sign.starts_with('+') => Some(1.0),
+            sign if sign.starts_with('-') => Some(-1.0),
+            _ => None,
+        },
+    };
+    match value.unwrap_or(0.0) {
+        value if value > 0.0 => Tone::For,
+        value if value < 0.0 => Tone::Against,
+        _ => Tone::Plain,
+    }
 }
 
 /// A name that takes one line.

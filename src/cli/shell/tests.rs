@@ -189,7 +189,7 @@ fn a_matrix_shows_what_divides_most() {
     let index = index();
     let of = |wanted: Wanted| Matrix::of(&index, &wanted);
     let matrix = of(Wanted::default()).unwrap();
-    let text = matrix::render(&matrix, Shown::Sign, 80, false);
+    let text = matrix::render(&matrix, Shown::Sign, 80, false, false);
     assert!(text.lines().all(|line| line.width() <= 80) && text.lines().count() < 24, "{text}");
     let one = of(Wanted { issues: vec!["tunnel".into()], actors: Vec::new() }).unwrap();
     assert!(matrix::summary(&one).contains("1 of "), "{}", matrix::summary(&one));
@@ -201,7 +201,7 @@ fn a_matrix_shows_what_divides_most() {
         issues: names.into_iter().map(|thing| thing.iri.into_string()).collect(),
         actors: Vec::new(),
     });
-    let text = matrix::render(&all.unwrap(), Shown::Sign, 80, true);
+    let text = matrix::render(&all.unwrap(), Shown::Sign, 80, true, false);
     assert!(text.lines().all(|line| line.width() <= 80), "{text}");
     assert!(of(Wanted { issues: vec!["no such thing".into()], actors: Vec::new() }).is_err());
 }

@@ -44,17 +44,17 @@ pub(super) fn run(context: &Context, filters: &Filters, args: &answer::Options) 
         all.push(ask(index, question, limit)?);
     }
     match format {
-        Format::Json => output::print(&format!("{:#}\n", json(&all))),
+        Format::Json => context.print(&format!("{:#}\n", json(&all))),
         Format::Xlsx => {
             let sheets: Vec<CellTable> = all.into_iter().map(Asked::sheet).collect();
             let mut out = output::stdout();
             out.write_all(&workbook(&sheets)?).and_then(|()| out.flush()).map_err(output::to_stdout)?;
             Ok(Outcome::Done)
         }
-        Format::Csv => output::print(&overview(&all).csv(args.spreadsheet())),
-        Format::Tsv => output::print(&overview(&all).tsv(args.spreadsheet())),
-        Format::Markdown => output::print(&table(&all).markdown()),
-        Format::Table => output::print(&table(&all).render(context.width)),
+        Format::Csv => context.print(&overview(&all).csv(args.spreadsheet())),
+        Format::Tsv => context.print(&overview(&all).tsv(args.spreadsheet())),
+        Format::Markdown => context.print(&table(&all).markdown()),
+        Format::Table => context.print(&table(&all).render(context.width)),
         other => Err(Error::usage(format!("the answers of all questions are no {other}"))
             .with_help("choose one of table, csv, tsv, xlsx, json, markdown")),
     }

@@ -1,6 +1,5 @@
 //! What a shell remembers from one line to the next, and what its commands do.
 
-use super::pager::Pager;
 use crate::analysis::matrix::{Matrix, Wanted};
 use crate::base::error::{Error, Result, count};
 use crate::cli::commands::context::Context;
@@ -277,7 +276,13 @@ impl Session {
             output::note("nobody takes a stance on these issues");
             return Ok(());
         }
-        let text = matrix::render(&matrix, Shown::Sign, self.width(), self.is_terminal);
+        let text = matrix::render(
+            &matrix,
+            Shown::Sign,
+            self.width(),
+            self.is_terminal,
+            self.context.colours_results(),
+        );
         self.show(&text)?;
         output::note(&matrix::summary(&matrix));
         self.rows = Some(("the matrix".to_owned(), matrix::things(&matrix)));
@@ -381,16 +386,18 @@ impl Session {
         Ok(())
     }
 
+    /// Prints a failure in words of the shell.
+    pub(super) fn report(&self, error: Error) {
+        self.context.report(&self.in_words_of_the_shell(error));
+    }
+
     fn show(&self, text: &str) -> Result<()> {
         output::print_to(text, &mut *self.out())
     }
 
     /// Where results go: to standard output, page by page if somebody reads them.
     fn out(&self) -> Box<dyn Write> {
-        match terminal_size::terminal_size().filter(|_| self.is_terminal) {
-            Some((width, height)) => Box::new(Pager::new((usize::from(width.0), usize::from(height.0)))),
-            None => Box::new(output::stdout()),
-        }
+        if self.is_terminal { self.context.out() } else { Box::new(output::stdout()) }
     }
 }
 

@@ -5,14 +5,15 @@ use std::process::{Command, Stdio};
 use unicode_width::UnicodeWidthStr;
 
 /// Takes a result, and shows it when it is whole: at [`flush`](Write::flush).
-pub(super) struct Pager {
+pub struct Pager {
     text: Vec<u8>,
     /// Columns and lines of the terminal.
     size: (usize, usize),
 }
 
 impl Pager {
-    pub(super) fn new(size: (usize, usize)) -> Self {
+    /// A pager on a terminal of so many columns and lines.
+    pub fn new(size: (usize, usize)) -> Self {
         Self { text: Vec::new(), size }
     }
 }
@@ -28,19 +29,34 @@ impl Write for Pager {
         let text = String::from_utf8_lossy(&text);
         let (width, height) = self.size;
         let lines: Vec<&str> = text.lines().collect();
-        let heights = |line: &&str| line.width().div_ceil(width.max(1)).max(1);
-        let fits = lines.iter().map(heights).sum::<usize>() < height;
-        if fits || !io::stdin().is_terminal() {
+        let fits = lines.iter().map(|line| high(line, width)).sum::<usize>() < height;
+        let wished = std::env::var_os("PAGER");
+        // As for git, an empty $PAGER means none.
+        if fits || wished.as_ref().is_some_and(|pager| pager.is_empty()) {
             return print(&text);
         }
-        if let Some(pager) = std::env::var_os("PAGER").filter(|pager| !pager.is_empty()) {
-            match through(&pager, &text) {
-                Ok(()) => return Ok(()),
-                Err(error) => super::output::note(&format!("$PAGER cannot be run: {error}")),
+        let paged = match &wished {
+            Some(pager) => through(Command::new("sh").arg("-c").arg(pager), &text),
+            None => through(Command::new("less").arg("-R"), &text),
+        };
+        match paged {
+            Ok(()) => return Ok(()),
+            Err(error) if wished.is_some() => {
+                super::output::note(&format!("$PAGER cannot be run: {error}"));
             }
+            // Not every machine has `less`.
+            Err(_) => {}
         }
-        more(&lines, width.max(1), height)
+        if io::stdin().is_terminal() { more(&lines, width.max(1), height) } else { print(&text) }
     }
+}
+
+/// Lines of the terminal that a line of text takes; colours take no room.
+fn high(line: &str, width: usize) -> usize {
+    let mut parts = line.split('\u{1b}');
+    let first = parts.next().map_or(0, UnicodeWidthStr::width);
+    let rest = parts.map(|part| part.split_once('m').map_or(part, |(_, text)| text).width()).sum::<usize>();
+    (first + rest).div_ceil(width.max(1)).max(1)
 }
 
 fn print(text: &str) -> io::Result<()> {
@@ -50,13 +66,14 @@ fn print(text: &str) -> io::Result<()> {
 }
 
 /// Hands a text to a program that the user likes to read with.
-fn through(pager: &std::ffi::OsStr, text: &str) -> io::Result<()> {
-    let mut command = Command::new("sh");
-    command.arg("-c").arg(pager).stdin(Stdio::piped());
+fn through(command: &mut Command, text: &str) -> io::Result<()> {
+    command.stdin(Stdio::piped());
     if std::env::var_os("LESS").is_none() {
         // Colours as they are, and no waiting for what fits.
         command.env("LESS", "FRX");
     }
+    // Ctrl-C is for the pager. The shell has a use for it already.
+    let _ = ctrlc::set_handler(|| {});
     let mut child = command.spawn()?;
     if let Some(mut input) = child.stdin.take() {
         // Whoever has read enough closes the pipe.
@@ -81,7 +98,7 @@ fn more(lines: &[&str], width: usize, height: usize) -> io::Result<()> {
     let mut room = page;
     let mut at = 0;
     while let Some(line) = lines.get(at) {
-        let high = line.width().div_ceil(width).max(1);
+        let high = high(line, width);
         if high <= room || room == page {
             writeln!(out, "{line}")?;
             room = room.saturating_sub(high);
