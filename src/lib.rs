@@ -7,7 +7,7 @@
 //!
 //! # Contents
 //!
-//! Nine wings, each of which imports only those before it; a test holds that order.
+//! Ten wings, each of which imports only those before it; a test holds that order.
 //!
 //! - [`base`]: what any program needs: diagnostics, errors, folding of words, tables, SPARQL's tokens
 //! - [`model`]: what is talked about: vocabulary, ontology, types, texts, identity, encoding, documents
@@ -17,6 +17,7 @@
 //! - [`query`]: SPARQL: parsed, run, explained, answered; the questions asked by name
 //! - [`analysis`]: what is read off the index without SPARQL: pages about a thing, search
 //! - [`audit`]: what can be proved: checks, quotes, history, receipts
+//! - [`serve`]: what a browser shows: views, the report, the server
 //! - [`cli`]: what people touch: arguments, one file a command, the shell, pages
 //!
 //! # From a sheet to an answer
@@ -52,6 +53,7 @@ pub use standpoint_data::store;
 pub mod query;
 pub mod analysis;
 pub mod audit;
+pub mod serve;
 #[doc(hidden)]
 pub mod cli;
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The wings; each imports only those before it.
 pub const WINGS: &[&str] =
-    &["base", "model", "store", "ingest", "export", "query", "analysis", "audit", "cli"];
+    &["base", "model", "store", "ingest", "export", "query", "analysis", "audit", "serve", "cli"];
 
 /// Inside two wings, which part may import which other parts of that wing. What is not listed stands at the
 /// wing's own level: the files that put the parts together.
