@@ -21,7 +21,6 @@ UNASKED = ("agreeing-actors", "common-ground", "who-bridges-camps")
 DIFFERS = {
     UNASKED: STUCK,
     ("anonymous-sources-only",): "under HAVING, what IRI() makes of an aggregate is a string",
-    ("coded-twice",): "an OPTIONAL after a sub-query takes its filter's unbound side only",
     ("conflicting-positions", "disagreements-in-a-camp"): (
         "a filter on several aggregates of a sub-query keeps nothing, or it looks for a plan until it is stopped"
     ),
