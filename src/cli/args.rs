@@ -114,8 +114,9 @@ pub struct Cli {
     #[arg(long, global = true, help_heading = WHERE, value_name = "TAG")]
     lang: Option<Languages>,
 
-    /// Colour stances and messages
-    #[arg(long, global = true, help_heading = WHERE, value_name = "WHEN", alias = "colour", value_enum, default_value = "auto")]
+    /// Colour stances and messages: auto (on a terminal, unless `NO_COLOR` is set), always, never
+    // The values' own help would turn every command's help into the long form.
+    #[arg(long, global = true, help_heading = WHERE, value_name = "WHEN", alias = "colour", value_enum, default_value = "auto", hide_possible_values = true)]
     color: Colour,
 
     /// Show results at once that are longer than the screen
