@@ -185,9 +185,16 @@ impl Statements {
         let rank = ranks(&table, &documents)?;
         let rank = |document: u32| rank.get(document as usize).copied().unwrap_or(document);
         all.sort_by_key(|s| (s.day, rank(s.document), place.get(&s.position).copied(), s.position));
-        let (nodes, vias) =
-            (sorted(nodes.nodes, &mut all, |s| &mut s.node), sorted(vias.nodes, &mut all, |s| &mut s.via));
-        Ok(Self { nodes, vias, all, without_side })
+        let mut statements = Self { nodes: nodes.nodes, vias: vias.nodes, all, without_side };
+        statements.retain(|_| true);
+        Ok(statements)
+    }
+
+    /// Keeps some statements, and the nodes that they have, numbered anew in the order of their names.
+    pub fn retain(&mut self, is_kept: impl FnMut(&Statement) -> bool) {
+        self.all.retain(is_kept);
+        self.nodes = sorted(std::mem::take(&mut self.nodes), &mut self.all, |s| &mut s.node);
+        self.vias = sorted(std::mem::take(&mut self.vias), &mut self.all, |s| &mut s.via);
     }
 }
 

@@ -3,13 +3,14 @@
 #[path = "../absent/mod.rs"]
 mod absent;
 
+use jiff::civil::Date;
 use serde_json::Value;
 use standpoint::analysis::network::polarisation::Pair;
 use standpoint::analysis::network::window::{Kernel, Unit, Window, Windows, series};
 use standpoint::analysis::network::{
     Counting, Duplicates, Mode, Network, Normalisation, Options, one_mode, two_mode,
 };
-use standpoint::analysis::statements::{Selection, Statements, Variable};
+use standpoint::analysis::statements::{Node, Selection, Statement, Statements, Variable};
 use standpoint::ingest::import::dna;
 use standpoint::ingest::{self, Texts, nothing_known};
 use standpoint::model::ontology;
@@ -73,9 +74,7 @@ fn difference(network: &Network, case: &Value) -> Option<String> {
     let names = |of: &str| -> Vec<&str> {
         case[of].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect()
     };
-    let labels = |nodes: &[standpoint::analysis::statements::Node]| -> Vec<String> {
-        nodes.iter().map(|node| node.label.clone()).collect()
-    };
+    let labels = |nodes: &[Node]| -> Vec<String> { nodes.iter().map(|node| node.label.clone()).collect() };
     let (rows, columns) =
         (labels(&network.nodes), labels(network.columns.as_ref().unwrap_or(&network.nodes)));
     if rows != names("rows") || columns != names("cols") {
@@ -90,6 +89,30 @@ fn difference(network: &Network, case: &Value) -> Option<String> {
         }
     }
     None
+}
+
+/// All sets of so many of these statements; those that say the same stand for each other.
+fn draws<'s>(statements: impl Iterator<Item = &'s Statement>, number: usize) -> Vec<Vec<Statement>> {
+    let mut kinds: Vec<Vec<Statement>> = Vec::new();
+    for statement in statements {
+        let is_same = |kind: &&mut Vec<Statement>| {
+            (kind[0].node, kind[0].via, kind[0].value) == (statement.node, statement.via, statement.value)
+        };
+        match kinds.iter_mut().find(is_same) {
+            Some(kind) => kind.push(*statement),
+            None => kinds.push(vec![*statement]),
+        }
+    }
+    let mut sets: Vec<Vec<Statement>> = vec![Vec::new()];
+    for kind in &kinds {
+        let longer = |set: &Vec<Statement>| {
+            let most = kind.len().min(number - set.len());
+            (0..=most).map(|taken| [set.as_slice(), &kind[..taken]].concat()).collect::<Vec<_>>()
+        };
+        sets = sets.iter().flat_map(longer).collect();
+    }
+    sets.retain(|set| set.len() == number);
+    sets
 }
 
 struct Sample {
@@ -126,6 +149,50 @@ impl Sample {
         series(&statements, mode, options(counting, "no", "include"), windows).unwrap()
     }
 
+    /// What differs from a window of events. DNA draws by chance which statements of its first and last day are in it:
+    /// that one of the draws gives its numbers is all that can be found.
+    fn drawn(&self, mode: &str, at: usize, case: &Value) -> Option<String> {
+        const HALF: usize = 5;
+        let statements = self.statements(Variable::Represented, Variable::Issue);
+        let (all, middle) = (&statements.all, at + HALF);
+        let (first, last) = (all[middle - HALF].day, all[middle + HALF].day);
+        let mut certain: Vec<Statement> = Vec::new();
+        certain.extend(all[..middle].iter().filter(|s| s.day > first));
+        let of_first = draws(all.iter().filter(|s| s.day == first), HALF - certain.len());
+        let before = certain.len();
+        certain.push(all[middle]);
+        certain.extend(all[middle + 1..].iter().filter(|s| s.day < last));
+        let of_last = draws(all.iter().filter(|s| s.day == last), HALF - (certain.len() - before - 1));
+        let names = |of: &str| -> Vec<&str> {
+            case[of].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect()
+        };
+        let (rows, columns) = (names("rows"), names("cols"));
+        let used = |nodes: &[Node], numbers: &dyn Fn(u32) -> bool| -> Vec<String> {
+            (0..).zip(nodes).filter(|(n, _)| numbers(*n)).map(|(_, node)| node.label.clone()).collect()
+        };
+        for begin in &of_first {
+            for end in &of_last {
+                let some: Vec<Statement> = [begin, &certain, end].into_iter().flatten().copied().collect();
+                if used(&statements.nodes, &|n| some.iter().any(|s| s.node == n)) != rows
+                    || mode == "twomode"
+                        && used(&statements.vias, &|n| some.iter().any(|s| s.via == n)) != columns
+                {
+                    continue;
+                }
+                let mut drawn = Statements { all: some, ..statements.clone() };
+                drawn.retain(|_| true);
+                let network = match mode {
+                    "onemode" => one_mode(&drawn, options("congruence", "no", "include")),
+                    _ => two_mode(&drawn, options("subtract", "no", "include")),
+                };
+                if difference(&network, case).is_none() {
+                    return None;
+                }
+            }
+        }
+        Some("no draw gives it".to_owned())
+    }
+
     fn difference(&self, id: &str, case: &Value) -> Option<String> {
         let parts: Vec<&str> = id.split('/').collect();
         match parts.as_slice() {
@@ -139,12 +206,50 @@ impl Sample {
                 };
                 difference(&network, case)
             }
+            ["window", mode, "events10", "no", at] => self.drawn(mode, at.parse().unwrap(), case),
             ["window", mode, size, kernel, at] => {
                 let windows = self.windows(mode, size, kernel);
                 match windows.get(at.parse::<usize>().unwrap()) {
                     Some(window) => difference(&window.network, case),
                     None => Some(format!("there are {} windows", windows.len())),
                 }
+            }
+            ["testthat", what] => {
+                let mut statements = self.statements(Variable::Represented, Variable::Issue);
+                let label = |nodes: &[Node], number: u32| nodes[number as usize].label.clone();
+                if *what == "exclude" {
+                    let left_out =
+                        ["Senate", "Sierra Club", "There should be legislation to regulate emissions."];
+                    let (nodes, vias) = (statements.nodes.clone(), statements.vias.clone());
+                    let is_left_out = |name: String| left_out.contains(&name.as_str());
+                    statements
+                        .retain(|s| !is_left_out(label(&nodes, s.node)) && !is_left_out(label(&vias, s.via)));
+                } else {
+                    let sections = self.statements(Variable::Section, Variable::Issue);
+                    let of_section = |s: &&Statement| label(&sections.nodes, s.node) == "1";
+                    let those: Vec<_> = sections.all.iter().filter(of_section).map(|s| s.position).collect();
+                    statements.retain(|s| those.contains(&s.position));
+                }
+                difference(&one_mode(&statements, options("congruence", "average", "include")), case)
+            }
+            ["daterange", days] => {
+                let days = days.split('_').map(|day| day.parse().unwrap()).collect::<Vec<Date>>();
+                let mut statements = self.statements(Variable::Represented, Variable::Issue);
+                statements.retain(|s| s.day.is_some_and(|day| days[0] <= day && day <= days[1]));
+                difference(&one_mode(&statements, options("congruence", "average", "include")), case)
+            }
+            ["polarization", _, normalised] => {
+                let statements = self.statements(Variable::Represented, Variable::Issue);
+                let matrix =
+                    |counting| one_mode(&statements, options(counting, "average", "include")).matrix();
+                let (congruence, conflict) = (matrix("congruence"), matrix("conflict"));
+                let pair = Pair { congruence: &congruence, conflict: &conflict };
+                let found = pair.greatest(*normalised == "normalize=true").unwrap();
+                let expected = case["finalMaxQs"][0].as_f64().unwrap();
+                let camps = serde_json::to_value(&found.camps).unwrap();
+                let is_same =
+                    (found.quality - expected).abs() <= TOLERANCE && camps == case["memberships"][0];
+                (!is_same).then(|| format!("{found:?}"))
             }
             _ => Some("not tried".to_owned()),
         }
