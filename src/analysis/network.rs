@@ -13,6 +13,7 @@
 //! emptied where it was touched. Two designs were weighed: a hash table of pairs takes a look-up for each meeting, and
 //! of a dense network (the votes of all states) holds all pairs anyhow.
 
+pub mod evidence;
 mod normalise;
 pub mod polarisation;
 pub mod window;

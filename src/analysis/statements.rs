@@ -85,6 +85,8 @@ pub struct Selection {
     /// As the Discourse Network Analyzer reads them: the day is that of the article, and statements of one document
     /// are in the order of their words.
     pub dna_compat: bool,
+    /// First and last day of articles; days on which a position was stated have been selected before.
+    pub days: (Option<Date>, Option<Date>),
 }
 
 impl Variable {
@@ -171,7 +173,14 @@ impl Statements {
             }
             let of_article = document_of[row].and_then(|document| published[document as usize]);
             let stated = until.get(row).or_else(|| from.get(row));
-            let day = if selection.dna_compat { of_article.or(stated) } else { stated.or(of_article) };
+            let by_article = selection.dna_compat || stated.is_none();
+            let day = if by_article { of_article.or(stated) } else { stated };
+            let (first, last) = selection.days;
+            let is_outside =
+                |day| first.is_some_and(|first| day < first) || last.is_some_and(|last| day > last);
+            if by_article && day.is_some_and(is_outside) {
+                continue;
+            }
             let document = document_of[row].unwrap_or((documents.len() + row) as u32);
             let value = values.get(row).or_else(|| known[stance_of[row]? as usize]);
             for node in nodes {

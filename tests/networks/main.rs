@@ -121,7 +121,7 @@ struct Sample {
 
 impl Sample {
     fn statements(&self, nodes: Variable, via: Variable) -> Statements {
-        Statements::of(&self.index, Selection { nodes, via, dna_compat: true }).unwrap()
+        Statements::of(&self.index, Selection { nodes, via, dna_compat: true, days: (None, None) }).unwrap()
     }
 
     fn windows(&self, mode: &str, size: &str, kernel: &str) -> Vec<Window> {
