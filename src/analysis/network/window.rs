@@ -233,6 +233,11 @@ fn of_events(
     counted.windows(size).map(window).collect()
 }
 
+/// Number of days from one to another.
+fn days(from: Date, to: Date) -> f64 {
+    Unit::Days.between(from, to)
+}
+
 fn smoothed(
     statements: &Statements,
     counted: &[(Date, Statement)],
@@ -257,11 +262,15 @@ fn smoothed(
         if last > end {
             break;
         }
+        let half = days(middle, last);
         let (first, last) = if kernel == Kernel::Gaussian { (begin, end) } else { (first, last) };
         let from = counted.partition_point(|(day, _)| *day < first);
         let to = counted.partition_point(|(day, _)| *day <= last);
         let weigh = |(day, statement): &(Date, Statement)| {
-            let distance = 2.0 * windows.unit.between(*day, middle) / size as f64;
+            let distance = match options.dna_compat {
+                true => 2.0 * windows.unit.between(*day, middle) / size as f64,
+                false => days(*day, middle) / half,
+            };
             let weight = kernel.weight(distance, options.dna_compat);
             Weighted::new(statement, if mode == Mode::One { weight.sqrt() } else { weight })
         };

@@ -329,7 +329,8 @@ impl Common {
     ) -> Result<()> {
         if statements.all.is_empty() {
             let why = match statements.without_side {
-                0 => "no position is in force".to_owned(),
+                0 if self.filters.are_none() => "no position is in force".to_owned(),
+                0 => "no position in force passes the filters".to_owned(),
                 _ => format!("no position in force has both `{}` and `{}`", nodes.word(), via.word()),
             };
             let help = match self.filters.are_none() {
