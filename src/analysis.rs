@@ -6,5 +6,8 @@ pub mod compare;
 pub(crate) mod facts;
 pub mod find;
 pub mod matrix;
+pub mod pictures;
 pub mod show;
+pub mod sources;
 pub mod summary;
+pub mod timeline;
