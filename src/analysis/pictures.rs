@@ -3,7 +3,7 @@
 //! One place for the command line, the report and the server.
 
 use super::matrix::{Cell, Matrix, sign, sign_of};
-use super::timeline::{Row, Timeline, quote};
+use super::timeline::{Row, Timeline, quote, range};
 use crate::base::error::{Error, Result, count};
 use crate::export::picture::heatmap::{self, HeatMap, Name};
 use crate::export::picture::timeline::{self as lanes, Bar, Group, Lane};
@@ -168,6 +168,9 @@ pub fn timeline(index: &Index, timeline: &Timeline, frame: &Frame) -> Result<Pic
             lane.bars.push(bar(row, words));
         }
     }
+    for lane in groups.iter_mut().flat_map(|group| &mut group.lanes) {
+        lane.bars = merged(&lane.bars);
+    }
     let mut notes = vec![
         "++ for, + rather, (+) if, 0 neither, +− both, (−) unless, − rather not, −− against, \
                           ? undeclared, × declined to say."
@@ -217,15 +220,20 @@ fn bar(row: &Row, words: Option<String>) -> Bar {
     }
 }
 
-/// "2025-04-11", "2025-04-11 to 2025-04-14", "since 2025-04-11".
-fn range(days: (Option<jiff::civil::Date>, Option<jiff::civil::Date>)) -> String {
-    match days {
-        (Some(from), Some(until)) if from == until => from.to_string(),
-        (Some(from), Some(until)) => format!("{from} to {until}"),
-        (Some(from), None) => format!("since {from}"),
-        (None, Some(until)) => format!("by {until}"),
-        (None, None) => String::new(),
-    }
+/// The same bars, where what is said again on the same days is one.
+fn merged(bars: &[Bar]) -> Vec<Bar> {
+    let is_same = |one: &Bar, next: &Bar| {
+        (one.possible, one.certain, &one.sign) == (next.possible, next.certain, &next.sign)
+    };
+    let one = |same: &[Bar]| {
+        let mut bar = same[0].clone();
+        if same.len() > 1 {
+            bar.sign += &format!(" ×{}", same.len());
+            bar.title = same.iter().map(|bar| bar.title.as_str()).collect::<Vec<_>>().join("\n\n");
+        }
+        bar
+    };
+    bars.chunk_by(is_same).map(one).collect()
 }
 
 fn nothing() -> Error {

@@ -174,3 +174,15 @@ pub fn quote(index: &Index, position: &NamedNode) -> Result<Option<String>> {
     let quotes = reading(|| Facts::new(index).quotes(position))?;
     Ok(quotes.first().map(super::facts::QuoteFacts::words))
 }
+
+/// "2025-04-11", "2025-04-11 to 2025-04-14", "since 2025-04-11", "by 2025-04-11".
+#[must_use]
+pub fn range(days: (Option<Date>, Option<Date>)) -> String {
+    match days {
+        (Some(from), Some(until)) if from == until => from.to_string(),
+        (Some(from), Some(until)) => format!("{from} to {until}"),
+        (Some(from), None) => format!("since {from}"),
+        (None, Some(until)) => format!("by {until}"),
+        (None, None) => String::new(),
+    }
+}

@@ -14,6 +14,8 @@ pub mod layout;
 pub mod network;
 pub mod palette;
 pub mod svg;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod timeline;
 pub mod tree;

@@ -1,7 +1,8 @@
 //! A timeline as text and as cells: a position a row.
 
-use crate::analysis::timeline::{Row, Timeline};
+use crate::analysis::timeline::{Row, Timeline, range};
 use crate::base::diagnostic::printable;
+use crate::base::fold::fold;
 use crate::base::table::{Cell as TableCell, Column, Table, Tone};
 use crate::export::{Cell, CellTable};
 use crate::model::Concept;
@@ -70,7 +71,7 @@ fn grid<'r>(rows: impl Iterator<Item = &'r Row>, with_issue: bool) -> Table {
     let columns =
         names[skip..].iter().map(|name| Column { name: (*name).to_owned(), right: false }).collect();
     let line = |text: &str| printable(text).replace('\n', " ");
-    let row = |row: &Row| {
+    let row = |row: &&Row| {
         let tone = match row.value().unwrap_or_default() {
             value if value > 0.0 => Tone::For,
             value if value < 0.0 => Tone::Against,
@@ -78,21 +79,21 @@ fn grid<'r>(rows: impl Iterator<Item = &'r Row>, with_issue: bool) -> Table {
         };
         let cells: Vec<TableCell> = vec![
             line(&row.issue.label).into(),
-            days(row.stated).into(),
-            days(row.valid).into(),
+            range(row.stated).into(),
+            range(row.valid).into(),
             line(&row.actor.label).into(),
             TableCell::new(row.stance.word().to_owned(), tone),
             handle(row.position.as_str()).unwrap_or(row.position.as_str()).to_owned().into(),
         ];
-        cells.into_iter().skip(skip).collect()
+        cells.into_iter().zip(shown).filter(|(_, is_shown)| *is_shown).map(|(cell, _)| cell).collect()
     };
-    Table::new(columns, rows.map(row).collect())
+    Table::new(columns, rows.iter().map(row).collect())
 }
 
 /// All positions in one table.
 #[must_use]
 pub fn table(timeline: &Timeline) -> Table {
-    grid(timeline.rows.iter().chain(&timeline.undated), true)
+    grid(&timeline.rows.iter().chain(&timeline.undated).collect::<Vec<_>>(), true)
 }
 
 /// A table an issue, at most `width` columns wide.
@@ -105,20 +106,8 @@ pub fn render(timeline: &Timeline, width: usize, coloured: bool) -> String {
     });
     for rows in all.chunk_by(|one, next| one.issue == next.issue) {
         let issue = printable(&rows[0].issue.label).replace('\n', " ");
-        let table = grid(rows.iter().copied(), false).coloured(coloured).grid_of(width);
+        let table = grid(rows, false).coloured(coloured).grid_of(width);
         let _ = writeln!(out, "{}\n{table}", textwrap::fill(&issue, width));
     }
     out
-}
-
-/// "2025-04-11", "2025-04-11 – 2025-04-14", "2025-04-11 –".
-fn days(days: (Option<Date>, Option<Date>)) -> String {
-    match days {
-        (Some(from), Some(until)) if from == until => from.to_string(),
-        (from, until) => {
-            let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
-            format!("{} – {}", day(from), day(until)).trim_matches(['–', ' ']).to_owned()
-                + if from.is_some() && until.is_none() { " –" } else { "" }
-        }
-    }
 }

@@ -48,7 +48,7 @@ impl Name {
 }
 
 /// Least and greatest width of a cell, in pixels.
-const CELL: (f64, f64) = (24.0, 46.0);
+const CELL: (f64, f64) = (32.0, 46.0);
 /// Degrees by which the names of columns are turned.
 const TURNED: f64 = -55.0;
 /// Most room of the name of a column, along its length.
@@ -68,7 +68,7 @@ pub fn picture(map: &HeatMap, wide: f64) -> Picture {
     let names = longest(&map.rows).min((wide * 0.38).max(150.0)).min(330.0);
     let lines: Vec<Vec<String>> =
         map.rows.iter().map(|row| wrapped(&row.label, Face::Label, names, 2)).collect();
-    let high = if lines.iter().any(|lines| lines.len() > 1) { 36.0 } else { CELL.0 + 2.0 };
+    let high = if lines.iter().any(|lines| lines.len() > 1) { 36.0 } else { 26.0 };
     let (sine, cosine) = (-TURNED.to_radians().sin(), TURNED.to_radians().cos());
     let heads = longest(&map.columns).min(COLUMN);
     let left = MARGIN + names + GAP;
@@ -118,7 +118,7 @@ fn draw(canvas: &mut Canvas, shown: &Cell, [x, y, wide, high]: [f64; 4]) {
         None => Shape::Rect(point(x + 2.0, y + 2.0), wide - 4.0, high - 4.0, 3.0),
     };
     canvas.draw(Mark::new(rect, class, &shown.title));
-    let words = shortened(&shown.words, Face::Cell, wide - 4.0);
+    let words = shortened(&shown.words, Face::Cell, wide);
     let at = point(x + wide / 2.0, y + high / 2.0 + Face::Cell.size() * 0.35);
     let mark = Mark::text(at, Anchor::Middle, Face::Cell, words).titled(&shown.title);
     canvas.draw(mark.of_class(shown.value.map_or("ink", on_stance_class)));

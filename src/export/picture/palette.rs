@@ -125,7 +125,27 @@ mod tests {
             least(colour, &GROUND, 3.0);
             least(&ON_GROUP, colour, 4.5);
         });
+        least(&ON_GROUP, &QUIET, 4.5);
         TIES.iter().for_each(|colour| least(colour, &GROUND, 3.0));
+    }
+
+    /// What a pale colour looks like on the ground: 38 of 100.
+    fn pale(colour: &str, ground: &str) -> String {
+        let channel = |text: &str, at: usize| f64::from(u8::from_str_radix(&text[at..at + 2], 16).unwrap());
+        let mixed = |at| (channel(colour, at) * 0.38 + channel(ground, at) * 0.62).round() as u8;
+        format!("#{:02x}{:02x}{:02x}", mixed(1), mixed(3), mixed(5))
+    }
+
+    #[test]
+    fn words_stand_out_on_pale_bars() {
+        for (colour, _) in &STANCES {
+            for (ink, colour, ground) in
+                [(INK.light, colour.light, GROUND.light), (INK.dark, colour.dark, GROUND.dark)]
+            {
+                let found = contrast(ink, &pale(colour, ground));
+                assert!(found >= 4.5, "{ink} on pale {colour}: {found:.2}");
+            }
+        }
     }
 
     #[test]

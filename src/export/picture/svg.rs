@@ -86,7 +86,8 @@ fn colours(out: &mut String, colour: fn(&Tint) -> &'static str) {
     rule(&GRID, &["stroke"]);
     rule(&Tint { class: "band", ..GRID }, &["fill"]);
     rule(&EDGE, &["stroke"]);
-    rule(&Tint { class: "dot", ..EDGE }, &["fill"]);
+    rule(&INK, &["fill"]);
+    rule(&Tint { class: "dot", ..QUIET }, &["fill"]);
     for (tint, words) in &STANCES {
         rule(tint, &["fill"]);
         rule(words, &["fill"]);
@@ -100,7 +101,7 @@ fn colours(out: &mut String, colour: fn(&Tint) -> &'static str) {
 }
 
 /// Classes of lines in the colours of groups.
-const GROUP_LINES: [&str; 8] = ["l0", "l1", "l2", "l3", "l4", "l5", "l6", "l7"];
+pub(super) const GROUP_LINES: [&str; 8] = ["l0", "l1", "l2", "l3", "l4", "l5", "l6", "l7"];
 
 fn write(out: &mut String, mark: &Mark, links: Links<'_>) {
     let link = mark.about.as_deref().and_then(links);

@@ -61,7 +61,7 @@ pub struct Bar {
 const BAR: f64 = 16.0;
 const STRIDE: f64 = 20.0;
 /// Least width of a bar: room for its sign.
-const LEAST: f64 = 20.0;
+const LEAST: f64 = 27.0;
 
 /// Days on an axis.
 struct Axis {
@@ -77,15 +77,17 @@ impl Axis {
         self.left + (self.right - self.left) * days_between(self.first, day) / self.days
     }
 
-    /// Where a bar begins and ends: at least as wide as its sign, around its middle, and on the axis.
-    fn span(&self, (from, until): (Option<Date>, Option<Date>)) -> (f64, f64) {
-        let begin = from.map_or(self.left, |day| self.x(day));
-        let end = until.map_or(self.right, |day| self.x(day) + (self.right - self.left) / self.days);
-        if end - begin >= LEAST {
+    /// Where a bar begins and ends: at least as wide as its sign, around its middle, and on the axis. Of a bar that
+    /// is open on one side only the day that is known counts.
+    fn span(&self, (from, until): (Option<Date>, Option<Date>), sign: &str) -> (f64, f64) {
+        let least = LEAST.max(width(sign, Face::Cell) + 6.0).min(self.right - self.left);
+        let begin = from.or(until).map_or(self.left, |day| self.x(day));
+        let end = until.or(from).map_or(self.right, |day| self.x(day) + (self.right - self.left) / self.days);
+        if end - begin >= least {
             return (begin, end);
         }
-        let middle = ((begin + end) / 2.0).clamp(self.left + LEAST / 2.0, self.right - LEAST / 2.0);
-        (middle - LEAST / 2.0, middle + LEAST / 2.0)
+        let middle = ((begin + end) / 2.0).clamp(self.left + least / 2.0, self.right - least / 2.0);
+        (middle - least / 2.0, middle + least / 2.0)
     }
 }
 
@@ -101,7 +103,8 @@ pub fn picture(timeline: &Timeline, wide: f64) -> Picture {
     let wide = canvas.width;
     let mut legend: Vec<(&str, &str)> =
         timeline.legend.iter().map(|(value, words)| (stance_class(*value), words.as_str())).collect();
-    legend.push(("v4 weak", "paler: somewhere in these days"));
+    legend.push(("v4 weak edge", "paler: one of these days"));
+    legend.push(("edge open tie-time", "or earlier, or later"));
     canvas.legend(&legend);
     let bars = || timeline.groups.iter().flat_map(|group| &group.lanes).flat_map(|lane| &lane.bars);
     let days = bars().flat_map(|bar| {
@@ -154,27 +157,42 @@ pub fn picture(timeline: &Timeline, wide: f64) -> Picture {
 
 /// A lane: bars that would overlap go below each other.
 fn draw(canvas: &mut Canvas, lane: &Lane, axis: &Axis, names: f64) {
-    let mut rows: Vec<f64> = Vec::new();
+    let mut rows: Vec<Vec<(f64, f64)>> = Vec::new();
     let top = canvas.y;
     let words = shortened(&lane.name.label, Face::Label, names);
     let name = Mark::text(point(MARGIN, top + BAR * 0.5 + 6.0), Anchor::Start, Face::Label, words);
     canvas.draw(name.titled(&lane.name.label).about(lane.name.iri.as_deref()));
+    let bars_at = canvas.marks.len();
     for bar in &lane.bars {
-        let (begin, end) = axis.span(bar.possible);
-        let certain = bar.certain.map(|certain| axis.span(certain));
+        let (begin, end) = axis.span(bar.possible, &bar.sign);
+        let certain = bar.certain.map(|certain| axis.span(certain, &bar.sign));
         let (from, until) = certain.map_or((begin, end), |(one, other)| (one.min(begin), other.max(end)));
-        let row = rows.iter().position(|taken| *taken + 1.0 < from).unwrap_or_else(|| {
-            rows.push(f64::MIN);
+        let is_free =
+            |row: &Vec<(f64, f64)>| row.iter().all(|(one, other)| until + 1.0 < *one || *other + 1.0 < from);
+        let row = rows.iter().position(is_free).unwrap_or_else(|| {
+            rows.push(Vec::new());
             rows.len() - 1
         });
-        rows[row] = until;
+        rows[row].push((from, until));
         let y = top + 2.0 + STRIDE * row as f64;
         let colour = bar.value.map_or("dot", stance_class);
-        let is_exact = certain == Some((begin, end));
+        // A thin line leads to where an open side may end, behind all bars.
+        for (is_open, one, other) in [
+            (bar.possible.0.is_none(), axis.left, begin),
+            (bar.possible.1.is_none(), end, axis.right),
+            (bar.certain.is_some_and(|days| days.1.is_none()), certain.unwrap_or_default().1, axis.right),
+        ] {
+            if is_open && one < other {
+                let line = Shape::Line(point(one, y + BAR / 2.0), point(other, y + BAR / 2.0));
+                let mark = Mark::new(line, "edge open", &bar.title).about(bar.iri.as_deref());
+                canvas.marks.insert(bars_at, mark);
+            }
+        }
         let mut sides = Vec::new();
-        if !is_exact {
-            let open = if bar.possible.0.is_none() || bar.possible.1.is_none() { " open" } else { "" };
-            sides.push((begin, end, format!("{colour} weak edge{open}")));
+        if certain != Some((begin, end)) {
+            // What is behind a bar does not shine through it.
+            sides.push((begin, end, "ground".to_owned()));
+            sides.push((begin, end, format!("{colour} weak edge")));
         }
         if let Some((begin, end)) = certain {
             sides.push((begin, end, format!("{colour} mark")));
@@ -185,11 +203,12 @@ fn draw(canvas: &mut Canvas, lane: &Lane, axis: &Axis, names: f64) {
         }
         let (begin, end) = certain.unwrap_or((begin, end));
         let at = point((begin + end) / 2.0, y + BAR / 2.0 + 3.5);
-        let sign = shortened(&bar.sign, Face::Cell, (end - begin - 1.0).max(LEAST));
         let ink = match (certain, bar.value) {
+            (Some(_), Some(value)) => on_stance_class(value),
+            (Some(_), None) => "on-group",
             (None, _) => "ink",
-            (Some(_), value) => value.map_or("on-dot", on_stance_class),
         };
+        let sign = shortened(&bar.sign, Face::Cell, (end - begin).max(LEAST));
         let mark = Mark::text(at, Anchor::Middle, Face::Cell, sign).titled(&bar.title).of_class(ink);
         canvas.draw(mark.about(bar.iri.as_deref()));
     }
