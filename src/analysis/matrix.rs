@@ -333,8 +333,21 @@ fn concepts<C: Concept>(nodes: Vec<Option<NamedNode>>) -> Vec<Option<C>> {
     nodes.into_iter().map(|node| node.and_then(|node| C::from_iri(node.as_ref()))).collect()
 }
 
-/// The issues that divide these most.
-fn contested<'c>(cells: impl Iterator<Item = (&'c (NamedNode, NamedNode), &'c Cell)>) -> Vec<NamedNode> {
+/// How many actors stand on which side of an issue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Division {
+    /// The issue.
+    pub issue: NamedNode,
+    /// Number of actors with any stance on it.
+    pub actors: usize,
+    /// Number of those with a stance in favour.
+    pub pro: usize,
+    /// Number of those with a stance against; who has both counts on both sides.
+    pub contra: usize,
+}
+
+/// The issues of these cells: first where as many as possible are for and as many against.
+pub fn divisions<'c>(cells: impl Iterator<Item = (&'c (NamedNode, NamedNode), &'c Cell)>) -> Vec<Division> {
     let mut counts: BTreeMap<&NamedNode, (usize, usize, usize)> = BTreeMap::new();
     for ((_, issue), cell) in cells {
         let (all, pro, contra) = counts.entry(issue).or_default();
@@ -344,7 +357,18 @@ fn contested<'c>(cells: impl Iterator<Item = (&'c (NamedNode, NamedNode), &'c Ce
     }
     let mut issues: Vec<_> = counts.into_iter().collect();
     issues.sort_by_key(|(issue, (all, pro, contra))| (Reverse(*pro.min(contra)), Reverse(*all), *issue));
-    issues.into_iter().take(ISSUES).map(|(issue, _)| issue.clone()).collect()
+    let division = |(issue, (actors, pro, contra)): (&NamedNode, _)| Division {
+        issue: issue.clone(),
+        actors,
+        pro,
+        contra,
+    };
+    issues.into_iter().map(division).collect()
+}
+
+/// The issues that divide these most.
+fn contested<'c>(cells: impl Iterator<Item = (&'c (NamedNode, NamedNode), &'c Cell)>) -> Vec<NamedNode> {
+    divisions(cells).into_iter().take(ISSUES).map(|division| division.issue).collect()
 }
 
 /// Those who take stances on most of these issues.

@@ -65,11 +65,12 @@ pub fn cells(timeline: &Timeline) -> CellTable {
 }
 
 /// Columns for people, of these rows.
-fn grid<'r>(rows: impl Iterator<Item = &'r Row>, with_issue: bool) -> Table {
+fn grid(rows: &[&Row], with_issue: bool) -> Table {
+    let with_valid = rows.iter().any(|row| row.valid != (None, None));
+    let shown = [with_issue, true, with_valid, true, true, true];
     let names = ["issue", "stated", "valid", "actor", "stance", "position"];
-    let skip = usize::from(!with_issue);
-    let columns =
-        names[skip..].iter().map(|name| Column { name: (*name).to_owned(), right: false }).collect();
+    let names = names.into_iter().zip(shown).filter(|(_, is_shown)| *is_shown);
+    let columns = names.map(|(name, _)| Column { name: name.to_owned(), right: false }).collect();
     let line = |text: &str| printable(text).replace('\n', " ");
     let row = |row: &&Row| {
         let tone = match row.value().unwrap_or_default() {
@@ -101,9 +102,7 @@ pub fn table(timeline: &Timeline) -> Table {
 pub fn render(timeline: &Timeline, width: usize, coloured: bool) -> String {
     let mut out = String::new();
     let mut all: Vec<&Row> = timeline.rows.iter().chain(&timeline.undated).collect();
-    all.sort_by_key(|row| {
-        timeline.rows.iter().chain(&timeline.undated).position(|first| first.issue == row.issue)
-    });
+    all.sort_by_cached_key(|row| (fold(&row.issue.label), row.issue.iri.as_str().to_owned()));
     for rows in all.chunk_by(|one, next| one.issue == next.issue) {
         let issue = printable(&rows[0].issue.label).replace('\n', " ");
         let table = grid(rows, false).coloured(coloured).grid_of(width);
