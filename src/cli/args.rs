@@ -8,7 +8,7 @@ use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
     add, affiliation, ask, backup, changes, check, codebook, compare, completions, diff, export, find,
     import, init, load, log, matrix, network, prefixes, purge, query, recode, remove, repair, reproduce,
-    restore, schema, shell, show, summary, text, undo, verify,
+    restore, schema, shell, show, summary, text, timeline, undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -34,7 +34,19 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
     (
         "Ask",
-        &["summary", "ask", "matrix", "network", "affiliation", "show", "find", "query", "shell", "prefixes"],
+        &[
+            "summary",
+            "ask",
+            "matrix",
+            "timeline",
+            "network",
+            "affiliation",
+            "show",
+            "find",
+            "query",
+            "shell",
+            "prefixes",
+        ],
     ),
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
@@ -160,6 +172,8 @@ enum Command {
     Summary(summary::Args),
     /// Show who stands where on what: a row an actor, a column an issue
     Matrix(matrix::Args),
+    /// Show who said what when: every position with its days, by issue
+    Timeline(timeline::Args),
     /// Tie actors, bodies or issues by what they agree or disagree on
     Network(network::Args),
     /// Tie actors or bodies to the issues that they take stances on
@@ -221,6 +235,7 @@ impl Cli {
             Command::Ask(args) => ask::run(context, args),
             Command::Summary(args) => summary::run(context, args),
             Command::Matrix(args) => matrix::run(context, args),
+            Command::Timeline(args) => timeline::run(context, args),
             Command::Network(args) => network::run(context, args),
             Command::Affiliation(args) => affiliation::run(context, args),
             Command::Show(args) => show::run(context, args),
