@@ -35,6 +35,9 @@ pub trait Links {
     /// The id that a thing's part of this page carries; none where a page is about one thing.
     fn id(&self, iri: &NamedNode) -> Option<String>;
 
+    /// The id that the card of a position or other statement carries; given once for each on a page.
+    fn card(&self, iri: &NamedNode) -> Option<String>;
+
     /// The address of a list that is not shortened.
     fn all(&self, iri: &NamedNode) -> Option<String>;
 }
@@ -46,8 +49,6 @@ pub struct View<'a> {
     pub links: &'a dyn Links,
     /// Level of the first heading, from 1 to 4.
     pub level: u8,
-    /// Whether positions carry their ids: each thing carries its own once on a page.
-    pub anchors: bool,
 }
 
 impl View<'_> {
@@ -55,12 +56,6 @@ impl View<'_> {
     #[must_use]
     pub fn below(self, levels: u8) -> Self {
         Self { level: self.level + levels, ..self }
-    }
-
-    /// The same without ids of positions.
-    #[must_use]
-    pub fn without_anchors(self) -> Self {
-        Self { anchors: false, ..self }
     }
 }
 

@@ -10,7 +10,7 @@ use oxrdf::NamedNode;
 /// An entry of a list: a position or anything else that an article states, with its words.
 #[must_use]
 pub fn card(entry: &Entry, view: View<'_>) -> Markup {
-    let id = view.anchors.then(|| view.links.id(&entry.iri)).flatten();
+    let id = view.links.card(&entry.iri);
     html! {
         @match &entry.statement {
             Statement::Position(line) => {
