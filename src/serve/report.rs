@@ -133,7 +133,11 @@ impl<'a> Facts<'a> {
         matrix.issues.sort_by_cached_key(|issue| divisions.iter().position(|of| of.issue == issue.iri));
         matrix.issues.truncate(COLUMNS);
         matrix.actors.sort_by_cached_key(|actor| actors.iter().position(|of| *of == actor.iri));
-        matrix.actors.truncate(ROWS);
+        let Matrix { actors: rows, issues: columns, cells, .. } = &mut matrix;
+        rows.retain(|actor| {
+            columns.iter().any(|of| cells.contains_key(&(actor.iri.clone(), of.iri.clone())))
+        });
+        rows.truncate(ROWS);
         let labelled = |division: &Division| {
             let label = names::thing(index, division.issue.clone()).label;
             (division.clone(), label)
@@ -158,7 +162,7 @@ impl<'a> Facts<'a> {
     }
 
     fn draw(&self, inputs: &Inputs<'_>) -> Markup {
-        let view = View { links: &self.anchors, level: 3 };
+        let view = View::new(&self.anchors, 3);
         let subject =
             self.issues.iter().chain(&self.actors).chain(self.articles.iter().map(|part| &part.page));
         let subject = subject.take(usize::from(inputs.only.is_some())).next();

@@ -49,9 +49,17 @@ pub struct View<'a> {
     pub links: &'a dyn Links,
     /// Level of the first heading, from 1 to 4.
     pub level: u8,
+    /// The article that this is a part of, and which quotes need not name.
+    pub within: Option<&'a NamedNode>,
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    /// A view of a whole part of a page, whose heading has this level.
+    #[must_use]
+    pub fn new(links: &'a dyn Links, level: u8) -> Self {
+        Self { links, level, within: None }
+    }
+
     /// The same, this many levels further down.
     #[must_use]
     pub fn below(self, levels: u8) -> Self {
@@ -112,6 +120,16 @@ pub fn heading(level: u8, content: &Markup) -> Markup {
 #[must_use]
 pub fn text(text: &str) -> Markup {
     html! { bdi { (printable(text)) } }
+}
+
+/// A text of the program itself: what stands between backticks is typed.
+#[must_use]
+pub fn prose(text: &str) -> Markup {
+    html! {
+        @for (number, part) in text.split('`').enumerate() {
+            @if number % 2 == 1 { code { (printable(part)) } } @else { (printable(part)) }
+        }
+    }
 }
 
 /// The name of a thing, which leads to it where it is shown.
