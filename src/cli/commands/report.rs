@@ -98,14 +98,16 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 /// The thing that a report is about: `issue:NAME`.
 fn thing(index: &Index, text: &str) -> Result<NamedNode> {
     const KINDS: [Kind; 3] = [Kind::Issue, Kind::Actor, Kind::Article];
-    let unknown = |help: String| Error::usage(format!("--only: unexpected `{text}`")).with_help(help);
     let forms = "write issue:NAME, actor:NAME or article:NAME";
-    let Some((kind, name)) = text.split_once(':') else { return Err(unknown(forms.to_owned())) };
+    let Some((kind, name)) = text.split_once(':') else {
+        return Err(Error::usage(format!("--only: `{text}` has no kind")).with_help(forms));
+    };
     match KINDS.into_iter().find(|known| known.word() == kind) {
         Some(kind) => Ok(names::one(index, kind, name)?.iri),
         None => {
             let near = nearest(kind, KINDS.iter().map(|kind| kind.word()), 1);
-            Err(unknown(did_you_mean(&near).unwrap_or_else(|| forms.to_owned())))
+            let help = did_you_mean(&near).unwrap_or_else(|| forms.to_owned());
+            Err(Error::usage(format!("--only: unknown kind `{kind}`")).with_help(help))
         }
     }
 }
