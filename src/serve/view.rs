@@ -2,7 +2,7 @@
 //!
 //! Every text is escaped by `maud`, and isolated so that one written from right to left stays in its place.
 //! Pages carry classes and no `style` attributes, so that a strict content security policy can stand; the sheet is
-//! [`STYLE`]. Deliberately absent: scripts, which the server adds.
+//! [`style`]. Deliberately absent: scripts, which the server adds.
 
 pub mod article;
 pub mod checks;
@@ -14,12 +14,16 @@ pub mod thing;
 
 use crate::analysis::show::Value;
 use crate::base::diagnostic::printable;
+use crate::export::picture::{Picture, svg};
 use crate::model::Stance;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use oxrdf::NamedNode;
 
-/// The style sheet of every page.
-pub const STYLE: &str = include_str!("view/style.css");
+/// The style sheet of every page, pictures included.
+#[must_use]
+pub fn style() -> String {
+    include_str!("view/style.css").to_owned() + &svg::style()
+}
 
 /// Where things are found: on anchors of one page, or at addresses of a server.
 pub trait Links {
@@ -88,7 +92,7 @@ pub fn page(title: &str, sheet: Sheet<'_>, navigation: &Markup, content: &Markup
                 meta name="color-scheme" content="light dark";
                 title { (printable(title)) }
                 @match sheet {
-                    Sheet::Inline => style { (PreEscaped(STYLE)) },
+                    Sheet::Inline => style { (PreEscaped(style())) },
                     Sheet::At(address) => link rel="stylesheet" href=(address);,
                 }
             }
@@ -97,6 +101,17 @@ pub fn page(title: &str, sheet: Sheet<'_>, navigation: &Markup, content: &Markup
                 (navigation)
                 main id="content" { (content) }
             }
+        }
+    }
+}
+
+/// A picture, whose marks lead to what they are about.
+#[must_use]
+pub fn picture(picture: &Picture, links: &dyn Links) -> Markup {
+    let address = |iri: &str| links.thing(&NamedNode::new(iri).ok()?);
+    html! {
+        div.wide role="region" aria-label=(printable(&picture.title)) tabindex="0" {
+            (PreEscaped(picture.inline_svg(&address)))
         }
     }
 }

@@ -4,7 +4,7 @@
 mod html;
 
 use html::Element;
-use standpoint::serve::view::STYLE;
+use standpoint::serve::view::style;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
@@ -97,7 +97,8 @@ fn nothing_is_fetched_or_run() {
             }
         }
     }
-    assert!(!STYLE.contains("url(") && !STYLE.contains("@import"), "the sheet fetches nothing");
+    let style = style();
+    assert!(!style.contains("url(") && !style.contains("@import"), "the sheet fetches nothing");
 }
 
 fn is_web(address: &str) -> bool {
@@ -147,7 +148,8 @@ fn contrast(one: &str, other: &str) -> f64 {
 
 /// The colours that each `:root` of the sheet sets.
 fn palettes() -> Vec<Vec<(String, String)>> {
-    let blocks = STYLE.split(":root {").skip(1).map(|block| block.split('}').next().unwrap_or_default());
+    let style = style();
+    let blocks = style.split(":root {").skip(1).map(|block| block.split('}').next().unwrap_or_default());
     let colours = |block: &str| {
         let of = block.split(';').filter_map(|line| line.trim().strip_prefix("--")?.split_once(": "));
         let of = of.filter(|(_, value)| value.starts_with('#'));
