@@ -8,7 +8,7 @@ use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
     add, ask, backup, changes, check, codebook, compare, completions, diff, export, find, import, init, load,
     log, matrix, prefixes, purge, query, recode, remove, repair, reproduce, restore, schema, shell, show,
-    summary, text, undo, verify,
+    summary, text, timeline, undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -32,7 +32,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         "Put in and take out",
         &["init", "codebook", "add", "load", "import", "text", "recode", "remove", "export"],
     ),
-    ("Ask", &["summary", "ask", "matrix", "show", "find", "query", "shell", "prefixes"]),
+    ("Ask", &["summary", "ask", "matrix", "timeline", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
@@ -114,8 +114,9 @@ pub struct Cli {
     #[arg(long, global = true, help_heading = WHERE, value_name = "TAG")]
     lang: Option<Languages>,
 
-    /// Colour stances and messages
-    #[arg(long, global = true, help_heading = WHERE, value_name = "WHEN", alias = "colour", value_enum, default_value = "auto")]
+    /// Colour stances and messages: auto (on a terminal, unless `NO_COLOR` is set), always, never
+    // The values' own help would turn every command's help into the long form.
+    #[arg(long, global = true, help_heading = WHERE, value_name = "WHEN", alias = "colour", value_enum, default_value = "auto", hide_possible_values = true)]
     color: Colour,
 
     /// Show results at once that are longer than the screen
@@ -156,6 +157,8 @@ enum Command {
     Summary(summary::Args),
     /// Show who stands where on what: a row an actor, a column an issue
     Matrix(matrix::Args),
+    /// Show who said what when: every position with its days, by issue
+    Timeline(timeline::Args),
     /// Show everything about an actor, issue, article or position
     Show(show::Args),
     /// Find things and positions by words
@@ -213,6 +216,7 @@ impl Cli {
             Command::Ask(args) => ask::run(context, args),
             Command::Summary(args) => summary::run(context, args),
             Command::Matrix(args) => matrix::run(context, args),
+            Command::Timeline(args) => timeline::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Find(args) => find::run(context, args),
             Command::Export(args) => export::run(context, args),
