@@ -7,8 +7,8 @@ use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
     add, affiliation, ask, backup, changes, check, codebook, compare, completions, diff, export, find,
-    import, init, load, log, matrix, network, prefixes, purge, query, recode, remove, repair, reproduce,
-    restore, schema, shell, show, summary, text, timeline, undo, verify,
+    import, init, load, log, matrix, network, prefixes, purge, query, recode, remove, repair, report,
+    reproduce, restore, schema, shell, show, summary, text, timeline, undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -41,6 +41,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "timeline",
             "network",
             "affiliation",
+            "report",
             "show",
             "find",
             "query",
@@ -178,6 +179,8 @@ enum Command {
     Network(network::Args),
     /// Tie actors or bodies to the issues that they take stances on
     Affiliation(affiliation::Args),
+    /// Write one page for a browser: who stands where, with every quote
+    Report(report::Args),
     /// Show everything about an actor, issue, article or position
     Show(show::Args),
     /// Find things and positions by words
@@ -238,6 +241,7 @@ impl Cli {
             Command::Timeline(args) => timeline::run(context, args),
             Command::Network(args) => network::run(context, args),
             Command::Affiliation(args) => affiliation::run(context, args),
+            Command::Report(args) => report::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Find(args) => find::run(context, args),
             Command::Export(args) => export::run(context, args),
