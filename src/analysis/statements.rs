@@ -302,6 +302,22 @@ fn nodes(index: &Index, table: &PositionTable<'_>, things: &[Thing]) -> Result<V
     things.iter().map(node).collect()
 }
 
+/// The articles that positions were read in, by each text that they have of a variable of articles.
+///
+/// # Errors
+/// A damaged index.
+pub fn articles_by(index: &Index, variable: Variable) -> Result<BTreeMap<String, Vec<NamedNode>>> {
+    let table = PositionTable::new(index.snapshot())?;
+    let (documents, _) = table.articles()?.levels();
+    let mut found: BTreeMap<String, Vec<NamedNode>> = BTreeMap::new();
+    for article in named(&table, &documents)?.into_iter().flatten() {
+        for node in reading(|| texts(index, &article, variable))? {
+            found.entry(node.label).or_default().push(article.clone());
+        }
+    }
+    Ok(found)
+}
+
 /// What an article has of a variable, each text once, in order.
 fn texts(index: &Index, article: &NamedNode, variable: Variable) -> Vec<Node> {
     const DNA_SECTION: NamedNodeRef<'_> =
