@@ -6,5 +6,4 @@
 
 pub mod pictures;
 pub mod report;
-pub mod site;
 pub mod view;

@@ -4,15 +4,11 @@
 //! Pages carry classes and no `style` attributes, so that a strict content security policy can stand; the sheet is
 //! [`style`]. Deliberately absent: scripts, which the server adds.
 
-pub mod answer;
 pub mod article;
 pub mod checks;
-pub mod find;
-pub mod history;
 pub mod matrix;
 pub mod overview;
 pub mod position;
-pub mod question;
 pub mod source;
 pub mod thing;
 
