@@ -9,13 +9,14 @@ use crate::store::index::Index;
 use oxrdf::NamedNode;
 use std::collections::BTreeMap;
 
-/// Bars of the timeline, a bar a position.
+/// Bars of the timeline, a bar a position; and of that of one thing.
 const BARS: usize = 300;
+const MOST: usize = 2_000;
 /// Width of pictures, in pixels.
 const WIDTH: f64 = 1000.0;
 
 /// Who said what when, about one issue, actor or article if one is given, else about the issues that divide most;
-/// with the number of issues that it shows. None where nothing has a day.
+/// as many of them as fit; with the number of issues that it shows. None where nothing has a day, or too much.
 ///
 /// # Errors
 /// A damaged index.
@@ -36,18 +37,16 @@ pub fn timeline(
     let mut bars: BTreeMap<NamedNode, usize> = BTreeMap::new();
     timeline.rows.iter().for_each(|row| *bars.entry(row.issue.iri.clone()).or_default() += 1);
     let mut issues: Vec<NamedNode> = bars.keys().cloned().collect();
-    if timeline.rows.len() > BARS {
-        let mut left = BARS;
-        let mut fits = |issue: &NamedNode| {
-            let bars = bars.get(issue).copied().unwrap_or_default();
-            let fits = bars > 0 && bars <= left;
-            left -= if fits { bars } else { 0 };
-            fits
+    if only.is_none() && timeline.rows.len() > BARS {
+        let mut drawn = 0;
+        let fits = |issue: &&NamedNode| {
+            drawn += bars.get(*issue).copied().unwrap_or_default();
+            drawn <= BARS
         };
-        issues = divisions.iter().map(|of| of.issue.clone()).filter(|issue| fits(issue)).collect();
+        issues = divisions.iter().map(|of| &of.issue).take_while(fits).cloned().collect();
         timeline.rows.retain(|row| issues.contains(&row.issue.iri));
     }
-    if timeline.rows.is_empty() {
+    if timeline.rows.is_empty() || timeline.rows.len() > MOST {
         return Ok(None);
     }
     let frame = Frame { title: None, source: String::new(), width: WIDTH };

@@ -245,6 +245,11 @@ impl<'a> Facts<'a> {
             @if let Some((picture, issues)) = &self.timeline {
                 (view::picture(picture, &self.anchors))
                 (left_out(*issues, self.matrix.of.1.max(*issues), "issue", "that divide most"))
+            } @else if self.summary.undated < self.summary.positions {
+                p.omitted {
+                    "There are too many positions for a picture: "
+                    code { "standpoint timeline --issue NAME -o timeline.svg" } " draws those on one issue."
+                }
             }
         }
     }
