@@ -37,7 +37,7 @@ use crate::model::prefixes::Prefixes;
 use crate::store::index::Index;
 use crate::store::names;
 use diagnose::lint;
-use oxrdf::{Term, Triple, Variable};
+use oxrdf::{NamedNode, Term, Triple, Variable};
 use run::{ExecOptions, MEMORY, Ran};
 use spargebra::algebra::QueryDataset;
 use std::collections::BTreeSet;
@@ -263,6 +263,14 @@ impl Query {
     #[must_use]
     pub fn in_memory(mut self, bytes: usize) -> Self {
         self.memory = bytes;
+        self
+    }
+
+    /// The same query on these graphs instead of those that it names for itself: the first ones together are its
+    /// default graph.
+    #[must_use]
+    pub fn on_graphs(mut self, default: Vec<NamedNode>, named: Vec<NamedNode>) -> Self {
+        *dataset::dataset_mut(&mut self.parsed) = Some(QueryDataset { default, named: Some(named) });
         self
     }
 

@@ -34,6 +34,7 @@ pub mod repair;
 pub mod reproduce;
 pub mod restore;
 pub mod schema;
+pub mod serve;
 pub mod shell;
 pub mod show;
 mod state;
