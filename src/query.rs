@@ -39,7 +39,7 @@ use crate::store::names;
 use diagnose::lint;
 use oxrdf::{NamedNode, Term, Triple, Variable};
 use run::{ExecOptions, MEMORY, Ran};
-use spargebra::algebra::QueryDataset;
+use spargebra::algebra::{GraphPattern, QueryDataset};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -92,12 +92,14 @@ pub struct ParseOptions {
     pub prefixes: Prefixes,
     /// Whether other servers may answer the parts that `SERVICE` names.
     pub services: bool,
+    /// What relative IRIs are resolved against, unless the query has a `BASE`; without it they are errors.
+    pub base: Option<NamedNode>,
 }
 
 impl Default for ParseOptions {
     /// With [`Prefixes::known`], and without other servers.
     fn default() -> Self {
-        Self { prefixes: Prefixes::known(), services: false }
+        Self { prefixes: Prefixes::known(), services: false, base: None }
     }
 }
 
@@ -189,7 +191,7 @@ impl Query {
         let tokens = tokens::tokens(text);
         parse::guard::check(name, text, &tokens)?;
         let parsed = parse::guard::with_room(|| {
-            parse::prefixes::parser(&how.prefixes)
+            parse::prefixes::parser_with_base(&how.prefixes, how.base.as_ref())
                 .parse_query(&parse::group::with_names(text, &tokens))
                 .map_err(|_| Box::new(parse::syntax::diagnose(name, text, &how.prefixes)))
         });
@@ -263,6 +265,23 @@ impl Query {
     #[must_use]
     pub fn in_memory(mut self, bytes: usize) -> Self {
         self.memory = bytes;
+        self
+    }
+
+    /// The same query with no more than so many rows. A query that is no SELECT stays as it is: how many solutions
+    /// a graph is made of does not tell how many triples it has.
+    #[must_use]
+    pub fn at_most(mut self, rows: usize) -> Self {
+        if let spargebra::Query::Select { pattern, .. } = &mut self.parsed {
+            match pattern {
+                GraphPattern::Slice { length: Some(length), .. } => *length = rows.min(*length),
+                GraphPattern::Slice { length, .. } => *length = Some(rows),
+                _ => {
+                    let inner = Box::new(std::mem::take(pattern));
+                    *pattern = GraphPattern::Slice { inner, start: 0, length: Some(rows) };
+                }
+            }
+        }
         self
     }
 

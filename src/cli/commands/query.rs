@@ -55,7 +55,8 @@ pub struct Args {
 /// A query that cannot be read or answered, a format that does not fit its answer.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (name, text) = source(&args)?;
-    let how = ParseOptions { prefixes: context.project(None)?.all_prefixes(), services: args.allow_service };
+    let prefixes = context.project(None)?.all_prefixes();
+    let how = ParseOptions { prefixes, services: args.allow_service, base: None };
     let query = Query::read(&name, &text, &how).map_err(|error| mistaken(error, &args))?;
     let (index, origin) = context.graph_of(&args.answer.times, args.answer.receipt.is_some())?;
     let index = if args.no_ontology { index.without_background()? } else { index };

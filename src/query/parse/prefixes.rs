@@ -3,6 +3,7 @@
 use crate::base::tokens::{Kind, Token};
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab::ELSEWHERE;
+use oxrdf::NamedNode;
 use spargebra::SparqlParser;
 
 /// The prefixes that need no declaration with those that this query declares, which win. Prefixes of other
@@ -38,6 +39,15 @@ pub(in crate::query) fn parser(injected: &Prefixes) -> SparqlParser {
         // A namespace that is no IRI is nobody's: those of project files are checked there.
         parser.clone().with_prefix(prefix, namespace).unwrap_or(parser)
     })
+}
+
+/// The same, which resolves relative IRIs against this base.
+pub(in crate::query) fn parser_with_base(injected: &Prefixes, base: Option<&NamedNode>) -> SparqlParser {
+    let parser = parser(injected);
+    match base {
+        Some(base) => parser.clone().with_base_iri(base.as_str()).unwrap_or(parser),
+        None => parser,
+    }
 }
 
 #[cfg(test)]

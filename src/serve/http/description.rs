@@ -48,7 +48,13 @@ pub(super) fn answer(service: &Service, asked: &Asked) -> Result<Reply, Failure>
         Failure::new(StatusCode::INTERNAL_SERVER_ERROR, format!("the graphs cannot be read: {error}"))
     })?;
     let triples = description(&format!("{}/sparql", asked.origin), state.index.len(), &names);
-    let export = Export::of_triples(triples, format).map_err(|error| Failure::of_format(&error))?;
+    let mut prefixes = service.options.prefixes.clone();
+    prefixes.insert("sd", SD);
+    prefixes.insert("void", "http://rdfs.org/ns/void#");
+    prefixes.insert("format", FORMATS);
+    let export = Export::of_triples(triples, format)
+        .map_err(|error| Failure::of_format(&error))?
+        .with_prefixes(prefixes);
     let body = Whole::new(|file| -> Result<(), Failure> {
         export
             .send("the answer", file)

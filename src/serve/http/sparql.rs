@@ -118,7 +118,9 @@ pub(super) fn answer(service: &Service, asked: &Asked) -> Result<Reply, Failure>
 
 /// The query, on the graphs that the request names, within the limits.
 fn read(service: &Service, asked: &Asked, text: &str) -> Result<Query, Failure> {
-    let options = ParseOptions { prefixes: service.options.prefixes.clone(), services: false };
+    let base = NamedNode::new(format!("{}/sparql", asked.origin)).ok();
+    let prefixes = service.options.prefixes.clone();
+    let options = ParseOptions { prefixes, services: false, base };
     let mut query = Query::read("query", text, &options)?;
     if names_graphs(&asked.parameters) {
         let graphs = |name| asked.parameters.all(name).map(graph).collect::<Result<Vec<_>, _>>();
@@ -130,14 +132,16 @@ fn read(service: &Service, asked: &Asked, text: &str) -> Result<Query, Failure> 
 /// The answer, if it is within the limits.
 fn run(service: &Service, query: &Query, state: &State) -> Result<Answer, Failure> {
     let limits = &service.options;
-    let answer = query.answer(&state.index, Some(limits.timeout))?;
+    // One more tells that there are too many, without all of them being kept.
+    let bounded = query.clone().at_most(limits.rows.saturating_add(1));
+    let answer = bounded.answer(&state.index, Some(limits.timeout))?;
     let (length, what) = match &answer {
         Answer::Rows { rows, .. } => (rows.len(), "rows"),
         Answer::Graph(triples) => (triples.len(), "triples"),
         Answer::Truth(_) => (1, "rows"),
     };
     if length > limits.rows {
-        let message = format!("the answer has {length} {what}; this server sends {} at most", limits.rows);
+        let message = format!("the answer has more than {} {what}", limits.rows);
         return Err(Failure::bad_request(message).with_help("add LIMIT, or restrict the query"));
     }
     Ok(answer)
