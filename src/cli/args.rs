@@ -8,7 +8,7 @@ use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
     add, ask, backup, changes, check, codebook, compare, completions, diff, export, find, import, init, load,
     log, matrix, prefixes, purge, query, recode, remove, repair, reproduce, restore, schema, serve, shell,
-    show, summary, text, undo, verify,
+    show, summary, text, timeline, undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -32,7 +32,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         "Put in and take out",
         &["init", "codebook", "add", "load", "import", "text", "recode", "remove", "export"],
     ),
-    ("Ask", &["summary", "ask", "matrix", "show", "find", "query", "shell", "prefixes"]),
+    ("Ask", &["summary", "ask", "matrix", "timeline", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
@@ -153,6 +153,8 @@ enum Command {
     Summary(summary::Args),
     /// Show who stands where on what: a row an actor, a column an issue
     Matrix(matrix::Args),
+    /// Show who said what when: every position with its days, by issue
+    Timeline(timeline::Args),
     /// Show everything about an actor, issue, article or position
     Show(show::Args),
     /// Find things and positions by words
@@ -212,6 +214,7 @@ impl Cli {
             Command::Ask(args) => ask::run(context, args),
             Command::Summary(args) => summary::run(context, args),
             Command::Matrix(args) => matrix::run(context, args),
+            Command::Timeline(args) => timeline::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Find(args) => find::run(context, args),
             Command::Export(args) => export::run(context, args),

@@ -13,5 +13,6 @@ pub mod repair;
 pub mod sarif;
 pub mod show;
 pub mod summary;
+pub mod timeline;
 pub mod verify;
 pub mod why_empty;
