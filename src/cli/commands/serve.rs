@@ -31,7 +31,7 @@ Examples:
   standpoint serve
   standpoint --data data/night-ferry serve --listen 127.0.0.1:8080
   curl -s 'http://127.0.0.1:7878/sparql?query=ASK%7B%7D'
-  curl -s http://127.0.0.1:7878/sparql --data-urlencode 'query=SELECT * { ?who stp:opposes ?issue }' -H 'Accept: text/csv'
+  curl -s 'http://127.0.0.1:7878/graphs?default' -H 'Accept: application/n-triples'
 
 Programs ask /sparql (SPARQL 1.1 Protocol) and read /graphs?default or /graphs?graph=IRI; a browser gets a page. \
 Nothing can be changed through the server. It sees each new revision of the store without a restart.")]
