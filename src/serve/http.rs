@@ -18,6 +18,7 @@ mod guard;
 mod listen;
 mod negotiate;
 mod page;
+mod pages;
 mod parameters;
 mod reply;
 mod sparql;
@@ -25,8 +26,11 @@ mod sparql;
 pub use guard::Token;
 pub use listen::{Shutdown, serve};
 
+use crate::audit::check::Checks;
+use crate::audit::verify::{Article, TextAtHand};
 use crate::base::error::Result;
 use crate::model::prefixes::Prefixes;
+use crate::model::project::Project;
 use crate::query::Stop;
 use crate::store::archive::When;
 use crate::store::index::Index;
@@ -46,6 +50,22 @@ pub trait Graphs: Send + Sync + 'static {
     /// # Errors
     /// A damaged store, a history that does not reach back so far.
     fn at(&self, times: &Times) -> Result<State>;
+
+    /// The checks of the case.
+    ///
+    /// # Errors
+    /// Rules that cannot be read.
+    fn checks(&self) -> Result<Checks> {
+        Checks::of_project(&Project::default())
+    }
+
+    /// Texts of these articles, as far as they are kept.
+    ///
+    /// # Errors
+    /// A damaged store.
+    fn texts(&self, _articles: &[Article]) -> Result<Vec<TextAtHand>> {
+        Ok(Vec::new())
+    }
 }
 
 /// The times that a request names.
@@ -190,13 +210,13 @@ impl Service {
             "/sparql" | "/sparql/" => sparql::answer(self, asked),
             "/style.css" => page::style(asked),
             "/graphs" => graphs::answer(self, asked),
-            _ => self.unknown(asked),
+            _ => self.page(asked),
         }
     }
 
-    fn unknown(&self, asked: &Asked) -> Result<Reply, Failure> {
-        if asked.path == "/" && asked.is_reading() {
-            return Ok(Reply::see_other("/sparql"));
+    fn page(&self, asked: &Asked) -> Result<Reply, Failure> {
+        if let Some(reply) = pages::answer(self, asked)? {
+            return Ok(reply);
         }
         Err(Failure::not_found(format!("nothing is at `{}`", asked.path))
             .with_help("/sparql answers queries, /graphs?default holds the graph"))

@@ -5,6 +5,9 @@ use super::context::Context;
 use super::output::{self, Outcome};
 use super::sizes::memory;
 use super::times;
+use super::verify::kept;
+use crate::audit::check::Checks;
+use crate::audit::verify::{Article, TextAtHand};
 use crate::base::error::{Error, Result, count};
 use crate::serve::http::{self, Access, Graphs, Options, Shutdown, State, Token};
 use crate::store::archive::{Archive, ContentHash, When};
@@ -183,7 +186,7 @@ fn origin(text: &str) -> Result<String, String> {
 
 /// What is served: files as they were when the server began, or a store as it is.
 enum Served {
-    Files { index: Index, digest: String, names: String },
+    Files { context: Box<Context>, index: Index, digest: String, names: String },
     Store { context: Box<Context>, dir: PathBuf, open: Mutex<Open> },
 }
 
@@ -211,7 +214,8 @@ impl Served {
         let index = context.reading(Context::of_files(&loaded, &times::Times::default())?);
         let digest = format!("{} {}", env!("CARGO_PKG_VERSION"), texts.join(" "));
         let digest = ContentHash::of(digest.as_bytes()).to_string();
-        Ok(Self::Files { index, digest, names: count(context.data.len(), "path") })
+        let names = count(context.data.len(), "path");
+        Ok(Self::Files { context: Box::new(context.clone()), index, digest, names })
     }
 
     fn title(&self) -> String {
@@ -252,6 +256,16 @@ impl Graphs for Served {
             open.lock().unwrap_or_else(PoisonError::into_inner).keep(&state);
         }
         Ok(state)
+    }
+
+    fn checks(&self) -> Result<Checks> {
+        let (Self::Files { context, .. } | Self::Store { context, .. }) = self;
+        Checks::of_project(&context.project(None)?)
+    }
+
+    fn texts(&self, articles: &[Article]) -> Result<Vec<TextAtHand>> {
+        let (Self::Files { context, .. } | Self::Store { context, .. }) = self;
+        kept(context, articles)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The query page: a form, and the answer as a table.
 
 use super::body::Whole;
+use super::pages::NAVIGATION;
 use super::reply::{Failure, Reply};
 use super::sparql::fresh;
 use super::{Asked, State};
@@ -22,8 +23,16 @@ const FIRST: &str = "SELECT ?who ?issue WHERE {\n  ?who stp:opposes ?issue\n}\nL
 /// A page of the server: what navigates, and the content.
 pub(super) fn page(title: &str, content: &Markup) -> Reply {
     let navigation = html! {
-        nav {
-            a href="/sparql" { "Query" }
+        nav.contents aria-label="Pages" {
+            ul {
+                @for (address, name) in NAVIGATION { li { a href=(address) { (name) } } }
+                li {
+                    form method="get" action="/find" role="search" {
+                        input type="search" name="q" aria-label="Find" placeholder="Find";
+                        " " button type="submit" { "Find" }
+                    }
+                }
+            }
         }
     };
     let page = view::page(title, Sheet::At("/style.css"), &navigation, content);
@@ -145,11 +154,12 @@ fn cell(state: &State, query: &Query, term: &Term) -> Markup {
 
 /// The sheet of all pages.
 pub(super) fn style(asked: &Asked) -> Result<Reply, Failure> {
-    let tag = super::reply::tag([view::STYLE]);
+    let sheet = view::style();
+    let tag = super::reply::tag([&*sheet]);
     if super::reply::has_already(asked, &tag) {
         return Ok(Reply::empty(StatusCode::NOT_MODIFIED).with(hyper::header::ETAG, &tag));
     }
-    Reply::new("text/css; charset=utf-8", Whole::text(view::STYLE))
+    Reply::new("text/css; charset=utf-8", Whole::text(&sheet))
         .with(hyper::header::ETAG, &tag)
         .with(hyper::header::CACHE_CONTROL, "private, no-cache")
         .compressed(asked)

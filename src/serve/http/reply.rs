@@ -41,11 +41,6 @@ impl Reply {
         Self { status, headers: Vec::new(), body }
     }
 
-    /// Sends a reader to another address of this server.
-    pub(super) fn see_other(address: &str) -> Self {
-        Self::empty(StatusCode::SEE_OTHER).with(header::LOCATION, address)
-    }
-
     /// The same with a header; one that no header can be is left out.
     pub(super) fn with(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -169,6 +164,19 @@ impl Failure {
                 format!("the store cannot be read: {error}"),
             ),
         }
+    }
+
+    /// Something cannot be read.
+    pub(super) fn of_reading(error: &Error) -> Self {
+        Self {
+            help: error.help().map(Into::into),
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+        }
+    }
+
+    /// What was asked for is not there, or names more than one thing.
+    pub(super) fn of_asking(error: &Error) -> Self {
+        Self { help: error.help().map(Into::into), ..Self::bad_request(error.to_string()) }
     }
 
     /// A format cannot hold the answer.

@@ -130,7 +130,7 @@ fn read(service: &Service, asked: &Asked, text: &str) -> Result<Query, Failure> 
 }
 
 /// The answer, if it is within the limits.
-fn run(service: &Service, query: &Query, state: &State) -> Result<Answer, Failure> {
+pub(super) fn run(service: &Service, query: &Query, state: &State) -> Result<Answer, Failure> {
     let limits = &service.options;
     // One more tells that there are too many, without all of them being kept.
     let bounded = query.clone().at_most(limits.rows.saturating_add(1));
