@@ -3,8 +3,13 @@
 use crate::client::{Server, dataset, many};
 use flate2::read::GzDecoder;
 use oxrdf::{Literal, NamedNode, Triple};
+use standpoint::ingest;
+use standpoint::model::ontology;
 use standpoint::serve::http::{Options, State};
+use standpoint::store::index::Index;
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
+use std::path::Path;
 use std::thread::{scope, spawn};
 use std::time::Duration;
 
@@ -23,6 +28,8 @@ pub const TESTS: &[(&str, fn())] = &[
     ("a_head_has_the_length_and_no_body", a_head_has_the_length_and_no_body),
     ("two_hundred_ask_at_once", two_hundred_ask_at_once),
     ("a_browser_gets_a_page", a_browser_gets_a_page),
+    ("every_link_of_every_page_leads_somewhere", every_link_of_every_page_leads_somewhere),
+    ("a_thing_is_a_page_or_data", a_thing_is_a_page_or_data),
 ];
 
 /// A query that ends after the patience of everyone.
@@ -193,10 +200,11 @@ fn limits_are_answered_with_their_status() {
     let server = Server::new(many(), Options { timeout: Duration::from_millis(100), ..Options::default() });
     let answer = server.get(&query(ENDLESS), "");
     assert_eq!((answer.status, answer.header("retry-after").is_empty()), (503, false), "{answer:?}");
-    let server = Server::new(many(), Options { rows: 10, memory: 1 << 16, body: 100, ..Options::default() });
+    let server = Server::new(many(), Options { rows: 10, memory: 1 << 20, body: 100, ..Options::default() });
     assert_eq!(server.get(&query("SELECT * { ?s ?p ?o } LIMIT 11"), "").status, 400);
     assert_eq!(server.get(&query("SELECT * { ?s ?p ?o } LIMIT 10"), "").status, 200);
-    let exploding = "SELECT ?a ?c { ?a ?p ?b . ?c ?q ?d } ORDER BY ?a ?c";
+    let exploding =
+        "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?a ?p ?b . ?c ?q ?d BIND(CONCAT(STR(?b), STR(?d)) AS ?x) }";
     let answer = server.get(&query(exploding), "");
     assert_eq!((answer.status, answer.text().contains("memory")), (400, true), "{answer:?}");
     let long = format!("ASK {{}} #{}", "x".repeat(100));
@@ -258,8 +266,82 @@ fn two_hundred_ask_at_once() {
     assert!(threads.into_iter().all(|thread| thread.join().expect("it is answered")));
 }
 
+const ACCEPT: &str = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n";
+
+/// The case of a night ferry, as it is shipped.
+fn case() -> State {
+    let inputs = ingest::find(&[root().join("data/night-ferry")], None).expect("the case is there");
+    let loaded =
+        ingest::read(&inputs, ingest::Options::default(), ingest::nothing_known()).expect("it is sound");
+    let index = Index::from_documents(loaded.documents, ontology::schemes()).expect("it is a graph");
+    State { index, revision: Some(1), digest: "case".into() }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Addresses on this server that a page leads to.
+fn links(page: &str) -> Vec<String> {
+    let found = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let found =
+        found.filter(|link| link.starts_with('/')).map(|link| link.split('#').next().unwrap_or_default());
+    found.map(|link| link.replace("&amp;", "&")).collect()
+}
+
+fn every_link_of_every_page_leads_somewhere() {
+    let server = Server::new(case(), Options::default());
+    let (mut next, mut seen) = (vec!["/".to_owned()], BTreeSet::new());
+    while let Some(target) = next.pop() {
+        if !seen.insert(target.clone()) {
+            continue;
+        }
+        let page = server.get(&target, ACCEPT);
+        assert_eq!(page.status, 200, "{target}");
+        if !page.header("content-type").starts_with("text/html") {
+            continue;
+        }
+        let text = page.text();
+        for forbidden in [" style=", "<script", "src=\"http", "@import", "url("] {
+            assert!(!text.contains(forbidden), "{forbidden} in {target}");
+        }
+        assert_eq!(text.matches("<h1").count(), 1, "one heading in {target}");
+        next.extend(links(&text));
+    }
+    for expected in
+        ["/matrix", "/timeline", "/checks", "/id/actor/county-ferries", "/id/actor/county-ferries.ttl"]
+    {
+        assert!(seen.contains(expected), "nothing leads to {expected}");
+    }
+    assert!(seen.iter().any(|target| target.starts_with("/positions?actor=")), "cells lead to quotes");
+    let found = server.get("/find?q=ferries", ACCEPT).text();
+    assert!(found.contains("/id/actor/county-ferries"), "{found}");
+}
+
+fn a_thing_is_a_page_or_data() {
+    let server = Server::new(case(), Options::default());
+    let address = "/id/actor/county-ferries";
+    assert_eq!(server.get(address, ACCEPT).header("content-type"), "text/html; charset=utf-8");
+    for (target, accept, media_type) in [
+        (address.to_owned(), "Accept: text/turtle\r\n", "text/turtle; charset=utf-8"),
+        (address.to_owned(), "Accept: application/ld+json\r\n", "application/ld+json"),
+        (format!("{address}.ttl"), ACCEPT, "text/turtle; charset=utf-8"),
+        (format!("{address}.json"), ACCEPT, "application/ld+json"),
+        (format!("{address}.csv"), ACCEPT, "text/csv; charset=utf-8"),
+    ] {
+        let answer = server.get(&target, accept);
+        assert_eq!((answer.status, answer.header("content-type")), (200, media_type), "{target}");
+        assert!(answer.text().contains("County Ferries"), "{target}: {}", answer.text());
+    }
+    for target in ["/id/actor/nobody", "/id/../../etc/passwd", "/thing?iri=http%3A%2F%2Fexample.org%2Fnobody"]
+    {
+        assert_eq!(server.get(target, ACCEPT).status, 404, "{target}");
+    }
+    assert_eq!(server.get("/thing?iri=x", ACCEPT).status, 400);
+    assert_eq!(server.get("/matrix?actor=nobody", ACCEPT).status, 400);
+}
+
 fn a_browser_gets_a_page() {
-    const ACCEPT: &str = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n";
     let server = Server::new(small(), Options::default());
     let query = format!("/sparql?query={}", encoded("SELECT * { ?s ?p ?o }"));
     for (target, status, said) in [

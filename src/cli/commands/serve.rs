@@ -22,6 +22,8 @@ use std::time::Duration;
 const LIMITS: &str = "Limits";
 /// The heading of who may ask.
 const ACCESS: &str = "Access";
+/// Characters of a token, at least.
+const SHORTEST_TOKEN: usize = 16;
 /// Ports after a busy one that are tried, to name a free one.
 const PORTS_TRIED: u16 = 100;
 /// States besides the present one that are kept open: days and revisions that were asked lately.
@@ -40,11 +42,11 @@ Programs ask /sparql (SPARQL 1.1 Protocol) and read /graphs?default or /graphs?g
 Nothing can be changed through the server. It sees each new revision of the store without a restart.")]
 pub struct Args {
     /// Address and port
-    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:7878")]
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:7878", value_parser = address)]
     listen: SocketAddr,
 
     /// Answer requests only that show this token; needed for any address but this machine's own
-    #[arg(long, value_name = "TOKEN", env = "STANDPOINT_TOKEN", hide_env_values = true, help_heading = ACCESS, value_parser = token)]
+    #[arg(long, value_name = "TOKEN", env = "STANDPOINT_TOKEN", hide_env_values = true, help_heading = ACCESS)]
     token: Option<String>,
 
     /// Answer to this name, too, such as that of a proxy; repeat it for several
@@ -59,7 +61,7 @@ pub struct Args {
     #[arg(long, help_heading = ACCESS)]
     log_queries: bool,
 
-    /// Stop a query after this time, waiting included
+    /// Stop a query after this time, and refuse one that has waited so long for its turn
     #[arg(long, value_name = "TIME", default_value = "30s", help_heading = LIMITS, value_parser = times::duration)]
     timeout: Duration,
 
@@ -105,7 +107,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         waiting: args.queue.into(),
         hosts: args.allow_host,
         origins: args.cors,
-        token: args.token.as_deref().map(Token::new),
+        token: args.token.as_deref().map(token).transpose()?,
         ..Options::default()
     };
     let graphs = Served::open(context)?;
@@ -159,11 +161,19 @@ fn unusable(address: SocketAddr, error: &std::io::Error) -> Error {
     }
 }
 
-fn token(text: &str) -> Result<String, String> {
-    match text.len() >= 16 && text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        true => Ok(text.to_owned()),
-        false => Err("choose at least 16 letters, digits or signs, without spaces".into()),
+/// The token with this text, which no message repeats.
+fn token(text: &str) -> Result<Token> {
+    match text.len() >= SHORTEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        true => Ok(Token::new(text)),
+        false => Err(Error::usage("the token is too easy to guess")
+            .with_help(format!("choose at least {SHORTEST_TOKEN} letters, digits or signs, without spaces"))),
     }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let local = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    let parsed = local.as_deref().unwrap_or(text).parse();
+    parsed.map_err(|_| "write address and port, such as 127.0.0.1:7878".into())
 }
 
 fn host(text: &str) -> Result<String, String> {
