@@ -200,13 +200,23 @@ fn limits_are_answered_with_their_status() {
     let server = Server::new(many(), Options { timeout: Duration::from_millis(100), ..Options::default() });
     let answer = server.get(&query(ENDLESS), "");
     assert_eq!((answer.status, answer.header("retry-after").is_empty()), (503, false), "{answer:?}");
-    let server = Server::new(many(), Options { rows: 10, memory: 1 << 20, body: 100, ..Options::default() });
+    let server = Server::new(
+        many(),
+        Options {
+            rows: 10,
+            memory: 1 << 20,
+            body: 100,
+            timeout: Duration::from_secs(5),
+            ..Options::default()
+        },
+    );
     assert_eq!(server.get(&query("SELECT * { ?s ?p ?o } LIMIT 11"), "").status, 400);
     assert_eq!(server.get(&query("SELECT * { ?s ?p ?o } LIMIT 10"), "").status, 200);
+    // Whichever limit it meets first: there is no part of an answer.
     let exploding =
         "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?a ?p ?b . ?c ?q ?d BIND(CONCAT(STR(?b), STR(?d)) AS ?x) }";
     let answer = server.get(&query(exploding), "");
-    assert_eq!((answer.status, answer.text().contains("memory")), (400, true), "{answer:?}");
+    assert!([400, 503].contains(&answer.status) && answer.text().starts_with("error: "), "{answer:?}");
     let long = format!("ASK {{}} #{}", "x".repeat(100));
     assert_eq!(server.post("/sparql", "application/sparql-query", "", &long).status, 413);
     // One runs, one waits, and the third is refused.
