@@ -35,7 +35,7 @@ use crate::query::Stop;
 use crate::store::archive::When;
 use crate::store::index::Index;
 use guard::Guard;
-use hyper::Method;
+use hyper::{Method, StatusCode};
 use jiff::civil::Date;
 use parameters::Parameters;
 use reply::{Failure, Reply};
@@ -209,6 +209,8 @@ impl Service {
         match asked.path.as_str() {
             "/sparql" | "/sparql/" => sparql::answer(self, asked),
             "/style.css" => page::style(asked),
+            // Browsers ask for it by themselves, and note an error where there is none.
+            "/favicon.ico" => Ok(Reply::empty(StatusCode::NO_CONTENT)),
             "/graphs" => graphs::answer(self, asked),
             _ => self.page(asked),
         }

@@ -1,10 +1,10 @@
 //! The query page: a form, and the answer as a table.
 
 use super::body::Whole;
-use super::pages::NAVIGATION;
+use super::pages::{Addresses, NAVIGATION};
 use super::reply::{Failure, Reply};
 use super::sparql::fresh;
-use super::{Asked, State};
+use super::{Asked, Service, State};
 use crate::base::diagnostic::printable;
 use crate::query::{Answer, Query};
 use crate::serve::view::{self, Sheet};
@@ -61,6 +61,7 @@ fn editor(text: &str) -> Markup {
 
 /// The form with its query and the answer to it.
 pub(super) fn answer(
+    service: &Service,
     asked: &Asked,
     state: &State,
     text: &str,
@@ -69,7 +70,7 @@ pub(super) fn answer(
     let content = html! {
         h1 { "Query" }
         (editor(text))
-        (table(state, query, answer))
+        (table(state, query, answer, &Addresses::new(service, asked, state)))
         @if let Some(address) = permalink(text) {
             p {
                 "As data: "
@@ -104,8 +105,8 @@ fn permalink(text: &str) -> Option<String> {
     Some(format!("/sparql?query={query}"))
 }
 
-fn table(state: &State, query: &Query, answer: &Answer) -> Markup {
-    let cell = |term: &Term| cell(state, query, term);
+fn table(state: &State, query: &Query, answer: &Answer, links: &Addresses<'_>) -> Markup {
+    let cell = |term: &Term| cell(state, query, term, links);
     match answer {
         Answer::Truth(truth) => html! { p { strong { (truth) } } },
         Answer::Rows { variables, rows } => html! {
@@ -140,21 +141,24 @@ fn table(state: &State, query: &Query, answer: &Answer) -> Markup {
     }
 }
 
-fn cell(state: &State, query: &Query, term: &Term) -> Markup {
+fn cell(state: &State, query: &Query, term: &Term, links: &Addresses<'_>) -> Markup {
     match term {
         Term::NamedNode(thing) => {
             let name = names::shown(&state.index, thing.as_ref().into())
                 .map_or_else(|| query.prefixes().shorten(thing.as_ref()), |label| printable(&label));
-            html! { span title=(thing.as_str()) { (name) } }
+            html! { span title=(thing.as_str()) { (view::name(&name, Some(thing), links)) } }
         }
         Term::Literal(literal) => html! { bdi { (printable(literal.value())) } },
         other => html! { (other.to_string()) },
     }
 }
 
+/// What forms add to the sheet of the views.
+const FORMS: &str = include_str!("forms.css");
+
 /// The sheet of all pages.
 pub(super) fn style(asked: &Asked) -> Result<Reply, Failure> {
-    let sheet = view::style();
+    let sheet = view::style() + FORMS;
     let tag = super::reply::tag([&*sheet]);
     if super::reply::has_already(asked, &tag) {
         return Ok(Reply::empty(StatusCode::NOT_MODIFIED).with(hyper::header::ETAG, &tag));

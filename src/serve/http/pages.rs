@@ -59,7 +59,7 @@ fn base(service: &Service) -> &str {
 }
 
 /// Addresses of things on this server.
-struct Addresses<'a> {
+pub(super) struct Addresses<'a> {
     base: &'a str,
     index: &'a Index,
     /// Times that the request names, for the addresses of its links: `as-of=2025-04-17`.
@@ -69,7 +69,8 @@ struct Addresses<'a> {
 }
 
 impl<'a> Addresses<'a> {
-    fn new(service: &'a Service, asked: &Asked, state: &'a State) -> Self {
+    /// Those of a request.
+    pub(super) fn new(service: &'a Service, asked: &Asked, state: &'a State) -> Self {
         let of = |name| asked.parameters.all(name).next().map(|value| format!("{name}={}", encoded(value)));
         let times: Vec<String> = ["as-of", "known-on"].into_iter().filter_map(of).collect();
         Self { base: base(service), index: &state.index, times: times.join("&"), text: None }

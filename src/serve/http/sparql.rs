@@ -152,7 +152,7 @@ fn page_of(service: &Service, asked: &Asked, text: &str) -> Result<Reply, Failur
     let state = service.state(asked)?;
     let query = read(service, asked, text)?;
     let answer = run(service, &query, &state)?;
-    page::answer(asked, &state, text, (&query, &answer))
+    page::answer(service, asked, &state, text, (&query, &answer))
 }
 
 /// Whether a page pleases the client better than any data.
@@ -232,27 +232,14 @@ pub(super) fn offers(form: Form) -> Vec<(Format, String)> {
 /// The form that the client wants.
 pub(super) fn chosen(asked: &Asked, form: Form) -> Result<(Format, String), Failure> {
     let mut offers = offers(form);
-    let content = form.content();
-    if let Some(name) = asked.parameters.once("format")? {
-        let name = match name {
-            "n3" | "text/n3" => "turtle",
-            "rdf+xml" => "rdfxml",
-            name => name,
-        };
-        let format = Format::named(name, &[content]).map_err(|help| {
-            match Format::named(name, &[Content::Rows, Content::Graph]) {
-                Ok(other) => {
-                    let message = match form.format(Some(other)) {
-                        Err(error) => error.to_string(),
-                        Ok(_) => format!("`{name}` does not fit"),
-                    };
-                    Failure::new(StatusCode::NOT_ACCEPTABLE, message).with_help(help)
-                }
-                Err(_) => Failure::bad_request(format!("`{name}` is not a format")).with_help(help),
-            }
-        })?;
-        let found = offers.into_iter().find(|(offer, _)| *offer == format);
-        return found.ok_or_else(|| Failure::bad_request(format!("`{name}` is not a format")));
+    // SPARQLWrapper sends some formats twice, by name and by media type: the first that is known counts.
+    let named = asked.parameters.all("format").filter(|name| !name.is_empty());
+    let named: Vec<Result<Format, Failure>> = named.map(|name| named_format(name, form)).collect();
+    if let Some(format) = named.into_iter().reduce(Result::or).transpose()? {
+        let found = offers.iter().position(|(offer, _)| *offer == format);
+        return found.map(|number| offers.swap_remove(number)).ok_or_else(|| {
+            Failure::not_acceptable(offers.iter().map(|(_, media_type)| media_type.as_str()))
+        });
     }
     let accept = accept(asked);
     let number = negotiate::best(accept.as_deref(), offers.iter().map(|(_, media_type)| media_type.as_str()));
@@ -260,6 +247,22 @@ pub(super) fn chosen(asked: &Asked, form: Form) -> Result<(Format, String), Fail
         Some(number) => Ok(offers.swap_remove(number)),
         None => Err(Failure::not_acceptable(offers.iter().map(|(_, media_type)| media_type.as_str()))),
     }
+}
+
+/// The format of this name that can hold an answer of this form.
+fn named_format(name: &str, form: Form) -> Result<Format, Failure> {
+    // Names that clients of other servers use.
+    let name = match name {
+        "n3" | "text/n3" => "turtle",
+        "rdf+xml" => "rdfxml",
+        name => name,
+    };
+    Format::named(name, &[form.content()]).map_err(|help| {
+        match Format::named(name, &[Content::Rows, Content::Graph]).map(|other| form.format(Some(other))) {
+            Ok(Err(error)) => Failure::of_format(&error),
+            _ => Failure::bad_request(format!("`{name}` is not a format")).with_help(help),
+        }
+    })
 }
 
 /// All of what a client accepts: the header may come in several lines.
