@@ -29,7 +29,7 @@ pub struct Articles {
 
     /// Only positions in articles of this type; repeat it for several
     #[arg(long = "type", value_name = "NAME", global = true, help_heading = HEADING)]
-    kind: Vec<String>,
+    article_type: Vec<String>,
 
     /// No positions of this actor, or in their name; repeat it for several
     #[arg(long, value_name = "NAME", global = true, help_heading = HEADING)]
@@ -60,8 +60,8 @@ pub struct Articles {
     not_type: Vec<String>,
 
     /// Only positions that this SELECT returns, in any column
-    #[arg(long, value_name = "FILE", global = true, help_heading = HEADING)]
-    query: Option<PathBuf>,
+    #[arg(long = "query", value_name = "FILE", global = true, help_heading = HEADING)]
+    chosen_by: Option<PathBuf>,
 }
 
 impl Articles {
@@ -76,7 +76,7 @@ impl Articles {
             ("publisher", &self.publisher),
             ("author", &self.author),
             ("section", &self.section),
-            ("type", &self.kind),
+            ("type", &self.article_type),
             ("not-actor", &self.not_actor),
             ("not-issue", &self.not_issue),
             ("not-article", &self.not_article),
@@ -86,7 +86,7 @@ impl Articles {
             ("not-type", &self.not_type),
         ];
         let named = named.into_iter().filter(|(_, values)| !values.is_empty());
-        let query = self.query.iter().map(|file| ("query".to_owned(), file.display().to_string()));
+        let query = self.chosen_by.iter().map(|file| ("query".to_owned(), file.display().to_string()));
         named.map(|(name, values)| (name.to_owned(), values.join(", "))).chain(query).collect()
     }
 
@@ -105,7 +105,7 @@ impl Articles {
             (Variable::Publisher, &self.publisher, &self.not_publisher),
             (Variable::Author, &self.author, &self.not_author),
             (Variable::Section, &self.section, &self.not_section),
-            (Variable::Type, &self.kind, &self.not_type),
+            (Variable::Type, &self.article_type, &self.not_type),
         ];
         for (variable, wanted, unwanted) in variables {
             if wanted.is_empty() && unwanted.is_empty() {
@@ -123,7 +123,7 @@ impl Articles {
                 positions.retain(|position| !of_these.contains(position));
             }
         }
-        if let Some(file) = &self.query {
+        if let Some(file) = &self.chosen_by {
             let returned = returned(index, file)?;
             positions.retain(|position| returned.contains(position));
         }
