@@ -6,9 +6,9 @@ use crate::cli::commands::context::{Colour, Context};
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    add, ask, backup, changes, check, codebook, compare, completions, diff, export, find, import, init, load,
-    log, matrix, prefixes, purge, query, recode, remove, repair, reproduce, restore, schema, shell, show,
-    summary, text, timeline, undo, verify,
+    add, ask, backup, camps, changes, check, codebook, compare, completions, diff, export, find, import,
+    init, load, log, matrix, prefixes, purge, query, recode, remove, repair, reproduce, restore, schema,
+    shell, show, summary, text, timeline, undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -32,7 +32,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         "Put in and take out",
         &["init", "codebook", "add", "load", "import", "text", "recode", "remove", "export"],
     ),
-    ("Ask", &["summary", "ask", "matrix", "timeline", "show", "find", "query", "shell", "prefixes"]),
+    ("Ask", &["summary", "ask", "matrix", "timeline", "camps", "show", "find", "query", "shell", "prefixes"]),
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
@@ -157,6 +157,8 @@ enum Command {
     Summary(summary::Args),
     /// Show who stands where on what: a row an actor, a column an issue
     Matrix(matrix::Args),
+    /// Show camps: who goes together, how sure that is, what each stands for
+    Camps(camps::Args),
     /// Show who said what when: every position with its days, by issue
     Timeline(timeline::Args),
     /// Show everything about an actor, issue, article or position
@@ -216,6 +218,7 @@ impl Cli {
             Command::Ask(args) => ask::run(context, args),
             Command::Summary(args) => summary::run(context, args),
             Command::Matrix(args) => matrix::run(context, args),
+            Command::Camps(args) => camps::run(context, args),
             Command::Timeline(args) => timeline::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Find(args) => find::run(context, args),
