@@ -22,6 +22,8 @@ use std::collections::{BTreeMap, HashSet};
 
 /// Numbers of camps whose scores are shown.
 const NUMBERS: usize = 10;
+/// Resolutions whose scores are shown.
+const RESOLUTIONS: [f64; 8] = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0];
 /// Greatest number of nodes of a tree: it holds the distance of each two.
 const LEAVES: usize = 3_000;
 /// Greatest number of nodes for which other ways of counting are tried, and permutations are counted.
@@ -127,11 +129,15 @@ pub struct Telling {
     pub members: usize,
 }
 
-/// How well a number of camps fits: those of the tree.
+/// How well a number of camps fits, of communities or of a tree.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score {
-    /// The number.
+    /// The number, of those of one node too.
     pub camps: usize,
+    /// The resolution that gives so many communities.
+    pub resolution: Option<f64>,
+    /// Whether these are the camps that are shown.
+    pub is_chosen: bool,
     /// Modularity on positive ties.
     pub modularity: f64,
     /// Agreement within and disagreement between, as a share of all.
@@ -233,19 +239,35 @@ impl Camps {
             true => tree(nodes, three.distances(nodes), question.linkage()),
             false => Vec::new(),
         };
-        let score = |camps: usize| {
-            let parts = cut(nodes, &joins, camps);
-            Score {
-                camps,
-                modularity: modularity(nodes, &three.difference, &parts, 1.0),
-                fit: fit(&three.congruence, &three.conflict, &parts),
-            }
+        let score = |parts: &[usize], resolution: Option<f64>| Score {
+            camps: parts.iter().max().map_or(0, |most| most + 1),
+            resolution,
+            is_chosen: false,
+            modularity: modularity(nodes, &three.difference, parts, 1.0),
+            fit: fit(&three.congruence, &three.conflict, parts),
         };
-        let scores: Vec<Score> = match joins.is_empty() {
-            true => Vec::new(),
-            false => (1..=nodes.min(NUMBERS)).map(score).collect(),
+        let mut scores: Vec<Score> = match question.resolution() {
+            Some(chosen) => {
+                let mut resolutions = vec![chosen];
+                resolutions.extend(RESOLUTIONS.iter().filter(|other| **other != chosen));
+                resolutions.sort_by(f64::total_cmp);
+                let at = |resolution: f64| {
+                    let parts = communities(nodes, &three.difference, resolution, question.seed);
+                    score(&parts, Some(resolution))
+                };
+                resolutions.into_iter().map(at).collect()
+            }
+            None if joins.is_empty() => Vec::new(),
+            None => (1..=nodes.min(NUMBERS)).map(|camps| score(&cut(nodes, &joins, camps), None)).collect(),
         };
         let found = question.parts(nodes, &three, &joins, &scores)?;
+        let number = found.iter().max().map_or(0, |most| most + 1);
+        for score in &mut scores {
+            score.is_chosen = match score.resolution {
+                Some(resolution) => question.resolution() == Some(resolution),
+                None => score.camps == number,
+            };
+        }
         let mut camps = camps_of(&found);
         let camp_of = numbers(nodes, &camps);
         let stable = match nodes <= TRIED {
@@ -272,7 +294,7 @@ impl Camps {
             scores,
             camps,
             ties: three.difference,
-            cut: question.cut_at(&joins, found.iter().max().map_or(1, |most| most + 1)),
+            cut: question.cut_at(&joins, number),
             tree: joins,
             variants: stable.variants,
             statements: all.len(),
@@ -291,12 +313,20 @@ impl Camps {
 impl Question {
     /// Between which joins a tree is cut into so many clusters: half-way.
     fn cut_at(&self, joins: &[Join], clusters: usize) -> Option<f64> {
-        if self.camps.is_none() && matches!(self.method, Method::Leiden { .. }) {
+        if self.resolution().is_some() {
             return None;
         }
         let last = (joins.len() + 1).checked_sub(clusters)?;
         let below = last.checked_sub(1).map_or(0.0, |join| joins[join].distance);
         joins.get(last).map(|join| (below + join.distance) / 2.0)
+    }
+
+    /// The resolution, of communities.
+    fn resolution(&self) -> Option<f64> {
+        match self.method {
+            Method::Leiden { resolution } if self.camps.is_none() => Some(resolution),
+            _ => None,
+        }
     }
 
     fn linkage(&self) -> Linkage {
@@ -502,11 +532,9 @@ impl Stability {
                     Normalisation::Cosine,
                 ] {
                     let three = Three::of(set, duplicates, normalisation);
-                    let parts = match question.method {
-                        Method::Leiden { resolution } if question.camps.is_none() => {
-                            communities(nodes, &three.difference, resolution, question.seed)
-                        }
-                        _ => {
+                    let parts = match question.resolution() {
+                        Some(resolution) => communities(nodes, &three.difference, resolution, question.seed),
+                        None => {
                             let joins = tree(nodes, three.distances(nodes), question.linkage());
                             let camps = camp_of.iter().flatten().max().map_or(1, |most| most + 1);
                             let asked =

@@ -16,6 +16,7 @@ use crate::export::picture::{Heading, Picture};
 use crate::model::{Certainty, Concept, Status};
 use crate::store::index::Index;
 use crate::store::names::Thing;
+use std::collections::BTreeSet;
 
 /// Most cells, and most bars, that a picture can show.
 const CELLS: usize = 40_000;
@@ -306,12 +307,36 @@ fn draw(network: graph::Network, frame: &Frame) -> Result<Picture> {
     let (nodes, ties) = (network.nodes.len(), network.ties.len());
     if nodes > NODES || ties > TIES {
         let (nodes, ties) = (count(nodes, "node"), count(ties, "tie"));
-        return Err(Error::usage(format!("{nodes} and {ties} are too many for a picture")).with_help(format!(
-            "--threshold W leaves out ties weaker than W, and who has no other; up to {NODES} nodes and {TIES} ties \
-             can be told apart"
-        )));
+        let help = match threshold_of(&network) {
+            Some((weight, left)) => format!(
+                "`--threshold {weight}` leaves out weaker ties, and who has no other: {} are left",
+                count(left, "node")
+            ),
+            None => "narrow it with --issue, --actor, --since or --article".to_owned(),
+        };
+        return Err(Error::usage(format!("{nodes} and {ties} are too many for a picture")).with_help(help));
     }
     Ok(graph::picture(&network, frame.width))
+}
+
+/// The least strength of ties that leaves a network that can be drawn, and how many nodes that has; none where the
+/// strongest ties alone are too many.
+fn threshold_of(network: &graph::Network) -> Option<(f64, usize)> {
+    let mut ties: Vec<&Tie> = network.ties.iter().collect();
+    ties.sort_by(|one, next| next.weight.total_cmp(&one.weight));
+    let mut tied = BTreeSet::new();
+    let mut best = None;
+    let mut kept = 0;
+    for same in ties.chunk_by(|one, next| one.weight == next.weight) {
+        tied.extend(same.iter().flat_map(|tie| [tie.ends.0, tie.ends.1]));
+        kept += same.len();
+        if tied.len() > NODES || kept > TIES {
+            break;
+        }
+        best = Some((same[0].weight, tied.len()));
+    }
+    // As short as it can be: nothing between is lost.
+    best.map(|(weight, left)| ((weight * 1000.0).floor() / 1000.0, left))
 }
 
 /// Who is in which camp, in a sentence a node.
@@ -336,7 +361,7 @@ fn notes(camps: &Camps) -> Vec<String> {
     };
     let stable: Vec<String> = (0..camps.camps.len()).filter_map(stable).collect();
     let of = &camps.polarisation;
-    let z = of.z().map(|z| format!(", z = {z:.1}")).unwrap_or_default();
+    let z = of.z().map(|z| format!(", z = {}", decimal((z * 10.0).round() / 10.0))).unwrap_or_default();
     let by_chance = match of.permutations {
         0 => String::new(),
         permutations => {

@@ -54,9 +54,19 @@ pub fn cells(camps: &Camps) -> CellTable {
 #[must_use]
 pub fn scores(camps: &Camps) -> CellTable {
     let row = |score: &crate::analysis::camps::Score| {
-        vec![Cell::Number(score.camps.to_string()), number(score.modularity, 3), number(score.fit, 3)]
+        vec![
+            Cell::Number(score.camps.to_string()),
+            optional(score.resolution, 3),
+            number(score.modularity, 3),
+            number(score.fit, 3),
+            if score.is_chosen { text("chosen") } else { Cell::Absent },
+        ]
     };
-    named("scores", &["camps", "modularity", "fit"], camps.scores.iter().map(row).collect())
+    named(
+        "scores",
+        &["parts", "resolution", "modularity", "fit", "choice"],
+        camps.scores.iter().map(row).collect(),
+    )
 }
 
 /// What tells camps apart, an issue a row.
@@ -93,7 +103,9 @@ pub fn table(cells: &CellTable) -> Table {
 pub fn render(camps: &Camps, width: usize, coloured: bool) -> String {
     let mut out = String::new();
     let mut paragraph = |text: &str| {
-        let _ = writeln!(out, "{}", textwrap::fill(text, width));
+        let indent = if text.starts_with(' ') { "    " } else { "" };
+        let options = textwrap::Options::new(width).subsequent_indent(indent);
+        let _ = writeln!(out, "{}", textwrap::fill(text, options));
     };
     for (number, camp) in camps.camps.iter().enumerate() {
         paragraph(&format!(
@@ -134,7 +146,7 @@ pub fn render(camps: &Camps, width: usize, coloured: bool) -> String {
     }
     paragraph(&polarisation(camps));
     if !camps.scores.is_empty() {
-        paragraph("\nScores of the tree, cut into each number of camps:");
+        paragraph("\nScores of other numbers of camps, those of one node counted as parts:");
         let table = table(&scores(camps)).coloured(coloured).grid_of(width);
         let _ = writeln!(out, "{table}");
     }
