@@ -405,6 +405,15 @@ fn names_of(camps: &Camps) -> Vec<String> {
 /// More nodes or ties than can be told apart.
 pub fn camps(camps: &Camps, threshold: f64, frame: &Frame) -> Result<Picture> {
     let kept: Vec<_> = camps.ties.iter().filter(|tie| tie.2.abs() >= threshold).collect();
+    if kept.is_empty() {
+        let strongest = camps.ties.iter().map(|tie| tie.2.abs()).fold(0.0, f64::max);
+        return Err(match strongest > 0.0 {
+            true => Error::usage(format!("no tie is as strong as {threshold}"))
+                .with_help(format!("the strongest has {}", decimal(strongest))),
+            false => Error::usage("there is no tie: nobody takes a stance on the same as somebody else")
+                .with_help("`standpoint matrix` shows who stands where on what"),
+        });
+    }
     let mut is_tied = vec![false; camps.nodes.len()];
     for tie in &kept {
         is_tied[tie.0] = true;
