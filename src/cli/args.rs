@@ -7,8 +7,8 @@ use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
     add, ask, backup, camps, changes, check, codebook, compare, completions, diff, export, find, import,
-    init, load, log, matrix, prefixes, purge, query, recode, remove, repair, reproduce, restore, schema,
-    shell, show, summary, text, timeline, undo, verify,
+    init, load, log, matrix, prefixes, purge, query, recode, remove, repair, report, reproduce, restore,
+    schema, shell, show, summary, text, timeline, undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -32,7 +32,13 @@ const GROUPS: &[(&str, &[&str])] = &[
         "Put in and take out",
         &["init", "codebook", "add", "load", "import", "text", "recode", "remove", "export"],
     ),
-    ("Ask", &["summary", "ask", "matrix", "timeline", "camps", "show", "find", "query", "shell", "prefixes"]),
+    (
+        "Ask",
+        &[
+            "summary", "ask", "matrix", "timeline", "camps", "report", "show", "find", "query", "shell",
+            "prefixes",
+        ],
+    ),
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
@@ -161,6 +167,8 @@ enum Command {
     Camps(camps::Args),
     /// Show who said what when: every position with its days, by issue
     Timeline(timeline::Args),
+    /// Write one page for a browser: who stands where, with every quote
+    Report(report::Args),
     /// Show everything about an actor, issue, article or position
     Show(show::Args),
     /// Find things and positions by words
@@ -220,6 +228,7 @@ impl Cli {
             Command::Matrix(args) => matrix::run(context, args),
             Command::Camps(args) => camps::run(context, args),
             Command::Timeline(args) => timeline::run(context, args),
+            Command::Report(args) => report::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Find(args) => find::run(context, args),
             Command::Export(args) => export::run(context, args),

@@ -33,6 +33,7 @@ pub mod query;
 pub mod recode;
 pub mod remove;
 pub mod repair;
+pub mod report;
 pub mod reproduce;
 pub mod restore;
 pub mod schema;

@@ -81,6 +81,24 @@ impl Filters {
         *self == Self::default()
     }
 
+    /// The options that are given, each with its values, as a report names them.
+    #[must_use]
+    pub fn described(&self) -> Vec<(String, String)> {
+        let named = [
+            ("actor", &self.actor),
+            ("issue", &self.issue),
+            ("article", &self.article),
+            ("mode", &self.mode),
+            ("explicitness", &self.explicitness),
+            ("certainty", &self.certainty),
+        ];
+        let dates = [("since", &self.since), ("until", &self.until)];
+        let named = named.into_iter().filter(|(_, values)| !values.is_empty());
+        let named = named.map(|(name, values)| (name.to_owned(), values.join(", ")));
+        let dates = dates.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
+        named.chain(dates).collect()
+    }
+
     /// What they select.
     ///
     /// # Errors
