@@ -4,11 +4,11 @@ use super::answer::check_spreadsheet;
 use super::context::Context;
 use super::destination::Destination;
 use super::filters::Filters;
+use super::network::{Named, Normalised, Once};
 use super::output::Outcome;
 use super::times::Times;
 use crate::analysis::camps::parts::Linkage;
 use crate::analysis::camps::{Camps, Method, Question};
-use crate::analysis::network::{Duplicates, Normalisation};
 use crate::analysis::pictures;
 use crate::analysis::statements::{Selection, Variable};
 use crate::base::error::{Error, Result, count};
@@ -19,47 +19,6 @@ use crate::export::{Content, Format, Spreadsheet, workbook};
 
 /// What the command can show.
 const CONTENTS: &[Content] = &[Content::Cells, Content::Picture];
-
-/// What becomes the nodes.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Nodes {
-    /// Whose stance it is
-    Actor,
-    /// In whose name it is taken; who speaks for nobody else, themself
-    Represented,
-    /// What it is about
-    Issue,
-}
-
-/// Within what a statement counts once.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Once {
-    /// Every statement counts
-    Include,
-    /// A document
-    Document,
-    /// A calendar week
-    Week,
-    /// A month
-    Month,
-    /// A year
-    Year,
-    /// All that is selected
-    Range,
-}
-
-/// What a tie is divided by.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Norm {
-    /// Nothing
-    None,
-    /// Mean number of statements of the two
-    Average,
-    /// Size of what the two have, together
-    Jaccard,
-    /// Lengths of what the two have
-    Cosine,
-}
 
 /// How camps are found.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,17 +69,17 @@ pub struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 1.0)]
     resolution: f64,
 
-    /// What goes together
-    #[arg(long, value_enum, value_name = "SIDE", default_value = "actor")]
-    nodes: Nodes,
+    /// What goes together: actor, represented, issue, publisher, author, section or type
+    #[arg(long, value_enum, value_name = "VARIABLE", default_value = "actor", hide_possible_values = true)]
+    nodes: Named,
 
-    /// Within what a statement counts once
-    #[arg(long, value_enum, value_name = "WITHIN", default_value = "document")]
+    /// Within what a statement counts once: include (every one counts), document, week, month, year or range
+    #[arg(long, value_enum, value_name = "WITHIN", default_value = "document", hide_possible_values = true)]
     duplicates: Once,
 
-    /// What a tie is divided by
-    #[arg(long, value_enum, value_name = "BY", default_value = "none")]
-    normalise: Norm,
+    /// What a tie is divided by: none, average, jaccard or cosine
+    #[arg(long, value_enum, value_name = "BY", default_value = "none", hide_possible_values = true)]
+    normalise: Normalised,
 
     /// Number of permutations that show what chance gives; 0 for none
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(..=100_000))]
@@ -168,11 +127,8 @@ impl Args {
         if self.threshold.is_nan() || self.threshold < 0.0 {
             return Err(Error::usage(format!("--threshold is not below zero, as {} is", self.threshold)));
         }
-        let (nodes, via) = match self.nodes {
-            Nodes::Actor => (Variable::Actor, Variable::Issue),
-            Nodes::Represented => (Variable::Represented, Variable::Issue),
-            Nodes::Issue => (Variable::Issue, Variable::Represented),
-        };
+        let nodes = Variable::from(self.nodes);
+        let via = if nodes == Variable::Issue { Variable::Represented } else { Variable::Issue };
         let method = match self.method {
             // A tree alone can be cut.
             By::Leiden if self.camps.is_some() => Method::Tree(Linkage::Average),
@@ -183,21 +139,9 @@ impl Args {
             By::Ward => Method::Tree(Linkage::Ward),
         };
         Ok(Question {
-            sides: Selection { nodes, via, dna_compat: false },
-            duplicates: match self.duplicates {
-                Once::Include => Duplicates::Include,
-                Once::Document => Duplicates::Document,
-                Once::Week => Duplicates::Week,
-                Once::Month => Duplicates::Month,
-                Once::Year => Duplicates::Year,
-                Once::Range => Duplicates::Range,
-            },
-            normalisation: match self.normalise {
-                Norm::None => Normalisation::None,
-                Norm::Average => Normalisation::Average,
-                Norm::Jaccard => Normalisation::Jaccard,
-                Norm::Cosine => Normalisation::Cosine,
-            },
+            sides: Selection { nodes, via, dna_compat: false, days: self.filters.days()? },
+            duplicates: self.duplicates.into(),
+            normalisation: self.normalise.into(),
             method,
             camps: self.camps,
             seed: self.seed,
@@ -212,7 +156,7 @@ impl Args {
 /// No data, unknown names, nobody to go together, too much for a picture; no place to write it.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let format = args.to.format(args.format, CONTENTS)?;
-    args.to.check(format)?;
+    args.to.look.check(format)?;
     let how = Spreadsheet { byte_order_mark: args.bom, harmless: args.excel };
     check_spreadsheet(how, format)?;
     let question = args.question()?;
@@ -221,7 +165,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let cells = || camps::cells(&found);
     let bytes = match format {
         Format::Svg => {
-            let frame = args.to.frame(&index)?;
+            let frame = args.to.look.frame(&index)?;
             let picture = match args.picture {
                 Drawn::Network => pictures::camps(&found, args.threshold, &frame)?,
                 Drawn::Dendrogram => pictures::dendrogram(&found, &frame)?,

@@ -109,11 +109,14 @@ fn legend(canvas: &mut Canvas, network: &Network) {
     if !entries.is_empty() && network.nodes.iter().any(|node| node.group.is_none()) {
         entries.push(("dot", "in none"));
     }
+    // Who is tied to an issue is for or against it.
+    let is_two_mode = network.nodes.iter().any(|node| node.is_second);
+    let (pro, contra) = if is_two_mode { ("for", "against") } else { ("agree", "disagree") };
     if network.ties.iter().any(|tie| !tie.is_against) {
-        entries.push(("tie tie-for w3", "agree"));
+        entries.push(("tie tie-for w3", pro));
     }
     if network.ties.iter().any(|tie| tie.is_against) {
-        entries.push(("tie tie-against w3", "disagree"));
+        entries.push(("tie tie-against w3", contra));
     }
     canvas.legend(&entries);
 }
