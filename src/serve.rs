@@ -5,5 +5,6 @@
 //! Facts come from `analysis` and `audit`: no SPARQL is written here, and nothing is decided.
 
 pub mod http;
+pub mod pictures;
 pub mod report;
 pub mod view;
