@@ -6,7 +6,7 @@ use crate::cli::commands::context::{Colour, Context};
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    add, affiliation, ask, backup, changes, check, codebook, compare, completions, diff, export, find,
+    add, affiliation, ask, backup, camps, changes, check, codebook, compare, completions, diff, export, find,
     import, init, load, log, matrix, network, prefixes, purge, query, recode, remove, repair, report,
     reproduce, restore, schema, serve, shell, show, summary, text, timeline, undo, verify,
 };
@@ -40,6 +40,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "ask",
             "matrix",
             "timeline",
+            "camps",
             "network",
             "affiliation",
             "report",
@@ -174,6 +175,8 @@ enum Command {
     Summary(summary::Args),
     /// Show who stands where on what: a row an actor, a column an issue
     Matrix(matrix::Args),
+    /// Show camps: who goes together, how sure that is, what each stands for
+    Camps(camps::Args),
     /// Show who said what when: every position with its days, by issue
     Timeline(timeline::Args),
     /// Tie actors, bodies or issues by what they agree or disagree on
@@ -244,6 +247,7 @@ impl Cli {
             Command::Ask(args) => ask::run(context, args),
             Command::Summary(args) => summary::run(context, args),
             Command::Matrix(args) => matrix::run(context, args),
+            Command::Camps(args) => camps::run(context, args),
             Command::Timeline(args) => timeline::run(context, args),
             Command::Network(args) => network::run(context, args),
             Command::Affiliation(args) => affiliation::run(context, args),

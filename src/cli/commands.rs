@@ -7,6 +7,7 @@ pub mod ask;
 pub mod check;
 pub mod author;
 pub mod backup;
+pub mod camps;
 mod case_files;
 pub mod changes;
 pub mod codebook;
