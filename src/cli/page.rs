@@ -1,5 +1,6 @@
 //! Pages: what a terminal shows of an answer, a line after the other.
 
+pub mod camps;
 pub mod changes;
 pub mod check;
 pub mod codebook;
@@ -7,11 +8,13 @@ pub mod compare;
 pub mod diff;
 pub mod find;
 pub mod matrix;
+pub mod network;
 pub mod prefixes;
 pub mod receipt;
 pub mod repair;
 pub mod sarif;
 pub mod show;
 pub mod summary;
+pub mod timeline;
 pub mod verify;
 pub mod why_empty;

@@ -30,6 +30,8 @@ pub struct Selection {
     pub from: Option<Date>,
     /// Stated on this day or earlier, as far as is known.
     pub until: Option<Date>,
+    /// Positions that were chosen otherwise; all, if none were. What articles state besides is left out with them.
+    pub only: Option<BTreeSet<NamedNode>>,
 }
 
 /// What an article states besides positions.
@@ -68,6 +70,7 @@ impl Selection {
             ("of the explicitness", Self { explicitness: self.explicitness.clone(), ..Self::default() }),
             ("of the certainty", Self { certainty: self.certainty.clone(), ..Self::default() }),
             ("in the time", Self { from: self.from, until: self.until, ..Self::default() }),
+            ("chosen otherwise", Self { only: self.only.clone(), ..Self::default() }),
         ];
         parts.into_iter().filter(|(_, part)| !part.is_everything()).collect()
     }
@@ -117,6 +120,7 @@ impl Selection {
             && points_to_any(stp::prop::MODE, &self.modes)
             && points_to_any(stp::prop::EXPLICITNESS, &self.explicitness)
             && points_to_any(stp::prop::CERTAINTY, &self.certainty)
+            && self.only.as_ref().is_none_or(|only| only.contains(&statement.into_owned()))
             && self.overlaps(index, statement)
     }
 

@@ -4,6 +4,8 @@
 //! and what counts as inside drifts apart. A graph without the other positions gives every reader the same answer,
 //! and costs a rebuild of the index in memory. The second.
 
+mod articles;
+
 use super::context::Context;
 use super::output;
 use crate::base::diagnostic::{did_you_mean, nearest};
@@ -53,6 +55,9 @@ pub struct Filters {
     /// Only positions stated on this day, month or year, or earlier; undated ones too
     #[arg(long, value_name = "DATE", global = true, help_heading = HEADING)]
     until: Option<String>,
+
+    #[command(flatten)]
+    articles: articles::Articles,
 }
 
 impl Filters {
@@ -81,6 +86,36 @@ impl Filters {
         *self == Self::default()
     }
 
+    /// The first and last day that are selected, as far as they are given.
+    ///
+    /// # Errors
+    /// What is no date; bounds that exclude everything.
+    pub fn days(&self) -> Result<(Option<Date>, Option<Date>)> {
+        let days = (bound(&self.since, "since", Edtf::first)?, bound(&self.until, "until", Edtf::last)?);
+        match days {
+            (Some(from), Some(until)) if from > until => Err(Error::usage("--since is later than --until")),
+            days => Ok(days),
+        }
+    }
+
+    /// The options that are given, each with its values, as a report names them.
+    #[must_use]
+    pub fn described(&self) -> Vec<(String, String)> {
+        let named = [
+            ("actor", &self.actor),
+            ("issue", &self.issue),
+            ("article", &self.article),
+            ("mode", &self.mode),
+            ("explicitness", &self.explicitness),
+            ("certainty", &self.certainty),
+        ];
+        let dates = [("since", &self.since), ("until", &self.until)];
+        let named = named.into_iter().filter(|(_, values)| !values.is_empty());
+        let named = named.map(|(name, values)| (name.to_owned(), values.join(", ")));
+        let dates = dates.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
+        named.chain(dates).chain(self.articles.described()).collect()
+    }
+
     /// What they select.
     ///
     /// # Errors
@@ -97,12 +132,23 @@ impl Filters {
             };
             given.iter().map(one).collect()
         };
-        let (from, until) =
-            (bound(&self.since, "since", Edtf::first)?, bound(&self.until, "until", Edtf::last)?);
-        if from.zip(until).is_some_and(|(from, until)| from > until) {
-            return Err(Error::usage("--since is later than --until"));
-        }
+        let (from, until) = self.days()?;
+        let only = if self.articles.are_none() {
+            None
+        } else {
+            let without = [
+                Selection { actors: find(Kind::Actor, &self.articles.not_actor)?, ..Selection::default() },
+                Selection { issues: find(Kind::Issue, &self.articles.not_issue)?, ..Selection::default() },
+                Selection {
+                    articles: find(Kind::Article, &self.articles.not_article)?,
+                    ..Selection::default()
+                },
+            ];
+            let without: Vec<Selection> = without.into_iter().filter(|part| !part.is_everything()).collect();
+            Some(self.articles.positions(index, &without)?)
+        };
         Ok(Selection {
+            only,
             articles: find(Kind::Article, &self.article)?,
             actors: find(Kind::Actor, &self.actor)?,
             issues: find(Kind::Issue, &self.issue)?,
