@@ -50,6 +50,12 @@ pub enum Format {
     Sarif,
     /// Declarations of prefixes in SPARQL.
     Sparql,
+    /// BibTeX: articles to be cited.
+    Bibtex,
+    /// CSL-JSON: articles to be cited.
+    CslJson,
+    /// Databases of the Discourse Network Analyzer.
+    Dna,
     /// Coding sheets in YAML, CSV or XLSX.
     Sheet,
     /// Articles with their words marked.
@@ -97,6 +103,10 @@ pub enum Content {
     Network,
     /// Positions, actors, issues and articles, a row each.
     Tables,
+    /// Articles, to be cited.
+    References,
+    /// Statements of persons and organizations on concepts, with the texts.
+    Statements,
     /// Marks on a plane.
     Picture,
 }
@@ -121,7 +131,8 @@ struct Entry {
 #[rustfmt::skip]
 const TABLE: &[Entry] = {
     use Content::{
-        Cells, Difference, Findings, Graph, Hits, Network, Page, Picture, Prefixes, Records, Rows, Tables,
+        Cells, Difference, Findings, Graph, Hits, Network, Page, Picture, Prefixes, Records, References, Rows,
+        Statements, Tables,
     };
     &[
         Entry { format: Format::Table, name: "table", title: "text", aliases: &[], extensions: &["txt"],
@@ -161,6 +172,12 @@ const TABLE: &[Entry] = {
             media_types: &["application/sarif+json"], holds: &[Findings] },
         Entry { format: Format::Sparql, name: "sparql", title: "SPARQL", aliases: &[], extensions: &["rq"],
             media_types: &["application/sparql-query"], holds: &[Prefixes] },
+        Entry { format: Format::Bibtex, name: "bibtex", title: "BibTeX", aliases: &[], extensions: &["bib"],
+            media_types: &["application/x-bibtex"], holds: &[References] },
+        Entry { format: Format::CslJson, name: "csl-json", title: "CSL-JSON", aliases: &["csl"], extensions: &[],
+            media_types: &["application/vnd.citationstyles.csl+json"], holds: &[References] },
+        Entry { format: Format::Dna, name: "dna", title: "DNA database", aliases: &[], extensions: &["dna"],
+            media_types: &["application/vnd.sqlite3"], holds: &[Statements] },
         Entry { format: Format::Sheet, name: "sheet", title: "coding sheets", aliases: &[],
             extensions: &["yaml", "yml"], media_types: &["application/yaml"], holds: &[Records] },
         Entry { format: Format::CodedText, name: "coded-text", title: "coded text", aliases: &[], extensions: &["md"],
@@ -186,7 +203,14 @@ const TABLE: &[Entry] = {
 };
 
 /// What is exported.
-pub const EXPORTED: &[Content] = &[Content::Graph, Content::Records, Content::Network, Content::Tables];
+pub const EXPORTED: &[Content] = &[
+    Content::Graph,
+    Content::Records,
+    Content::Network,
+    Content::Tables,
+    Content::References,
+    Content::Statements,
+];
 
 impl Content {
     /// The formats that can hold it, the default first.
