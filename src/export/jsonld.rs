@@ -119,6 +119,7 @@ impl<'g> Names<'g> {
                 context.insert(prefix.to_owned(), namespace.into());
             }
         }
+        let mut terms: BTreeMap<String, Value> = BTreeMap::new();
         for (property, values) in &self.values {
             let property = self.graph.predicate(*property);
             let says = match values {
@@ -128,9 +129,10 @@ impl<'g> Names<'g> {
                 Values::Other => continue,
             };
             if property != rdf::TYPE {
-                context.insert(self.iri(property.as_str()), says);
+                terms.insert(self.iri(property.as_str()), says);
             }
         }
+        context.extend(terms);
         context
     }
 

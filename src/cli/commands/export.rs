@@ -3,6 +3,7 @@
 mod coded_text;
 mod dna;
 mod network;
+mod query;
 mod references;
 mod table;
 
@@ -35,6 +36,7 @@ Examples:
   standpoint export --format parquet --partition month -o parquet/
   standpoint export --format bibtex -o articles.bib
   standpoint export -o case.dna
+  standpoint export --query queries/overview.rq -o overview.xlsx
 
 TriG and N-Quads have a named graph for each document, and one for the ontology's concepts. \
 Another engine answers the library's questions on them if its default graph is the union of \
@@ -95,6 +97,11 @@ pub struct Args {
     #[arg(long, value_name = "NODES", value_parser = ["actor-issue", "actor"], hide_possible_values = true)]
     nodes: Option<String>,
 
+    /// Write the answer of the query in this file: rows as csv, tsv or xlsx, a graph in any format of RDF; `-`
+    /// is standard input
+    #[arg(long, value_name = "FILE")]
+    query: Option<PathBuf>,
+
     /// Begin CSV and TSV with a byte-order mark, by which Excel knows UTF-8
     #[arg(long)]
     bom: bool,
@@ -128,6 +135,9 @@ pub struct Args {
 /// No data, unknown names, nothing to write, no place to write it.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    if let Some(file) = args.query.as_deref() {
+        return query::run(context, &args, file, output);
+    }
     if args.quotes_max.is_some() && matches!(args.format, Some(Format::CodedText | Format::Sheet)) {
         return Err(Error::usage(
             "--quotes-max is not for what is loaded again: its quotes must stand in the text",
