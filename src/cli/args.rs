@@ -6,9 +6,9 @@ use crate::cli::commands::context::{Colour, Context};
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    add, ask, backup, changes, check, codebook, compare, completions, diff, export, find, import, init, load,
-    log, matrix, prefixes, purge, query, recode, remove, repair, report, reproduce, restore, schema, shell,
-    show, summary, text, timeline, undo, verify,
+    add, affiliation, ask, backup, changes, check, codebook, compare, completions, diff, export, find,
+    import, init, load, log, matrix, network, prefixes, purge, query, recode, remove, repair, report,
+    reproduce, restore, schema, shell, show, summary, text, timeline, undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -34,7 +34,20 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
     (
         "Ask",
-        &["summary", "ask", "matrix", "timeline", "report", "show", "find", "query", "shell", "prefixes"],
+        &[
+            "summary",
+            "ask",
+            "matrix",
+            "timeline",
+            "network",
+            "affiliation",
+            "report",
+            "show",
+            "find",
+            "query",
+            "shell",
+            "prefixes",
+        ],
     ),
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
@@ -162,6 +175,10 @@ enum Command {
     Matrix(matrix::Args),
     /// Show who said what when: every position with its days, by issue
     Timeline(timeline::Args),
+    /// Tie actors, bodies or issues by what they agree or disagree on
+    Network(network::Args),
+    /// Tie actors or bodies to the issues that they take stances on
+    Affiliation(affiliation::Args),
     /// Write one page for a browser: who stands where, with every quote
     Report(report::Args),
     /// Show everything about an actor, issue, article or position
@@ -222,6 +239,8 @@ impl Cli {
             Command::Summary(args) => summary::run(context, args),
             Command::Matrix(args) => matrix::run(context, args),
             Command::Timeline(args) => timeline::run(context, args),
+            Command::Network(args) => network::run(context, args),
+            Command::Affiliation(args) => affiliation::run(context, args),
             Command::Report(args) => report::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Find(args) => find::run(context, args),

@@ -1,6 +1,7 @@
 //! One file a command: its arguments and its `run`. Each calls one library module and prints.
 
 pub mod add;
+pub mod affiliation;
 pub mod answer;
 pub mod ask;
 pub mod check;
@@ -23,6 +24,7 @@ pub mod last;
 pub mod load;
 pub mod log;
 pub mod matrix;
+pub mod network;
 pub mod output;
 pub mod pager;
 pub mod prefixes;

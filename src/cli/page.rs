@@ -7,6 +7,7 @@ pub mod compare;
 pub mod diff;
 pub mod find;
 pub mod matrix;
+pub mod network;
 pub mod prefixes;
 pub mod receipt;
 pub mod repair;

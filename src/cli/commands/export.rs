@@ -361,7 +361,7 @@ impl Args {
 }
 
 /// Writes a file, or to standard output; `what` says what was written.
-fn send(output: Option<&Path>, bytes: &[u8], what: &str) -> Result<()> {
+pub(super) fn send(output: Option<&Path>, bytes: &[u8], what: &str) -> Result<()> {
     let Some(path) = output else {
         let mut out = output::stdout();
         return out.write_all(bytes).and_then(|()| out.flush()).map_err(output::to_stdout);
