@@ -31,6 +31,7 @@ mod turtle;
 mod value;
 mod verify;
 mod view;
+mod web_annotation;
 mod writer;
 
 pub use cells::{Cell, CellTable, Spreadsheet, workbook};
@@ -44,6 +45,7 @@ pub use sheet::{SheetForm, Sheets, sheets};
 pub use table::{Column, PACKAGE, Table, Tables};
 pub use value::{Attribute, Kind, Value};
 pub use view::View;
+pub use web_annotation::web_annotations;
 
 use crate::base::error::{Error, Result};
 use crate::model::prefixes::Prefixes;

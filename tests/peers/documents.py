@@ -1,6 +1,8 @@
-"""JSON-LD read by rdflib and pyld, databases of DNA by SQLite, references by citeproc: our files, and what a query says."""
+"""JSON-LD and Web Annotations read by rdflib and pyld, databases of DNA by SQLite, scripts by ladybug, references by
+citeproc: our files, and what a query says."""
 
 import argparse
+import csv
 import json
 import logging
 import os
@@ -10,6 +12,7 @@ import sqlite3
 import sys
 import warnings
 
+import ladybug
 import rdflib
 import rdflib.compare
 from citeproc.source.bibtex import BibTeX
@@ -131,6 +134,73 @@ def theirs(reader, data):
         reader.same(f"sample: {part}", found, wanted)
 
 
+# What the W3C's context says of the words that we use (https://www.w3.org/TR/annotation-vocab/).
+ANNO = {"@context": {
+    "oa": "http://www.w3.org/ns/oa#", "dc": "http://purl.org/dc/elements/1.1/", "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "as": "http://www.w3.org/ns/activitystreams#", "foaf": "http://xmlns.com/foaf/0.1/", "dcterms": "http://purl.org/dc/terms/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#", "id": "@id", "type": "@type", "Annotation": "oa:Annotation", "Person": "foaf:Person",
+    "AnnotationPage": "as:OrderedCollectionPage", "TextualBody": "oa:TextualBody", "tagging": "oa:tagging",
+    "commenting": "oa:commenting", "TextPositionSelector": "oa:TextPositionSelector", "TextQuoteSelector": "oa:TextQuoteSelector",
+    "motivation": {"@type": "@vocab", "@id": "oa:motivatedBy"}, "purpose": {"@type": "@vocab", "@id": "oa:hasPurpose"},
+    "creator": {"@type": "@id", "@id": "dcterms:creator"}, "name": {"@type": "xsd:string", "@id": "foaf:name"},
+    "body": {"@type": "@id", "@id": "oa:hasBody"}, "target": {"@type": "@id", "@id": "oa:hasTarget"},
+    "value": {"@type": "xsd:string", "@id": "rdf:value"}, "source": {"@type": "@id", "@id": "oa:hasSource"},
+    "selector": {"@type": "@id", "@id": "oa:hasSelector"}, "exact": {"@type": "xsd:string", "@id": "oa:exact"},
+    "start": {"@type": "xsd:nonNegativeInteger", "@id": "oa:start"}, "end": {"@type": "xsd:nonNegativeInteger", "@id": "oa:end"},
+    "items": {"@type": "@id", "@id": "as:items", "@container": "@list"}}}
+
+
+def annotations(reader, name, data):
+    document = json.loads(reader.run(data, "export", "--format", "web-annotation"))
+    load = lambda url, options: {"contextUrl": None, "documentUrl": url, "document": ANNO}
+    graph = triples(jsonld.to_rdf(document, {"format": "application/n-quads", "documentLoader": load}))
+    oa = rdflib.Namespace("http://www.w3.org/ns/oa#")
+    found = {str(subject) for subject in graph.subjects(rdflib.RDF.type, oa.Annotation)}
+    wanted = {row["p"] for row in reader.query(data, "SELECT ?p { ?p a stp:Position }")}
+    reader.same(f"{name}: annotations", {iri for iri in found if ":/" in iri}, {iri for iri in wanted if ":/" in iri})
+    found = sorted(str(quote) for _, quote in graph.subject_objects(oa.exact))
+    wanted = sorted(row["q"] for row in reader.query(data, "SELECT ?p ?q { ?p a stp:Position ; stp:evidence/oa:hasSelector/oa:exact ?q }"))
+    reader.same(f"{name}: quotes of annotations", found, wanted)
+    tags = sum(str(value).startswith("stance:") for value in graph.objects(None, rdflib.RDF.value))
+    wanted = reader.query(data, "SELECT (COUNT(*) AS ?n) { ?p a stp:Position ; stp:stance ?s }")
+    reader.same(f"{name}: stances of annotations", tags, int(wanted[0]["n"]))
+
+
+def cypher(reader, name, data):
+    """The script, run by an engine that wants to know the tables first; and the headers of the bulk files."""
+    script = reader.run(data, "export", "--format", "cypher").decode()
+    network = json.loads(reader.run(data, "export", "--format", "node-link"))
+    types = sorted(set(re.findall(r"\)-\[:(\w+) ", script)))
+    connection = ladybug.Connection(ladybug.Database(":memory:"))
+    nodes = "iri STRING PRIMARY KEY, label STRING, bipartite INT64, class STRING, kind STRING, positions INT64"
+    edges = "interaction STRING, weight DOUBLE, sign INT64, since DATE, until DATE, value DOUBLE"
+    for label in ["Actor", "Issue"]:
+        connection.execute(f"CREATE NODE TABLE {label}({nodes})")
+    for kind in types:
+        connection.execute(f"CREATE REL TABLE {kind}(FROM Actor TO Issue, {edges})")
+    for statement in script.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+    count = lambda query: sorted(map(tuple, connection.execute(query).get_all()))
+    found = count("MATCH (n) RETURN n.iri, n.label, n.positions")
+    wanted = sorted((node["iri"], node["label"], node["positions"]) for node in network["nodes"])
+    reader.same(f"{name}: nodes in Cypher", found, wanted)
+    iri = {node["id"]: node["iri"] for node in network["nodes"]}
+    found = count("MATCH (a)-[r]->(b) RETURN a.iri, b.iri, r.interaction, r.weight, r.sign")
+    wanted = sorted((iri[edge["source"]], iri[edge["target"]], edge["interaction"], float(edge["weight"]), edge["sign"])
+                    for edge in network["edges"])
+    reader.same(f"{name}: edges in Cypher", found, wanted)
+    folder = os.path.join(reader.args.work, f"{name}-neo4j", "")
+    reader.run(data, "export", "--format", "neo4j", "-o", folder)
+    rows = {file: list(csv.reader(open(folder + file, encoding="utf-8", newline=""))) for file in
+            ["actors.csv", "issues.csv", "relationships.csv"]}
+    header = re.compile(r"\w+:(string|long|double|date|ID\((Actor|Issue)\))|:(LABEL|TYPE|START_ID\(Actor\)|END_ID\(Issue\))")
+    for file, (first, *_) in rows.items():
+        reader.same(f"{name}: headers of {file}", [cell for cell in first if not header.fullmatch(cell)], [])
+    reader.same(f"{name}: bulk files", [len(rows[file]) - 1 for file in rows],
+                [sum(node["bipartite"] == side for node in network["nodes"]) for side in (0, 1)] + [len(network["edges"])])
+
+
 def references(reader, name, data):
     warnings.simplefilter("ignore")
     titles = [row["t"] for row in reader.query(data, "SELECT ?t { ?a a stp:Article OPTIONAL { ?a dcterms:title ?t } }") if row["t"]]
@@ -167,6 +237,9 @@ def main():
     for name, data in cases:
         json_ld(reader, name, data)
         dna(reader, name, data)
+        annotations(reader, name, data)
+        if name != "rdf":
+            cypher(reader, name, data)
     for name, data in cases[:2]:
         references(reader, name, data)
     theirs(reader, args.reference)

@@ -12,7 +12,7 @@
 #              (STANDPOINT_JENA_PAIRS, STANDPOINT_DIFFERENTIAL_SEED)
 #   networks   every format of networks, read by networkx, igraph, graphology, Graphviz and ndex2
 #   tables     CSV, workbooks and Parquet, read by frictionless, pandas, openpyxl, DuckDB and pyarrow; JSON-LD by
-#              rdflib and pyld, databases of DNA by SQLite and our import, references by citeproc
+#              rdflib and pyld, databases of DNA by SQLite and our import, Cypher by ladybug, references by citeproc
 #
 # A machine without pip or apt misses a peer, and is told so; anything else that is wrong is an error.
 set -eu

@@ -1,5 +1,6 @@
 //! `standpoint export`: the graph, or a part of it, as a file.
 
+mod annotations;
 mod coded_text;
 mod dna;
 mod network;
@@ -58,7 +59,7 @@ JSON-LD: the engine's own parser reads these.";
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// turtle, ntriples, nquads, trig, rdfxml or jsonld; sheet or coded-text; csv, tsv, xlsx or parquet; graphml,
-    /// gexf, dot, cx2, pajek, dl or node-link; dna; bibtex or csl-json [default: by the file's extension, else turtle]
+    /// gexf, dot, cx2, pajek, dl, node-link, cypher or neo4j; dna; web-annotation; bibtex or csl-json [default: by the file's extension, else turtle]
     #[arg(long, value_name = "FORMAT", value_parser = FormatParser(EXPORTED), hide_possible_values = true)]
     format: Option<Format>,
 
@@ -176,6 +177,11 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     }
     if format == Format::Sheet {
         return as_sheets(context, &args, output);
+    }
+    if format == Format::WebAnnotation {
+        args.ensure_no_network(format)?;
+        args.ensure_no_tables(format)?;
+        return annotations::run(context, &args, output);
     }
     if format.holds(Content::References) {
         args.ensure_no_network(format)?;
@@ -326,7 +332,7 @@ impl Args {
     fn ensure_no_network(&self, format: Format) -> Result<()> {
         match self.nodes {
             Some(_) => Err(Error::usage(format!("--nodes is for networks; {format} has none"))
-                .with_help("add `--format graphml`, gexf, dot, cx2, pajek, dl or node-link")),
+                .with_help("add `--format graphml`, gexf, dot, cx2, pajek, dl, node-link, cypher or neo4j")),
             None => Ok(()),
         }
     }
