@@ -238,10 +238,9 @@ def main():
         json_ld(reader, name, data)
         dna(reader, name, data)
         annotations(reader, name, data)
-        if name != "rdf":
-            cypher(reader, name, data)
     for name, data in cases[:2]:
         references(reader, name, data)
+        cypher(reader, name, data)
     theirs(reader, args.reference)
     for fault in reader.faults:
         print(fault, file=sys.stderr)

@@ -5,6 +5,7 @@ use crate::base::error::{Error, Result, count};
 use crate::cli::commands::answer::check_spreadsheet;
 use crate::cli::commands::context::Context;
 use crate::cli::commands::output::{self, Outcome};
+use crate::cli::commands::query::address;
 use crate::export::{Content, Format, Spreadsheet, save_with};
 use crate::query::{Answer, ParseOptions, Printer, Query};
 use std::io::{Read, Write};
@@ -22,7 +23,11 @@ pub(super) fn run(context: &Context, args: &Args, file: &Path, output: Option<&P
     } else {
         std::fs::read_to_string(file).map_err(Error::file("read", file))?
     };
-    let how = ParseOptions { prefixes: context.project(None)?.all_prefixes(), services: false };
+    let how = ParseOptions {
+        prefixes: context.project(None)?.all_prefixes(),
+        base: context.base.clone().or_else(|| address(file)),
+        services: false,
+    };
     let query = Query::read(&file.display().to_string(), &text, &how)?;
     let format = match (args.format, output) {
         (Some(format), _) => Some(format),
