@@ -6,9 +6,9 @@ use crate::cli::commands::context::{Colour, Context};
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    add, affiliation, ask, backup, changes, check, codebook, compare, completions, diff, export, find,
+    add, affiliation, ask, backup, camps, changes, check, codebook, compare, completions, diff, export, find,
     import, init, load, log, matrix, network, prefixes, purge, query, recode, remove, repair, report,
-    reproduce, restore, schema, shell, show, summary, text, timeline, undo, verify,
+    reproduce, restore, schema, serve, shell, show, summary, text, timeline, undo, verify,
 };
 use crate::ingest::Content;
 use crate::query::ask::library;
@@ -40,6 +40,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "ask",
             "matrix",
             "timeline",
+            "camps",
             "network",
             "affiliation",
             "report",
@@ -53,7 +54,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
-    ("Connect", &["schema", "completions"]),
+    ("Connect", &["serve", "schema", "completions"]),
 ];
 
 /// Commands that take something away.
@@ -73,11 +74,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
         &["sql"],
         "the data are queried in SPARQL: `standpoint query`; `standpoint ask` needs no query language",
     ),
-    (
-        &["serve", "server", "endpoint"],
-        "`standpoint shell` asks one thing after another; for a SPARQL endpoint, `standpoint export` writes what any \
-         triple store loads",
-    ),
+    (&["server", "endpoint", "http"], "`standpoint serve` answers SPARQL over HTTP, and browsers with pages"),
     (&["insert", "put", "ingest"], "`standpoint load PATH` loads sheets and RDF files"),
     (&["dump", "save", "convert"], "`standpoint export` writes the graph in any format of RDF"),
     (&["validate", "lint", "shacl"], "`standpoint check` reports what breaks a rule or shape"),
@@ -178,6 +175,8 @@ enum Command {
     Summary(summary::Args),
     /// Show who stands where on what: a row an actor, a column an issue
     Matrix(matrix::Args),
+    /// Show camps: who goes together, how sure that is, what each stands for
+    Camps(camps::Args),
     /// Show who said what when: every position with its days, by issue
     Timeline(timeline::Args),
     /// Tie actors, bodies or issues by what they agree or disagree on
@@ -216,6 +215,8 @@ enum Command {
     Repair(repair::Args),
     /// Delete a thing or a document from every revision, for good
     Purge(purge::Args),
+    /// Serve the store to programs that speak SPARQL, and to browsers
+    Serve(serve::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
     /// Print the script that lets a shell complete commands and names
@@ -246,6 +247,7 @@ impl Cli {
             Command::Ask(args) => ask::run(context, args),
             Command::Summary(args) => summary::run(context, args),
             Command::Matrix(args) => matrix::run(context, args),
+            Command::Camps(args) => camps::run(context, args),
             Command::Timeline(args) => timeline::run(context, args),
             Command::Network(args) => network::run(context, args),
             Command::Affiliation(args) => affiliation::run(context, args),
@@ -266,6 +268,7 @@ impl Cli {
             Command::Repair(args) => repair::run(context, args),
             Command::Purge(args) => purge::run(context, args),
             Command::Codebook(args) => codebook::run(context, args),
+            Command::Serve(args) => serve::run(context, args),
             Command::Schema(args) => schema::run(context, args),
             Command::Completions(args) => completions::run(context, args, command()),
         }

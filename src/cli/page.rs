@@ -1,5 +1,6 @@
 //! Pages: what a terminal shows of an answer, a line after the other.
 
+pub mod camps;
 pub mod changes;
 pub mod check;
 pub mod codebook;

@@ -11,6 +11,7 @@
 #   jena       thousands of random queries over graphs of odd spellings, answered by Jena
 #              (STANDPOINT_JENA_PAIRS, STANDPOINT_DIFFERENTIAL_SEED)
 #   networks   every format of networks, read by networkx, igraph, graphology, Graphviz and ndex2
+#   serve      the server, asked by rdflib, SPARQLWrapper, Jena, curl, pandas and oxigraph, 10,000 times
 #   tables     CSV, workbooks and Parquet, read by frictionless, pandas, openpyxl, DuckDB and pyarrow; JSON-LD by
 #              rdflib and pyld, databases of DNA by SQLite and our import, Cypher by ladybug, references by citeproc
 #
@@ -18,7 +19,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-all='questions shapes jena networks tables'
+all='questions shapes jena networks tables serve'
 parts=${*:-$all}
 for part in $parts; do
     case " $all " in
@@ -42,7 +43,7 @@ say() { echo "peers: $*" >&2; }
 . tests/peers/fetch.sh
 
 case " $parts " in
-*' questions '* | *' shapes '* | *' jena '*)
+*' questions '* | *' shapes '* | *' jena '* | *' serve '*)
     jena=$(jena "$peers")
     [ -n "$jena" ] || say 'Jena is left out'
     ;;
@@ -94,10 +95,18 @@ networks() {
         --work "$peers/networks"
 }
 
+serve() {
+    venv "$peers/venv" || return 0
+    pip "$peers/venv" rdflib==7.6.0 SPARQLWrapper==2.0.0 pandas==3.1.1 "oxigraph==$oxigraph"
+    cargo build --locked --quiet --bin standpoint
+    "$peers/venv/bin/python" -B -W ignore tests/peers/serve.py --standpoint "$target/debug/standpoint" \
+        --oxigraph "$peers/venv/bin/oxigraph" --jena "$jena" --work "$peers/serve"
+}
+
 tables() {
     venv "$peers/venv" || return 0
     pip "$peers/venv" frictionless==5.21.0 pandas==3.1.1 openpyxl==3.1.5 duckdb==2.0.1 pyarrow==26.0.1 \
-        rdflib==7.6.0 PyLD==3.3.0 citeproc-py==0.11.1
+        rdflib==7.6.0 PyLD==3.3.0 citeproc-py==0.11.1 ladybug==0.22.0
     cargo build --locked --quiet --bin standpoint
     "$peers/venv/bin/python" -B -W ignore tests/peers/tables.py --standpoint "$target/debug/standpoint" \
         --work "$peers/tables"
