@@ -6,5 +6,7 @@ pub mod compare;
 pub(crate) mod facts;
 pub mod find;
 pub mod matrix;
+pub mod reliability;
 pub mod show;
+pub mod silence;
 pub mod summary;

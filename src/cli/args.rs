@@ -7,8 +7,8 @@ use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
     add, ask, backup, changes, check, codebook, compare, completions, diff, export, find, import, init, load,
-    log, matrix, prefixes, purge, query, recode, remove, repair, reproduce, restore, schema, shell, show,
-    summary, text, undo, verify,
+    log, matrix, prefixes, purge, query, recode, reliability, remove, repair, reproduce, restore, schema,
+    shell, shifts, show, silence, summary, text, undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -32,8 +32,8 @@ const GROUPS: &[(&str, &[&str])] = &[
         "Put in and take out",
         &["init", "codebook", "add", "load", "import", "text", "recode", "remove", "export"],
     ),
-    ("Ask", &["summary", "ask", "matrix", "show", "find", "query", "shell", "prefixes"]),
-    ("Check", &["check", "verify", "compare"]),
+    ("Ask", &["summary", "ask", "matrix", "shifts", "silence", "show", "find", "query", "shell", "prefixes"]),
+    ("Check", &["check", "verify", "compare", "reliability"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
     ("Connect", &["schema", "completions"]),
@@ -157,6 +157,10 @@ enum Command {
     Summary(summary::Args),
     /// Show who stands where on what: a row an actor, a column an issue
     Matrix(matrix::Args),
+    /// Show who changed their stance, and what only looks like it
+    Shifts(shifts::Args),
+    /// Show who has fallen silent on an issue that goes on
+    Silence(silence::Args),
     /// Show everything about an actor, issue, article or position
     Show(show::Args),
     /// Find things and positions by words
@@ -169,6 +173,8 @@ enum Command {
     Verify(verify::Args),
     /// Show passage by passage where two coders agree and differ
     Compare(compare::Args),
+    /// Measure how far coders agree: Krippendorff's alpha with its interval
+    Reliability(reliability::Args),
     /// List every load, removal and undo, with time and person
     Log(log::Args),
     /// Show what changed between two revisions
@@ -214,12 +220,15 @@ impl Cli {
             Command::Ask(args) => ask::run(context, args),
             Command::Summary(args) => summary::run(context, args),
             Command::Matrix(args) => matrix::run(context, args),
+            Command::Shifts(args) => shifts::run(context, args),
+            Command::Silence(args) => silence::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Find(args) => find::run(context, args),
             Command::Export(args) => export::run(context, args),
             Command::Check(args) => check::run(context, args),
             Command::Verify(args) => verify::run(context, args),
             Command::Compare(args) => compare::run(context, args),
+            Command::Reliability(args) => reliability::run(context, args),
             Command::Log(args) => log::run(context, args),
             Command::Diff(args) => diff::run(context, args),
             Command::Changes(args) => changes::run(context, args),

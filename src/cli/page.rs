@@ -1,5 +1,6 @@
 //! Pages: what a terminal shows of an answer, a line after the other.
 
+pub mod cells;
 pub mod changes;
 pub mod check;
 pub mod codebook;
@@ -9,8 +10,10 @@ pub mod find;
 pub mod matrix;
 pub mod prefixes;
 pub mod receipt;
+pub mod reliability;
 pub mod repair;
 pub mod sarif;
+pub mod shifts;
 pub mod show;
 pub mod summary;
 pub mod verify;

@@ -51,7 +51,8 @@
 //! 7. **order unknown**: the same, but not later by its dates; or one of them is ambiguous,
 //!    disputed or retracted, and nobody shifts from or to what they may not have said; or the article was
 //!    rewritten between two revisions: then no condition counts as fulfilled either.
-//! 8. **gone** and **new**: nothing on the other side is about the same matter.
+//! 8. **gone** and **new**: nothing on the other side is about the same matter. Between two articles nothing is gone:
+//!    not to be mentioned again is no change.
 //!
 //! `stp:supersedes` is proposed for 4 to 6 where the later position is later, both are in
 //! force and stand in one graph, and nothing supersedes the earlier yet. It is for a person to
@@ -60,6 +61,7 @@
 pub mod accept;
 mod held;
 mod propose;
+pub mod shifts;
 
 pub use held::{Held, Side};
 pub use propose::Proposal;
@@ -163,6 +165,14 @@ impl Changes {
         changes.extend(gone.into_iter().map(|p| Change::single(Kind::Gone, Some(&before[p]), None)));
         changes.sort_by_cached_key(|change| (change.kind, change.place()));
         Self { changes }
+    }
+
+    /// The same of two articles or documents: what the later one does not mention again has not changed.
+    #[must_use]
+    pub fn of_articles(earlier: &Side<'_>, later: &Side<'_>) -> Self {
+        let mut changes = Self::between(earlier, later);
+        changes.changes.retain(|change| change.kind != Kind::Gone);
+        changes
     }
 }
 

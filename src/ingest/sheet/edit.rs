@@ -488,7 +488,10 @@ mod tests {
         let replaced = |section: &str, field: &str, text: &str| {
             after(&|written| written.replace(&path(section, 0, field), text))
         };
-        assert_eq!(replaced("actors", "label", "Ana: B"), CODED.replace("label: Ana Berg", "label: 'Ana: B'"));
+        assert_eq!(
+            replaced("actors", "label", "Ana: B"),
+            CODED.replace("label: Ana Berg", "label: 'Ana: B'")
+        );
         assert_eq!(replaced("positions", "actor", "B"), CODED.replace("actor=\"Ana Berg\"", "actor=B"));
         assert_eq!(
             replaced("positions", "issue", "The \"mill\""),
@@ -503,7 +506,10 @@ mod tests {
         let words = [&record[..], &["quote".into(), "exact".into()]].concat();
         assert_eq!(changed("a.md", CODED, |written| written.replace(&words, "will not")), None);
         let windows = CODED.replace('\n', "\r\n");
-        assert_eq!(changed("a.md", &windows, |written| written.replace(&path("actors", 0, "label"), "B")), None);
+        assert_eq!(
+            changed("a.md", &windows, |written| written.replace(&path("actors", 0, "label"), "B")),
+            None
+        );
     }
 
     #[test]
