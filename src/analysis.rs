@@ -2,11 +2,20 @@
 
 pub mod codebook;
 pub mod agreement;
+pub mod bargain;
+pub(crate) mod columns;
 pub mod compare;
+pub mod corroboration;
+pub mod counts;
 pub(crate) mod facts;
 pub mod find;
 pub mod matrix;
+pub mod network;
+pub mod pictures;
 pub mod reliability;
 pub mod show;
 pub mod silence;
+pub mod sources;
+pub mod statements;
 pub mod summary;
+pub mod timeline;

@@ -16,6 +16,7 @@ mod format;
 mod graph;
 mod jsonld;
 pub mod network;
+pub mod picture;
 mod ntriples;
 mod order;
 mod prefixes;

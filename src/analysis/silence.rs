@@ -5,9 +5,10 @@
 //! the actor takes no stance with a value on anything. Positions of every status count: a retracted one was expressed.
 //! It is the definition of the question `who-falls-silent`, by the position table.
 
+use super::columns::{concepts, node};
 use crate::base::error::Result;
+use crate::model::Stance;
 use crate::model::vocab::stp;
-use crate::model::{Concept, Stance};
 use crate::store::index::positions::{PositionTable, Thing as Number};
 use crate::store::index::{Corruption, Index, reading};
 use crate::store::names::{Thing, thing};
@@ -76,6 +77,7 @@ fn read(index: &Index, wanted: Wanted) -> Result<Silences, Corruption> {
     let table = PositionTable::new(index.snapshot())?;
     let (actors, issues, articles) = (table.actors()?, table.issues()?, table.articles()?);
     let (values, until) = (table.values()?, table.stated_until()?);
+    let stances: Vec<Option<Stance>> = concepts(&table, &table.stances()?)?;
     let mut spoken: HashMap<(Number, Number), Vec<Spoken>> = HashMap::new();
     let mut discussed: HashMap<Number, Date> = HashMap::new();
     let mut spoke: HashMap<Number, Date> = HashMap::new();
@@ -120,14 +122,12 @@ fn read(index: &Index, wanted: Wanted) -> Result<Silences, Corruption> {
             Ok(node(&table, number)?.map(|node| thing(index, node)))
         };
         let (Some(issue), Some(actor_thing)) = (named(issue)?, named(actor)?) else { continue };
-        let stances = table.stances()?;
         for Spoken { row, .. } in positions.iter().filter(|spoken| spoken.day == last) {
             let Some(position) = node(&table, table.position(*row))? else { continue };
-            let stance = stances.get(*row).map(|stance| node(&table, stance)).transpose()?.flatten();
             rows.push(Silence {
                 issue: issue.clone(),
                 actor: actor_thing.clone(),
-                stance: stance.and_then(|stance| Stance::from_iri(stance.as_ref())),
+                stance: stances[*row],
                 stated_until: last,
                 spoke_until: spoke[&actor],
                 discussed_until: until,
@@ -170,11 +170,4 @@ fn rhythm(index: &Index) -> Option<f64> {
     let (first, last) = (days.first()?, days.last()?);
     let steps = articles.len().checked_sub(1).filter(|steps| *steps > 0)?;
     Some(f64::from((*last - *first).get_days()) / steps as f64)
-}
-
-fn node(table: &PositionTable<'_>, number: Number) -> Result<Option<NamedNode>, Corruption> {
-    Ok(match table.term(number)? {
-        Term::NamedNode(node) => Some(node),
-        _ => None,
-    })
 }

@@ -6,9 +6,9 @@ use crate::cli::commands::context::{Colour, Context};
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    add, ask, backup, changes, check, codebook, compare, completions, diff, export, find, import, init, load,
-    log, matrix, prefixes, purge, query, recode, reliability, remove, repair, reproduce, restore, schema,
-    shell, shifts, show, silence, summary, text, undo, verify,
+    add, ask, backup, bargain, barplot, changes, check, codebook, compare, completions, corroboration, diff,
+    export, find, import, init, load, log, matrix, prefixes, purge, query, recode, reliability, remove,
+    repair, reproduce, restore, schema, shell, shifts, show, silence, summary, text, timeline, undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -32,7 +32,25 @@ const GROUPS: &[(&str, &[&str])] = &[
         "Put in and take out",
         &["init", "codebook", "add", "load", "import", "text", "recode", "remove", "export"],
     ),
-    ("Ask", &["summary", "ask", "matrix", "shifts", "silence", "show", "find", "query", "shell", "prefixes"]),
+    (
+        "Ask",
+        &[
+            "summary",
+            "ask",
+            "matrix",
+            "shifts",
+            "silence",
+            "barplot",
+            "corroboration",
+            "bargain",
+            "timeline",
+            "show",
+            "find",
+            "query",
+            "shell",
+            "prefixes",
+        ],
+    ),
     ("Check", &["check", "verify", "compare", "reliability"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
@@ -157,10 +175,18 @@ enum Command {
     Summary(summary::Args),
     /// Show who stands where on what: a row an actor, a column an issue
     Matrix(matrix::Args),
+    /// Count positions by issue, stance and kind of actor
+    Barplot(barplot::Args),
+    /// Count the independent sources of each claim
+    Corroboration(corroboration::Args),
+    /// Show who would accept what if what, and what would settle an issue
+    Bargain(bargain::Args),
     /// Show who changed their stance, and what only looks like it
     Shifts(shifts::Args),
     /// Show who has fallen silent on an issue that goes on
     Silence(silence::Args),
+    /// Show who said what when: every position with its days, by issue
+    Timeline(timeline::Args),
     /// Show everything about an actor, issue, article or position
     Show(show::Args),
     /// Find things and positions by words
@@ -220,8 +246,12 @@ impl Cli {
             Command::Ask(args) => ask::run(context, args),
             Command::Summary(args) => summary::run(context, args),
             Command::Matrix(args) => matrix::run(context, args),
+            Command::Barplot(args) => barplot::run(context, args),
+            Command::Corroboration(args) => corroboration::run(context, args),
+            Command::Bargain(args) => bargain::run(context, args),
             Command::Shifts(args) => shifts::run(context, args),
             Command::Silence(args) => silence::run(context, args),
+            Command::Timeline(args) => timeline::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Find(args) => find::run(context, args),
             Command::Export(args) => export::run(context, args),
@@ -254,7 +284,7 @@ pub fn command() -> clap::Command {
         groups += &format!("\n{heading}:\n");
         for name in *names {
             let about = command.find_subcommand(name).and_then(clap::Command::get_about);
-            groups += &format!("  {name:12}{}\n", about.map(ToString::to_string).unwrap_or_default());
+            groups += &format!("  {name:14}{}\n", about.map(ToString::to_string).unwrap_or_default());
         }
     }
     command.help_template(format!(

@@ -66,6 +66,8 @@ pub enum Format {
     Dl,
     /// Node-link JSON, for networkx and d3.
     NodeLink,
+    /// SVG: a picture.
+    Svg,
 }
 
 /// A kind of result.
@@ -91,6 +93,8 @@ pub enum Content {
     Records,
     /// Nodes and edges.
     Network,
+    /// Marks on a plane.
+    Picture,
 }
 
 /// A row of the table of formats.
@@ -112,7 +116,7 @@ struct Entry {
 /// The formats. The first that can hold a kind of content is its default.
 #[rustfmt::skip]
 const TABLE: &[Entry] = {
-    use Content::{Cells, Difference, Findings, Graph, Hits, Network, Page, Prefixes, Records, Rows};
+    use Content::{Cells, Difference, Findings, Graph, Hits, Network, Page, Picture, Prefixes, Records, Rows};
     &[
         Entry { format: Format::Table, name: "table", title: "text", aliases: &[], extensions: &["txt"],
             media_types: &["text/plain"], holds: &[Rows, Cells, Page, Hits, Findings, Difference, Prefixes] },
@@ -168,6 +172,8 @@ const TABLE: &[Entry] = {
         // Of the many things that a `.json` can be, this is not the first to come to mind.
         Entry { format: Format::NodeLink, name: "node-link", title: "node-link JSON", aliases: &[], extensions: &[],
             media_types: &["application/x-node-link+json"], holds: &[Network] },
+        Entry { format: Format::Svg, name: "svg", title: "SVG", aliases: &[], extensions: &["svg"],
+            media_types: &["image/svg+xml"], holds: &[Picture] },
     ]
 };
 
@@ -250,6 +256,20 @@ impl Format {
                 Content::Graph.formats().map(|format| format!(".{}", format.extensions()[0])).collect();
             Error::usage(format!("the extension of `{}` does not give a format", path.display()))
                 .with_help(format!("name it with --format, or use one of {}", known.join(", ")))
+        })
+    }
+
+    /// The format of these contents that a file's name asks for; none where it has no extension.
+    ///
+    /// # Errors
+    /// An extension of no such format; a compression that is not written.
+    pub fn asked_by(path: &Path, contents: &[Content]) -> Result<Option<Self>> {
+        check_compression(path)?;
+        let path = if is_gzip(path) { path.with_extension("") } else { path.to_owned() };
+        let Some(extension) = path.extension() else { return Ok(None) };
+        Self::named(&extension.to_string_lossy(), contents).map(Some).map_err(|help| {
+            Error::usage(format!("the extension of `{}` does not give a format", path.display()))
+                .with_help(format!("name it with --format: {help}"))
         })
     }
 

@@ -316,7 +316,16 @@ impl<'a> Judge<'a> {
     }
 
     fn change(&self, before: &Held, after: &Held) -> Change {
-        let (kind, reasons) = self.kind(before, after);
+        self.judged(before, after, self.kind(before, after))
+    }
+
+    /// The change from a position to one that supersedes it: so the coder says that the words differ, and which are
+    /// later.
+    fn linked_change(&self, before: &Held, after: &Held) -> Change {
+        self.judged(before, after, self.moved(before, after, true))
+    }
+
+    fn judged(&self, before: &Held, after: &Held, (kind, reasons): (Kind, Vec<String>)) -> Change {
         let supersedes = matches!(kind, Kind::Shift | Kind::ConditionFulfilled | Kind::ConditionDropped);
         let proposed = supersedes
             && before.begin < after.begin
@@ -341,6 +350,11 @@ impl<'a> Judge<'a> {
                 false => (Kind::Correction, vec![format!("the same words, another {}", fields.join(", "))]),
             };
         }
+        self.moved(before, after, false)
+    }
+
+    /// What kind it is of positions that rest on different words.
+    fn moved(&self, before: &Held, after: &Held, linked: bool) -> (Kind, Vec<String>) {
         let (was, is) = (before.is_conditional(), after.is_conditional());
         if same_stance(before, after) && (is || !was) {
             let mirrored = issues(before, after) == Some(false);
@@ -369,6 +383,9 @@ impl<'a> Judge<'a> {
         match (before.begin, after.begin) {
             (Some(from), Some(to)) if from < to => {
                 (Kind::Shift, vec![whose, format!("another stance, later: {from} → {to}")])
+            }
+            _ if linked => {
+                (Kind::Shift, vec![whose, "another stance, which supersedes the earlier one".into()])
             }
             (Some(from), Some(to)) => (
                 Kind::Unordered,

@@ -64,7 +64,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
                 .to_owned()
         }
         (Some(days), _) => {
-            format!("{}: silent for {days:.0} days or more", count(found.rows.len(), "actor and issue"))
+            format!("{} of {days:.0} days or more", count(found.rows.len(), "silence"))
         }
     };
     output::note(&note);

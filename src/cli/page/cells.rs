@@ -40,15 +40,8 @@ pub fn number(number: usize) -> Cell {
 /// A measure with four digits behind the point.
 #[must_use]
 pub fn measure(value: Option<f64>) -> Cell {
-    let text = |value: f64| {
-        let text = format!("{value:.4}");
-        if text.trim_start_matches('-').chars().all(|c| matches!(c, '0' | '.')) {
-            "0".to_owned()
-        } else {
-            text
-        }
-    };
-    value.map_or(Cell::Absent, |value| Cell::Number(text(value)))
+    // Adding zero takes the sign from a zero.
+    value.map_or(Cell::Absent, |value| Cell::Number(format!("{:.4}", (value * 1e4).round() / 1e4 + 0.0)))
 }
 
 /// The label of a thing.

@@ -5,18 +5,21 @@
 //! words are held against each other, too: such a pair is a correction of the coding. [`Kind`] says what each pair is,
 //! as [`Changes`](super::Changes) do for two articles; its "later side" is the article of the later position.
 //!
-//! Of one day and speaker, positions with the same stance stand for each other: the first by its IRI is shown.
+//! Of one day and actor, positions with the same stance stand for each other: the first by its IRI is shown. Of several
+//! earlier positions of one actor and stance the last is.
 
 use super::held::{Held, Side, Words};
 use super::{Change, Judge, Kind};
+use crate::analysis::columns::{concepts, node, plain};
 use crate::analysis::facts::Facts;
 use crate::base::error::Result;
+use crate::model::Status;
 use crate::model::vocab::stp;
-use crate::model::{Concept, Explicitness, Mode, Status};
 use crate::store::index::positions::{PositionTable, Thing as Number};
 use crate::store::index::{Corruption, Index, reading};
 use jiff::civil::Date;
-use oxrdf::{NamedNode, Term};
+use std::cmp::Reverse;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A change of stance between two positions.
@@ -38,6 +41,9 @@ pub struct Shifts {
     /// Number of those without a day, which have no order.
     pub undated: usize,
 }
+
+/// Later position, and actor and stance of the earlier.
+type Key = (usize, Option<Number>, Option<Number>);
 
 /// All changes of stance. Without `all`, not what a text only implies: a decision or vote implies nothing.
 ///
@@ -84,19 +90,38 @@ fn read(index: &Index, all: bool) -> Result<Shifts, Corruption> {
     let linked = columns.linked(all)?;
     pairs.extend(&linked);
     let mut judged = Judged::new(index, &columns)?;
+    alike.retain(|(one, other)| !linked.contains(&(*one, *other)) && !linked.contains(&(*other, *one)));
     for (before, after) in alike {
-        let change = judged.change(before, after)?;
+        let change = judged.change(before, after, false)?;
         found.shifts.extend(
             change
                 .filter(|change| change.kind == Kind::Correction)
                 .map(|change| Shift { change, linked: false }),
         );
     }
-    // Several principals of one position, or a link beside the order of days, give a pair once.
+    // What repeats an earlier stance until it changes is one change: from the last time it was said.
+    let mut last: BTreeMap<Key, ((Option<Date>, Reverse<String>), Shift)> = BTreeMap::new();
     for (before, after) in pairs {
-        let change = judged.change(before, after)?.filter(|change| change.kind != Kind::Restated);
-        found.shifts.extend(change.map(|change| Shift { change, linked: linked.contains(&(before, after)) }));
+        let is_linked = linked.contains(&(before, after));
+        let Some(change) = judged.change(before, after, is_linked)? else { continue };
+        let Some(earlier) = change.before.as_ref().filter(|_| change.kind != Kind::Restated) else {
+            continue;
+        };
+        let order = (earlier.begin, Reverse(earlier.position.as_str().to_owned()));
+        let key = (after, columns.actor[before], columns.stance[before]);
+        let shift = Shift { change, linked: is_linked };
+        match last.entry(key) {
+            Entry::Vacant(entry) => drop(entry.insert((order, shift))),
+            Entry::Occupied(mut entry) => {
+                let linked = is_linked || entry.get().1.linked;
+                if order > entry.get().0 {
+                    entry.insert((order, shift));
+                }
+                entry.get_mut().1.linked = linked;
+            }
+        }
     }
+    found.shifts.extend(last.into_values().map(|(_, shift)| shift));
     let begin = |held: &Option<Held>| held.as_ref().and_then(|held| held.begin);
     found.shifts.sort_by_cached_key(|shift| {
         let Change { kind, before, after, .. } = &shift.change;
@@ -135,20 +160,13 @@ impl<'t> Columns<'t> {
         });
         let (from, until, valid) = (table.stated_from()?, table.stated_until()?, table.valid_from()?);
         let day = (0..table.len()).map(|row| valid.get(row).or(until.get(row)).or(from.get(row)));
-        let explicitness: Vec<Option<Explicitness>> = concepts(table, &table.explicitness()?)?;
-        let mode: Vec<Option<Mode>> = concepts(table, &table.modes()?)?;
-        let plain = explicitness.iter().zip(&mode).map(|(degree, mode)| match degree {
-            Some(Explicitness::Explicit | Explicitness::Reported) => true,
-            Some(Explicitness::Inferred) => matches!(mode, Some(Mode::PolicyAction | Mode::Vote)),
-            _ => false,
-        });
         Ok(Self {
             issue: table.issues()?.iter().collect(),
             stance: table.stances()?.iter().collect(),
             article: table.articles()?.iter().collect(),
             status: concepts(table, &table.statuses()?)?,
             day: day.collect(),
-            plain: plain.collect(),
+            plain: plain(table)?,
             actor,
             principals,
             table,
@@ -192,22 +210,6 @@ impl<'t> Columns<'t> {
     }
 }
 
-/// The concept of each row.
-fn concepts<C: Concept + Copy>(
-    table: &PositionTable<'_>,
-    column: &crate::store::index::positions::Things<'_>,
-) -> Result<Vec<Option<C>>, Corruption> {
-    let (levels, of_row) = column.levels();
-    let concept = |thing: Number| -> Result<Option<C>, Corruption> {
-        Ok(match table.term(thing)? {
-            Term::NamedNode(node) => C::from_iri(node.as_ref()),
-            _ => None,
-        })
-    };
-    let concepts: Vec<Option<C>> = levels.into_iter().map(concept).collect::<Result<_, _>>()?;
-    Ok(of_row.into_iter().map(|level| level.and_then(|level| concepts[level as usize])).collect())
-}
-
 /// Positions read so far, and those of the articles of later positions.
 struct Judged<'t> {
     index: &'t Index,
@@ -221,20 +223,13 @@ impl<'t> Judged<'t> {
         Ok(Self { index, columns, words: Words::of(index, index), articles: HashMap::new() })
     }
 
-    fn node(&self, thing: Number) -> Result<Option<NamedNode>, Corruption> {
-        Ok(match self.columns.table.term(thing)? {
-            Term::NamedNode(node) => Some(node),
-            _ => None,
-        })
-    }
-
-    fn change(&mut self, before: usize, after: usize) -> Result<Option<Change>, Corruption> {
-        let iris = [before, after].map(|row| self.node(self.columns.table.position(row)));
+    fn change(&mut self, before: usize, after: usize, linked: bool) -> Result<Option<Change>, Corruption> {
+        let iris = [before, after].map(|row| node(self.columns.table, self.columns.table.position(row)));
         let [Some(earlier), Some(later)] = [iris[0].clone()?, iris[1].clone()?] else { return Ok(None) };
         let facts = Facts::new(self.index);
         let article = self.columns.article[after];
         if !self.articles.contains_key(&article) {
-            let side = match article.map(|article| self.node(article)).transpose()?.flatten() {
+            let side = match article.map(|article| node(self.columns.table, article)).transpose()?.flatten() {
                 Some(article) => Held::all(&Side::of_article(self.index, String::new(), &article)),
                 None => vec![Held::read(self.index, &facts, &later)],
             };
@@ -244,6 +239,9 @@ impl<'t> Judged<'t> {
         let earlier = Held::read(self.index, &facts, &earlier);
         let judge = Judge::new(self.index, side, &self.words);
         let later = side.iter().find(|held| held.position == later);
-        Ok(later.map(|later| judge.change(&earlier, later)))
+        Ok(later.map(|later| match linked {
+            true => judge.linked_change(&earlier, later),
+            false => judge.change(&earlier, later),
+        }))
     }
 }
