@@ -27,6 +27,15 @@ use crate::store::names::Thing;
 use oxrdf::NamedNode;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Positions that count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Which {
+    /// Also what a text only implies; a decision or vote implies nothing.
+    pub implied: bool,
+    /// Also what is not the newest, and what is ambiguous or disputed beside positions in force.
+    pub earlier: bool,
+}
+
 /// An issue with its parties.
 #[derive(Clone, Debug)]
 pub struct Bargain {

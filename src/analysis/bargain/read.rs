@@ -1,7 +1,7 @@
 //! Parties and their terms, read off the position table.
 
 use super::search::settlement;
-use super::{Bargain, Concession, Logic, Party, Stand, Term};
+use super::{Bargain, Concession, Logic, Party, Stand, Term, Which};
 use crate::analysis::columns::{concepts, node, plain};
 use crate::analysis::facts::Facts;
 use crate::base::error::Result;
@@ -18,13 +18,12 @@ use std::collections::{BTreeMap, HashMap};
 /// What stands for a condition that a stance names and no condition describes.
 const UNDESCRIBED: &str = "a condition that the data do not describe";
 
-/// All issues that are proposals, or have terms, in the order of their names. Without `all`, not what a text only
-/// implies: a decision or vote implies nothing.
+/// All issues that are proposals, or have terms, in the order of their names.
 ///
 /// # Errors
 /// A damaged index.
-pub fn bargains(index: &Index, all: bool) -> Result<(Vec<Bargain>, Logic)> {
-    reading(|| read(index, all))?.map_err(Into::into)
+pub fn bargains(index: &Index, which: Which) -> Result<(Vec<Bargain>, Logic)> {
+    reading(|| read(index, which))?.map_err(Into::into)
 }
 
 /// A position of an actor on an issue.
@@ -34,7 +33,7 @@ struct Row {
     stated: (Option<Date>, Option<Date>),
 }
 
-fn read(index: &Index, all: bool) -> Result<(Vec<Bargain>, Logic), Corruption> {
+fn read(index: &Index, which: Which) -> Result<(Vec<Bargain>, Logic), Corruption> {
     let table = PositionTable::new(index.snapshot())?;
     let facts = Facts::new(index);
     let (actors, issues) = (table.actors()?, table.issues()?);
@@ -50,7 +49,7 @@ fn read(index: &Index, all: bool) -> Result<(Vec<Bargain>, Logic), Corruption> {
             _ => continue,
         };
         let (Some(actor), Some(issue)) = (actors.get(row), issues.get(row)) else { continue };
-        if all || plain[row] {
+        if which.implied || plain[row] {
             let stated = (until.get(row), from.get(row));
             held.entry((issue, actor)).or_default().push(Row { row, is_open, stated });
         }
@@ -58,7 +57,7 @@ fn read(index: &Index, all: bool) -> Result<(Vec<Bargain>, Logic), Corruption> {
     let logic = logic(index);
     let mut parties: BTreeMap<Number, Vec<Party>> = BTreeMap::new();
     for ((issue, actor), mut rows) in held {
-        if rows.iter().any(|row| !row.is_open) {
+        if !which.earlier && rows.iter().any(|row| !row.is_open) {
             rows.retain(|row| !row.is_open);
             let last = rows.iter().map(|row| row.stated).max();
             rows.retain(|row| Some(row.stated) == last);

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::filters::Filters;
 use super::output::{self, Outcome};
 use super::times::Times;
-use crate::analysis::bargain::{MOST, Settlement, bargains, problems};
+use crate::analysis::bargain::{MOST, Settlement, Which, bargains, problems};
 use crate::base::error::{Result, count, grouped};
 use crate::cli::page;
 use crate::export::Selection;
@@ -20,7 +20,8 @@ Examples:
 Of each actor the newest positions in force count. Support on terms holds once all its terms do; opposition \
 falls once one of its terms holds, and never without one. A set is a smallest set of concessions after which \
 nobody is against the issue and nobody waits: `sets` lists all of that size. Which terms have been met no \
-record says; a position that supersedes another drops its terms.";
+record says; a position that supersedes another drops its terms. `problems` looks at all positions in force, \
+ambiguous or disputed.";
 
 /// Show who would accept what if what, and what would settle an issue
 #[derive(clap::Args, Debug)]
@@ -69,7 +70,9 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     // A set shows who is against its concessions: other issues are read whole, and only rows are chosen.
     let wanted = selection.issues.clone();
     let index = args.filters.narrow_to(index, Selection { issues: Vec::new(), ..selection })?;
-    let (mut found, logic) = bargains(&index, args.all)?;
+    let is_problems = args.show == Shown::Problems;
+    let which = Which { implied: args.all || is_problems, earlier: is_problems };
+    let (mut found, logic) = bargains(&index, which)?;
     let all = match args.show {
         Shown::Sets => page::bargain::sets(&found, &wanted),
         Shown::Problems => {
