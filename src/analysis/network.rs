@@ -13,7 +13,10 @@
 //! emptied where it was touched. Two designs were weighed: a hash table of pairs takes a look-up for each meeting, and
 //! of a dense network (the votes of all states) holds all pairs anyhow.
 
+pub mod evidence;
 mod normalise;
+pub mod polarisation;
+pub mod window;
 
 use super::statements::{Node, Statement, Statements};
 use normalise::Norms;
@@ -138,14 +141,20 @@ impl Network {
 
     /// Drops nodes without a tie.
     pub fn drop_isolates(&mut self) {
+        self.ties.retain(|tie| tie.weight != 0.0);
         let mut used =
             [vec![false; self.nodes.len()], vec![false; self.columns.as_ref().map_or(0, Vec::len)]];
         let second = usize::from(self.columns.is_some());
-        for tie in self.ties.iter().filter(|tie| tie.weight != 0.0) {
+        for tie in &self.ties {
             used[0][tie.source as usize] = true;
             used[second][tie.target as usize] = true;
         }
-        self.ties.retain(|tie| tie.weight != 0.0);
+        self.keep(&used);
+    }
+
+    /// Drops nodes that are not used: of the first set, and of the second. No tie of theirs may be left.
+    fn keep(&mut self, used: &[Vec<bool>; 2]) {
+        let second = usize::from(self.columns.is_some());
         let numbers = used.each_ref().map(|used| {
             let mut next = 0;
             let number = |is_used: &bool| {
@@ -215,31 +224,45 @@ pub fn counted(statements: &[Statement], options: Options) -> Vec<Statement> {
     statements.iter().filter(is_new).copied().collect()
 }
 
+/// How many sets of nodes a network has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Nodes are tied by what they meet on.
+    One,
+    /// Nodes are tied to what they speak on.
+    Two,
+}
+
 /// Nodes tied by what they meet on.
 #[must_use]
 pub fn one_mode(statements: &Statements, options: Options) -> Network {
-    let counted = counted(&statements.all, options);
-    let weighted: Vec<Weighted> = counted.iter().map(|statement| Weighted::new(statement, 1.0)).collect();
-    let counts = Counts::new(&weighted, statements.nodes.len(), statements.vias.len());
-    Network {
-        nodes: statements.nodes.clone(),
-        columns: None,
-        ties: counts.ties(options, &Norms::new(&counts, options), false),
-        statements: counted.len(),
-    }
+    all(statements, Mode::One, options)
 }
 
 /// Nodes tied to what they speak on.
 #[must_use]
 pub fn two_mode(statements: &Statements, options: Options) -> Network {
+    all(statements, Mode::Two, options)
+}
+
+fn all(statements: &Statements, mode: Mode, options: Options) -> Network {
     let counted = counted(&statements.all, options);
     let weighted: Vec<Weighted> = counted.iter().map(|statement| Weighted::new(statement, 1.0)).collect();
-    Network {
-        nodes: statements.nodes.clone(),
-        columns: Some(statements.vias.clone()),
-        ties: affiliations(&weighted, options, (statements.nodes.len(), statements.vias.len())),
-        statements: counted.len(),
-    }
+    of(statements, &weighted, mode, options, false)
+}
+
+/// The network of statements that count; with `loops`, ties of nodes with themselves as well.
+fn of(statements: &Statements, weighted: &[Weighted], mode: Mode, options: Options, loops: bool) -> Network {
+    let sizes = (statements.nodes.len(), statements.vias.len());
+    let ties = match mode {
+        Mode::One => {
+            let counts = Counts::new(weighted, sizes.0, sizes.1);
+            counts.ties(options, &Norms::new(&counts, options), loops)
+        }
+        Mode::Two => affiliations(weighted, options, sizes),
+    };
+    let columns = (mode == Mode::Two).then(|| statements.vias.clone());
+    Network { nodes: statements.nodes.clone(), columns, ties, statements: weighted.len() }
 }
 
 /// Ties of nodes to those of the other side.

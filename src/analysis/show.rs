@@ -13,7 +13,7 @@ use crate::model::ontology;
 use crate::model::prefixes::Prefixes;
 use crate::model::registry::Kind;
 use crate::model::vocab::{dcterms, oa, org, prov, rdf, schema, sem, skos, stp};
-use crate::model::{Concept, Stance};
+use crate::model::{Concept, Stance, Status};
 use crate::store::GraphReader;
 use crate::store::index::{Corruption, reading};
 use oxrdf::{NamedNode, NamedNodeRef};
@@ -56,6 +56,8 @@ pub struct Entry {
     pub iri: NamedNode,
     /// The words that prove it, each with its place.
     pub quotes: Vec<QuoteFacts>,
+    /// The articles that state it, by title and day.
+    pub articles: Vec<Value>,
     /// Statement.
     pub statement: Statement,
 }
@@ -97,8 +99,6 @@ pub struct PositionLine {
     pub conditions: Vec<String>,
     /// First and last day on which it can have been expressed.
     pub stated: (Option<String>, Option<String>),
-    /// The articles that state it.
-    pub articles: Vec<Value>,
 }
 
 impl PositionLine {
@@ -107,6 +107,13 @@ impl PositionLine {
     pub fn text(&self) -> String {
         let text = |value: &Option<Value>| value.as_ref().map(|v| v.text.clone()).unwrap_or_default();
         line(&text(&self.actor), self.stance, &text(&self.issue), self.side)
+    }
+
+    /// Whether it is no longer in force: superseded or retracted.
+    #[must_use]
+    pub fn is_past(&self) -> bool {
+        let past = [Status::Superseded, Status::Retracted];
+        self.how.last().is_some_and(|status| past.iter().any(|past| past.word() == status))
     }
 
     /// How it was expressed, by whose word, under which conditions and when, in one line.
@@ -128,7 +135,7 @@ impl PositionLine {
 impl Entry {
     fn named(thing: &NamedNode, text: String, detail: String) -> Self {
         let statement = Statement::Other { text: Some(text), details: vec![detail] };
-        Self { iri: thing.clone(), quotes: Vec::new(), statement }
+        Self { iri: thing.clone(), quotes: Vec::new(), articles: Vec::new(), statement }
     }
 
     /// The position that it is.
@@ -437,8 +444,8 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
         let text = format!("{}{since} ({handle})", said(facts, &later));
         page.list("superseded by", [Value { text, thing: Some(later.iri), address: None }]);
     }
-    for article in facts.links(iri, prov::WAS_DERIVED_FROM) {
-        page.list("article", [dated(facts, article)]);
+    for article in articles(facts, iri) {
+        page.list("article", [article]);
     }
     for coding in facts.links(iri, prov::WAS_GENERATED_BY) {
         let who = facts.labels(&coding, prov::WAS_ASSOCIATED_WITH).join(", ");
@@ -534,6 +541,11 @@ fn dated(facts: &Facts<'_>, article: NamedNode) -> Value {
     Value { text: format!("{}{issued}", facts.label(&article)), thing: Some(article), address: None }
 }
 
+fn articles(facts: &Facts<'_>, stated: &NamedNode) -> Vec<Value> {
+    let articles = facts.links(stated, prov::WAS_DERIVED_FROM).into_iter();
+    articles.map(|article| dated(facts, article)).collect()
+}
+
 fn line(actor: &str, stance: Option<Stance>, issue: &str, side: Side) -> String {
     let stance = stance.map_or("", Stance::word);
     match side {
@@ -563,15 +575,11 @@ fn positions(facts: &Facts<'_>, heading: &str, positions: &[PositionFacts], side
             attribution: facts.sources(iri),
             conditions: conditions.iter().map(|condition| facts.condition(condition)).collect(),
             stated: (facts.text(iri, stp::prop::STATED_FROM), position.stated.clone()),
-            articles: facts
-                .links(iri, prov::WAS_DERIVED_FROM)
-                .into_iter()
-                .map(|article| dated(facts, article))
-                .collect(),
         };
         Entry {
             iri: iri.clone(),
             quotes: position.quotes.clone(),
+            articles: articles(facts, iri),
             statement: Statement::Position(Box::new(line)),
         }
     };
@@ -593,6 +601,7 @@ fn stated(facts: &Facts<'_>, heading: &str, things: &[NamedNode], page: &mut Pag
         Entry {
             iri: thing.clone(),
             quotes: spans,
+            articles: articles(facts, thing),
             statement: Statement::Other {
                 text: (!is_span).then(|| facts.sentence(thing)),
                 details: vec![facts.texts(thing, skos::NOTE).join(" · ")],

@@ -85,6 +85,8 @@ pub struct Selection {
     /// As the Discourse Network Analyzer reads them: the day is that of the article, and statements of one document
     /// are in the order of their words.
     pub dna_compat: bool,
+    /// First and last day of articles; days on which a position was stated have been selected before.
+    pub days: (Option<Date>, Option<Date>),
 }
 
 impl Variable {
@@ -171,7 +173,14 @@ impl Statements {
             }
             let of_article = document_of[row].and_then(|document| published[document as usize]);
             let stated = until.get(row).or_else(|| from.get(row));
-            let day = if selection.dna_compat { of_article.or(stated) } else { stated.or(of_article) };
+            let by_article = selection.dna_compat || stated.is_none();
+            let day = if by_article { of_article.or(stated) } else { stated };
+            let (first, last) = selection.days;
+            let is_outside =
+                |day| first.is_some_and(|first| day < first) || last.is_some_and(|last| day > last);
+            if by_article && day.is_some_and(is_outside) {
+                continue;
+            }
             let document = document_of[row].unwrap_or((documents.len() + row) as u32);
             let value = values.get(row).or_else(|| known[stance_of[row]? as usize]);
             for node in nodes {
@@ -185,9 +194,16 @@ impl Statements {
         let rank = ranks(&table, &documents)?;
         let rank = |document: u32| rank.get(document as usize).copied().unwrap_or(document);
         all.sort_by_key(|s| (s.day, rank(s.document), place.get(&s.position).copied(), s.position));
-        let (nodes, vias) =
-            (sorted(nodes.nodes, &mut all, |s| &mut s.node), sorted(vias.nodes, &mut all, |s| &mut s.via));
-        Ok(Self { nodes, vias, all, without_side })
+        let mut statements = Self { nodes: nodes.nodes, vias: vias.nodes, all, without_side };
+        statements.retain(|_| true);
+        Ok(statements)
+    }
+
+    /// Keeps some statements, and the nodes that they have, numbered anew in the order of their names.
+    pub fn retain(&mut self, is_kept: impl FnMut(&Statement) -> bool) {
+        self.all.retain(is_kept);
+        self.nodes = sorted(std::mem::take(&mut self.nodes), &mut self.all, |s| &mut s.node);
+        self.vias = sorted(std::mem::take(&mut self.vias), &mut self.all, |s| &mut s.via);
     }
 }
 

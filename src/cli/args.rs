@@ -6,9 +6,10 @@ use crate::cli::commands::context::{Colour, Context};
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    add, ask, backup, bargain, barplot, changes, check, codebook, compare, completions, corroboration, diff,
-    export, find, import, init, load, log, matrix, prefixes, purge, query, recode, reliability, remove,
-    repair, reproduce, restore, schema, shell, shifts, show, silence, summary, text, timeline, undo, verify,
+    add, affiliation, ask, backup, bargain, barplot, changes, check, codebook, compare, completions,
+    corroboration, diff, export, find, import, init, load, log, matrix, network, prefixes, purge, query,
+    recode, reliability, remove, repair, report, reproduce, restore, schema, shell, shifts, show, silence,
+    summary, text, timeline, undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -44,6 +45,9 @@ const GROUPS: &[(&str, &[&str])] = &[
             "corroboration",
             "bargain",
             "timeline",
+            "network",
+            "affiliation",
+            "report",
             "show",
             "find",
             "query",
@@ -187,6 +191,12 @@ enum Command {
     Silence(silence::Args),
     /// Show who said what when: every position with its days, by issue
     Timeline(timeline::Args),
+    /// Tie actors, bodies or issues by what they agree or disagree on
+    Network(network::Args),
+    /// Tie actors or bodies to the issues that they take stances on
+    Affiliation(affiliation::Args),
+    /// Write one page for a browser: who stands where, with every quote
+    Report(report::Args),
     /// Show everything about an actor, issue, article or position
     Show(show::Args),
     /// Find things and positions by words
@@ -252,6 +262,9 @@ impl Cli {
             Command::Shifts(args) => shifts::run(context, args),
             Command::Silence(args) => silence::run(context, args),
             Command::Timeline(args) => timeline::run(context, args),
+            Command::Network(args) => network::run(context, args),
+            Command::Affiliation(args) => affiliation::run(context, args),
+            Command::Report(args) => report::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Find(args) => find::run(context, args),
             Command::Export(args) => export::run(context, args),

@@ -1,6 +1,7 @@
 //! One file a command: its arguments and its `run`. Each calls one library module and prints.
 
 pub mod add;
+pub mod affiliation;
 pub mod answer;
 pub mod ask;
 pub mod check;
@@ -27,6 +28,7 @@ pub mod last;
 pub mod load;
 pub mod log;
 pub mod matrix;
+pub mod network;
 pub mod output;
 pub mod pager;
 pub mod prefixes;
@@ -37,6 +39,7 @@ pub mod recode;
 pub mod reliability;
 pub mod remove;
 pub mod repair;
+pub mod report;
 pub mod reproduce;
 pub mod restore;
 pub mod schema;

@@ -11,6 +11,7 @@ pub mod counts;
 pub mod diff;
 pub mod find;
 pub mod matrix;
+pub mod network;
 pub mod prefixes;
 pub mod receipt;
 pub mod reliability;

@@ -21,6 +21,8 @@ pub enum Format {
     Tsv,
     /// A workbook of Excel (Office Open XML).
     Xlsx,
+    /// Parquet: columns of typed values, for statistics.
+    Parquet,
     /// JSON; of rows, a list of objects, or SPARQL 1.1 query results.
     Json,
     /// SPARQL 1.1 query results in JSON.
@@ -93,6 +95,8 @@ pub enum Content {
     Records,
     /// Nodes and edges.
     Network,
+    /// Positions, actors, issues and articles, a row each.
+    Tables,
     /// Marks on a plane.
     Picture,
 }
@@ -116,17 +120,21 @@ struct Entry {
 /// The formats. The first that can hold a kind of content is its default.
 #[rustfmt::skip]
 const TABLE: &[Entry] = {
-    use Content::{Cells, Difference, Findings, Graph, Hits, Network, Page, Picture, Prefixes, Records, Rows};
+    use Content::{
+        Cells, Difference, Findings, Graph, Hits, Network, Page, Picture, Prefixes, Records, Rows, Tables,
+    };
     &[
         Entry { format: Format::Table, name: "table", title: "text", aliases: &[], extensions: &["txt"],
             media_types: &["text/plain"], holds: &[Rows, Cells, Page, Hits, Findings, Difference, Prefixes] },
         Entry { format: Format::Csv, name: "csv", title: "CSV", aliases: &[], extensions: &["csv"],
-            media_types: &["text/csv"], holds: &[Rows, Cells, Hits] },
+            media_types: &["text/csv"], holds: &[Rows, Cells, Hits, Tables] },
         Entry { format: Format::Tsv, name: "tsv", title: "TSV", aliases: &[], extensions: &["tsv"],
-            media_types: &["text/tab-separated-values"], holds: &[Rows, Cells] },
+            media_types: &["text/tab-separated-values"], holds: &[Rows, Cells, Tables] },
         Entry { format: Format::Xlsx, name: "xlsx", title: "XLSX", aliases: &[], extensions: &["xlsx"],
             media_types: &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
-            holds: &[Rows, Cells] },
+            holds: &[Rows, Cells, Tables] },
+        Entry { format: Format::Parquet, name: "parquet", title: "Parquet", aliases: &[], extensions: &["parquet"],
+            media_types: &["application/vnd.apache.parquet"], holds: &[Tables] },
         Entry { format: Format::Json, name: "json", title: "JSON", aliases: &[], extensions: &["json"],
             media_types: &["application/json"], holds: &[Rows, Cells, Page, Hits, Findings, Difference, Prefixes] },
         Entry { format: Format::W3cJson, name: "w3c-json", title: "SPARQL results in JSON", aliases: &[],
@@ -178,7 +186,7 @@ const TABLE: &[Entry] = {
 };
 
 /// What is exported.
-pub const EXPORTED: &[Content] = &[Content::Graph, Content::Records, Content::Network];
+pub const EXPORTED: &[Content] = &[Content::Graph, Content::Records, Content::Network, Content::Tables];
 
 impl Content {
     /// The formats that can hold it, the default first.
@@ -323,8 +331,9 @@ mod tests {
         assert_eq!(of("out.NT.gz").unwrap(), Format::NTriples);
         assert_eq!(of("out").unwrap(), Format::Turtle);
         assert_eq!(of("out.jsonld").unwrap(), Format::JsonLd);
-        let error = of("out.csv").unwrap_err();
-        assert_eq!(error.to_string(), "the extension of `out.csv` does not give a format");
+        assert_eq!(of("out.csv").unwrap(), Format::Csv);
+        let error = of("out.doc").unwrap_err();
+        assert_eq!(error.to_string(), "the extension of `out.doc` does not give a format");
         assert_eq!(
             error.help().unwrap(),
             "name it with --format, or use one of .ttl, .nt, .nq, .trig, .rdf, .jsonld"

@@ -2,7 +2,7 @@
 //!
 //! Every text is escaped by `maud`, and isolated so that one written from right to left stays in its place.
 //! Pages carry classes and no `style` attributes, so that a strict content security policy can stand; the sheet is
-//! [`STYLE`]. Deliberately absent: scripts, which the server adds.
+//! [`style`]. Deliberately absent: scripts, which the server adds.
 
 pub mod article;
 pub mod checks;
@@ -14,12 +14,16 @@ pub mod thing;
 
 use crate::analysis::show::Value;
 use crate::base::diagnostic::printable;
+use crate::export::picture::{Picture, svg};
 use crate::model::Stance;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use oxrdf::NamedNode;
 
-/// The style sheet of every page.
-pub const STYLE: &str = include_str!("view/style.css");
+/// The style sheet of every page, pictures included.
+#[must_use]
+pub fn style() -> String {
+    include_str!("view/style.css").to_owned() + &svg::style()
+}
 
 /// Where things are found: on anchors of one page, or at addresses of a server.
 pub trait Links {
@@ -35,6 +39,9 @@ pub trait Links {
     /// The id that a thing's part of this page carries; none where a page is about one thing.
     fn id(&self, iri: &NamedNode) -> Option<String>;
 
+    /// The id that the card of a position or other statement carries; given once for each on a page.
+    fn card(&self, iri: &NamedNode) -> Option<String>;
+
     /// The address of a list that is not shortened.
     fn all(&self, iri: &NamedNode) -> Option<String>;
 }
@@ -46,21 +53,21 @@ pub struct View<'a> {
     pub links: &'a dyn Links,
     /// Level of the first heading, from 1 to 4.
     pub level: u8,
-    /// Whether positions carry their ids: each thing carries its own once on a page.
-    pub anchors: bool,
+    /// The article that this is a part of, and which quotes need not name.
+    pub within: Option<&'a NamedNode>,
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    /// A view of a whole part of a page, whose heading has this level.
+    #[must_use]
+    pub fn new(links: &'a dyn Links, level: u8) -> Self {
+        Self { links, level, within: None }
+    }
+
     /// The same, this many levels further down.
     #[must_use]
     pub fn below(self, levels: u8) -> Self {
         Self { level: self.level + levels, ..self }
-    }
-
-    /// The same without ids of positions.
-    #[must_use]
-    pub fn without_anchors(self) -> Self {
-        Self { anchors: false, ..self }
     }
 }
 
@@ -85,7 +92,7 @@ pub fn page(title: &str, sheet: Sheet<'_>, navigation: &Markup, content: &Markup
                 meta name="color-scheme" content="light dark";
                 title { (printable(title)) }
                 @match sheet {
-                    Sheet::Inline => style { (PreEscaped(STYLE)) },
+                    Sheet::Inline => style { (PreEscaped(style())) },
                     Sheet::At(address) => link rel="stylesheet" href=(address);,
                 }
             }
@@ -94,6 +101,17 @@ pub fn page(title: &str, sheet: Sheet<'_>, navigation: &Markup, content: &Markup
                 (navigation)
                 main id="content" { (content) }
             }
+        }
+    }
+}
+
+/// A picture, whose marks lead to what they are about.
+#[must_use]
+pub fn picture(picture: &Picture, links: &dyn Links) -> Markup {
+    let address = |iri: &str| links.thing(&NamedNode::new(iri).ok()?);
+    html! {
+        div.wide role="region" aria-label=(printable(&picture.title)) tabindex="0" {
+            (PreEscaped(picture.inline_svg(&address)))
         }
     }
 }
@@ -117,6 +135,16 @@ pub fn heading(level: u8, content: &Markup) -> Markup {
 #[must_use]
 pub fn text(text: &str) -> Markup {
     html! { bdi { (printable(text)) } }
+}
+
+/// A text of the program itself: what stands between backticks is typed.
+#[must_use]
+pub fn prose(text: &str) -> Markup {
+    html! {
+        @for (number, part) in text.split('`').enumerate() {
+            @if number % 2 == 1 { code { (printable(part)) } } @else { (printable(part)) }
+        }
+    }
 }
 
 /// The name of a thing, which leads to it where it is shown.

@@ -26,7 +26,9 @@ pub fn article(page: &Page, text: Option<&ArticleText>, view: View<'_>) -> Marku
     html! {
         (super::thing::title(page, view))
         (super::thing::fields(page, view))
+        div.reading {
         @if let Some(text) = text { (marked(page, text, view)) }
+        div.statements {
         @for section in entries() {
             (heading(view.level + 1, &html! {
                 (shown(&section.heading)) " "
@@ -35,11 +37,13 @@ pub fn article(page: &Page, text: Option<&ArticleText>, view: View<'_>) -> Marku
             ol.numbered start=(number + 1) {
                 @for entry in &section.entries {
                     @let _ = number += 1;
-                    li id=(format!("{}p{number}", prefix(page, view))) { (card(entry, view)) }
+                    li id=(format!("{}p{number}", prefix(page, view))) { (card(entry, View { within: Some(&page.iri), ..view })) }
                 }
             }
             @let label = page.title.as_ref().map_or("", |(label, _)| label);
             (super::omitted(section.omitted, &page.iri, label, view.links))
+        }
+        }
         }
     }
 }
@@ -89,7 +93,7 @@ fn marked(page: &Page, text: &ArticleText, view: View<'_>) -> Markup {
                 code { "standpoint verify" } " says more."
             }
         }
-        div.text dir="auto" role="region" aria-label="Text of the article" {
+        div.text dir="auto" role="region" aria-label="Text of the article" tabindex="0" {
             @for (start, end) in paragraphs(text) {
                 p { @for piece in pieces(&spans, start, end) { (drawn(&piece, text, &prefix)) } }
             }

@@ -1,6 +1,6 @@
 //! What the checks say: by severity and rule, each finding with the records that show it.
 
-use super::{View, heading, name, text};
+use super::{View, heading, name, prose, text};
 use crate::audit::check::{Checks, Finding, Record, Severity};
 use crate::base::diagnostic::printable;
 use crate::base::error::{count, grouped};
@@ -73,13 +73,13 @@ pub fn sentence(findings: &[Finding]) -> String {
 pub fn checks(groups: &[Group], view: View<'_>) -> Markup {
     html! {
         @for group in groups {
-            section.finding.(group.severity.word()) {
+            section.finding.(format!("level-{}", group.severity.word())) {
                 (heading(view.level, &html! {
                     span.severity { (group.severity.word()) } " " (group.rule) " "
                     span.number { (grouped(group.findings.len() + group.omitted)) }
                 }))
-                @if !group.problem.is_empty() { p { (text(&group.problem)) } }
-                @if !group.solution.is_empty() { p.how { "To fix: " (text(&group.solution)) } }
+                @if !group.problem.is_empty() { p { (prose(&group.problem)) } }
+                @if !group.solution.is_empty() { p.how { "To fix: " (prose(&group.solution)) } }
                 ul {
                     @for (finding, records) in &group.findings { li { (one(finding, records, view)) } }
                 }

@@ -1,7 +1,8 @@
 //! A position: in a list as a card, and with all that is known about it.
 
 use super::{View, heading, name, stance, text, value, values};
-use crate::analysis::show::{Entry, Page, PositionLine, QuoteFacts, Side, Statement};
+use crate::analysis::show::{Entry, Page, PositionLine, QuoteFacts, Side, Statement, Value};
+use crate::base::diagnostic::printable;
 use crate::model::identity::handle;
 use crate::model::prefixes::Prefixes;
 use maud::{Markup, html};
@@ -10,20 +11,20 @@ use oxrdf::NamedNode;
 /// An entry of a list: a position or anything else that an article states, with its words.
 #[must_use]
 pub fn card(entry: &Entry, view: View<'_>) -> Markup {
-    let id = view.anchors.then(|| view.links.id(&entry.iri)).flatten();
+    let id = view.links.card(&entry.iri);
     html! {
         @match &entry.statement {
             Statement::Position(line) => {
-                article.card.(super::side(super::stance_value(line.stance))) id=[id] {
+                article.card.(super::side(super::stance_value(line.stance))).past[line.is_past()] id=[id] {
                     (said(line, view))
-                    (quotes(&entry.quotes, Some(line), view))
+                    (quotes(&entry.quotes, &entry.articles, view))
                     (how(&entry.iri, line, view))
                 }
             }
             Statement::Other { text: line, details } => {
                 article.card id=[id] {
                     @if let Some(line) = line { p.said { (name(line, Some(&entry.iri), view.links)) } }
-                    (quotes(&entry.quotes, None, view))
+                    (quotes(&entry.quotes, &entry.articles, view))
                     @for detail in details.iter().filter(|detail| !detail.is_empty()) {
                         p.how { (text(detail)) }
                     }
@@ -48,34 +49,42 @@ fn said(line: &PositionLine, view: View<'_>) -> Markup {
     }
 }
 
-/// The words that prove it, each with the article it is from.
+/// The words that prove it, those of one article together, with that article.
 #[must_use]
-pub fn quotes(quotes: &[QuoteFacts], line: Option<&PositionLine>, view: View<'_>) -> Markup {
+pub fn quotes(quotes: &[QuoteFacts], articles: &[Value], view: View<'_>) -> Markup {
+    let same = |a: &QuoteFacts, b: &QuoteFacts| {
+        a.record == b.record && a.article == b.article && a.source == b.source
+    };
     html! {
-        @for quote in quotes {
+        @for together in quotes.chunk_by(same) {
             figure.quote {
-                @if quote.record {
-                    p.record { (text(&quote.exact)) }
+                @if together[0].record {
+                    @for record in together { p.record { (text(&record.exact)) } }
                 } @else {
-                    blockquote dir="auto" { p { "“" (crate::base::diagnostic::printable(&quote.exact)) "”" } }
+                    blockquote dir="auto" { p {
+                        @for (number, quote) in together.iter().enumerate() {
+                            @if number > 0 { " … " }
+                            "“" (printable(&quote.exact)) "”"
+                        }
+                    } }
                 }
-                figcaption { (place(quote, line, view)) }
+                @if let Some(caption) = place(&together[0], articles, view) { figcaption { (caption) } }
             }
         }
     }
 }
 
 /// The article that a quote is from, which leads to the words in its text where that is shown.
-fn place(quote: &QuoteFacts, line: Option<&PositionLine>, view: View<'_>) -> Markup {
-    let articles = line.map(|line| line.articles.as_slice()).unwrap_or_default();
+fn place(quote: &QuoteFacts, articles: &[Value], view: View<'_>) -> Option<Markup> {
+    let source = quote.source.as_ref();
+    let span = || view.links.span(source?, quote.start?);
+    if view.within.is_some() && view.within == source {
+        return span().map(|address| html! { a href=(address) { "in the text" } });
+    }
     let article = articles.iter().find(|article| article.thing == quote.source);
     let label = article.map_or(quote.article.as_str(), |article| article.text.as_str());
-    let source = quote.source.as_ref();
-    let address = source.and_then(|source| {
-        let span = quote.start.and_then(|start| view.links.span(source, start));
-        span.or_else(|| view.links.thing(source))
-    });
-    super::linked(&text(label), address.as_deref())
+    let address = span().or_else(|| view.links.thing(source?));
+    Some(super::linked(&text(label), address.as_deref()))
 }
 
 /// How it was expressed, by whose word, under which conditions and when.
@@ -129,7 +138,8 @@ pub fn position(page: &Page, view: View<'_>) -> Markup {
     let shown = Prefixes::known().shorten(page.iri.as_ref());
     html! {
         (heading(view.level, &html! { "Position " (text(&shown)) }))
-        (quotes(&page.quotes, None, view))
+        @let articles = page.fields.iter().filter(|(name, _)| name == "article").flat_map(|(_, of)| of.clone());
+        (quotes(&page.quotes, &articles.collect::<Vec<_>>(), view))
         (super::thing::fields(page, view))
         (super::thing::sections(page, view.below(1)))
     }

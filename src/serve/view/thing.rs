@@ -21,7 +21,7 @@ pub fn thing(page: &Page, view: View<'_>) -> Markup {
     }
     html! {
         (title(page, view))
-        (super::position::quotes(&page.quotes, None, view))
+        (super::position::quotes(&page.quotes, &[], view))
         (fields(page, view))
         (sections(page, view.below(1)))
     }
