@@ -183,7 +183,7 @@ enum Command {
     Barplot(barplot::Args),
     /// Count the independent sources of each claim
     Corroboration(corroboration::Args),
-    /// Show who would accept what if what, and what would settle an issue
+    /// Show who would accept what if what
     Bargain(bargain::Args),
     /// Show who changed their stance, and what only looks like it
     Shifts(shifts::Args),
@@ -209,7 +209,7 @@ enum Command {
     Verify(verify::Args),
     /// Show passage by passage where two coders agree and differ
     Compare(compare::Args),
-    /// Measure how far coders agree: Krippendorff's alpha with its interval
+    /// Measure how far coders agree: Krippendorff's alpha
     Reliability(reliability::Args),
     /// List every load, removal and undo, with time and person
     Log(log::Args),

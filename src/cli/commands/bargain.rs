@@ -23,7 +23,7 @@ nobody is against the issue and nobody waits: `sets` lists all of that size. Whi
 record says; a position that supersedes another drops its terms. `problems` looks at all positions in force, \
 ambiguous or disputed.";
 
-/// Show who would accept what if what, and what would settle an issue
+/// Show who would accept what if what
 #[derive(clap::Args, Debug)]
 #[command(after_help = HELP)]
 pub struct Args {

@@ -27,7 +27,7 @@ that two or more coders have coded: positions whose evidence overlaps. `agreemen
 codings with the same value; `low` and `high` bound the alphas of 95 % of the samples. Alpha is empty where \
 every coding has the same value.";
 
-/// Measure how far coders agree: Krippendorff's alpha with its interval
+/// Measure how far coders agree: Krippendorff's alpha
 #[derive(clap::Args, Debug)]
 #[command(after_help = HELP)]
 pub struct Args {
