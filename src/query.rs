@@ -37,7 +37,7 @@ use crate::model::prefixes::Prefixes;
 use crate::store::index::Index;
 use crate::store::names;
 use diagnose::lint;
-use oxrdf::{Term, Triple, Variable};
+use oxrdf::{NamedNode, Term, Triple, Variable};
 use run::{ExecOptions, MEMORY, Ran};
 use spargebra::algebra::QueryDataset;
 use std::collections::BTreeSet;
@@ -75,6 +75,8 @@ pub struct Query {
     name: String,
     parsed: spargebra::Query,
     prefixes: Prefixes,
+    /// The base that relative IRIs had from outside.
+    base: Option<NamedNode>,
     text: String,
     tokens: Vec<tokens::Token>,
     /// Variables with the value that they were given in words, as options of a question.
@@ -90,6 +92,8 @@ pub struct Query {
 pub struct ParseOptions {
     /// The prefixes that need no declaration.
     pub prefixes: Prefixes,
+    /// The base of relative IRIs where the query declares none; without one they are refused.
+    pub base: Option<NamedNode>,
     /// Whether other servers may answer the parts that `SERVICE` names.
     pub services: bool,
 }
@@ -97,7 +101,7 @@ pub struct ParseOptions {
 impl Default for ParseOptions {
     /// With [`Prefixes::known`], and without other servers.
     fn default() -> Self {
-        Self { prefixes: Prefixes::known(), services: false }
+        Self { prefixes: Prefixes::known(), base: None, services: false }
     }
 }
 
@@ -189,9 +193,9 @@ impl Query {
         let tokens = tokens::tokens(text);
         parse::guard::check(name, text, &tokens)?;
         let parsed = parse::guard::with_room(|| {
-            parse::prefixes::parser(&how.prefixes)
+            parse::prefixes::parser(&how.prefixes, how.base.as_ref())
                 .parse_query(&parse::group::with_names(text, &tokens))
-                .map_err(|_| Box::new(parse::syntax::diagnose(name, text, &how.prefixes)))
+                .map_err(|_| Box::new(parse::syntax::diagnose(name, text, how)))
         });
         let mut parsed = parsed.map_err(QueryError::Malformed)?;
         // Not left to the engine: SERVICE SILENT would make an answer without the service's part.
@@ -203,6 +207,7 @@ impl Query {
             name: name.to_owned(),
             parsed,
             prefixes,
+            base: how.base.clone(),
             text: text.to_owned(),
             tokens,
             options: Vec::new(),

@@ -11,6 +11,7 @@ use crate::cli::commands::{
     recode, reliability, remove, repair, report, reproduce, restore, schema, shell, shifts, show, silence,
     summary, text, timeline, undo, verify,
 };
+use crate::ingest::Content;
 use crate::query::ask::library;
 use crate::store::archive::is_store;
 use crate::store::index::{Languages, reading};
@@ -128,7 +129,11 @@ pub struct Cli {
     #[arg(long, global = true, help_heading = WHERE, value_name = "FILE")]
     data: Vec<PathBuf>,
 
-    /// Resolve relative IRIs of RDF files against this [default: the IRI of the file's document]
+    /// Format of those files, regardless of their names: turtle, trig, ntriples, nquads, rdfxml, jsonld, yaml …
+    #[arg(long, global = true, help_heading = WHERE, value_name = "FORMAT", value_parser = load::content, requires = "data")]
+    data_format: Option<Content>,
+
+    /// Resolve relative IRIs against this [default: of RDF the file's document, of a query its file]
     #[arg(long, global = true, help_heading = WHERE, value_name = "IRI", value_parser = base)]
     base: Option<NamedNode>,
 
@@ -237,7 +242,10 @@ enum Command {
 
 impl Cli {
     fn run(self, context: &Context) -> Result<Outcome> {
-        let reads_files = matches!(self.command, Command::Load(_) | Command::Check(_));
+        let reads_files = matches!(
+            self.command,
+            Command::Load(_) | Command::Check(_) | Command::Query(_) | Command::Shell(_)
+        );
         if self.base.is_some() && self.data.is_empty() && !reads_files {
             return Err(Error::usage("--base is for reading files, and a store is asked")
                 .with_help("set it when the files are loaded, or name them with --data"));
@@ -342,6 +350,7 @@ pub fn run() -> ExitCode {
     let context = Context {
         store: cli.store.clone(),
         data: cli.data.clone(),
+        data_format: cli.data_format,
         base: cli.base.clone(),
         languages: cli.lang.clone(),
         stdout_is_terminal: stdout.is_terminal(),

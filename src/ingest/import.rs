@@ -61,6 +61,7 @@ impl Imported {
             content,
             encoding: Encoding::Plain,
             document: self.document(part),
+            in_folder: false,
         };
         let sheets = self.sheets.iter().map(|(part, fields)| {
             let text = Value::Object(fields.clone()).to_string();
