@@ -39,7 +39,7 @@ use crate::store::names;
 use diagnose::lint;
 use oxrdf::{NamedNode, Term, Triple, Variable};
 use run::{ExecOptions, MEMORY, Ran};
-use spargebra::algebra::QueryDataset;
+use spargebra::algebra::{GraphPattern, QueryDataset};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -268,6 +268,31 @@ impl Query {
     #[must_use]
     pub fn in_memory(mut self, bytes: usize) -> Self {
         self.memory = bytes;
+        self
+    }
+
+    /// The same query with no more than so many rows. A query that is no SELECT stays as it is: how many solutions
+    /// a graph is made of does not tell how many triples it has.
+    #[must_use]
+    pub fn at_most(mut self, rows: usize) -> Self {
+        if let spargebra::Query::Select { pattern, .. } = &mut self.parsed {
+            match pattern {
+                GraphPattern::Slice { length: Some(length), .. } => *length = rows.min(*length),
+                GraphPattern::Slice { length, .. } => *length = Some(rows),
+                _ => {
+                    let inner = Box::new(std::mem::take(pattern));
+                    *pattern = GraphPattern::Slice { inner, start: 0, length: Some(rows) };
+                }
+            }
+        }
+        self
+    }
+
+    /// The same query on these graphs instead of those that it names for itself: the first ones together are its
+    /// default graph.
+    #[must_use]
+    pub fn on_graphs(mut self, default: Vec<NamedNode>, named: Vec<NamedNode>) -> Self {
+        *dataset::dataset_mut(&mut self.parsed) = Some(QueryDataset { default, named: Some(named) });
         self
     }
 

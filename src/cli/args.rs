@@ -8,8 +8,8 @@ use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
     add, affiliation, ask, backup, bargain, barplot, changes, check, codebook, compare, completions,
     corroboration, diff, export, find, import, init, load, log, matrix, network, prefixes, purge, query,
-    recode, reliability, remove, repair, report, reproduce, restore, schema, shell, shifts, show, silence,
-    summary, text, timeline, undo, verify,
+    recode, reliability, remove, repair, report, reproduce, restore, schema, serve, shell, shifts, show,
+    silence, summary, text, timeline, undo, verify,
 };
 use crate::ingest::Content;
 use crate::query::ask::library;
@@ -59,7 +59,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "verify", "compare", "reliability"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
-    ("Connect", &["schema", "completions"]),
+    ("Connect", &["serve", "schema", "completions"]),
 ];
 
 /// Commands that take something away.
@@ -79,11 +79,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
         &["sql"],
         "the data are queried in SPARQL: `standpoint query`; `standpoint ask` needs no query language",
     ),
-    (
-        &["serve", "server", "endpoint"],
-        "`standpoint shell` asks one thing after another; for a SPARQL endpoint, `standpoint export` writes what any \
-         triple store loads",
-    ),
+    (&["server", "endpoint", "http"], "`standpoint serve` answers SPARQL over HTTP, and browsers with pages"),
     (&["insert", "put", "ingest"], "`standpoint load PATH` loads sheets and RDF files"),
     (&["dump", "save", "convert"], "`standpoint export` writes the graph in any format of RDF"),
     (&["validate", "lint", "shacl"], "`standpoint check` reports what breaks a rule or shape"),
@@ -234,6 +230,8 @@ enum Command {
     Repair(repair::Args),
     /// Delete a thing or a document from every revision, for good
     Purge(purge::Args),
+    /// Serve the store to programs that speak SPARQL, and to browsers
+    Serve(serve::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
     /// Print the script that lets a shell complete commands and names
@@ -290,6 +288,7 @@ impl Cli {
             Command::Repair(args) => repair::run(context, args),
             Command::Purge(args) => purge::run(context, args),
             Command::Codebook(args) => codebook::run(context, args),
+            Command::Serve(args) => serve::run(context, args),
             Command::Schema(args) => schema::run(context, args),
             Command::Completions(args) => completions::run(context, args, command()),
         }

@@ -43,6 +43,7 @@ pub mod report;
 pub mod reproduce;
 pub mod restore;
 pub mod schema;
+pub mod serve;
 pub mod shell;
 pub mod shifts;
 pub mod show;
