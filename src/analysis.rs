@@ -1,5 +1,6 @@
 //! What is read off the index without SPARQL.
 
+pub mod camps;
 pub mod codebook;
 pub mod agreement;
 pub mod bargain;

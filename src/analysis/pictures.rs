@@ -2,19 +2,28 @@
 //!
 //! One place for the command line, the report and the server.
 
+use super::camps::{Camps, Member};
 use super::matrix::{Cell, Matrix, sign, sign_of};
+use super::network;
+use super::statements::Node;
 use super::timeline::{Row, Timeline, quote, range};
 use crate::base::error::{Error, Result, count};
 use crate::export::picture::heatmap::{self, HeatMap, Name};
+use crate::export::picture::network::{self as graph, Tie};
 use crate::export::picture::timeline::{self as lanes, Bar, Group, Lane};
+use crate::export::picture::tree::{self as dendrogram, Leaf, Tree};
 use crate::export::picture::{Heading, Picture};
 use crate::model::{Certainty, Concept, Status};
 use crate::store::index::Index;
 use crate::store::names::Thing;
+use std::collections::BTreeSet;
 
 /// Most cells, and most bars, that a picture can show.
 const CELLS: usize = 40_000;
 const BARS: usize = 2_000;
+/// Most nodes, and most ties, that can be told apart.
+const NODES: usize = 250;
+const TIES: usize = 8_000;
 /// Quotes are looked up for so many bars; of more, a title names the article alone.
 const QUOTED: usize = 500;
 
@@ -239,4 +248,232 @@ fn merged(bars: &[Bar]) -> Vec<Bar> {
 fn nothing() -> Error {
     Error::usage("there is nothing to draw: no position is left")
         .with_help("`standpoint summary` counts the positions; omit filters to have more")
+}
+
+/// A network as circles and lines: ties of disagreement are dashed, and nodes of a second set are squares.
+///
+/// # Errors
+/// No nodes; more nodes or ties than can be told apart.
+pub fn network(network: &network::Network, title: &str, frame: &Frame) -> Result<Picture> {
+    let first = network.nodes.len();
+    let mut said = vec![0.0; first + network.columns.as_ref().map_or(0, Vec::len)];
+    let second = if network.columns.is_some() { first } else { 0 };
+    let mut ties = Vec::new();
+    for tie in network.ties.iter().filter(|tie| tie.weight != 0.0) {
+        let ends = (tie.source as usize, tie.target as usize + second);
+        said[ends.0] += tie.met;
+        said[ends.1] += tie.met;
+        let (one, other) = (label(network, ends.0), label(network, ends.1));
+        let title = format!("{one} – {other}: {}", decimal(tie.weight));
+        // In two modes the weight may mark sides, and ties of both count as for.
+        let is_against = tie.weight < 0.0 || second > 0 && tie.opposed > tie.same;
+        ties.push(Tie { ends, weight: tie.weight.abs(), is_against, title });
+    }
+    let all = network.nodes.iter().chain(network.columns.iter().flatten()).enumerate();
+    let nodes = all.map(|(number, node)| graph::Node {
+        name: Name::new(&node.label, &node.iri),
+        weight: said[number],
+        group: None,
+        is_second: number >= first,
+        title: node.label.clone(),
+    });
+    let nodes: Vec<graph::Node> = nodes.collect();
+    let note = match second {
+        0 => {
+            "Short, thick ties are strong; dashed ones join those who disagree; a larger circle has more ties."
+        }
+        _ => "Circles take stances on squares; a solid tie is for, a dashed one against.",
+    };
+    draw(
+        graph::Network {
+            heading: frame.heading(title, vec![note.to_owned()]),
+            nodes,
+            ties,
+            groups: Vec::new(),
+        },
+        frame,
+    )
+}
+
+fn label(network: &network::Network, number: usize) -> &str {
+    let all = network.nodes.iter().chain(network.columns.iter().flatten());
+    all.map(|node: &Node| node.label.as_str()).nth(number).unwrap_or_default()
+}
+
+fn draw(network: graph::Network, frame: &Frame) -> Result<Picture> {
+    if network.nodes.is_empty() {
+        return Err(nothing());
+    }
+    let (nodes, ties) = (network.nodes.len(), network.ties.len());
+    if nodes > NODES || ties > TIES {
+        let (nodes, ties) = (count(nodes, "node"), count(ties, "tie"));
+        let help = match threshold_of(&network) {
+            Some((weight, left)) => format!(
+                "`--threshold {weight}` leaves out weaker ties, and who has no other: {} are left",
+                count(left, "node")
+            ),
+            None => "narrow it with --issue, --actor, --since or --article".to_owned(),
+        };
+        return Err(Error::usage(format!("{nodes} and {ties} are too many for a picture")).with_help(help));
+    }
+    Ok(graph::picture(&network, frame.width))
+}
+
+/// The least strength of ties that leaves a network that can be drawn, and how many nodes that has; none where the
+/// strongest ties alone are too many.
+fn threshold_of(network: &graph::Network) -> Option<(f64, usize)> {
+    let mut ties: Vec<&Tie> = network.ties.iter().collect();
+    ties.sort_by(|one, next| next.weight.total_cmp(&one.weight));
+    let mut tied = BTreeSet::new();
+    let mut best = None;
+    let mut kept = 0;
+    for same in ties.chunk_by(|one, next| one.weight == next.weight) {
+        tied.extend(same.iter().flat_map(|tie| [tie.ends.0, tie.ends.1]));
+        kept += same.len();
+        if tied.len() > NODES || kept > TIES {
+            break;
+        }
+        best = Some((same[0].weight, tied.len()));
+    }
+    // As short as it can be: nothing between is lost.
+    best.map(|(weight, left)| ((weight * 1000.0).floor() / 1000.0, left))
+}
+
+/// Who is in which camp, in a sentence a node.
+fn said_of(camps: &Camps, member: &Member) -> String {
+    let camp = match member.camp {
+        Some(camp) => format!("camp {}", camp + 1),
+        None => "no camp".to_owned(),
+    };
+    let stable = member.stability.map(|share| {
+        format!("\ntogether with its camp in {:.0} % of {} ways of counting", share * 100.0, camps.variants)
+    });
+    let bridging =
+        if member.bridging > 0.0 { format!("\nbridging {:.2}", member.bridging) } else { String::new() };
+    let statements = count(member.statements, "statement");
+    format!("{}: {camp}, {statements}{bridging}{}", member.node.label, stable.unwrap_or_default())
+}
+
+/// What stands below the title of a picture of camps.
+fn notes(camps: &Camps) -> Vec<String> {
+    let stable = |number: usize| {
+        camps.camps[number].stability.map(|share| format!("{} in {:.0} %", number + 1, share * 100.0))
+    };
+    let stable: Vec<String> = (0..camps.camps.len()).filter_map(stable).collect();
+    let of = &camps.polarisation;
+    let z = of.z().map(|z| format!(", z = {}", decimal((z * 10.0).round() / 10.0))).unwrap_or_default();
+    let by_chance = match of.permutations {
+        0 => String::new(),
+        permutations => {
+            format!("; by chance {:.2} ± {:.2}{z} ({permutations} permutations)", of.mean, of.deviation)
+        }
+    };
+    let at_least = if of.is_exact { "" } else { "at least " };
+    let mut notes = vec![format!(
+        "{} in {}. Modularity {:.2}. Polarisation into two camps {at_least}{:.2}{by_chance}.",
+        count(camps.nodes.iter().filter(|member| member.camp.is_some()).count(), "member"),
+        count(camps.camps.len(), "camp"),
+        camps.modularity,
+        of.observed,
+    )];
+    if !stable.is_empty() {
+        notes.push(format!(
+            "Pairs stay together in other ways of counting ({}): camp {}.",
+            camps.variants,
+            stable.join(", ")
+        ));
+    }
+    notes
+}
+
+/// Names of camps: what each stands for.
+fn names_of(camps: &Camps) -> Vec<String> {
+    let named = |camp: &super::camps::Camp| match camp.telling.first() {
+        Some(telling) => {
+            let side = if telling.camp < 0.0 { "against" } else { "for" };
+            format!("{side}: {}", telling.issue.label)
+        }
+        None => count(camp.members.len(), "member"),
+    };
+    camps.camps.iter().map(named).collect()
+}
+
+/// Camps as a network: a colour and a number a camp. Ties weaker than the threshold are left out, and who has no
+/// other.
+///
+/// # Errors
+/// More nodes or ties than can be told apart.
+pub fn camps(camps: &Camps, threshold: f64, frame: &Frame) -> Result<Picture> {
+    let kept: Vec<_> = camps.ties.iter().filter(|tie| tie.2.abs() >= threshold).collect();
+    if kept.is_empty() {
+        let strongest = camps.ties.iter().map(|tie| tie.2.abs()).fold(0.0, f64::max);
+        return Err(match strongest > 0.0 {
+            true => Error::usage(format!("no tie is as strong as {threshold}"))
+                .with_help(format!("the strongest has {}", decimal(strongest))),
+            false => Error::usage("there is no tie: nobody takes a stance on the same as somebody else")
+                .with_help("`standpoint matrix` shows who stands where on what"),
+        });
+    }
+    let mut is_tied = vec![false; camps.nodes.len()];
+    for tie in &kept {
+        is_tied[tie.0] = true;
+        is_tied[tie.1] = true;
+    }
+    let mut number = vec![0; camps.nodes.len()];
+    let mut nodes = Vec::new();
+    for (at, member) in camps.nodes.iter().enumerate().filter(|(at, _)| is_tied[*at]) {
+        number[at] = nodes.len();
+        nodes.push(graph::Node {
+            name: Name::new(&member.node.label, &member.node.iri),
+            weight: member.statements as f64,
+            group: member.camp,
+            is_second: false,
+            title: said_of(camps, member),
+        });
+    }
+    let tie = |(one, other, weight): &(usize, usize, f64)| {
+        let (first, second) = (&camps.nodes[*one].node.label, &camps.nodes[*other].node.label);
+        let word = if *weight < 0.0 { "disagree" } else { "agree" };
+        Tie {
+            ends: (number[*one], number[*other]),
+            weight: weight.abs(),
+            is_against: *weight < 0.0,
+            title: format!("{first} – {second}: {word}, {}", decimal(*weight)),
+        }
+    };
+    let mut notes = notes(camps);
+    let left_out = camps.nodes.len() - nodes.len();
+    if left_out > 0 {
+        notes.push(format!("Left out: {} without a tie.", count(left_out, "node")));
+    }
+    let ties = kept.into_iter().map(tie).collect();
+    let heading = frame.heading("Camps: who goes together", notes);
+    draw(graph::Network { heading, nodes, ties, groups: names_of(camps) }, frame)
+}
+
+/// Camps as a dendrogram: who is joined with whom at which distance.
+///
+/// # Errors
+/// No tree; more leaves than can be read.
+pub fn dendrogram(camps: &Camps, frame: &Frame) -> Result<Picture> {
+    if camps.tree.is_empty() || camps.nodes.len() > 4 * NODES {
+        return Err(Error::usage(format!(
+            "{} are too many for a dendrogram",
+            count(camps.nodes.len(), "node")
+        ))
+        .with_help("narrow it with --issue, --actor, --since or --article"));
+    }
+    let leaf = |member: &Member| Leaf {
+        name: Name::new(&member.node.label, &member.node.iri),
+        group: member.camp,
+        title: said_of(camps, member),
+    };
+    let tree = Tree {
+        heading: frame.heading("Camps: who is near to whom", notes(camps)),
+        leaves: camps.nodes.iter().map(leaf).collect(),
+        joins: camps.tree.clone(),
+        cut: camps.cut,
+        axis: "distance: 0 agree on all, 0.5 nothing in common, 1 disagree on all".to_owned(),
+    };
+    Ok(dendrogram::picture(&tree, frame.width))
 }

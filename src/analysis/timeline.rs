@@ -68,12 +68,11 @@ impl Row {
     }
 }
 
+/// The different things of a column, and for each row which of them it has.
+type Levels = (Vec<Option<Thing>>, Vec<Option<u32>>);
+
 /// The thing that each row of a column has, and what it is called.
-fn things(
-    index: &Index,
-    table: &PositionTable<'_>,
-    column: &Things<'_>,
-) -> Result<(Vec<Option<Thing>>, Vec<Option<u32>>)> {
+fn things(index: &Index, table: &PositionTable<'_>, column: &Things<'_>) -> Result<Levels> {
     let (things, of_row) = column.levels();
     let mut named = Vec::with_capacity(things.len());
     for thing in things {

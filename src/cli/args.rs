@@ -6,7 +6,7 @@ use crate::cli::commands::context::{Colour, Context};
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    add, affiliation, ask, backup, bargain, barplot, changes, check, codebook, compare, completions,
+    add, affiliation, ask, backup, bargain, barplot, camps, changes, check, codebook, compare, completions,
     corroboration, diff, export, find, import, init, load, log, matrix, network, prefixes, purge, query,
     recode, reliability, remove, repair, report, reproduce, restore, schema, serve, shell, shifts, show,
     silence, summary, text, timeline, undo, verify,
@@ -46,6 +46,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "corroboration",
             "bargain",
             "timeline",
+            "camps",
             "network",
             "affiliation",
             "report",
@@ -190,6 +191,8 @@ enum Command {
     Shifts(shifts::Args),
     /// Show who has fallen silent on an issue that goes on
     Silence(silence::Args),
+    /// Show camps: who goes together, how sure that is, what each stands for
+    Camps(camps::Args),
     /// Show who said what when: every position with its days, by issue
     Timeline(timeline::Args),
     /// Tie actors, bodies or issues by what they agree or disagree on
@@ -267,6 +270,7 @@ impl Cli {
             Command::Bargain(args) => bargain::run(context, args),
             Command::Shifts(args) => shifts::run(context, args),
             Command::Silence(args) => silence::run(context, args),
+            Command::Camps(args) => camps::run(context, args),
             Command::Timeline(args) => timeline::run(context, args),
             Command::Network(args) => network::run(context, args),
             Command::Affiliation(args) => affiliation::run(context, args),

@@ -9,6 +9,7 @@ pub mod author;
 pub mod backup;
 pub mod bargain;
 pub mod barplot;
+pub mod camps;
 mod case_files;
 pub mod cells;
 pub mod changes;

@@ -1,6 +1,7 @@
 //! Pages: what a terminal shows of an answer, a line after the other.
 
 pub mod bargain;
+pub mod camps;
 pub mod cells;
 pub mod changes;
 pub mod check;

@@ -14,13 +14,9 @@ use std::path::{Path, PathBuf};
 /// Greatest width of a picture, in pixels.
 const WIDEST: u16 = 8_000;
 
-/// Where a result goes, and what a picture looks like.
+/// What a picture looks like.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Destination {
-    /// Write to this file instead of standard output; without --format its extension gives the format
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-
+pub struct Look {
     /// Title of a picture
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
@@ -28,6 +24,42 @@ pub struct Destination {
     /// Width of a picture in pixels; what needs more gets more
     #[arg(long, value_name = "PIXELS", default_value_t = 1000, value_parser = clap::value_parser!(u16).range(NARROWEST as i64..=WIDEST as i64))]
     width: u16,
+}
+
+/// Where a result goes, and what a picture looks like.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Destination {
+    /// Write to this file instead of standard output; without --format its extension gives the format
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// What a picture looks like.
+    #[command(flatten)]
+    pub look: Look,
+}
+
+impl Look {
+    /// What a picture of this index says besides its marks.
+    ///
+    /// # Errors
+    /// A damaged index.
+    pub fn frame(&self, index: &Index) -> Result<Frame> {
+        let source = Sources::of(index)?.sentence();
+        Ok(Frame { title: self.title.clone(), source, width: f64::from(self.width) })
+    }
+
+    /// Refuses what is about pictures, for a format that is none.
+    ///
+    /// # Errors
+    /// `--title` without a picture.
+    pub fn check(&self, format: Format) -> Result<()> {
+        match self.title.is_some() && !format.holds(Content::Picture) {
+            true => {
+                Err(Error::usage(format!("--title is for pictures; {format} is none")).with_help("omit it"))
+            }
+            false => Ok(()),
+        }
+    }
 }
 
 impl Destination {
@@ -52,28 +84,6 @@ impl Destination {
                 Ok(named)
             }
             (Some(named), _) => Ok(named),
-        }
-    }
-
-    /// What a picture of this index says besides its marks.
-    ///
-    /// # Errors
-    /// A damaged index.
-    pub fn frame(&self, index: &Index) -> Result<Frame> {
-        let source = Sources::of(index)?.sentence();
-        Ok(Frame { title: self.title.clone(), source, width: f64::from(self.width) })
-    }
-
-    /// Refuses what is about pictures, for a format that is none.
-    ///
-    /// # Errors
-    /// `--title` without a picture.
-    pub fn check(&self, format: Format) -> Result<()> {
-        match self.title.is_some() && !format.holds(Content::Picture) {
-            true => {
-                Err(Error::usage(format!("--title is for pictures; {format} is none")).with_help("omit it"))
-            }
-            false => Ok(()),
         }
     }
 

@@ -61,7 +61,7 @@ pub struct Args {
 /// No data, unknown names; standard output takes no more.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let format = args.to.format(args.format, CONTENTS)?;
-    args.to.check(format)?;
+    args.to.look.check(format)?;
     let how = Spreadsheet { byte_order_mark: args.bom, harmless: args.excel };
     check_spreadsheet(how, format)?;
     let index = context.filtered(&args.times, &args.filters)?;
@@ -69,7 +69,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let cells = || matrix::cells(&matrix, args.cells);
     let bytes = match format {
         Format::Svg => {
-            let frame = args.to.frame(&index)?;
+            let frame = args.to.look.frame(&index)?;
             pictures::matrix(&matrix, args.cells.written(), &frame)?.svg(NO_LINKS).into_bytes()
         }
         Format::Csv => cells().csv(how).into_bytes(),

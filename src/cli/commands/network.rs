@@ -3,6 +3,7 @@
 
 use super::answer::check_spreadsheet;
 use super::context::Context;
+use super::destination::Look;
 use super::export::send;
 use super::filters::Filters;
 use super::output::{self, Outcome};
@@ -10,17 +11,22 @@ use super::times::Times;
 use crate::analysis::network::evidence::Evidence;
 use crate::analysis::network::window::{self, Kernel, Unit, Windows};
 use crate::analysis::network::{self as analysis, Counting, Duplicates, Mode, Normalisation, Tie, counted};
+use crate::analysis::pictures;
 use crate::analysis::statements::{Node, Selection, Statements, Variable};
 use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result, count};
 use crate::base::fold::fold;
 use crate::cli::format::FormatParser;
 use crate::cli::page::network as page;
+use crate::export::picture::svg::NO_LINKS;
 use crate::export::{Content, Format, Spreadsheet, workbook};
 use crate::model::registry::Kind;
 use crate::store::index::Index;
 use crate::store::names;
 use std::path::{Path, PathBuf};
+
+/// What the commands can show.
+const CONTENTS: &[Content] = &[Content::Cells, Content::Network, Content::Picture];
 
 /// Number of positions up to which they are written beside the ties.
 const POSITIONS: usize = 1_000_000;
@@ -33,6 +39,7 @@ Examples:
   standpoint network --nodes represented --normalise average --duplicates document --format csv
   standpoint network --tie conflict --open Russia Ukraine
   standpoint network --nodes issue --format graphml -o issues.graphml
+  standpoint network --tie subtract -o network.svg
 
 Two nodes meet where both speak on the same thing. Congruence sums how alike the two stances are, from 0 (for and \
 against) to 1 (the same); conflict sums what is missing to 1; subtract takes the one from the other; ignore counts \
@@ -89,13 +96,16 @@ pub struct Common {
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "window")]
     open: Option<Vec<String>>,
 
-    /// table, csv, tsv, xlsx, json or markdown; graphml, gexf, dot, cx2, pajek, dl or node-link
-    #[arg(long, value_name = "FORMAT", value_parser = FormatParser(&[Content::Cells, Content::Network]), hide_possible_values = true)]
+    /// table, csv, tsv, xlsx, json or markdown; graphml, gexf, dot, cx2, pajek, dl or node-link; svg for a picture
+    #[arg(long, value_name = "FORMAT", value_parser = FormatParser(CONTENTS), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    #[command(flatten)]
+    look: Look,
 
     /// Begin CSV and TSV with a byte-order mark, by which Excel knows UTF-8
     #[arg(long)]
@@ -263,6 +273,13 @@ impl Common {
         let bytes = match format {
             Format::Table => page::render(&network, context.width, context.colours_results()).into_bytes(),
             Format::Json => format!("{json:#}\n").into_bytes(),
+            Format::Svg => {
+                let title = match mode {
+                    Mode::One => format!("Who is tied to whom by {}", word(counting)),
+                    Mode::Two => "Who takes a stance on what".to_owned(),
+                };
+                pictures::network(&network, &title, &self.look.frame(&index)?)?.svg(NO_LINKS).into_bytes()
+            }
             format if format.holds(Content::Network) => graph.text(format)?.into_bytes(),
             format => self.cells(context, page::matrix(&network, nodes.word()), format)?,
         };
@@ -275,10 +292,9 @@ impl Common {
 
     /// The format that is named, else that of the file's extension, else a table.
     fn format(&self) -> Result<Format> {
-        let contents = [Content::Cells, Content::Network];
         let by_name = |path: &Path| {
             let extension = path.extension()?.to_str()?;
-            Format::named(extension, &contents).ok()
+            Format::named(extension, CONTENTS).ok()
         };
         let format = match (self.format, self.output.as_deref()) {
             (Some(format), _) => format,
@@ -290,6 +306,7 @@ impl Common {
         };
         let how = Spreadsheet { byte_order_mark: self.bom, harmless: self.excel };
         check_spreadsheet(how, format)?;
+        self.look.check(format)?;
         if self.window.is_some() && !format.holds(Content::Cells) {
             return Err(Error::usage(format!("{format} holds one network, and each window is one"))
                 .with_help("choose table, csv, tsv, xlsx, json or markdown, or omit --window"));

@@ -57,7 +57,7 @@ pub struct Args {
 /// No data, unknown names, a picture of nothing or of too much; no place to write it.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let format = args.to.format(args.format, CONTENTS)?;
-    args.to.check(format)?;
+    args.to.look.check(format)?;
     let how = Spreadsheet { byte_order_mark: args.bom, harmless: args.excel };
     check_spreadsheet(how, format)?;
     let index = context.filtered(&args.times, &args.filters)?;
@@ -65,7 +65,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let cells = || timeline::cells(&found);
     let bytes = match format {
         Format::Svg => {
-            pictures::timeline(&index, &found, &args.to.frame(&index)?)?.svg(NO_LINKS).into_bytes()
+            pictures::timeline(&index, &found, &args.to.look.frame(&index)?)?.svg(NO_LINKS).into_bytes()
         }
         Format::Csv => cells().csv(how).into_bytes(),
         Format::Tsv => cells().tsv(how).into_bytes(),

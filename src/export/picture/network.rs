@@ -106,11 +106,17 @@ fn legend(canvas: &mut Canvas, network: &Network) {
         .collect();
     let mut entries: Vec<(&str, &str)> =
         numbered.iter().map(|(class, words)| (class.as_str(), words.as_str())).collect();
+    if !entries.is_empty() && network.nodes.iter().any(|node| node.group.is_none()) {
+        entries.push(("dot", "in none"));
+    }
+    // Who is tied to an issue is for or against it.
+    let is_two_mode = network.nodes.iter().any(|node| node.is_second);
+    let (pro, contra) = if is_two_mode { ("for", "against") } else { ("agree", "disagree") };
     if network.ties.iter().any(|tie| !tie.is_against) {
-        entries.push(("tie tie-for w3", "agree"));
+        entries.push(("tie tie-for w3", pro));
     }
     if network.ties.iter().any(|tie| tie.is_against) {
-        entries.push(("tie tie-against w3", "disagree"));
+        entries.push(("tie tie-against w3", contra));
     }
     canvas.legend(&entries);
 }
@@ -130,35 +136,30 @@ fn placed(network: &Network, drawn: &[Drawn], wide: f64, top: f64) -> Vec<Point>
         .collect();
     let ideal = distances(network.nodes.len(), &springs);
     let mut out = vec![Point::default(); network.nodes.len()];
-    let mut y = top;
-    let mut singles = Vec::new();
+    // Parts stand in lines, as words do.
+    let (mut x, mut y, mut high) = (MARGIN, top, 0.0_f64);
     for part in parts(&ideal) {
-        if let [single] = part.as_slice() {
-            singles.push(*single);
-            continue;
-        }
+        let rooms: Vec<Room> = part.iter().map(|node| drawn[*node].room).collect();
         let within: Vec<Vec<f64>> =
             part.iter().map(|i| part.iter().map(|j| ideal[*i][*j]).collect()).collect();
-        let rooms: Vec<Room> = part.iter().map(|node| drawn[*node].room).collect();
         let mut found = scaled(places(&within), &rooms, wide);
         separate(&mut found, &rooms, MARGIN, wide - MARGIN);
-        let above = found.iter().zip(&rooms).map(|(place, room)| place.y - room.1).fold(f64::MAX, f64::min);
+        let boxes = || found.iter().zip(&rooms);
+        let left = boxes().map(|(place, room)| place.x - room.0).fold(f64::MAX, f64::min);
+        let above = boxes().map(|(place, room)| place.y - room.1).fold(f64::MAX, f64::min);
+        let across = boxes().map(|(place, room)| place.x + room.0 - left).fold(0.0, f64::max);
+        let down = boxes().map(|(place, room)| place.y + room.1 - above).fold(0.0, f64::max);
+        if x > MARGIN && x + across > wide - MARGIN {
+            (x, y, high) = (MARGIN, y + high + 12.0, 0.0);
+        }
+        // A part that nothing can stand beside is in the middle.
+        let begin =
+            if x == MARGIN && across > (wide - 2.0 * MARGIN) * 0.5 { (wide - across) / 2.0 } else { x };
         for (node, place) in part.iter().zip(&found) {
-            out[*node] = point(place.x, place.y - above + y);
+            out[*node] = point(place.x - left + begin, place.y - above + y);
         }
-        let below = part.iter().map(|node| out[*node].y + drawn[*node].room.1).fold(y, f64::max);
-        y = below + 14.0;
-    }
-    // In lines, as words.
-    let (mut x, mut high) = (MARGIN, 0.0_f64);
-    for single in singles {
-        let room = drawn[single].room;
-        if x > MARGIN && x + 2.0 * room.0 > wide - MARGIN {
-            (x, y, high) = (MARGIN, y + high + 6.0, 0.0);
-        }
-        out[single] = point(x + room.0, y + room.1);
-        x += 2.0 * room.0 + 6.0;
-        high = high.max(2.0 * room.1);
+        x = begin + across + 18.0;
+        high = high.max(down);
     }
     out
 }
@@ -187,8 +188,9 @@ fn scaled(mut places: Vec<Point>, rooms: &[Room], wide: f64) -> Vec<Point> {
         (least, (most - least).max(1e-9))
     };
     let ((left, across), (above, down)) = (span(|place| place.x), span(|place| place.y));
-    // Four times the room of all boxes lets ties be seen between them.
-    let area: f64 = rooms.iter().map(|room| 4.0 * room.0 * room.1).sum::<f64>() * 4.0;
+    // Up to five times the room of all boxes lets ties be seen between them.
+    let times = (0.5 * rooms.len() as f64).clamp(1.0, 5.0);
+    let area: f64 = rooms.iter().map(|room| 4.0 * room.0 * room.1).sum::<f64>() * times;
     let widest = rooms.iter().map(|room| room.0).fold(0.0, f64::max);
     let free = (wide - 2.0 * MARGIN - 2.0 * widest).max(1.0);
     let by_area = (area / (across * down.max(across * 0.4))).sqrt();

@@ -1,0 +1,184 @@
+//! `standpoint camps`: who goes together, how sure that is, and what each camp stands for.
+
+use super::answer::check_spreadsheet;
+use super::context::Context;
+use super::destination::Destination;
+use super::filters::Filters;
+use super::network::{Named, Normalised, Once};
+use super::output::Outcome;
+use super::times::Times;
+use crate::analysis::camps::parts::Linkage;
+use crate::analysis::camps::{Camps, Method, Question};
+use crate::analysis::pictures;
+use crate::analysis::statements::{Selection, Variable};
+use crate::base::error::{Error, Result, count};
+use crate::cli::format::FormatParser;
+use crate::cli::page::camps;
+use crate::export::picture::svg::NO_LINKS;
+use crate::export::{Content, Format, Spreadsheet, workbook};
+
+/// What the command can show.
+const CONTENTS: &[Content] = &[Content::Cells, Content::Picture];
+
+/// How camps are found.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// Communities of those who agree
+    Leiden,
+    /// A tree; clusters are as near as their nearest members
+    Single,
+    /// A tree; clusters are as near as their farthest members
+    Complete,
+    /// A tree; clusters are as near as their members on average
+    Average,
+    /// A tree; clusters grow in variance as little as possible
+    Ward,
+}
+
+/// What is drawn.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Drawn {
+    /// Who is tied to whom
+    Network,
+    /// Who is joined with whom at which distance
+    Dendrogram,
+}
+
+/// Show camps: who goes together, how sure that is, what each stands for
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  standpoint camps
+  standpoint camps -o camps.svg
+  standpoint camps --method average --camps 2 --picture dendrogram -o tree.svg
+  standpoint camps --nodes represented --duplicates document --format csv
+
+Two are tied by what they agree on less what they disagree on. Camps are the communities of the \
+positive ties. Polarisation is how much of all agreement and disagreement fits two camps; beside it stands \
+what chance gives when everybody makes as many statements as they did.")]
+pub struct Args {
+    /// How camps are found
+    #[arg(long, value_enum, value_name = "METHOD", default_value = "leiden")]
+    method: By,
+
+    /// Number of camps: cuts a tree [default: what fits best]
+    #[arg(long, value_name = "N")]
+    camps: Option<usize>,
+
+    /// For leiden: above 1 for more and smaller camps, below for fewer
+    #[arg(long, value_name = "NUMBER", default_value_t = 1.0)]
+    resolution: f64,
+
+    /// What goes together: actor, represented, issue, publisher, author, section or type
+    #[arg(long, value_enum, value_name = "VARIABLE", default_value = "actor", hide_possible_values = true)]
+    nodes: Named,
+
+    /// Within what a statement counts once: include (every one counts), document, week, month, year or range
+    #[arg(long, value_enum, value_name = "WITHIN", default_value = "document", hide_possible_values = true)]
+    duplicates: Once,
+
+    /// What a tie is divided by: none, average, jaccard or cosine
+    #[arg(long, value_enum, value_name = "BY", default_value = "none", hide_possible_values = true)]
+    normalise: Normalised,
+
+    /// Number of permutations that show what chance gives; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(..=100_000))]
+    permutations: u32,
+
+    /// Beginning of all chance: the same one gives the same answer
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+
+    /// What a picture shows
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "network")]
+    picture: Drawn,
+
+    /// In a picture of a network, leave out ties weaker than this, and who has no other
+    #[arg(long, value_name = "W", default_value_t = 0.0)]
+    threshold: f64,
+
+    /// table, csv, tsv, xlsx, json or markdown; svg for a picture [default: by the file's extension, else table]
+    #[arg(long, value_name = "FORMAT", value_parser = FormatParser(CONTENTS), hide_possible_values = true)]
+    format: Option<Format>,
+
+    #[command(flatten)]
+    to: Destination,
+
+    /// Begin CSV and TSV with a byte-order mark, by which Excel knows UTF-8
+    #[arg(long)]
+    bom: bool,
+
+    /// In CSV and TSV, put an apostrophe before texts that a spreadsheet would take for formulas
+    #[arg(long)]
+    excel: bool,
+
+    #[command(flatten)]
+    filters: Filters,
+
+    #[command(flatten)]
+    times: Times,
+}
+
+impl Args {
+    fn question(&self) -> Result<Question> {
+        if !(self.resolution.is_finite() && self.resolution > 0.0) {
+            return Err(Error::usage(format!("--resolution is above zero, not {}", self.resolution)));
+        }
+        if self.threshold.is_nan() || self.threshold < 0.0 {
+            return Err(Error::usage(format!("--threshold is not below zero, as {} is", self.threshold)));
+        }
+        let nodes = Variable::from(self.nodes);
+        let via = if nodes == Variable::Issue { Variable::Represented } else { Variable::Issue };
+        let method = match self.method {
+            // A tree alone can be cut.
+            By::Leiden if self.camps.is_some() => Method::Tree(Linkage::Average),
+            By::Leiden => Method::Leiden { resolution: self.resolution },
+            By::Single => Method::Tree(Linkage::Single),
+            By::Complete => Method::Tree(Linkage::Complete),
+            By::Average => Method::Tree(Linkage::Average),
+            By::Ward => Method::Tree(Linkage::Ward),
+        };
+        Ok(Question {
+            sides: Selection { nodes, via, dna_compat: false, days: self.filters.days()? },
+            duplicates: self.duplicates.into(),
+            normalisation: self.normalise.into(),
+            method,
+            camps: self.camps,
+            seed: self.seed,
+            permutations: self.permutations as usize,
+        })
+    }
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No data, unknown names, nobody to go together, too much for a picture; no place to write it.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    let format = args.to.format(args.format, CONTENTS)?;
+    args.to.look.check(format)?;
+    let how = Spreadsheet { byte_order_mark: args.bom, harmless: args.excel };
+    check_spreadsheet(how, format)?;
+    let question = args.question()?;
+    let index = context.filtered(&args.times, &args.filters)?;
+    let found = Camps::of(&index, &question)?;
+    let cells = || camps::cells(&found);
+    let bytes = match format {
+        Format::Svg => {
+            let frame = args.to.look.frame(&index)?;
+            let picture = match args.picture {
+                Drawn::Network => pictures::camps(&found, args.threshold, &frame)?,
+                Drawn::Dendrogram => pictures::dendrogram(&found, &frame)?,
+            };
+            picture.svg(NO_LINKS).into_bytes()
+        }
+        Format::Csv => cells().csv(how).into_bytes(),
+        Format::Tsv => cells().tsv(how).into_bytes(),
+        Format::Json => format!("{:#}\n", camps::json(&found)).into_bytes(),
+        Format::Xlsx => workbook(&[cells(), camps::scores(&found), camps::telling(&found)])?,
+        Format::Markdown => camps::table(&cells()).markdown().into_bytes(),
+        _ => camps::render(&found, context.width, context.colours_results()).into_bytes(),
+    };
+    let what = format!("{} of {}", count(found.camps.len(), "camp"), count(found.nodes.len(), "node"));
+    args.to.send(context, &bytes, &what)
+}
