@@ -3,6 +3,8 @@
 //! Hidden from the documentation is what only the other wings need.
 
 #[doc(hidden)]
+pub mod chance;
+#[doc(hidden)]
 pub mod depth;
 pub mod diagnostic;
 pub mod error;

@@ -10,7 +10,7 @@
 
 pub mod sheet;
 
-use super::agreement::Agreement;
+use super::agreement::{Agreement, Ratings, Scale};
 use super::facts::{Facts, QuoteFacts};
 use crate::base::error::{Error, Result};
 use crate::model::vocab::{prov, stp};
@@ -101,6 +101,14 @@ pub struct Wanted {
     pub actors: Vec<NamedNode>,
 }
 
+impl Value {
+    /// What is compared: IRIs, in an order of their own.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
 impl Unit {
     /// Readings that there are.
     pub fn present(&self) -> impl Iterator<Item = &Reading> {
@@ -162,6 +170,13 @@ impl Comparison {
         Self { coders: coders.to_vec(), articles }
     }
 
+    /// Leaves only units of which a reading is kept.
+    pub fn retain(&mut self, keeps: impl Fn(&Reading) -> bool) {
+        for compared in &mut self.articles {
+            compared.units.retain(|unit| unit.present().any(&keeps));
+        }
+    }
+
     /// All units.
     pub fn units(&self) -> impl Iterator<Item = &Unit> {
         self.articles.iter().flat_map(|compared| &compared.units)
@@ -169,10 +184,11 @@ impl Comparison {
 
     /// Agreement by field, over the units that two or more coders have; none where there is no such unit.
     #[must_use]
-    pub fn agreement(&self) -> Vec<Agreement> {
+    pub fn agreement(&self) -> Vec<(&'static str, Agreement)> {
         let of = |(at, field): (usize, &&'static str)| {
             let values = |unit: &Unit| unit.present().map(|reading| reading.values[at].key.clone()).collect();
-            Agreement::of(field, self.units().map(values).collect())
+            let ratings: Ratings<String> = Ratings::of(self.units().map(values));
+            Some((*field, ratings.agreement(Scale::Nominal, None)?))
         };
         FIELDS.iter().enumerate().filter_map(of).collect()
     }

@@ -2,12 +2,13 @@
 //!
 //! All positions count, whatever their status: what is superseded was said, too.
 
+use super::columns::concepts;
 use super::facts::Facts;
 use crate::base::error::Result;
 use crate::base::fold::fold;
-use crate::model::{Certainty, Concept, Mode, Stance, Status};
+use crate::model::{Certainty, Mode, Stance, Status};
 use crate::store::index::positions::{PositionTable, Things};
-use crate::store::index::{Corruption, Index, reading};
+use crate::store::index::{Index, reading};
 use crate::store::names::{self, Thing};
 use jiff::civil::Date;
 use oxrdf::{NamedNode, Term};
@@ -65,22 +66,6 @@ impl Row {
     pub fn first(&self) -> Option<Date> {
         self.stated.0.or(self.stated.1).or(self.valid.0).or(self.valid.1)
     }
-}
-
-/// The concept that each row of a column has.
-fn concepts<C: Concept>(
-    table: &PositionTable<'_>,
-    column: &Things<'_>,
-) -> Result<Vec<Option<C>>, Corruption> {
-    let (things, of_row) = column.levels();
-    let concept = |thing| {
-        Ok(match table.term(thing)? {
-            Term::NamedNode(node) => C::from_iri(node.as_ref()),
-            _ => None,
-        })
-    };
-    let concepts: Vec<Option<C>> = things.into_iter().map(concept).collect::<Result<_, Corruption>>()?;
-    Ok(of_row.into_iter().map(|level| level.and_then(|level| concepts[level as usize])).collect())
 }
 
 /// The different things of a column, and for each row which of them it has.

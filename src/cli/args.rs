@@ -6,9 +6,10 @@ use crate::cli::commands::context::{Colour, Context};
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    add, affiliation, ask, backup, camps, changes, check, codebook, compare, completions, diff, export, find,
-    import, init, load, log, matrix, network, prefixes, purge, query, recode, remove, repair, report,
-    reproduce, restore, schema, serve, shell, show, summary, text, timeline, undo, verify,
+    add, affiliation, ask, backup, bargain, barplot, camps, changes, check, codebook, compare, completions,
+    corroboration, diff, export, find, import, init, load, log, matrix, network, prefixes, purge, query,
+    recode, reliability, remove, repair, report, reproduce, restore, schema, serve, shell, shifts, show,
+    silence, summary, text, timeline, undo, verify,
 };
 use crate::ingest::Content;
 use crate::query::ask::library;
@@ -39,6 +40,11 @@ const GROUPS: &[(&str, &[&str])] = &[
             "summary",
             "ask",
             "matrix",
+            "shifts",
+            "silence",
+            "barplot",
+            "corroboration",
+            "bargain",
             "timeline",
             "camps",
             "network",
@@ -51,7 +57,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "prefixes",
         ],
     ),
-    ("Check", &["check", "verify", "compare"]),
+    ("Check", &["check", "verify", "compare", "reliability"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
     ("Connect", &["serve", "schema", "completions"]),
@@ -175,6 +181,16 @@ enum Command {
     Summary(summary::Args),
     /// Show who stands where on what: a row an actor, a column an issue
     Matrix(matrix::Args),
+    /// Count positions by issue, stance and kind of actor
+    Barplot(barplot::Args),
+    /// Count the independent sources of each claim
+    Corroboration(corroboration::Args),
+    /// Show who would accept what if what
+    Bargain(bargain::Args),
+    /// Show who changed their stance, and what only looks like it
+    Shifts(shifts::Args),
+    /// Show who has fallen silent on an issue that goes on
+    Silence(silence::Args),
     /// Show camps: who goes together, how sure that is, what each stands for
     Camps(camps::Args),
     /// Show who said what when: every position with its days, by issue
@@ -197,6 +213,8 @@ enum Command {
     Verify(verify::Args),
     /// Show passage by passage where two coders agree and differ
     Compare(compare::Args),
+    /// Measure how far coders agree: Krippendorff's alpha
+    Reliability(reliability::Args),
     /// List every load, removal and undo, with time and person
     Log(log::Args),
     /// Show what changed between two revisions
@@ -247,6 +265,11 @@ impl Cli {
             Command::Ask(args) => ask::run(context, args),
             Command::Summary(args) => summary::run(context, args),
             Command::Matrix(args) => matrix::run(context, args),
+            Command::Barplot(args) => barplot::run(context, args),
+            Command::Corroboration(args) => corroboration::run(context, args),
+            Command::Bargain(args) => bargain::run(context, args),
+            Command::Shifts(args) => shifts::run(context, args),
+            Command::Silence(args) => silence::run(context, args),
             Command::Camps(args) => camps::run(context, args),
             Command::Timeline(args) => timeline::run(context, args),
             Command::Network(args) => network::run(context, args),
@@ -258,6 +281,7 @@ impl Cli {
             Command::Check(args) => check::run(context, args),
             Command::Verify(args) => verify::run(context, args),
             Command::Compare(args) => compare::run(context, args),
+            Command::Reliability(args) => reliability::run(context, args),
             Command::Log(args) => log::run(context, args),
             Command::Diff(args) => diff::run(context, args),
             Command::Changes(args) => changes::run(context, args),
@@ -284,7 +308,7 @@ pub fn command() -> clap::Command {
         groups += &format!("\n{heading}:\n");
         for name in *names {
             let about = command.find_subcommand(name).and_then(clap::Command::get_about);
-            groups += &format!("  {name:12}{}\n", about.map(ToString::to_string).unwrap_or_default());
+            groups += &format!("  {name:14}{}\n", about.map(ToString::to_string).unwrap_or_default());
         }
     }
     command.help_template(format!(

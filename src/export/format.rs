@@ -50,6 +50,18 @@ pub enum Format {
     Sarif,
     /// Declarations of prefixes in SPARQL.
     Sparql,
+    /// Cypher: a script that creates a network.
+    Cypher,
+    /// Files for the bulk import of Neo4j.
+    Neo4j,
+    /// Web Annotations of the W3C.
+    WebAnnotation,
+    /// BibTeX: articles to be cited.
+    Bibtex,
+    /// CSL-JSON: articles to be cited.
+    CslJson,
+    /// Databases of the Discourse Network Analyzer.
+    Dna,
     /// Coding sheets in YAML, CSV or XLSX.
     Sheet,
     /// Articles with their words marked.
@@ -97,6 +109,12 @@ pub enum Content {
     Network,
     /// Positions, actors, issues and articles, a row each.
     Tables,
+    /// Articles, to be cited.
+    References,
+    /// Marked words with what they say.
+    Marks,
+    /// Statements of persons and organizations on concepts, with the texts.
+    Statements,
     /// Marks on a plane.
     Picture,
 }
@@ -121,7 +139,8 @@ struct Entry {
 #[rustfmt::skip]
 const TABLE: &[Entry] = {
     use Content::{
-        Cells, Difference, Findings, Graph, Hits, Network, Page, Picture, Prefixes, Records, Rows, Tables,
+        Cells, Difference, Findings, Graph, Hits, Marks, Network, Page, Picture, Prefixes, Records, References, Rows,
+        Statements, Tables,
     };
     &[
         Entry { format: Format::Table, name: "table", title: "text", aliases: &[], extensions: &["txt"],
@@ -161,6 +180,15 @@ const TABLE: &[Entry] = {
             media_types: &["application/sarif+json"], holds: &[Findings] },
         Entry { format: Format::Sparql, name: "sparql", title: "SPARQL", aliases: &[], extensions: &["rq"],
             media_types: &["application/sparql-query"], holds: &[Prefixes] },
+        Entry { format: Format::WebAnnotation, name: "web-annotation", title: "Web Annotations", aliases: &[],
+            extensions: &[], media_types: &["application/ld+json; profile=\"http://www.w3.org/ns/anno.jsonld\""],
+            holds: &[Marks] },
+        Entry { format: Format::Bibtex, name: "bibtex", title: "BibTeX", aliases: &[], extensions: &["bib"],
+            media_types: &["application/x-bibtex"], holds: &[References] },
+        Entry { format: Format::CslJson, name: "csl-json", title: "CSL-JSON", aliases: &["csl"], extensions: &[],
+            media_types: &["application/vnd.citationstyles.csl+json"], holds: &[References] },
+        Entry { format: Format::Dna, name: "dna", title: "DNA database", aliases: &[], extensions: &["dna"],
+            media_types: &["application/vnd.sqlite3"], holds: &[Statements] },
         Entry { format: Format::Sheet, name: "sheet", title: "coding sheets", aliases: &[],
             extensions: &["yaml", "yml"], media_types: &["application/yaml"], holds: &[Records] },
         Entry { format: Format::CodedText, name: "coded-text", title: "coded text", aliases: &[], extensions: &["md"],
@@ -177,6 +205,10 @@ const TABLE: &[Entry] = {
             media_types: &["text/x-pajek"], holds: &[Network] },
         Entry { format: Format::Dl, name: "dl", title: "DL", aliases: &[], extensions: &["dl"],
             media_types: &["text/x-dl"], holds: &[Network] },
+        Entry { format: Format::Cypher, name: "cypher", title: "Cypher", aliases: &[], extensions: &["cypher", "cql"],
+            media_types: &["application/x-cypher-query"], holds: &[Network] },
+        Entry { format: Format::Neo4j, name: "neo4j", title: "Neo4j's bulk files", aliases: &[], extensions: &[],
+            media_types: &["application/x-neo4j"], holds: &[Network] },
         // Of the many things that a `.json` can be, this is not the first to come to mind.
         Entry { format: Format::NodeLink, name: "node-link", title: "node-link JSON", aliases: &[], extensions: &[],
             media_types: &["application/x-node-link+json"], holds: &[Network] },
@@ -186,7 +218,15 @@ const TABLE: &[Entry] = {
 };
 
 /// What is exported.
-pub const EXPORTED: &[Content] = &[Content::Graph, Content::Records, Content::Network, Content::Tables];
+pub const EXPORTED: &[Content] = &[
+    Content::Graph,
+    Content::Records,
+    Content::Network,
+    Content::Tables,
+    Content::References,
+    Content::Statements,
+    Content::Marks,
+];
 
 impl Content {
     /// The formats that can hold it, the default first.

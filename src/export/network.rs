@@ -8,6 +8,7 @@
 //! a negative one. What differs between two edges of the same ends is their kind.
 
 mod cx2;
+mod cypher;
 mod dl;
 mod dot;
 mod gexf;
@@ -104,6 +105,7 @@ fn writer(format: Format) -> Result<&'static dyn NetworkWriter> {
         Format::Pajek => &pajek::Pajek,
         Format::Dl => &dl::Dl,
         Format::NodeLink => &node_link::NodeLink,
+        Format::Cypher => &cypher::Cypher,
         _ => {
             let names: Vec<&str> = Content::Network.formats().map(Format::name).collect();
             return Err(Error::usage(format!("{format} cannot hold a network"))
@@ -121,6 +123,12 @@ impl Network {
         let writer = writer(format)?;
         writer.check(self)?;
         Ok(writer.text(self))
+    }
+
+    /// The network as files for the bulk import of Neo4j, by name, with a script that loads them.
+    #[must_use]
+    pub fn bulk_files(&self) -> Vec<(&'static str, String)> {
+        cypher::bulk(self)
     }
 
     /// Attributes of its nodes.

@@ -21,7 +21,8 @@ use super::format::Format;
 use super::value::{Kind, Value};
 use crate::base::error::{Error, Result};
 use crate::store::index::{Index, reading};
-use reader::{Reader, Row};
+pub(super) use reader::Reader;
+use reader::Row;
 use std::collections::BTreeMap;
 use std::io::Write;
 

@@ -12,7 +12,8 @@
 #              (STANDPOINT_JENA_PAIRS, STANDPOINT_DIFFERENTIAL_SEED)
 #   networks   every format of networks, read by networkx, igraph, graphology, Graphviz and ndex2
 #   serve      the server, asked by rdflib, SPARQLWrapper, Jena, curl, pandas and oxigraph, 10,000 times
-#   tables     CSV, workbooks and Parquet, read by frictionless, pandas, openpyxl, DuckDB and pyarrow
+#   tables     CSV, workbooks and Parquet, read by frictionless, pandas, openpyxl, DuckDB and pyarrow; JSON-LD by
+#              rdflib and pyld, databases of DNA by SQLite and our import, Cypher by ladybug, references by citeproc
 #
 # A machine without pip or apt misses a peer, and is told so; anything else that is wrong is an error.
 set -eu
@@ -104,10 +105,13 @@ serve() {
 
 tables() {
     venv "$peers/venv" || return 0
-    pip "$peers/venv" frictionless==5.21.0 pandas==3.1.1 openpyxl==3.1.5 duckdb==2.0.1 pyarrow==26.0.1
+    pip "$peers/venv" frictionless==5.21.0 pandas==3.1.1 openpyxl==3.1.5 duckdb==2.0.1 pyarrow==26.0.1 \
+        rdflib==7.6.0 PyLD==3.3.0 citeproc-py==0.11.1 ladybug==0.22.0
     cargo build --locked --quiet --bin standpoint
     "$peers/venv/bin/python" -B -W ignore tests/peers/tables.py --standpoint "$target/debug/standpoint" \
         --work "$peers/tables"
+    "$peers/venv/bin/python" -B -W ignore tests/peers/documents.py --standpoint "$target/debug/standpoint" \
+        --work "$peers/documents" --reference ../shared/data
 }
 
 for part in $parts; do

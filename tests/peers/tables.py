@@ -218,4 +218,5 @@ def main():
     sys.exit(bool(reader.faults))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -51,7 +51,8 @@
 //! 7. **order unknown**: the same, but not later by its dates; or one of them is ambiguous,
 //!    disputed or retracted, and nobody shifts from or to what they may not have said; or the article was
 //!    rewritten between two revisions: then no condition counts as fulfilled either.
-//! 8. **gone** and **new**: nothing on the other side is about the same matter.
+//! 8. **gone** and **new**: nothing on the other side is about the same matter. Between two articles nothing is gone:
+//!    not to be mentioned again is no change.
 //!
 //! `stp:supersedes` is proposed for 4 to 6 where the later position is later, both are in
 //! force and stand in one graph, and nothing supersedes the earlier yet. It is for a person to
@@ -60,6 +61,7 @@
 pub mod accept;
 mod held;
 mod propose;
+pub mod shifts;
 
 pub use held::{Held, Side};
 pub use propose::Proposal;
@@ -163,6 +165,14 @@ impl Changes {
         changes.extend(gone.into_iter().map(|p| Change::single(Kind::Gone, Some(&before[p]), None)));
         changes.sort_by_cached_key(|change| (change.kind, change.place()));
         Self { changes }
+    }
+
+    /// The same of two articles or documents: what the later one does not mention again has not changed.
+    #[must_use]
+    pub fn of_articles(earlier: &Side<'_>, later: &Side<'_>) -> Self {
+        let mut changes = Self::between(earlier, later);
+        changes.changes.retain(|change| change.kind != Kind::Gone);
+        changes
     }
 }
 
@@ -306,7 +316,16 @@ impl<'a> Judge<'a> {
     }
 
     fn change(&self, before: &Held, after: &Held) -> Change {
-        let (kind, reasons) = self.kind(before, after);
+        self.judged(before, after, self.kind(before, after))
+    }
+
+    /// The change from a position to one that supersedes it: so the coder says that the words differ, and which are
+    /// later.
+    fn linked_change(&self, before: &Held, after: &Held) -> Change {
+        self.judged(before, after, self.moved(before, after, true))
+    }
+
+    fn judged(&self, before: &Held, after: &Held, (kind, reasons): (Kind, Vec<String>)) -> Change {
         let supersedes = matches!(kind, Kind::Shift | Kind::ConditionFulfilled | Kind::ConditionDropped);
         let proposed = supersedes
             && before.begin < after.begin
@@ -331,6 +350,11 @@ impl<'a> Judge<'a> {
                 false => (Kind::Correction, vec![format!("the same words, another {}", fields.join(", "))]),
             };
         }
+        self.moved(before, after, false)
+    }
+
+    /// What kind it is of positions that rest on different words.
+    fn moved(&self, before: &Held, after: &Held, linked: bool) -> (Kind, Vec<String>) {
         let (was, is) = (before.is_conditional(), after.is_conditional());
         if same_stance(before, after) && (is || !was) {
             let mirrored = issues(before, after) == Some(false);
@@ -359,6 +383,9 @@ impl<'a> Judge<'a> {
         match (before.begin, after.begin) {
             (Some(from), Some(to)) if from < to => {
                 (Kind::Shift, vec![whose, format!("another stance, later: {from} → {to}")])
+            }
+            _ if linked => {
+                (Kind::Shift, vec![whose, "another stance, which supersedes the earlier one".into()])
             }
             (Some(from), Some(to)) => (
                 Kind::Unordered,

@@ -30,7 +30,7 @@ Examples:
 Each position is compared with those of the other side that have the same actor (or represented \
 actor) and the same issue (or its opposite). The types of change: shift of the same speaker, another \
 speaker for the same actor, condition fulfilled or no longer stated, correction of the coding (the \
-same words), order unknown, restated, new, gone. Each is listed with its reasons.
+same words), order unknown, restated, new; between revisions also gone. Each is listed with its reasons.
 
 --propose writes `stp:supersedes` as an RDF Patch. A person reads it, deletes blocks and accepts the \
 rest: --accept writes `supersedes` into the sheets and loads them again, in one revision. RDF files \
@@ -121,7 +121,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let [earlier, later] = names.map(|name| side((&index, &all), &documents, name));
     let (earlier, later) = (earlier?, later?);
     let title = format!("{} → {}", earlier.name, later.name);
-    show(context, &args, &Changes::between(&earlier, &later), &title)
+    show(context, &args, &Changes::of_articles(&earlier, &later), &title)
 }
 
 /// Writes the links of a proposal into the sheets of the case.

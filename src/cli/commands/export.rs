@@ -1,7 +1,11 @@
 //! `standpoint export`: the graph, or a part of it, as a file.
 
+mod annotations;
 mod coded_text;
+mod dna;
 mod network;
+mod query;
+mod references;
 mod table;
 
 use super::context::{Context, Origin, documents};
@@ -31,6 +35,9 @@ Examples:
   standpoint export --format csv -o tables/
   standpoint export --format xlsx -o positions.xlsx
   standpoint export --format parquet --partition month -o parquet/
+  standpoint export --format bibtex -o articles.bib
+  standpoint export -o case.dna
+  standpoint export --query queries/overview.rq -o overview.xlsx
 
 TriG and N-Quads have a named graph for each document, and one for the ontology's concepts. \
 Another engine answers the library's questions on them if its default graph is the union of \
@@ -52,7 +59,7 @@ JSON-LD: the engine's own parser reads these.";
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// turtle, ntriples, nquads, trig, rdfxml or jsonld; sheet or coded-text; csv, tsv, xlsx or parquet; graphml,
-    /// gexf, dot, cx2, pajek, dl or node-link [default: by the file's extension, else turtle]
+    /// gexf, dot, cx2, pajek, dl, node-link, cypher or neo4j; dna; web-annotation; bibtex or csl-json [default: by the file's extension, else turtle]
     #[arg(long, value_name = "FORMAT", value_parser = FormatParser(EXPORTED), hide_possible_values = true)]
     format: Option<Format>,
 
@@ -61,7 +68,7 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Text of an article, or a folder of texts, for coded texts; repeat it for several
+    /// Text of an article, or a folder of texts, for coded texts and dna; repeat it for several
     #[arg(long, value_name = "PATH")]
     text: Vec<PathBuf>,
 
@@ -91,6 +98,11 @@ pub struct Args {
     #[arg(long, value_name = "NODES", value_parser = ["actor-issue", "actor"], hide_possible_values = true)]
     nodes: Option<String>,
 
+    /// Write the answer of the query in this file: rows as csv, tsv or xlsx, a graph in any format of RDF; `-`
+    /// is standard input
+    #[arg(long, value_name = "FILE")]
+    query: Option<PathBuf>,
+
     /// Begin CSV and TSV with a byte-order mark, by which Excel knows UTF-8
     #[arg(long)]
     bom: bool,
@@ -107,6 +119,10 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     quotes_max: Option<u16>,
 
+    /// Leave out the texts of articles
+    #[arg(long)]
+    no_texts: bool,
+
     #[command(flatten)]
     filters: Filters,
 
@@ -120,6 +136,9 @@ pub struct Args {
 /// No data, unknown names, nothing to write, no place to write it.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    if let Some(file) = args.query.as_deref() {
+        return query::run(context, &args, file, output);
+    }
     if args.quotes_max.is_some() && matches!(args.format, Some(Format::CodedText | Format::Sheet)) {
         return Err(Error::usage(
             "--quotes-max is not for what is loaded again: its quotes must stand in the text",
@@ -127,14 +146,11 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         .with_help("write RDF or tables, or omit it"));
     }
     let is_coded = |path: &Path| path.extension().is_some_and(|extension| extension == "md");
+    if args.no_texts && args.format == Some(Format::CodedText) {
+        return Err(Error::usage("a coded text is the text of the article").with_help("omit --no-texts"));
+    }
     if args.format == Some(Format::CodedText) || (args.format.is_none() && output.is_some_and(is_coded)) {
         return coded_text::run(context, &args);
-    }
-    if !args.text.is_empty() {
-        return Err(Error::usage("--text is for coded texts").with_help("add `--format coded-text`"));
-    }
-    if args.format == Some(Format::Sheet) {
-        return as_sheets(context, &args, output);
     }
     let format = match (args.format, output) {
         (Some(format), Some(path)) => {
@@ -150,8 +166,27 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         (None, Some(path)) => Format::of_path(path)?,
         (None, None) => Format::default(),
     };
+    if format == Format::Dna {
+        args.ensure_no_network(format)?;
+        args.ensure_no_tables(format)?;
+        return dna::run(context, &args, output);
+    }
+    if !args.text.is_empty() {
+        return Err(Error::usage("--text is for coded texts and DNA databases")
+            .with_help("add `--format coded-text` or `--format dna`"));
+    }
     if format == Format::Sheet {
         return as_sheets(context, &args, output);
+    }
+    if format == Format::WebAnnotation {
+        args.ensure_no_network(format)?;
+        args.ensure_no_tables(format)?;
+        return annotations::run(context, &args, output);
+    }
+    if format.holds(Content::References) {
+        args.ensure_no_network(format)?;
+        args.ensure_no_tables(format)?;
+        return references::run(context, &args, format, output);
     }
     if format.holds(Content::Network) {
         args.ensure_no_tables(format)?;
@@ -282,11 +317,22 @@ fn form(output: Option<&Path>) -> Result<SheetForm> {
 }
 
 impl Args {
+    /// The graph of the selected positions and of what is needed to read them, which is what RDF has of them.
+    fn narrowed(&self, index: Index) -> Result<Index> {
+        let selection = self.filters.selection(&index)?;
+        if selection.is_everything() {
+            return Ok(index);
+        }
+        let options = Options { selection, ..Options::default() };
+        let languages = index.languages().cloned();
+        Ok(Index::from_triples(selected(&index, &options)?).read_in(languages))
+    }
+
     /// Refuses what is about networks, for a format that is none.
     fn ensure_no_network(&self, format: Format) -> Result<()> {
         match self.nodes {
             Some(_) => Err(Error::usage(format!("--nodes is for networks; {format} has none"))
-                .with_help("add `--format graphml`, gexf, dot, cx2, pajek, dl or node-link")),
+                .with_help("add `--format graphml`, gexf, dot, cx2, pajek, dl, node-link, cypher or neo4j")),
             None => Ok(()),
         }
     }

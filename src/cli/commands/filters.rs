@@ -170,6 +170,14 @@ impl Filters {
     /// As [`selection`](Self::selection).
     pub fn narrow(&self, index: Index) -> Result<Index> {
         let selection = self.selection(&index)?;
+        self.narrow_to(index, selection)
+    }
+
+    /// The graph with no positions but these.
+    ///
+    /// # Errors
+    /// A damaged index.
+    pub fn narrow_to(&self, index: Index, selection: Selection) -> Result<Index> {
         if selection.is_everything() {
             return Ok(index);
         }

@@ -93,7 +93,7 @@ fn mistaken(error: QueryError, args: &Args) -> Error {
 
 /// The query's text, and what its author calls it.
 /// The IRI of a file, against which relative IRIs in it are resolved (RFC 8089); none of standard input.
-fn address(file: &Path) -> Option<NamedNode> {
+pub(super) fn address(file: &Path) -> Option<NamedNode> {
     let path = std::path::absolute(file).ok().filter(|_| file.as_os_str() != "-")?;
     let mut iri = String::from("file://");
     for byte in path.to_str()?.bytes() {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 /// As lines at most `width` columns wide: article by article, passage by passage, then the agreement.
 #[must_use]
-pub fn page(comparison: &Comparison, agreement: &[Agreement], width: usize) -> String {
+pub fn page(comparison: &Comparison, agreement: &[(&str, Agreement)], width: usize) -> String {
     let names: Vec<&str> = comparison.coders.iter().map(|coder| coder.name.as_str()).collect();
     let mut page = Page::new(width);
     page.title(&names.join(" | "), &count(comparison.articles.len(), "article"));
@@ -75,12 +75,12 @@ fn outcome(unit: &Unit, names: &[&str]) -> String {
 
 /// Agreement by field.
 #[must_use]
-pub fn agreement_table(agreement: &[Agreement]) -> Table {
+pub fn agreement_table(agreement: &[(&str, Agreement)]) -> Table {
     let columns = ["field", "units", "agreement", "alpha"];
     let columns = columns.map(|name| Column { name: name.into(), right: name != "field" });
-    let row = |of: &Agreement| {
+    let row = |(field, of): &(&str, Agreement)| {
         let alpha = of.alpha.map_or_else(|| "–".to_owned(), |alpha| format!("{alpha:.2}"));
-        vec![of.field.to_owned(), of.units.to_string(), format!("{:.0} %", 100.0 * of.share), alpha]
+        vec![(*field).to_owned(), of.units.to_string(), format!("{:.0} %", 100.0 * of.share), alpha]
     };
     Table::new(columns.into(), agreement.iter().map(row).collect())
 }
@@ -160,7 +160,7 @@ pub fn csv(comparison: &Comparison) -> String {
 
 /// All of it, for programs.
 #[must_use]
-pub fn json(comparison: &Comparison, agreement: &[Agreement]) -> Value {
+pub fn json(comparison: &Comparison, agreement: &[(&str, Agreement)]) -> Value {
     let names: Vec<&str> = comparison.coders.iter().map(|coder| coder.name.as_str()).collect();
     let words = |words: &QuoteFacts| json!({ "exact": words.exact, "start": words.start, "end": words.end });
     let reading = |reading: &Reading| {
@@ -197,6 +197,6 @@ pub fn json(comparison: &Comparison, agreement: &[Agreement]) -> Value {
     })
 }
 
-fn agreement_json(of: &Agreement) -> Value {
-    json!({ "field": of.field, "units": of.units, "agreement": of.share, "alpha": of.alpha })
+fn agreement_json((field, of): &(&str, Agreement)) -> Value {
+    json!({ "field": field, "units": of.units, "agreement": of.share, "alpha": of.alpha })
 }

@@ -15,7 +15,7 @@ use std::mem;
 use std::sync::Arc;
 
 /// Rows that are held before they are written.
-const GROUP: usize = 1 << 16;
+const GROUP: usize = 1 << 15;
 /// Day from which days are counted.
 const EPOCH: Date = date(1970, 1, 1);
 

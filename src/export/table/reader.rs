@@ -2,7 +2,7 @@
 
 use crate::export::value::Value;
 use crate::model::identity::{handle, id_of};
-use crate::model::vocab::{rdf, stp};
+use crate::model::vocab::{oa, rdf, stp};
 use crate::store::index::read::id::Id;
 use crate::store::index::read::snapshot::{By, Snapshot};
 use crate::store::index::{Index, or_throw_corruption};
@@ -19,7 +19,7 @@ const LABELS: usize = 1 << 16;
 
 /// What a row is about.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(in crate::export) struct Row {
     /// The position that a part belongs to; else the thing itself.
     pub owner: Id,
     /// The thing.
@@ -27,7 +27,7 @@ pub(super) struct Row {
 }
 
 /// A graph, read by ids. What is damaged is thrown, as [`or_throw_corruption`] does it.
-pub(super) struct Reader<'a> {
+pub(in crate::export) struct Reader<'a> {
     index: &'a Index,
     snapshot: &'a Snapshot,
     quotes_max: Option<usize>,
@@ -36,7 +36,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(index: &'a Index, quotes_max: Option<usize>) -> Self {
+    pub(in crate::export) fn new(index: &'a Index, quotes_max: Option<usize>) -> Self {
         let snapshot = index.snapshot();
         Self { index, snapshot, quotes_max, properties: RefCell::default(), labels: RefCell::default() }
     }
@@ -47,19 +47,19 @@ impl<'a> Reader<'a> {
     }
 
     /// The things of a class, in the order of their IRIs.
-    pub(super) fn members(&self, class: NamedNodeRef<'static>) -> Vec<Id> {
+    pub(in crate::export) fn members(&self, class: NamedNodeRef<'static>) -> Vec<Id> {
         let (Some(kind), Some(class)) = (self.id(rdf::TYPE), self.id(class)) else { return Vec::new() };
         let members = or_throw_corruption(self.snapshot.lookup(kind, By::Object, class));
         or_throw_corruption(self.snapshot.in_order(members.iter().collect()))
     }
 
     /// All positions, in the order of their IRIs.
-    pub(super) fn positions(&self) -> Vec<Id> {
+    pub(in crate::export) fn positions(&self) -> Vec<Id> {
         self.members(stp::POSITION)
     }
 
     /// What a thing has by a property, in the order of the terms.
-    pub(super) fn objects(&self, thing: Id, property: NamedNodeRef<'static>) -> Vec<Id> {
+    pub(in crate::export) fn objects(&self, thing: Id, property: NamedNodeRef<'static>) -> Vec<Id> {
         let Some(property) = self.id(property) else { return Vec::new() };
         let found = or_throw_corruption(self.snapshot.lookup(property, By::Subject, thing));
         let mut found: Vec<Id> = found.iter().collect();
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Number of things that have this one by a property.
-    pub(super) fn count(&self, thing: Id, property: NamedNodeRef<'static>) -> Value {
+    pub(in crate::export) fn count(&self, thing: Id, property: NamedNodeRef<'static>) -> Value {
         let subjects = self
             .id(property)
             .map(|property| or_throw_corruption(self.snapshot.lookup(property, By::Object, thing)).len());
@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The IRI; of a literal its text.
-    pub(super) fn iri(&self, id: Id) -> String {
+    pub(in crate::export) fn iri(&self, id: Id) -> String {
         match self.term(id) {
             Term::NamedNode(node) => node.into_string(),
             Term::Literal(literal) => literal.value().to_owned(),
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The handle of a position, else the last part of its IRI.
-    pub(super) fn handle(&self, id: Id) -> String {
+    pub(in crate::export) fn handle(&self, id: Id) -> String {
         match self.term(id) {
             Term::NamedNode(node) => handle(node.as_str()).unwrap_or_else(|| id_of(&node)).to_owned(),
             other => other.to_string(),
@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What it is called; the last part of its IRI where nothing names it. Of a literal its text.
-    pub(super) fn label(&self, id: Id) -> String {
+    pub(in crate::export) fn label(&self, id: Id) -> String {
         if let Some(known) = self.labels.borrow().get(&id) {
             return known.clone();
         }
@@ -122,57 +122,85 @@ impl<'a> Reader<'a> {
     }
 
     /// Labels of what it has by a property.
-    pub(super) fn labels(&self, thing: Id, property: NamedNodeRef<'static>) -> Value {
+    pub(in crate::export) fn labels(&self, thing: Id, property: NamedNodeRef<'static>) -> Value {
         joined(self.objects(thing, property).into_iter().map(|id| self.label(id)))
     }
 
     /// The IRIs of the same, in the same order.
-    pub(super) fn iris(&self, thing: Id, property: NamedNodeRef<'static>) -> Value {
+    pub(in crate::export) fn iris(&self, thing: Id, property: NamedNodeRef<'static>) -> Value {
         joined(self.objects(thing, property).into_iter().map(|id| self.iri(id)))
     }
 
     /// The texts that it has by a property.
-    pub(super) fn texts(&self, thing: Id, property: NamedNodeRef<'static>) -> Value {
+    pub(in crate::export) fn texts(&self, thing: Id, property: NamedNodeRef<'static>) -> Value {
         self.iris(thing, property)
     }
 
     /// The number that it has by a property; none where there are several.
-    pub(super) fn decimal(&self, thing: Id, property: NamedNodeRef<'static>) -> Value {
+    pub(in crate::export) fn decimal(&self, thing: Id, property: NamedNodeRef<'static>) -> Value {
         let [id] = self.objects(thing, property)[..] else { return Value::Absent };
         let number = self.iri(id).parse().ok().filter(|number: &f64| number.is_finite());
         number.map_or(Value::Absent, Value::Decimal)
     }
 
     /// The whole number that it has by a property; none where there are several.
-    pub(super) fn integer(&self, thing: Id, property: NamedNodeRef<'static>) -> Value {
+    pub(in crate::export) fn integer(&self, thing: Id, property: NamedNodeRef<'static>) -> Value {
         let [id] = self.objects(thing, property)[..] else { return Value::Absent };
         self.iri(id).parse().map_or(Value::Absent, Value::Integer)
     }
 
     /// The day that it has by a property; none where there are several.
-    pub(super) fn day(&self, thing: Id, property: NamedNodeRef<'static>) -> Option<Date> {
+    pub(in crate::export) fn day(&self, thing: Id, property: NamedNodeRef<'static>) -> Option<Date> {
         let [id] = self.objects(thing, property)[..] else { return None };
         // With a time zone, or a time, it is that day, too.
         self.iri(id).get(..10)?.parse().ok()
     }
 
     /// Words of a text, no more than are wished.
-    pub(super) fn cut(&self, words: Value) -> Value {
+    fn cut(&self, words: Value) -> Value {
         match (words, self.quotes_max) {
-            (Value::Text(words), Some(most)) => Value::Text(super::super::quotes::cut(&words, most)),
+            (Value::Text(words), Some(most)) => Value::Text(crate::export::quotes::cut(&words, most)),
             (words, _) => words,
         }
     }
 
+    /// First code point of the words of a span.
+    pub(in crate::export) fn start(&self, span: Id) -> Value {
+        self.of_selectors(span, |selector| self.integer(selector, oa::START))
+    }
+
+    /// Code point after the last.
+    pub(in crate::export) fn end(&self, span: Id) -> Value {
+        self.of_selectors(span, |selector| self.integer(selector, oa::END))
+    }
+
+    /// Its words, no more than are wished.
+    pub(in crate::export) fn exact(&self, span: Id) -> Value {
+        self.cut(self.of_selectors(span, |selector| self.texts(selector, oa::EXACT)))
+    }
+
+    /// Spans in the order of the text.
+    pub(in crate::export) fn in_text_order(&self, mut spans: Vec<Id>) -> Vec<Id> {
+        spans
+            .sort_by_key(|span| if let Value::Integer(start) = self.start(*span) { start } else { i64::MAX });
+        spans
+    }
+
+    /// Of the selectors of a span what the first has.
+    fn of_selectors(&self, span: Id, read: impl Fn(Id) -> Value) -> Value {
+        let selectors = self.objects(span, oa::HAS_SELECTOR).into_iter();
+        selectors.map(read).find(|value| *value != Value::Absent).unwrap_or_default()
+    }
+
     /// Whether a property leads from it to this class.
-    pub(super) fn is_a(&self, thing: Id, class: NamedNodeRef<'static>) -> bool {
+    pub(in crate::export) fn is_a(&self, thing: Id, class: NamedNodeRef<'static>) -> bool {
         let Some(class) = self.id(class) else { return false };
         self.objects(thing, rdf::TYPE).contains(&class)
     }
 }
 
 /// Several values in one cell; none where there are none.
-pub(super) fn joined(values: impl Iterator<Item = String>) -> Value {
+pub(in crate::export) fn joined(values: impl Iterator<Item = String>) -> Value {
     let values: Vec<String> = values.collect();
     if values.is_empty() { Value::Absent } else { Value::Text(values.join(BETWEEN)) }
 }

@@ -20,9 +20,9 @@ pub(super) fn rows<'r>(reader: &'r Reader<'_>, table: Table) -> Box<dyn Iterator
         Table::Actors => of_class(stp::ACTOR),
         Table::Issues => of_class(stp::ISSUE),
         Table::Articles => of_class(stp::ARTICLE),
-        Table::Evidence => parts(reader, stp::prop::EVIDENCE, place),
-        Table::Conditions => parts(reader, stp::prop::CONDITION, |_, _| 0),
-        Table::Attributions => parts(reader, stp::prop::ATTRIBUTION, order),
+        Table::Evidence => parts(reader, stp::prop::EVIDENCE, |reader, spans| reader.in_text_order(spans)),
+        Table::Conditions => parts(reader, stp::prop::CONDITION, |_, parts| parts),
+        Table::Attributions => parts(reader, stp::prop::ATTRIBUTION, in_chain),
     }
 }
 
@@ -30,26 +30,19 @@ pub(super) fn rows<'r>(reader: &'r Reader<'_>, table: Table) -> Box<dyn Iterator
 fn parts<'r>(
     reader: &'r Reader<'_>,
     property: NamedNodeRef<'static>,
-    order: fn(&Reader<'_>, Id) -> i64,
+    order: fn(&Reader<'_>, Vec<Id>) -> Vec<Id>,
 ) -> Box<dyn Iterator<Item = Row> + 'r> {
     Box::new(reader.positions().into_iter().flat_map(move |owner| {
-        let mut parts = reader.objects(owner, property);
-        parts.sort_by_key(|part| order(reader, *part));
+        let parts = order(reader, reader.objects(owner, property));
         parts.into_iter().map(move |thing| Row { owner, thing })
     }))
 }
 
-fn order(reader: &Reader<'_>, step: Id) -> i64 {
-    number(reader.integer(step, stp::prop::ORDER))
-}
-
-/// Where words begin in the text.
-fn place(reader: &Reader<'_>, span: Id) -> i64 {
-    number(start(reader, span))
-}
-
-fn number(value: Value) -> i64 {
-    if let Value::Integer(number) = value { number } else { i64::MAX }
+/// Steps of an attribution, the nearest to the words first.
+fn in_chain(reader: &Reader<'_>, mut steps: Vec<Id>) -> Vec<Id> {
+    let place = |step: &Id| reader.integer(*step, stp::prop::ORDER);
+    steps.sort_by_key(|step| if let Value::Integer(place) = place(step) { place } else { i64::MAX });
+    steps
 }
 
 /// The month in which a position was stated; none where that is not known.
@@ -59,27 +52,10 @@ pub(super) fn month(reader: &Reader<'_>, row: Row) -> Option<String> {
     day.map(|day: Date| day.strftime("%Y-%m").to_string())
 }
 
-/// First code point of the words of a span.
-fn start(reader: &Reader<'_>, span: Id) -> Value {
-    of_selectors(reader, span, |selector| reader.integer(selector, oa::START))
-}
-
-/// Its words, no more than are wished.
-fn exact(reader: &Reader<'_>, span: Id) -> Value {
-    reader.cut(of_selectors(reader, span, |selector| reader.texts(selector, oa::EXACT)))
-}
-
-/// Of the selectors of a span what the first has.
-fn of_selectors(reader: &Reader<'_>, span: Id, read: impl Fn(Id) -> Value) -> Value {
-    let selectors = reader.objects(span, oa::HAS_SELECTOR).into_iter();
-    selectors.map(read).find(|value| *value != Value::Absent).unwrap_or_default()
-}
-
 /// The words of the spans that a thing has as its evidence.
 fn quotes(reader: &Reader<'_>, thing: Id, property: NamedNodeRef<'static>) -> Value {
-    let mut spans = reader.objects(thing, property);
-    spans.sort_by_key(|span| place(reader, *span));
-    joined(spans.into_iter().filter_map(|span| exact(reader, span).text()))
+    let spans = reader.in_text_order(reader.objects(thing, property));
+    joined(spans.into_iter().filter_map(|span| reader.exact(span).text()))
 }
 
 /// What kind of actor it is: a word of the scheme, else the label of a class of the case's own.
@@ -170,8 +146,7 @@ const POSITIONS: &[Column] = &[
     }),
     day("valid_until", "Last such day", |r, row| r.day(row.thing, stp::prop::VALID_UNTIL).into()),
     text("source", "Who the article has it from, the nearest to the words first", |r, row| {
-        let mut steps = r.objects(row.thing, stp::prop::ATTRIBUTION);
-        steps.sort_by_key(|step| order(r, *step));
+        let steps = in_chain(r, r.objects(row.thing, stp::prop::ATTRIBUTION));
         joined(steps.into_iter().filter_map(|step| r.labels(step, stp::prop::SOURCE).text()))
     }),
     text("condition", "Under what condition", |r, row| r.labels(row.thing, stp::prop::CONDITION)),
@@ -260,19 +235,17 @@ const ARTICLES: &[Column] = &[
 
 const EVIDENCE: &[Column] = &[
     POSITION,
-    text("quote", "The words", |r, row| exact(r, row.thing)),
-    integer("start", "First code point of the words in the text, from 0", |r, row| start(r, row.thing)),
-    integer("end", "Code point after the last", |r, row| {
-        of_selectors(r, row.thing, |selector| r.integer(selector, oa::END))
-    }),
+    text("quote", "The words", |r, row| r.exact(row.thing)),
+    integer("start", "First code point of the words in the text, from 0", |r, row| r.start(row.thing)),
+    integer("end", "Code point after the last", |r, row| r.end(row.thing)),
     text(
         "kind",
         "span: words with their place; words: without; record: a vote, a row of a table",
         |r, row| {
-            if start(r, row.thing) != Value::Absent {
+            if r.start(row.thing) != Value::Absent {
                 return "span".into();
             }
-            match exact(r, row.thing) {
+            match r.exact(row.thing) {
                 Value::Absent => "record".into(),
                 _ => "words".into(),
             }

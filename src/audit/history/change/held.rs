@@ -105,7 +105,7 @@ impl Held {
         side.positions.iter().map(|position| Self::read(side.index, &facts, position)).collect()
     }
 
-    fn read(index: &dyn GraphReader, facts: &Facts<'_>, position: &NamedNode) -> Self {
+    pub(crate) fn read(index: &dyn GraphReader, facts: &Facts<'_>, position: &NamedNode) -> Self {
         let actor = facts.link(position, stp::prop::ACTOR);
         let issue = facts.link(position, stp::prop::ISSUE);
         let article = facts.link(position, prov::WAS_DERIVED_FROM);

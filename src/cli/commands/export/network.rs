@@ -4,8 +4,8 @@ use super::{Args, send};
 use crate::base::error::{Error, Result, count};
 use crate::cli::commands::context::Context;
 use crate::cli::commands::output::{self, Outcome};
-use crate::export::Format;
 use crate::export::network::positions;
+use crate::export::{Format, Network, save};
 use std::path::Path;
 
 /// Runs it.
@@ -33,8 +33,27 @@ pub(super) fn run(context: &Context, args: &Args, format: Format, output: Option
     if format == Format::Dl && network.first_set.is_some() {
         output::note("a matrix has one number a pair: the sum of the stances' values, 0 without a stance");
     }
+    if format == Format::Neo4j {
+        return bulk(&network, output);
+    }
     let text = network.text(format)?;
     let (nodes, edges) = (count(network.nodes.len(), "node"), count(network.edges.len(), "edge"));
     send(output, text.as_bytes(), &format!("{nodes} and {edges}"))?;
+    Ok(Outcome::Done)
+}
+
+/// Writes the bulk files of Neo4j into a folder.
+fn bulk(network: &Network, output: Option<&Path>) -> Result<Outcome> {
+    let folder = output.filter(|path| path.is_dir() || path.to_string_lossy().ends_with(['/', '\\']));
+    let Some(folder) = folder else {
+        return Err(Error::usage("Neo4j's bulk files are several")
+            .with_help("use `-o FOLDER/`, or `--format cypher`"));
+    };
+    std::fs::create_dir_all(folder).map_err(Error::file("create", folder))?;
+    let files = network.bulk_files();
+    for (name, text) in &files {
+        save(&folder.join(name), text.as_bytes())?;
+    }
+    output::note(&format!("wrote {} to {}", count(files.len(), "file"), folder.display()));
     Ok(Outcome::Done)
 }

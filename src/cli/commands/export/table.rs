@@ -5,8 +5,7 @@ use crate::base::error::{Error, Result, count};
 use crate::cli::commands::answer::check_spreadsheet;
 use crate::cli::commands::context::Context;
 use crate::cli::commands::output::{self, Outcome};
-use crate::export::{Format, Options, PACKAGE, Spreadsheet, Table, Tables, save, save_with, selected};
-use crate::store::index::Index;
+use crate::export::{Format, PACKAGE, Spreadsheet, Table, Tables, save, save_with};
 use std::fs;
 use std::io::{self, Seek, Write};
 use std::path::Path;
@@ -27,16 +26,7 @@ pub(super) fn run(context: &Context, args: &Args, format: Format, output: Option
         return Err(Error::usage("--partition is for a folder of Parquet files")
             .with_help("add `--format parquet -o FOLDER/`"));
     }
-    let index = context.index(&args.times)?;
-    let selection = args.filters.selection(&index)?;
-    let index = if selection.is_everything() {
-        index
-    } else {
-        // What RDF has of the same selection.
-        let options = Options { selection, ..Options::default() };
-        let languages = index.languages().cloned();
-        Index::from_triples(selected(&index, &options)?).read_in(languages)
-    };
+    let index = args.narrowed(context.index(&args.times)?)?;
     let tables = Tables::new(&index, args.quotes_max.map(usize::from));
     let positions = tables.count()?;
     if positions == 0 {

@@ -163,7 +163,7 @@ fn returned(index: &Index, file: &std::path::Path) -> Result<BTreeSet<NamedNode>
     let answer = Query::parse(&file.display().to_string(), &text)?.answer(index, None)?;
     let Answer::Rows { rows, .. } = answer else {
         return Err(Error::usage(format!("`{}` is no SELECT", file.display()))
-            .with_help("--query takes a SELECT that returns positions"));
+            .with_help("--query takes a query whose rows have positions: a SELECT"));
     };
     let node = |term: Term| NamedNode::try_from(term).ok();
     Ok(rows.into_iter().flatten().flatten().filter_map(node).collect())

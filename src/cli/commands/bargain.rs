@@ -1,0 +1,112 @@
+//! `standpoint bargain`: who would accept what if what.
+
+use super::cells::Cells;
+use super::context::Context;
+use super::filters::Filters;
+use super::output::{self, Outcome};
+use super::times::Times;
+use crate::analysis::bargain::{MOST, Settlement, Which, bargains, problems};
+use crate::base::error::{Result, count, grouped};
+use crate::cli::page;
+use crate::export::Selection;
+
+const HELP: &str = "\
+Examples:
+  standpoint --data data/night-ferry bargain
+  standpoint bargain --show terms --issue 'The night ferry to Orrin is ended'
+  standpoint bargain --show sets --format csv
+  standpoint bargain --show problems
+
+Of each actor the newest positions in force count. Support on terms holds once all its terms do; opposition \
+falls once one of its terms holds, and never without one. A set is a smallest set of concessions after which \
+nobody is against the issue and nobody waits: `sets` lists all of that size. Which terms have been met no \
+record says; a position that supersedes another drops its terms. `problems` looks at all positions in force, \
+ambiguous or disputed.";
+
+/// Show who would accept what if what
+#[derive(clap::Args, Debug)]
+#[command(after_help = HELP)]
+pub struct Args {
+    /// What the rows are
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
+    show: Shown,
+
+    /// Also what a text only implies
+    #[arg(long)]
+    all: bool,
+
+    #[command(flatten)]
+    cells: Cells,
+
+    #[command(flatten)]
+    filters: Filters,
+
+    #[command(flatten)]
+    times: Times,
+}
+
+/// What the rows are.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Shown {
+    /// Issues, with the zone of possible agreement
+    #[default]
+    Zones,
+    /// Terms: who would accept what if what
+    Terms,
+    /// Concessions of the smallest sets
+    Sets,
+    /// Circles, and terms that exclude each other
+    Problems,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No data, unknown names; standard output takes no more.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    args.cells.check(context)?;
+    let index = context.index(&args.times)?;
+    let selection = args.filters.selection(&index)?;
+    // A set shows who is against its concessions: other issues are read whole, and only rows are chosen.
+    let wanted = selection.issues.clone();
+    let index = args.filters.narrow_to(index, Selection { issues: Vec::new(), ..selection })?;
+    let is_problems = args.show == Shown::Problems;
+    let which = Which { implied: args.all || is_problems, earlier: is_problems };
+    let (mut found, logic) = bargains(&index, which)?;
+    let all = match args.show {
+        Shown::Sets => page::bargain::sets(&found, &wanted),
+        Shown::Problems => {
+            let mut problems = problems(&found, &logic);
+            problems
+                .retain(|of| wanted.is_empty() || of.issues.iter().any(|issue| wanted.contains(&issue.iri)));
+            page::bargain::problems(&problems)
+        }
+        Shown::Zones | Shown::Terms => {
+            found.retain(|bargain| wanted.is_empty() || wanted.contains(&bargain.issue.iri));
+            if args.show == Shown::Zones {
+                page::bargain::zones(&found)
+            } else {
+                page::bargain::terms(&found)
+            }
+        }
+    };
+    args.cells.print(context, &all)?;
+    found.retain(|bargain| wanted.is_empty() || wanted.contains(&bargain.issue.iri));
+    let unsearched =
+        found.iter().filter(|bargain| matches!(bargain.settlement, Settlement::NotSearched(_))).count();
+    if unsearched > 0 {
+        output::note(&format!(
+            "{} not searched to the end: more than {} sets",
+            count(unsearched, "issue"),
+            grouped(MOST)
+        ));
+    }
+    let noun = match args.show {
+        Shown::Zones => "issue",
+        Shown::Terms => "term",
+        Shown::Sets => "concession",
+        Shown::Problems => "problem",
+    };
+    output::note(&count(all.rows.len(), noun));
+    Ok(Outcome::Done)
+}

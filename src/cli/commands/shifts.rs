@@ -1,0 +1,72 @@
+//! `standpoint shifts`: who moved, on what, from where to where.
+
+use super::cells::Cells;
+use super::context::Context;
+use super::filters::Filters;
+use super::output::{self, Outcome};
+use super::times::Times;
+use crate::audit::history::change::{Kind, shifts};
+use crate::base::error::{Result, count};
+use crate::cli::page;
+
+const HELP: &str = "\
+Examples:
+  standpoint --data data/night-ferry shifts
+  standpoint shifts --kind shift --actor 'Island council' --format csv
+  standpoint shifts --all --since 2025-04
+
+A position is compared with those of the last earlier day on which somebody spoke on the issue for the same \
+actor, and with what it supersedes. `change` says what the difference is: shift (the same speaker, another \
+stance), condition-fulfilled, condition-dropped, other-speaker, order-unknown, correction (the same words, \
+coded otherwise). `linked` is yes where a source, or the coder, calls it a change.";
+
+/// Show who changed their stance, and what only looks like it
+#[derive(clap::Args, Debug)]
+#[command(after_help = HELP)]
+pub struct Args {
+    /// Only changes of this kind; repeat it for several
+    #[arg(long, value_name = "KIND", value_parser = kinds())]
+    kind: Vec<String>,
+
+    /// Also what a text only implies
+    #[arg(long)]
+    all: bool,
+
+    #[command(flatten)]
+    cells: Cells,
+
+    #[command(flatten)]
+    filters: Filters,
+
+    #[command(flatten)]
+    times: Times,
+}
+
+/// Kinds of changes between two stances.
+fn kinds() -> clap::builder::PossibleValuesParser {
+    let of_stances = |kind: &&Kind| !matches!(kind, Kind::Restated | Kind::New | Kind::Gone);
+    Kind::ALL.iter().filter(of_stances).map(|kind| kind.name()).collect::<Vec<_>>().into()
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No data, unknown names; standard output takes no more.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    args.cells.check(context)?;
+    let index = context.filtered(&args.times, &args.filters)?;
+    let mut found = shifts::shifts(&index, args.all)?;
+    let wanted = |kind: Kind| args.kind.is_empty() || args.kind.iter().any(|name| name == kind.name());
+    found.shifts.retain(|shift| wanted(shift.change.kind));
+    args.cells.print(context, &page::shifts::cells(&index, &found))?;
+    let undated = match found.undated {
+        0 => String::new(),
+        undated => format!(" ({undated} without a date, which have no order)"),
+    };
+    output::note(&format!(
+        "{} in {}{undated}",
+        count(found.shifts.len(), "change"),
+        count(found.positions, "position")
+    ));
+    Ok(Outcome::Done)
+}
