@@ -11,12 +11,34 @@ pub mod dna;
 pub mod table;
 
 use super::sheet::{Format, as_yaml};
-use super::{Content, Encoding, Input};
+use super::{Content, Encoding, Input, Progress};
 use crate::base::error::{Error, Result};
 use crate::model::identity::slug;
 use oxigraph::io::RdfFormat;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tempfile::NamedTempFile;
+
+/// Options of an import.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Number of faulty records that may be left out.
+    pub skip_bad: usize,
+    /// Folder for temporary files: with one, the positions of a map with `record: article` are not held in memory.
+    pub temporary: Option<PathBuf>,
+    /// Counter of the bytes that have been read.
+    pub progress: Arc<Progress>,
+}
+
+/// N-Triples that an import has encoded itself.
+#[derive(Debug)]
+pub enum Encoded {
+    /// In memory.
+    Held(Arc<[u8]>),
+    /// In a temporary file, which goes with this.
+    File(NamedTempFile),
+}
 
 /// Sheets made of another tool's data, with texts and annotations.
 #[derive(Debug, Default)]
@@ -31,6 +53,10 @@ pub struct Imported {
     pub texts: Vec<(String, String)>,
     /// What sheets have no fields for, as N-Quads in one named graph; empty if there is nothing.
     pub annotations: String,
+    /// Graphs that are encoded already: the last part of the name of each document, and its N-Triples.
+    pub encoded: Vec<(String, Encoded)>,
+    /// First records of those graphs, as sheets would have them.
+    pub first: Vec<Value>,
     /// Rows that were left out, one a line: its line in the file, why, what it holds.
     pub rejects: String,
     /// Number of positions.
@@ -51,24 +77,34 @@ impl Imported {
         if name.is_empty() { "import".to_owned() } else { name }
     }
 
-    /// Inputs of a load, which hold the sheets and annotations.
+    /// Inputs of a load, which hold the sheets, graphs and annotations. They last as long as this does.
     #[must_use]
     pub fn inputs(&self) -> Vec<Input> {
-        let input = |part: &str, content: Content, text: String| Input {
+        let of = |part: &str, content: Content, path: Option<PathBuf>, held: Option<Arc<[u8]>>| Input {
             name: format!("{} ({part})", self.origin),
-            path: None,
-            held: Some(text.into_bytes().into()),
+            path,
+            held,
             content,
             encoding: Encoding::Plain,
             document: self.document(part),
         };
+        let input = |part: &str, content: Content, text: String| {
+            of(part, content, None, Some(text.into_bytes().into()))
+        };
+        let graphs = self.encoded.iter().map(|(part, graph)| {
+            let (path, held) = match graph {
+                Encoded::Held(bytes) => (None, Some(bytes.clone())),
+                Encoded::File(file) => (Some(file.path().to_owned()), None),
+            };
+            of(part, Content::Rdf(RdfFormat::NTriples), path, held)
+        });
         let sheets = self.sheets.iter().map(|(part, fields)| {
             let text = Value::Object(fields.clone()).to_string();
             input(part, Content::Sheet(Format::Json), text)
         });
         let annotations = (!self.annotations.is_empty())
             .then(|| input(ANNOTATIONS, Content::Rdf(RdfFormat::NQuads), self.annotations.clone()));
-        sheets.chain(annotations).collect()
+        sheets.chain(graphs).chain(annotations).collect()
     }
 
     /// Texts in which quotes are found.
@@ -84,6 +120,10 @@ impl Imported {
         if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
             return Err(Error::usage(format!("`{}` is not empty", folder.display()))
                 .with_help("name a new folder after `--write`"));
+        }
+        if !self.encoded.is_empty() {
+            return Err(Error::usage("a map with `record: article` makes no sheets")
+                .with_help("leave out `--write` to load the table, or `record:` of the map to get sheets"));
         }
         let mut files: Vec<(PathBuf, &str, String)> = Vec::new();
         for (part, fields) in &self.sheets {

@@ -8,6 +8,7 @@ mod coded;
 mod dna;
 mod sample;
 mod table;
+mod votes;
 use oxigraph::io::RdfFormat;
 use proptest::prelude::*;
 use standpoint::Error;

@@ -1,15 +1,18 @@
 //! `standpoint import`.
 
 use super::context::Context;
-use super::load;
+use super::load::{self, reading};
 use super::output::{self, Outcome};
+use super::progress::Progress;
 use crate::base::error::{Error, Result, count};
 use crate::ingest::Texts;
-use crate::ingest::import::{Imported, dna, table};
+use crate::ingest::import::{Imported, Options, dna, table};
 use crate::ingest::sheet::as_yaml;
+use crate::store::archive::Archive;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Import other tools' data
 #[derive(clap::Args, Clone, Debug)]
@@ -33,6 +36,10 @@ pub struct Args {
     /// Map that says what the variables or columns mean (YAML)
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
+
+    /// Print a first map of a table, made of its header and values
+    #[arg(long, conflicts_with_all = ["map", "write", "dry_run"])]
+    guess: bool,
 
     /// Write sheets for editing into this new folder, and load nothing
     #[arg(long, value_name = "FOLDER")]
@@ -72,18 +79,23 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         return Err(Error::usage("--data asks files without a store, so `import` cannot use it")
             .with_help("name the files after `import`"));
     }
-    let mut all = Vec::new();
-    for file in &args.files {
-        all.push(match args.kind {
-            Kind::Dna => {
-                let map = args.map.as_deref().map_or_else(|| Ok(dna::Map::default()), dna::Map::read)?;
-                dna::read(file, &map, args.skip_bad)?
-            }
-            Kind::Csv => columns(file, table::Form::Csv, &args)?,
-            Kind::Xlsx => columns(file, table::Form::Xlsx, &args)?,
-            Kind::Jsonl => columns(file, table::Form::JsonLines, &args)?,
-        });
+    if args.guess {
+        return guess(&args);
     }
+    let options = Options {
+        skip_bad: args.skip_bad,
+        temporary: match args.dry_run {
+            true => Some(std::env::temp_dir()),
+            false if args.write.is_some() => None,
+            false => Some(Archive::open_or_create(&context.store)?.temporary_dir()),
+        },
+        progress: Arc::default(),
+    };
+    let progress = Progress::new(context);
+    let files: Vec<_> = args.files.iter().map(|file| Some(file.as_path())).collect();
+    let read = || args.files.iter().map(|file| read(file, &args, &options)).collect::<Result<Vec<_>>>();
+    let all = reading::told(context, &progress, &files, &options.progress, read)?;
+    progress.finish();
     let mut seen: HashMap<&str, &str> = HashMap::new();
     for imported in &all {
         if let Some(other) = seen.insert(&imported.name, &imported.origin) {
@@ -122,13 +134,43 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     }
 }
 
+/// Reads a file of another tool.
+fn read(file: &Path, args: &Args, options: &Options) -> Result<Imported> {
+    match args.kind {
+        Kind::Dna => {
+            let map = args.map.as_deref().map_or_else(|| Ok(dna::Map::default()), dna::Map::read)?;
+            dna::read(file, &map, args.skip_bad)
+        }
+        Kind::Csv => columns(file, table::Form::Csv, args, options),
+        Kind::Xlsx => columns(file, table::Form::Xlsx, args, options),
+        Kind::Jsonl => columns(file, table::Form::JsonLines, args, options),
+    }
+}
+
+/// Prints a first map of a table.
+fn guess(args: &Args) -> Result<Outcome> {
+    let form = match args.kind {
+        Kind::Csv => table::Form::Csv,
+        Kind::Xlsx => table::Form::Xlsx,
+        Kind::Jsonl => table::Form::JsonLines,
+        Kind::Dna => return Err(Error::usage("`--guess` writes maps of tables: csv, jsonl, xlsx")),
+    };
+    let [file] = args.files.as_slice() else {
+        return Err(Error::usage("`--guess` takes one file"));
+    };
+    output::print(&table::guess(file, form)?)?;
+    output::note("keep it as MAP.yaml, complete it, and try: standpoint import … --map MAP.yaml --dry-run");
+    Ok(Outcome::Done)
+}
+
 /// A table, with the map that it needs.
-fn columns(file: &Path, form: table::Form, args: &Args) -> Result<Imported> {
+fn columns(file: &Path, form: table::Form, args: &Args, options: &Options) -> Result<Imported> {
     let map = args.map.as_deref().ok_or_else(|| {
-        Error::usage("a table needs a map of its columns")
-            .with_help("name it with `--map FILE`; docs/other-tools.md shows one, `maps/` has some")
+        Error::usage("a table needs a map of its columns").with_help(
+            "`--guess` prints a first one; name it with `--map FILE`; docs/import.md has the fields",
+        )
     })?;
-    table::read(file, form, &table::Map::read(map)?, args.skip_bad)
+    table::read(file, form, &table::Map::read(map)?, options)
 }
 
 /// Writes sheets; of several files, into a folder each.
@@ -150,7 +192,7 @@ const FIRST: usize = 3;
 fn first(imported: &Imported) -> Result<()> {
     let positions =
         imported.sheets.iter().filter_map(|(_, fields)| fields.get("positions")?.as_array()).flatten();
-    let first: Vec<Value> = positions.take(FIRST).cloned().collect();
+    let first: Vec<Value> = positions.chain(&imported.first).take(FIRST).cloned().collect();
     if first.is_empty() {
         return Ok(());
     }
