@@ -7,8 +7,16 @@
 //!
 //! Deliberately absent: the loading. What comes out are inputs, as files are.
 
+pub mod annotations;
+pub mod article;
 pub mod dna;
+mod marks;
+pub mod people;
+pub mod qdpx;
 pub mod table;
+mod zipped;
+
+pub use marks::Codes;
 
 use super::sheet::{Format, as_yaml};
 use super::{Content, Encoding, Input, Progress};
@@ -161,4 +169,46 @@ fn record(fields: Vec<(&str, Value)>) -> Value {
     };
     let kept = fields.into_iter().filter(|(_, value)| is_there(value));
     Value::Object(kept.map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// A text of a document, and where the units of UTF-16 are in it.
+struct DocumentText {
+    text: String,
+    /// By unit of UTF-16, the code point and the byte that begin there; none within a pair. One more for the end.
+    units: Vec<Option<(u32, usize)>>,
+    /// By code point, the byte that begins there. One more for the end.
+    points: Vec<usize>,
+}
+
+impl DocumentText {
+    fn new(text: String) -> Self {
+        let mut units = Vec::with_capacity(text.len() + 1);
+        let mut number = 0;
+        for (byte, c) in text.char_indices() {
+            units.push(Some((number, byte)));
+            if c.len_utf16() == 2 {
+                units.push(None);
+            }
+            number += 1;
+        }
+        units.push(Some((number, text.len())));
+        let points = text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
+        Self { text, units, points }
+    }
+
+    /// The first code point of a place that is given in units, the one after its last, and the words there.
+    fn words(&self, start: i64, stop: i64) -> Option<(u32, u32, &str)> {
+        let at = |unit: i64| self.units.get(usize::try_from(unit).ok()?).copied().flatten();
+        let ((start, from), (end, to)) = (at(start)?, at(stop)?);
+        let words = self.text.get(from..to)?;
+        (!words.trim().is_empty()).then_some((start, end, words))
+    }
+
+    /// The same of a place that is given in code points.
+    fn words_at_points(&self, start: i64, stop: i64) -> Option<(u32, u32, &str)> {
+        let (start, end) = (u32::try_from(start).ok()?, u32::try_from(stop).ok()?);
+        let at = |point: u32| self.points.get(usize::try_from(point).ok()?).copied();
+        let words = self.text.get(at(start)?..at(end)?)?;
+        (!words.trim().is_empty()).then_some((start, end, words))
+    }
 }

@@ -6,11 +6,12 @@ use super::output::{self, Outcome};
 use super::progress::Progress;
 use crate::base::error::{Error, Result, count};
 use crate::ingest::Texts;
-use crate::ingest::import::{Imported, Options, dna, table};
+use crate::ingest::import::{Codes, Imported, Options, annotations, article, dna, people, qdpx, table};
 use crate::ingest::sheet::as_yaml;
 use crate::store::archive::Archive;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -41,9 +42,13 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["map", "write", "dry_run"])]
     guess: bool,
 
-    /// Write sheets for editing into this new folder, and load nothing
+    /// Write sheets for editing into this new folder, and load nothing; of articles, the folder for coded texts
     #[arg(long, value_name = "FOLDER")]
     write: Option<PathBuf>,
+
+    /// Of articles: compose letters and accents (NFC) instead of keeping them as they came
+    #[arg(long)]
+    nfc: bool,
 
     /// Leave out up to this many faulty records, with a note
     #[arg(long, value_name = "N", default_value = "0", hide_default_value = true)]
@@ -68,6 +73,14 @@ enum Kind {
     Jsonl,
     /// Workbook: its first worksheet, with a header; `--map` says what its columns mean
     Xlsx,
+    /// Marks with tags such as actor:NAME: Web Annotation, Hypothesis, doccano, INCEpTION
+    Annotations,
+    /// Project of REFI-QDA, from MAXQDA, NVivo or ATLAS.ti
+    Qdpx,
+    /// People, bodies and offices: Popolo JSON, or an extract of Wikidata in N-Triples
+    People,
+    /// HTML, PDF, DOCX or plain text, made into a coded text without marks
+    Article,
 }
 
 /// Runs it.
@@ -81,6 +94,9 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     }
     if args.guess {
         return guess(&args);
+    }
+    if args.kind == Kind::Article {
+        return articles(&args);
     }
     let options = Options {
         skip_bad: args.skip_bad,
@@ -144,7 +160,69 @@ fn read(file: &Path, args: &Args, options: &Options) -> Result<Imported> {
         Kind::Csv => columns(file, table::Form::Csv, args, options),
         Kind::Xlsx => columns(file, table::Form::Xlsx, args, options),
         Kind::Jsonl => columns(file, table::Form::JsonLines, args, options),
+        Kind::Annotations => annotations::read(file, &codes(args)?, options),
+        Kind::Qdpx => qdpx::read(file, &codes(args)?, options),
+        Kind::People => people::read(file),
+        Kind::Article => Err(Error::usage("articles make files of their own")),
     }
+}
+
+/// What the codes mean; without a map, what they say themselves.
+fn codes(args: &Args) -> Result<Codes> {
+    args.map.as_deref().map_or_else(|| Ok(Codes::default()), Codes::read)
+}
+
+/// Writes articles as coded texts, and keeps the files that they come from beside them.
+fn articles(args: &Args) -> Result<Outcome> {
+    for file in &args.files {
+        let is_input = file.as_os_str() == "-";
+        let bytes = match is_input {
+            true => {
+                let mut bytes = Vec::new();
+                let read = std::io::stdin().read_to_end(&mut bytes);
+                read.map_err(Error::file("read", Path::new("standard input")))?;
+                bytes
+            }
+            false => std::fs::read(file).map_err(Error::file("read", file))?,
+        };
+        let name = if is_input { "standard-input".to_owned() } else { file.display().to_string() };
+        let article = article::read(&name, &bytes, args.nfc)?;
+        for note in &article.notes {
+            output::note(&format!("{name}: {note}"));
+        }
+        let id = article.id(&name);
+        let end = match file.extension().filter(|_| !is_input) {
+            Some(end) => end.to_string_lossy().into_owned(),
+            None => "original".to_owned(),
+        };
+        let original = format!("{id}.{end}");
+        let coded = article.coded_text(&id, &original)?;
+        if args.dry_run {
+            output::print(coded.trim_end())?;
+            continue;
+        }
+        let folder = args.write.as_deref().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).map_err(Error::file("create", folder))?;
+        let (text, kept) = (folder.join(format!("{id}.md")), folder.join(&original));
+        if text.exists() {
+            return Err(Error::usage(format!("`{}` is there already", text.display()))
+                .with_help("name another folder with `--write FOLDER`"));
+        }
+        std::fs::write(&text, coded).map_err(Error::file("write", &text))?;
+        let is_there = kept.exists() && std::fs::read(&kept).is_ok_and(|there| there == bytes);
+        if !is_there {
+            if kept.exists() {
+                return Err(Error::usage(format!("`{}` is there already, and differs", kept.display()))
+                    .with_help("name another folder with `--write FOLDER`"));
+            }
+            std::fs::write(&kept, &bytes).map_err(Error::file("write", &kept))?;
+        }
+        output::note(&format!("wrote {}, with {} beside it", text.display(), kept.display()));
+    }
+    if !args.dry_run {
+        output::note("mark what matters, and load it: standpoint load FILE.md");
+    }
+    Ok(Outcome::Done)
 }
 
 /// Prints a first map of a table.
@@ -153,7 +231,7 @@ fn guess(args: &Args) -> Result<Outcome> {
         Kind::Csv => table::Form::Csv,
         Kind::Xlsx => table::Form::Xlsx,
         Kind::Jsonl => table::Form::JsonLines,
-        Kind::Dna => return Err(Error::usage("`--guess` writes maps of tables: csv, jsonl, xlsx")),
+        _ => return Err(Error::usage("`--guess` writes maps of tables: csv, jsonl, xlsx")),
     };
     let [file] = args.files.as_slice() else {
         return Err(Error::usage("`--guess` takes one file"));

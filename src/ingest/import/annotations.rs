@@ -66,7 +66,10 @@ fn parse(text: &str, name: &str) -> std::result::Result<Vec<Marked>, Fault> {
             Err(fault) if fault.line == Some(1) => {
                 let line = Some(error.line()).filter(|line| *line > 0);
                 let why = error.to_string();
-                Err(Fault::new(format!("not JSON: {}", why.split(" at line ").next().unwrap_or_default()), line))
+                Err(Fault::new(
+                    format!("not JSON: {}", why.split(" at line ").next().unwrap_or_default()),
+                    line,
+                ))
             }
             other => other,
         },

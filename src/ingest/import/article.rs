@@ -49,7 +49,8 @@ enum Form {
 impl Form {
     /// By the first bytes, else by the name.
     fn of(name: &str, bytes: &[u8]) -> Self {
-        let head: String = bytes.iter().take(2048).map(|byte| char::from(*byte).to_ascii_lowercase()).collect();
+        let head: String =
+            bytes.iter().take(2048).map(|byte| char::from(*byte).to_ascii_lowercase()).collect();
         let end = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         match () {
             () if bytes.starts_with(b"%PDF-") => Self::Pdf,
@@ -80,7 +81,9 @@ pub fn read(name: &str, bytes: &[u8], to_nfc: bool) -> Result<Article> {
     if !is_nfc(&article.text) {
         match to_nfc {
             true => article.text = article.text.nfc().collect(),
-            false => article.notes.push("the text is not in NFC; `--nfc` composes letters and accents".to_owned()),
+            false => {
+                article.notes.push("the text is not in NFC; `--nfc` composes letters and accents".to_owned())
+            }
         }
     }
     Ok(article)
@@ -88,14 +91,17 @@ pub fn read(name: &str, bytes: &[u8], to_nfc: bool) -> Result<Article> {
 
 fn fault(name: &str, why: &str) -> Error {
     let help = "`import article` reads HTML, PDF with a text layer, DOCX and plain text in UTF-8";
-    Error::Input(vec![Diagnostic::error("no article can be read").expected(why).help(help).at(Place::file(name))])
+    Error::Input(vec![
+        Diagnostic::error("no article can be read").expected(why).help(help).at(Place::file(name)),
+    ])
 }
 
 fn plain(bytes: &[u8]) -> Result<Article, String> {
     if bytes.contains(&0) {
         return Err("it is neither text nor a format that is known".to_owned());
     }
-    let text = std::str::from_utf8(bytes).map_err(|error| format!("byte {} is not valid UTF-8", error.valid_up_to()))?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| format!("byte {} is not valid UTF-8", error.valid_up_to()))?;
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
     Ok(Article { text, ..Article::default() })
 }
@@ -104,8 +110,8 @@ fn plain(bytes: &[u8]) -> Result<Article, String> {
 fn decoded(bytes: &[u8]) -> String {
     /// Characters of Windows-1252 from 0x80 to 0x9f.
     const HIGH: &[char; 32] = &[
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
-        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+        '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
     ];
     match std::str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).to_owned(),

@@ -21,7 +21,16 @@ use std::path::Path;
 
 /// Fields that tags may give. Those that may have several values come first.
 const FIELDS: &[&str] = &[
-    "actor", "issue", "onBehalfOf", "target", "stance", "mode", "explicitness", "certainty", "intensity", "note",
+    "actor",
+    "issue",
+    "onBehalfOf",
+    "target",
+    "stance",
+    "mode",
+    "explicitness",
+    "certainty",
+    "intensity",
+    "note",
 ];
 /// Number of the fields that may have several values.
 const MANY: usize = 4;
@@ -142,7 +151,12 @@ fn field(name: &str) -> Option<&'static str> {
 ///
 /// # Errors
 /// More marks at fault than may be left out.
-pub(super) fn imported(file: &Path, articles: Vec<Marked>, codes: &Codes, options: &Options) -> Result<Imported> {
+pub(super) fn imported(
+    file: &Path,
+    articles: Vec<Marked>,
+    codes: &Codes,
+    options: &Options,
+) -> Result<Imported> {
     let mut import = Import {
         imported: Imported {
             name: Imported::name_of(file),
@@ -211,7 +225,13 @@ impl Import<'_> {
             if let Err(why) = self.mark(&id, text.as_ref(), mark) {
                 self.bad += 1;
                 let tags: Vec<String> = mark.tags.iter().map(|tag| tag.join("/")).collect();
-                let _ = writeln!(self.rejects, "{}\t{why}\t{}\t{}", mark.number, tags.join(", "), plain(&mark.exact));
+                let _ = writeln!(
+                    self.rejects,
+                    "{}\t{why}\t{}\t{}",
+                    mark.number,
+                    tags.join(", "),
+                    plain(&mark.exact)
+                );
                 self.faults.entry(why).or_insert((mark.number.clone(), 0)).1 += 1;
             }
         }
@@ -268,7 +288,11 @@ impl Import<'_> {
                     return Err(format!("`{name}` has neither letters nor digits"));
                 }
                 let family = family.map_or(Value::Null, |family| family.word().into());
-                let thing = record(vec![("id", id.clone().into()), ("label", name.clone().into()), ("family", family)]);
+                let thing = record(vec![
+                    ("id", id.clone().into()),
+                    ("label", name.clone().into()),
+                    ("family", family),
+                ]);
                 things.entry(id.clone()).or_insert(thing);
                 ids.push(id);
             }
@@ -376,13 +400,17 @@ impl Import<'_> {
             if more > 0 {
                 last.notes.push(format!("and {}", count(more, "more fault")));
             }
-            last.help = Some(format!("mend them, or say in a map what codes mean; or leave them out with `--skip-bad {bad}`"));
+            last.help = Some(format!(
+                "mend them, or say in a map what codes mean; or leave them out with `--skip-bad {bad}`"
+            ));
         }
         Error::Input(shown)
     }
 
     fn finish(self) -> Imported {
-        let Self { mut imported, articles, actors, issues, sheets, lines, rejects, bad, kept, misfits, .. } = self;
+        let Self {
+            mut imported, articles, actors, issues, sheets, lines, rejects, bad, kept, misfits, ..
+        } = self;
         let mut registry = Fields::new();
         registry.insert("document".to_owned(), imported.document("registry").into());
         for (section, things) in [("articles", articles), ("actors", actors), ("issues", issues)] {
@@ -408,7 +436,9 @@ impl Import<'_> {
         imported.rejects = rejects;
         if imported.positions > 0 {
             let positions = count(imported.positions, "position");
-            imported.notes.push(format!("{positions} get the defaults of mode, explicitness, certainty where no tag gives them"));
+            imported.notes.push(format!(
+                "{positions} get the defaults of mode, explicitness, certainty where no tag gives them"
+            ));
         }
         for (missing, number) in kept {
             imported.notes.push(format!("{} without {missing} kept as annotations", count(number, "mark")));

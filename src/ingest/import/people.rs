@@ -152,13 +152,17 @@ impl People {
             ])
         };
         let people: Vec<Value> = self.actors.iter().map(fields_of).collect();
-        let offices: Vec<Value> = self.posts.iter().map(|(own, post)| {
-            record(vec![
-                ("id", json!(posts.get(own.as_str()))),
-                ("label", post.label.clone().into()),
-                ("organisation", json!(actor(&post.organisation))),
-            ])
-        }).collect();
+        let offices: Vec<Value> = self
+            .posts
+            .iter()
+            .map(|(own, post)| {
+                record(vec![
+                    ("id", json!(posts.get(own.as_str()))),
+                    ("label", post.label.clone().into()),
+                    ("organisation", json!(actor(&post.organisation))),
+                ])
+            })
+            .collect();
         imported.notes.push(format!(
             "{}, {}, {}",
             count(people.len(), "actor"),
@@ -177,7 +181,8 @@ impl People {
             imported.notes.push(format!("{} left out, which are no dates", count(undated, "bound")));
         }
         if !self.not_kept.is_empty() {
-            let all: Vec<String> = self.not_kept.iter().map(|(what, number)| format!("{what} ({number})")).collect();
+            let all: Vec<String> =
+                self.not_kept.iter().map(|(what, number)| format!("{what} ({number})")).collect();
             imported.notes.push(format!("not kept: {}", all.join(", ")));
         }
         imported

@@ -52,7 +52,9 @@ pub fn read(file: &Path, codes: &Codes, options: &Options) -> Result<Imported> {
     if !not_kept.is_empty() {
         imported.notes.push(format!("not kept: {}", not_kept.join(", ")));
     }
-    imported.notes.extend(missing.into_iter().map(|name| format!("the text of `{name}` is not in the project")));
+    imported
+        .notes
+        .extend(missing.into_iter().map(|name| format!("the text of `{name}` is not in the project")));
     Ok(imported)
 }
 
@@ -78,7 +80,7 @@ struct Selection {
 
 impl Project {
     fn read(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Self, String> {
-        let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+        let names: Vec<String> = zipped::names(archive);
         let project = names.iter().find(|name| name.to_lowercase().ends_with(".qde"));
         let project = project.ok_or("it has no file `project.qde`")?;
         let text = zipped::text(archive, project)?;
@@ -86,7 +88,8 @@ impl Project {
         reading.elements(&text)?;
         let Reading { mut project, users, codes, sources, .. } = reading;
         for source in sources {
-            let mut article = Marked { name: source.name.clone(), title: source.name.clone(), ..Marked::default() };
+            let mut article =
+                Marked { name: source.name.clone(), title: source.name.clone(), ..Marked::default() };
             article.text = match source.path.strip_prefix("internal://") {
                 Some(path) => {
                     let at = names.iter().find(|name| name.rsplit('/').next() == Some(path));
@@ -94,7 +97,8 @@ impl Project {
                 }
                 None => source.text,
             };
-            article.text = article.text.map(|text| text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text).to_owned());
+            article.text =
+                article.text.map(|text| text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text).to_owned());
             if article.text.is_none() {
                 project.missing.push(source.name);
             }
@@ -102,7 +106,8 @@ impl Project {
                 let mut by_user: BTreeMap<&str, Vec<Vec<String>>> = BTreeMap::new();
                 for (code, user) in &selection.codes {
                     let user = if user.is_empty() { &selection.user } else { user };
-                    let path = codes.get(code).ok_or_else(|| format!("a selection has the unknown code {code}"))?;
+                    let path =
+                        codes.get(code).ok_or_else(|| format!("a selection has the unknown code {code}"))?;
                     by_user.entry(user).or_default().push(path.clone());
                 }
                 if by_user.is_empty() {
@@ -157,7 +162,8 @@ impl Reading {
         let mut reader = Reader::from_str(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text));
         loop {
             let at = reader.buffer_position();
-            let broken = |error: &dyn std::fmt::Display| format!("`project.qde` is broken at byte {at}: {error}");
+            let broken =
+                |error: &dyn std::fmt::Display| format!("`project.qde` is broken at byte {at}: {error}");
             match reader.read_event().map_err(|error| broken(&error))? {
                 Event::Eof => return Ok(()),
                 Event::Start(element) => {
@@ -234,7 +240,11 @@ impl Reading {
                     (None, true) if !self.names.is_empty() => {
                         if let Some(source) = self.sources.last_mut() {
                             let guid = format!("source-{}", source.selections.len() + 1);
-                            source.selections.push(Selection { guid, codes: vec![code], ..Selection::default() });
+                            source.selections.push(Selection {
+                                guid,
+                                codes: vec![code],
+                                ..Selection::default()
+                            });
                         }
                     }
                     _ => {}

@@ -10,6 +10,11 @@ const GROWTH: u64 = 100;
 /// Length that is unpacked in any case, in bytes.
 const ALWAYS: u64 = 16 << 20;
 
+/// The names of the files in an archive, as far as they can be read.
+pub(super) fn names(archive: &ZipArchive<impl Read + Seek>) -> Vec<String> {
+    archive.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned).collect()
+}
+
 /// A file of an archive as text.
 ///
 /// # Errors

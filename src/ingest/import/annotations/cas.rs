@@ -48,8 +48,12 @@ pub(super) fn read(cas: &Fields<String, Value>, name: &str) -> Result<Vec<Marked
             article.title = text_of(&structure["documentTitle"]);
             continue;
         }
-        let (Some(begin), Some(end)) = (structure["begin"].as_i64(), structure["end"].as_i64()) else { continue };
-        if NO_MARKS.iter().any(|start| kind.starts_with(start)) || ["Sentence", "Token"].contains(&kind.as_str()) {
+        let (Some(begin), Some(end)) = (structure["begin"].as_i64(), structure["end"].as_i64()) else {
+            continue;
+        };
+        if NO_MARKS.iter().any(|start| kind.starts_with(start))
+            || ["Sentence", "Token"].contains(&kind.as_str())
+        {
             continue;
         }
         let features = structure.as_object().into_iter().flatten();

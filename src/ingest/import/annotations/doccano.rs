@@ -20,7 +20,10 @@ pub(super) fn read(text: &str) -> Result<Vec<Marked>, Fault> {
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         let value: Value = serde_json::from_str(line).map_err(|error| {
             let why = error.to_string();
-            Fault::new(format!("not JSON: {}", why.split(" at line ").next().unwrap_or_default()), Some(number))
+            Fault::new(
+                format!("not JSON: {}", why.split(" at line ").next().unwrap_or_default()),
+                Some(number),
+            )
         })?;
         objects.push((number, value));
     }
@@ -28,7 +31,9 @@ pub(super) fn read(text: &str) -> Result<Vec<Marked>, Fault> {
 }
 
 /// Articles of objects, each with its line.
-pub(super) fn of_objects<'a>(objects: impl Iterator<Item = (usize, &'a Value)>) -> Result<Vec<Marked>, Fault> {
+pub(super) fn of_objects<'a>(
+    objects: impl Iterator<Item = (usize, &'a Value)>,
+) -> Result<Vec<Marked>, Fault> {
     let mut articles = Vec::new();
     for (number, value) in objects {
         match value.as_object().filter(|object| is_one(object)) {
@@ -47,7 +52,8 @@ fn article(object: &Fields<String, Value>, number: usize) -> Marked {
         own => own,
     };
     let id = Some(text_of(get("id"))).filter(|id| !id.is_empty()).unwrap_or_else(|| number.to_string());
-    let coder = ["annotation_approver", "annotator", "user"].map(meta).into_iter().find(|name| !name.is_empty());
+    let coder =
+        ["annotation_approver", "annotator", "user"].map(meta).into_iter().find(|name| !name.is_empty());
     let note = each(get("Comments")).iter().chain(each(get("comments"))).map(text_of).collect::<Vec<_>>();
     // Labels on the same words are one mark.
     let mut by_place: BTreeMap<(i64, i64), Mark> = BTreeMap::new();
@@ -75,7 +81,8 @@ fn article(object: &Fields<String, Value>, number: usize) -> Marked {
             note: if next == 1 { note.join("\n") } else { String::new() },
             ..Mark::default()
         });
-        mark.tags.extend(name.split([';', '|']).map(|tag| vec![tag.trim().to_owned()]).filter(|tag| tag != &[""]));
+        mark.tags
+            .extend(name.split([';', '|']).map(|tag| vec![tag.trim().to_owned()]).filter(|tag| tag != &[""]));
         if !own.is_empty() {
             of_spans.insert(own, key);
         }
@@ -86,7 +93,9 @@ fn article(object: &Fields<String, Value>, number: usize) -> Marked {
         if let (Some(from), Some(to)) = (end("from_id"), end("to_id")) {
             for (one, other) in [(from, to), (to, from)] {
                 let added = by_place.get(&other).map(|mark| mark.tags.clone()).unwrap_or_default();
-                if let Some(mark) = by_place.get_mut(&one).filter(|mark| mark.tags.iter().any(|tag| is_stance(tag))) {
+                if let Some(mark) =
+                    by_place.get_mut(&one).filter(|mark| mark.tags.iter().any(|tag| is_stance(tag)))
+                {
                     mark.tags.extend(added.into_iter().filter(|tag| !is_stance(tag)));
                 }
             }

@@ -29,7 +29,8 @@ pub(super) fn read(value: &Value) -> Result<Vec<Marked>, Fault> {
             }
             let article = articles.entry(source.clone()).or_default();
             if article.title.is_empty() {
-                article.title = text_of(each(&annotation["document"]["title"]).first().unwrap_or(&Value::Null));
+                article.title =
+                    text_of(each(&annotation["document"]["title"]).first().unwrap_or(&Value::Null));
             }
             let bare = source.split_once("://").map_or(source.as_str(), |(_, rest)| rest);
             article.name = bare.split('#').next().unwrap_or_default().to_owned();
@@ -44,7 +45,8 @@ pub(super) fn read(value: &Value) -> Result<Vec<Marked>, Fault> {
 /// The annotations in lists, pages and collections.
 fn gather<'a>(value: &'a Value, all: &mut Vec<&'a Value>) {
     for item in each(value) {
-        let inside = ["@graph", "items", "rows", "annotations", "first"].iter().find(|key| !item[**key].is_null());
+        let inside =
+            ["@graph", "items", "rows", "annotations", "first"].iter().find(|key| !item[**key].is_null());
         match inside {
             Some(key) => gather(&item[*key], all),
             None if !item["target"].is_null() || !item["uri"].is_null() => all.push(item),
@@ -73,9 +75,9 @@ fn mark(annotation: &Value, target: &Value, number: usize) -> Mark {
     for body in each(&annotation["body"]) {
         let value = text_of(if body["value"].is_null() { &body["rdf:value"] } else { &body["value"] });
         let purposes = if body["purpose"].is_null() { &annotation["motivation"] } else { &body["purpose"] };
-        let is_tag = each(purposes).iter().any(|purpose| {
-            ["tagging", "classifying", "oa:tagging"].contains(&text_of(purpose).as_str())
-        });
+        let is_tag = each(purposes)
+            .iter()
+            .any(|purpose| ["tagging", "classifying", "oa:tagging"].contains(&text_of(purpose).as_str()));
         match (is_tag, value.is_empty()) {
             (true, false) => mark.tags.push(vec![value]),
             (true, true) => mark.tags.push(vec![last_part(&id(body))]),
@@ -84,7 +86,8 @@ fn mark(annotation: &Value, target: &Value, number: usize) -> Mark {
         }
     }
     mark.tags.retain(|tag| !tag.concat().trim().is_empty());
-    mark.note = notes.iter().map(|note| note.trim()).filter(|note| !note.is_empty()).collect::<Vec<_>>().join("\n");
+    mark.note =
+        notes.iter().map(|note| note.trim()).filter(|note| !note.is_empty()).collect::<Vec<_>>().join("\n");
     mark
 }
 

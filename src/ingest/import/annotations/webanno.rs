@@ -4,8 +4,8 @@
 //! say where in the text they stand; what is between two sentences becomes blanks.
 
 use super::super::marks::{Mark, Marked, Offsets};
-use super::cas::tag;
 use super::Fault;
+use super::cas::tag;
 use std::collections::BTreeMap;
 
 /// Longest distance between two sentences that is filled up, in units of UTF-16.
@@ -34,7 +34,9 @@ pub(super) fn read(text: &str, name: &str) -> Result<Marked, Fault> {
             let features: Vec<&str> = layer.split('|').skip(1).collect();
             let name = layer.split('|').next().unwrap_or_default().rsplit('.').next().unwrap_or_default();
             let features = if features.is_empty() { vec![name] } else { features };
-            columns.extend(features.iter().map(|feature| Column { layer: layers, feature: (*feature).to_owned() }));
+            columns.extend(
+                features.iter().map(|feature| Column { layer: layers, feature: (*feature).to_owned() }),
+            );
             layers += 1;
         } else if let Some(chains) = line.strip_prefix("#T_CH=").or_else(|| line.strip_prefix("#T_RL=")) {
             // Relations and chains have columns, which are passed over.
@@ -55,7 +57,10 @@ pub(super) fn read(text: &str, name: &str) -> Result<Marked, Fault> {
             };
             if !sentence.is_empty() {
                 if begin < units || begin - units > GAP {
-                    return Err(Fault::new(format!("the sentence at {begin} is not where the one before ends"), Some(number)));
+                    return Err(Fault::new(
+                        format!("the sentence at {begin} is not where the one before ends"),
+                        Some(number),
+                    ));
                 }
                 let said = std::mem::take(&mut sentence).join("\n");
                 whole.extend(std::iter::repeat_n(if units == 0 { ' ' } else { '\n' }, begin - units));
@@ -74,7 +79,8 @@ pub(super) fn read(text: &str, name: &str) -> Result<Marked, Fault> {
                         order.push(key.clone());
                         Mark { number: format!("{}-{}", column.layer + 1, order.len()), ..Mark::default() }
                     });
-                    let (from, to) = (i64::try_from(begin).unwrap_or(i64::MAX), i64::try_from(end).unwrap_or(i64::MAX));
+                    let (from, to) =
+                        (i64::try_from(begin).unwrap_or(i64::MAX), i64::try_from(end).unwrap_or(i64::MAX));
                     mark.place = Some(match mark.place {
                         Some(Offsets::Units(first, last)) => Offsets::Units(first.min(from), last.max(to)),
                         _ => Offsets::Units(from, to),

@@ -8,22 +8,32 @@ use std::io::Cursor;
 use zip::ZipArchive;
 
 /// Parts that are not read, and what they are.
-const NOT_READ: &[(&str, &str)] =
-    &[("word/footnotes.xml", "footnotes"), ("word/endnotes.xml", "endnotes"), ("word/comments.xml", "comments")];
+const NOT_READ: &[(&str, &str)] = &[
+    ("word/footnotes.xml", "footnotes"),
+    ("word/endnotes.xml", "endnotes"),
+    ("word/comments.xml", "comments"),
+];
 
 /// Reads a document.
 pub(super) fn read(bytes: &[u8]) -> Result<Article, String> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("not a DOCX document: {error}"))?;
-    let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+    let mut archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("not a DOCX document: {error}"))?;
+    let names: Vec<String> = zipped::names(&archive);
     if !names.iter().any(|name| name == "word/document.xml") {
         return Err("a ZIP archive, but not a DOCX document".to_owned());
     }
-    let mut article = Article { text: paragraphs(&zipped::text(&mut archive, "word/document.xml")?)?, ..Article::default() };
+    let mut article = Article {
+        text: paragraphs(&zipped::text(&mut archive, "word/document.xml")?)?,
+        ..Article::default()
+    };
     if names.iter().any(|name| name == "docProps/core.xml") {
         properties(&mut article, &zipped::text(&mut archive, "docProps/core.xml")?)?;
     }
-    let left: Vec<&str> =
-        NOT_READ.iter().filter(|(part, _)| names.iter().any(|name| name == part)).map(|(_, what)| *what).collect();
+    let left: Vec<&str> = NOT_READ
+        .iter()
+        .filter(|(part, _)| names.iter().any(|name| name == part))
+        .map(|(_, what)| *what)
+        .collect();
     if !left.is_empty() {
         article.notes.push(format!("not read: {}", left.join(", ")));
     }
@@ -75,7 +85,9 @@ fn properties(article: &mut Article, xml: &str) -> Result<(), String> {
                 b"language" => article.language = text,
                 b"created" => {
                     if let Some(day) = day(&text) {
-                        article.notes.push(format!("the file was made on {day}, which need not be when it appeared"));
+                        article
+                            .notes
+                            .push(format!("the file was made on {day}, which need not be when it appeared"));
                     }
                 }
                 _ => {}

@@ -7,13 +7,39 @@ use serde_json::Value;
 
 /// Elements of which nothing is text for readers.
 const SKIPPED: &[&str] = &[
-    "script", "style", "noscript", "template", "svg", "math", "nav", "aside", "footer", "form", "button", "select",
-    "figure", "iframe", "object", "head",
+    "script", "style", "noscript", "template", "svg", "math", "nav", "aside", "footer", "form", "button",
+    "select", "figure", "iframe", "object", "head",
 ];
 /// Elements after and before which a paragraph ends.
 const BLOCKS: &[&str] = &[
-    "address", "article", "blockquote", "body", "dd", "div", "dl", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5",
-    "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
+    "address",
+    "article",
+    "blockquote",
+    "body",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "td",
+    "th",
+    "tr",
+    "ul",
 ];
 
 /// A part of a page that may be the article.
@@ -36,7 +62,9 @@ pub(super) fn read(page: &str) -> Article {
                 let name = String::from_utf8_lossy(&tag.name).into_owned();
                 let attribute = |wanted: &str| {
                     let found = tag.attributes.iter().find(|(name, _)| name.as_slice() == wanted.as_bytes());
-                    found.map(|(_, value)| String::from_utf8_lossy(value).trim().to_owned()).unwrap_or_default()
+                    found
+                        .map(|(_, value)| String::from_utf8_lossy(value).trim().to_owned())
+                        .unwrap_or_default()
                 };
                 match name.as_str() {
                     "html" => article.language = attribute("lang"),

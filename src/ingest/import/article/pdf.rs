@@ -32,10 +32,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Article, String> {
     if let Ok(Object::Reference(id)) = document.trailer.get(b"Info")
         && let Ok(info) = document.get_dictionary(*id)
     {
-        let get = |key: &[u8]| info.get(key).ok().and_then(|value| lopdf::decode_text_string(value).ok()).unwrap_or_default();
+        let get = |key: &[u8]| {
+            info.get(key).ok().and_then(|value| lopdf::decode_text_string(value).ok()).unwrap_or_default()
+        };
         (article.title, article.author) = (get(b"Title"), get(b"Author"));
     }
-    article.notes.push("check the text against the page: a PDF does not say which lines are paragraphs".to_owned());
+    article
+        .notes
+        .push("check the text against the page: a PDF does not say which lines are paragraphs".to_owned());
     Ok(article)
 }
 

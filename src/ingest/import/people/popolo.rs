@@ -7,8 +7,23 @@ use serde_json::{Map as Fields, Value};
 const READ: &[&str] = &["persons", "organizations", "posts", "memberships"];
 /// Fields of each record that are read; of others the number is told.
 const FIELDS: &[&str] = &[
-    "id", "name", "other_names", "identifiers", "summary", "classification", "parent_id", "label", "role",
-    "organization_id", "person_id", "post_id", "on_behalf_of_id", "start_date", "end_date", "links", "sources",
+    "id",
+    "name",
+    "other_names",
+    "identifiers",
+    "summary",
+    "classification",
+    "parent_id",
+    "label",
+    "role",
+    "organization_id",
+    "person_id",
+    "post_id",
+    "on_behalf_of_id",
+    "start_date",
+    "end_date",
+    "links",
+    "sources",
 ];
 
 /// Reads Popolo: an object with lists, or a list of people.
@@ -32,7 +47,9 @@ pub(super) fn read(text: &str) -> Result<People, Fault> {
     }
     for name in READ {
         for one in list(name).iter().filter_map(Value::as_object) {
-            for (field, _) in one.iter().filter(|(field, value)| !FIELDS.contains(&field.as_str()) && is_there(value)) {
+            for (field, _) in
+                one.iter().filter(|(field, value)| !FIELDS.contains(&field.as_str()) && is_there(value))
+            {
                 if !(*name == "persons" && field == "memberships") {
                     *people.not_kept.entry(format!("{name}.{field}")).or_default() += 1;
                 }
@@ -74,7 +91,8 @@ pub(super) fn read(text: &str) -> Result<People, Fault> {
             continue;
         }
         let behalf = reference(&people, one, "on_behalf_of_id")?;
-        let behalf = behalf.and_then(|id| people.actors.get(&id)).map(|actor| format!("on behalf of {}", actor.label));
+        let behalf =
+            behalf.and_then(|id| people.actors.get(&id)).map(|actor| format!("on behalf of {}", actor.label));
         people.memberships.push(Membership {
             person,
             organisation,
@@ -90,7 +108,8 @@ pub(super) fn read(text: &str) -> Result<People, Fault> {
 
 fn add(people: &mut People, one: &Value, kind: &'static str) -> Result<(), Fault> {
     let own = own_id(one, kind)?;
-    let label = Some(text_of(&one["name"])).filter(|name| !name.trim().is_empty()).unwrap_or_else(|| own.clone());
+    let label =
+        Some(text_of(&one["name"])).filter(|name| !name.trim().is_empty()).unwrap_or_else(|| own.clone());
     let items = |name: &str| one[name].as_array().cloned().unwrap_or_default();
     let mut aliases: Vec<String> = items("other_names").iter().map(|other| text_of(&other["name"])).collect();
     aliases.retain(|alias| !alias.trim().is_empty() && *alias != label);

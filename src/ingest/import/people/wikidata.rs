@@ -36,9 +36,19 @@ const START: &str = "P580";
 const END: &str = "P582";
 /// Kinds by what something is an instance of.
 const KINDS: &[(&str, &str)] = &[
-    ("Q5", "person"), ("Q7278", "party"), ("Q6256", "state"), ("Q3624078", "state"), ("Q43229", "organisation"),
-    ("Q4830453", "company"), ("Q783794", "company"), ("Q79913", "NGO"), ("Q7188", "government"), ("Q11032", "media"),
-    ("Q1193236", "media"), ("Q178790", "union"), ("Q41487", "court"),
+    ("Q5", "person"),
+    ("Q7278", "party"),
+    ("Q6256", "state"),
+    ("Q3624078", "state"),
+    ("Q43229", "organisation"),
+    ("Q4830453", "company"),
+    ("Q783794", "company"),
+    ("Q79913", "NGO"),
+    ("Q7188", "government"),
+    ("Q11032", "media"),
+    ("Q1193236", "media"),
+    ("Q178790", "union"),
+    ("Q41487", "court"),
 ];
 
 /// What is said of one subject: properties and their values.
@@ -50,8 +60,8 @@ pub(super) fn read(text: &str) -> Result<People, Fault> {
     let mut seen = 0;
     for quad in RdfParser::from_format(RdfFormat::NTriples).for_slice(text) {
         let quad = quad.map_err(|error| {
-            let line = usize::try_from(error.location().start.line).unwrap_or_default() + 1;
-            Fault { message: format!("not N-Triples: {error}"), line: Some(line) }
+            let line = error.location().and_then(|place| usize::try_from(place.start.line).ok());
+            Fault { message: format!("not N-Triples: {error}"), line: line.map(|line| line + 1) }
         })?;
         seen += 1;
         let subject = quad.subject.to_string();
@@ -89,20 +99,24 @@ impl Graph {
     /// The text in English, else the first.
     fn text(&self, subject: &str, properties: &[&str]) -> Option<String> {
         let all = properties.iter().flat_map(|property| self.values(subject, property));
-        let all: Vec<_> = all.filter_map(|term| if let Term::Literal(text) = term { Some(text) } else { None }).collect();
-        let english = all.iter().find(|text| matches!(text.language(), Some("en" | "mul" | "en-gb" | "en-us")));
+        let all: Vec<_> =
+            all.filter_map(|term| if let Term::Literal(text) = term { Some(text) } else { None }).collect();
+        let english =
+            all.iter().find(|text| matches!(text.language(), Some("en" | "mul" | "en-gb" | "en-us")));
         english.or(all.first()).map(|text| text.value().to_owned())
     }
 
     fn actor(&self, entity: &str) -> Actor {
         let label = self.text(entity, LABELS).unwrap_or_else(|| last(entity).to_owned());
         let aliases = self.values(entity, ALIAS).iter().filter_map(|term| match term {
-            Term::Literal(text) if matches!(text.language(), None | Some("en" | "mul")) => Some(text.value().to_owned()),
+            Term::Literal(text) if matches!(text.language(), None | Some("en" | "mul")) => {
+                Some(text.value().to_owned())
+            }
             _ => None,
         });
-        let kind = self.iris(entity, &format!("{DIRECT}{KIND}")).find_map(|class| {
-            KINDS.iter().find(|(id, _)| *id == last(class)).map(|(_, kind)| *kind)
-        });
+        let kind = self
+            .iris(entity, &format!("{DIRECT}{KIND}"))
+            .find_map(|class| KINDS.iter().find(|(id, _)| *id == last(class)).map(|(_, kind)| *kind));
         let aliases: BTreeSet<String> = aliases.filter(|alias| *alias != label).collect();
         Actor {
             label,
@@ -123,7 +137,9 @@ impl Graph {
             for (property, role) in [(OFFICE, "")].iter().chain(BODIES) {
                 terms.extend(self.terms(subject, property, role, &mut people));
             }
-            let is_known = self.iris(subject, &format!("{DIRECT}{KIND}")).any(|class| KINDS.iter().any(|(id, _)| *id == last(class)));
+            let is_known = self
+                .iris(subject, &format!("{DIRECT}{KIND}"))
+                .any(|class| KINDS.iter().any(|(id, _)| *id == last(class)));
             if !terms.is_empty() || is_known {
                 let mut actor = self.actor(subject);
                 if actor.kind.is_empty() && !terms.is_empty() {
@@ -173,8 +189,9 @@ impl Graph {
             }
         }
         if statements.is_empty() {
-            let direct = self.iris(subject, &format!("{DIRECT}{property}"));
-            terms.extend(direct.map(|object| made(object, String::new(), String::new())));
+            let direct = format!("{DIRECT}{property}");
+            let objects = self.iris(subject, &direct);
+            terms.extend(objects.map(|object| made(object, String::new(), String::new())));
         }
         terms
     }
@@ -190,7 +207,8 @@ impl Graph {
         };
         let time = value.and_then(|value| literal(value, TIME));
         let time = time.or_else(|| literal(statement, &format!("{QUALIFIER}{property}"))).unwrap_or_default();
-        let precision = value.and_then(|value| literal(value, PRECISION)).and_then(|text| text.parse::<u8>().ok());
+        let precision =
+            value.and_then(|value| literal(value, PRECISION)).and_then(|text| text.parse::<u8>().ok());
         let day = time.split('T').next().unwrap_or_default().trim_start_matches('+');
         let length = match precision {
             Some(..9) => return String::new(),
@@ -203,13 +221,19 @@ impl Graph {
 
     /// Counts what is not kept: properties of people and bodies that have no field.
     fn rest(&self, people: &mut People) {
-        let kept: Vec<String> = [OFFICE, KIND, JURISDICTION].iter().chain(BODIES.iter().map(|(id, _)| id)).map(|id| (*id).to_owned()).collect();
+        let kept: Vec<String> = [OFFICE, KIND, JURISDICTION]
+            .iter()
+            .chain(BODIES.iter().map(|(id, _)| id))
+            .map(|id| (*id).to_owned())
+            .collect();
         for (subject, said) in &self.subjects {
             if !people.actors.contains_key(subject) && !people.posts.contains_key(subject) {
                 continue;
             }
             for (property, values) in said {
-                let is_kept = LABELS.contains(&property.as_str()) || property == ALIAS || kept.iter().any(|id| last(property) == id);
+                let is_kept = LABELS.contains(&property.as_str())
+                    || property == ALIAS
+                    || kept.iter().any(|id| last(property) == id);
                 if !is_kept {
                     *people.not_kept.entry(last(property).to_owned()).or_default() += values.len();
                 }
