@@ -6,6 +6,7 @@ mod absent;
 mod broken;
 mod coded;
 mod dna;
+mod marks;
 mod sample;
 mod table;
 mod votes;
