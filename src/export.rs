@@ -16,12 +16,15 @@ mod format;
 mod graph;
 mod jsonld;
 pub mod network;
+pub mod picture;
 mod ntriples;
 mod order;
 mod prefixes;
+mod quotes;
 mod rdfxml;
 mod selection;
 mod sheet;
+mod table;
 mod turtle;
 mod value;
 mod verify;
@@ -29,12 +32,13 @@ mod view;
 mod writer;
 
 pub use cells::{Cell, CellTable, Spreadsheet, workbook};
-pub use file::save;
+pub use file::{save, save_with};
 pub use format::{Content, EXPORTED, Format};
 pub use network::Network;
 pub use rdfxml::{XmlText, outside_xml};
 pub use selection::Selection;
 pub use sheet::{SheetForm, Sheets, sheets};
+pub use table::{Column, PACKAGE, Table, Tables};
 pub use value::{Attribute, Kind, Value};
 pub use view::View;
 
@@ -72,6 +76,8 @@ pub struct Options {
     pub with_ontology: bool,
     /// Whether to skip the reading back, which takes about as long as the writing.
     pub unverified: bool,
+    /// Number of words that quotes are cut to, if they are.
+    pub quotes_max: Option<usize>,
 }
 
 /// A graph, or named graphs, ready to be written.
@@ -98,18 +104,18 @@ impl Export {
         if options.view == View::Rdf12 {
             check_rdf12(writer)?;
         }
-        let mut directions = Directions::of(options.view);
+        let mut reduction = Reduction::of(options);
         let graph = if options.selection.is_everything() && options.view == View::Full {
-            writer.order().graph(directions.without(all(index, options)))?
+            writer.order().graph(reduction.without(all(index, options)))?
         } else {
-            writer.order().graph(directions.without(selected(index, options)?.into_iter()))?
+            writer.order().graph(reduction.without(selected(index, options)?.into_iter()))?
         };
         check(&graph, writer)?;
         Ok(Self {
             content: Written::Graph(graph),
             writer,
             unverified: options.unverified,
-            directions_dropped: directions.dropped,
+            directions_dropped: reduction.dropped,
         })
     }
 
@@ -138,7 +144,7 @@ impl Export {
             _ => Some(selected(index, options)?.into_iter().collect()),
         };
         let unused = unused(index, options);
-        let mut directions = Directions::of(options.view);
+        let mut reduction = Reduction::of(options);
         let graphs = graphs.into_iter().map(|(name, mut triples)| {
             triples.retain(|triple| match &wanted {
                 Some(wanted) => wanted.contains(triple),
@@ -147,7 +153,7 @@ impl Export {
             if options.view == View::Rdf12 {
                 triples = show(index, View::Rdf12, triples);
             }
-            triples.iter_mut().for_each(|triple| directions.drop(triple));
+            triples.iter_mut().for_each(|triple| reduction.drop(triple));
             (name, triples)
         });
         let dataset = Dataset::new(graphs.collect(), writer.order())?;
@@ -156,7 +162,7 @@ impl Export {
             content: Written::Dataset(dataset),
             writer,
             unverified: options.unverified,
-            directions_dropped: directions.dropped,
+            directions_dropped: reduction.dropped,
         })
     }
 
@@ -309,20 +315,24 @@ fn check(graph: &Graph, writer: &dyn GraphWriter) -> Result<()> {
     writer.check(graph)
 }
 
-/// Directions of texts, which RDF 1.1 does not know.
-struct Directions {
+/// What is left out of triples: directions of texts, which RDF 1.1 does not know, and words of long quotes.
+struct Reduction {
     are_kept: bool,
     dropped: usize,
+    quotes_max: Option<usize>,
 }
 
-impl Directions {
-    fn of(view: View) -> Self {
-        Self { are_kept: view == View::Rdf12, dropped: 0 }
+impl Reduction {
+    fn of(options: &Options) -> Self {
+        Self { are_kept: options.view == View::Rdf12, dropped: 0, quotes_max: options.quotes_max }
     }
 
     fn drop(&mut self, triple: &mut Triple) {
         if !self.are_kept {
             self.dropped += usize::from(view::drop_direction(triple));
+        }
+        if let Some(most) = self.quotes_max {
+            quotes::cut_triple(triple, most);
         }
     }
 

@@ -4,4 +4,5 @@
 //! them on one page, the server on an address each; [`view::Links`] says where a thing is found.
 //! Facts come from `analysis` and `audit`: no SPARQL is written here, and nothing is decided.
 
+pub mod report;
 pub mod view;

@@ -26,6 +26,32 @@ pub struct QuoteFacts {
     /// Whether it is a record without words.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub record: bool,
+    /// The article.
+    #[serde(skip)]
+    pub source: Option<NamedNode>,
+}
+
+/// A name or other value of a page, and where it leads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Value {
+    /// As it reads.
+    pub text: String,
+    /// The thing that it is about, if there is one.
+    pub thing: Option<NamedNode>,
+    /// Address outside of the data.
+    pub address: Option<String>,
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self { text, ..Self::default() }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 /// What stands for the words of a record.
@@ -160,6 +186,15 @@ impl<'a> Facts<'a> {
         self.links(s, p).iter().map(|o| self.label(o)).collect()
     }
 
+    /// A thing by its name.
+    pub(crate) fn named(&self, s: &NamedNode) -> Value {
+        Value { text: self.label(s), thing: Some(s.clone()), address: None }
+    }
+
+    pub(crate) fn all_named(&self, s: &NamedNode, p: NamedNodeRef<'_>) -> Vec<Value> {
+        self.links(s, p).iter().map(|o| self.named(o)).collect()
+    }
+
     pub(crate) fn actor_kind(&self, actor: &NamedNode) -> Option<String> {
         let classes = self.links(actor, rdf::TYPE);
         let is_own = |class: &&NamedNode| {
@@ -184,6 +219,7 @@ impl<'a> Facts<'a> {
                 end: None,
                 exact: key.map_or_else(|| RECORD.to_owned(), |key| format!("(record {key})")),
                 record: true,
+                source,
             }];
         }
         let selected = |term| {
@@ -194,6 +230,7 @@ impl<'a> Facts<'a> {
                 end: number(&selector, oa::END),
                 exact: self.text(&selector, oa::EXACT)?,
                 record: false,
+                source: source.clone(),
             })
         };
         selectors.into_iter().filter_map(selected).collect()
@@ -244,10 +281,18 @@ impl<'a> Facts<'a> {
 
     /// "Steve Witkoff (according to)", the source nearest to the words first.
     pub(crate) fn attribution(&self, s: &NamedNode) -> Vec<String> {
-        let steps = self.links(s, stp::prop::ATTRIBUTION);
-        let mut steps: Vec<(u32, String)> = steps.iter().map(|step| self.attribution_step(step)).collect();
+        self.sources(s).into_iter().map(|source| source.text).collect()
+    }
+
+    /// The same, each step with its source.
+    pub(crate) fn sources(&self, s: &NamedNode) -> Vec<Value> {
+        let step = |step: &NamedNode| {
+            let (order, text) = self.attribution_step(step);
+            (order, text, self.link(step, stp::prop::SOURCE))
+        };
+        let mut steps: Vec<_> = self.links(s, stp::prop::ATTRIBUTION).iter().map(step).collect();
         steps.sort();
-        steps.into_iter().map(|(_, step)| step).collect()
+        steps.into_iter().map(|(_, text, thing)| Value { text, thing, address: None }).collect()
     }
 
     /// The place of a step in its chain, and "Steve Witkoff (according to)".

@@ -136,6 +136,51 @@ pub fn stances(positions: &[Held]) -> Vec<Stance> {
     Stance::ALL.iter().filter(|stance| has(**stance)).copied().collect()
 }
 
+/// The sign of one stance.
+#[must_use]
+pub fn sign_of(stance: Stance) -> &'static str {
+    match stance {
+        Stance::Supports | Stance::Affirms => "++",
+        Stance::ConditionallySupports => "(+)",
+        Stance::ConsidersLikely => "+",
+        Stance::Neutral | Stance::ConsidersOpen => "0",
+        Stance::Ambivalent => "+-",
+        Stance::ConditionallyOpposes => "(-)",
+        Stance::Critical | Stance::IsSkeptical => "-",
+        Stance::Opposes | Stance::Denies => "--",
+        Stance::Undeclared => "?",
+        Stance::DeclinedToSay => "x",
+    }
+}
+
+/// The sign of several positions: their common one, else that of their side, else both.
+fn sign_of_all(positions: &[Held]) -> &'static str {
+    let mut signs: Vec<&str> = stances(positions).into_iter().map(sign_of).collect();
+    signs.dedup();
+    let values: Vec<f64> = positions.iter().filter_map(Held::value).collect();
+    let (is_for, is_against) = (values.iter().any(|v| *v > 0.0), values.iter().any(|v| *v < 0.0));
+    match (signs.as_slice(), is_for, is_against) {
+        ([sign], ..) => sign,
+        (_, true, true) => "+-",
+        (_, true, false) => "+",
+        (_, false, true) => "-",
+        (_, false, false) if values.is_empty() => "?",
+        (_, false, false) => "0",
+    }
+}
+
+/// The sign of a cell: of what is in force, else of what is open, how certain it is, and how many positions it has.
+#[must_use]
+pub fn sign(cell: &Cell) -> String {
+    let (positions, mark) = match cell.in_force.is_empty() {
+        true => (&cell.open, "|"),
+        false => (&cell.in_force, if cell.open.is_empty() { "" } else { "|" }),
+    };
+    let uncertain = if positions.iter().any(|held| held.uncertain) { "~" } else { "" };
+    let several = if positions.len() > 1 { format!("×{}", positions.len()) } else { String::new() };
+    format!("{}{uncertain}{mark}{several}", sign_of_all(positions))
+}
+
 impl Matrix {
     /// The stances of the wanted actors on the wanted issues.
     ///
@@ -187,6 +232,38 @@ impl Matrix {
             actors = reading(|| chosen.into_iter().map(|actor| names::thing(index, actor)).collect())?;
         }
         Ok(Self { actors, issues, cells, of })
+    }
+
+    /// Its actors and issues, those with similar stances side by side: in the order of the first pair of singular
+    /// vectors of the matrix of means, which puts those who agree at one end and their opponents at the other.
+    /// Who has no mean comes last.
+    #[must_use]
+    pub fn by_similarity(&self) -> (Vec<&Thing>, Vec<&Thing>) {
+        let value = |actor: &Thing, issue: &Thing| {
+            self.cells.get(&(actor.iri.clone(), issue.iri.clone())).and_then(Cell::mean).unwrap_or_default()
+        };
+        let rows: Vec<Vec<f64>> = self
+            .actors
+            .iter()
+            .map(|actor| self.issues.iter().map(|issue| value(actor, issue)).collect())
+            .collect();
+        // Power iteration from a beginning that is the same each time and no eigenvector by symmetry.
+        let mut of_issue: Vec<f64> = (0..self.issues.len()).map(|i| 1.0 + 1.0 / (i + 2) as f64).collect();
+        let mut of_actor = vec![0.0; self.actors.len()];
+        for _ in 0..100 {
+            for (score, row) in of_actor.iter_mut().zip(&rows) {
+                *score = row.iter().zip(&of_issue).map(|(value, score)| value * score).sum();
+            }
+            for (column, score) in of_issue.iter_mut().enumerate() {
+                *score = rows.iter().zip(&of_actor).map(|(row, score)| row[column] * score).sum();
+            }
+            let length = of_issue.iter().map(|score| score * score).sum::<f64>().sqrt();
+            if length == 0.0 {
+                break;
+            }
+            of_issue.iter_mut().for_each(|score| *score /= length);
+        }
+        (ordered(&self.actors, &of_actor), ordered(&self.issues, &of_issue))
     }
 
     /// Whether nobody takes a stance on any of it.
@@ -243,12 +320,34 @@ pub fn cells(index: &Index) -> Result<BTreeMap<(NamedNode, NamedNode), Cell>, Co
     Ok(cells.into_iter().filter_map(named).collect())
 }
 
+/// Things by descending score, those without one last; of equal ones the first in their order first.
+fn ordered<'t>(things: &'t [Thing], scores: &[f64]) -> Vec<&'t Thing> {
+    let mut things: Vec<(&Thing, f64)> = things.iter().zip(scores.iter().copied()).collect();
+    let is_none = |score: f64| score.abs() < 1e-9;
+    things
+        .sort_by(|(_, one), (_, next)| is_none(*one).cmp(&is_none(*next)).then_with(|| next.total_cmp(one)));
+    things.into_iter().map(|(thing, _)| thing).collect()
+}
+
 fn concepts<C: Concept>(nodes: Vec<Option<NamedNode>>) -> Vec<Option<C>> {
     nodes.into_iter().map(|node| node.and_then(|node| C::from_iri(node.as_ref()))).collect()
 }
 
-/// The issues that divide these most.
-fn contested<'c>(cells: impl Iterator<Item = (&'c (NamedNode, NamedNode), &'c Cell)>) -> Vec<NamedNode> {
+/// How many actors stand on which side of an issue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Division {
+    /// The issue.
+    pub issue: NamedNode,
+    /// Number of actors with any stance on it.
+    pub actors: usize,
+    /// Number of those with a stance in favour.
+    pub pro: usize,
+    /// Number of those with a stance against; who has both counts on both sides.
+    pub contra: usize,
+}
+
+/// The issues of these cells: first where as many as possible are for and as many against.
+pub fn divisions<'c>(cells: impl Iterator<Item = (&'c (NamedNode, NamedNode), &'c Cell)>) -> Vec<Division> {
     let mut counts: BTreeMap<&NamedNode, (usize, usize, usize)> = BTreeMap::new();
     for ((_, issue), cell) in cells {
         let (all, pro, contra) = counts.entry(issue).or_default();
@@ -258,7 +357,18 @@ fn contested<'c>(cells: impl Iterator<Item = (&'c (NamedNode, NamedNode), &'c Ce
     }
     let mut issues: Vec<_> = counts.into_iter().collect();
     issues.sort_by_key(|(issue, (all, pro, contra))| (Reverse(*pro.min(contra)), Reverse(*all), *issue));
-    issues.into_iter().take(ISSUES).map(|(issue, _)| issue.clone()).collect()
+    let division = |(issue, (actors, pro, contra)): (&NamedNode, _)| Division {
+        issue: issue.clone(),
+        actors,
+        pro,
+        contra,
+    };
+    issues.into_iter().map(division).collect()
+}
+
+/// The issues that divide these most.
+fn contested<'c>(cells: impl Iterator<Item = (&'c (NamedNode, NamedNode), &'c Cell)>) -> Vec<NamedNode> {
+    divisions(cells).into_iter().take(ISSUES).map(|division| division.issue).collect()
 }
 
 /// Those who take stances on most of these issues.

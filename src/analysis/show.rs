@@ -6,27 +6,32 @@
 //! directly.
 
 use crate::analysis::codebook;
-use crate::analysis::facts::{Facts, PositionFacts, QuoteFacts, between};
+use crate::analysis::facts::{Facts, PositionFacts, between};
+pub use crate::analysis::facts::{QuoteFacts, Value};
 use crate::base::error::count;
 use crate::model::ontology;
 use crate::model::prefixes::Prefixes;
+use crate::model::registry::Kind;
 use crate::model::vocab::{dcterms, oa, org, prov, rdf, schema, sem, skos, stp};
-use crate::model::{Concept, Stance};
+use crate::model::{Concept, Stance, Status};
 use crate::store::GraphReader;
 use crate::store::index::{Corruption, reading};
 use oxrdf::{NamedNode, NamedNodeRef};
+use std::collections::BTreeMap;
 
 /// A page about one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// The thing.
     pub iri: NamedNode,
+    /// Kind of an actor, issue, article or position; none of other things.
+    pub kind: Option<Kind>,
     /// Its name and what it is; none for a position, which its words stand for.
     pub title: Option<(String, String)>,
     /// The words that prove it, each with its place.
-    pub quotes: Vec<String>,
+    pub quotes: Vec<QuoteFacts>,
     /// Its fields in reading order, none of them empty: name and values.
-    pub fields: Vec<(String, Vec<String>)>,
+    pub fields: Vec<(String, Vec<Value>)>,
     /// Lists of what is around it, none of them empty.
     pub sections: Vec<Section>,
 }
@@ -40,6 +45,8 @@ pub struct Section {
     pub entries: Vec<Entry>,
     /// Whether the entries are names of things, which no words prove.
     pub only_names: bool,
+    /// Number of entries left out at its end.
+    pub omitted: usize,
 }
 
 /// An entry of a list.
@@ -48,11 +55,138 @@ pub struct Entry {
     /// The thing that it is about.
     pub iri: NamedNode,
     /// The words that prove it, each with its place.
-    pub quotes: Vec<String>,
+    pub quotes: Vec<QuoteFacts>,
+    /// The articles that state it, by title and day.
+    pub articles: Vec<Value>,
+    /// Statement.
+    pub statement: Statement,
+}
+
+/// What an entry says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Statement {
+    /// A position.
+    Position(Box<PositionLine>),
+    /// Anything else.
+    Other {
+        /// Statement in one line; none where the words stand for themselves.
+        text: Option<String>,
+        /// Further lines.
+        details: Vec<String>,
+    },
+}
+
+/// A position as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PositionLine {
+    /// What the line has to say, because the list does not.
+    pub side: Side,
+    /// Who takes it.
+    pub actor: Option<Value>,
+    /// Stance, if it is one of the model's.
+    pub stance: Option<Stance>,
+    /// On what.
+    pub issue: Option<Value>,
+    /// Mode, explicitness, certainty; status unless it is in force.
+    pub how: Vec<String>,
+    /// In whose name.
+    pub on_behalf_of: Vec<Value>,
+    /// Who else may hold it.
+    pub alternative_holders: Vec<Value>,
+    /// Sources, the one nearest to the words first.
+    pub attribution: Vec<Value>,
+    /// Conditions, each in a few words.
+    pub conditions: Vec<String>,
+    /// First and last day on which it can have been expressed.
+    pub stated: (Option<String>, Option<String>),
+}
+
+impl PositionLine {
+    /// "Putin: supports – Russia and Ukraine reach …", without what the list is about.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let text = |value: &Option<Value>| value.as_ref().map(|v| v.text.clone()).unwrap_or_default();
+        line(&text(&self.actor), self.stance, &text(&self.issue), self.side)
+    }
+
+    /// Whether it is no longer in force: superseded or retracted.
+    #[must_use]
+    pub fn is_past(&self) -> bool {
+        let past = [Status::Superseded, Status::Retracted];
+        self.how.last().is_some_and(|status| past.iter().any(|past| past.word() == status))
+    }
+
+    /// How it was expressed, by whose word, under which conditions and when, in one line.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        let mut how = self.how.clone();
+        how.extend(self.alternative_holders.iter().map(|other| format!("or held by {other}")));
+        if !self.attribution.is_empty() {
+            let steps: Vec<&str> = self.attribution.iter().map(|step| step.text.as_str()).collect();
+            how.push(format!("via {}", steps.join(" ← ")));
+        }
+        how.extend(self.conditions.iter().cloned());
+        how.extend(self.stated.1.as_ref().map(|day| format!("by {day}")));
+        how.retain(|part| !part.is_empty());
+        how.join(" · ")
+    }
+}
+
+impl Entry {
+    fn named(thing: &NamedNode, text: String, detail: String) -> Self {
+        let statement = Statement::Other { text: Some(text), details: vec![detail] };
+        Self { iri: thing.clone(), quotes: Vec::new(), articles: Vec::new(), statement }
+    }
+
+    /// The position that it is.
+    #[must_use]
+    pub fn position(&self) -> Option<&PositionLine> {
+        match &self.statement {
+            Statement::Position(position) => Some(position),
+            Statement::Other { .. } => None,
+        }
+    }
+
     /// Statement in one line; none where the words stand for themselves.
-    pub text: Option<String>,
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        match &self.statement {
+            Statement::Position(position) => Some(position.text()),
+            Statement::Other { text, .. } => text.clone(),
+        }
+    }
+
     /// Further lines.
-    pub details: Vec<String>,
+    #[must_use]
+    pub fn details(&self) -> Vec<String> {
+        match &self.statement {
+            Statement::Position(position) => {
+                vec![position.detail(), Prefixes::known().shorten(self.iri.as_ref())]
+            }
+            Statement::Other { details, .. } => details.clone(),
+        }
+    }
+}
+
+impl Section {
+    /// Leaves no more entries than these; of positions on an issue, no more on each side of it.
+    pub fn shorten(&mut self, most: usize) {
+        let side = |entry: &Entry| match entry.position() {
+            Some(line) if line.side == Side::Actor => line.stance,
+            _ => None,
+        };
+        let side = |entry: &Entry| {
+            let value = side(entry).and_then(Stance::value).unwrap_or("0");
+            (value != "0").then(|| value.starts_with('-'))
+        };
+        let (all, mut kept) = (self.entries.len(), BTreeMap::new());
+        self.entries.retain(|entry| {
+            let kept: &mut usize = kept.entry(side(entry)).or_default();
+            *kept += 1;
+            *kept <= most
+        });
+        self.omitted += all - self.entries.len();
+    }
 }
 
 impl Page {
@@ -68,6 +202,7 @@ impl Page {
         let facts = Facts::new(graph);
         let mut page = Self {
             iri: thing.clone(),
+            kind: None,
             title: None,
             quotes: Vec::new(),
             fields: Vec::new(),
@@ -75,13 +210,21 @@ impl Page {
         };
         let classes = facts.links(thing, rdf::TYPE);
         let is = |class: NamedNodeRef<'_>| classes.iter().any(|c| c.as_ref() == class);
-        if is(stp::POSITION) {
+        page.kind = [
+            (stp::POSITION, Kind::Position),
+            (stp::ACTOR, Kind::Actor),
+            (stp::ISSUE, Kind::Issue),
+            (stp::ARTICLE, Kind::Article),
+        ]
+        .into_iter()
+        .find_map(|(class, kind)| is(class).then_some(kind));
+        if page.kind == Some(Kind::Position) {
             position(&facts, thing, &mut page);
-        } else if is(stp::ACTOR) {
+        } else if page.kind == Some(Kind::Actor) {
             actor(&facts, thing, &mut page);
-        } else if is(stp::ISSUE) {
+        } else if page.kind == Some(Kind::Issue) {
             issue(&facts, thing, &mut page);
-        } else if is(stp::ARTICLE) {
+        } else if page.kind == Some(Kind::Article) {
             article(&facts, thing, &mut page);
         } else if facts.is_known(thing) {
             anything(&facts, thing, &mut page);
@@ -100,8 +243,9 @@ impl Page {
         self.list(name, [value.to_owned()]);
     }
 
-    fn list(&mut self, name: &str, values: impl IntoIterator<Item = String>) {
-        let values: Vec<String> = values.into_iter().filter(|value| !value.trim().is_empty()).collect();
+    fn list(&mut self, name: &str, values: impl IntoIterator<Item = impl Into<Value>>) {
+        let values = values.into_iter().map(Into::into);
+        let values: Vec<Value> = values.filter(|value| !value.text.trim().is_empty()).collect();
         if !values.is_empty() {
             self.fields.push((name.to_owned(), values));
         }
@@ -109,7 +253,7 @@ impl Page {
 
     fn section(&mut self, heading: &str, entries: Vec<Entry>, only_names: bool) {
         if !entries.is_empty() {
-            self.sections.push(Section { heading: heading.to_owned(), entries, only_names });
+            self.sections.push(Section { heading: heading.to_owned(), entries, only_names, omitted: 0 });
         }
     }
 }
@@ -132,7 +276,7 @@ fn explain(thing: &NamedNode, page: &mut Page) {
 pub(crate) fn sentence(index: &dyn GraphReader, stated: &NamedNode) -> String {
     let facts = Facts::new(index);
     let position = facts.position(stated);
-    if position.stance.is_some() { line(&facts, &position, Side::Both) } else { facts.sentence(stated) }
+    if position.stance.is_some() { said(&facts, &position) } else { facts.sentence(stated) }
 }
 
 fn actor(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
@@ -145,7 +289,8 @@ fn actor(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
         let Some(post) = facts.link(&membership, stp::prop::POST) else { continue };
         let from = facts.text(&membership, schema::START_DATE);
         let until = facts.text(&membership, schema::END_DATE);
-        page.field("held", &format!("{}{}", facts.label(&post), between(from, until)));
+        let text = format!("{}{}", facts.label(&post), between(from, until));
+        page.list("held", [Value { text, thing: Some(post), address: None }]);
     }
     for claim in facts.subjects(stp::prop::HOLDER, actor) {
         if let Some(post) = facts.link(&claim, stp::prop::POST) {
@@ -153,9 +298,9 @@ fn actor(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
             page.field("called", &format!("{} in {}", facts.label(&post), quotes.join(", ")));
         }
     }
-    page.list("part of", facts.labels(actor, org::MEMBER_OF));
+    page.list("part of", facts.all_named(actor, org::MEMBER_OF));
     let members = facts.subjects(org::MEMBER_OF, actor);
-    page.list("includes", members.iter().map(|m| facts.label(m)));
+    page.list("includes", members.iter().map(|m| facts.named(m)));
     common(facts, actor, page);
     let mut own = facts.positions(stp::prop::ACTOR, actor);
     own.sort_by(|a, b| b.stated.cmp(&a.stated).then_with(|| a.place.cmp(&b.place)));
@@ -178,14 +323,14 @@ fn issue(facts: &Facts<'_>, issue: &NamedNode, page: &mut Page) {
     let family = facts.link(issue, stp::prop::FAMILY).map(|f| facts.label(&f)).unwrap_or_default();
     page.title(&facts.label(issue), &format!("issue · {family}"));
     names(facts, issue, page);
-    page.list("topic", facts.labels(issue, skos::BROADER));
+    page.list("topic", facts.all_named(issue, skos::BROADER));
     page.list("negation", both_ways(facts, issue, stp::prop::OPPOSITE));
     page.list("excludes", both_ways(facts, issue, stp::prop::INCOMPATIBLE_WITH));
     page.list("contrasts", both_ways(facts, issue, stp::prop::CONTRASTS_WITH));
-    page.list("entails", facts.labels(issue, stp::prop::ENTAILS));
+    page.list("entails", facts.all_named(issue, stp::prop::ENTAILS));
     page.list(
         "entailed by",
-        facts.subjects(stp::prop::ENTAILS, issue).iter().map(|other| facts.label(other)),
+        facts.subjects(stp::prop::ENTAILS, issue).iter().map(|other| facts.named(other)),
     );
     common(facts, issue, page);
     let mut all = facts.positions(stp::prop::ISSUE, issue);
@@ -202,14 +347,14 @@ fn issue(facts: &Facts<'_>, issue: &NamedNode, page: &mut Page) {
 }
 
 /// What a relation ties an issue to that need be said of one of the two only.
-fn both_ways(facts: &Facts<'_>, issue: &NamedNode, property: NamedNodeRef<'_>) -> Vec<String> {
+fn both_ways(facts: &Facts<'_>, issue: &NamedNode, property: NamedNodeRef<'_>) -> Vec<Value> {
     let mut others = facts.links(issue, property);
     for other in facts.subjects(property, issue) {
         if !others.contains(&other) {
             others.push(other);
         }
     }
-    others.iter().map(|other| facts.label(other)).collect()
+    others.iter().map(|other| facts.named(other)).collect()
 }
 
 fn article(facts: &Facts<'_>, article: &NamedNode, page: &mut Page) {
@@ -221,7 +366,12 @@ fn article(facts: &Facts<'_>, article: &NamedNode, page: &mut Page) {
         page.field("published", &format!("{issued}{}", basis.unwrap_or_default()));
     }
     page.list("language", facts.texts(article, dcterms::LANGUAGE));
-    page.list("read at", facts.labels(article, dcterms::SOURCE));
+    let source = |source: NamedNode| Value {
+        text: facts.label(&source),
+        thing: None,
+        address: Some(source.into_string()),
+    };
+    page.list("read at", facts.links(article, dcterms::SOURCE).into_iter().map(source));
     if let Some(length) = facts.text(article, stp::prop::TEXT_LENGTH) {
         page.field("length", &format!("{length} code points"));
     }
@@ -244,14 +394,14 @@ fn article(facts: &Facts<'_>, article: &NamedNode, page: &mut Page) {
 
 fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
     let position = facts.position(iri);
-    page.quotes = texts(&position.quotes);
-    let label = |node: &Option<NamedNode>| node.as_ref().map(|n| facts.label(n)).unwrap_or_default();
-    page.field("who", &label(&position.actor));
-    page.list("or held by", facts.labels(iri, stp::prop::ALTERNATIVE_HOLDER));
-    page.list("in name of", facts.labels(iri, stp::prop::ON_BEHALF_OF));
+    let named = |node: &Option<NamedNode>| node.as_ref().map(|n| facts.named(n));
+    page.list("who", named(&position.actor));
+    page.list("or held by", facts.all_named(iri, stp::prop::ALTERNATIVE_HOLDER));
+    page.list("in name of", facts.all_named(iri, stp::prop::ON_BEHALF_OF));
     let value = facts.text(iri, stp::prop::STANCE_VALUE).map(|v| format!(" ({v})")).unwrap_or_default();
     page.field("stance", &format!("{}{value}", position.stance.map_or("", |s| s.word())));
-    page.field("issue", &label(&position.issue));
+    page.list("issue", named(&position.issue));
+    page.quotes = position.quotes;
     for (name, property) in [
         ("intensity", stp::prop::INTENSITY),
         ("mode", stp::prop::MODE),
@@ -261,8 +411,8 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
     ] {
         page.list(name, facts.labels(iri, property));
     }
-    for (order, step) in (1..).zip(facts.attribution(iri)) {
-        page.field(&format!("via {order}"), &step);
+    for (order, step) in (1..).zip(facts.sources(iri)) {
+        page.list(&format!("via {order}"), [step]);
     }
     page.list(
         "hedged by",
@@ -272,7 +422,7 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
         page.field("condition", &facts.condition(&condition));
     }
     page.list("reason", facts.labels(iri, stp::prop::REASON));
-    page.list("addressed", facts.labels(iri, stp::prop::TARGET));
+    page.list("addressed", facts.all_named(iri, stp::prop::TARGET));
     for time in facts.links(iri, stp::prop::TIME_EXPRESSION) {
         page.field("time", &facts.time(&time));
     }
@@ -284,19 +434,18 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
         [("supersedes", stp::prop::SUPERSEDES), ("or else", stp::prop::ALTERNATIVE_READING)]
     {
         for other in facts.links(iri, property) {
-            let other = facts.position(&other);
-            page.field(name, &line(facts, &other, Side::Both));
+            let text = said(facts, &facts.position(&other));
+            page.list(name, [Value { text, thing: Some(other), address: None }]);
         }
     }
     for later in facts.positions(stp::prop::SUPERSEDES, iri) {
         let since = later.stated.as_ref().map(|day| format!(", by {day}")).unwrap_or_default();
         let handle = Prefixes::known().shorten(later.iri.as_ref());
-        page.field("superseded by", &format!("{}{since} ({handle})", line(facts, &later, Side::Both)));
+        let text = format!("{}{since} ({handle})", said(facts, &later));
+        page.list("superseded by", [Value { text, thing: Some(later.iri), address: None }]);
     }
-    for article in facts.links(iri, prov::WAS_DERIVED_FROM) {
-        let label = facts.label(&article);
-        let issued = facts.text(&article, dcterms::ISSUED).map(|d| format!(", {d}")).unwrap_or_default();
-        page.field("article", &format!("{label}{issued}"));
+    for article in articles(facts, iri) {
+        page.list("article", [article]);
     }
     for coding in facts.links(iri, prov::WAS_GENERATED_BY) {
         let who = facts.labels(&coding, prov::WAS_ASSOCIATED_WITH).join(", ");
@@ -309,8 +458,8 @@ fn position(facts: &Facts<'_>, iri: &NamedNode, page: &mut Page) {
 /// A thing that has no page of its own: everything said of it and of what points at it.
 fn anything(facts: &Facts<'_>, thing: &NamedNode, page: &mut Page) {
     page.title(&facts.label(thing), "");
-    page.quotes = texts(&facts.quotes(thing));
-    page.quotes.extend(texts(&facts.spans(thing)));
+    page.quotes = facts.quotes(thing);
+    page.quotes.extend(facts.spans(thing));
     for (property, value) in facts.everything(thing) {
         page.field(&property, &value);
     }
@@ -325,7 +474,8 @@ fn held(facts: &Facts<'_>, post: &NamedNode, page: &mut Page) {
         if let Some(member) = facts.link(&record, org::MEMBER) {
             let from = facts.text(&record, schema::START_DATE);
             let until = facts.text(&record, schema::END_DATE);
-            page.field("held by", &format!("{}{}", facts.label(&member), between(from, until)));
+            let text = format!("{}{}", facts.label(&member), between(from, until));
+            page.list("held by", [Value { text, thing: Some(member), address: None }]);
         } else if let Some(holder) = facts.link(&record, stp::prop::HOLDER) {
             let quotes = texts(&facts.quotes(&record));
             page.field("given to", &format!("{} in {}", facts.label(&holder), quotes.join(", ")));
@@ -345,7 +495,7 @@ fn below(facts: &Facts<'_>, topic: &NamedNode, page: &mut Page) {
                 0 => shortened,
                 positions => format!("{} · {shortened}", count(positions, "position")),
             };
-            Entry { quotes: Vec::new(), text: Some(facts.label(&thing)), details: vec![detail], iri: thing }
+            Entry::named(&thing, facts.label(&thing), detail)
         };
         page.section(heading, things.into_iter().map(entry).collect(), true);
     }
@@ -353,7 +503,12 @@ fn below(facts: &Facts<'_>, topic: &NamedNode, page: &mut Page) {
 
 fn names(facts: &Facts<'_>, thing: &NamedNode, page: &mut Page) {
     page.list("also", facts.other_names(thing));
-    page.list("same as", facts.links(thing, skos::EXACT_MATCH).iter().map(|m| m.as_str().to_owned()));
+    let same = |same: NamedNode| Value {
+        text: same.as_str().to_owned(),
+        thing: None,
+        address: Some(same.into_string()),
+    };
+    page.list("same as", facts.links(thing, skos::EXACT_MATCH).into_iter().map(same));
 }
 
 fn common(facts: &Facts<'_>, thing: &NamedNode, page: &mut Page) {
@@ -363,19 +518,36 @@ fn common(facts: &Facts<'_>, thing: &NamedNode, page: &mut Page) {
     page.field("IRI", thing.as_str());
 }
 
-/// What the page is about, and so what each entry need not repeat.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+/// What an entry about a position has to say, because the list that it stands in does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Who takes it: the list is about an issue.
     Actor,
+    /// On what it is taken: the list is about an actor.
     Issue,
+    /// Both.
     Both,
 }
 
-/// "Putin: supports – Russia and Ukraine reach …", without what the page is about.
-fn line(facts: &Facts<'_>, position: &PositionFacts, side: Side) -> String {
-    let actor = position.actor.as_ref().map(|a| facts.label(a)).unwrap_or_default();
-    let issue = position.issue.as_ref().map(|i| facts.label(i)).unwrap_or_default();
-    let stance = position.stance.map_or("", |s| s.word());
+/// "Putin: supports – Russia and Ukraine reach …".
+fn said(facts: &Facts<'_>, position: &PositionFacts) -> String {
+    let label = |node: &Option<NamedNode>| node.as_ref().map(|n| facts.label(n)).unwrap_or_default();
+    line(&label(&position.actor), position.stance, &label(&position.issue), Side::Both)
+}
+
+/// An article by its title, with the day on which it appeared.
+fn dated(facts: &Facts<'_>, article: NamedNode) -> Value {
+    let issued = facts.text(&article, dcterms::ISSUED).map(|d| format!(", {d}")).unwrap_or_default();
+    Value { text: format!("{}{issued}", facts.label(&article)), thing: Some(article), address: None }
+}
+
+fn articles(facts: &Facts<'_>, stated: &NamedNode) -> Vec<Value> {
+    let articles = facts.links(stated, prov::WAS_DERIVED_FROM).into_iter();
+    articles.map(|article| dated(facts, article)).collect()
+}
+
+fn line(actor: &str, stance: Option<Stance>, issue: &str, side: Side) -> String {
+    let stance = stance.map_or("", Stance::word);
     match side {
         Side::Actor => format!("{actor}: {stance}"),
         Side::Issue => format!("{stance}: {issue}"),
@@ -385,28 +557,30 @@ fn line(facts: &Facts<'_>, position: &PositionFacts, side: Side) -> String {
 
 fn positions(facts: &Facts<'_>, heading: &str, positions: &[PositionFacts], side: Side, page: &mut Page) {
     let entry = |position: &PositionFacts| {
+        let iri = &position.iri;
         let mut how: Vec<String> = Vec::new();
         for property in [stp::prop::MODE, stp::prop::EXPLICITNESS, stp::prop::CERTAINTY] {
-            how.extend(facts.labels(&position.iri, property));
+            how.extend(facts.labels(iri, property));
         }
-        how.extend(
-            facts.labels(&position.iri, stp::prop::STATUS).into_iter().filter(|status| status != "in force"),
-        );
-        let others = facts.labels(&position.iri, stp::prop::ALTERNATIVE_HOLDER);
-        how.extend(others.into_iter().map(|other| format!("or held by {other}")));
-        how.push(facts.via(&position.iri));
-        for condition in facts.links(&position.iri, stp::prop::CONDITION) {
-            how.push(facts.condition(&condition));
-        }
-        if let Some(day) = &position.stated {
-            how.push(format!("by {day}"));
-        }
-        how.retain(|part| !part.is_empty());
+        how.extend(facts.labels(iri, stp::prop::STATUS).into_iter().filter(|status| status != "in force"));
+        let conditions = facts.links(iri, stp::prop::CONDITION);
+        let line = PositionLine {
+            side,
+            actor: position.actor.as_ref().map(|actor| facts.named(actor)),
+            stance: position.stance,
+            issue: position.issue.as_ref().map(|issue| facts.named(issue)),
+            how,
+            on_behalf_of: facts.all_named(iri, stp::prop::ON_BEHALF_OF),
+            alternative_holders: facts.all_named(iri, stp::prop::ALTERNATIVE_HOLDER),
+            attribution: facts.sources(iri),
+            conditions: conditions.iter().map(|condition| facts.condition(condition)).collect(),
+            stated: (facts.text(iri, stp::prop::STATED_FROM), position.stated.clone()),
+        };
         Entry {
-            iri: position.iri.clone(),
-            quotes: texts(&position.quotes),
-            text: Some(line(facts, position, side)),
-            details: vec![how.join(" · "), Prefixes::known().shorten(position.iri.as_ref())],
+            iri: iri.clone(),
+            quotes: position.quotes.clone(),
+            articles: articles(facts, iri),
+            statement: Statement::Position(Box::new(line)),
         }
     };
     page.section(heading, positions.iter().map(entry).collect(), false);
@@ -426,9 +600,12 @@ fn stated(facts: &Facts<'_>, heading: &str, things: &[NamedNode], page: &mut Pag
         let is_span = facts.link(thing, oa::HAS_SELECTOR).is_some();
         Entry {
             iri: thing.clone(),
-            quotes: texts(&spans),
-            text: (!is_span).then(|| facts.sentence(thing)),
-            details: vec![facts.texts(thing, skos::NOTE).join(" · ")],
+            quotes: spans,
+            articles: articles(facts, thing),
+            statement: Statement::Other {
+                text: (!is_span).then(|| facts.sentence(thing)),
+                details: vec![facts.texts(thing, skos::NOTE).join(" · ")],
+            },
         }
     };
     page.section(heading, things.iter().map(entry).collect(), false);

@@ -114,6 +114,35 @@ impl Summary {
     }
 }
 
+impl Summary {
+    /// The articles of this graph, the first published first; those without a day last.
+    ///
+    /// # Errors
+    /// A file of the index is damaged.
+    pub fn articles(index: &Index) -> Result<Vec<NamedNode>, Corruption> {
+        reading(|| {
+            let members = index.matching(None, Some(rdf::TYPE), Some(stp::ARTICLE.into()));
+            let articles = members.filter_map(|triple| NamedNode::try_from(Term::from(triple.subject)).ok());
+            let issued = |article: &NamedNode| {
+                let days = index.matching(Some(article.as_ref().into()), Some(dcterms::ISSUED), None);
+                let days = days.filter_map(|triple| match triple.object {
+                    Term::Literal(day) => Some(day.value().to_owned()),
+                    _ => None,
+                });
+                days.min()
+            };
+            let mut articles: Vec<(bool, Option<String>, NamedNode)> = articles
+                .map(|article| {
+                    let day = issued(&article);
+                    (day.is_none(), day, article)
+                })
+                .collect();
+            articles.sort();
+            articles.into_iter().map(|(.., article)| article).collect()
+        })
+    }
+}
+
 /// Counts by the labels of concepts, in the order of their scheme; those of a case's own come last.
 fn by_concept<C: Concept>(
     index: &Index,

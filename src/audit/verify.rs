@@ -32,6 +32,8 @@ pub use span::{Article, Rest, Span, articles, rests_on};
 pub use text::TextAtHand;
 pub use texts::{Matched, read};
 
+use crate::model::text::ArticleText;
+
 /// What was found, article by article.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -112,6 +114,13 @@ impl Report {
 }
 
 impl ArticleReport {
+    /// Its text among those that were at hand.
+    #[must_use]
+    pub fn text_of<'t>(&self, texts: &'t [TextAtHand]) -> Option<&'t ArticleText> {
+        let hash = &self.text.as_ref()?.sha256;
+        texts.iter().map(|text| &*text.text).find(|text| text.sha256() == hash)
+    }
+
     /// Whether its text is the one that was coded, as far as the graph says, and every span in
     /// its place. Words without a place have to stand in the text, if it is at hand; they need none.
     #[must_use]

@@ -6,9 +6,9 @@ use crate::cli::commands::context::{Colour, Context};
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    add, ask, backup, changes, check, codebook, compare, completions, diff, export, find, import, init, load,
-    log, matrix, prefixes, purge, query, recode, remove, repair, reproduce, restore, schema, shell, show,
-    summary, text, undo, verify,
+    add, affiliation, ask, backup, changes, check, codebook, compare, completions, diff, export, find,
+    import, init, load, log, matrix, network, prefixes, purge, query, recode, remove, repair, report,
+    reproduce, restore, schema, shell, show, summary, text, timeline, undo, verify,
 };
 use crate::query::ask::library;
 use crate::store::archive::is_store;
@@ -32,7 +32,23 @@ const GROUPS: &[(&str, &[&str])] = &[
         "Put in and take out",
         &["init", "codebook", "add", "load", "import", "text", "recode", "remove", "export"],
     ),
-    ("Ask", &["summary", "ask", "matrix", "show", "find", "query", "shell", "prefixes"]),
+    (
+        "Ask",
+        &[
+            "summary",
+            "ask",
+            "matrix",
+            "timeline",
+            "network",
+            "affiliation",
+            "report",
+            "show",
+            "find",
+            "query",
+            "shell",
+            "prefixes",
+        ],
+    ),
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
@@ -157,6 +173,14 @@ enum Command {
     Summary(summary::Args),
     /// Show who stands where on what: a row an actor, a column an issue
     Matrix(matrix::Args),
+    /// Show who said what when: every position with its days, by issue
+    Timeline(timeline::Args),
+    /// Tie actors, bodies or issues by what they agree or disagree on
+    Network(network::Args),
+    /// Tie actors or bodies to the issues that they take stances on
+    Affiliation(affiliation::Args),
+    /// Write one page for a browser: who stands where, with every quote
+    Report(report::Args),
     /// Show everything about an actor, issue, article or position
     Show(show::Args),
     /// Find things and positions by words
@@ -214,6 +238,10 @@ impl Cli {
             Command::Ask(args) => ask::run(context, args),
             Command::Summary(args) => summary::run(context, args),
             Command::Matrix(args) => matrix::run(context, args),
+            Command::Timeline(args) => timeline::run(context, args),
+            Command::Network(args) => network::run(context, args),
+            Command::Affiliation(args) => affiliation::run(context, args),
+            Command::Report(args) => report::run(context, args),
             Command::Show(args) => show::run(context, args),
             Command::Find(args) => find::run(context, args),
             Command::Export(args) => export::run(context, args),

@@ -86,54 +86,83 @@ impl Cell {
     }
 }
 
+/// What stands between two cells of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Separator {
+    /// CSV.
+    Comma,
+    /// TSV.
+    Tab,
+}
+
+impl Separator {
+    /// Adds the line of the names of columns.
+    pub(super) fn header<'n>(self, names: impl Iterator<Item = &'n str>, out: &mut String) {
+        self.cells(names.map(|name| self.escaped(name)), out);
+    }
+
+    /// Adds the line of a row.
+    pub(super) fn line(self, row: &[Cell], how: Spreadsheet, out: &mut String) {
+        let cell = |cell: &Cell| match how.harmless && cell.is_formula() {
+            true => self.escaped(&format!("'{}", cell.text())),
+            false => self.escaped(cell.text()),
+        };
+        self.cells(row.iter().map(cell), out);
+    }
+
+    fn cells(self, cells: impl Iterator<Item = String>, out: &mut String) {
+        let (comma, end) = match self {
+            Self::Comma => (',', "\r\n"),
+            Self::Tab => ('\t', "\n"),
+        };
+        let start = out.len();
+        for (number, cell) in cells.enumerate() {
+            if number > 0 {
+                out.push(comma);
+            }
+            out.push_str(&cell);
+        }
+        // A line with nothing on it would be no row.
+        if out.len() == start && self == Self::Comma {
+            out.push_str("\"\"");
+        }
+        out.push_str(end);
+    }
+
+    fn escaped(self, text: &str) -> String {
+        match self {
+            Self::Tab => text.replace(['\t', '\n', '\r'], " "),
+            Self::Comma
+                if text.contains([',', '"', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ') =>
+            {
+                format!("\"{}\"", text.replace('"', "\"\""))
+            }
+            Self::Comma => text.to_owned(),
+        }
+    }
+}
+
 impl CellTable {
     /// Comma-separated values (RFC 4180), with a header.
     #[must_use]
     pub fn csv(&self, how: Spreadsheet) -> String {
-        self.separated(',', "\r\n", how, |text| {
-            if text.contains([',', '"', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ') {
-                format!("\"{}\"", text.replace('"', "\"\""))
-            } else {
-                text.to_owned()
-            }
-        })
+        self.separated(Separator::Comma, how)
     }
 
     /// Tab-separated values, with a header. The format has no form for tabs and line ends in a cell: they
     /// become blanks.
     #[must_use]
     pub fn tsv(&self, how: Spreadsheet) -> String {
-        self.separated('\t', "\n", how, |text| text.replace(['\t', '\n', '\r'], " "))
+        self.separated(Separator::Tab, how)
     }
 
-    fn separated(
-        &self,
-        comma: char,
-        end: &str,
-        how: Spreadsheet,
-        escaped: impl Fn(&str) -> String,
-    ) -> String {
+    fn separated(&self, separator: Separator, how: Spreadsheet) -> String {
         let mut out = String::new();
         if how.byte_order_mark {
             out.push('\u{feff}');
         }
-        let mut line = |cells: Vec<String>| {
-            let mut line = cells.join(&comma.to_string());
-            // A line with nothing on it would be no row.
-            if line.is_empty() && comma == ',' {
-                line = "\"\"".to_owned();
-            }
-            out += &line;
-            out += end;
-        };
-        line(self.columns.iter().map(|name| escaped(name)).collect());
-        for row in &self.rows {
-            let cell = |cell: &Cell| match how.harmless && cell.is_formula() {
-                true => escaped(&format!("'{}", cell.text())),
-                false => escaped(cell.text()),
-            };
-            line(row.iter().map(cell).collect());
-        }
+        separator.header(self.columns.iter().map(String::as_str), &mut out);
+        self.rows.iter().for_each(|row| separator.line(row, how, &mut out));
         out
     }
 
@@ -196,16 +225,26 @@ fn fill(sheet: &mut Worksheet, table: &CellTable) -> Result<(), XlsxError> {
     Ok(())
 }
 
+/// What helps where a table does not fit into a worksheet.
+const NO_LIMIT: &str = "write CSV, which has no such limit";
+
+/// Looks whether so many rows fit into a worksheet.
+///
+/// # Errors
+/// They do not.
+pub(super) fn check_rows(name: &str, rows: usize) -> Result<()> {
+    if rows < ROWS {
+        return Ok(());
+    }
+    let rows = crate::base::error::count(rows, "row");
+    Err(Error::usage(format!("`{name}` has {rows}; a worksheet holds 1,048,575 below its header"))
+        .with_help(NO_LIMIT))
+}
+
 fn check(table: &CellTable) -> Result<()> {
     let name = &table.name;
-    let help = "write CSV, which has no such limit";
-    if table.rows.len() >= ROWS {
-        let rows = crate::base::error::count(table.rows.len(), "row");
-        return Err(Error::usage(format!(
-            "`{name}` has {rows}; a worksheet holds 1,048,575 below its header"
-        ))
-        .with_help(help));
-    }
+    let help = NO_LIMIT;
+    check_rows(name, table.rows.len())?;
     if table.columns.len() > COLUMNS {
         let columns = crate::base::error::count(table.columns.len(), "column");
         return Err(Error::usage(format!("`{name}` has {columns}; a worksheet holds 16,384")).with_help(help));

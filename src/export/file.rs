@@ -4,7 +4,7 @@ use super::format::is_gzip;
 use crate::base::error::{Error, Result};
 use flate2::{Compression, write::GzEncoder};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -33,17 +33,31 @@ pub(super) fn put(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Re
 /// # Errors
 /// A place where no file can be, a full disk: the file is then what it was before.
 pub fn save(path: &Path, bytes: &[u8]) -> Result<()> {
+    save_with(path, |out| out.write_all(bytes).map_err(Error::file("write", path)))
+}
+
+/// Puts into a file what `fill` writes; it appears whole or not at all, compressed where its name ends in `.gz`.
+///
+/// # Errors
+/// A place where no file can be, whatever `fill` says, a full disk: the file is then what it was before.
+pub fn save_with<T>(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> Result<T>) -> Result<T> {
+    let mut filled = None;
     let write = |file: &mut File| {
-        if !is_gzip(path) {
-            return file.write_all(bytes);
+        let mut out = BufWriter::with_capacity(1 << 16, file);
+        if is_gzip(path) {
+            let mut packed = GzEncoder::new(out, Compression::default());
+            filled = Some(fill(&mut packed)?);
+            out = packed.finish().map_err(Error::file("write", path))?;
+        } else {
+            filled = Some(fill(&mut out)?);
         }
-        let mut packed = GzEncoder::new(file, Compression::default());
-        packed.write_all(bytes).and_then(|()| packed.finish().map(drop))
+        out.flush().map_err(Error::file("write", path))
     };
     match open_device(path)? {
-        Some(mut device) => write(&mut device).map_err(Error::file("write", path)),
-        None => put(path, |file| write(file).map_err(Error::file("write", path))),
+        Some(mut device) => write(&mut device)?,
+        None => put(path, write)?,
     }
+    filled.ok_or_else(|| Error::usage("nothing was written"))
 }
 
 /// Where a link leads to whose end is not there yet.

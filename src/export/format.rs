@@ -21,6 +21,8 @@ pub enum Format {
     Tsv,
     /// A workbook of Excel (Office Open XML).
     Xlsx,
+    /// Parquet: columns of typed values, for statistics.
+    Parquet,
     /// JSON; of rows, a list of objects, or SPARQL 1.1 query results.
     Json,
     /// SPARQL 1.1 query results in JSON.
@@ -66,6 +68,8 @@ pub enum Format {
     Dl,
     /// Node-link JSON, for networkx and d3.
     NodeLink,
+    /// SVG: a picture.
+    Svg,
 }
 
 /// A kind of result.
@@ -91,6 +95,10 @@ pub enum Content {
     Records,
     /// Nodes and edges.
     Network,
+    /// Positions, actors, issues and articles, a row each.
+    Tables,
+    /// Marks on a plane.
+    Picture,
 }
 
 /// A row of the table of formats.
@@ -112,17 +120,21 @@ struct Entry {
 /// The formats. The first that can hold a kind of content is its default.
 #[rustfmt::skip]
 const TABLE: &[Entry] = {
-    use Content::{Cells, Difference, Findings, Graph, Hits, Network, Page, Prefixes, Records, Rows};
+    use Content::{
+        Cells, Difference, Findings, Graph, Hits, Network, Page, Picture, Prefixes, Records, Rows, Tables,
+    };
     &[
         Entry { format: Format::Table, name: "table", title: "text", aliases: &[], extensions: &["txt"],
             media_types: &["text/plain"], holds: &[Rows, Cells, Page, Hits, Findings, Difference, Prefixes] },
         Entry { format: Format::Csv, name: "csv", title: "CSV", aliases: &[], extensions: &["csv"],
-            media_types: &["text/csv"], holds: &[Rows, Cells, Hits] },
+            media_types: &["text/csv"], holds: &[Rows, Cells, Hits, Tables] },
         Entry { format: Format::Tsv, name: "tsv", title: "TSV", aliases: &[], extensions: &["tsv"],
-            media_types: &["text/tab-separated-values"], holds: &[Rows, Cells] },
+            media_types: &["text/tab-separated-values"], holds: &[Rows, Cells, Tables] },
         Entry { format: Format::Xlsx, name: "xlsx", title: "XLSX", aliases: &[], extensions: &["xlsx"],
             media_types: &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
-            holds: &[Rows, Cells] },
+            holds: &[Rows, Cells, Tables] },
+        Entry { format: Format::Parquet, name: "parquet", title: "Parquet", aliases: &[], extensions: &["parquet"],
+            media_types: &["application/vnd.apache.parquet"], holds: &[Tables] },
         Entry { format: Format::Json, name: "json", title: "JSON", aliases: &[], extensions: &["json"],
             media_types: &["application/json"], holds: &[Rows, Cells, Page, Hits, Findings, Difference, Prefixes] },
         Entry { format: Format::W3cJson, name: "w3c-json", title: "SPARQL results in JSON", aliases: &[],
@@ -168,11 +180,13 @@ const TABLE: &[Entry] = {
         // Of the many things that a `.json` can be, this is not the first to come to mind.
         Entry { format: Format::NodeLink, name: "node-link", title: "node-link JSON", aliases: &[], extensions: &[],
             media_types: &["application/x-node-link+json"], holds: &[Network] },
+        Entry { format: Format::Svg, name: "svg", title: "SVG", aliases: &[], extensions: &["svg"],
+            media_types: &["image/svg+xml"], holds: &[Picture] },
     ]
 };
 
 /// What is exported.
-pub const EXPORTED: &[Content] = &[Content::Graph, Content::Records, Content::Network];
+pub const EXPORTED: &[Content] = &[Content::Graph, Content::Records, Content::Network, Content::Tables];
 
 impl Content {
     /// The formats that can hold it, the default first.
@@ -253,6 +267,20 @@ impl Format {
         })
     }
 
+    /// The format of these contents that a file's name asks for; none where it has no extension.
+    ///
+    /// # Errors
+    /// An extension of no such format; a compression that is not written.
+    pub fn asked_by(path: &Path, contents: &[Content]) -> Result<Option<Self>> {
+        check_compression(path)?;
+        let path = if is_gzip(path) { path.with_extension("") } else { path.to_owned() };
+        let Some(extension) = path.extension() else { return Ok(None) };
+        Self::named(&extension.to_string_lossy(), contents).map(Some).map_err(|help| {
+            Error::usage(format!("the extension of `{}` does not give a format", path.display()))
+                .with_help(format!("name it with --format: {help}"))
+        })
+    }
+
     /// The format that a file's name promises, where this is another that its readers cannot take for it.
     ///
     /// # Errors
@@ -303,8 +331,9 @@ mod tests {
         assert_eq!(of("out.NT.gz").unwrap(), Format::NTriples);
         assert_eq!(of("out").unwrap(), Format::Turtle);
         assert_eq!(of("out.jsonld").unwrap(), Format::JsonLd);
-        let error = of("out.csv").unwrap_err();
-        assert_eq!(error.to_string(), "the extension of `out.csv` does not give a format");
+        assert_eq!(of("out.csv").unwrap(), Format::Csv);
+        let error = of("out.doc").unwrap_err();
+        assert_eq!(error.to_string(), "the extension of `out.doc` does not give a format");
         assert_eq!(
             error.help().unwrap(),
             "name it with --format, or use one of .ttl, .nt, .nq, .trig, .rdf, .jsonld"

@@ -19,6 +19,8 @@ mod writing;
 mod xlsx;
 mod yaml;
 
+#[doc(hidden)]
+pub use coded::value as attribute_value;
 pub(crate) use csv::holds_lists;
 pub use edit::{Edit, edited};
 pub use read::{Format, Written, article_text, is_coded_text, read, read_workbook};

@@ -139,12 +139,13 @@ vocabulary!(
     dcterms, "dcterms", "http://purl.org/dc/terms/", {
     TITLE = "title", CREATOR = "creator", PUBLISHER = "publisher", ISSUED = "issued",
     LANGUAGE = "language", IDENTIFIER = "identifier", SUBJECT = "subject", DATE = "date", SOURCE = "source",
+    TYPE = "type",
 });
 vocabulary!(
     /// Hashes, dates of events and memberships, amounts.
     schema, "schema", "http://schema.org/", {
     SHA256 = "sha256", START_DATE = "startDate", END_DATE = "endDate", ABOUT = "about",
-    VALUE = "value", UNIT_TEXT = "unitText", LOCATION = "location",
+    VALUE = "value", UNIT_TEXT = "unitText", LOCATION = "location", ARTICLE_SECTION = "articleSection",
     DOMAIN_INCLUDES = "domainIncludes", RANGE_INCLUDES = "rangeIncludes",
 });
 vocabulary!(

@@ -11,12 +11,13 @@
 #   jena       thousands of random queries over graphs of odd spellings, answered by Jena
 #              (STANDPOINT_JENA_PAIRS, STANDPOINT_DIFFERENTIAL_SEED)
 #   networks   every format of networks, read by networkx, igraph, graphology, Graphviz and ndex2
+#   tables     CSV, workbooks and Parquet, read by frictionless, pandas, openpyxl, DuckDB and pyarrow
 #
 # A machine without pip or apt misses a peer, and is told so; anything else that is wrong is an error.
 set -eu
 cd "$(dirname "$0")/../.."
 
-all='questions shapes jena networks'
+all='questions shapes jena networks tables'
 parts=${*:-$all}
 for part in $parts; do
     case " $all " in
@@ -90,6 +91,14 @@ networks() {
     "$peers/venv/bin/python" -B tests/peers/networks.py --standpoint "$target/debug/standpoint" $graphviz \
         --npm "$(npm_packages "$peers/npm" graphology@0.26.0 graphology-gexf@0.13.2)" \
         --work "$peers/networks"
+}
+
+tables() {
+    venv "$peers/venv" || return 0
+    pip "$peers/venv" frictionless==5.21.0 pandas==3.1.1 openpyxl==3.1.5 duckdb==2.0.1 pyarrow==26.0.1
+    cargo build --locked --quiet --bin standpoint
+    "$peers/venv/bin/python" -B -W ignore tests/peers/tables.py --standpoint "$target/debug/standpoint" \
+        --work "$peers/tables"
 }
 
 for part in $parts; do

@@ -164,7 +164,7 @@ fn command_pages() -> Result<(), Failed> {
         ("PAGER=false", "ask who-opposes --issue 'is ended'"),
     ] {
         terminal.command(environment, arguments)?;
-        terminal.shows(if arguments.contains("is ended") { "4 rows" } else { "44 rows" })?;
+        terminal.shows(if arguments.contains("is ended") { "4 rows" } else { "55 rows" })?;
         terminal.shows("[left: 0]")?;
     }
     Ok(())

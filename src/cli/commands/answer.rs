@@ -6,7 +6,7 @@ use super::last;
 use super::output::{self, Outcome};
 use super::sizes::memory;
 use super::times::{Times, duration};
-use crate::audit::receipt::{Asked, Canonical, Parameter, Receipt, Source};
+use crate::audit::receipt::{Asked, Canonical, Parameter, Receipt};
 use crate::base::error::{Error, Result, count};
 use crate::cli::format::FormatParser;
 use crate::cli::page;
@@ -325,13 +325,7 @@ fn for_programs(format: Option<Format>, what: &str) -> Result<bool> {
 
 /// What a receipt says of the asking.
 fn asked(context: &Context, origin: &Origin, args: &Options, named: Option<Named>) -> Asked {
-    let source = match origin {
-        Origin::Store(archive) => Source::of_archive(archive),
-        Origin::Files(documents) => {
-            let paths = context.data.iter().map(|path| path.display().to_string()).collect();
-            Source::of_documents(paths, documents)
-        }
-    };
+    let source = origin.source(context);
     let (question, parameters) = match named {
         Some(Named { question, parameters, .. }) => (Some(question.name.clone()), parameters),
         None => (None, Vec::new()),

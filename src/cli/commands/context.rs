@@ -4,6 +4,7 @@ use super::output;
 use super::output::Outcome;
 use super::pager::Pager;
 use super::times::{Coding, Times};
+use crate::audit::receipt::Source;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::error::{Error, Result, count};
 use crate::ingest;
@@ -85,6 +86,20 @@ pub enum Origin {
     Store(Box<Archive>),
     /// Files.
     Files(Vec<Document>),
+}
+
+impl Origin {
+    /// The same, as receipts and reports name it.
+    #[must_use]
+    pub fn source(&self, context: &Context) -> Source {
+        match self {
+            Self::Store(archive) => Source::of_archive(archive),
+            Self::Files(documents) => {
+                let paths = context.data.iter().map(|path| path.display().to_string()).collect();
+                Source::of_documents(paths, documents)
+            }
+        }
+    }
 }
 
 impl Context {

@@ -2,6 +2,7 @@
 
 mod coded_text;
 mod network;
+mod table;
 
 use super::context::{Context, Origin, documents};
 use super::filters::Filters;
@@ -27,6 +28,9 @@ Examples:
   standpoint export --format sheet -o sheets/
   standpoint export --format gexf -o network.gexf
   standpoint export --format graphml --nodes actor -o congruence.graphml
+  standpoint export --format csv -o tables/
+  standpoint export --format xlsx -o positions.xlsx
+  standpoint export --format parquet --partition month -o parquet/
 
 TriG and N-Quads have a named graph for each document, and one for the ontology's concepts. \
 Another engine answers the library's questions on them if its default graph is the union of \
@@ -34,6 +38,10 @@ the named graphs; other formats, and --graphs none, need nothing of the kind.
 
 As sheets: -o FOLDER/ writes a YAML file a document, -o FILE.yaml one for all, -o FILE.csv a file for each kind \
 of record beside it, -o FILE.xlsx a workbook.
+
+As tables, for people and statistics, not to be loaded again: -o FILE.csv, .tsv or .parquet writes the positions, -o FOLDER/ \
+also actors, issues, articles, evidence, conditions and attributions, CSV with a datapackage.json that describes \
+them; -o FILE.xlsx a workbook. Several values in a cell have ` | ` between them.
 
 The output is read back before the file appears, by a parser that shares no code with the \
 writer; a file is written whole or not at all. That parser does not know RDF 1.2, RDF/XML and \
@@ -43,13 +51,13 @@ JSON-LD: the engine's own parser reads these.";
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// turtle, ntriples, nquads, trig, rdfxml or jsonld; sheet or coded-text; graphml, gexf, dot, cx2, pajek, dl
-    /// or node-link [default: by the file's extension, else turtle]
+    /// turtle, ntriples, nquads, trig, rdfxml or jsonld; sheet or coded-text; csv, tsv, xlsx or parquet; graphml,
+    /// gexf, dot, cx2, pajek, dl or node-link [default: by the file's extension, else turtle]
     #[arg(long, value_name = "FORMAT", value_parser = FormatParser(EXPORTED), hide_possible_values = true)]
     format: Option<Format>,
 
-    /// Write to this file, compressed if it ends in .gz, instead of standard output; coded texts:
-    /// also a folder, FOLDER/
+    /// Write to this file, compressed if it ends in .gz, instead of standard output; coded texts, sheets
+    /// and tables: also a folder, FOLDER/
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -83,6 +91,22 @@ pub struct Args {
     #[arg(long, value_name = "NODES", value_parser = ["actor-issue", "actor"], hide_possible_values = true)]
     nodes: Option<String>,
 
+    /// Begin CSV and TSV with a byte-order mark, by which Excel knows UTF-8
+    #[arg(long)]
+    bom: bool,
+
+    /// In CSV and TSV, put an apostrophe before texts that a spreadsheet would take for formulas
+    #[arg(long)]
+    excel: bool,
+
+    /// In Parquet, a folder for the positions of each month
+    #[arg(long, value_name = "BY", value_parser = ["month"], hide_possible_values = true)]
+    partition: Option<String>,
+
+    /// Cut quotes to so many words, for publishing
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    quotes_max: Option<u16>,
+
     #[command(flatten)]
     filters: Filters,
 
@@ -96,6 +120,12 @@ pub struct Args {
 /// No data, unknown names, nothing to write, no place to write it.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    if args.quotes_max.is_some() && matches!(args.format, Some(Format::CodedText | Format::Sheet)) {
+        return Err(Error::usage(
+            "--quotes-max is not for what is loaded again: its quotes must stand in the text",
+        )
+        .with_help("write RDF or tables, or omit it"));
+    }
     let is_coded = |path: &Path| path.extension().is_some_and(|extension| extension == "md");
     if args.format == Some(Format::CodedText) || (args.format.is_none() && output.is_some_and(is_coded)) {
         return coded_text::run(context, &args);
@@ -124,12 +154,15 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         return as_sheets(context, &args, output);
     }
     if format.holds(Content::Network) {
+        args.ensure_no_tables(format)?;
         return network::run(context, &args, format, output);
     }
-    if args.nodes.is_some() {
-        return Err(Error::usage(format!("--nodes is for networks; {format} has none"))
-            .with_help("add `--format graphml`, gexf, dot, cx2, pajek, dl or node-link"));
+    if format.holds(Content::Tables) {
+        args.ensure_no_network(format)?;
+        return table::run(context, &args, format, output);
     }
+    args.ensure_no_network(format)?;
+    args.ensure_no_tables(format)?;
     let index = context.index(&args.times)?;
     let selection = args.filters.selection(&index)?;
     let options = Options {
@@ -138,6 +171,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         selection,
         with_ontology: args.with_ontology,
         unverified: args.no_verify,
+        quotes_max: args.quotes_max.map(usize::from),
     };
     let named = format.has_graphs() && args.graphs == "all";
     let export = if named {
@@ -248,6 +282,26 @@ fn form(output: Option<&Path>) -> Result<SheetForm> {
 }
 
 impl Args {
+    /// Refuses what is about networks, for a format that is none.
+    fn ensure_no_network(&self, format: Format) -> Result<()> {
+        match self.nodes {
+            Some(_) => Err(Error::usage(format!("--nodes is for networks; {format} has none"))
+                .with_help("add `--format graphml`, gexf, dot, cx2, pajek, dl or node-link")),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses what is about tables, for a format that is none.
+    fn ensure_no_tables(&self, format: Format) -> Result<()> {
+        let given = [(self.bom, "--bom"), (self.excel, "--excel"), (self.partition.is_some(), "--partition")];
+        match given.iter().find(|(is_given, _)| *is_given) {
+            Some((_, option)) => {
+                Err(Error::usage(format!("{option} is for tables; {format} is none")).with_help("omit it"))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Refuses what is about RDF, for a format that is none.
     fn ensure_no_rdf(&self, format: Format) -> Result<()> {
         let given = [
@@ -267,7 +321,7 @@ impl Args {
 }
 
 /// Writes a file, or to standard output; `what` says what was written.
-fn send(output: Option<&Path>, bytes: &[u8], what: &str) -> Result<()> {
+pub(super) fn send(output: Option<&Path>, bytes: &[u8], what: &str) -> Result<()> {
     let Some(path) = output else {
         let mut out = output::stdout();
         return out.write_all(bytes).and_then(|()| out.flush()).map_err(output::to_stdout);

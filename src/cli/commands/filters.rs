@@ -81,6 +81,36 @@ impl Filters {
         *self == Self::default()
     }
 
+    /// The first and last day that are selected, as far as they are given.
+    ///
+    /// # Errors
+    /// What is no date; bounds that exclude everything.
+    pub fn days(&self) -> Result<(Option<Date>, Option<Date>)> {
+        let days = (bound(&self.since, "since", Edtf::first)?, bound(&self.until, "until", Edtf::last)?);
+        match days {
+            (Some(from), Some(until)) if from > until => Err(Error::usage("--since is later than --until")),
+            days => Ok(days),
+        }
+    }
+
+    /// The options that are given, each with its values, as a report names them.
+    #[must_use]
+    pub fn described(&self) -> Vec<(String, String)> {
+        let named = [
+            ("actor", &self.actor),
+            ("issue", &self.issue),
+            ("article", &self.article),
+            ("mode", &self.mode),
+            ("explicitness", &self.explicitness),
+            ("certainty", &self.certainty),
+        ];
+        let dates = [("since", &self.since), ("until", &self.until)];
+        let named = named.into_iter().filter(|(_, values)| !values.is_empty());
+        let named = named.map(|(name, values)| (name.to_owned(), values.join(", ")));
+        let dates = dates.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
+        named.chain(dates).collect()
+    }
+
     /// What they select.
     ///
     /// # Errors
@@ -97,11 +127,7 @@ impl Filters {
             };
             given.iter().map(one).collect()
         };
-        let (from, until) =
-            (bound(&self.since, "since", Edtf::first)?, bound(&self.until, "until", Edtf::last)?);
-        if from.zip(until).is_some_and(|(from, until)| from > until) {
-            return Err(Error::usage("--since is later than --until"));
-        }
+        let (from, until) = self.days()?;
         Ok(Selection {
             articles: find(Kind::Article, &self.article)?,
             actors: find(Kind::Actor, &self.actor)?,

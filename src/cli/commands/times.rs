@@ -47,6 +47,17 @@ impl Times {
         }
     }
 
+    /// The options that are given, each with its value, as a report names them.
+    #[must_use]
+    pub fn described(&self) -> Vec<(String, String)> {
+        let options = [
+            ("as of", self.as_of.map(|day| day.to_string())),
+            ("known on", self.known_on.as_ref().map(ToString::to_string)),
+            ("coder", self.coding.coder.clone()),
+        ];
+        options.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+
     /// The same for all codings together, unless a coder is named.
     #[must_use]
     pub fn of_all_coders(&self) -> Self {

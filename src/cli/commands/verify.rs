@@ -98,7 +98,10 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 }
 
 /// The texts that the store keeps of these articles.
-fn kept(context: &Context, articles: &[Article]) -> Result<Vec<TextAtHand>> {
+///
+/// # Errors
+/// A store that is absent or damaged.
+pub(super) fn kept(context: &Context, articles: &[Article]) -> Result<Vec<TextAtHand>> {
     if !context.data.is_empty() {
         return Ok(Vec::new());
     }

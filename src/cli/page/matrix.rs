@@ -1,6 +1,7 @@
 //! A matrix of stances as text and as cells: actors down, issues across.
 
-use crate::analysis::matrix::{Cell, Held, Matrix, stances};
+use crate::analysis::matrix::{Cell, Matrix, sign, stances};
+use crate::analysis::pictures::Written;
 use crate::base::diagnostic::printable;
 use crate::base::error::count;
 use crate::base::table::{self, Column, Table, Tone};
@@ -26,6 +27,19 @@ pub enum Shown {
     Sign,
 }
 
+impl Shown {
+    /// The same in a picture.
+    #[must_use]
+    pub fn written(self) -> Written {
+        match self {
+            Self::Mean => Written::Mean,
+            Self::Count => Written::Count,
+            Self::Newest => Written::Newest,
+            Self::Sign => Written::Sign,
+        }
+    }
+}
+
 /// Columns of a terminal that names of actors take at most, and that part two columns.
 const NAME: usize = 28;
 const GAP: usize = 2;
@@ -34,48 +48,6 @@ const GAP: usize = 2;
 const LEGEND: &str = "++ for  + rather  (+) if  0 neither  +- both  (-) unless  - rather not  -- against  \
                       ? undeclared  x declined to say  ~ uncertain  ×2 two positions  | several readings, \
                       or denied  · no record";
-
-/// The sign of one stance.
-fn sign_of(stance: Stance) -> &'static str {
-    match stance {
-        Stance::Supports | Stance::Affirms => "++",
-        Stance::ConditionallySupports => "(+)",
-        Stance::ConsidersLikely => "+",
-        Stance::Neutral | Stance::ConsidersOpen => "0",
-        Stance::Ambivalent => "+-",
-        Stance::ConditionallyOpposes => "(-)",
-        Stance::Critical | Stance::IsSkeptical => "-",
-        Stance::Opposes | Stance::Denies => "--",
-        Stance::Undeclared => "?",
-        Stance::DeclinedToSay => "x",
-    }
-}
-
-/// The sign of several positions: their common one, else that of their side, else both.
-fn sign_of_all(positions: &[Held]) -> &'static str {
-    let mut signs: Vec<&str> = stances(positions).into_iter().map(sign_of).collect();
-    signs.dedup();
-    let values: Vec<f64> = positions.iter().filter_map(Held::value).collect();
-    let (is_for, is_against) = (values.iter().any(|v| *v > 0.0), values.iter().any(|v| *v < 0.0));
-    match (signs.as_slice(), is_for, is_against) {
-        ([sign], ..) => sign,
-        (_, true, true) => "+-",
-        (_, true, false) => "+",
-        (_, false, true) => "-",
-        (_, false, false) if values.is_empty() => "?",
-        (_, false, false) => "0",
-    }
-}
-
-fn sign(cell: &Cell) -> String {
-    let (positions, mark) = match cell.in_force.is_empty() {
-        true => (&cell.open, "|"),
-        false => (&cell.in_force, if cell.open.is_empty() { "" } else { "|" }),
-    };
-    let uncertain = if positions.iter().any(|held| held.uncertain) { "~" } else { "" };
-    let several = if positions.len() > 1 { format!("×{}", positions.len()) } else { String::new() };
-    format!("{}{uncertain}{mark}{several}", sign_of_all(positions))
-}
 
 /// A cell as a number or words; none where there is nothing to show.
 fn value(cell: &Cell, shown: Shown) -> export::Cell {

@@ -10,19 +10,19 @@ pub fn page(page: &Page, width: usize) -> String {
     if let Some((title, kind)) = &page.title {
         text.title(title, kind);
     }
-    page.quotes.iter().for_each(|quote| text.quote(quote));
+    page.quotes.iter().for_each(|quote| text.quote(&quote.to_string()));
     if page.title.is_none() {
         text.gap();
     }
     for (name, values) in &page.fields {
-        text.list(name, values.iter().cloned());
+        text.list(name, values.iter().map(ToString::to_string));
     }
     for section in &page.sections {
         text.heading(&section.heading, section.entries.len());
         for entry in &section.entries {
-            entry.quotes.iter().for_each(|quote| text.quote(quote));
-            entry.text.iter().for_each(|line| text.entry(line));
-            entry.details.iter().for_each(|detail| text.detail(detail));
+            entry.quotes.iter().for_each(|quote| text.quote(&quote.to_string()));
+            entry.text().iter().for_each(|line| text.entry(line));
+            entry.details().iter().for_each(|detail| text.detail(detail));
             if !section.only_names {
                 text.gap();
             }

@@ -2,6 +2,7 @@
 
 use super::Names;
 use super::marks::{Attributes, Part, Record};
+use crate::ingest::sheet::attribute_value as value;
 use crate::model::registry::Kind;
 use crate::model::text::ArticleText;
 use oxrdf::NamedNode;
@@ -78,31 +79,6 @@ fn marks(records: &[Record]) -> Vec<Mark> {
 
 fn written(attributes: &Attributes) -> Vec<String> {
     attributes.iter().map(|(key, text)| format!("{key}={}", value(text))).collect()
-}
-
-/// A value as it is written: bare, or in double quotes.
-pub(super) fn value(text: &str) -> String {
-    let is_bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '/' | '-');
-    if !text.is_empty() && text.chars().all(is_bare) {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    let mut slashes = 0;
-    for c in text.chars().chain(['\0']) {
-        // Before a quotation mark, backslashes are doubled.
-        if c == '"' || c == '\0' {
-            out.extend(std::iter::repeat_n('\\', slashes));
-        }
-        match c {
-            '\0' => break,
-            '"' => out.push_str("\\\""),
-            c => out.push(c),
-        }
-        slashes = if c == '\\' { slashes + 1 } else { 0 };
-    }
-    out.push('"');
-    out
 }
 
 /// Finds the marks that can stand around their words: they cross no other and no empty line. Records come first,

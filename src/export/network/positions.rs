@@ -98,6 +98,15 @@ pub fn actors_and_issues(index: &Index) -> Result<Network> {
     })
 }
 
+/// Number of positions that networks leave out, because they have several actors, issues or stances, or something
+/// else several times that a position has once.
+///
+/// # Errors
+/// A file of the index is damaged.
+pub fn ambiguous(index: &Index) -> Result<usize> {
+    Ok(PositionTable::new(index.snapshot())?.ambiguous().len())
+}
+
 /// Actors by what they agree on: the weight of an edge is the number of issues on which both take the same side,
 /// for or against, whatever the strength. Who takes both sides of an issue agrees with both. The edge is there
 /// from the first day on which both had taken one side until the last on which either is known to have.

@@ -14,6 +14,7 @@ mod scan;
 
 use super::faults::Fault;
 use super::tree::{Node, Step};
+pub use attributes::value;
 use cursor::Cursor;
 
 /// A coded text, read.
@@ -45,6 +46,11 @@ pub(super) fn read(file: &str) -> Result<Coded, Vec<Fault>> {
             Err(faults)
         }
     }
+}
+
+/// The code point with which the text of the article begins; 0 where there is no front matter.
+pub(super) fn text_start(file: &str) -> usize {
+    front::split(file).map_or(0, |front| front.text.at())
 }
 
 /// The text of the article alone.

@@ -7,7 +7,7 @@ use super::csv::{delimiter, separator_line};
 use super::read::{Format, Written};
 use super::record::with_brackets;
 use super::tree::{Node, Step, Value};
-use super::{columns, yaml};
+use super::{coded, columns, yaml};
 use std::ops::Range;
 
 /// One change of a text: bytes, and what stands there afterwards.
@@ -26,13 +26,22 @@ impl Written {
         self.fixed_form().is_none()
     }
 
-    /// The form of a sheet that is not changed in place: a coded text, whose fields stand in marks, or a workbook.
+    /// The form of a sheet that is not changed in place: a workbook, or a coded text whose line ends were read as
+    /// others, so that every line would change.
     #[must_use]
     pub fn fixed_form(&self) -> Option<&'static str> {
         match self.form() {
-            Format::CodedText => Some("coded text"),
+            Format::CodedText if self.has_other_line_ends() => Some("coded text with line ends of Windows"),
             Format::Xlsx => Some("workbook"),
-            Format::Yaml | Format::Json | Format::JsonLines | Format::Csv => None,
+            Format::Yaml | Format::Json | Format::JsonLines | Format::Csv | Format::CodedText => None,
+        }
+    }
+
+    /// The format in which a part is written: the front matter of a coded text is YAML.
+    fn form_of(&self, node: &Node) -> Format {
+        match self.form() {
+            Format::CodedText if node.place.start < coded::text_start(self.text()) => Format::Yaml,
+            form => form,
         }
     }
 
@@ -92,7 +101,14 @@ impl Written {
         let node = tree.get(path)?;
         let Value::Text(_) = &node.value else { return None };
         let range = self.bytes(&node.place);
-        if self.form() == Format::Csv {
+        let form = self.form_of(node);
+        if form == Format::CodedText {
+            let raw = &self.text()[range.clone()];
+            // What is no value of its own, such as the words of a mark, is part of the text.
+            let is_value = raw == node.text() || raw == coded::value(node.text()) || raw.starts_with('"');
+            return is_value.then(|| Edit { range, with: coded::value(text) });
+        }
+        if form == Format::Csv {
             let (last, above) = path.split_last()?;
             let of_cell = match (last, tree.get(above).map(|above| &above.value)) {
                 (Step::Item(at), Some(Value::List(items))) if are_one_cell(items) => Some((*at, items)),
@@ -108,7 +124,7 @@ impl Written {
             };
             return Some(Edit { with: cell(&text, &self.text()[range.clone()]), range });
         }
-        let with = self.scalar(text, &self.text()[range.clone()], self.is_in_flow(path));
+        let with = scalar(form, text, &self.text()[range.clone()], self.is_in_flow(path));
         Some(Edit { range, with })
     }
 
@@ -119,12 +135,15 @@ impl Written {
         self.editable()?;
         let node = self.tree()?.get(record)?;
         let Value::Map(entries) = &node.value else { return None };
-        let Some(entry) = entries.iter().find(|entry| entry.key == field) else {
+        let form = self.form_of(node);
+        let Some(entry) =
+            entries.iter().find(|entry| entry.key == field).filter(|_| form != Format::CodedText)
+        else {
             return self.insert(record, field, texts, after);
         };
         let place = self.bytes(&entry.node.place);
         let raw = &self.text()[place.clone()];
-        if self.form() == Format::Csv {
+        if form == Format::Csv {
             let mut items = match &entry.node.value {
                 Value::List(items) if are_one_cell(items) => items.iter().map(Node::text).collect(),
                 Value::Text(one) => vec![one.as_str()],
@@ -133,15 +152,15 @@ impl Written {
             items.extend(texts);
             return Some(Edit { with: cell(&items.join(" | "), raw), range: place });
         }
-        let new = texts.iter().map(|text| self.scalar(text, "", true)).collect::<Vec<_>>().join(", ");
+        let new = texts.iter().map(|text| scalar(form, text, "", true)).collect::<Vec<_>>().join(", ");
         match &entry.node.value {
             Value::Null => {
                 let at = self.behind_colon(self.bytes(&entry.key_place).end)?;
                 let range = at..at.max(self.end(&entry.node));
-                Some(Edit { range, with: format!(" {}", self.list(texts, false)) })
+                Some(Edit { range, with: format!(" {}", list(form, texts, false)) })
             }
             Value::Text(one) => {
-                let first = self.scalar(one, raw, true);
+                let first = scalar(form, one, raw, true);
                 Some(Edit { range: place, with: format!("[{first}, {new}]") })
             }
             Value::Map(_) if raw.starts_with('{') => {
@@ -161,7 +180,7 @@ impl Written {
                 let at = self.line_end(self.end(last));
                 let indent = &self.text()[begin..begin + dash];
                 let line =
-                    |text: &&str| format!("{}{indent}- {}", self.newline(), self.scalar(text, "", false));
+                    |text: &&str| format!("{}{indent}- {}", self.newline(), scalar(form, text, "", false));
                 Some(Edit { range: at..at, with: texts.iter().map(line).collect() })
             }
             Value::Map(_) => None,
@@ -174,7 +193,14 @@ impl Written {
         self.editable()?;
         let node = self.tree()?.get(record)?;
         let Value::Map(entries) = &node.value else { return None };
-        if self.form() == Format::Csv {
+        let form = self.form_of(node);
+        if form == Format::CodedText {
+            // The attributes of a mark: a list repeats its key.
+            let at = self.bytes(&node.place).end.checked_sub(1)?;
+            let with = texts.iter().map(|text| format!(" {field}={}", coded::value(text))).collect();
+            return self.text()[at..].starts_with('}').then_some(Edit { range: at..at, with });
+        }
+        if form == Format::Csv {
             let at = empty_cell(self.text(), self.bytes(&node.place), field)?;
             return Some(Edit { range: at..at, with: cell(&texts.join(" | "), "") });
         }
@@ -183,7 +209,7 @@ impl Written {
         let begin = self.line_start(key.start);
         let column = &self.text()[begin..key.start];
         let is_flow = self.text()[self.bytes(&node.place).start..].starts_with('{');
-        let name = match self.form() {
+        let name = match form {
             Format::Json | Format::JsonLines => format!("\"{field}\""),
             _ => field.to_owned(),
         };
@@ -191,13 +217,13 @@ impl Written {
         if is_flow {
             let own_line = column.trim().is_empty() && begin > 0;
             let gap = if own_line { format!("{}{column}", self.newline()) } else { " ".to_owned() };
-            let with = format!(",{gap}{name}: {}", self.list(texts, true));
+            let with = format!(",{gap}{name}: {}", list(form, texts, true));
             return Some(Edit { range: end..end, with });
         }
         let at = self.line_end(end);
         // The first field of an item of a list stands behind the hyphen.
         let indent = " ".repeat(column.chars().count());
-        let with = format!("{}{indent}{name}: {}", self.newline(), self.list(texts, false));
+        let with = format!("{}{indent}{name}: {}", self.newline(), list(form, texts, false));
         Some(Edit { range: at..at, with })
     }
 
@@ -222,10 +248,11 @@ impl Written {
         let label = [("label", label.unwrap_or(own))];
         let texts = label.into_iter().chain(said).map(|(name, text)| (name, vec![text]));
         let lists = fields.iter().map(|(name, texts)| (*name, texts.to_vec()));
-        let quote = if self.form() == Format::Yaml { "" } else { "\"" };
+        let form = self.form_of(node);
+        let quote = if form == Format::Yaml { "" } else { "\"" };
         let written: Vec<String> = texts
             .chain(lists)
-            .map(|(name, texts)| format!("{quote}{name}{quote}: {}", self.list(&texts, true)))
+            .map(|(name, texts)| format!("{quote}{name}{quote}: {}", list(form, &texts, true)))
             .collect();
         Some(Edit { range: self.bytes(&node.place), with: format!("{{{}}}", written.join(", ")) })
     }
@@ -239,9 +266,13 @@ impl Written {
         let list = tree.get(&path)?;
         let Value::List(items) = &list.value else { return None };
         let item = items.get(at)?;
+        let form = self.form_of(item);
+        if form == Format::CodedText {
+            return None;
+        }
         let (start, end) = (self.bytes(&item.place).start, self.end(item));
         let is_flow = self.text()[self.bytes(&list.place).start..].starts_with('[')
-            && matches!(self.form(), Format::Json | Format::Yaml);
+            && matches!(form, Format::Json | Format::Yaml);
         if is_flow {
             let range = match (items.get(at + 1), at.checked_sub(1).and_then(|before| items.get(before))) {
                 (Some(next), _) => start..self.bytes(&next.place).start,
@@ -251,7 +282,7 @@ impl Written {
             return Some(Edit { range, with: String::new() });
         }
         let mut from = self.line_start(start);
-        if items.len() == 1 && self.form() == Format::Yaml {
+        if items.len() == 1 && form == Format::Yaml {
             // A section of nothing is no list.
             let Value::Map(sections) = &tree.value else { return None };
             let key = sections.iter().find(|entry| entry.key == section)?;
@@ -305,33 +336,33 @@ impl Written {
                 && self.text()[self.bytes(&node.place).start..].starts_with(['{', '['])
         })
     }
+}
 
-    /// One text, or several in brackets.
-    fn list(&self, texts: &[&str], in_flow: bool) -> String {
-        match texts {
-            [one] => self.scalar(one, "", in_flow),
-            several => {
-                let several: Vec<String> = several.iter().map(|text| self.scalar(text, "", true)).collect();
-                format!("[{}]", several.join(", "))
-            }
+/// One text, or several in brackets.
+fn list(form: Format, texts: &[&str], in_flow: bool) -> String {
+    match texts {
+        [one] => scalar(form, one, "", in_flow),
+        several => {
+            let several: Vec<String> = several.iter().map(|text| scalar(form, text, "", true)).collect();
+            format!("[{}]", several.join(", "))
         }
     }
+}
 
-    /// A text as it is written in this format, with the quotation marks of what stood there.
-    fn scalar(&self, text: &str, raw: &str, in_flow: bool) -> String {
-        let json = || serde_json::Value::from(text).to_string();
-        if self.form() != Format::Yaml {
-            return json();
-        }
-        let single = || format!("'{}'", text.replace('\'', "''"));
-        let is_line = !text.contains(|c: char| c.is_control());
-        match raw.chars().next() {
-            _ if !is_line => json(),
-            Some('"') => json(),
-            Some('\'') => single(),
-            _ if is_plain(text, in_flow) => text.to_owned(),
-            _ => single(),
-        }
+/// A text as it is written in this format, with the quotation marks of what stood there.
+fn scalar(form: Format, text: &str, raw: &str, in_flow: bool) -> String {
+    let json = || serde_json::Value::from(text).to_string();
+    if form != Format::Yaml {
+        return json();
+    }
+    let single = || format!("'{}'", text.replace('\'', "''"));
+    let is_line = !text.contains(|c: char| c.is_control());
+    match raw.chars().next() {
+        _ if !is_line => json(),
+        Some('"') => json(),
+        Some('\'') => single(),
+        _ if is_plain(text, in_flow) => text.to_owned(),
+        _ => single(),
     }
 }
 
@@ -443,6 +474,43 @@ mod tests {
     }
 
     const YAML: &str = "# who\nactors:\n  - label: Ana Berg   # the mayor\n    kind: person\n# others\n  - {label: 'Mira Holt', kind: person}\n  - label: Sports club\n    aliases:\n      - The club # so called\n    kind: organisation\nissues:\n  - label: Yes\n    family: proposal\n";
+
+    const CODED: &str = "---\nid: mill\nactors:\n  - label: Ana Berg # the mayor\n    kind: person\n---\nShe [will tear it down [if need be]{.condition kind=if}]{.for actor=\"Ana Berg\" issue=mill} \\[soon\\]{x}.\n\n[Ana Berg]{.event label=Ana}\n";
+
+    #[test]
+    fn a_coded_text_is_changed_in_its_marks_and_its_front_matter() {
+        let article = |text: &str| read("a.md", text.to_owned(), Format::CodedText).unwrap().article_text;
+        let after = |change: &dyn Fn(&Written) -> Option<Edit>| {
+            let after = changed("a.md", CODED, change).unwrap();
+            assert_eq!(article(&after).unwrap().as_str(), article(CODED).unwrap().as_str());
+            after
+        };
+        let replaced = |section: &str, field: &str, text: &str| {
+            after(&|written| written.replace(&path(section, 0, field), text))
+        };
+        assert_eq!(
+            replaced("actors", "label", "Ana: B"),
+            CODED.replace("label: Ana Berg", "label: 'Ana: B'")
+        );
+        assert_eq!(replaced("positions", "actor", "B"), CODED.replace("actor=\"Ana Berg\"", "actor=B"));
+        assert_eq!(
+            replaced("positions", "issue", "The \"mill\""),
+            CODED.replace("issue=mill", r#"issue="The \"mill\"""#)
+        );
+        let record = [Step::from("positions"), Step::from(0)];
+        assert_eq!(
+            after(&|written| written.append(&record, "supersedes", &["a", "b c"], None)),
+            CODED.replace("issue=mill}", "issue=mill supersedes=a supersedes=\"b c\"}")
+        );
+        // The words of the article are no value.
+        let words = [&record[..], &["quote".into(), "exact".into()]].concat();
+        assert_eq!(changed("a.md", CODED, |written| written.replace(&words, "will not")), None);
+        let windows = CODED.replace('\n', "\r\n");
+        assert_eq!(
+            changed("a.md", &windows, |written| written.replace(&path("actors", 0, "label"), "B")),
+            None
+        );
+    }
 
     #[test]
     fn a_text_is_replaced_as_it_was_quoted() {

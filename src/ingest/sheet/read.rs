@@ -94,6 +94,8 @@ pub struct Written {
     /// The parts that were left out for their faults.
     left_out: HashSet<Vec<Step>>,
     text: String,
+    /// Whether the line ends of the file are others than those of `text`.
+    has_other_line_ends: bool,
     format: Format,
     tree: OnceCell<Option<Node>>,
     /// Of a workbook, where its cells are.
@@ -110,6 +112,10 @@ impl Written {
     /// The format.
     pub(super) fn form(&self) -> Format {
         self.format
+    }
+
+    pub(super) fn has_other_line_ends(&self) -> bool {
+        self.has_other_line_ends
     }
 
     /// The bytes of a place.
@@ -179,6 +185,7 @@ pub fn read(file: &str, text: String, format: Format) -> Result<Written, Vec<Dia
     let mut written = Written::new(file, text, format);
     if let Some(text) = line_feeds {
         written.text = text;
+        written.has_other_line_ends = true;
         let warning = Diagnostic::warning("line ends of Windows are read as line feeds")
             .expected("the article's text, its SHA-256 and all offsets are those with line feeds");
         written.warnings.push(warning.at(Place::file(file)));
@@ -504,6 +511,7 @@ impl Written {
             article_text: None,
             left_out: HashSet::new(),
             text,
+            has_other_line_ends: false,
             format,
             tree: OnceCell::new(),
             cells: None,

@@ -19,6 +19,13 @@ pub(super) fn run(context: &Context, args: &Args, format: Format, output: Option
         Some("actor") => positions::congruence(&index)?,
         _ => positions::actors_and_issues(&index)?,
     };
+    let ambiguous = positions::ambiguous(&index)?;
+    if ambiguous > 0 {
+        let left_out = count(ambiguous, "position");
+        output::note(&format!(
+            "left out: {left_out} with several values where a position has one; `standpoint check` lists them"
+        ));
+    }
     if network.nodes.is_empty() {
         return Err(Error::usage("there is no network: no position is in force")
             .with_help("`standpoint summary` counts the positions"));

@@ -44,6 +44,33 @@ pub(super) fn is_bare(c: char) -> bool {
     is_word(c) || matches!(c, '.' | ':' | '/' | '-' | ',')
 }
 
+/// A value as it is written: bare, or in double quotes.
+#[must_use]
+pub fn value(text: &str) -> String {
+    // A comma parts ids, so a value with one is put in quotes.
+    let is_bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '/' | '-');
+    if !text.is_empty() && text.chars().all(is_bare) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    let mut slashes = 0;
+    for c in text.chars().chain(['\0']) {
+        // Before a quotation mark, backslashes are doubled.
+        if c == '"' || c == '\0' {
+            out.extend(std::iter::repeat_n('\\', slashes));
+        }
+        match c {
+            '\0' => break,
+            '"' => out.push_str("\\\""),
+            c => out.push(c),
+        }
+        slashes = if c == '\\' { slashes + 1 } else { 0 };
+    }
+    out.push('"');
+    out
+}
+
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || is_combining_mark(c)
 }

@@ -10,8 +10,8 @@ use super::key::{self, Kind};
 use super::quads::NamedGraphs;
 use super::segment::{Segment, Stored};
 use oxrdf::{NamedNodeRef, Term, TermRef};
-use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeSet, BinaryHeap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -163,6 +163,39 @@ impl Snapshot {
     pub(in crate::store::index) fn key(&self, id: Id) -> Result<Vec<u8>, Corruption> {
         let (segment, number) = self.home(id);
         segment.key(number)
+    }
+
+    /// These things, each once, in the order of their terms. Those of one dictionary, whose ids are in order, are
+    /// a run; runs are merged.
+    ///
+    /// # Panics
+    /// One holds a value or is of no dictionary.
+    pub fn in_order(&self, mut ids: Vec<Id>) -> Result<Vec<Id>, Corruption> {
+        ids.sort_unstable();
+        ids.dedup();
+        let firsts = self.segments.iter().skip(1).map(|segment| segment.contents.dictionary.first);
+        let mut ends: Vec<usize> =
+            firsts.map(|first| ids.partition_point(|id| id.number() < first)).collect();
+        ends.push(ids.len());
+        let mut heap: BinaryHeap<Reverse<(Vec<u8>, usize, usize)>> = BinaryHeap::new();
+        let mut start = 0;
+        for end in ends {
+            if start < end {
+                heap.push(Reverse((self.key(ids[start])?, start, end)));
+            }
+            start = end;
+        }
+        if heap.len() < 2 {
+            return Ok(ids);
+        }
+        let mut merged = Vec::with_capacity(ids.len());
+        while let Some(Reverse((_, at, end))) = heap.pop() {
+            merged.push(ids[at]);
+            if at + 1 < end {
+                heap.push(Reverse((self.key(ids[at + 1])?, at + 1, end)));
+            }
+        }
+        Ok(merged)
     }
 
     fn home(&self, id: Id) -> (&Segment, u32) {
