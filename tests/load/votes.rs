@@ -102,7 +102,7 @@ fn an_article_can_be_the_record_of_its_votes() {
     let (taken, triples) = votes(&imported);
     let taken: Vec<[&str; 3]> = taken.iter().map(|((call, who), vote)| [call.as_str(), who, vote]).collect();
     assert_eq!(taken, [["3", "Cuba", "no"], ["3", "United States", "yes"], ["4", "Cuba", "abstain"]]);
-    assert_eq!(triples, 14);
+    assert_eq!(triples, 13);
     let graph = super::dna::graph(&imported);
     let number = |end: &str| graph.lines().filter(|line| line.ends_with(end)).count();
     assert_eq!(number("#SpecificResource> ."), 2, "a record an article");

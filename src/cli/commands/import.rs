@@ -198,7 +198,7 @@ fn articles(args: &Args) -> Result<Outcome> {
         let original = format!("{id}.{end}");
         let coded = article.coded_text(&id, &original)?;
         if args.dry_run {
-            output::print(coded.trim_end())?;
+            output::print(&coded)?;
             continue;
         }
         let folder = args.write.as_deref().unwrap_or(Path::new("."));

@@ -173,14 +173,10 @@ impl Article {
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut slashes = 0;
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
+    for letter in text.chars() {
         if ['[', ']'].contains(&letter) {
             // Backslashes before a bracket count twice.
-            out.extend(std::iter::repeat_n('\\', slashes));
-            if slashes > 0 || letters.peek() == Some(&'{') {
-                out.push('\\');
-            }
+            out.extend(std::iter::repeat_n('\\', slashes + 1));
         }
         slashes = if letter == '\\' { slashes + 1 } else { 0 };
         out.push(letter);
@@ -262,7 +258,7 @@ mod tests {
             ["Mill & quay", "Canal Courier", "2025-03-06", "en"]
         );
         let coded = article.coded_text("mill-quay", "page.html").unwrap();
-        assert!(coded.contains("[it\\]{.no}"), "{coded}");
+        assert!(coded.contains("\\[it\\]{.no}"), "{coded}");
     }
 
     proptest! {

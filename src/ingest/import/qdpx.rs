@@ -165,7 +165,8 @@ impl Reading {
             let broken =
                 |error: &dyn std::fmt::Display| format!("`project.qde` is broken at byte {at}: {error}");
             match reader.read_event().map_err(|error| broken(&error))? {
-                Event::Eof => return Ok(()),
+                Event::Eof if self.open.is_empty() => return Ok(()),
+                Event::Eof => return Err(broken(&"it ends too early")),
                 Event::Start(element) => {
                     let name = local(&element);
                     if self.open.len() >= DEPTH {
