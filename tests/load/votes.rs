@@ -106,8 +106,8 @@ fn an_article_can_be_the_record_of_its_votes() {
     let graph = super::dna::graph(&imported);
     let number = |end: &str| graph.lines().filter(|line| line.ends_with(end)).count();
     assert_eq!(number("#SpecificResource> ."), 2, "a record an article");
-    assert_eq!(number("/issue/human-rights> ."), 1);
-    assert_eq!(number("/issue/colonialism> ."), 1);
+    assert_eq!(number("#broader> <https://w3id.org/standpoint/id/topic/human-rights> ."), 1);
+    assert_eq!(number("#broader> <https://w3id.org/standpoint/id/topic/colonialism> ."), 1);
     // In a file it is the same.
     let options = Options { temporary: Some(folder.path().to_owned()), ..Options::default() };
     assert_eq!(super::dna::graph(&read(&file, Form::Csv, &map(), &options).unwrap()), graph);

@@ -436,8 +436,9 @@ impl Import<'_> {
         imported.rejects = rejects;
         if imported.positions > 0 {
             let positions = count(imported.positions, "position");
+            let get = if imported.positions == 1 { "gets" } else { "get" };
             imported.notes.push(format!(
-                "{positions} get the defaults of mode, explicitness, certainty where no tag gives them"
+                "{positions} {get} the defaults of mode, explicitness, certainty where no tag gives them"
             ));
         }
         for (missing, number) in kept {

@@ -41,7 +41,10 @@ pub(super) fn of_objects<'a>(
             None => return Err(Fault::new("no `text` with `label` or `entities`", Some(number))),
         }
     }
-    Ok(articles)
+    match articles.is_empty() {
+        true => Err(Fault::new("no annotations", None)),
+        false => Ok(articles),
+    }
 }
 
 fn article(object: &Fields<String, Value>, number: usize) -> Marked {
