@@ -197,6 +197,8 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
     };
     // Of sheets, which are told beside errors too: an unknown column may be why a field is missing.
     let mut sheet_warnings: Vec<Diagnostic> = Vec::new();
+    // Of files without data: warnings of those that lie in a folder, errors of those that somebody named.
+    let mut empty: Vec<Diagnostic> = Vec::new();
     let mut datasets: Vec<(Origin, Dataset)> = Vec::new();
     let mut sheets: Vec<(Origin, Declared)> = Vec::new();
     let mut written_texts: HashMap<String, String> = HashMap::new();
@@ -213,6 +215,10 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
                 faults.extend(found);
                 continue;
             }
+            Ok(One::Nothing) => {
+                empty.push(nothing("the file has no triples", input));
+                continue;
+            }
             Err(ReadError::Fault(diagnostic)) => {
                 faults.push(*diagnostic);
                 continue;
@@ -226,6 +232,10 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             sheets.extend(written.map(|written| (origin, sheet::declare(written, &mut registry))));
             continue;
         }
+        let bytes = match input.content {
+            Content::Rdf(RdfFormat::RdfXml) => rdf::in_utf8(bytes),
+            _ => bytes,
+        };
         let mut text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
@@ -240,11 +250,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             text.drain(..BYTE_ORDER_MARK.len_utf8());
         }
         if text.trim().is_empty() {
-            faults.push(
-                Diagnostic::error("an empty file")
-                    .help("to take its data out of the store, use `standpoint remove`")
-                    .at(Place::file(&input.name)),
-            );
+            empty.push(nothing("an empty file", input));
             continue;
         }
         match input.content_of(&text) {
@@ -256,6 +262,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
                 match rdf::read_text(&text, &mut room, sizes) {
                     Ok(dataset) => datasets.push((origin, dataset)),
                     Err(Failure::Faults(found)) => faults.extend(found),
+                    Err(Failure::Nothing) => empty.push(nothing("the file has no triples", input)),
                     Err(Failure::Io(error)) => return Err(unwritten(&room, error)),
                 }
             }
@@ -266,6 +273,13 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
             }
         }
     }
+    if datasets.is_empty() && sheets.is_empty() {
+        empty.iter_mut().for_each(|found| found.severity = Severity::Error);
+    }
+    let (errors, beside): (Vec<_>, Vec<_>) =
+        empty.into_iter().partition(|found| found.severity == Severity::Error);
+    faults.extend(errors);
+    warnings.extend(beside);
     let mut registered = None;
     let mut documents: Vec<Document> = Vec::new();
     let mut coded: Vec<CodedText> = Vec::new();
@@ -281,6 +295,7 @@ pub fn read(inputs: &[Input], options: Options, known: Box<Known<'_>>) -> Result
                     faults.extend(found);
                     continue;
                 }
+                Err(Failure::Nothing) => continue,
                 Err(Failure::Io(error)) => return Err(unwritten(&room, error)),
             };
         warnings.extend(found);
@@ -481,6 +496,8 @@ enum One {
     /// Its graphs, and the hash of what it holds.
     Dataset(Dataset, String),
     Faults(Vec<Diagnostic>),
+    /// It has no triples.
+    Nothing,
 }
 
 fn read_one(input: &Input, options: &Options, room: &mut ContentPool) -> Result<One, ReadError> {
@@ -495,6 +512,7 @@ fn read_one(input: &Input, options: &Options, room: &mut ContentPool) -> Result<
     match outcome {
         Ok(Outcome::Dataset(dataset, hash)) => Ok(One::Dataset(dataset, hash.to_string())),
         Ok(Outcome::Faults(faults)) => Ok(One::Faults(faults)),
+        Ok(Outcome::Nothing) => Ok(One::Nothing),
         Ok(Outcome::Whole(Some(bytes))) => Ok(One::Bytes(bytes)),
         Ok(Outcome::Whole(None)) => input.read().map(One::Bytes),
         Err(LinesError::Input(error)) => Err(input.failed(error)),
@@ -602,6 +620,12 @@ fn once_each(documents: Vec<Document>) -> Result<Vec<Document>> {
         kept[*at] = document;
     }
     Ok(kept)
+}
+
+/// A file without data.
+fn nothing(what: &str, input: &Input) -> Diagnostic {
+    let found = if input.in_folder { Diagnostic::warning(what) } else { Diagnostic::error(what) };
+    found.help("to take its data out of the store, use `standpoint remove`").at(Place::file(&input.name))
 }
 
 fn invalid_utf8(file: &str, error: &std::string::FromUtf8Error) -> Diagnostic {

@@ -37,9 +37,9 @@ use crate::model::prefixes::Prefixes;
 use crate::store::index::Index;
 use crate::store::names;
 use diagnose::lint;
-use oxrdf::{Term, Triple, Variable};
+use oxrdf::{NamedNode, Term, Triple, Variable};
 use run::{ExecOptions, MEMORY, Ran};
-use spargebra::algebra::QueryDataset;
+use spargebra::algebra::{GraphPattern, QueryDataset};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -75,6 +75,8 @@ pub struct Query {
     name: String,
     parsed: spargebra::Query,
     prefixes: Prefixes,
+    /// The base that relative IRIs had from outside.
+    base: Option<NamedNode>,
     text: String,
     tokens: Vec<tokens::Token>,
     /// Variables with the value that they were given in words, as options of a question.
@@ -90,6 +92,8 @@ pub struct Query {
 pub struct ParseOptions {
     /// The prefixes that need no declaration.
     pub prefixes: Prefixes,
+    /// The base of relative IRIs where the query declares none; without one they are refused.
+    pub base: Option<NamedNode>,
     /// Whether other servers may answer the parts that `SERVICE` names.
     pub services: bool,
 }
@@ -97,7 +101,7 @@ pub struct ParseOptions {
 impl Default for ParseOptions {
     /// With [`Prefixes::known`], and without other servers.
     fn default() -> Self {
-        Self { prefixes: Prefixes::known(), services: false }
+        Self { prefixes: Prefixes::known(), base: None, services: false }
     }
 }
 
@@ -189,9 +193,9 @@ impl Query {
         let tokens = tokens::tokens(text);
         parse::guard::check(name, text, &tokens)?;
         let parsed = parse::guard::with_room(|| {
-            parse::prefixes::parser(&how.prefixes)
+            parse::prefixes::parser(&how.prefixes, how.base.as_ref())
                 .parse_query(&parse::group::with_names(text, &tokens))
-                .map_err(|_| Box::new(parse::syntax::diagnose(name, text, &how.prefixes)))
+                .map_err(|_| Box::new(parse::syntax::diagnose(name, text, how)))
         });
         let mut parsed = parsed.map_err(QueryError::Malformed)?;
         // Not left to the engine: SERVICE SILENT would make an answer without the service's part.
@@ -203,6 +207,7 @@ impl Query {
             name: name.to_owned(),
             parsed,
             prefixes,
+            base: how.base.clone(),
             text: text.to_owned(),
             tokens,
             options: Vec::new(),
@@ -263,6 +268,31 @@ impl Query {
     #[must_use]
     pub fn in_memory(mut self, bytes: usize) -> Self {
         self.memory = bytes;
+        self
+    }
+
+    /// The same query with no more than so many rows. A query that is no SELECT stays as it is: how many solutions
+    /// a graph is made of does not tell how many triples it has.
+    #[must_use]
+    pub fn at_most(mut self, rows: usize) -> Self {
+        if let spargebra::Query::Select { pattern, .. } = &mut self.parsed {
+            match pattern {
+                GraphPattern::Slice { length: Some(length), .. } => *length = rows.min(*length),
+                GraphPattern::Slice { length, .. } => *length = Some(rows),
+                _ => {
+                    let inner = Box::new(std::mem::take(pattern));
+                    *pattern = GraphPattern::Slice { inner, start: 0, length: Some(rows) };
+                }
+            }
+        }
+        self
+    }
+
+    /// The same query on these graphs instead of those that it names for itself: the first ones together are its
+    /// default graph.
+    #[must_use]
+    pub fn on_graphs(mut self, default: Vec<NamedNode>, named: Vec<NamedNode>) -> Self {
+        *dataset::dataset_mut(&mut self.parsed) = Some(QueryDataset { default, named: Some(named) });
         self
     }
 

@@ -308,11 +308,18 @@ pub(crate) fn affiliations(
 /// How much one node has of one node of the other side, with one value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Count {
-    /// The node, or the node of the other side.
-    other: u32,
+    /// The node of the other side.
+    via: u32,
     /// Number of the value.
     level: u32,
     weight: f64,
+}
+
+/// Nodes that have one value on one node of the other side, ascending, and how much of it.
+#[derive(Clone, Debug)]
+struct Holders {
+    level: u32,
+    nodes: Vec<(u32, f64)>,
 }
 
 /// The vectors of all nodes: by node, and by node of the other side.
@@ -320,21 +327,12 @@ pub(crate) struct Counts {
     /// Values, by number.
     levels: Vec<Option<f64>>,
     of_node: Vec<Vec<Count>>,
-    of_via: Vec<Vec<Count>>,
+    of_via: Vec<Vec<Holders>>,
 }
 
-/// What two nodes have in common.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Sums {
-    met: f64,
-    congruence: f64,
-    conflict: f64,
-    same: f64,
-    opposed: f64,
-    /// Products and sums of the numbers of the same other node and the same value.
-    level_products: f64,
-    level_sum: f64,
-}
+/// What two nodes have in common: pairs that meet, their likeness, those of the same value, those on opposite sides.
+/// The order is that of [`Counts::shares`]: a meeting adds to all four at once.
+type Sums = [f64; 4];
 
 impl Counts {
     pub(crate) fn new(statements: &[Weighted], nodes: usize, vias: usize) -> Self {
@@ -348,87 +346,88 @@ impl Counts {
             });
         }
         let level = |value| numbers[&bits(value)];
-        let mut all: Vec<(u32, u32, u32, f64)> =
-            statements.iter().map(|s| (s.via, s.node, level(s.value), s.weight)).collect();
-        all.sort_unstable_by_key(|(via, node, level, _)| (*via, *node, *level));
+        let mut all: Vec<(u32, u32, u32, f64)> = statements
+            .iter()
+            .filter(|statement| statement.weight > 0.0)
+            .map(|s| (s.via, level(s.value), s.node, s.weight))
+            .collect();
+        all.sort_unstable_by_key(|(via, level, node, _)| (*via, *level, *node));
         let mut counts = Self { levels, of_node: vec![Vec::new(); nodes], of_via: vec![Vec::new(); vias] };
         for same in all.chunk_by(|one, next| (one.0, one.1, one.2) == (next.0, next.1, next.2)) {
-            let (via, node, level, _) = same[0];
+            let (via, level, node, _) = same[0];
             let weight = same.iter().map(|(.., weight)| weight).sum();
-            counts.of_node[node as usize].push(Count { other: via, level, weight });
-            counts.of_via[via as usize].push(Count { other: node, level, weight });
+            counts.of_node[node as usize].push(Count { via, level, weight });
+            let holders = &mut counts.of_via[via as usize];
+            match holders.last_mut().filter(|last| last.level == level) {
+                Some(last) => last.nodes.push((node, weight)),
+                None => holders.push(Holders { level, nodes: vec![(node, weight)] }),
+            }
         }
         counts
     }
 
-    /// How alike two values are, by their numbers.
-    fn likeness(&self) -> Vec<Vec<Option<f64>>> {
-        let likeness =
-            |one: &Option<f64>, other: &Option<f64>| Some(1.0 - (((*one)? - (*other)?).abs() / 2.0));
-        self.levels.iter().map(|one| self.levels.iter().map(|other| likeness(one, other)).collect()).collect()
+    /// How alike two values are, by their numbers; nothing is like no value.
+    fn likeness(&self, one: u32, other: u32) -> f64 {
+        let values = self.levels[one as usize].zip(self.levels[other as usize]);
+        values.map_or(0.0, |(one, other)| 1.0 - (one - other).abs() / 2.0)
+    }
+
+    /// What a meeting of two values adds to each of the sums.
+    fn shares(&self, one: u32, other: u32) -> Sums {
+        let values = self.levels[one as usize].zip(self.levels[other as usize]);
+        let is = |is: bool| f64::from(u8::from(is));
+        let same = values.is_some_and(|_| one == other);
+        let opposed = values.is_some_and(|(one, other)| one * other < 0.0);
+        [1.0, self.likeness(one, other), is(same), is(opposed)]
     }
 
     /// The ties of all pairs that meet; with `loops` those of each node with itself, too.
     pub(crate) fn ties(&self, options: Options, norms: &Norms, loops: bool) -> Vec<Tie> {
-        let likeness = self.likeness();
-        let opposed: Vec<Vec<bool>> = self
-            .levels
-            .iter()
-            .map(|one| {
-                let is_opposed = |other: &Option<f64>| one.zip(*other).is_some_and(|(a, b)| a * b < 0.0);
-                self.levels.iter().map(is_opposed).collect()
-            })
-            .collect();
+        let levels = 0..self.levels.len() as u32;
+        let shares: Vec<Vec<Sums>> =
+            levels.clone().map(|one| levels.clone().map(|other| self.shares(one, other)).collect()).collect();
+        // What both have of the same value, which one denominator asks for.
+        let mut alike = vec![0.0; if norms.need_alike() { self.of_node.len() } else { 0 }];
         let mut sums = vec![Sums::default(); self.of_node.len()];
-        let mut is_touched = vec![false; self.of_node.len()];
         let (mut touched, mut ties) = (Vec::new(), Vec::new());
         for (source, own) in (0_u32..).zip(&self.of_node) {
             for one in own {
-                let all = &self.of_via[one.other as usize];
-                let first = all.partition_point(|count| count.other < source + u32::from(!loops));
-                let (likeness, opposed) = (&likeness[one.level as usize], &opposed[one.level as usize]);
-                for other in &all[first..] {
-                    let place = other.other as usize;
-                    if !is_touched[place] {
-                        is_touched[place] = true;
-                        touched.push(other.other);
-                    }
-                    let (sums, product) = (&mut sums[place], one.weight * other.weight);
-                    sums.met += product;
-                    if let Some(likeness) = likeness[other.level as usize] {
-                        sums.congruence += product * likeness;
-                        sums.conflict += product * (1.0 - likeness);
-                        if one.level == other.level {
-                            sums.same += product;
-                        } else if opposed[other.level as usize] {
-                            sums.opposed += product;
+                let shares = &shares[one.level as usize];
+                for holders in &self.of_via[one.via as usize] {
+                    let share = shares[holders.level as usize];
+                    let first = holders.nodes.partition_point(|(node, _)| *node < source + u32::from(!loops));
+                    for (target, weight) in &holders.nodes[first..] {
+                        let (sums, product) = (&mut sums[*target as usize], one.weight * weight);
+                        if sums[0] == 0.0 {
+                            touched.push(*target);
+                        }
+                        for (sum, share) in sums.iter_mut().zip(share) {
+                            *sum += product * share;
                         }
                     }
-                    if one.level == other.level {
-                        sums.level_products += product;
-                        sums.level_sum += one.weight + other.weight;
+                    if !alike.is_empty() && holders.level == one.level {
+                        for (target, weight) in &holders.nodes[first..] {
+                            alike[*target as usize] += one.weight + weight;
+                        }
                     }
                 }
             }
             touched.sort_unstable();
+            touched.dedup();
             for target in touched.drain(..) {
-                let sums = std::mem::take(&mut sums[target as usize]);
-                is_touched[target as usize] = false;
+                let place = target as usize;
+                let [met, congruence, same, opposed] = std::mem::take(&mut sums[place]);
                 let weight = match options.counting {
-                    Counting::Congruence => sums.congruence,
-                    Counting::Conflict => sums.conflict,
-                    Counting::Subtract => sums.congruence - sums.conflict,
-                    Counting::Ignore | Counting::Combine => sums.met,
+                    Counting::Congruence => congruence,
+                    // Values are there: statements without one do not count.
+                    Counting::Conflict => met - congruence,
+                    Counting::Subtract => congruence - (met - congruence),
+                    Counting::Ignore | Counting::Combine => met,
                 };
-                let norm = norms.of(source as usize, target as usize, &sums);
-                ties.push(Tie {
-                    source,
-                    target,
-                    weight: if norm == 0.0 { 0.0 } else { weight / norm },
-                    met: sums.met,
-                    same: sums.same,
-                    opposed: sums.opposed,
-                });
+                let alike = alike.get_mut(place).map(std::mem::take).unwrap_or_default();
+                let norm = norms.of(source as usize, place, (met, congruence), (same, alike));
+                let weight = if norm == 0.0 { 0.0 } else { weight / norm };
+                ties.push(Tie { source, target, weight, met, same, opposed });
             }
         }
         ties

@@ -157,16 +157,19 @@ fn word(rest: &str) -> (Kind, usize) {
     if !rest[prefix..].starts_with(':') {
         return (Kind::Word, prefix);
     }
-    let mut at = prefix + 1;
+    let (mut at, mut escaped) = (prefix + 1, 0);
     while let Some(c) = rest[at..].chars().next() {
         match c {
-            '\\' => at += 1 + rest[at + 1..].chars().next().map_or(0, char::len_utf8),
+            '\\' => {
+                at += 1 + rest[at + 1..].chars().next().map_or(0, char::len_utf8);
+                escaped = at;
+            }
             c if is_name(c) || "-.:%".contains(c) => at += c.len_utf8(),
             _ => break,
         }
     }
-    // A full stop at the end closes the triple; it is no part of the name.
-    (Kind::PrefixedName, rest[..at].trim_end_matches('.').len())
+    // A full stop at the end closes the triple; it is no part of the name, unless it is escaped.
+    (Kind::PrefixedName, rest[..at].trim_end_matches('.').len().max(escaped))
 }
 
 fn symbol(rest: &str) -> (Kind, usize) {
@@ -224,6 +227,13 @@ mod tests {
             texts("<a:b>?x < 3 ; :x 1. '''a\n'b'''^^xsd:date"),
             ["<a:b>", "?x", "<", "3", ";", ":x", "1", ".", "'''a\n'b'''", "^^", "xsd:date"]
         );
+    }
+
+    #[test]
+    fn a_full_stop_that_is_escaped_is_part_of_a_name() {
+        assert_eq!(texts(r"ex:a ex:b ex:end\. ."), ["ex:a", "ex:b", r"ex:end\.", "."]);
+        assert_eq!(texts(r"ex:b ex:end\..ex:c"), ["ex:b", r"ex:end\..ex:c"]);
+        assert_eq!(texts(r"ex:end\.."), [r"ex:end\.", "."]);
     }
 
     #[test]

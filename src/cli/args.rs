@@ -8,8 +8,9 @@ use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
     add, affiliation, ask, backup, changes, check, codebook, compare, completions, diff, export, find,
     import, init, load, log, matrix, network, prefixes, purge, query, recode, remove, repair, report,
-    reproduce, restore, schema, shell, show, summary, text, timeline, undo, verify,
+    reproduce, restore, schema, serve, shell, show, summary, text, timeline, undo, verify,
 };
+use crate::ingest::Content;
 use crate::query::ask::library;
 use crate::store::archive::is_store;
 use crate::store::index::{Languages, reading};
@@ -52,7 +53,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "verify", "compare"]),
     ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
-    ("Connect", &["schema", "completions"]),
+    ("Connect", &["serve", "schema", "completions"]),
 ];
 
 /// Commands that take something away.
@@ -72,11 +73,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
         &["sql"],
         "the data are queried in SPARQL: `standpoint query`; `standpoint ask` needs no query language",
     ),
-    (
-        &["serve", "server", "endpoint"],
-        "`standpoint shell` asks one thing after another; for a SPARQL endpoint, `standpoint export` writes what any \
-         triple store loads",
-    ),
+    (&["server", "endpoint", "http"], "`standpoint serve` answers SPARQL over HTTP, and browsers with pages"),
     (&["insert", "put", "ingest"], "`standpoint load PATH` loads sheets and RDF files"),
     (&["dump", "save", "convert"], "`standpoint export` writes the graph in any format of RDF"),
     (&["validate", "lint", "shacl"], "`standpoint check` reports what breaks a rule or shape"),
@@ -122,7 +119,11 @@ pub struct Cli {
     #[arg(long, global = true, help_heading = WHERE, value_name = "FILE")]
     data: Vec<PathBuf>,
 
-    /// Resolve relative IRIs of RDF files against this [default: the IRI of the file's document]
+    /// Format of those files, regardless of their names: turtle, trig, ntriples, nquads, rdfxml, jsonld, yaml …
+    #[arg(long, global = true, help_heading = WHERE, value_name = "FORMAT", value_parser = load::content, requires = "data")]
+    data_format: Option<Content>,
+
+    /// Resolve relative IRIs against this [default: of RDF the file's document, of a query its file]
     #[arg(long, global = true, help_heading = WHERE, value_name = "IRI", value_parser = base)]
     base: Option<NamedNode>,
 
@@ -211,6 +212,8 @@ enum Command {
     Repair(repair::Args),
     /// Delete a thing or a document from every revision, for good
     Purge(purge::Args),
+    /// Serve the store to programs that speak SPARQL, and to browsers
+    Serve(serve::Args),
     /// Print the JSON Schema of coding sheets
     Schema(schema::Args),
     /// Print the script that lets a shell complete commands and names
@@ -219,7 +222,10 @@ enum Command {
 
 impl Cli {
     fn run(self, context: &Context) -> Result<Outcome> {
-        let reads_files = matches!(self.command, Command::Load(_) | Command::Check(_));
+        let reads_files = matches!(
+            self.command,
+            Command::Load(_) | Command::Check(_) | Command::Query(_) | Command::Shell(_)
+        );
         if self.base.is_some() && self.data.is_empty() && !reads_files {
             return Err(Error::usage("--base is for reading files, and a store is asked")
                 .with_help("set it when the files are loaded, or name them with --data"));
@@ -258,6 +264,7 @@ impl Cli {
             Command::Repair(args) => repair::run(context, args),
             Command::Purge(args) => purge::run(context, args),
             Command::Codebook(args) => codebook::run(context, args),
+            Command::Serve(args) => serve::run(context, args),
             Command::Schema(args) => schema::run(context, args),
             Command::Completions(args) => completions::run(context, args, command()),
         }
@@ -318,6 +325,7 @@ pub fn run() -> ExitCode {
     let context = Context {
         store: cli.store.clone(),
         data: cli.data.clone(),
+        data_format: cli.data_format,
         base: cli.base.clone(),
         languages: cli.lang.clone(),
         stdout_is_terminal: stdout.is_terminal(),

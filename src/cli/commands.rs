@@ -38,6 +38,7 @@ pub mod report;
 pub mod reproduce;
 pub mod restore;
 pub mod schema;
+pub mod serve;
 pub mod shell;
 pub mod show;
 mod state;

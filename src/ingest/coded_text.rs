@@ -45,6 +45,7 @@ pub fn encode_coded_text(
         content: Content::Sheet(sheet::Format::CodedText),
         encoding: Encoding::Plain,
         document: file.to_owned(),
+        in_folder: false,
     };
     let sheets = [(Origin { input: &input, hash: String::new() }, declared)];
     let faults = texts::attach(&sheets, &Texts::default(), &mut registry).ok()?;

@@ -95,6 +95,7 @@ impl Imported {
             content,
             encoding: Encoding::Plain,
             document: self.document(part),
+            in_folder: false,
         };
         let input = |part: &str, content: Content, text: String| {
             of(part, content, None, Some(text.into_bytes().into()))

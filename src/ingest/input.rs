@@ -58,6 +58,8 @@ pub struct Input {
     pub encoding: Encoding,
     /// Name of the document where nothing else says one: folder and file without extensions.
     pub document: String,
+    /// Whether nobody named it, but a folder that holds it.
+    pub in_folder: bool,
 }
 
 /// Names of formats, for messages.
@@ -74,7 +76,7 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
         if path.as_os_str() == "-" {
             let content = content.ok_or_else(|| {
                 Error::usage("standard input has no extension that gives its format")
-                    .with_help(format!("name it with `load --format`: {FORMATS}"))
+                    .with_help(format!("name it with `load --format` or `--data-format`: {FORMATS}"))
             })?;
             inputs.push(Input {
                 name: "standard input".to_owned(),
@@ -83,6 +85,7 @@ pub fn find(paths: &[PathBuf], content: Option<Content>) -> Result<Vec<Input>> {
                 content,
                 encoding: Encoding::Plain,
                 document: "standard-input".to_owned(),
+                in_folder: false,
             });
             continue;
         }
@@ -152,7 +155,7 @@ fn nameless(path: &Path) -> Error {
             .with_help("only .gz and .zst are read without unpacking");
     }
     Error::usage(format!("the name of `{}` does not give its format", path.display()))
-        .with_help(format!("name it with `load --format`: {FORMATS}"))
+        .with_help(format!("name it with `load --format` or `--data-format`: {FORMATS}"))
 }
 
 /// Everything readable below a folder, in the order of the names. Hidden files and folders,
@@ -190,7 +193,7 @@ fn walk(
             && (path.is_file() || !path.exists())
             && (input.content != Content::Sheet(SheetFormat::CodedText) || input.begins_coded())
         {
-            inputs.push(Input { content: content.unwrap_or(input.content), ..input });
+            inputs.push(Input { content: content.unwrap_or(input.content), in_folder: true, ..input });
         }
     }
     above.pop();
@@ -219,6 +222,7 @@ fn by_name(path: &Path, content: Option<Content>) -> Option<Input> {
         content,
         encoding,
         document,
+        in_folder: false,
     })
 }
 
@@ -317,10 +321,9 @@ impl Input {
     }
 }
 
-/// Whether a text begins as XML does: with a declaration, a comment or an element. An IRI in angle brackets is no
-/// element's name.
+/// Whether a text begins as RDF/XML does: with a declaration, a comment or an element that declares a namespace,
+/// without which no element is one of RDF's. `<a> <b> <c> .` is Turtle.
 fn is_xml(text: &str) -> bool {
     let Some(rest) = text.trim_start().strip_prefix('<') else { return false };
-    let name = rest.split(|c: char| c.is_whitespace() || c == '>').next().unwrap_or_default();
-    !name.contains("://") && !name.starts_with(['#', '/']) && !name.is_empty()
+    rest.starts_with(['?', '!']) || rest.split('>').next().is_some_and(|tag| tag.contains("xmlns"))
 }

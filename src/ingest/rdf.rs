@@ -26,7 +26,9 @@ mod star;
 mod tests;
 mod text;
 mod value;
+mod xml;
 
 pub(in crate::ingest) use dataset::{Completed, Dataset, Failure};
 pub(in crate::ingest) use lines::{LinesError, Outcome, Sizes, read as read_lines};
 pub(in crate::ingest) use text::{Text, read as read_text};
+pub(in crate::ingest) use xml::in_utf8;

@@ -134,8 +134,8 @@ impl Query {
         &self.text
     }
 
-    /// Declarations of the prefixes that the text uses and does not declare: before the text,
-    /// they make it a query for every engine.
+    /// Declarations of the prefixes that the text uses and does not declare, and of the base of its relative
+    /// IRIs: before the text, they make it a query for every engine.
     #[must_use]
     pub fn prologue(&self) -> String {
         let name =
@@ -152,6 +152,17 @@ impl Query {
         used.dedup();
         used.retain(|prefix| !declared.contains(prefix));
         let line = |prefix: &String| Some(format!("PREFIX {prefix}: <{}>\n", self.prefixes.get(prefix)?));
-        used.iter().filter_map(line).collect()
+        let base = self.base.as_ref().filter(|_| self.has_relative_iris());
+        let base = base.map(|base| format!("BASE {base}\n"));
+        base.into_iter().chain(used.iter().filter_map(line)).collect()
+    }
+
+    fn has_relative_iris(&self) -> bool {
+        let is_relative = |token: &Token| {
+            let iri = token.text(&self.text).trim_start_matches('<').trim_end_matches('>');
+            token.kind == Kind::Iri && oxiri::Iri::parse(iri).is_err()
+        };
+        !self.tokens.iter().any(|token| token.is_word(&self.text, "BASE"))
+            && self.tokens.iter().any(is_relative)
     }
 }

@@ -6,10 +6,8 @@
 mod anchors;
 
 use crate::analysis::matrix::{self, Division, Matrix, Wanted};
-use crate::analysis::pictures::{self, Frame};
 use crate::analysis::show::Page;
 use crate::analysis::summary::Summary;
-use crate::analysis::timeline::{Row, Timeline};
 use crate::audit::check::{Checks, Finding};
 use crate::audit::receipt::Source;
 use crate::audit::verify::{self, ArticleReport, Outcome, TextAtHand};
@@ -17,6 +15,7 @@ use crate::base::error::{Result, count, grouped};
 use crate::export::picture::Picture;
 use crate::model::registry::Kind;
 use crate::model::text::ArticleText;
+use crate::serve::pictures;
 use crate::serve::view::{self, Sheet, View, checks, overview, thing};
 use crate::store::index::{Index, reading};
 use crate::store::names;
@@ -37,10 +36,6 @@ const ARTICLES: usize = 100;
 /// Rows and columns of the matrix.
 const ROWS: usize = 40;
 const COLUMNS: usize = 24;
-/// Bars of the timeline, a bar a position.
-const BARS: usize = 300;
-/// Width of pictures, in pixels.
-const WIDTH: f64 = 1000.0;
 /// Positions that a list of a section shows, on an issue those of one side.
 const POSITIONS: usize = 20;
 /// Statements that are listed below an article's text.
@@ -161,7 +156,7 @@ impl<'a> Facts<'a> {
             summary: Summary::of(index)?,
             divisions: labelled,
             matrix,
-            timeline: timeline(index, &divisions, inputs)?,
+            timeline: pictures::timeline(index, &divisions, inputs.only)?,
             issues,
             actors: actor_pages,
             all_actors,
@@ -250,6 +245,11 @@ impl<'a> Facts<'a> {
             @if let Some((picture, issues)) = &self.timeline {
                 (view::picture(picture, &self.anchors))
                 (left_out(*issues, self.matrix.of.1.max(*issues), "issue", "that divide most"))
+            } @else if self.summary.undated < self.summary.positions {
+                p.omitted {
+                    "There are too many positions for a picture: "
+                    code { "standpoint timeline --issue NAME -o timeline.svg" } " draws those on one issue."
+                }
             }
         }
     }
@@ -320,38 +320,6 @@ impl<'a> Facts<'a> {
             (checks::checks(&self.groups, view))
         }
     }
-}
-
-/// Who said what when about the issues that divide most, or about the one thing; none where nothing has a day.
-fn timeline(index: &Index, divisions: &[Division], inputs: &Inputs<'_>) -> Result<Option<(Picture, usize)>> {
-    let mut timeline = Timeline::of(index)?;
-    if let Some(only) = inputs.only {
-        let is_about = |row: &Row| {
-            let article = row.article.as_ref().map(|article| &article.iri);
-            [Some(&row.issue.iri), Some(&row.actor.iri), article].contains(&Some(only))
-        };
-        timeline.rows.retain(is_about);
-        timeline.undated.retain(is_about);
-    }
-    let mut bars: BTreeMap<NamedNode, usize> = BTreeMap::new();
-    timeline.rows.iter().for_each(|row| *bars.entry(row.issue.iri.clone()).or_default() += 1);
-    let mut issues: Vec<NamedNode> = bars.keys().cloned().collect();
-    if timeline.rows.len() > BARS {
-        let mut left = BARS;
-        let mut fits = |issue: &NamedNode| {
-            let bars = bars.get(issue).copied().unwrap_or_default();
-            let fits = bars > 0 && bars <= left;
-            left -= if fits { bars } else { 0 };
-            fits
-        };
-        issues = divisions.iter().map(|of| of.issue.clone()).filter(|issue| fits(issue)).collect();
-        timeline.rows.retain(|row| issues.contains(&row.issue.iri));
-    }
-    if timeline.rows.is_empty() {
-        return Ok(None);
-    }
-    let frame = Frame { title: None, source: String::new(), width: WIDTH };
-    Ok(Some((pictures::timeline(index, &timeline, &frame)?, issues.len())))
 }
 
 /// How this page was made, and how to make it again.

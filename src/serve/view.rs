@@ -12,7 +12,7 @@ pub mod position;
 pub mod source;
 pub mod thing;
 
-use crate::analysis::show::Value;
+pub use crate::analysis::show::Value;
 use crate::base::diagnostic::printable;
 use crate::export::picture::{Picture, svg};
 use crate::model::Stance;

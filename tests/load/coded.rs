@@ -51,6 +51,7 @@ fn input(path: &Path, content: Content) -> Input {
         held: None,
         encoding: Encoding::Plain,
         document: "case/vote".to_owned(),
+        in_folder: false,
     }
 }
 

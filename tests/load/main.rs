@@ -44,6 +44,7 @@ fn load(bytes: &[u8], content: Content, alone: bool) -> Result<String, Vec<Diagn
         held: None,
         encoding: Encoding::Plain,
         document: format!("tests/{name}"),
+        in_folder: false,
     };
     let mut inputs = vec![input("file", file.path(), content)];
     if !alone {

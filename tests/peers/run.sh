@@ -11,13 +11,14 @@
 #   jena       thousands of random queries over graphs of odd spellings, answered by Jena
 #              (STANDPOINT_JENA_PAIRS, STANDPOINT_DIFFERENTIAL_SEED)
 #   networks   every format of networks, read by networkx, igraph, graphology, Graphviz and ndex2
+#   serve      the server, asked by rdflib, SPARQLWrapper, Jena, curl, pandas and oxigraph, 10,000 times
 #   tables     CSV, workbooks and Parquet, read by frictionless, pandas, openpyxl, DuckDB and pyarrow
 #
 # A machine without pip or apt misses a peer, and is told so; anything else that is wrong is an error.
 set -eu
 cd "$(dirname "$0")/../.."
 
-all='questions shapes jena networks tables'
+all='questions shapes jena networks tables serve'
 parts=${*:-$all}
 for part in $parts; do
     case " $all " in
@@ -41,7 +42,7 @@ say() { echo "peers: $*" >&2; }
 . tests/peers/fetch.sh
 
 case " $parts " in
-*' questions '* | *' shapes '* | *' jena '*)
+*' questions '* | *' shapes '* | *' jena '* | *' serve '*)
     jena=$(jena "$peers")
     [ -n "$jena" ] || say 'Jena is left out'
     ;;
@@ -91,6 +92,14 @@ networks() {
     "$peers/venv/bin/python" -B tests/peers/networks.py --standpoint "$target/debug/standpoint" $graphviz \
         --npm "$(npm_packages "$peers/npm" graphology@0.26.0 graphology-gexf@0.13.2)" \
         --work "$peers/networks"
+}
+
+serve() {
+    venv "$peers/venv" || return 0
+    pip "$peers/venv" rdflib==7.6.0 SPARQLWrapper==2.0.0 pandas==3.1.1 "oxigraph==$oxigraph"
+    cargo build --locked --quiet --bin standpoint
+    "$peers/venv/bin/python" -B -W ignore tests/peers/serve.py --standpoint "$target/debug/standpoint" \
+        --oxigraph "$peers/venv/bin/oxigraph" --jena "$jena" --work "$peers/serve"
 }
 
 tables() {

@@ -37,7 +37,7 @@ const SUITE: &str = "w3c-sparql11";
 const NOT_RUN: &[(&str, &str)] = &[
     ("entailment/", "entailment regimes: queries see what is stated"),
     ("service/", "evaluation of SERVICE: needs other servers"),
-    ("protocol/", "the protocol: there is no server"),
+    ("protocol/", "the protocol: `tests/serve` has them, over TCP"),
     ("graph-store-protocol/", "the graph store protocol: there is no server"),
     ("service-description/", "descriptions of services: there is no server"),
 ];

@@ -31,7 +31,9 @@ pub struct Context {
     pub store: PathBuf,
     /// Files to use instead of a store.
     pub data: Vec<PathBuf>,
-    /// The base of relative IRIs in RDF files, if one is set.
+    /// Their format, if their names do not say it.
+    pub data_format: Option<Content>,
+    /// The base of relative IRIs in RDF files and queries, if one is set.
     pub base: Option<NamedNode>,
     /// The languages in which labels are wanted, if any are.
     pub languages: Option<Languages>,
@@ -332,8 +334,8 @@ impl Context {
         let mut inputs = Vec::new();
         for path in &self.data {
             // Standard input has no name that tells its format. TriG takes in Turtle and N-Triples, too.
-            let content = if path.as_os_str() == "-" { Content::from_name("trig") } else { None };
-            inputs.extend(ingest::find(std::slice::from_ref(path), content)?);
+            let guessed = if path.as_os_str() == "-" { Content::from_name("trig") } else { None };
+            inputs.extend(ingest::find(std::slice::from_ref(path), self.data_format.or(guessed))?);
         }
         let options = ingest::Options { base: self.base.clone(), ..ingest::Options::default() };
         ingest::read(&inputs, options, ingest::nothing_known())

@@ -481,7 +481,7 @@ fn counts(loaded: &Loaded, effects: &[Effect], dry_run: bool) {
     }
 }
 
-fn content(name: &str) -> Result<Content, String> {
+pub(in crate::cli) fn content(name: &str) -> Result<Content, String> {
     Content::from_name(name).ok_or_else(|| {
         let names = [
             "turtle",

@@ -6,6 +6,7 @@ use super::output::Outcome;
 use crate::base::error::{Error, Result};
 use crate::query::ask;
 use crate::query::{ParseOptions, Query, QueryError};
+use oxrdf::NamedNode;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -55,7 +56,11 @@ pub struct Args {
 /// A query that cannot be read or answered, a format that does not fit its answer.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let (name, text) = source(&args)?;
-    let how = ParseOptions { prefixes: context.project(None)?.all_prefixes(), services: args.allow_service };
+    let how = ParseOptions {
+        prefixes: context.project(None)?.all_prefixes(),
+        base: context.base.clone().or_else(|| args.file.as_deref().and_then(address)),
+        services: args.allow_service,
+    };
     let query = Query::read(&name, &text, &how).map_err(|error| mistaken(error, &args))?;
     let (index, origin) = context.graph_of(&args.answer.times, args.answer.receipt.is_some())?;
     let index = if args.no_ontology { index.without_background()? } else { index };
@@ -87,6 +92,21 @@ fn mistaken(error: QueryError, args: &Args) -> Error {
 }
 
 /// The query's text, and what its author calls it.
+/// The IRI of a file, against which relative IRIs in it are resolved (RFC 8089); none of standard input.
+fn address(file: &Path) -> Option<NamedNode> {
+    let path = std::path::absolute(file).ok().filter(|_| file.as_os_str() != "-")?;
+    let mut iri = String::from("file://");
+    for byte in path.to_str()?.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+                iri.push(byte.into())
+            }
+            _ => iri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    NamedNode::new(iri).ok()
+}
+
 fn source(args: &Args) -> Result<(String, String)> {
     let path = match (&args.file, &args.text) {
         (Some(path), _) => path.as_path(),

@@ -58,6 +58,8 @@ pub(in crate::ingest) struct Completed {
 pub(in crate::ingest) enum Failure {
     /// Faults of the file.
     Faults(Vec<Diagnostic>),
+    /// It has no triples.
+    Nothing,
     /// Error of the temporary file.
     Io(io::Error),
 }

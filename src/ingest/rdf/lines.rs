@@ -7,7 +7,7 @@
 use super::block::{Block, Fault, MOST_FAULTS};
 use super::collect::Collector;
 use super::dataset::Dataset;
-use super::{faults, text};
+use super::faults;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::spill::Spill;
 use crate::ingest::invalid_utf8;
@@ -49,6 +49,8 @@ pub(in crate::ingest) enum Outcome {
     Whole(Option<Vec<u8>>),
     /// Faults of an input that cannot be taken.
     Faults(Vec<Diagnostic>),
+    /// It has no triples.
+    Nothing,
 }
 
 /// Reason why an input could not be read.
@@ -82,7 +84,7 @@ pub(in crate::ingest) fn read(
         return chunks.kept().map(Outcome::Whole);
     }
     if nothing {
-        return Ok(Outcome::Faults(vec![text::no_triple(file)]));
+        return Ok(Outcome::Nothing);
     }
     if !collector.faults.is_empty() {
         return Ok(Outcome::Faults(tell(file, format, collector.faults)));

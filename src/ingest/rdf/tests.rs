@@ -22,10 +22,15 @@ fn name() -> NamedNode {
     NamedNode::new_unchecked("https://w3id.org/standpoint/id/document/tested")
 }
 
+fn nothing() -> Vec<Diagnostic> {
+    vec![Diagnostic::error("no triples")]
+}
+
 fn completed(dataset: Dataset, room: &mut ContentPool) -> Result<Documents, Vec<Diagnostic>> {
     let Completed { contents, warnings } = match dataset.complete(&name(), "file.nt", room) {
         Ok(complete) => complete,
         Err(Failure::Faults(faults)) => return Err(faults),
+        Err(Failure::Nothing) => return Err(nothing()),
         Err(Failure::Io(error)) => panic!("{error}"),
     };
     let mut texts: BTreeMap<NamedNode, String> = BTreeMap::new();
@@ -50,6 +55,7 @@ fn as_text(text: &str, format: RdfFormat) -> Result<Documents, Vec<Diagnostic>> 
     match read_text(&text, &mut room, Sizes::within(1 << 20)) {
         Ok(dataset) => completed(dataset, &mut room),
         Err(Failure::Faults(faults)) => Err(faults),
+        Err(Failure::Nothing) => Err(nothing()),
         Err(Failure::Io(error)) => panic!("{error}"),
     }
 }
@@ -73,6 +79,7 @@ fn as_lines(
             None
         }
         Outcome::Faults(faults) => Some(Err(faults)),
+        Outcome::Nothing => Some(Err(nothing())),
         Outcome::Dataset(dataset, hash) => {
             assert_eq!(hash, ContentHash::of(text.as_bytes()));
             Some(completed(dataset, &mut room))

@@ -55,7 +55,7 @@ pub(in crate::ingest) fn read(
         graphs[at].1.push(Triple { subject, predicate, object });
     }
     if graphs.is_empty() {
-        return Err(Failure::Faults(vec![no_triple(file)]));
+        return Err(Failure::Nothing);
     }
     let statements = star::normalise(&mut graphs, document).map_err(|star::Entwined| {
         let fault = Diagnostic::error("the description of an annotation contains too many blank nodes")
@@ -73,11 +73,6 @@ pub(in crate::ingest) fn read(
     dataset.warnings = warnings;
     dataset.statements = statements;
     Ok(dataset)
-}
-
-/// What is wrong with a file without a triple.
-pub(in crate::ingest) fn no_triple(file: &str) -> Diagnostic {
-    Diagnostic::error("the file has no triples").at(Place::file(file))
 }
 
 fn quads(text: &str, format: RdfFormat, base: Option<&NamedNode>) -> Result<Vec<Quad>, Vec<RdfSyntaxError>> {

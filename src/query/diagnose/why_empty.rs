@@ -202,7 +202,11 @@ impl Search<'_> {
     fn mended(&mut self, mend: &Mend) -> Option<(String, Rows)> {
         let mut text = self.query.text.clone();
         text.replace_range(mend.range.clone(), &mend.with);
-        let how = ParseOptions { prefixes: self.query.prefixes.clone(), services: false };
+        let how = ParseOptions {
+            prefixes: self.query.prefixes.clone(),
+            base: self.query.base.clone(),
+            services: false,
+        };
         let mended = Query::read("query", &text, &how).ok()?;
         let pattern = changed(mended.pattern(), &Change::default());
         let rows = Rows(self.rows(pattern, None, MOST_ROWS + 1).len());

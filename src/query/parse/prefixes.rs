@@ -3,6 +3,7 @@
 use crate::base::tokens::{Kind, Token};
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab::ELSEWHERE;
+use oxrdf::NamedNode;
 use spargebra::SparqlParser;
 
 /// The prefixes that need no declaration with those that this query declares, which win. Prefixes of other
@@ -31,10 +32,15 @@ pub(in crate::query) fn of_query(injected: &Prefixes, source: &str, tokens: &[To
     prefixes
 }
 
-/// A parser that knows these. A query's own declarations win there too.
-pub(in crate::query) fn parser(injected: &Prefixes) -> SparqlParser {
+/// A parser that knows these, and this base. A query's own declarations win there too.
+pub(in crate::query) fn parser(injected: &Prefixes, base: Option<&NamedNode>) -> SparqlParser {
     let all = ELSEWHERE.iter().copied().chain(injected.iter());
-    all.fold(SparqlParser::new(), |parser, (prefix, namespace)| {
+    let parser = SparqlParser::new();
+    let parser = match base {
+        Some(base) => parser.clone().with_base_iri(base.as_str()).unwrap_or(parser),
+        None => parser,
+    };
+    all.fold(parser, |parser, (prefix, namespace)| {
         // A namespace that is no IRI is nobody's: those of project files are checked there.
         parser.clone().with_prefix(prefix, namespace).unwrap_or(parser)
     })
@@ -66,7 +72,7 @@ mod tests {
         own.insert("wd", "https://example.org/");
         assert_eq!(of("ASK { ?a ?b wd:Q1 }", &own).get("wd"), Some("https://example.org/"));
         for prefixes in [&known, &own] {
-            assert!(parser(prefixes).parse_query("ASK { ?a wdt:P31 wd:Q1 }").is_ok());
+            assert!(parser(prefixes, None).parse_query("ASK { ?a wdt:P31 wd:Q1 }").is_ok());
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::base::diagnostic::{Diagnostic, Place, did_you_mean, nearest};
 use crate::base::tokens::{Kind, Token, tokens};
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab;
+use crate::query::ParseOptions;
 use spargebra::SparqlParser;
 use std::ops::Range;
 
@@ -79,8 +80,9 @@ const UPDATES: &[&str] =
     &["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"];
 
 /// What is wrong with a query that the parser refuses.
-pub(in crate::query) fn diagnose(name: &str, source: &str, injected: &Prefixes) -> Diagnostic {
-    let parser = parser(injected);
+pub(in crate::query) fn diagnose(name: &str, source: &str, how: &ParseOptions) -> Diagnostic {
+    let injected = &how.prefixes;
+    let parser = parser(injected, how.base.as_ref());
     let tokens = tokens(source);
     if tokens.is_empty() {
         return Diagnostic::error("the query is empty")
@@ -119,7 +121,7 @@ pub(in crate::query) fn diagnose(name: &str, source: &str, injected: &Prefixes) 
         }
         Kind::Iri if sparql_iri(found).is_err() => marked(format!("`{found}` is not a complete IRI"))
             .expected("needs a scheme, such as `https:`")
-            .help("write the whole IRI, or a prefixed name such as stp:Position"),
+            .help("write the whole IRI, or a prefixed name such as stp:Position; a relative one needs `BASE <…>` before the query, or --base"),
         Kind::BrokenIri => marked(format!("`{found}` is not an IRI"))
             .expected("an IRI has no spaces and none of \"<>{}|^`\\")
             .help("write %20 for a space"),

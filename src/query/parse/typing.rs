@@ -86,7 +86,7 @@ pub fn stage(text: &str, known: &Prefixes) -> Stage {
         return Stage::Broken;
     }
     guard::with_room(|| {
-        let parser = parser(known);
+        let parser = parser(known, None);
         if parser.clone().parse_query(&group::with_names(text, &tokens)).is_ok() {
             return Stage::Whole;
         }
@@ -127,7 +127,7 @@ pub fn next(before: &str, known: &Prefixes) -> Next {
     // A comment would swallow what is tried.
     let before = tokens.last().map_or("", |token| &before[..token.range.end]);
     guard::with_room(|| {
-        let parser = parser(known);
+        let parser = parser(known, None);
         let (things, mut words) = expected(&parser, before);
         if words.contains(&"BOUND") {
             words.retain(|word| !FUNCTIONS.contains(word) && !AGGREGATES.contains(word));

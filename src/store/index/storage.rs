@@ -186,6 +186,13 @@ pub fn current(dir: &Path, background: Background) -> Option<Index> {
     })
 }
 
+/// Whether the newest revision of the store in this directory has this number and hash; without reading
+/// anything else.
+#[must_use]
+pub fn is_newest(dir: &Path, revision: u64, hash: Option<ContentHash>) -> bool {
+    Glance::at(dir).is_some_and(|store| store.is_newest(revision, hash))
+}
+
 /// The index of a state of the store.
 fn of_archive(archive: &Archive, background: Background, snapshot: Snapshot) -> Index {
     let dir = archive.index_dir();

@@ -173,7 +173,11 @@ impl Session {
         // Places are told by the lines of what was piped in.
         let name = if self.is_terminal { "query" } else { "standard input" };
         let text = "\n".repeat(line - 1) + text;
-        let how = ParseOptions { prefixes: self.prefixes.clone(), services: false };
+        let how = ParseOptions {
+            prefixes: self.prefixes.clone(),
+            base: self.context.base.clone(),
+            services: false,
+        };
         let query = Query::read(name, &text, &how)?.until(&self.stop);
         self.context.warn(&query.lint(&self.index));
         Ok(query)

@@ -80,6 +80,7 @@ pub(super) fn open(file: &Path, form: Form, wanted: &Wanted, progress: &Arc<Prog
     let format = if form == Form::Xlsx { Format::Xlsx } else { Format::Csv };
     let input = Input {
         encoding: Encoding::of_name(&name).1,
+        in_folder: false,
         name: name.clone(),
         path: Some(file.to_owned()),
         held: None,

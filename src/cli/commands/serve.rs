@@ -1,0 +1,324 @@
+//! `standpoint serve`.
+
+use super::author::now;
+use super::context::Context;
+use super::output::{self, Outcome};
+use super::sizes::memory;
+use super::times;
+use super::verify::kept;
+use crate::audit::check::Checks;
+use crate::audit::verify::{Article, TextAtHand};
+use crate::base::error::{Error, Result, count};
+use crate::serve::http::{self, Access, Graphs, Options, Shutdown, State, Token};
+use crate::store::archive::{Archive, ContentHash, When};
+use crate::store::index::{Index, storage};
+use std::io::ErrorKind;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// The heading of what limits queries.
+const LIMITS: &str = "Limits";
+/// The heading of who may ask.
+const ACCESS: &str = "Access";
+/// Characters of a token, at least.
+const SHORTEST_TOKEN: usize = 16;
+/// Ports after a busy one that are tried, to name a free one.
+const PORTS_TRIED: u16 = 100;
+/// States besides the present one that are kept open: days and revisions that were asked lately.
+const KEPT: usize = 4;
+
+/// Arguments of `standpoint serve`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  standpoint serve
+  standpoint --data data/night-ferry serve --listen 127.0.0.1:8080
+  curl -s 'http://127.0.0.1:7878/sparql?query=ASK%7B%7D'
+  curl -s 'http://127.0.0.1:7878/graphs?default' -H 'Accept: application/n-triples'
+
+Programs ask /sparql (SPARQL 1.1 Protocol) and read /graphs?default or /graphs?graph=IRI; a browser gets a page. \
+Nothing can be changed through the server. It sees each new revision of the store without a restart.")]
+pub struct Args {
+    /// Address and port
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:7878", value_parser = address)]
+    listen: SocketAddr,
+
+    /// Answer requests only that show this token; needed for any address but this machine's own
+    #[arg(long, value_name = "TOKEN", env = "STANDPOINT_TOKEN", hide_env_values = true, help_heading = ACCESS)]
+    token: Option<String>,
+
+    /// Answer to this name, too, such as that of a proxy; repeat it for several
+    #[arg(long, value_name = "NAME", help_heading = ACCESS, value_parser = host)]
+    allow_host: Vec<String>,
+
+    /// Let pages of this origin ask /sparql, such as https://yasgui.org; repeat it for several
+    #[arg(long, value_name = "ORIGIN", help_heading = ACCESS, value_parser = origin)]
+    cors: Vec<String>,
+
+    /// Write queries into the access log
+    #[arg(long, help_heading = ACCESS)]
+    log_queries: bool,
+
+    /// Stop a query after this time, and refuse one that has waited so long for its turn
+    #[arg(long, value_name = "TIME", default_value = "30s", help_heading = LIMITS, value_parser = times::duration)]
+    timeout: Duration,
+
+    /// Stop a query whose intermediate results need more memory than this
+    #[arg(long, value_name = "SIZE", default_value = "1G", help_heading = LIMITS, value_parser = memory)]
+    max_memory: usize,
+
+    /// Refuse answers with more rows or triples than this
+    #[arg(long, value_name = "N", default_value = "1000000", help_heading = LIMITS)]
+    max_rows: usize,
+
+    /// Refuse requests whose body is longer than this
+    #[arg(long, value_name = "SIZE", default_value = "1M", help_heading = LIMITS, value_parser = memory)]
+    max_body: usize,
+
+    /// Run so many queries at the same time
+    #[arg(long, value_name = "N", default_value = "4", help_heading = LIMITS, value_parser = clap::value_parser!(u16).range(1..))]
+    concurrent: u16,
+
+    /// Let so many queries wait for those, the first first; refuse others
+    #[arg(long, value_name = "N", default_value = "256", help_heading = LIMITS)]
+    queue: u16,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// No data; a port that is taken; an address for all without a token.
+pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+    if !args.listen.ip().is_loopback() && args.token.is_none() {
+        let message = format!("{} can be reached from other machines", args.listen.ip());
+        return Err(Error::usage(message).with_help(
+            "set a token (--token, or STANDPOINT_TOKEN), or listen on 127.0.0.1 and put a proxy before it",
+        ));
+    }
+    let options = Options {
+        prefixes: context.project(None)?.all_prefixes(),
+        timeout: args.timeout,
+        memory: args.max_memory,
+        rows: args.max_rows,
+        body: args.max_body,
+        concurrent: args.concurrent.into(),
+        waiting: args.queue.into(),
+        hosts: args.allow_host,
+        origins: args.cors,
+        token: args.token.as_deref().map(token).transpose()?,
+        ..Options::default()
+    };
+    let graphs = Served::open(context)?;
+    let listener = bind(args.listen)?;
+    let address = listener.local_addr().map_err(|error| unusable(args.listen, &error))?;
+    let shutdown = Shutdown::default();
+    let signal = shutdown.clone();
+    if let Err(error) = ctrlc::set_handler(move || signal.begin()) {
+        output::note(&format!("Ctrl-C will end the server without a farewell: {error}"));
+    }
+    output::print(&format!("http://{address}/\n"))?;
+    output::note(&format!("serving {}; SPARQL at http://{address}/sparql; Ctrl-C ends", graphs.title()));
+    let shows_queries = args.log_queries;
+    http::serve(listener, graphs, options, move |access| log(access, shows_queries), &shutdown)?;
+    Ok(Outcome::Done)
+}
+
+/// A line of the access log: time, who, what, status, bytes, time taken; a query only if it is wished.
+fn log(access: &Access, shows_queries: bool) {
+    let query = access.query.as_deref().filter(|_| shows_queries);
+    let query = query.map_or_else(String::new, |query| format!(" {query:?}"));
+    let Access { peer, method, path, status, bytes, duration, .. } = access;
+    let milliseconds = duration.as_secs_f64() * 1000.0;
+    let line = format!(
+        "{} {} {method} {path} {status} {bytes} {milliseconds:.1}ms{query}",
+        now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        peer.ip()
+    );
+    output::note(&line);
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).map_err(|error| {
+        let failure = unusable(address, &error);
+        if error.kind() != ErrorKind::AddrInUse {
+            return failure;
+        }
+        let ports = (1..=PORTS_TRIED).filter_map(|further| address.port().checked_add(further));
+        let mut others = ports.map(|port| SocketAddr::new(address.ip(), port));
+        match others.find(|other| TcpListener::bind(other).is_ok()) {
+            Some(free) => failure.with_help(format!("the next free port: --listen {free}")),
+            None => failure,
+        }
+    })
+}
+
+fn unusable(address: SocketAddr, error: &std::io::Error) -> Error {
+    match error.kind() {
+        ErrorKind::AddrInUse => Error::usage(format!("another program listens on {address}")),
+        _ => Error::usage(format!("cannot listen on {address}: {error}")),
+    }
+}
+
+/// The token with this text, which no message repeats.
+fn token(text: &str) -> Result<Token> {
+    match text.len() >= SHORTEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        true => Ok(Token::new(text)),
+        false => Err(Error::usage("the token is too easy to guess")
+            .with_help(format!("choose at least {SHORTEST_TOKEN} letters, digits or signs, without spaces"))),
+    }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let local = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    let parsed = local.as_deref().unwrap_or(text).parse();
+    parsed.map_err(|_| "write address and port, such as 127.0.0.1:7878".into())
+}
+
+fn host(text: &str) -> Result<String, String> {
+    let is_name = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.:[]_".contains(&byte))
+    };
+    match is_name(text) {
+        true => Ok(text.to_owned()),
+        false => Err("write a name, such as standpoint.example.org".into()),
+    }
+}
+
+fn origin(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest.map(|rest| rest.trim_end_matches('/')).map(host) {
+        Some(Ok(_)) => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err("write scheme and host, such as https://yasgui.org".into()),
+    }
+}
+
+/// What is served: files as they were when the server began, or a store as it is.
+enum Served {
+    Files { context: Box<Context>, index: Index, digest: String, names: String },
+    Store { context: Box<Context>, dir: PathBuf, open: Mutex<Open> },
+}
+
+/// The state of a store that was last asked, and some other states.
+#[derive(Default)]
+struct Open {
+    present: Option<(u64, Option<ContentHash>, Index)>,
+    /// With their digests, the last asked at the end.
+    others: Vec<State>,
+}
+
+impl Served {
+    fn open(context: &Context) -> Result<Self> {
+        if context.data.is_empty() {
+            let dir = context.store.clone();
+            let served =
+                Self::Store { context: Box::new(context.clone()), dir, open: Mutex::new(Open::default()) };
+            served.at(&http::Times::default())?;
+            return Ok(served);
+        }
+        let loaded = context.loaded()?;
+        context.warn(&loaded.warnings);
+        let texts: Vec<String> =
+            loaded.documents.iter().map(|document| document.source_hash.to_string()).collect();
+        let index = context.reading(Context::of_files(&loaded, &times::Times::default())?);
+        let digest = format!("{} {}", env!("CARGO_PKG_VERSION"), texts.join(" "));
+        let digest = ContentHash::of(digest.as_bytes()).to_string();
+        let names = count(context.data.len(), "path");
+        Ok(Self::Files { context: Box::new(context.clone()), index, digest, names })
+    }
+
+    fn title(&self) -> String {
+        match self {
+            Self::Files { names, .. } => names.clone(),
+            Self::Store { dir, .. } => dir.display().to_string(),
+        }
+    }
+}
+
+impl Graphs for Served {
+    fn at(&self, times: &http::Times) -> Result<State> {
+        let state = match self {
+            Self::Files { index, digest, .. } => {
+                times::Times { known_on: times.known_on.clone(), ..times::Times::default() }
+                    .ensure_no_past()?;
+                State { index: index.clone(), revision: None, digest: digest.clone() }
+            }
+            Self::Store { context, dir, open } => {
+                // Who waits here waits for the index of a new revision, which all need.
+                let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
+                match &times.known_on {
+                    None => present(context, dir, &mut open)?,
+                    Some(when) => past(context, when, &mut open)?,
+                }
+            }
+        };
+        let Some(day) = times.as_of else { return Ok(state) };
+        let digest = format!("{} {day}", state.digest);
+        if let Self::Store { open, .. } = self
+            && let Some(kept) = open.lock().unwrap_or_else(PoisonError::into_inner).kept(&digest)
+        {
+            return Ok(kept);
+        }
+        let (index, _) = state.index.as_of(day);
+        let state = State { index, digest, ..state };
+        if let Self::Store { open, .. } = self {
+            open.lock().unwrap_or_else(PoisonError::into_inner).keep(&state);
+        }
+        Ok(state)
+    }
+
+    fn checks(&self) -> Result<Checks> {
+        let (Self::Files { context, .. } | Self::Store { context, .. }) = self;
+        Checks::of_project(&context.project(None)?)
+    }
+
+    fn texts(&self, articles: &[Article]) -> Result<Vec<TextAtHand>> {
+        let (Self::Files { context, .. } | Self::Store { context, .. }) = self;
+        kept(context, articles)
+    }
+}
+
+/// The store as it is now.
+fn present(context: &Context, dir: &std::path::Path, open: &mut MutexGuard<'_, Open>) -> Result<State> {
+    let is_current =
+        |(revision, hash, _): &(u64, Option<ContentHash>, Index)| storage::is_newest(dir, *revision, *hash);
+    if !open.present.as_ref().is_some_and(is_current) {
+        let archive = Archive::open(dir)?;
+        let index = context.reading(Context::of_archive(&archive, &times::Times::default())?);
+        open.present = Some((archive.number(), archive.head_hash(), index));
+    }
+    let Some((revision, hash, index)) = &open.present else { unreachable!("it has just been opened") };
+    let hash = hash.map_or_else(String::new, |hash| hash.to_string());
+    let digest = format!("{} {revision} {hash}", env!("CARGO_PKG_VERSION"));
+    Ok(State { index: index.clone(), revision: Some(*revision), digest })
+}
+
+/// The store as it was.
+fn past(context: &Context, when: &When, open: &mut MutexGuard<'_, Open>) -> Result<State> {
+    let archive = Archive::open(&context.store)?;
+    let archive = archive.at(archive.resolve(when)?)?;
+    let revision = archive.number();
+    let hash = archive.head_hash().map_or_else(String::new, |hash| hash.to_string());
+    let digest = format!("{} {revision} {hash}", env!("CARGO_PKG_VERSION"));
+    if let Some(kept) = open.kept(&digest) {
+        return Ok(kept);
+    }
+    let index = context.reading(Context::of_archive(&archive, &times::Times::default())?);
+    let state = State { index, revision: Some(revision), digest };
+    open.keep(&state);
+    Ok(state)
+}
+
+impl Open {
+    fn kept(&self, digest: &str) -> Option<State> {
+        self.others.iter().find(|state| state.digest == digest).cloned()
+    }
+
+    fn keep(&mut self, state: &State) {
+        if self.others.len() >= KEPT {
+            self.others.remove(0);
+        }
+        self.others.push(state.clone());
+    }
+}
