@@ -54,6 +54,8 @@ pub struct Time {
     pub basis: Option<Explicitness>,
     /// How it was concluded.
     pub note: Option<String>,
+    /// Whether it was expressed on the day of its article, as a vote was in a roll call: then both bounds are known.
+    pub is_of_article: bool,
 }
 
 impl Time {

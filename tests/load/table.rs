@@ -2,8 +2,8 @@
 
 use super::absent;
 use standpoint::Error;
-use standpoint::ingest::import::Imported;
 use standpoint::ingest::import::table::{Form, Map, read};
+use standpoint::ingest::import::{Imported, Options};
 use std::path::Path;
 
 /// A map of everything that small tables need.
@@ -20,7 +20,7 @@ fn import(table: &[u8], form: Form, map: &str, skip: usize) -> Result<Imported, 
     std::fs::write(&file, table).unwrap();
     std::fs::write(&said, map).unwrap();
     let map = Map::read(&said).map_err(|error| format!("{error}; {}", error.help().unwrap_or_default()));
-    read(&file, form, &map?, skip).map_err(|error| match error {
+    read(&file, form, &map?, &Options { skip_bad: skip, ..Options::default() }).map_err(|error| match error {
         Error::Input(faults) => {
             let told = faults.iter().map(|fault| fault.render(false, 200)).collect::<String>();
             told.replace(&folder.path().display().to_string(), "…")
@@ -144,7 +144,7 @@ fn maps_that_are_shipped_give_every_record() {
             continue;
         };
         let map = Map::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("maps").join(map)).unwrap();
-        let imported = read(&path, Form::Csv, &map, 0).unwrap();
+        let imported = read(&path, Form::Csv, &map, &Options::default()).unwrap();
         let (_, registry) = &imported.sheets[0];
         let number = registry["articles"].as_array().map(Vec::len);
         assert_eq!((imported.positions, number), (positions, Some(articles)), "{file}");

@@ -1,6 +1,6 @@
 //! `standpoint load`.
 
-mod reading;
+pub(super) mod reading;
 pub(super) mod register;
 mod watch;
 
@@ -332,7 +332,8 @@ impl Load for Work<'_> {
             }
             Ok(loaded)
         };
-        reading::told(self.context, &self.progress.borrow(), self.inputs, &self.options.progress, read)
+        let files: Vec<_> = self.inputs.iter().map(|input| input.path.as_deref()).collect();
+        reading::told(self.context, &self.progress.borrow(), &files, &self.options.progress, read)
     }
 
     fn documents<'r>(&self, read: &'r Loaded) -> &'r [Document] {

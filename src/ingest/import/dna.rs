@@ -16,7 +16,7 @@ mod table;
 
 pub use map::Map;
 
-use super::{Imported, record};
+use super::{DocumentText, Imported, record};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::error::{Error, Result, count};
 use crate::model::Concept;
@@ -66,37 +66,6 @@ pub fn read(file: &Path, map: &Map, skip: usize) -> Result<Imported> {
     import.imported.annotations = annotations::quads(&database, &import.imported.name, &entities);
     import.tell();
     Ok(import.imported)
-}
-
-/// A text of a document, and where the units of UTF-16 are in it.
-struct DocumentText {
-    text: String,
-    /// By unit of UTF-16, the code point and the byte that begin there; none within a pair. One more for the end.
-    units: Vec<Option<(u32, usize)>>,
-}
-
-impl DocumentText {
-    fn new(text: String) -> Self {
-        let mut units = Vec::with_capacity(text.len() + 1);
-        let mut number = 0;
-        for (byte, c) in text.char_indices() {
-            units.push(Some((number, byte)));
-            if c.len_utf16() == 2 {
-                units.push(None);
-            }
-            number += 1;
-        }
-        units.push(Some((number, text.len())));
-        Self { text, units }
-    }
-
-    /// The first code point of a place that is given in units, the one after its last, and the words there.
-    fn words(&self, start: i64, stop: i64) -> Option<(u32, u32, &str)> {
-        let at = |unit: i64| self.units.get(usize::try_from(unit).ok()?).copied().flatten();
-        let ((start, from), (end, to)) = (at(start)?, at(stop)?);
-        let words = self.text.get(from..to)?;
-        (!words.trim().is_empty()).then_some((start, end, words))
-    }
 }
 
 struct Import<'a> {

@@ -6,80 +6,191 @@
 //!
 //! Deliberately absent: guessing what a value means. What the map does not explain is counted and reported.
 
+mod encoder;
+mod guess;
 mod map;
 mod rows;
 
+pub use guess::guess;
 pub use map::Map;
 pub use rows::Form;
 
-use super::{Imported, record};
+use super::{Imported, Options, record};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::error::{Error, Result, count};
-use crate::model::identity::slug;
+use crate::ingest::sheet::{self, Format};
+use crate::model::identity::{id_of, slug};
+use crate::model::registry::{Kind, Lookup, Registry};
 use crate::model::{Concept, Stance, stance_words};
+use encoder::{Encoder, Vote};
 use jiff::civil::Date;
-use map::Part;
-use rows::Rows;
+use map::{Joined, Part};
+use rows::Wanted;
 use serde_json::{Map as Fields, Value};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
 use std::path::Path;
 
 /// Number of faults that are shown one by one.
 const SHOWN: usize = 20;
 /// Fields that may have several values.
-const MANY: &[&str] = &["issue", "onBehalfOf"];
+const MANY: &[&str] = &["issue", "onBehalfOf", "topic", "alias"];
 /// Fields of a position that are taken as they are.
 const PLAIN: &[&str] = &["quote", "mode", "explicitness", "certainty", "intensity", "note"];
 
-/// Reads a table. Up to `skip` bad rows are left out, and returned as `rejects`.
+/// Reads a table. Up to `skip_bad` bad rows are left out, and returned as `rejects`.
 ///
 /// # Errors
 /// A file or map that cannot be read; more bad rows.
-pub fn read(file: &Path, form: Form, map: &Map, skip: usize) -> Result<Imported> {
-    let Rows { columns, rows, bad } = rows::read(file, form, map)?;
+pub fn read(file: &Path, form: Form, map: &Map, options: &Options) -> Result<Imported> {
+    let rows = rows::open(file, form, &map.wanted(None), &options.progress)?;
+    let places: HashMap<String, usize> =
+        rows.columns.iter().enumerate().map(|(at, column)| (column.clone(), at)).collect();
+    let mut joined = Vec::new();
+    for other in &map.tables {
+        joined.push(Other::read(&file.with_file_name(&other.file), other, map, options)?);
+    }
+    let encoder = if map.is_article_record { Some(Encoder::new(options)?) } else { None };
     let mut table = Table {
         map,
-        places: columns.iter().enumerate().map(|(at, column)| (column.as_str(), at)).collect(),
+        places,
+        joined,
+        known: map.registry.as_deref().map(Known::read).transpose()?,
         articles: Things::default(),
         actors: Things::default(),
         issues: Things::default(),
+        topics: Things::default(),
         sheets: BTreeMap::new(),
+        encoder,
         faults: BTreeMap::new(),
         unexplained: BTreeMap::new(),
+        unregistered: BTreeMap::new(),
         passed: 0,
     };
-    let mut rejects = bad.clone();
-    for (line, _, why) in &bad {
-        table.faults.entry(why.clone()).or_insert((*line, 0)).1 += 1;
-    }
-    for (number, (line, cells)) in (1..).zip(&rows) {
-        if let Err(why) = table.row(number, cells) {
-            table.faults.entry(why.clone()).or_insert((*line, 0)).1 += 1;
-            rejects.push((*line, cells.join("\t"), why));
+    let (mut rejects, mut bad, mut number) = (String::new(), 0, 0);
+    rows.each(&map.wanted(None), &mut |row| {
+        let why = match row.cells {
+            Ok(cells) => {
+                number += 1;
+                table.row(number, cells).err().map(|why| (why, cells.join("\t")))
+            }
+            Err(why) => Some((why, String::new())),
+        };
+        if let Some((why, cells)) = why {
+            table.faults.entry(why.clone()).or_insert((row.line, 0)).1 += 1;
+            bad += 1;
+            // More than may be left out are an error, which says how many there are.
+            if bad <= options.skip_bad {
+                let content = if row.written.is_empty() { &cells } else { row.written };
+                let _ = writeln!(rejects, "{}\t{why}\t{content}", row.line);
+            }
         }
+    })?;
+    if bad > options.skip_bad {
+        return Err(Error::Input(table.diagnostics(&file.display().to_string(), bad)));
     }
-    if rejects.len() > skip {
-        return Err(Error::Input(table.diagnostics(&file.display().to_string(), rejects.len())));
-    }
-    Ok(table.imported(file, rejects))
+    table.imported(file, rejects, bad)
 }
 
 /// Things with ids, by what makes their ids.
 #[derive(Default)]
-struct Things(BTreeMap<String, Value>);
+struct Things {
+    by_id: BTreeMap<String, Value>,
+    /// Ids by the names that have been met.
+    ids: HashMap<String, String>,
+}
+
+/// A table that is joined to the one that is read: the rows by their key.
+struct Other {
+    columns: Vec<String>,
+    rows: HashMap<String, Vec<String>>,
+    /// Place of the key in the table that is read.
+    key: String,
+}
+
+impl Other {
+    fn read(file: &Path, joined: &Joined, map: &Map, options: &Options) -> Result<Self> {
+        let wanted = Wanted { delimiter: None, ..map.wanted(Some(joined)) };
+        let rows = rows::open(file, Form::Csv, &wanted, &options.progress)?;
+        let all = rows.columns.clone();
+        let place = |column: &String| all.iter().position(|own| own == column);
+        let places: Vec<usize> = wanted.columns.iter().filter_map(place).collect();
+        let key = place(&joined.key).unwrap_or_default();
+        let mut other =
+            Self { columns: wanted.columns.clone(), rows: HashMap::new(), key: joined.key.clone() };
+        let mut fault = None;
+        rows.each(&wanted, &mut |row| match row.cells {
+            Ok(cells) => {
+                let own: Vec<String> = places.iter().map(|at| cells[*at].clone()).collect();
+                match other.rows.entry(cells[key].clone()) {
+                    Entry::Vacant(entry) => drop(entry.insert(own)),
+                    // Of several rows, the values are joined as if they stood in one cell.
+                    Entry::Occupied(mut entry) => {
+                        for (all, one) in entry.get_mut().iter_mut().zip(own) {
+                            if !all.split(&wanted.between).any(|known| known == one) {
+                                *all += &wanted.between;
+                                *all += &one;
+                            }
+                        }
+                    }
+                }
+            }
+            Err(why) => {
+                fault.get_or_insert((row.line, why));
+            }
+        })?;
+        match fault {
+            None => Ok(other),
+            Some((line, why)) => {
+                let place = Place::line(&file.display().to_string(), line, 1);
+                Err(Error::Input(vec![Diagnostic::error(why).at(place)]))
+            }
+        }
+    }
+}
+
+/// Names of a registry, which a map looks names up in.
+struct Known(Registry);
+
+impl Known {
+    fn read(file: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(file).map_err(Error::file("read", file))?;
+        let name = file.display().to_string();
+        let written = sheet::read(&name, text, Format::Yaml).map_err(Error::Input)?;
+        let mut registry = Registry::default();
+        let _declared = sheet::declare(written, &mut registry);
+        Ok(Self(registry))
+    }
+
+    /// The id of the thing of this name.
+    fn id(&self, kind: Kind, name: &str) -> Option<String> {
+        match self.0.look_up(kind, name) {
+            Lookup::Found(iri) => Some(id_of(&iri).to_owned()),
+            Lookup::Ambiguous(_) | Lookup::Unknown => None,
+        }
+    }
+}
 
 struct Table<'a> {
     map: &'a Map,
-    places: HashMap<&'a str, usize>,
+    places: HashMap<String, usize>,
+    joined: Vec<Other>,
+    known: Option<Known>,
     articles: Things,
     actors: Things,
     issues: Things,
+    topics: Things,
     /// Positions, by coder; none where the map has no coders.
     sheets: BTreeMap<String, Vec<Value>>,
+    /// What takes positions instead, where an article is their record.
+    encoder: Option<Encoder>,
     /// What is wrong: the first line, and the number of rows.
     faults: BTreeMap<String, (usize, usize)>,
     /// Values that the map does not explain, and that are taken as they are.
     unexplained: BTreeMap<(&'static str, String), usize>,
+    /// Names that the registry of the map does not have.
+    unregistered: BTreeMap<(&'static str, String), usize>,
     /// Number of rows of which nothing is made, because the map says so.
     passed: usize,
 }
@@ -109,6 +220,21 @@ impl Table<'_> {
         Ok(())
     }
 
+    /// The cell of a column, also of one in another table.
+    fn cell<'r>(&'r self, column: &str, row: Row<'r>) -> &'r str {
+        let own = |column: &str| {
+            self.places.get(column).and_then(|at| row.cells.get(*at)).map_or("", String::as_str)
+        };
+        let other = self.map.of_joined(column).and_then(|(table, column)| {
+            let at = self.map.tables.iter().position(|one| one.name == table.name)?;
+            Some((self.joined.get(at)?, column))
+        });
+        let Some((other, column)) = other else { return own(column) };
+        let place = other.columns.iter().position(|known| known == column);
+        let cells = other.rows.get(own(&other.key));
+        place.zip(cells).and_then(|(at, cells)| cells.get(at)).map_or("", String::as_str)
+    }
+
     /// The values of a field in a row, with what the map makes of them.
     fn values(&mut self, field: &'static str, row: Row<'_>) -> Vec<String> {
         let map = self.map;
@@ -121,10 +247,7 @@ impl Table<'_> {
                     "row" => text += &row.number.to_string(),
                     "coder" => text += row.coder,
                     "value" => text += row.value,
-                    column => {
-                        let cell = self.places.get(column).and_then(|at| row.cells.get(*at));
-                        text += cell.map_or("", String::as_str);
-                    }
+                    column => text += self.cell(column, row),
                 },
             }
         }
@@ -158,6 +281,52 @@ impl Table<'_> {
         self.values(field, row).into_iter().next().unwrap_or_default()
     }
 
+    /// The id of an actor: of the registry, else one that is made.
+    fn actor(&mut self, field: &'static str, name: &str, row: Option<Row<'_>>) -> Option<String> {
+        if let Some(id) = self.actors.ids.get(name) {
+            return Some(id.clone());
+        }
+        if let Some(known) = &self.known {
+            if let Some(id) = known.id(Kind::Actor, name) {
+                return Some(self.actors.known(name, id));
+            }
+            *self.unregistered.entry((field, name.to_owned())).or_default() += 1;
+        }
+        let (mut id, mut kind, mut alias) = (String::new(), String::new(), Vec::new());
+        if let Some(row) = row {
+            (id, kind) = (self.one("actorId", row), self.one("actorKind", row));
+            alias = self.values("alias", row);
+        }
+        self.actors.add(name, &id, |id, label| {
+            record(vec![("id", id), ("label", label), ("kind", kind.into()), ("aliases", alias.into())])
+        })
+    }
+
+    /// The id of an issue: of the registry, else one that is made.
+    fn issue(&mut self, name: &str, row: Row<'_>) -> Option<String> {
+        if let Some(id) = self.issues.ids.get(name) {
+            return Some(id.clone());
+        }
+        if let Some(known) = &self.known {
+            if let Some(id) = known.id(Kind::Issue, name) {
+                return Some(self.issues.known(name, id));
+            }
+            *self.unregistered.entry(("issue", name.to_owned())).or_default() += 1;
+        }
+        let id = self.one("issueId", row);
+        let mut topics: Vec<Value> = Vec::new();
+        for topic in self.values("topic", row) {
+            let id = self.topics.add(&topic, "", |id, label| record(vec![("id", id), ("label", label)]));
+            topics.extend(id.map(Value::from));
+        }
+        let family = self.map.family.word();
+        self.issues.add(name, &id, |id, label| {
+            let fields =
+                vec![("id", id), ("label", label), ("family", family.into()), ("topic", topics.into())];
+            record(fields)
+        })
+    }
+
     fn position(&mut self, row: Row<'_>) -> Result<(), String> {
         for (field, skipped) in &self.map.skip {
             if !skipped.is_empty() {
@@ -175,37 +344,18 @@ impl Table<'_> {
         if !stance.fits(family) {
             return Err(format!("`{}` is not a stance on a {}", stance.word(), family.word()));
         }
-        let published = self.one("published", row);
-        let published =
-            if published.is_empty() { Value::Null } else { date(&published, &self.map.dates)?.into() };
-        let article = slug(&self.one("article", row));
-        if article.is_empty() {
-            return Err("no article".to_owned());
-        }
+        let article = self.article(row)?;
         let actor = self.one("actor", row);
-        let actor = self.actors.add(&actor, |id, label| record(vec![("id", id), ("label", label)]));
-        let actor = actor.ok_or("no actor")?;
+        let actor = self.actor("actor", &actor, Some(row)).ok_or("no actor")?;
         let issues = self.values("issue", row);
         if issues.is_empty() {
             return Err("no issue".to_owned());
         }
         let mut behalf = Vec::new();
         for name in self.values("onBehalfOf", row) {
-            let other = self.actors.add(&name, |id, label| record(vec![("id", id), ("label", label)]));
-            behalf.extend(other.filter(|other| *other != actor).map(Value::from));
+            let other = self.actor("onBehalfOf", &name, None);
+            behalf.extend(other.filter(|other| *other != actor));
         }
-        let facts: Vec<Value> = ["title", "publisher", "url"].map(|field| self.one(field, row).into()).into();
-        self.articles.0.entry(article.clone()).or_insert_with(|| {
-            let [title, publisher, url] =
-                [0, 1, 2].map(|at: usize| facts.get(at).cloned().unwrap_or_default());
-            record(vec![
-                ("id", article.clone().into()),
-                ("title", title),
-                ("publisher", publisher),
-                ("published", published),
-                ("url", url),
-            ])
-        });
         let number = match self.one("number", row) {
             number if number.is_empty() => row.number.to_string(),
             number => number,
@@ -214,11 +364,12 @@ impl Table<'_> {
         let plain: Vec<(&str, Value)> =
             PLAIN.iter().map(|field| (*field, Value::from(self.one(field, row)))).collect();
         for name in issues {
-            let family = family.word();
-            let issue = self.issues.add(&name, |id, label| {
-                record(vec![("id", id), ("label", label), ("family", family.into())])
-            });
-            let issue = issue.ok_or("no issue")?;
+            let issue = self.issue(&name, row).ok_or("no issue")?;
+            if let Some(encoder) = &mut self.encoder {
+                let vote = Vote { article: &article, actor: &actor, issue: &issue, stance, behalf: &behalf };
+                encoder.add(&vote, &plain)?;
+                continue;
+            }
             let mut fields = vec![
                 ("number", number.clone().into()),
                 ("article", article.clone().into()),
@@ -231,6 +382,36 @@ impl Table<'_> {
             self.sheets.entry(coder.clone()).or_default().push(record(fields));
         }
         Ok(())
+    }
+
+    /// The id of the article of a row.
+    fn article(&mut self, row: Row<'_>) -> Result<String, String> {
+        let name = self.one("article", row);
+        if let Some(id) = self.articles.ids.get(&name) {
+            return Ok(id.clone());
+        }
+        let published = self.one("published", row);
+        let published = match published.is_empty() {
+            true if self.encoder.is_some() => return Err(format!("no date of `{name}`")),
+            true => String::new(),
+            false => date(&published, &self.map.dates)?,
+        };
+        let [title, publisher, url] = ["title", "publisher", "url"].map(|field| self.one(field, row));
+        let day = published.clone();
+        let id = self.articles.add(&name, "", |id, _| {
+            record(vec![
+                ("id", id),
+                ("title", title.into()),
+                ("publisher", publisher.into()),
+                ("published", published.into()),
+                ("url", url.into()),
+            ])
+        });
+        let id = id.ok_or("no article")?;
+        if let Some(encoder) = &mut self.encoder {
+            encoder.publish(&id, &day)?;
+        }
+        Ok(id)
     }
 
     /// What is wrong, each once with the number of rows.
@@ -253,17 +434,23 @@ impl Table<'_> {
         shown
     }
 
-    fn imported(self, file: &Path, rejects: Vec<(usize, String, String)>) -> Imported {
+    fn imported(mut self, file: &Path, rejects: String, bad: usize) -> Result<Imported> {
         let mut imported = Imported {
             name: Imported::name_of(file),
             origin: file.display().to_string(),
+            rejects,
             ..Imported::default()
         };
-        let sections = [("articles", self.articles), ("actors", self.actors), ("issues", self.issues)];
+        let sections = [
+            ("articles", self.articles),
+            ("actors", self.actors),
+            ("topics", self.topics),
+            ("issues", self.issues),
+        ];
         let mut registry = Fields::new();
         registry.insert("document".to_owned(), imported.document("registry").into());
         for (section, things) in sections {
-            let things: Vec<Value> = things.0.into_values().collect();
+            let things: Vec<Value> = things.by_id.into_values().collect();
             if !things.is_empty() {
                 registry.insert(section.to_owned(), things.into());
             }
@@ -285,6 +472,12 @@ impl Table<'_> {
             fields.insert("positions".to_owned(), positions.into());
             imported.sheets.push((part, fields));
         }
+        if let Some(encoder) = self.encoder.take() {
+            imported.positions += encoder.positions;
+            let (first, graph) = encoder.finish()?;
+            imported.first = first;
+            imported.encoded.push(("positions".to_owned(), graph));
+        }
         let set = |field: &&str| self.map.fields.iter().any(|(name, _)| name == field);
         let defaults: Vec<&str> =
             ["mode", "explicitness", "certainty"].into_iter().filter(|field| !set(field)).collect();
@@ -292,35 +485,57 @@ impl Table<'_> {
             let positions = count(imported.positions, "position");
             imported.notes.push(format!("{positions} get the defaults of {}", defaults.join(", ")));
         }
-        for ((field, value), number) in self.unexplained.iter().take(SHOWN) {
-            if *field != "stance" {
-                let times = count(*number, "time");
-                imported.notes.push(format!("{field} `{value}` is not in the map, taken as it is ({times})"));
-            }
-        }
+        let unexplained = self.unexplained.iter().filter(|((field, _), _)| *field != "stance");
+        imported.notes.extend(counted(unexplained, "is not in the map"));
+        imported.notes.extend(counted(self.unregistered.iter(), "is not in the registry of the map"));
         if self.passed > 0 {
             imported.notes.push(format!("{} passed over, as the map says", count(self.passed, "record")));
         }
-        if !rejects.is_empty() {
-            imported.notes.push(format!("{} left out", count(rejects.len(), "bad row")));
+        if bad > 0 {
+            imported.notes.push(format!("{} left out", count(bad, "bad row")));
         }
-        let line = |(line, content, why): (usize, String, String)| format!("{line}\t{why}\t{content}\n");
-        imported.rejects = rejects.into_iter().map(line).collect();
-        imported
+        Ok(imported)
     }
 }
 
+/// Values that were taken as they are, with their numbers.
+fn counted<'v>(
+    values: impl Iterator<Item = (&'v (&'static str, String), &'v usize)>,
+    why: &str,
+) -> Vec<String> {
+    let told = |((field, value), number): (&(&str, String), &usize)| {
+        format!("{field} `{value}` {why}, taken as it is ({})", count(*number, "time"))
+    };
+    let mut notes: Vec<String> = values.map(told).collect();
+    let more = notes.len().saturating_sub(SHOWN);
+    notes.truncate(SHOWN);
+    if more > 0 {
+        notes.push(format!("and {} that {why}", count(more, "more value")));
+    }
+    notes
+}
+
 impl Things {
-    /// The id of a thing of this name; none of a name without letters or digits.
-    fn add(&mut self, name: &str, make: impl FnOnce(Value, Value) -> Value) -> Option<String> {
+    /// The id of a thing of this name: the one that is given, else one made of the name; none of a name without
+    /// letters or digits.
+    fn add(&mut self, name: &str, given: &str, make: impl FnOnce(Value, Value) -> Value) -> Option<String> {
+        if let Some(id) = self.ids.get(name) {
+            return Some(id.clone());
+        }
         let words: Vec<&str> = name.split_whitespace().collect();
         let label = words.join(" ");
-        let id = slug(&label);
-        if id.is_empty() {
+        let id = slug(if given.is_empty() { &label } else { given });
+        if id.is_empty() || label.is_empty() {
             return None;
         }
-        self.0.entry(id.clone()).or_insert_with(|| make(id.clone().into(), label.into()));
-        Some(id)
+        self.by_id.entry(id.clone()).or_insert_with(|| make(id.clone().into(), label.into()));
+        Some(self.known(name, id))
+    }
+
+    /// Remembers the id of a name that is defined elsewhere.
+    fn known(&mut self, name: &str, id: String) -> String {
+        self.ids.insert(name.to_owned(), id.clone());
+        id
     }
 }
 

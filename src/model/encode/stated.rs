@@ -55,7 +55,8 @@ impl<'a> Encoder<'a> {
         }
         self.lines.links(s, stp::prop::TARGET, &position.targets);
         self.attestation(&position.iri, &position.article, &position.attestation);
-        self.stated_between(s, &position.attestation.time, published, false);
+        let time = &position.attestation.time;
+        self.stated_between(s, time, published, time.is_of_article);
         self.lines.date(s, stp::prop::VALID_FROM, position.valid_from);
         self.lines.date(s, stp::prop::VALID_UNTIL, position.valid_until);
         self.lines.link(s, stp::prop::STATUS, position.status.iri());

@@ -4,8 +4,8 @@ use crate::base::error::count;
 use crate::cli::commands::context::Context;
 use crate::cli::commands::progress::Progress;
 use crate::ingest;
-use crate::ingest::Input;
 use indicatif::HumanDuration;
+use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,19 +15,19 @@ const EVERY: Duration = Duration::from_millis(500);
 /// After this time, what has been read tells how long the rest may take.
 const TELLING: Duration = Duration::from_secs(1);
 
-/// Does the work, and says meanwhile how much of the inputs has been read.
-pub(super) fn told<T>(
+/// Does the work, and says meanwhile how much of the files has been read; none of them is a file for standard input.
+pub(in crate::cli::commands) fn told<T>(
     context: &Context,
     progress: &Progress,
-    inputs: &[Input],
+    files: &[Option<&Path>],
     reading: &ingest::Progress,
     work: impl FnOnce() -> T,
 ) -> T {
     if !context.stderr_is_terminal {
         return work();
     }
-    let lengths = inputs.iter().map(|input| {
-        let data = std::fs::metadata(input.path.as_ref()?).ok()?;
+    let lengths = files.iter().map(|file| {
+        let data = std::fs::metadata((*file)?).ok()?;
         data.is_file().then_some(data.len())
     });
     let all: Option<u64> = lengths.sum();
@@ -36,7 +36,7 @@ pub(super) fn told<T>(
     thread::scope(|scope| {
         scope.spawn(move || {
             while done.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
-                progress.say(words(inputs.len(), reading.taken(), all, begun.elapsed()));
+                progress.say(words(files.len(), reading.taken(), all, begun.elapsed()));
             }
         });
         // Also when the work panics.

@@ -1,10 +1,12 @@
 //! What the columns of a table mean.
 
+use super::rows::Wanted;
 use crate::base::error::{Error, Result};
 use crate::base::header;
 use crate::base::header::Header;
 use crate::model::{Concept, Family};
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 /// Fields that are made of columns.
 pub(super) const FIELDS: &[&str] = &[
@@ -14,8 +16,13 @@ pub(super) const FIELDS: &[&str] = &[
     "published",
     "url",
     "actor",
+    "actorId",
+    "actorKind",
+    "alias",
     "onBehalfOf",
     "issue",
+    "issueId",
+    "topic",
     "stance",
     "quote",
     "coder",
@@ -27,10 +34,32 @@ pub(super) const FIELDS: &[&str] = &[
     "note",
 ];
 /// Fields without which there is no position.
-const NEEDED: &[&str] = &["article", "actor", "issue", "stance"];
+pub(super) const NEEDED: &[&str] = &["article", "actor", "issue", "stance"];
 /// Settings beside the fields.
-const SETTINGS: &[&str] =
-    &["delimiter", "encoding", "dates", "family", "coders", "split", "between", "values", "skip"];
+const SETTINGS: &[&str] = &[
+    "delimiter",
+    "encoding",
+    "dates",
+    "family",
+    "coders",
+    "split",
+    "between",
+    "values",
+    "skip",
+    "record",
+    "tables",
+    "registry",
+];
+
+/// Another table, whose columns a map names as `{NAME.COLUMN}`.
+#[derive(Clone, Debug)]
+pub(super) struct Joined {
+    pub(super) name: String,
+    /// Its file, in the folder of the table.
+    pub(super) file: String,
+    /// Column of both tables by which rows belong together.
+    pub(super) key: String,
+}
 
 /// What the columns of a table mean. In a field, `{column}` stands for the cell, `{row}` for the number of the row,
 /// `{coder}` and `{value}` for a column of `coders` and its cell.
@@ -53,6 +82,12 @@ pub struct Map {
     pub(super) values: Vec<(&'static str, Vec<(String, String)>)>,
     /// By field, values of which nothing is made.
     pub(super) skip: Vec<(&'static str, Vec<String>)>,
+    /// Whether an article is itself the record that proves its positions, one for each actor and issue, on the day
+    /// of the article; else each row is.
+    pub(super) is_article_record: bool,
+    pub(super) tables: Vec<Joined>,
+    /// Registry whose names are looked up, a sheet beside the map.
+    pub(super) registry: Option<PathBuf>,
 }
 
 /// A part of a template.
@@ -69,10 +104,16 @@ impl Map {
     /// It cannot be read, or says what is not understood.
     pub fn read(file: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(file).map_err(Error::file("read", file))?;
-        Self::parse(&text).map_err(header::in_file(&file.display().to_string()))
+        let mut map = Self::parse(&text).map_err(header::in_file(&file.display().to_string()))?;
+        map.registry = map.registry.map(|registry| file.with_file_name(registry));
+        Ok(map)
     }
 
-    fn parse(text: &str) -> Result<Self> {
+    /// Reads the text of a map.
+    ///
+    /// # Errors
+    /// It says what is not understood.
+    pub fn parse(text: &str) -> Result<Self> {
         let known: Vec<&str> = FIELDS.iter().chain(SETTINGS).copied().collect();
         let settings = header::settings(text, Some(&known))?;
         let mut fields = Vec::new();
@@ -107,8 +148,20 @@ impl Map {
                 header::unknown("family", &said, Family::ALL.iter().map(|family| family.word()))
             })
         })?;
+        let is_article_record = match settings.text("record")?.as_deref() {
+            None | Some("row") => false,
+            Some("article") => true,
+            Some(other) => return Err(header::unknown("record", other, ["row", "article"].into_iter())),
+        };
+        let tables = settings.parts("tables", "table", &["file", "key"])?.into_iter().map(|(name, part)| {
+            let (file, key) = (part.required("file", "a table")?, part.required("key", "a table")?);
+            Ok(Joined { name, file, key })
+        });
         Ok(Self {
             fields,
+            is_article_record,
+            tables: tables.collect::<Result<_>>()?,
+            registry: settings.text("registry")?.map(PathBuf::from),
             delimiter: delimiter.transpose()?,
             is_latin_1,
             dates: settings.text("dates")?.unwrap_or_else(|| "YYYY-MM-DD".to_owned()),
@@ -119,6 +172,44 @@ impl Map {
             values: by_field(&settings, "values", Header::named_texts)?,
             skip: by_field(&settings, "skip", Header::texts)?,
         })
+    }
+}
+
+/// Columns that every row has.
+const MADE: &[&str] = &["row", "coder", "value"];
+
+impl Map {
+    /// What the map wants of the table itself (`None`) or of one that is joined to it.
+    pub(super) fn wanted(&self, joined: Option<&Joined>) -> Wanted {
+        let mut columns: BTreeSet<&str> = match joined {
+            None => self
+                .coders
+                .iter()
+                .chain(self.tables.iter().map(|other| &other.key))
+                .map(String::as_str)
+                .collect(),
+            Some(other) => BTreeSet::from([other.key.as_str()]),
+        };
+        for part in self.fields.iter().flat_map(|(_, parts)| parts) {
+            let Part::Column(column) = part else { continue };
+            match (self.of_joined(column), joined) {
+                (Some((table, column)), Some(other)) if table.name == other.name => columns.extend([column]),
+                (None, None) if !MADE.contains(&column.as_str()) => columns.extend([column.as_str()]),
+                _ => {}
+            }
+        }
+        Wanted {
+            columns: columns.into_iter().map(str::to_owned).collect(),
+            delimiter: self.delimiter,
+            is_latin_1: self.is_latin_1,
+            between: self.split.first().map_or("|", |(_, by)| by.as_str()).to_owned(),
+        }
+    }
+
+    /// The other table that a column is of, and its name there.
+    pub(super) fn of_joined<'m>(&'m self, column: &'m str) -> Option<(&'m Joined, &'m str)> {
+        let (table, column) = column.split_once('.')?;
+        Some((self.tables.iter().find(|other| other.name == table)?, column))
     }
 }
 

@@ -173,6 +173,7 @@ impl Resolver<'_> {
             edtf: edtf.and_then(|edtf| self.parsed(edtf, way!(at, field, "edtf"))),
             basis: fields.basis.as_ref().and_then(|basis| self.word(basis, way!(at, field, "basis"))),
             note: fields.note.as_ref().map(|note| note.0.clone()),
+            is_of_article: false,
         }
     }
 }
