@@ -95,6 +95,13 @@ impl<'g> Names<'g> {
                 *known = Values::Other;
             }
         }
+        // The definition of a term cannot need the term itself, nor go round in a circle.
+        let properties: BTreeSet<&str> = values.keys().map(|id| graph.predicate(*id).as_str()).collect();
+        for kind in values.values_mut() {
+            if matches!(kind, Values::Typed(datatype) if properties.contains(datatype.as_str())) {
+                *kind = Values::Other;
+            }
+        }
         Self {
             graph,
             prefixes: FilePrefixes::of(graph),

@@ -98,11 +98,6 @@ pub struct Args {
     #[arg(long, value_name = "NODES", value_parser = ["actor-issue", "actor"], hide_possible_values = true)]
     nodes: Option<String>,
 
-    /// Write the answer of the query in this file: rows as csv, tsv or xlsx, a graph in any format of RDF; `-`
-    /// is standard input
-    #[arg(long, value_name = "FILE")]
-    query: Option<PathBuf>,
-
     /// Begin CSV and TSV with a byte-order mark, by which Excel knows UTF-8
     #[arg(long)]
     bom: bool,
@@ -134,9 +129,10 @@ pub struct Args {
 ///
 /// # Errors
 /// No data, unknown names, nothing to write, no place to write it.
-pub fn run(context: &Context, args: Args) -> Result<Outcome> {
+pub fn run(context: &Context, mut args: Args) -> Result<Outcome> {
+    let query = args.filters.take_query();
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    if let Some(file) = args.query.as_deref() {
+    if let Some(file) = query.as_deref() {
         return query::run(context, &args, file, output);
     }
     if args.quotes_max.is_some() && matches!(args.format, Some(Format::CodedText | Format::Sheet)) {

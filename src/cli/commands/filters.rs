@@ -17,6 +17,7 @@ use crate::store::index::Index;
 use crate::store::names;
 use jiff::civil::Date;
 use oxrdf::NamedNode;
+use std::path::PathBuf;
 
 /// Heading of these options in help.
 const HEADING: &str = "Which positions";
@@ -78,6 +79,11 @@ impl Filters {
             }
         }
         self
+    }
+
+    /// The file of `--query`, which is none of these filters any more: `export` writes its answer.
+    pub fn take_query(&mut self) -> Option<PathBuf> {
+        self.articles.chosen_by.take()
     }
 
     /// Whether none is given.

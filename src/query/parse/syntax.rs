@@ -121,7 +121,7 @@ pub(in crate::query) fn diagnose(name: &str, source: &str, how: &ParseOptions) -
         }
         Kind::Iri if sparql_iri(found).is_err() => marked(format!("`{found}` is not a complete IRI"))
             .expected("needs a scheme, such as `https:`")
-            .help("write the whole IRI, or a prefixed name such as stp:Position; a relative one needs `BASE <…>` before the query, or --base"),
+            .help("write the whole IRI, or a prefixed name such as stp:Position, or set --base"),
         Kind::BrokenIri => marked(format!("`{found}` is not an IRI"))
             .expected("an IRI has no spaces and none of \"<>{}|^`\\")
             .help("write %20 for a space"),

@@ -59,9 +59,10 @@ pub struct Articles {
     #[arg(long, value_name = "NAME", global = true, help_heading = HEADING)]
     not_type: Vec<String>,
 
-    /// Only positions that this SELECT returns, in any column
+    /// Only positions that the SELECT in this file returns, in any column; `export` writes the answer itself, of any
+    /// query
     #[arg(long = "query", value_name = "FILE", global = true, help_heading = HEADING)]
-    chosen_by: Option<PathBuf>,
+    pub(super) chosen_by: Option<PathBuf>,
 }
 
 impl Articles {

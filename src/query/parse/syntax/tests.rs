@@ -104,7 +104,7 @@ error: `<Position>` is not a complete IRI
 1 | ASK { ?s a <Position> }
   |            ^^^^^^^^^^ needs a scheme, such as `https:`
   |
-  = help: write the whole IRI, or a prefixed name such as stp:Position"
+  = help: write the whole IRI, or a prefixed name such as stp:Position, or set --base"
     );
     assert_eq!(
         rendered("ASK { ?s a <https://example.org/a b> }"),
