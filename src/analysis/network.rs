@@ -193,12 +193,15 @@ impl Weighted {
     }
 }
 
+/// Node, via, value by its bits, and where one of several alike counts.
+type Counted = (u32, u32, Option<u64>, (i64, i64));
+
 /// The statements that count: those that have a value where values count, and each once within a document, week,
 /// month, year or all.
 #[must_use]
 pub fn counted(statements: &[Statement], options: Options) -> Vec<Statement> {
     let by_value = options.counting != Counting::Ignore;
-    let mut seen: HashSet<(u32, u32, Option<u64>, (i64, i64))> = HashSet::new();
+    let mut seen: HashSet<Counted> = HashSet::new();
     let is_new = |statement: &&Statement| {
         if by_value && statement.value.is_none() {
             return false;

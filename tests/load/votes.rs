@@ -131,7 +131,7 @@ fn states_agree_as_often_as_they_did() {
     for record in csv::Reader::from_reader(text.as_bytes()).into_records() {
         let record = record.unwrap();
         let call: usize = record[0].parse().unwrap();
-        if call % 40 == 0 {
+        if call.is_multiple_of(40) {
             sample += &format!("{call},\"{}\",{},{}\n", &record[1], &record[2], &record[3]);
         }
         if PAIRS.iter().any(|(one, other, _)| [*one, *other].contains(&&record[1])) {

@@ -185,9 +185,7 @@ impl Sample {
                     "onemode" => one_mode(&drawn, options("congruence", "no", "include")),
                     _ => two_mode(&drawn, options("subtract", "no", "include")),
                 };
-                if difference(&network, case).is_none() {
-                    return None;
-                }
+                difference(&network, case)?;
             }
         }
         Some("no draw gives it".to_owned())

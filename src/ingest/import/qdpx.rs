@@ -44,7 +44,7 @@ pub fn read(file: &Path, codes: &Codes, options: &Options) -> Result<Imported> {
     let project = project.map_err(|why| {
         let fault = Diagnostic::error("not a project of REFI-QDA").expected(why);
         let help = "`import qdpx` reads projects that MAXQDA, NVivo, ATLAS.ti and others export as .qdpx";
-        Error::Input(vec![fault.help(help).at(Place::file(&file.display().to_string()))])
+        Error::Input(vec![fault.help(help).at(Place::file(file.display().to_string()))])
     })?;
     let not_kept: Vec<String> = project.not_kept.iter().map(|(what, number)| count(*number, what)).collect();
     let missing = project.missing;

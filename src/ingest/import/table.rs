@@ -143,7 +143,7 @@ impl Other {
         match fault {
             None => Ok(other),
             Some((line, why)) => {
-                let place = Place::line(&file.display().to_string(), line, 1);
+                let place = Place::line(file.display().to_string(), line, 1);
                 Err(Error::Input(vec![Diagnostic::error(why).at(place)]))
             }
         }

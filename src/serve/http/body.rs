@@ -46,7 +46,7 @@ impl Whole {
 
     /// The bytes, to be written in another way.
     pub(super) fn reader(self) -> impl Read {
-        self.file.map_or_else(|| SpooledTempFile::new(0), |file| file)
+        self.file.unwrap_or_else(|| SpooledTempFile::new(0))
     }
 }
 

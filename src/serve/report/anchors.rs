@@ -30,10 +30,10 @@ impl Anchors {
         let named = [("issue", issues), ("actor", actors)];
         for (kind, page) in named.iter().flat_map(|(kind, pages)| pages.iter().map(move |page| (*kind, page)))
         {
-            sections.insert(page.iri.clone(), ids.new(kind, id_of(&page.iri)));
+            sections.insert(page.iri.clone(), ids.free(kind, id_of(&page.iri)));
         }
         for page in articles.iter().map(|part| &part.page) {
-            sections.insert(page.iri.clone(), ids.new("article", id_of(&page.iri)));
+            sections.insert(page.iri.clone(), ids.free("article", id_of(&page.iri)));
         }
         let (mut cards, mut cells) = (BTreeMap::new(), BTreeMap::new());
         let with_text = articles.iter().filter(|part| part.text.is_some()).map(|part| &part.page);
@@ -42,7 +42,7 @@ impl Anchors {
         for entry in lists.flat_map(|section| &section.entries) {
             if !cards.contains_key(&entry.iri) {
                 let name = handle(entry.iri.as_str()).unwrap_or_else(|| id_of(&entry.iri));
-                cards.insert(entry.iri.clone(), ids.new("position", name));
+                cards.insert(entry.iri.clone(), ids.free("position", name));
             }
             let Some(line) = entry.position() else { continue };
             let thing = |value: &Option<Value>| value.as_ref()?.thing.clone();
@@ -98,7 +98,7 @@ struct Ids(BTreeSet<String>);
 
 impl Ids {
     /// "issue-cedes-territory"; a number behind it if another thing has that.
-    fn new(&mut self, kind: &str, name: &str) -> String {
+    fn free(&mut self, kind: &str, name: &str) -> String {
         let name: String = name
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() || "-_".contains(c) { c } else { '-' })

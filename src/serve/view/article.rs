@@ -21,22 +21,25 @@ struct Span {
 /// An article with its text, if that is at hand.
 #[must_use]
 pub fn article(page: &Page, text: Option<&ArticleText>, view: View<'_>) -> Markup {
-    let entries = || page.sections.iter().filter(|section| !section.only_names);
-    let mut number = 0;
+    // Entries are numbered through all sections, as the marks in the text are.
+    let numbered = page.sections.iter().filter(|section| !section.only_names).scan(1, |next, section| {
+        let first = *next;
+        *next += section.entries.len();
+        Some((first, section))
+    });
     html! {
         (super::thing::title(page, view))
         (super::thing::fields(page, view))
         div.reading {
         @if let Some(text) = text { (marked(page, text, view)) }
         div.statements {
-        @for section in entries() {
+        @for (first, section) in numbered {
             (heading(view.level + 1, &html! {
                 (shown(&section.heading)) " "
                 span.number { (section.entries.len() + section.omitted) }
             }))
-            ol.numbered start=(number + 1) {
-                @for entry in &section.entries {
-                    @let _ = number += 1;
+            ol.numbered start=(first) {
+                @for (number, entry) in (first..).zip(&section.entries) {
                     li id=(format!("{}p{number}", prefix(page, view))) { (card(entry, View { within: Some(&page.iri), ..view })) }
                 }
             }

@@ -53,11 +53,17 @@ pub fn shifts(index: &Index, all: bool) -> Result<Shifts> {
     reading(|| read(index, all))?.map_err(Into::into)
 }
 
+/// A position's day and row.
+type Spoken = (Option<Date>, usize);
+
+/// By which the last of several alike is known: its day, then its IRI.
+type Order = (Option<Date>, Reverse<String>);
+
 fn read(index: &Index, all: bool) -> Result<Shifts, Corruption> {
     let table = PositionTable::new(index.snapshot())?;
     let columns = Columns::new(&table)?;
     let mut found = Shifts::default();
-    let mut spoken: BTreeMap<(Number, Number), Vec<(Option<Date>, usize)>> = BTreeMap::new();
+    let mut spoken: BTreeMap<(Number, Number), Vec<Spoken>> = BTreeMap::new();
     for row in (0..table.len()).filter(|row| columns.counts(*row, all)) {
         let Some(issue) = columns.issue[row] else { continue };
         found.positions += 1;
@@ -100,7 +106,7 @@ fn read(index: &Index, all: bool) -> Result<Shifts, Corruption> {
         );
     }
     // What repeats an earlier stance until it changes is one change: from the last time it was said.
-    let mut last: BTreeMap<Key, ((Option<Date>, Reverse<String>), Shift)> = BTreeMap::new();
+    let mut last: BTreeMap<Key, (Order, Shift)> = BTreeMap::new();
     for (before, after) in pairs {
         let is_linked = linked.contains(&(before, after));
         let Some(change) = judged.change(before, after, is_linked)? else { continue };
