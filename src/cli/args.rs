@@ -161,7 +161,7 @@ enum Command {
     Add(add::Args),
     /// Load coded texts, sheets and RDF files
     Load(load::Args),
-    /// Import other tools' data: databases of DNA, tables with a map
+    /// Import other tools' data: DNA, tables, marks, QDA projects, pages
     Import(import::Args),
     /// Print the article of a coded text, without its marks
     Text(text::Args),
@@ -191,7 +191,7 @@ enum Command {
     Shifts(shifts::Args),
     /// Show who has fallen silent on an issue that goes on
     Silence(silence::Args),
-    /// Show camps: who goes together, how sure that is, what each stands for
+    /// Show camps: who goes together, and what each stands for
     Camps(camps::Args),
     /// Show who said what when: every position with its days, by issue
     Timeline(timeline::Args),
@@ -223,7 +223,7 @@ enum Command {
     Changes(changes::Args),
     /// Undo a load or removal
     Undo(undo::Args),
-    /// Repeat a receipt's query and report whether the answer is the same
+    /// Repeat a receipt's query and say whether the answer is the same
     Reproduce(reproduce::Args),
     /// Copy the store with its history, while others write
     Backup(backup::Args),

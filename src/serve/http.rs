@@ -5,7 +5,7 @@
 //! more. `hyper` alone gives every request as it came, and a future that is dropped when the client hangs up; the
 //! routes are one `match`. So `hyper` was taken, with one thread for all connections and a thread for each query.
 //!
-//! A request takes this way: [`guard`] decides whether it is answered at all; its body is read, bounded and in
+//! A request takes this way: `guard` decides whether it is answered at all; its body is read, bounded and in
 //! time; it waits in a fair queue for one of the places that queries have; a thread answers it from one state of
 //! the store; and only an answer that is whole is sent. A client that hangs up stops its query.
 //!

@@ -37,7 +37,7 @@ Examples:
   standpoint export --format parquet --partition month -o parquet/
   standpoint export --format bibtex -o articles.bib
   standpoint export -o case.dna
-  echo 'SELECT * { ?p stp:issue ?i }' | standpoint export --query -
+  echo 'DESCRIBE ?p { ?p a stp:Position }' | standpoint export --query -
 
 TriG and N-Quads have a named graph for each document, and one for the ontology's concepts. \
 Another engine answers the library's questions on them if its default graph is the union of \

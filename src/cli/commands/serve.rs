@@ -53,7 +53,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME", help_heading = ACCESS, value_parser = host)]
     allow_host: Vec<String>,
 
-    /// Let pages of this origin ask /sparql, such as https://yasgui.org; repeat it for several
+    /// Let pages of this origin ask /sparql, such as `https://yasgui.org`; repeat it for several
     #[arg(long, value_name = "ORIGIN", help_heading = ACCESS, value_parser = origin)]
     cors: Vec<String>,
 

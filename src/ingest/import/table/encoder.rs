@@ -1,7 +1,7 @@
 //! Positions of which an article is the record, encoded as they come.
 //!
 //! Two ways were weighed. Sheets in portions would go through the one resolver, but a load resolves all its sheets
-//! against each other, so it holds them all: 870,109 votes took over four gigabytes. Encoding at once wins, since a
+//! against each other, so it holds them all. Encoding at once wins, since a
 //! record of a vote has nothing to resolve: no words to find, no references, no coder. What comes out is read as any
 //! long file of N-Triples is, within the load's memory, and held against the shapes like one.
 
