@@ -161,7 +161,7 @@ enum Command {
     Add(add::Args),
     /// Load coded texts, sheets and RDF files
     Load(load::Args),
-    /// Import other tools' data: DNA, tables, marks, QDA projects, pages
+    /// Import other tools' data: DNA, tables, marks, QDA, people
     Import(import::Args),
     /// Print the article of a coded text, without its marks
     Text(text::Args),
