@@ -107,10 +107,12 @@ struct Quads<'a> {
 }
 
 impl Quads<'_> {
-    /// The node of a row.
+    /// The node of a row. Variables are properties, too, and what a property's IRI ends in has to be the name of an
+    /// XML element: RDF/XML carries no other.
     fn node(&self, table: &str, id: i64) -> NamedNode {
         let kind = table.to_ascii_lowercase();
-        Base::default().thing("dna", &format!("{}/{kind}/{id}", self.name))
+        let letter = if kind.ends_with("variables") { "v" } else { "" };
+        Base::default().thing("dna", &format!("{}/{kind}/{letter}{id}", self.name))
     }
 
     fn add(&mut self, subject: &NamedNode, property: NamedNodeRef<'_>, object: impl Display) {
@@ -138,7 +140,8 @@ impl Quads<'_> {
         // Names of tables and columns may hold anything.
         let term = |name: &str| {
             let name: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-            NamedNode::new_unchecked(format!("{NAMESPACE}{name}"))
+            let letter = if name.starts_with(|c: char| c.is_alphabetic()) { "" } else { "_" };
+            NamedNode::new_unchecked(format!("{NAMESPACE}{letter}{name}"))
         };
         self.add(&node, rdf::TYPE, term(table));
         for (column, value) in row.cells() {
