@@ -236,7 +236,7 @@ fn the_sample_of_both_versions_gives_forty_statements() {
         assert!(graph.contains("insert questions or comments") && graph.contains(annotations));
         // The ends of properties are names in XML, without which RDF/XML carries none of it.
         let is_name = |end: &str| end.starts_with(|c: char| c.is_alphabetic() || c == '_');
-        let ends = graph
+        let mut ends = graph
             .lines()
             .filter_map(|line| line.split(' ').nth(1)?.trim_end_matches('>').rsplit(['/', '#']).next());
         assert_eq!(ends.find(|end| !is_name(end)), None);
