@@ -22,6 +22,7 @@ use super::turtle::{Turtle, write_graphs};
 use super::verify::verify_dataset;
 use super::view::{drop_direction, objects};
 use crate::base::error::{Error, Result};
+use crate::ingest::import::annotations::GENERATOR;
 use crate::model::canonical::{canonical_numbers_of_many, replace_in_triple};
 use crate::model::prefixes::Prefixes;
 use crate::model::vocab::{
@@ -38,7 +39,7 @@ use std::io::Write;
 /// Stands for the artifact code where it is not known yet; no IRI has a blank.
 const BLANK: &str = " ";
 /// What made it.
-const PROGRAM: NamedNodeRef<'static> = NamedNodeRef::new_unchecked("https://w3id.org/standpoint");
+const PROGRAM: NamedNodeRef<'static> = NamedNodeRef::new_unchecked(GENERATOR);
 
 /// Properties of a position and its parts that say whence it is known, and in which words.
 const PROVENANCE: &[NamedNodeRef<'static>] = &[

@@ -16,6 +16,7 @@ use super::value::Value;
 use super::web_annotation::{coders, tags};
 use super::xml::escaped;
 use crate::base::error::{Error, Result};
+use crate::ingest::import::qdpx::{CONTINUED, ORIGIN, VARIABLES};
 use crate::model::identity::id_of;
 use crate::model::vocab::{dcterms, prov, schema, skos, stp};
 use crate::store::index::read::id::Id;
@@ -28,13 +29,7 @@ use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 use zip::{DateTime, ZipWriter};
 
-/// What the file of a project says that it was made with.
-pub const ORIGIN: &str = "Standpoint";
-/// Name of the link from words to the next words of the same position.
-pub const CONTINUED: &str = "continued by";
-/// Variables of sources: fields of articles.
-pub const VARIABLES: &[&str] = &["id", "publisher", "published", "language", "url"];
-/// What the articles have in them.
+/// What articles have in the variables of [`VARIABLES`]; the first is their id.
 const PROPERTIES: &[Option<NamedNodeRef<'static>>] =
     &[None, Some(dcterms::PUBLISHER), Some(dcterms::ISSUED), Some(dcterms::LANGUAGE), Some(dcterms::SOURCE)];
 

@@ -4,6 +4,7 @@
 use super::table::Reader;
 use super::value::Value as Cell;
 use crate::base::error::{Error, Result};
+use crate::ingest::import::annotations::GENERATOR;
 use crate::model::vocab::{dcterms, oa, prov, skos, stp};
 use crate::model::{Concept, Status};
 use crate::store::index::read::id::Id;
@@ -71,6 +72,7 @@ fn annotation(reader: &Reader<'_>, position: Id) -> Map<String, Value> {
     annotation.insert("id".to_owned(), reader.iri(position).into());
     annotation.insert("type".to_owned(), "Annotation".into());
     annotation.insert("motivation".to_owned(), "tagging".into());
+    annotation.insert("generator".to_owned(), GENERATOR.into());
     for (name, mut values) in [("creator", coders), ("body", bodies), ("target", targets)] {
         match values.len() {
             0 => {}

@@ -179,7 +179,7 @@ pub fn run(context: &Context, mut args: Args) -> Result<Outcome> {
         (None, None) => Format::default(),
     };
     if args.licence.is_some() && format != Format::Nanopub {
-        return Err(Error::usage(format!("--licence is for nanopublications; {format} is none"))
+        return Err(Error::usage(format!("--licence is for nanopublications, not for {format}"))
             .with_help("add `--format nanopub`, or omit it"));
     }
     if matches!(format, Format::Dna | Format::Qdpx) {
@@ -356,7 +356,7 @@ impl Args {
     /// Refuses what is about networks, for a format that is none.
     fn ensure_no_network(&self, format: Format) -> Result<()> {
         match self.nodes {
-            Some(_) => Err(Error::usage(format!("--nodes is for networks; {format} has none"))
+            Some(_) => Err(Error::usage(format!("--nodes is for networks, not for {format}"))
                 .with_help("add `--format graphml`, gexf, dot, cx2, pajek, dl, node-link, cypher or neo4j")),
             None => Ok(()),
         }
@@ -367,7 +367,7 @@ impl Args {
         let given = [(self.bom, "--bom"), (self.excel, "--excel"), (self.partition.is_some(), "--partition")];
         match given.iter().find(|(is_given, _)| *is_given) {
             Some((_, option)) => {
-                Err(Error::usage(format!("{option} is for tables; {format} is none")).with_help("omit it"))
+                Err(Error::usage(format!("{option} is for tables, not for {format}")).with_help("omit it"))
             }
             None => Ok(()),
         }
@@ -384,7 +384,7 @@ impl Args {
         ];
         match given.iter().find(|(is_given, _)| *is_given) {
             Some((_, option)) => {
-                Err(Error::usage(format!("{option} is for RDF; {format} is none")).with_help("omit it"))
+                Err(Error::usage(format!("{option} is for RDF, not for {format}")).with_help("omit it"))
             }
             None => Ok(()),
         }
