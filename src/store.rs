@@ -1,6 +1,7 @@
 //! What is kept, and what is queried.
 
 pub mod archive;
+mod files;
 pub mod graph;
 pub mod index;
 pub mod load;
