@@ -7,4 +7,7 @@ pub mod index;
 pub mod load;
 pub mod names;
 
+#[cfg(test)]
+mod tests;
+
 pub use graph::GraphReader;

@@ -7,9 +7,7 @@
 //! Reading goes past it, and so does what nobody misses: locks, temporary files without a name.
 
 #[cfg(test)]
-mod crashes;
-#[cfg(test)]
-mod journal;
+pub(super) mod journal;
 
 use std::fs::{self, File};
 use std::io;

@@ -100,7 +100,7 @@ pub const RULES: &[Rule] = &[
             "sync_all()",
             "sync_data()",
         ],
-        allowed: &["src/store/files"],
+        allowed: &["src/store/files", "src/store/tests/"],
         tests: false,
     },
     Rule {

@@ -60,7 +60,9 @@ impl Step {
     fn folders(&self) -> Vec<&Path> {
         let changed: &[&Path] = match self {
             Self::Sync(..) | Self::SyncDir(_) => &[],
-            Self::Name(_, path, _) | Self::Create(path) | Self::CreateDir(path) | Self::Remove(path) => &[path],
+            Self::Name(_, path, _) | Self::Create(path) | Self::CreateDir(path) | Self::Remove(path) => {
+                &[path]
+            }
             Self::Rename(from, to) => &[from, to],
         };
         changed.iter().filter_map(|path| path.parent()).collect()
@@ -68,7 +70,7 @@ impl Step {
 }
 
 /// What is done to the disk below a folder, from when it begins.
-pub(super) struct Journal {
+pub(in crate::store) struct Journal {
     open: Arc<Open>,
     before: Disk,
 }
@@ -191,7 +193,7 @@ impl Torn {
 
 /// Files below a folder by their paths, with their bytes; folders have none.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Disk {
+pub(in crate::store) struct Disk {
     top: PathBuf,
     entries: BTreeMap<PathBuf, Option<Vec<u8>>>,
 }
