@@ -263,6 +263,14 @@ impl Canvas {
     }
 }
 
+/// Refuses a format of pictures that this build does not write: before anything is read.
+///
+/// # Errors
+/// PNG in a build without the feature `png`.
+pub fn ensure_built(format: Format) -> Result<()> {
+    if format == Format::Png { png::ensure_built() } else { Ok(()) }
+}
+
 impl Picture {
     /// The picture as a file of a format; marks lead where `links` says, as far as the format has links.
     ///

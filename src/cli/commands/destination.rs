@@ -5,7 +5,7 @@ use super::output::{self, Outcome};
 use crate::analysis::pictures::Frame;
 use crate::analysis::sources::Sources;
 use crate::base::error::{Error, Result};
-use crate::export::picture::{NARROWEST, Picture};
+use crate::export::picture::{NARROWEST, Picture, ensure_built};
 use crate::export::{Content, Format, save};
 use crate::store::index::Index;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -65,17 +65,17 @@ impl Look {
         picture.bytes(format, &links)
     }
 
-    /// Refuses what is about pictures, for a format that is none.
+    /// Refuses what is about pictures, for a format that is none, and a format that this build does not write.
     ///
     /// # Errors
-    /// `--title` or `--links` without a picture.
+    /// `--title` or `--links` without a picture; PNG in a build without it.
     pub fn check(&self, format: Format) -> Result<()> {
         let given = [("--title", self.title.is_some()), ("--links", self.links.is_some())];
         match given.iter().find(|(_, is_given)| *is_given && !format.holds(Content::Picture)) {
             Some((option, _)) => {
                 Err(Error::usage(format!("{option} is for pictures; {format} is none")).with_help("omit it"))
             }
-            None => Ok(()),
+            None => ensure_built(format),
         }
     }
 }

@@ -8,6 +8,15 @@ use crate::base::error::{Error, Result};
 /// Without the feature there is no PNG.
 #[cfg(not(feature = "png"))]
 pub(super) fn png(_: &Picture) -> Result<Vec<u8>> {
+    ensure_built()?;
+    Ok(Vec::new())
+}
+
+/// Fails in a build without PNG.
+pub(super) fn ensure_built() -> Result<()> {
+    if cfg!(feature = "png") {
+        return Ok(());
+    }
     Err(Error::usage("this build of standpoint writes no PNG: it was built without the cargo feature `png`")
         .with_help("write svg, which browsers and word processors open; or build with --features png"))
 }
