@@ -10,8 +10,8 @@ pub mod parts;
 
 use super::network::{Counting, Duplicates, Network, Normalisation, Options, counted, one_mode};
 use super::statements::{Node, Selection, Statement, Statements};
+use crate::base::chance::Chance;
 use crate::base::error::{Error, Result, count};
-use crate::export::picture::layout::Chance;
 use crate::export::picture::tree::Join;
 use crate::model::{Certainty, Concept};
 use crate::store::index::Index;

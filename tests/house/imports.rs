@@ -11,10 +11,11 @@ pub const WINGS: &[&str] =
 /// Inside two wings, which part may import which other parts of that wing. What is not listed stands at the
 /// wing's own level: the files that put the parts together.
 pub const PARTS: &[(&str, &[&str])] = &[
-    ("store::archive", &[]),
-    ("store::index::read", &[]),
+    ("store::files", &[]),
+    ("store::archive", &["store::files"]),
+    ("store::index::read", &["store::files"]),
     ("store::index::write", &["store::archive", "store::index::read"]),
-    ("store::index", &["store::archive", "store::index::read", "store::index::write"]),
+    ("store::index", &["store::archive", "store::files", "store::index::read", "store::index::write"]),
     ("store::graph", &["store::index"]),
     ("store::names", &["store::index"]),
     ("store::load", &["store::archive", "store::index"]),

@@ -87,6 +87,23 @@ pub const RULES: &[Rule] = &[
         tests: false,
     },
     Rule {
+        promise: "a store changes what is on the disk through `store/files` alone",
+        within: &["src/store/"],
+        words: &[
+            "fs::write",
+            "fs::rename",
+            "fs::remove_",
+            "fs::create_dir",
+            "NamedTempFile::new",
+            "persist(",
+            "persist_noclobber(",
+            "sync_all()",
+            "sync_data()",
+        ],
+        allowed: &["src/store/files", "src/store/tests/"],
+        tests: false,
+    },
+    Rule {
         promise: "commands hold no SPARQL and no triples",
         within: &["src/cli/commands"],
         words: &["model::vocab", "SELECT ", "CONSTRUCT ", "WHERE {", "ASK {", "matching("],

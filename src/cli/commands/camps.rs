@@ -14,7 +14,6 @@ use crate::analysis::statements::{Selection, Variable};
 use crate::base::error::{Error, Result, count};
 use crate::cli::format::FormatParser;
 use crate::cli::page::camps;
-use crate::export::picture::svg::NO_LINKS;
 use crate::export::{Content, Format, Spreadsheet, workbook};
 
 /// What the command can show.
@@ -97,7 +96,7 @@ pub struct Args {
     #[arg(long, value_name = "W", default_value_t = 0.0)]
     threshold: f64,
 
-    /// table, csv, tsv, xlsx, json or markdown; svg for a picture [default: by the file's extension, else table]
+    /// table, csv, tsv, xlsx, json or markdown; svg or png for a picture [default: by the file's extension, else table]
     #[arg(long, value_name = "FORMAT", value_parser = FormatParser(CONTENTS), hide_possible_values = true)]
     format: Option<Format>,
 
@@ -164,13 +163,13 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let found = Camps::of(&index, &question)?;
     let cells = || camps::cells(&found);
     let bytes = match format {
-        Format::Svg => {
+        format if format.holds(Content::Picture) => {
             let frame = args.to.look.frame(&index)?;
             let picture = match args.picture {
                 Drawn::Network => pictures::camps(&found, args.threshold, &frame)?,
                 Drawn::Dendrogram => pictures::dendrogram(&found, &frame)?,
             };
-            picture.svg(NO_LINKS).into_bytes()
+            args.to.look.draw(&picture, format)?
         }
         Format::Csv => cells().csv(how).into_bytes(),
         Format::Tsv => cells().tsv(how).into_bytes(),

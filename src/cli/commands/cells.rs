@@ -2,11 +2,15 @@
 
 use super::answer::check_spreadsheet;
 use super::context::Context;
+use super::destination::Destination;
 use super::output::{self, Outcome};
+use crate::analysis::pictures::Frame;
 use crate::base::error::{Error, Result};
 use crate::cli::format::FormatParser;
 use crate::cli::page;
+use crate::export::picture::Picture;
 use crate::export::{CellTable, Content, Format, Spreadsheet, workbook};
+use crate::store::index::Index;
 use std::io::Write;
 
 /// How cells are printed.
@@ -48,18 +52,104 @@ impl Cells {
     /// # Errors
     /// More cells than a worksheet holds; standard output takes no more.
     pub fn print(&self, context: &Context, table: &CellTable) -> Result<Outcome> {
-        let how = self.spreadsheet();
-        let bytes = match self.format {
-            Format::Csv => table.csv(how).into_bytes(),
-            Format::Tsv => table.tsv(how).into_bytes(),
-            Format::Json => format!("{:#}\n", table.json()).into_bytes(),
-            Format::Xlsx => workbook(std::slice::from_ref(table))?,
-            Format::Markdown => page::cells::table(table).markdown().into_bytes(),
-            _ if table.rows.is_empty() => Vec::new(),
-            _ => page::cells::table(table).render(context.width).into_bytes(),
-        };
+        let bytes = written(table, self.format, self.spreadsheet(), context)?;
         let mut out = context.out();
         out.write_all(&bytes).and_then(|()| out.flush()).map_err(output::to_stdout)?;
         Ok(Outcome::Done)
+    }
+}
+
+/// A table in a format.
+fn written(table: &CellTable, format: Format, how: Spreadsheet, context: &Context) -> Result<Vec<u8>> {
+    Ok(match format {
+        Format::Csv => table.csv(how).into_bytes(),
+        Format::Tsv => table.tsv(how).into_bytes(),
+        Format::Json => format!("{:#}\n", table.json()).into_bytes(),
+        Format::Xlsx => workbook(std::slice::from_ref(table))?,
+        Format::Markdown => page::cells::table(table).markdown().into_bytes(),
+        _ if table.rows.is_empty() => Vec::new(),
+        _ => page::cells::table(table).render(context.width).into_bytes(),
+    })
+}
+
+/// What is shown: cells, or a picture of them.
+const DRAWN: &[Content] = &[Content::Cells, Content::Picture];
+
+/// How cells, or a picture of them, are written.
+#[derive(clap::Args, Clone, Debug)]
+pub struct DrawnCells {
+    /// table, csv, tsv, xlsx, json or markdown; svg or png for a picture [default: by the file's extension, else table]
+    #[arg(long, value_name = "FORMAT", value_parser = FormatParser(DRAWN), hide_possible_values = true)]
+    format: Option<Format>,
+
+    #[command(flatten)]
+    to: Destination,
+
+    /// Begin CSV and TSV with a byte-order mark, by which Excel knows UTF-8
+    #[arg(long)]
+    bom: bool,
+
+    /// In CSV and TSV, put an apostrophe before texts that a spreadsheet would take for formulas
+    #[arg(long)]
+    excel: bool,
+}
+
+impl DrawnCells {
+    /// The format that is wanted; fails on options that do not fit each other: before anything is read.
+    ///
+    /// # Errors
+    /// An extension of no such format; options of spreadsheets or pictures for what is none; a workbook or a picture of
+    /// pixels for a terminal.
+    pub fn format(&self, context: &Context) -> Result<Format> {
+        let format = self.to.format(self.format, DRAWN)?;
+        self.to.look.check(format)?;
+        check_spreadsheet(self.spreadsheet(), format)?;
+        self.to.check_terminal(context, format)?;
+        Ok(format)
+    }
+
+    fn spreadsheet(&self) -> Spreadsheet {
+        Spreadsheet { byte_order_mark: self.bom, harmless: self.excel }
+    }
+
+    /// Sends cells, or a picture of them, on their way; `what` says what they are.
+    ///
+    /// # Errors
+    /// A picture of nothing or of too much; more cells than a worksheet holds; no place to write it.
+    pub fn send(
+        &self,
+        context: &Context,
+        (index, format): (&Index, Format),
+        table: &CellTable,
+        picture: impl FnOnce(&Frame) -> Result<Picture>,
+        what: &str,
+    ) -> Result<Outcome> {
+        match format.holds(Content::Picture) {
+            true => self.draw(context, (index, format), picture, what),
+            false => self.print(context, format, table, what),
+        }
+    }
+
+    /// Sends cells on their way.
+    ///
+    /// # Errors
+    /// More cells than a worksheet holds; no place to write it.
+    pub fn print(&self, context: &Context, format: Format, table: &CellTable, what: &str) -> Result<Outcome> {
+        self.to.send(context, &written(table, format, self.spreadsheet(), context)?, what)
+    }
+
+    /// Sends a picture on its way.
+    ///
+    /// # Errors
+    /// A picture of nothing or of too much; no place to write it.
+    pub fn draw(
+        &self,
+        context: &Context,
+        (index, format): (&Index, Format),
+        picture: impl FnOnce(&Frame) -> Result<Picture>,
+        what: &str,
+    ) -> Result<Outcome> {
+        let look = &self.to.look;
+        self.to.send(context, &look.draw(&picture(&look.frame(index)?)?, format)?, what)
     }
 }

@@ -11,7 +11,6 @@ use crate::analysis::pictures;
 use crate::base::error::Result;
 use crate::cli::format::FormatParser;
 use crate::cli::page::matrix::{self, Shown};
-use crate::export::picture::svg::NO_LINKS;
 use crate::export::{Content, Format, Spreadsheet, workbook};
 
 /// What the command can show.
@@ -33,7 +32,7 @@ pub struct Args {
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
     cells: Shown,
 
-    /// table, csv, tsv, xlsx, json or markdown; svg for a picture [default: by the file's extension, else table]
+    /// table, csv, tsv, xlsx, json or markdown; svg or png for a picture [default: by the file's extension, else table]
     #[arg(long, value_name = "FORMAT", value_parser = FormatParser(CONTENTS), hide_possible_values = true)]
     format: Option<Format>,
 
@@ -68,9 +67,9 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let matrix = Matrix::of(&index, &Wanted::all())?;
     let cells = || matrix::cells(&matrix, args.cells);
     let bytes = match format {
-        Format::Svg => {
-            let frame = args.to.look.frame(&index)?;
-            pictures::matrix(&matrix, args.cells.written(), &frame)?.svg(NO_LINKS).into_bytes()
+        format if format.holds(Content::Picture) => {
+            let look = &args.to.look;
+            look.draw(&pictures::matrix(&matrix, args.cells.written(), &look.frame(&index)?)?, format)?
         }
         Format::Csv => cells().csv(how).into_bytes(),
         Format::Tsv => cells().tsv(how).into_bytes(),

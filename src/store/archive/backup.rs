@@ -31,6 +31,7 @@ use super::identity::Identity;
 use super::layout::Layout;
 use super::revision::{Entry, Revision};
 use super::{Archive, ContentHash, durable, is_inside_store, object, seal, texts};
+use crate::store::files;
 use flate2::read::MultiGzDecoder;
 use packed::Frames;
 use serde::{Deserialize, Serialize};
@@ -110,13 +111,14 @@ pub fn backup(archive: &Archive, target: &Path) -> Result<Manifest, BackupError>
     let (manifest, sources) = inventory(archive)?;
     if is_packed {
         let mut file = durable::temporary(parent)?;
+        let path = file.path().to_owned();
         let written = write_packed(&manifest, &sources, BufWriter::new(file.as_file_mut()))?;
-        written.sync_all().map_err(ArchiveError::writing(target))?;
+        files::sync(written, &path).map_err(ArchiveError::writing(target))?;
         let packed = File::open(file.path()).map_err(ArchiveError::reading(target))?;
         restore::read_packed(target, BufReader::new(packed), &mut restore::Look)?;
-        file.persist_noclobber(target).map_err(|error| match error.error.kind() {
+        files::place_new(file.into_temp_path(), target).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => BackupError::Taken { path: target.into() },
-            _ => ArchiveError::writing(target)(error.error).into(),
+            _ => ArchiveError::writing(target)(error).into(),
         })?;
     } else {
         let folder = temporary_folder(parent)?;
@@ -333,11 +335,7 @@ fn ensure_room(target: &Path, is_folder: bool) -> Result<(), BackupError> {
 
 /// A new folder beside the one that it will be; it deletes itself when dropped.
 fn temporary_folder(parent: &Path) -> Result<TempDir, BackupError> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".standpoint-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
-    builder.tempdir_in(parent).map_err(|error| ArchiveError::writing(parent)(error).into())
+    files::temporary_dir(parent, ".standpoint-").map_err(|error| ArchiveError::writing(parent)(error).into())
 }
 
 /// Makes a file, and the folders that it lies in, durably.
@@ -346,11 +344,11 @@ fn create(
     write: impl FnOnce(&mut dyn Write) -> Result<(), BackupError>,
 ) -> Result<(), BackupError> {
     let writing = |error: io::Error| BackupError::from(ArchiveError::writing(path)(error));
-    fs::create_dir_all(path.parent().unwrap_or(path)).map_err(writing)?;
-    let mut out = BufWriter::new(File::options().write(true).create_new(true).open(path).map_err(writing)?);
+    files::create_dirs(path.parent().unwrap_or(path)).map_err(writing)?;
+    let mut out = BufWriter::new(files::create(path).map_err(writing)?);
     write(&mut out)?;
     let file = out.into_inner().map_err(|error| writing(error.into_error()))?;
-    file.sync_all().map_err(writing)
+    files::sync(&file, path).map_err(writing)
 }
 
 /// Gives a finished folder its name.
@@ -358,10 +356,11 @@ fn put_in_place(folder: TempDir, target: &Path) -> Result<(), BackupError> {
     ensure_room(target, true)?;
     let writing = |error: io::Error| BackupError::from(ArchiveError::writing(target)(error));
     if target.exists() {
-        fs::remove_dir(target).map_err(writing)?;
+        files::remove_dir(target).map_err(writing)?;
     }
     let path = folder.path().to_owned();
-    fs::rename(&path, target).map_err(writing)?;
+    files::sync_dirs(&path).map_err(writing)?;
+    files::rename(&path, target).map_err(writing)?;
     // It is somewhere else now, and there is nothing to delete.
     let _ = folder.keep();
     Ok(())

@@ -4,6 +4,7 @@ use super::ContentHash;
 use super::durable;
 use super::error::{ArchiveError, Result};
 use super::identity::Identity;
+use crate::store::files;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -120,7 +121,7 @@ impl Layout {
     pub fn create_folders(&self) -> Result<()> {
         for dir in [self.temporary(), self.objects(), self.revisions()] {
             if !dir.is_dir() {
-                fs::create_dir(&dir).map_err(ArchiveError::writing(&dir))?;
+                files::create_dir(&dir).map_err(ArchiveError::writing(&dir))?;
                 durable::sync_directory(&self.dir)?;
             }
         }
@@ -174,7 +175,7 @@ impl Layout {
     /// moment, that one stays.
     pub fn create(&self, identity: Identity) -> Result<()> {
         let temporary = self.temporary();
-        fs::create_dir_all(&temporary).map_err(ArchiveError::writing(&self.dir))?;
+        durable::create_folders(&temporary)?;
         durable::write_new(&temporary, &self.format(), format_text(FORMAT, identity).as_bytes())?;
         let parent = self.dir.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         durable::sync_directory(parent)

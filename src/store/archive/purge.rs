@@ -24,6 +24,7 @@ use super::seal;
 use super::state::State;
 use super::{Archive, ContentHash, Transaction};
 use crate::model::document::{Content, Document, count_lines};
+use crate::store::files;
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
@@ -372,25 +373,29 @@ fn delete_purged(layout: &Layout, purged: &Purged) -> Result<()> {
     let mut state = State::default();
     state.advance(layout)?;
     let named = live(layout, &state)?;
-    for path in files_below(&layout.objects()).iter().filter(|path| !is_named(path, &named)) {
+    let mut files = files_below(&layout.objects());
+    files.retain(|path| !is_named(path, &named));
+    files.extend(purged.texts.iter().map(|text| layout.text(*text)));
+    for path in &files {
         delete(path)?;
     }
-    for text in &purged.texts {
-        delete(&layout.text(*text))?;
-    }
     for dir in [layout.index(), layout.lost()] {
-        match fs::remove_dir_all(&dir) {
+        match files::remove_dirs(&dir) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
                 return Err(ArchiveError::left(&dir)(error));
             }
             _ => {}
         }
     }
-    delete(&layout.checkpoint())
+    delete(&layout.checkpoint())?;
+    // Before the marker goes, which alone tells that there is something to delete.
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|path| path.parent()).collect();
+    let kept = folders.into_iter().filter(|folder| folder.is_dir());
+    kept.chain([layout.dir()]).try_for_each(durable::sync_directory)
 }
 
 fn delete(path: &Path) -> Result<()> {
-    match fs::remove_file(path) {
+    match files::remove(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(ArchiveError::left(path)(error)),
         _ => Ok(()),
     }

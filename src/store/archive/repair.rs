@@ -38,6 +38,7 @@ use super::revision::{Action, Change, Entry, Loss, Revision};
 use super::transaction::{Meta, interrupted, take_back_interrupted};
 use super::{Archive, object};
 use crate::model::document::Document;
+use crate::store::files;
 use chain::Chain;
 use contents::Contents;
 use jiff::Timestamp;
@@ -276,7 +277,7 @@ fn put_right(
 ) -> Result<Option<Revision>> {
     for (Mended { path, .. }, bytes) in chain.mended.iter().chain(&contents.mended) {
         let dir = path.parent().expect("files of a store lie in it");
-        fs::create_dir_all(dir).map_err(ArchiveError::writing(dir))?;
+        durable::create_folders(dir)?;
         durable::write(&layout.temporary(), path, bytes)?;
     }
     let lost = contents.lost.iter().map(|(_, path)| path);
@@ -326,7 +327,7 @@ fn set_aside(layout: &Layout, path: &Path) -> Result<()> {
     if !path.exists() {
         return Ok(());
     }
-    fs::create_dir_all(&dir).map_err(ArchiveError::writing(&dir))?;
+    durable::create_folders(&dir)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut target = dir.join(&name);
     for again in 2.. {
@@ -335,8 +336,9 @@ fn set_aside(layout: &Layout, path: &Path) -> Result<()> {
         }
         target = dir.join(format!("{name}.{again}"));
     }
-    fs::rename(path, &target).map_err(ArchiveError::doing("move away", path))?;
-    durable::sync_directory(&dir)
+    files::rename(path, &target).map_err(ArchiveError::doing("move away", path))?;
+    durable::sync_directory(&dir)?;
+    durable::sync_directory(path.parent().expect("files of a store lie in it"))
 }
 
 /// The bytes of a file; else what is wrong with it, continuing a sentence. What only lacks a

@@ -9,9 +9,10 @@ use super::error::{ArchiveError, Result};
 use super::layout::{Layout, files_below, hash_of_name};
 use super::transaction::Transaction;
 use super::{Archive, durable, object};
+use crate::store::files;
 use flate2::read::MultiGzDecoder;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
@@ -63,7 +64,7 @@ impl Transaction<'_> {
         object::compress(text.as_bytes(), &mut bytes).map_err(ArchiveError::writing(&path))?;
         for dir in [layout.texts().as_path(), path.parent().expect("a text lies in a folder")] {
             if !dir.is_dir() {
-                fs::create_dir(dir).map_err(ArchiveError::writing(dir))?;
+                files::create_dir(dir).map_err(ArchiveError::writing(dir))?;
                 durable::sync_directory(dir.parent().expect("below the store"))?;
             }
         }

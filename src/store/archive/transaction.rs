@@ -11,6 +11,7 @@ use super::state::State;
 use super::when::ClockJump;
 use super::{Archive, Effect, durable, layout, object, seal, texts};
 use crate::model::document::{Apart, Document};
+use crate::store::files;
 use jiff::Timestamp;
 use oxigraph::model::NamedNode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -345,7 +346,7 @@ impl Transaction<'_> {
             // What could not be taken back now is by the next writer.
             let _ = take_back_interrupted(&self.layout);
         }
-        let _ = fs::remove_file(self.layout.placing());
+        let _ = files::remove(&self.layout.placing());
         committed
     }
 
@@ -434,16 +435,17 @@ impl Transaction<'_> {
         let hashes: String = placed.map(|hash| format!("{hash}\n")).collect();
         if !hashes.is_empty() {
             let placing = self.layout.placing();
-            fs::write(&placing, hashes).map_err(ArchiveError::writing(&placing))?;
+            // On the disk before the first of them: a content without it looks like one that got lost.
+            durable::write(&self.layout.temporary(), &placing, hashes.as_bytes())?;
         }
         let mut dirs = BTreeSet::new();
         for (file, path) in files {
             if let Some(dir) = path.parent()
                 && dirs.insert(dir.to_owned())
             {
-                fs::create_dir_all(dir).map_err(ArchiveError::writing(dir))?;
+                files::create_dir(dir).map_err(ArchiveError::writing(dir))?;
             }
-            file.persist(&path).map_err(|e| ArchiveError::writing(&path)(e.error))?;
+            files::place(file, &path).map_err(ArchiveError::writing(&path))?;
         }
         dirs.insert(self.layout.objects());
         in_parallel(&dirs.iter().map(PathBuf::as_path).collect::<Vec<_>>(), durable::sync_directory)?;
@@ -478,7 +480,7 @@ pub(super) fn interrupted(layout: &Layout) -> Result<Vec<PathBuf>> {
 /// lost. Where the history cannot be read, nobody knows, and nothing is deleted.
 pub(super) fn take_back_interrupted(layout: &Layout) -> Result<()> {
     for path in interrupted(layout).unwrap_or_default() {
-        fs::remove_file(&path).map_err(ArchiveError::writing(&path))?;
+        files::remove(&path).map_err(ArchiveError::writing(&path))?;
     }
     Ok(())
 }

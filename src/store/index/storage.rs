@@ -33,6 +33,7 @@ use crate::base::error::grouped;
 use crate::base::spill::MemoryBudget;
 use crate::model::ontology::Background;
 use crate::store::archive::{Archive, ArchiveError, ContentHash, Entry, Glance, Identity, seal};
+use crate::store::files;
 use crate::store::index::read::corruption::Corruption;
 use crate::store::index::read::name_index::{self, NameIndexes};
 use crate::store::index::read::sealed::Sealing;
@@ -112,16 +113,13 @@ impl Place {
         &self,
         write: impl FnOnce(&mut Sealing<&mut dyn Write>) -> Result<Contents, Failure>,
     ) -> Result<Segment, Failure> {
-        let mut file = NamedTempFile::new_in(&self.dir)?;
+        let mut file = files::temporary(&self.dir)?;
         file.as_file().try_lock().map_err(io::Error::from)?;
         written(file.as_file_mut(), |out| write(out).map(Some))?;
-        file.as_file().sync_data()?;
+        files::sync(file.as_file(), file.path())?;
         file.as_file().unlock()?;
-        // As in `IndexWriter::name`.
-        #[cfg(unix)]
-        file.as_file().set_permissions(fs::metadata(self.dir.join("manifest.json"))?.permissions())?;
         let path = self.dir.join(graphs::FILE);
-        file.persist(&path).map_err(|error| error.error)?;
+        files::place(file.into_temp_path(), &path)?;
         Ok(Segment::open(&path)?)
     }
 }
@@ -225,7 +223,9 @@ pub fn open(archive: &Archive, background: Background) -> Result<Opened, Archive
     }
     let mut writer = if archive.is_past() { None } else { IndexWriter::begin(&dir, archive.number()) };
     let base = found.and_then(|(manifest, snapshot)| {
-        Some((snapshot, archive.state_of(manifest.revision, manifest.hash?)?))
+        let then = archive.state_of(manifest.revision, manifest.hash?)?;
+        // A repair may have lost a revision before it: what is told of that state now is not what was indexed.
+        (then.digest() == manifest.documents).then_some((snapshot, then))
     });
     let mut base = base.as_ref().and_then(|(snapshot, then)| {
         Some(Base { snapshot, then, difference: Difference::between(then, archive)? })
@@ -376,7 +376,7 @@ fn in_file(
     if let Some(writer) = IndexWriter::begin(dir, 0) {
         writer.delete_unnamed();
     }
-    let mut file = NamedTempFile::new_in(dir)?;
+    let mut file = files::temporary(dir)?;
     file.as_file().try_lock().map_err(io::Error::from)?;
     Ok(if written(file.as_file_mut(), write)? { Some(file) } else { None })
 }
@@ -386,38 +386,27 @@ struct IndexWriter {
     dir: PathBuf,
     revision: u64,
     written: usize,
-    lock: File,
+    _lock: File,
 }
 
 impl IndexWriter {
     /// None if somebody else does, or nobody can.
     fn begin(dir: &Path, revision: u64) -> Option<Self> {
-        match fs::create_dir(dir) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => return None,
-            _ => {}
-        }
+        files::create_dir(dir).ok()?;
         let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock")).ok()?;
         lock.try_lock().ok()?;
-        Some(Self { dir: dir.into(), revision, written: 0, lock })
+        Some(Self { dir: dir.into(), revision, written: 0, _lock: lock })
     }
 
     /// Gives a file that is complete its name.
     fn name(&mut self, file: NamedTempFile) -> io::Result<PathBuf> {
-        file.as_file().sync_data()?;
+        files::sync(file.as_file(), file.path())?;
         file.as_file().unlock()?;
-        // As everybody's files are, not as temporary ones. On Windows both take over who may read them from the
-        // folder: there is no counterpart, here and below.
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = self.lock.metadata()?.permissions().mode();
-            file.as_file().set_permissions(fs::Permissions::from_mode(mode & 0o666))?;
-        }
         loop {
             self.written += 1;
             let path = self.dir.join(format!("{:08}-{}.seg", self.revision, self.written));
             if !path.exists() {
-                file.persist(&path).map_err(|error| error.error)?;
+                files::place(file.into_temp_path(), &path)?;
                 return Ok(path);
             }
         }
@@ -442,13 +431,10 @@ impl IndexWriter {
                 apart: of.apart,
                 segments,
             };
-            let mut file = NamedTempFile::new_in(&self.dir)?;
+            let mut file = files::temporary(&self.dir)?;
             file.write_all(&seal::seal(&manifest))?;
-            let path = self.dir.join("manifest.json");
-            file.as_file().sync_data()?;
-            #[cfg(unix)]
-            file.as_file().set_permissions(self.lock.metadata()?.permissions())?;
-            file.persist(path).map_err(|error| error.error)?;
+            files::sync(file.as_file(), file.path())?;
+            files::place(file.into_temp_path(), &self.dir.join("manifest.json"))?;
         }
         self.delete_unnamed();
         Ok(())
@@ -471,7 +457,7 @@ impl IndexWriter {
             if is_kept || names.is_some_and(|segment| named(&segment)) || is_held(&entry.path()) {
                 continue;
             }
-            let _ = fs::remove_file(entry.path());
+            let _ = files::remove(&entry.path());
         }
     }
 }
@@ -518,7 +504,7 @@ fn try_merge_segments(store: &Path, background: Background) -> Option<()> {
 /// # Errors
 /// It cannot be deleted.
 pub fn delete(archive: &Archive) -> io::Result<()> {
-    match fs::remove_dir_all(archive.index_dir()) {
+    match files::remove_dirs(&archive.index_dir()) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }

@@ -7,11 +7,11 @@
 
 use super::super::error::ArchiveError;
 use super::super::layout::Layout;
-use super::super::{Archive, ContentHash, seal};
+use super::super::{Archive, ContentHash, durable, seal};
 use super::packed::Unpacked;
 use super::{BackupError, FORMAT, Listed, MANIFEST, Manifest};
 use super::{copy_listed, create, ensure_room, inventory, put_in_place, temporary_folder};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -30,7 +30,7 @@ const LONGEST_MANIFEST: u64 = 1 << 28;
 pub fn restore(source: &Path, target: &Path) -> Result<(Manifest, Archive), BackupError> {
     ensure_room(target, true)?;
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(ArchiveError::writing(parent))?;
+    durable::create_folders(parent)?;
     let folder = temporary_folder(parent)?;
     let mut place = Folder(folder.path().to_owned());
     let manifest = if source.is_dir() {
@@ -40,7 +40,6 @@ pub fn restore(source: &Path, target: &Path) -> Result<(Manifest, Archive), Back
         read_packed(source, BufReader::new(file), &mut place)?
     };
     let layout = Layout::new(folder.path());
-    fs::create_dir_all(layout.temporary()).map_err(ArchiveError::writing(target))?;
     layout.create_folders()?;
     let unsound = |why: String| BackupError::Unsound { path: source.into(), why };
     let archive = Archive::open(folder.path()).map_err(|error| unsound(error.to_string()))?;
@@ -50,7 +49,7 @@ pub fn restore(source: &Path, target: &Path) -> Result<(Manifest, Archive), Back
     }
     archive.state.write_checkpoint(&layout)?;
     put_in_place(folder, target)?;
-    super::durable::sync_directory(parent)?;
+    durable::sync_directory(parent)?;
     Ok((manifest, Archive::open(target)?))
 }
 

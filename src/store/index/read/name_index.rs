@@ -20,6 +20,7 @@ use crate::model::document::ContentHash;
 use crate::model::identity::{handle, id_of};
 use crate::model::registry::Kind;
 use crate::model::vocab::{dcterms, foaf, rdf, rdfs, schema, skos, stp};
+use crate::store::files;
 use oxrdf::{NamedNode, NamedNodeRef, Term};
 use rustc_hash::FxHasher;
 use std::cmp::Ordering;
@@ -27,7 +28,6 @@ use std::hash::Hasher;
 use std::io::Write;
 use std::path::Path;
 use std::sync::OnceLock;
-use tempfile::NamedTempFile;
 
 /// What holds names: the hash of an article's text is one too.
 const NAMES: &[NamedNodeRef<'static>] =
@@ -197,17 +197,13 @@ fn make(segment: &Segment, snapshot: &Snapshot) -> Result<Vec<u64>, Corruption> 
 /// power takes away is noticed and made again.
 fn write(entries: &[u64], segment: ContentHash, path: &Path) -> std::io::Result<()> {
     let dir = path.parent().unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(dir)?;
+    let mut file = files::temporary(dir)?;
     let mut data = Vec::with_capacity(BYTES * entries.len());
     entries.iter().for_each(|entry| data.extend(entry.to_le_bytes()));
     let mut out = Sealing::new(Vec::new());
     out.write(&data)?;
     file.write_all(&out.finish(format!("{} {segment}", entries.len()).as_bytes())?)?;
-    // Windows needs no counterpart: a file takes over who may read it from its folder.
-    #[cfg(unix)]
-    file.as_file().set_permissions(std::fs::metadata(path.with_extension("seg"))?.permissions())?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    files::place(file.into_temp_path(), path)
 }
 
 fn hash(name: &str) -> u32 {

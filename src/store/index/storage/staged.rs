@@ -230,7 +230,7 @@ impl StagedIndex {
             OnTop::Nothing => None,
             OnTop::File(file) => Some(file),
             OnTop::Nameless => {
-                let mut file = NamedTempFile::new_in(&dir).ok()?;
+                let mut file = files::temporary(&dir).ok()?;
                 let mut buffered = BufWriter::with_capacity(1 << 20, file.as_file_mut());
                 index.snapshot().segments().last()?.write(&mut buffered).ok()?;
                 buffered.flush().ok()?;

@@ -1,0 +1,4 @@
+//! What a store promises, with faults in between.
+
+mod crashes;
+mod sequences;
