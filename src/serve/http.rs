@@ -29,6 +29,7 @@ pub use listen::{Shutdown, serve};
 use crate::audit::check::Checks;
 use crate::audit::verify::{Article, TextAtHand};
 use crate::base::error::Result;
+use crate::model::Edtf;
 use crate::model::prefixes::Prefixes;
 use crate::model::project::Project;
 use crate::query::Stop;
@@ -189,8 +190,9 @@ impl Asked {
     /// The times that are meant.
     fn times(&self) -> Result<Times, Failure> {
         let as_of = self.parameters.once("as-of")?.map(|text| {
-            text.parse::<Date>().map_err(|_| {
-                Failure::bad_request(format!("`{text}` is not a day")).with_help("write ?as-of=2025-04-17")
+            Edtf::period(text).and_then(|period| period.last()).ok_or_else(|| {
+                Failure::bad_request(format!("`{text}` is not a day, month or year"))
+                    .with_help("write ?as-of=2025-04-17")
             })
         });
         let known_on = self.parameters.once("known-on")?.map(|text| {
