@@ -4,7 +4,7 @@ use super::columns::{concepts, node};
 use super::facts::{Facts, QuoteFacts};
 use crate::base::error::Result;
 use crate::base::fold::fold;
-use crate::model::vocab::{prov, stp};
+use crate::model::vocab::prov;
 use crate::model::{Stance, Status};
 use crate::store::index::positions::{PositionTable, Thing as Number};
 use crate::store::index::{Corruption, Index, reading};

@@ -5,10 +5,13 @@ use super::context::Context;
 use super::filters::Filters;
 use super::output::{self, Outcome};
 use super::times::Times;
-use crate::analysis::bargain::{MOST, Settlement, Which, bargains, problems};
+use crate::analysis::bargain::{Bargain, MOST, Settlement, Which, bargains, problems};
 use crate::base::error::{Result, count, grouped};
 use crate::cli::page;
 use crate::export::Selection;
+use crate::model::registry::Kind;
+use crate::store::names::{self, Thing};
+use oxrdf::NamedNode;
 
 const HELP: &str = "\
 Examples:
@@ -16,6 +19,7 @@ Examples:
   standpoint bargain --show terms --issue 'The night ferry to Orrin is ended'
   standpoint bargain --show sets --format csv
   standpoint bargain --show problems
+  standpoint bargain --open 'The night ferry sails every night'
 
 Of each actor the newest positions in force count. Support on terms holds once all its terms do; opposition \
 falls once one of its terms holds, and never without one. A set is a smallest set of concessions after which \
@@ -30,6 +34,10 @@ pub struct Args {
     /// What the rows are
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
     show: Shown,
+
+    /// The positions that an issue's zone rests on with their words, or those of one party
+    #[arg(long, num_args = 1..=2, value_names = ["ISSUE", "ACTOR"], conflicts_with = "show")]
+    open: Vec<String>,
 
     /// Also what a text only implies
     #[arg(long)]
@@ -73,6 +81,11 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let is_problems = args.show == Shown::Problems;
     let which = Which { implied: args.all || is_problems, earlier: is_problems };
     let (mut found, logic) = bargains(&index, which)?;
+    if let Some(issue) = args.open.first() {
+        let issue = names::one(&index, Kind::Issue, issue)?;
+        let actor = args.open.get(1).map(|actor| names::one(&index, Kind::Actor, actor)).transpose()?;
+        return args.cells.open(context, &index, &stands(&found, &issue, actor.as_ref()), true);
+    }
     let all = match args.show {
         Shown::Sets => page::bargain::sets(&found, &wanted),
         Shown::Problems => {
@@ -109,4 +122,11 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     };
     output::note(&count(all.rows.len(), noun));
     Ok(Outcome::Done)
+}
+
+/// The positions of the parties to an issue, in the order of their names.
+fn stands(found: &[Bargain], issue: &Thing, actor: Option<&Thing>) -> Vec<NamedNode> {
+    let parties = found.iter().filter(|bargain| bargain.issue == *issue).flat_map(|bargain| &bargain.parties);
+    let wanted = parties.filter(|party| actor.is_none_or(|actor| party.actor == *actor));
+    wanted.flat_map(|party| party.stands.iter().map(|stand| stand.position.clone())).collect()
 }

@@ -3,10 +3,13 @@
 use super::answer::check_spreadsheet;
 use super::context::Context;
 use super::output::{self, Outcome};
-use crate::base::error::{Error, Result};
+use crate::analysis::opened;
+use crate::base::error::{Error, Result, count};
 use crate::cli::format::FormatParser;
 use crate::cli::page;
-use crate::export::{CellTable, Content, Format, Spreadsheet, workbook};
+use crate::export::{CellTable, Content, Format, Spreadsheet};
+use crate::store::index::Index;
+use oxrdf::NamedNode;
 use std::io::Write;
 
 /// How cells are printed.
@@ -39,6 +42,26 @@ impl Cells {
         Ok(())
     }
 
+    /// Prints positions with their words, sorted where they have no order of their own.
+    ///
+    /// # Errors
+    /// A damaged index; as [`Self::print`].
+    pub fn open(
+        &self,
+        context: &Context,
+        index: &Index,
+        positions: &[NamedNode],
+        is_sorted: bool,
+    ) -> Result<Outcome> {
+        let mut opened = opened::opened(index, positions)?;
+        if !is_sorted {
+            opened::sort(&mut opened);
+        }
+        self.print(context, &page::opened::cells(&opened))?;
+        output::note(&count(opened.len(), "position"));
+        Ok(Outcome::Done)
+    }
+
     fn spreadsheet(&self) -> Spreadsheet {
         Spreadsheet { byte_order_mark: self.bom, harmless: self.excel }
     }
@@ -48,16 +71,7 @@ impl Cells {
     /// # Errors
     /// More cells than a worksheet holds; standard output takes no more.
     pub fn print(&self, context: &Context, table: &CellTable) -> Result<Outcome> {
-        let how = self.spreadsheet();
-        let bytes = match self.format {
-            Format::Csv => table.csv(how).into_bytes(),
-            Format::Tsv => table.tsv(how).into_bytes(),
-            Format::Json => format!("{:#}\n", table.json()).into_bytes(),
-            Format::Xlsx => workbook(std::slice::from_ref(table))?,
-            Format::Markdown => page::cells::table(table).markdown().into_bytes(),
-            _ if table.rows.is_empty() => Vec::new(),
-            _ => page::cells::table(table).render(context.width).into_bytes(),
-        };
+        let bytes = page::cells::bytes(table, self.format, self.spreadsheet(), context.width)?;
         let mut out = context.out();
         out.write_all(&bytes).and_then(|()| out.flush()).map_err(output::to_stdout)?;
         Ok(Outcome::Done)

@@ -33,6 +33,10 @@ pub struct Args {
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
     cells: Shown,
 
+    /// The positions of a cell with their words
+    #[arg(long, num_args = 2, value_names = ["ACTOR", "ISSUE"])]
+    open: Option<Vec<String>>,
+
     /// table, csv, tsv, xlsx, json or markdown; svg for a picture [default: by the file's extension, else table]
     #[arg(long, value_name = "FORMAT", value_parser = FormatParser(CONTENTS), hide_possible_values = true)]
     format: Option<Format>,
