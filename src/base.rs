@@ -3,6 +3,7 @@
 //! Hidden from the documentation is what only the other wings need.
 
 #[doc(hidden)]
+pub mod allowance;
 pub mod chance;
 #[doc(hidden)]
 pub mod depth;

@@ -10,8 +10,8 @@ pub mod parts;
 
 use super::network::{Counting, Duplicates, Network, Normalisation, Options, counted, one_mode};
 use super::statements::{Node, Selection, Statement, Statements, Variable};
+use crate::base::chance::Chance;
 use crate::base::error::{Error, Result, count};
-use crate::export::picture::layout::Chance;
 use crate::export::picture::tree::Join;
 use crate::model::{Certainty, Concept};
 use crate::store::index::Index;
@@ -103,6 +103,8 @@ pub struct Member {
     pub bridging: f64,
     /// Share of its camp with whom it is together in the other ways of counting, on average; none without a camp.
     pub stability: Option<f64>,
+    /// The positions behind its statements, those that do not count because they are said twice, too.
+    pub held: Vec<Thing>,
 }
 
 /// A camp.
@@ -279,12 +281,17 @@ impl Camps {
             camp.stability = stable.of_camp(&camp.members);
             camp.telling = telling(&statements, &means, &camp_of, number, camp.members.len());
         }
+        let mut held: Vec<Vec<Thing>> = vec![Vec::new(); nodes];
+        for statement in statements.all.iter().filter(|statement| statement.value.is_some()) {
+            held[statement.node as usize].push(statement.position);
+        }
         let member = |(number, node): (usize, &Node)| Member {
             node: node.clone(),
             camp: camp_of[number],
             statements: all.iter().filter(|statement| statement.node as usize == number).count(),
             bridging: participation(number, &three.difference, &found),
             stability: camp_of[number].and_then(|camp| stable.of_member(number, &camps[camp].members)),
+            held: std::mem::take(&mut held[number]),
         };
         Ok(Self {
             nodes: statements.nodes.iter().enumerate().map(member).collect(),

@@ -66,8 +66,8 @@ pub fn sort(positions: &mut [Opened]) {
 /// Which positions are opened: of all of these.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// Whose; everybody's without.
-    pub actor: Option<NamedNode>,
+    /// Whose; everybody's without any.
+    pub actors: Vec<NamedNode>,
     /// On what.
     pub issue: Option<NamedNode>,
     /// With which stance.
@@ -91,16 +91,19 @@ fn read(index: &Index, wanted: &Wanted) -> Result<Vec<NamedNode>, Corruption> {
     let (actors, issues, until) = (table.actors()?, table.issues()?, table.stated_until()?);
     let stances: Vec<Option<Stance>> = concepts(&table, &table.stances()?)?;
     let statuses: Vec<Option<Status>> = concepts(&table, &table.statuses()?)?;
-    let number = |node: &Option<NamedNode>| -> Result<Option<Option<Number>>, Corruption> {
-        node.as_ref().map(|node| table.thing(node.as_ref().into())).transpose()
-    };
-    let (actor, issue) = (number(&wanted.actor)?, number(&wanted.issue)?);
-    let is = |wanted: Option<Option<Number>>, is: Option<Number>| {
-        wanted.is_none_or(|wanted| wanted.is_some() && wanted == is)
+    let mut holders: HashSet<Number> = HashSet::new();
+    for actor in &wanted.actors {
+        holders.extend(table.thing(actor.as_ref().into())?);
+    }
+    // What the table does not know is on no row.
+    let issue = wanted.issue.as_ref().map(|issue| table.thing(issue.as_ref().into())).transpose()?;
+    let is_on = |row: usize| issue.is_none_or(|issue| issue.is_some() && issue == issues.get(row));
+    let is_whose = |row: usize| {
+        wanted.actors.is_empty() || actors.get(row).is_some_and(|actor| holders.contains(&actor))
     };
     let takes = |row: &usize| {
-        is(actor, actors.get(*row))
-            && is(issue, issues.get(*row))
+        is_whose(*row)
+            && is_on(*row)
             && wanted.stance.is_none_or(|stance| stances[*row] == Some(stance))
             && (wanted.statuses.is_empty()
                 || statuses[*row].is_some_and(|status| wanted.statuses.contains(&status)))

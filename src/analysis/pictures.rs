@@ -2,6 +2,16 @@
 //!
 //! One place for the command line, the report and the server.
 
+mod bars;
+mod chain;
+mod course;
+mod demands;
+
+pub use bars::barplot;
+pub use chain::attribution;
+pub use course::polarisation;
+pub use demands::conditions;
+
 use super::camps::{Camps, Member};
 use super::matrix::{Cell, Matrix, sign, sign_of};
 use super::network;
@@ -39,14 +49,15 @@ pub struct Frame {
 }
 
 impl Frame {
-    fn heading(&self, title: &str, notes: Vec<String>) -> Heading {
+    /// Its heading, with its own title if no other is given.
+    pub(crate) fn heading(&self, title: &str, notes: Vec<String>) -> Heading {
         let title = self.title.clone().unwrap_or_else(|| title.to_owned());
         Heading { title, notes, source: self.source.clone() }
     }
 }
 
 /// What the colours of stances mean.
-fn legend() -> Vec<(f64, String)> {
+pub(crate) fn legend() -> Vec<(f64, String)> {
     let entries = [
         (-1.0, "against"),
         (-0.5, "rather, or conditionally, against"),

@@ -22,6 +22,11 @@ impl Chance {
         z ^ (z >> 31)
     }
 
+    /// A number from 0 to 1, without 1.
+    pub fn unit(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// A number from 0 to `end`, without `end`, which is above zero.
     pub fn below(&mut self, end: usize) -> usize {
         (self.bits() % end as u64) as usize

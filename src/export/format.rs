@@ -82,6 +82,8 @@ pub enum Format {
     NodeLink,
     /// SVG: a picture.
     Svg,
+    /// PNG: a picture as pixels; the cargo feature `png` writes it.
+    Png,
 }
 
 /// A kind of result.
@@ -214,6 +216,8 @@ const TABLE: &[Entry] = {
             media_types: &["application/x-node-link+json"], holds: &[Network] },
         Entry { format: Format::Svg, name: "svg", title: "SVG", aliases: &[], extensions: &["svg"],
             media_types: &["image/svg+xml"], holds: &[Picture] },
+        Entry { format: Format::Png, name: "png", title: "PNG", aliases: &[], extensions: &["png"],
+            media_types: &["image/png"], holds: &[Picture] },
     ]
 };
 

@@ -9,10 +9,15 @@
 //! no `style` attribute, which a strict content security policy forbids.
 
 pub mod bars;
+pub mod chain;
+pub mod curve;
+pub mod demands;
 pub mod heatmap;
 pub mod layout;
 pub mod network;
 pub mod palette;
+mod png;
+pub mod slopes;
 pub mod svg;
 #[cfg(test)]
 mod tests;
@@ -20,6 +25,8 @@ pub mod text;
 pub mod timeline;
 pub mod tree;
 
+use super::Format;
+use crate::base::error::{Error, Result};
 use text::{Face, shortened, width, wrapped};
 
 /// Distance of everything from the edge of a picture, in pixels.
@@ -256,7 +263,27 @@ impl Canvas {
     }
 }
 
+/// Refuses a format of pictures that this build does not write: before anything is read.
+///
+/// # Errors
+/// PNG in a build without the feature `png`.
+pub fn ensure_built(format: Format) -> Result<()> {
+    if format == Format::Png { png::ensure_built() } else { Ok(()) }
+}
+
 impl Picture {
+    /// The picture as a file of a format; marks lead where `links` says, as far as the format has links.
+    ///
+    /// # Errors
+    /// PNG in a build without the feature `png`, without a font, or of too many pixels; a format of no pictures.
+    pub fn bytes(&self, format: Format, links: svg::Links<'_>) -> Result<Vec<u8>> {
+        match format {
+            Format::Svg => Ok(self.svg(links).into_bytes()),
+            Format::Png => png::png(self),
+            other => Err(Error::usage(format!("{other} holds no picture")).with_help("choose svg or png")),
+        }
+    }
+
     /// The boxes of its texts, as far as they are not turned: left, top, right, bottom.
     #[must_use]
     pub fn text_boxes(&self) -> Vec<(String, [f64; 4])> {

@@ -16,6 +16,8 @@
 use super::exec::expression::Compiled;
 use super::exec::written::{Concat, Extreme, Sum, in_order, is_known};
 use super::parse::algebra::expressions_in_mut;
+use crate::base::allowance::Allowance;
+use crate::store::index::read::dataset::text_bytes;
 pub use crate::store::index::read::dataset::{from_spelled, to_spelled};
 use oxigraph::sparql::SparqlEvaluator;
 use oxrdf::{Literal, NamedNode, Term, Variable};
@@ -27,6 +29,7 @@ use spargebra::algebra::{
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 use std::cmp::Ordering;
 use std::mem::take;
+use std::sync::Arc;
 
 /// Argument of a function in place of what is unbound or an error. Nobody writes it in a query by mistake.
 const UNBOUND: &str = "urn:standpoint:unbound";
@@ -40,9 +43,10 @@ const SUM: &str = "urn:standpoint:sum";
 const AVG: &str = "urn:standpoint:avg";
 
 /// The query for the evaluator, and the evaluator that knows its functions. A dataset that it is run on gives
-/// terms to expressions as [`to_spelled`] makes them, and takes them back by [`from_spelled`].
+/// terms to expressions as [`to_spelled`] makes them, and takes them back by [`from_spelled`]. What they make is
+/// counted in the allowance: once it is exceeded, they have no value any more, and what there is is no answer.
 #[must_use]
-pub fn prepared(mut query: Query) -> Prepared {
+pub fn prepared(mut query: Query, allowance: &Arc<Allowance>) -> Prepared {
     let has_base = match &query {
         Query::Select { base_iri, .. }
         | Query::Ask { base_iri, .. }
@@ -65,12 +69,15 @@ pub fn prepared(mut query: Query) -> Prepared {
         .with_custom_aggregate_function(named(AVG), || Box::new(Sum::new(true)));
     let evaluator =
         rewriter.separators.into_iter().enumerate().fold(evaluator, |evaluator, (n, separator)| {
+            let allowance = Arc::clone(allowance);
             evaluator.with_custom_aggregate_function(concat_name(n), move || {
-                Box::new(Concat::new(separator.clone()))
+                Box::new(Concat::new(separator.clone(), Arc::clone(&allowance)))
             })
         });
     let evaluator = rewriter.functions.into_iter().enumerate().fold(evaluator, |evaluator, (n, function)| {
-        evaluator.with_custom_function(function_name(n), move |arguments| function.call(arguments))
+        let allowance = Arc::clone(allowance);
+        evaluator
+            .with_custom_function(function_name(n), move |arguments| function.call(arguments, &allowance))
     });
     Prepared { query, evaluator, expressions: rewriter.expressions }
 }
@@ -137,15 +144,19 @@ enum Computed {
 }
 
 impl Computed {
-    fn call(&self, arguments: &[Term]) -> Option<Term> {
+    fn call(&self, arguments: &[Term], allowance: &Allowance) -> Option<Term> {
+        let bytes = arguments.iter().map(|term| text_bytes(term.as_ref())).sum();
+        if allowance.is_exceeded() || !allowance.has_room_for(bytes) {
+            return None;
+        }
         let bound = |term: &Term| match term {
             Term::NamedNode(node) if node.as_str() == UNBOUND => None,
             term => Some(from_spelled(term.clone())),
         };
         let terms: Vec<Option<Term>> = arguments.iter().map(bound).collect();
         match self {
-            Self::Term(expression) => expression.term_of(&terms).map(to_spelled),
-            Self::Truth(expression) => Some(Literal::from(expression.truth_of(&terms)?).into()),
+            Self::Term(expression) => expression.term_of(&terms, allowance).map(to_spelled),
+            Self::Truth(expression) => Some(Literal::from(expression.truth_of(&terms, allowance)?).into()),
             Self::Row => {
                 let cell = |term: &Option<Term>| term.as_ref().map_or_else(String::new, ToString::to_string);
                 let cells: Vec<String> = terms.iter().map(cell).collect();

@@ -2,12 +2,14 @@
 
 use super::service::{Servers, ServiceError};
 use super::{Answer, QueryError};
+use crate::base::allowance::Allowance;
 use crate::query::exec::solve;
 use crate::query::exec::solve::Traced;
 use crate::query::{dataset, evaluator, total_order};
-use crate::store::index::read::dataset::SnapshotDataset;
+use crate::store::index::read::dataset::{SnapshotDataset, text_bytes};
 use crate::store::index::{Corruption, Index};
 use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults};
+use oxrdf::{Term, Triple};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,7 +54,7 @@ pub enum Engine {
     Evaluator,
 }
 
-/// Bytes that intermediate results in batches may take, unless it is said otherwise.
+/// Bytes that intermediate results may take, unless it is said otherwise.
 pub(super) const MEMORY: usize = 4 << 30;
 
 /// How a query is to be run.
@@ -92,15 +94,18 @@ pub(super) fn answer(
     let index = index.clone();
     within(how, query, move |mut query, servers, token| {
         let snapshot = dataset::of(&mut query, &index)?;
+        let allowance = Arc::new(Allowance::new(memory));
         if engine == Engine::Batches
-            && let Some((answer, _)) = solve::answer(&query, &snapshot, token, memory, false)?
+            && let Some((answer, _)) = solve::answer(&query, &snapshot, token, Arc::clone(&allowance), false)?
         {
             return Ok(answer);
         }
-        let reading = SnapshotDataset::new(&snapshot);
-        let (prepared, _) = prepared(query, engine, servers, token);
+        let reading = SnapshotDataset::new(&snapshot, &allowance);
+        let (prepared, _) = prepared(query, engine, servers, token, &allowance);
         let results = prepared.on_queryable_dataset(&reading).execute();
-        results.and_then(|results| gather(results, token)).map_err(failed)
+        let answer = results.and_then(|results| gather(results, token, &allowance)).map_err(failed);
+        within_allowance(&allowance)?;
+        answer
     })
 }
 
@@ -120,17 +125,21 @@ pub(super) fn explain(query: spargebra::Query, index: &Index, how: &ExecOptions)
     let index = index.clone();
     within(how, query, move |mut query, servers, token| {
         let snapshot = dataset::of(&mut query, &index)?;
+        let allowance = Arc::new(Allowance::new(memory));
         if engine == Engine::Batches
-            && let Some((_, Some(traced))) = solve::answer(&query, &snapshot, token, memory, true)?
+            && let Some((_, Some(traced))) =
+                solve::answer(&query, &snapshot, token, Arc::clone(&allowance), true)?
         {
             return Ok(Ran::InBatches(traced));
         }
-        let reading = SnapshotDataset::new(&snapshot);
-        let (prepared, expressions) = prepared(query, engine, servers, token);
+        let reading = SnapshotDataset::new(&snapshot, &allowance);
+        let (prepared, expressions) = prepared(query, engine, servers, token, &allowance);
         let prepared = prepared.on_queryable_dataset(&reading);
         let (results, explanation) = prepared.compute_statistics().explain();
         // Counts are complete only once everything has been asked for.
-        results.and_then(|results| gather(results, token)).map_err(failed)?;
+        let answer = results.and_then(|results| gather(results, token, &allowance)).map_err(failed);
+        within_allowance(&allowance)?;
+        answer?;
         let mut json = Vec::new();
         explanation.write_in_json(&mut json).expect("memory takes any text");
         Ok(Ran::RowByRow { json, expressions })
@@ -143,13 +152,14 @@ fn prepared(
     engine: Engine,
     servers: Servers,
     token: &CancellationToken,
+    allowance: &Arc<Allowance>,
 ) -> (PreparedSparqlQuery, Vec<String>) {
     let query = match engine {
         Engine::Batches => total_order::ordered(query),
         // As a check, the evaluator is left to its own order.
         Engine::Evaluator => query,
     };
-    let prepared = evaluator::prepared(query);
+    let prepared = evaluator::prepared(query, allowance);
     let expressions = prepared.expressions().to_vec();
     let query = total_order::functions(prepared.evaluator)
         .with_cancellation_token(token.clone())
@@ -243,15 +253,36 @@ fn failed(error: QueryEvaluationError) -> QueryError {
     }
 }
 
-fn gather(results: QueryResults<'_>, token: &CancellationToken) -> Result<Answer, QueryEvaluationError> {
+/// # Errors
+/// Memory was refused, so what there is is no answer.
+fn within_allowance(allowance: &Allowance) -> Result<(), QueryError> {
+    if allowance.is_exceeded() { Err(QueryError::Memory(allowance.limit())) } else { Ok(()) }
+}
+
+/// What the evaluator gives, row by row, until memory is refused.
+fn gather(
+    results: QueryResults<'_>,
+    token: &CancellationToken,
+    allowance: &Allowance,
+) -> Result<Answer, QueryEvaluationError> {
+    let take = |bytes: usize| {
+        ensure_wanted(token)?;
+        if allowance.take(bytes) { Ok(()) } else { Err(QueryEvaluationError::Cancelled) }
+    };
     Ok(match results {
         QueryResults::Boolean(truth) => Answer::Truth(truth),
         QueryResults::Solutions(solutions) => {
             let variables = solutions.variables().to_vec();
             let rows = solutions
                 .map(|solution| {
-                    ensure_wanted(token)?;
                     let solution = solution?;
+                    let text = solution
+                        .values()
+                        .iter()
+                        .flatten()
+                        .map(|term| text_bytes(term.as_ref()))
+                        .sum::<usize>();
+                    take(text + variables.len() * size_of::<Option<Term>>())?;
                     Ok(variables.iter().map(|variable| solution.get(variable).cloned()).collect())
                 })
                 .collect::<Result<_, QueryEvaluationError>>()?;
@@ -259,10 +290,12 @@ fn gather(results: QueryResults<'_>, token: &CancellationToken) -> Result<Answer
         }
         QueryResults::Graph(triples) => {
             let triples = triples.map(|triple| {
-                ensure_wanted(token)?;
-                triple
+                let triple = triple?;
+                let ends = text_bytes(triple.subject.as_ref().into()) + text_bytes(triple.object.as_ref());
+                take(size_of::<Triple>() + triple.predicate.as_str().len() + ends)?;
+                Ok(triple)
             });
-            Answer::of_graph(triples.collect::<Result<_, _>>()?)
+            Answer::of_graph(triples.collect::<Result<_, QueryEvaluationError>>()?)
         }
     })
 }

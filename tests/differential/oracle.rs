@@ -13,6 +13,7 @@ use oxigraph::store::Store;
 use oxrdf::{Dataset, GraphName, NamedOrBlankNode, Quad, Term, Triple};
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 use spargebra::SparqlParser;
+use standpoint::base::allowance::Allowance;
 use standpoint::model::prefixes::Prefixes;
 use standpoint::query::Answer;
 use standpoint::query::evaluator::{Prepared, from_spelled, prepared, to_spelled};
@@ -21,6 +22,7 @@ use std::convert::Infallible;
 use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::OnceLock;
 
 /// An answer, or why there is none.
@@ -118,7 +120,8 @@ pub fn exact(query: &spargebra::Query, dataset: &Dataset) -> Outcome {
     caught(|| {
         let quads = dataset.iter().map(|quad| quad.into_owned()).collect();
         let dataset = Written { quads, shuffled: None, salt: 0 };
-        let Prepared { query, evaluator, .. } = prepared(query.clone());
+        let Prepared { query, evaluator, .. } =
+            prepared(query.clone(), &Arc::new(Allowance::new(usize::MAX)));
         gather(evaluator.for_query(query).on_queryable_dataset(dataset).execute()?)
     })
 }
@@ -126,7 +129,8 @@ pub fn exact(query: &spargebra::Query, dataset: &Dataset) -> Outcome {
 /// The answer of oxigraph's store, which keeps the values of numbers and times.
 pub fn stored(query: &spargebra::Query, store: &Store) -> Outcome {
     caught(|| {
-        let Prepared { query, evaluator, .. } = prepared(query.clone());
+        let Prepared { query, evaluator, .. } =
+            prepared(query.clone(), &Arc::new(Allowance::new(usize::MAX)));
         gather(evaluator.for_query(query).on_store(store).execute()?)
     })
 }
@@ -136,7 +140,8 @@ pub fn shuffled(query: &spargebra::Query, triples: &[Triple], seed: u64) -> Outc
     caught(|| {
         let shuffled = Some(Rc::new(RefCell::new(Rng(seed))));
         let dataset = Written { quads: named::quads(triples).into(), shuffled, salt: seed };
-        let Prepared { query, evaluator, .. } = prepared(query.clone());
+        let Prepared { query, evaluator, .. } =
+            prepared(query.clone(), &Arc::new(Allowance::new(usize::MAX)));
         gather(evaluator.for_query(query).on_queryable_dataset(dataset).execute()?)
     })
 }

@@ -293,3 +293,58 @@ fn a_service_that_does_not_answer_well_ends_the_query() {
     let arguments = ["--data", "a.nt", "query", "--allow-service", "--timeout", "300ms", &query];
     refused(folder.path(), &arguments, "no");
 }
+
+/// `?x40` from `?x0`, each time by an expression of the last.
+fn chain(expression: &str) -> String {
+    let step = |n: usize| format!("BIND({} AS ?x{})", expression.replace("?x", &format!("?x{n}")), n + 1);
+    (0..40).map(step).collect::<Vec<_>>().join(" ")
+}
+
+/// An expression in itself, so many times.
+fn nested(innermost: &str, expression: &str, times: usize) -> String {
+    (0..times).fold(innermost.to_owned(), |inner, _| expression.replace("?x", &inner))
+}
+
+/// What a query makes is counted before it is made: texts that double, that are replaced in one another, that are
+/// gathered or kept, whether the query runs in batches or row by row.
+#[test]
+fn texts_of_a_query_are_counted_as_memory() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let numbers = (1..=20).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
+    let text = format!("@prefix : <http://x.org/> . :a :p \"aaaaaaaaaaaaaaaa\" . :c :q {numbers} .");
+    fs::write(folder.path().join("a.ttl"), text).expect("it is written");
+    let row_by_row = "FILTER(RAND() < 2)";
+    let doubled = chain("CONCAT(?x, ?x)");
+    let capitals = chain("UCASE(CONCAT(?x, LCASE(?x)))");
+    let replaced = nested("STR(?x0)", "REPLACE(?x, \"a\", \"aaaaaaaa\")", 12);
+    let constant = nested("\"aaaaaaaa\"", "REPLACE(?x, \"a\", \"aaaaaaaa\")", 12);
+    let many = "?s1 :q ?a . ?s2 :q ?b . ?s3 :q ?c . ?s4 :q ?d . ?s :p ?t";
+    let long = format!("CONCAT(?t, \"{}\", STR(?a), STR(?b), STR(?c), STR(?d))", "x".repeat(1000));
+    for more in ["", row_by_row] {
+        for query in [
+            format!("SELECT (STRLEN(?x40) AS ?n) {{ ?s :p ?x0 {more} {doubled} }}"),
+            format!("SELECT (MAX(?x40) AS ?n) {{ ?s :p ?x0 {more} {capitals} }}"),
+            format!("SELECT (STRLEN({replaced}) AS ?n) {{ ?s :p ?x0 {more} }}"),
+            format!("SELECT (STRLEN({constant}) AS ?n) {{ {more} }}"),
+            format!("SELECT ({long} AS ?u) {{ {many} {more} }}"),
+            format!("SELECT (STRLEN(GROUP_CONCAT({long})) AS ?n) {{ {many} {more} }}"),
+            format!("SELECT (COUNT(DISTINCT ?u) AS ?n) {{ {many} {more} BIND({long} AS ?u) }}"),
+            format!("SELECT ?u {{ {many} {more} BIND({long} AS ?u) }} ORDER BY ?u LIMIT 1"),
+        ] {
+            let query = format!("PREFIX : <http://x.org/> {query}");
+            refused(
+                folder.path(),
+                &["--data", "a.ttl", "query", "--max-memory", "64M", &query],
+                "64 MiB of memory",
+            );
+        }
+        let query = format!(
+            "PREFIX : <http://x.org/> CONSTRUCT {{ ?s :r ?u }} {{ {many} {more} BIND({long} AS ?u) }}"
+        );
+        refused(
+            folder.path(),
+            &["--data", "a.ttl", "query", "--max-memory", "64M", &query],
+            "64 MiB of memory",
+        );
+    }
+}

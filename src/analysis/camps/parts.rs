@@ -138,7 +138,7 @@ pub fn two_camps(nodes: usize, congruence: &[Edge], conflict: &[Edge], seed: u64
         }
         return (renumbered(&best), true);
     }
-    let mut chance = crate::export::picture::layout::Chance::new(seed);
+    let mut chance = crate::base::chance::Chance::new(seed);
     let mut found: Option<(f64, Vec<usize>)> = None;
     for _ in 0..20 {
         let mut sides: Vec<usize> = (0..nodes).map(|_| chance.below(2)).collect();

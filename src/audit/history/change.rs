@@ -62,6 +62,7 @@ pub mod accept;
 mod held;
 mod propose;
 pub mod shifts;
+pub mod slopes;
 
 pub use held::{Held, Side};
 pub use propose::Proposal;

@@ -1,14 +1,15 @@
 //! `standpoint bargain`: who would accept what if what.
 
-use super::cells::Cells;
+use super::cells::{DrawnCells, Order};
 use super::context::Context;
 use super::filters::Filters;
 use super::output::{self, Outcome};
 use super::times::Times;
 use crate::analysis::bargain::{Bargain, MOST, Settlement, Which, bargains, problems};
+use crate::analysis::pictures::{self, Frame};
 use crate::base::error::{Result, count, grouped};
 use crate::cli::page;
-use crate::export::Selection;
+use crate::export::{Content, Selection};
 use crate::model::registry::Kind;
 use crate::store::names::{self, Thing};
 use oxrdf::NamedNode;
@@ -20,6 +21,7 @@ Examples:
   standpoint bargain --show sets --format csv
   standpoint bargain --show problems
   standpoint bargain --open 'The night ferry sails every night'
+  standpoint bargain -o conditions.svg
 
 Of each actor the newest positions in force count. Support on terms holds once all its terms do; opposition \
 falls once one of its terms holds, and never without one. A set is a smallest set of concessions after which \
@@ -44,7 +46,7 @@ pub struct Args {
     all: bool,
 
     #[command(flatten)]
-    cells: Cells,
+    cells: DrawnCells,
 
     #[command(flatten)]
     filters: Filters,
@@ -72,30 +74,38 @@ enum Shown {
 /// # Errors
 /// No data, unknown names; standard output takes no more.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
-    args.cells.check(context)?;
+    let format = args.cells.format(context)?;
     let index = context.index(&args.times)?;
     let selection = args.filters.selection(&index)?;
     // A set shows who is against its concessions: other issues are read whole, and only rows are chosen.
     let wanted = selection.issues.clone();
     let index = args.filters.narrow_to(index, Selection { issues: Vec::new(), ..selection })?;
+    let is_wanted = |issue: &NamedNode| wanted.is_empty() || wanted.contains(issue);
     let is_problems = args.show == Shown::Problems;
     let which = Which { implied: args.all || is_problems, earlier: is_problems };
     let (mut found, logic) = bargains(&index, which)?;
     if let Some(issue) = args.open.first() {
         let issue = names::one(&index, Kind::Issue, issue)?;
         let actor = args.open.get(1).map(|actor| names::one(&index, Kind::Actor, actor)).transpose()?;
-        return args.cells.open(context, &index, &stands(&found, &issue, actor.as_ref()), true);
+        let positions = stands(&found, &issue, actor.as_ref());
+        return args.cells.open(context, (&index, format), &positions, Order::Given);
+    }
+    if format.holds(Content::Picture) {
+        let shown: Vec<&Bargain> = found.iter().filter(|of| is_wanted(&of.issue.iri)).collect();
+        let mut problems = problems(&found, &logic);
+        problems.retain(|of| of.issues.iter().any(|issue| is_wanted(&issue.iri)));
+        let picture = |frame: &Frame| pictures::conditions(&shown, &found, &problems, frame);
+        return args.cells.draw(context, (&index, format), picture, "a map of conditions");
     }
     let all = match args.show {
         Shown::Sets => page::bargain::sets(&found, &wanted),
         Shown::Problems => {
             let mut problems = problems(&found, &logic);
-            problems
-                .retain(|of| wanted.is_empty() || of.issues.iter().any(|issue| wanted.contains(&issue.iri)));
+            problems.retain(|of| of.issues.iter().any(|issue| is_wanted(&issue.iri)));
             page::bargain::problems(&problems)
         }
         Shown::Zones | Shown::Terms => {
-            found.retain(|bargain| wanted.is_empty() || wanted.contains(&bargain.issue.iri));
+            found.retain(|bargain| is_wanted(&bargain.issue.iri));
             if args.show == Shown::Zones {
                 page::bargain::zones(&found)
             } else {
@@ -103,8 +113,15 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             }
         }
     };
-    args.cells.print(context, &all)?;
-    found.retain(|bargain| wanted.is_empty() || wanted.contains(&bargain.issue.iri));
+    let noun = match args.show {
+        Shown::Zones => "issue",
+        Shown::Terms => "term",
+        Shown::Sets => "concession",
+        Shown::Problems => "problem",
+    };
+    let what = count(all.rows.len(), noun);
+    args.cells.print(context, format, &all, &what)?;
+    found.retain(|bargain| is_wanted(&bargain.issue.iri));
     let unsearched =
         found.iter().filter(|bargain| matches!(bargain.settlement, Settlement::NotSearched(_))).count();
     if unsearched > 0 {
@@ -114,13 +131,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             grouped(MOST)
         ));
     }
-    let noun = match args.show {
-        Shown::Zones => "issue",
-        Shown::Terms => "term",
-        Shown::Sets => "concession",
-        Shown::Problems => "problem",
-    };
-    output::note(&count(all.rows.len(), noun));
+    output::note(&what);
     Ok(Outcome::Done)
 }
 

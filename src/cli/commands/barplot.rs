@@ -1,15 +1,17 @@
 //! `standpoint barplot`: how many are for and against, by issue and kind of actor.
 
-use super::cells::Cells;
+use super::cells::{DrawnCells, Order};
 use super::context::Context;
 use super::filters::Filters;
 use super::output::{self, Outcome};
 use super::times::Times;
 use crate::analysis::counts::counts;
 use crate::analysis::opened::{Wanted, find};
+use crate::analysis::pictures;
 use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result, count};
 use crate::cli::page;
+use crate::export::{Content, Format};
 use crate::model::registry::Kind;
 use crate::model::{Concept, Stance, Status};
 use crate::store::names;
@@ -20,6 +22,7 @@ use crate::store::names;
 Examples:
   standpoint --data data/night-ferry barplot
   standpoint barplot --since 2025-06 --format csv > bars.csv
+  standpoint barplot -o bars.svg
   standpoint barplot --open 'The night ferry to Orrin is ended' opposes
 
 Positions in force count. A row is an issue, a kind of actor and a stance; `value` is the stance's place from \
@@ -30,7 +33,7 @@ pub struct Args {
     open: Vec<String>,
 
     #[command(flatten)]
-    cells: Cells,
+    cells: DrawnCells,
 
     #[command(flatten)]
     filters: Filters,
@@ -44,19 +47,28 @@ pub struct Args {
 /// # Errors
 /// No data, unknown names; standard output takes no more.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
-    args.cells.check(context)?;
+    let format = args.cells.format(context)?;
     let index = context.filtered(&args.times, &args.filters)?;
     if let Some(issue) = args.open.first() {
         let stance = args.open.get(1).map(|word| stance(word)).transpose()?;
         let issue = Some(names::one(&index, Kind::Issue, issue)?.iri);
         let wanted = Wanted { issue, stance, statuses: vec![Status::InForce], ..Wanted::default() };
-        return args.cells.open(context, &index, &find(&index, &wanted)?, false);
+        return args.cells.open(context, (&index, format), &find(&index, &wanted)?, Order::ByIssue);
     }
     let counts = counts(&index)?;
-    args.cells.print(context, &page::counts::cells(&counts))?;
     let issues = counts.chunk_by(|one, next| one.issue == next.issue).count();
     let positions = counts.iter().map(|count| count.positions).sum();
-    output::note(&format!("{} in force on {}", count(positions, "position"), count(issues, "issue")));
+    let what = format!("{} in force on {}", count(positions, "position"), count(issues, "issue"));
+    let picture = |frame: &pictures::Frame| pictures::barplot(&counts, frame);
+    args.cells.send(context, (&index, format), &page::counts::cells(&index, &counts)?, picture, &what)?;
+    if !format.holds(Content::Picture) {
+        if format != Format::Table && positions > page::counts::MOST {
+            output::note(
+                "more than 100,000 positions: their IRIs are left out; --open shows those of one bar",
+            );
+        }
+        output::note(&what);
+    }
     Ok(Outcome::Done)
 }
 

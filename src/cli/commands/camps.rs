@@ -1,6 +1,7 @@
 //! `standpoint camps`: who goes together, how sure that is, and what each camp stands for.
 
 use super::answer::check_spreadsheet;
+use super::cells::check_opened;
 use super::context::Context;
 use super::destination::Destination;
 use super::filters::Filters;
@@ -18,7 +19,6 @@ use crate::analysis::statements::{Node, Selection, Statements, Variable};
 use crate::base::error::{Error, Result, count};
 use crate::cli::format::FormatParser;
 use crate::cli::page::{self, camps};
-use crate::export::picture::svg::NO_LINKS;
 use crate::export::{Content, Format, Spreadsheet, workbook};
 use crate::store::index::Index;
 
@@ -107,7 +107,7 @@ pub struct Args {
     #[arg(long, value_name = "W", default_value_t = 0.0)]
     threshold: f64,
 
-    /// table, csv, tsv, xlsx, json or markdown; svg for a picture [default: by the file's extension, else table]
+    /// table, csv, tsv, xlsx, json or markdown; svg or png for a picture [default: by the file's extension, else table]
     #[arg(long, value_name = "FORMAT", value_parser = FormatParser(CONTENTS), hide_possible_values = true)]
     format: Option<Format>,
 
@@ -175,6 +175,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         Question { permutations: if args.open.is_empty() { question.permutations } else { 0 }, ..question };
     let found = Camps::of(&index, &quick)?;
     if !args.open.is_empty() {
+        check_opened(format)?;
         let table = page::opened::cells(&open(&index, &question, &found, &args.open)?);
         let bytes = page::cells::bytes(&table, format, how, context.width)?;
         let what = count(table.rows.len(), "position");
@@ -183,21 +184,21 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         }
         return args.to.send(context, &bytes, &what);
     }
-    let cells = || camps::cells(&found);
+    let cells = || camps::cells(&index, &found);
     let bytes = match format {
-        Format::Svg => {
+        format if format.holds(Content::Picture) => {
             let frame = args.to.look.frame(&index)?;
             let picture = match args.picture {
                 Drawn::Network => pictures::camps(&found, args.threshold, &frame)?,
                 Drawn::Dendrogram => pictures::dendrogram(&found, &frame)?,
             };
-            picture.svg(NO_LINKS).into_bytes()
+            args.to.look.draw(&picture, format)?
         }
-        Format::Csv => cells().csv(how).into_bytes(),
-        Format::Tsv => cells().tsv(how).into_bytes(),
-        Format::Json => format!("{:#}\n", camps::json(&found)).into_bytes(),
-        Format::Xlsx => workbook(&[cells(), camps::scores(&found), camps::telling(&found)])?,
-        Format::Markdown => camps::table(&cells()).markdown().into_bytes(),
+        Format::Csv => cells()?.csv(how).into_bytes(),
+        Format::Tsv => cells()?.tsv(how).into_bytes(),
+        Format::Json => format!("{:#}\n", camps::json(&index, &found)?).into_bytes(),
+        Format::Xlsx => workbook(&[cells()?, camps::scores(&found), camps::telling(&found)])?,
+        Format::Markdown => page::cells::table(&cells()?).markdown().into_bytes(),
         _ => camps::render(&found, context.width, context.colours_results()).into_bytes(),
     };
     let what = format!("{} of {}", count(found.camps.len(), "camp"), count(found.nodes.len(), "node"));

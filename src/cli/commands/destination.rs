@@ -5,9 +5,10 @@ use super::output::{self, Outcome};
 use crate::analysis::pictures::Frame;
 use crate::analysis::sources::Sources;
 use crate::base::error::{Error, Result};
-use crate::export::picture::NARROWEST;
+use crate::export::picture::{NARROWEST, Picture, ensure_built};
 use crate::export::{Content, Format, save};
 use crate::store::index::Index;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,10 @@ pub struct Look {
     /// Title of a picture
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
+
+    /// Let the marks of a picture lead to the pages of a `standpoint serve` at this address
+    #[arg(long, value_name = "URL", value_parser = address)]
+    links: Option<String>,
 
     /// Width of a picture in pixels; what needs more gets more
     #[arg(long, value_name = "PIXELS", default_value_t = 1000, value_parser = clap::value_parser!(u16).range(NARROWEST as i64..=WIDEST as i64))]
@@ -48,17 +53,38 @@ impl Look {
         Ok(Frame { title: self.title.clone(), source, width: f64::from(self.width) })
     }
 
-    /// Refuses what is about pictures, for a format that is none.
+    /// A picture as SVG or PNG.
     ///
     /// # Errors
-    /// `--title` without a picture.
+    /// PNG in a build without it, or without a font.
+    pub fn draw(&self, picture: &Picture, format: Format) -> Result<Vec<u8>> {
+        let links = |iri: &str| {
+            let base = self.links.as_deref()?;
+            Some(format!("{base}/thing?iri={}", utf8_percent_encode(iri, NON_ALPHANUMERIC)))
+        };
+        picture.bytes(format, &links)
+    }
+
+    /// Refuses what is about pictures, for a format that is none, and a format that this build does not write.
+    ///
+    /// # Errors
+    /// `--title` or `--links` without a picture; PNG in a build without it.
     pub fn check(&self, format: Format) -> Result<()> {
-        match self.title.is_some() && !format.holds(Content::Picture) {
-            true => {
-                Err(Error::usage(format!("--title is for pictures; {format} is none")).with_help("omit it"))
+        let given = [("--title", self.title.is_some()), ("--links", self.links.is_some())];
+        match given.iter().find(|(_, is_given)| *is_given && !format.holds(Content::Picture)) {
+            Some((option, _)) => {
+                Err(Error::usage(format!("{option} is for pictures; {format} is none")).with_help("omit it"))
             }
-            false => Ok(()),
+            None => ensure_built(format),
         }
+    }
+}
+
+/// An address of the web, without a slash at its end.
+fn address(text: &str) -> Result<String, String> {
+    match text.starts_with("http://") || text.starts_with("https://") {
+        true => Ok(text.trim_end_matches('/').to_owned()),
+        false => Err("write an address that begins with http:// or https://".to_owned()),
     }
 }
 
@@ -84,6 +110,23 @@ impl Destination {
                 Ok(named)
             }
             (Some(named), _) => Ok(named),
+        }
+    }
+
+    /// Refuses to fill a terminal with what is no text.
+    ///
+    /// # Errors
+    /// A workbook or PNG without a file, on a terminal.
+    pub fn check_terminal(&self, context: &Context, format: Format) -> Result<()> {
+        let (what, extension) = match format {
+            Format::Xlsx => ("a workbook", "xlsx"),
+            Format::Png => ("PNG", "png"),
+            _ => return Ok(()),
+        };
+        match self.path().is_none() && context.stdout_is_terminal {
+            true => Err(Error::usage(format!("{what} cannot be shown on a terminal"))
+                .with_help(format!("write it to a file: -o answer.{extension}"))),
+            false => Ok(()),
         }
     }
 

@@ -77,6 +77,7 @@ impl Filters {
                 "certainty" => self.certainty.clear(),
                 "since" => self.since = None,
                 "until" => self.until = None,
+                "camp" => self.articles.camp.clear(),
                 _ => {}
             }
         }

@@ -18,7 +18,6 @@ use crate::base::error::{Error, Result, count};
 use crate::base::fold::fold;
 use crate::cli::format::FormatParser;
 use crate::cli::page::network as page;
-use crate::export::picture::svg::NO_LINKS;
 use crate::export::{Content, Format, Spreadsheet, workbook};
 use crate::model::registry::Kind;
 use crate::store::index::Index;
@@ -40,6 +39,7 @@ Examples:
   standpoint network --tie conflict --open Russia Ukraine
   standpoint network --nodes issue --format graphml -o issues.graphml
   standpoint network --tie subtract -o network.svg
+  standpoint network --window 3mo -o polarisation.svg
 
 Two nodes meet where both speak on the same thing. Congruence sums how alike the two stances are, from 0 (for and \
 against) to 1 (the same); conflict sums what is missing to 1; subtract takes the one from the other; ignore counts \
@@ -96,7 +96,7 @@ pub struct Common {
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "window")]
     open: Option<Vec<String>>,
 
-    /// table, csv, tsv, xlsx, json or markdown; graphml, gexf, dot, cx2, pajek, dl or node-link; svg for a picture
+    /// table, csv, tsv, xlsx, json or markdown; graphml, gexf, dot, cx2, pajek, dl or node-link; svg or png for a picture
     #[arg(long, value_name = "FORMAT", value_parser = FormatParser(CONTENTS), hide_possible_values = true)]
     format: Option<Format>,
 
@@ -235,7 +235,7 @@ impl Common {
         self.ensure_ties(&statements, mode, options, (nodes, via))?;
         if let Some((size, unit)) = self.window {
             let windows = Windows { size, unit, kernel: self.kernel.map(Kernel::from) };
-            return self.windows(context, &statements, mode, options, windows, format);
+            return self.windows(context, &index, &statements, (mode, options), windows, format);
         }
         let mut network = match mode {
             Mode::One => analysis::one_mode(&statements, options),
@@ -273,12 +273,13 @@ impl Common {
         let bytes = match format {
             Format::Table => page::render(&network, context.width, context.colours_results()).into_bytes(),
             Format::Json => format!("{json:#}\n").into_bytes(),
-            Format::Svg => {
+            format if format.holds(Content::Picture) => {
                 let title = match mode {
                     Mode::One => format!("Who is tied to whom by {}", word(counting)),
                     Mode::Two => "Who takes a stance on what".to_owned(),
                 };
-                pictures::network(&network, &title, &self.look.frame(&index)?)?.svg(NO_LINKS).into_bytes()
+                let frame = self.look.frame(&index)?;
+                self.look.draw(&pictures::network(&network, &title, &frame)?, format)?
             }
             format if format.holds(Content::Network) => graph.text(format)?.into_bytes(),
             format => self.cells(context, page::matrix(&network, nodes.word()), format)?,
@@ -307,9 +308,10 @@ impl Common {
         let how = Spreadsheet { byte_order_mark: self.bom, harmless: self.excel };
         check_spreadsheet(how, format)?;
         self.look.check(format)?;
-        if self.window.is_some() && !format.holds(Content::Cells) {
+        let is_of_windows = format.holds(Content::Cells) || format.holds(Content::Picture);
+        if self.window.is_some() && !is_of_windows {
             return Err(Error::usage(format!("{format} holds one network, and each window is one"))
-                .with_help("choose table, csv, tsv, xlsx, json or markdown, or omit --window"));
+                .with_help("choose table, csv, tsv, xlsx, json, markdown, svg or png, or omit --window"));
         }
         Ok(format)
     }
@@ -390,12 +392,23 @@ impl Common {
     fn windows(
         &self,
         context: &Context,
+        index: &Index,
         statements: &Statements,
-        mode: Mode,
-        options: analysis::Options,
+        (mode, options): (Mode, analysis::Options),
         windows: Windows,
         format: Format,
     ) -> Result<Outcome> {
+        if format.holds(Content::Picture) {
+            if mode == Mode::Two {
+                return Err(Error::usage(
+                    "a picture over time shows polarisation, which two modes do not have",
+                )
+                .with_help("`standpoint network --window` draws it"));
+            }
+            let picture = pictures::polarisation(statements, options, windows, &self.look.frame(index)?)?;
+            self.send(context, &self.look.draw(&picture, format)?, "polarisation over time")?;
+            return Ok(Outcome::Done);
+        }
         let mut series = window::series(statements, mode, options, windows)?;
         for window in &mut series {
             if let Some(threshold) = self.threshold {

@@ -1,14 +1,16 @@
 //! `standpoint shifts`: who moved, on what, from where to where.
 
-use super::cells::Cells;
+use super::cells::{DrawnCells, Order};
 use super::context::Context;
 use super::filters::Filters;
 use super::output::{self, Outcome};
 use super::times::Times;
+use crate::analysis::pictures::Frame;
 use crate::audit::history::change::shifts::{self, Shifts};
-use crate::audit::history::change::{Held, Kind};
+use crate::audit::history::change::{Held, Kind, slopes};
 use crate::base::error::{Result, count};
 use crate::cli::page;
+use crate::export::Content;
 use crate::model::registry;
 use crate::store::names::{self, Thing};
 use oxrdf::NamedNode;
@@ -19,6 +21,7 @@ Examples:
   standpoint shifts --kind shift --actor 'Island council' --format csv
   standpoint shifts --all --since 2025-04
   standpoint shifts --open 'Tomas Reede'
+  standpoint shifts -o shifts.svg
 
 A position is compared with those of the last earlier day on which somebody spoke on the issue for the same \
 actor, and with what it supersedes. `change` says what the difference is: shift (the same speaker, another \
@@ -42,7 +45,7 @@ pub struct Args {
     open: Vec<String>,
 
     #[command(flatten)]
-    cells: Cells,
+    cells: DrawnCells,
 
     #[command(flatten)]
     filters: Filters,
@@ -62,7 +65,7 @@ fn kinds() -> clap::builder::PossibleValuesParser {
 /// # Errors
 /// No data, unknown names; standard output takes no more.
 pub fn run(context: &Context, args: Args) -> Result<Outcome> {
-    args.cells.check(context)?;
+    let format = args.cells.format(context)?;
     let index = context.filtered(&args.times, &args.filters)?;
     let mut found = shifts::shifts(&index, args.all)?;
     let wanted = |kind: Kind| args.kind.is_empty() || args.kind.iter().any(|name| name == kind.name());
@@ -71,18 +74,20 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         let actor = names::one(&index, registry::Kind::Actor, actor)?;
         let issue =
             args.open.get(1).map(|issue| names::one(&index, registry::Kind::Issue, issue)).transpose()?;
-        return args.cells.open(context, &index, &both_of(&found, &actor, issue.as_ref()), true);
+        let positions = both_of(&found, &actor, issue.as_ref());
+        return args.cells.open(context, (&index, format), &positions, Order::Given);
     }
-    args.cells.print(context, &page::shifts::cells(&index, &found))?;
     let undated = match found.undated {
         0 => String::new(),
         undated => format!(" ({undated} without a date, which have no order)"),
     };
-    output::note(&format!(
-        "{} in {}{undated}",
-        count(found.shifts.len(), "change"),
-        count(found.positions, "position")
-    ));
+    let what = count(found.shifts.len(), "change");
+    let what = format!("{what} in {}{undated}", count(found.positions, "position"));
+    let picture = |frame: &Frame| slopes::picture(&index, &found, frame);
+    args.cells.send(context, (&index, format), &page::shifts::cells(&index, &found), picture, &what)?;
+    if !format.holds(Content::Picture) {
+        output::note(&what);
+    }
     Ok(Outcome::Done)
 }
 

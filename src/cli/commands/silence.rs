@@ -1,6 +1,6 @@
 //! `standpoint silence`: who no longer speaks on an issue that goes on.
 
-use super::cells::Cells;
+use super::cells::{Cells, Order};
 use super::context::Context;
 use super::filters::Filters;
 use super::output::{self, Outcome};
@@ -87,7 +87,7 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
 fn open(context: &Context, index: &Index, args: &Args, (actor, issue): (&str, &str)) -> Result<Outcome> {
     let actor = names::one(index, Kind::Actor, actor)?;
     let issue = names::one(index, Kind::Issue, issue)?;
-    let own = Wanted { actor: Some(actor.iri.clone()), issue: Some(issue.iri.clone()), ..Wanted::default() };
+    let own = Wanted { actors: vec![actor.iri.clone()], issue: Some(issue.iri.clone()), ..Wanted::default() };
     let mut positions = find(index, &own)?;
     let last = silence::last_word(index, &positions)?;
     let Some(last) = last else {
@@ -96,5 +96,5 @@ fn open(context: &Context, index: &Index, args: &Args, (actor, issue): (&str, &s
     };
     let since = Wanted { issue: Some(issue.iri), after: Some(last), ..Wanted::default() };
     positions.extend(find(index, &since)?);
-    args.cells.open(context, index, &positions, false)
+    args.cells.open(context, index, &positions, Order::ByIssue)
 }

@@ -11,7 +11,6 @@ use crate::analysis::timeline::Timeline;
 use crate::base::error::{Result, count};
 use crate::cli::format::FormatParser;
 use crate::cli::page::timeline;
-use crate::export::picture::svg::NO_LINKS;
 use crate::export::{Content, Format, Spreadsheet, workbook};
 
 /// What the command can show.
@@ -29,7 +28,7 @@ In a picture a position is a bar. Its strong part covers days that are certain: 
 stated, or the days between which it holds where the text says so. Its pale part covers days of which one \
 is meant.")]
 pub struct Args {
-    /// table, csv, tsv, xlsx, json or markdown; svg for a picture [default: by the file's extension, else table]
+    /// table, csv, tsv, xlsx, json or markdown; svg or png for a picture [default: by the file's extension, else table]
     #[arg(long, value_name = "FORMAT", value_parser = FormatParser(CONTENTS), hide_possible_values = true)]
     format: Option<Format>,
 
@@ -64,8 +63,9 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let found = Timeline::of(&index)?;
     let cells = || timeline::cells(&found);
     let bytes = match format {
-        Format::Svg => {
-            pictures::timeline(&index, &found, &args.to.look.frame(&index)?)?.svg(NO_LINKS).into_bytes()
+        format if format.holds(Content::Picture) => {
+            let look = &args.to.look;
+            look.draw(&pictures::timeline(&index, &found, &look.frame(&index)?)?, format)?
         }
         Format::Csv => cells().csv(how).into_bytes(),
         Format::Tsv => cells().tsv(how).into_bytes(),

@@ -6,6 +6,7 @@ use crate::base::error::Result;
 use crate::base::table::{Column, Table};
 use crate::export::{Cell, CellTable, Format, Spreadsheet, workbook};
 use crate::store::names::Thing;
+use oxrdf::NamedNode;
 
 /// End of the name of a column of IRIs.
 const IRI: &str = "_iri";
@@ -72,6 +73,12 @@ pub fn label(thing: &Thing) -> Cell {
 #[must_use]
 pub fn iri(thing: &Thing) -> Cell {
     Cell::Text(thing.iri.as_str().to_owned())
+}
+
+/// IRIs of positions, with blanks between them.
+#[must_use]
+pub fn iris(positions: &[NamedNode]) -> Cell {
+    text(positions.iter().map(|position| position.as_str()).collect::<Vec<_>>().join(" "))
 }
 
 /// The words that prove something.

@@ -69,15 +69,19 @@ pub fn picture(bars: &Bars, wide: f64) -> Picture {
     for bar in &bars.bars {
         let indent = if bar.is_part { 14.0 } else { 0.0 };
         let lines = wrapped(&bar.name.label, Face::Label, names - indent, 2);
-        let high = if lines.len() > 1 { 34.0 } else { 22.0 };
+        let high = match (lines.len() > 1, bar.is_part) {
+            (true, _) => 34.0,
+            (false, true) => 18.0,
+            (false, false) => 22.0,
+        };
         canvas.y += if bar.is_part { 0.0 } else { 3.0 };
-        let y = canvas.y;
+        let (y, iri) = (canvas.y, bar.name.iri.as_deref());
         for (number, line) in lines.iter().enumerate() {
             let down = (high - Face::Label.line() * lines.len() as f64) / 2.0;
             let at = point(MARGIN + indent, y + down + Face::Label.line() * (number as f64 + 0.78));
             let mark = Mark::text(at, Anchor::Start, Face::Label, line).titled(&bar.name.label);
             let mark = if bar.is_part { mark.of_class("quiet") } else { mark };
-            canvas.draw(mark.about(bar.name.iri.as_deref()));
+            canvas.draw(mark.about(iri));
         }
         let mut parts: Vec<&Part> = bar.parts.iter().filter(|part| part.count > 0.0).collect();
         parts.sort_by(|one, next| one.value.total_cmp(&next.value));
@@ -85,12 +89,13 @@ pub fn picture(bars: &Bars, wide: f64) -> Picture {
         for part in parts {
             let long = part.count * unit;
             let rect = Shape::Rect(point(x, y + 2.0), long, high - 4.0, 0.0);
-            canvas.draw(Mark::new(rect, format!("{} mark", stance_class(part.value)), &part.title));
+            let mark = Mark::new(rect, format!("{} mark", stance_class(part.value)), &part.title);
+            canvas.draw(mark.about(iri));
             let words = part.count.to_string();
             if width(&words, Face::Cell) + 2.0 <= long {
                 let at = point(x + long / 2.0, y + high / 2.0 + 3.5);
                 let mark = Mark::text(at, Anchor::Middle, Face::Cell, words).titled(&part.title);
-                canvas.draw(mark.of_class(on_stance_class(part.value)));
+                canvas.draw(mark.of_class(on_stance_class(part.value)).about(iri));
             }
             x += long;
         }

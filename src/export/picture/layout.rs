@@ -6,6 +6,7 @@
 //! is taken; chance is a fixed sequence, and the same network gets the same layout each time.
 
 use super::{Point, point};
+use crate::base::chance::Chance;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
@@ -25,36 +26,6 @@ const STARTS: u64 = 6;
 const ROUNDS: usize = 200;
 /// A round that makes the stress smaller by less than this share is the last.
 const SETTLED: f64 = 1e-5;
-
-/// Numbers by chance that are the same each time: SplitMix64 (Steele, Lea and Flood 2014).
-pub struct Chance(u64);
-
-impl Chance {
-    /// The sequence of a seed.
-    #[must_use]
-    pub const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// The next 64 bits.
-    pub fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// A number from 0 to 1, without 1.
-    pub fn unit(&mut self) -> f64 {
-        (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// A number from 0 to `end`, without `end`, which is above zero.
-    pub fn below(&mut self, end: usize) -> usize {
-        (self.bits() % end as u64) as usize
-    }
-}
 
 /// Lengths of the shortest paths from each node to each, infinite where none leads.
 #[must_use]

@@ -1,12 +1,12 @@
 //! What every picture keeps to, whatever it shows: nothing over anything, no name left out, nothing beyond the edge.
 
 use super::heatmap::{self, HeatMap, Name};
-use super::layout::Chance;
 use super::network::{self, Network, Node, Tie};
 use super::svg::NO_LINKS;
 use super::timeline::{self, Timeline};
 use super::tree::{self, Join, Leaf, Tree};
-use super::{Heading, Picture, Shape, bars};
+use super::{Heading, Picture, Shape, bars, chain, curve, demands, slopes};
+use crate::base::chance::Chance;
 use jiff::civil::date;
 
 /// Widths of a telephone and of a screen.
@@ -57,6 +57,8 @@ fn check(picture: &Picture, names: &[Name]) {
         }
     }
     let svg = picture.svg(NO_LINKS);
+    let mut reader = quick_xml::Reader::from_str(&svg);
+    while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
     assert!(!svg.contains("NaN") && !svg.contains("inf") && !svg.contains("style=\""));
 }
 
@@ -180,4 +182,96 @@ fn trees() {
 fn branches_of_a_tree_do_not_cross() {
     let join = |one, other| Join { one, other, distance: 1.0 };
     assert_eq!(tree::order(4, &[join(0, 2), join(1, 3), join(4, 5)]), [0, 2, 1, 3]);
+}
+
+#[test]
+fn slopes_of_stances() {
+    let values = [Some(1.0), Some(-1.0), None, Some(0.0), Some(0.5)];
+    let end = |number: usize| slopes::End {
+        value: values[number % 5],
+        stance: "conditionally supports".into(),
+        when: "2025-03-04".into(),
+        title: "an end".into(),
+        iri: None,
+    };
+    let slope = |(number, name): (usize, Name)| slopes::Slope {
+        title: name.label.clone(),
+        name,
+        before: end(number),
+        after: end(number / 2 + 1),
+        is_move: number % 3 > 0,
+    };
+    let panel =
+        |name: Name| slopes::Panel { name, slopes: names(12).into_iter().enumerate().map(slope).collect() };
+    let shown = slopes::Slopes {
+        heading: heading(),
+        panels: names(4).into_iter().map(panel).collect(),
+        legend: vec![(-1.0, "against".into())],
+    };
+    WIDTHS.iter().for_each(|wide| check(&slopes::picture(&shown, *wide), &names(12)));
+}
+
+#[test]
+fn curves() {
+    for (points, step) in [(1, 1), (12, 30), (3_000, 1)] {
+        let day = |number: i64| date(2001, 1, 30).checked_add(jiff::Span::new().days(number)).unwrap();
+        let point = |number: i64| curve::Point {
+            first: day(number * step),
+            middle: day(number * step + 3),
+            last: day(number * step + 7),
+            value: (number % 7 != 3).then(|| 0.5 + 0.5 * (number as f64).sin().abs()),
+            title: "a window".into(),
+        };
+        let shown = curve::Curve {
+            heading: heading(),
+            axis: "a share of something that is told in many words, more than a telephone is wide".into(),
+            points: (0..points).map(point).collect(),
+        };
+        WIDTHS.iter().for_each(|wide| check(&curve::picture(&shown, *wide), &[]));
+    }
+}
+
+#[test]
+fn chains() {
+    let link = |(number, name): (usize, Name)| chain::Link {
+        how: if number == 0 { String::new() } else { "on the word of".into() },
+        role: "a source whose role is told in more words than there is room for on a telephone".into(),
+        title: name.label.clone(),
+        name,
+        value: (number == 1).then_some(-1.0),
+    };
+    let links = names(8).into_iter().enumerate().map(link).collect();
+    let shown = chain::Chain { heading: heading(), links };
+    WIDTHS.iter().for_each(|wide| check(&chain::picture(&shown, *wide), &names(8)));
+}
+
+#[test]
+fn maps_of_demands() {
+    let mut chance = Chance::new(5);
+    let party = |name: Name| demands::Party { title: name.label.clone(), name, value: 0.5 };
+    let demanded = |(number, name): (usize, Name)| demands::Demanded {
+        title: name.label.clone(),
+        name,
+        of: names(number % 7),
+    };
+    let mut tie = |party: usize| demands::Tie {
+        party,
+        demanded: chance.below(9),
+        must: party.is_multiple_of(2),
+        title: "a demand".into(),
+        iri: None,
+    };
+    let panel = |name: Name| demands::Panel {
+        name,
+        note: "Agreement is possible.".into(),
+        parties: names(6).into_iter().map(party).collect(),
+        demanded: names(9).into_iter().enumerate().map(demanded).collect(),
+        ties: (0..6).chain(0..6).map(&mut tie).collect(),
+    };
+    let shown = demands::Demands {
+        heading: heading(),
+        panels: names(3).into_iter().map(panel).collect(),
+        legend: vec![(-1.0, "against".into())],
+    };
+    WIDTHS.iter().for_each(|wide| check(&demands::picture(&shown, *wide), &names(9)));
 }

@@ -64,17 +64,28 @@ const STRIDE: f64 = 20.0;
 const LEAST: f64 = 27.0;
 
 /// Days on an axis.
-struct Axis {
+pub(super) struct Axis {
     first: Date,
+    last: Date,
     days: f64,
     left: f64,
     right: f64,
 }
 
 impl Axis {
+    /// From the beginning of one day to the end of another, between two edges.
+    pub(super) fn new(first: Date, last: Date, left: f64, right: f64) -> Self {
+        Self { first, last, days: days_between(first, last) + 1.0, left, right }
+    }
+
     /// Where a day begins.
     fn x(&self, day: Date) -> f64 {
         self.left + (self.right - self.left) * days_between(self.first, day) / self.days
+    }
+
+    /// Where the middle of a day is.
+    pub(super) fn middle_of(&self, day: Date) -> f64 {
+        self.x(day) + (self.right - self.left) / self.days / 2.0
     }
 
     /// Where a bar begins and ends: at least as wide as its sign, around its middle, and on the axis. Of a bar that
@@ -88,6 +99,25 @@ impl Axis {
         }
         let middle = ((begin + end) / 2.0).clamp(self.left + least / 2.0, self.right - least / 2.0);
         (middle - least / 2.0, middle + least / 2.0)
+    }
+
+    /// Lines from `top` to `bottom` with the names of days on the baseline `words`, as far as there is room for them.
+    pub(super) fn marks(&self, top: f64, bottom: f64, words: f64) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        let mut free = f64::MIN;
+        for (day, name) in ticks_of(self.first, self.last, self.right - self.left) {
+            let x = self.x(day);
+            let line = Shape::Line(point(x, top), point(x, bottom));
+            marks.push(Mark::new(line, "grid", &name));
+            let half = width(&name, Face::Note) / 2.0;
+            let at = x.clamp(self.left + half.min(x - self.left), self.right - half);
+            if at - half > free {
+                let text = Mark::text(point(at, words), Anchor::Middle, Face::Note, name);
+                marks.push(text.of_class("quiet"));
+                free = at + half + 6.0;
+            }
+        }
+        marks
     }
 }
 
@@ -118,7 +148,7 @@ pub fn picture(timeline: &Timeline, wide: f64) -> Picture {
     let longest = lanes.map(|lane| width(&lane.name.label, Face::Label)).fold(0.0, f64::max);
     let names = longest.min((wide * 0.3).max(96.0)).min(240.0);
     let (left, right) = (MARGIN + names + 10.0, wide - MARGIN);
-    let axis = Axis { first, days: days_between(first, last) + 1.0, left, right };
+    let axis = Axis::new(first, last, left, right);
     let top = canvas.y + 6.0;
     canvas.y = top + 22.0;
     let ticks_at = canvas.marks.len();
@@ -136,20 +166,7 @@ pub fn picture(timeline: &Timeline, wide: f64) -> Picture {
         group.lanes.iter().for_each(|lane| draw(&mut canvas, lane, &axis, names));
     }
     let bottom = canvas.y + 4.0;
-    let mut ticks = Vec::new();
-    let mut free = f64::MIN;
-    for (day, words) in ticks_of(first, last, right - left) {
-        let x = axis.x(day);
-        let line = Shape::Line(point(x, top + 18.0), point(x, bottom));
-        ticks.push(Mark::new(line, "grid", &words));
-        let half = width(&words, Face::Note) / 2.0;
-        let at = x.clamp(left + half.min(x - left), right - half);
-        if at - half > free {
-            ticks
-                .push(Mark::text(point(at, top + 12.0), Anchor::Middle, Face::Note, words).of_class("quiet"));
-            free = at + half + 6.0;
-        }
-    }
+    let ticks = axis.marks(top + 18.0, bottom, top + 12.0);
     canvas.marks.splice(ticks_at..ticks_at, ticks);
     canvas.y = bottom;
     canvas.finish(0.0)

@@ -298,7 +298,8 @@ impl Accumulator for Concat<'_> {
             self.text = None;
             return Ok(());
         };
-        decoder.room.grow(part.len() + self.separator.len())?;
+        // A growing text has as much again in reserve.
+        decoder.room.grow(2 * (part.len() + self.separator.len()))?;
         if !std::mem::take(&mut self.is_first) {
             all.push_str(self.separator);
         }

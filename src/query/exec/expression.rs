@@ -6,12 +6,16 @@
 use super::function::{Function, OfTerms, Unary};
 use super::terms::{ExecContext, Stopped};
 use super::value::{self, Arithmetic, Comparison, Value};
+use crate::base::allowance::Allowance;
 use crate::store::index::read::id::Id;
 use memchr::memmem::Finder;
 use oxrdf::{Literal, Term, Variable};
 use spargebra::algebra::{Expression, Function as Name};
 use std::borrow::Cow;
 use std::cell::RefCell;
+
+/// Memory that it may take to compute what is the same for every row, in bytes.
+const FOLDED: usize = 16 << 20;
 
 /// An expression that columns can be computed with.
 pub(in crate::query) struct Compiled {
@@ -71,8 +75,8 @@ pub(super) struct Row<'a> {
 pub(super) enum Source<'a> {
     /// Behind ids.
     Ids(&'a [Id], &'a ExecContext<'a>),
-    /// At hand; of an expression without variables there are none.
-    Terms(&'a [Option<Term>]),
+    /// At hand; of an expression without variables there are none. With the memory that may be taken.
+    Terms(&'a [Option<Term>], &'a Allowance),
 }
 
 impl Row<'_> {
@@ -91,14 +95,25 @@ impl Row<'_> {
     fn term(&self, slot: usize) -> Option<Term> {
         match self.source {
             Source::Ids(ids, terms) => self.kept(terms.term(ids[slot]))?,
-            Source::Terms(terms) => terms[slot].clone(),
+            Source::Terms(terms, _) => terms[slot].clone(),
         }
+    }
+
+    /// Makes sure that there is room to compute with a text of so many bytes: none if there is not, and then the
+    /// query has to end.
+    pub(super) fn room_for(&self, text: usize) -> Option<()> {
+        let allowance = match self.source {
+            Source::Ids(_, terms) => terms.allowance(),
+            Source::Terms(_, allowance) => allowance,
+        };
+        let has_room = allowance.has_room_for(text);
+        self.kept(if has_room { Ok(()) } else { Err(Stopped::Memory(allowance.limit())) })
     }
 
     fn is_bound(&self, slot: usize) -> bool {
         match self.source {
             Source::Ids(ids, _) => ids[slot].is_bound(),
-            Source::Terms(terms) => terms[slot].is_some(),
+            Source::Terms(terms, _) => terms[slot].is_some(),
         }
     }
 }
@@ -230,8 +245,15 @@ impl Node {
         if is_leaf || self.any(&mut |node| matches!(node, Self::Variable(_) | Self::Bound(_))) {
             return self;
         }
-        let row = Row { values: &[], source: Source::Terms(&[]), stopped: RefCell::default() };
-        self.term(&row).map_or(Self::Error, Self::constant)
+        let allowance = Allowance::new(FOLDED);
+        let source = Source::Terms(&[], &allowance);
+        let row = Row { values: &[], source, stopped: RefCell::default() };
+        let term = self.term(&row);
+        if allowance.is_exceeded() {
+            // A query that is run may have more room.
+            return self;
+        }
+        term.map_or(Self::Error, Self::constant)
     }
 
     /// Whether it has a truth value only.
@@ -277,7 +299,7 @@ impl Node {
                 if number.is_none() && (value::is_number(&a) || value::is_number(&b)) {
                     return None;
                 }
-                Cow::Owned(number.or_else(|| other.call(&[&a, &b]))?)
+                Cow::Owned(number.or_else(|| other.call(&[&a, &b], row))?)
             }
             Self::If(parts) => {
                 return if parts[0].truth(row)? { parts[1].value(row) } else { parts[2].value(row) };
@@ -287,7 +309,7 @@ impl Node {
                 Cow::Owned(Self::of_terms(*function, arguments, row)?.into())
             }
             Self::Call(function, arguments) => {
-                Cow::Owned(with_values(arguments, row, |values| function.call(values))?)
+                Cow::Owned(with_values(arguments, row, |values| function.call(values, row))?)
             }
             _ => Cow::Owned(self.truth(row)?.into()),
         })
@@ -310,7 +332,7 @@ impl Node {
                 let [a, b] = &**pair;
                 Some(match row.source {
                     Source::Ids(ids, terms) => a.id(row, ids, terms)? == b.id(row, ids, terms)?,
-                    Source::Terms(_) => a.term(row)? == b.term(row)?,
+                    Source::Terms(..) => a.term(row)? == b.term(row)?,
                 })
             }
             Self::Call(function, arguments) if function.is_boolean() => {

@@ -4,6 +4,7 @@
 //! The evaluator builds an expression anew each time it is asked, which takes about a microsecond;
 //! that is why not all are left to it. No function here has a value where an argument has none.
 
+use super::expression::Row;
 use super::value::{self, Value};
 use crate::store::index::read::dataset::{from_spelled, to_spelled};
 use memchr::memmem::Finder;
@@ -167,7 +168,12 @@ impl Function {
     }
 
     /// The value for these arguments, as many as it has; none is an error.
-    pub(super) fn call(&self, arguments: &[&Value]) -> Option<Value> {
+    pub(super) fn call(&self, arguments: &[&Value], row: &Row<'_>) -> Option<Value> {
+        if !self.is_boolean() {
+            // None makes a text that is longer than all of its arguments three times, but for REPLACE: a capital
+            // has up to three times the bytes of a letter, and so has what is encoded.
+            row.room_for(arguments.iter().filter_map(|value| Some(3 * text(value)?.0.len())).sum())?;
+        }
         if let Self::Other(delegate) = self {
             return delegate.call(arguments);
         }
@@ -189,7 +195,7 @@ impl Function {
                 Value::StringLiteral(text) => Value::NamedNode(Iri::parse(text.clone()).ok()?.into()),
                 _ => return None,
             },
-            Self::Replace => replace(arguments)?,
+            Self::Replace => replace(arguments, row)?,
             Self::Cast(delegate) => match first {
                 // White space around a text is no part of such a value (XML Schema 1.1 part 2, 4.3.6).
                 Value::StringLiteral(text) => delegate
@@ -426,7 +432,7 @@ fn subtracts(pattern: &str) -> bool {
 
 /// `REPLACE`, as `fn:replace` has it (XPath and XQuery Functions and Operators 3.1, 5.6.4): an error if
 /// the pattern matches the empty text, or if the replacement is malformed.
-fn replace(arguments: &[&Value]) -> Option<Value> {
+fn replace(arguments: &[&Value], row: &Row<'_>) -> Option<Value> {
     let string = |value: &Value| match value {
         Value::StringLiteral(text) => Some(text.clone()),
         _ => None,
@@ -443,15 +449,23 @@ fn replace(arguments: &[&Value]) -> Option<Value> {
     } else {
         replacement_parts(&replacement, pattern.captures_len() - 1)?
     };
-    let replaced = pattern.replace_all(whole, |captures: &regex::Captures<'_>| {
-        let part = |part: &Part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Group(number) => captures.get(*number).map_or_else(String::new, |m| m.as_str().to_owned()),
-        };
-        parts.iter().map(part).collect::<String>()
-    });
+    let (mut replaced, mut end) = (String::new(), 0);
+    for captures in pattern.captures_iter(whole) {
+        let found = captures.get_match();
+        replaced.push_str(&whole[end..found.start()]);
+        for part in &parts {
+            let text = match part {
+                Part::Text(text) => text,
+                Part::Group(number) => captures.get(*number).map_or("", |group| group.as_str()),
+            };
+            row.room_for(replaced.len() + text.len())?;
+            replaced.push_str(text);
+        }
+        end = found.end();
+    }
+    replaced.push_str(&whole[end..]);
     let language = language.map(|(language, direction)| (language.to_owned(), direction));
-    Some(plain(replaced.into_owned(), language))
+    Some(plain(replaced, language))
 }
 
 /// A part of what `REPLACE` puts in place of a match.

@@ -2,6 +2,7 @@
 
 use super::rows::Rows;
 use super::terms::{ExecContext, Result};
+use crate::store::index::read::dataset::text_bytes;
 use crate::store::index::read::id::Id;
 use crate::store::index::read::snapshot::By;
 use oxrdf::{BlankNode, NamedOrBlankNode, Term, Triple, Variable};
@@ -172,9 +173,12 @@ impl<'t> Distinct<'t> {
         let mut known: FxHashMap<Id, Term> = FxHashMap::default();
         let mut term = |id: Id| -> Result<Term> {
             if let Some(term) = known.get(&id) {
+                self.terms.reserve(text_bytes(term.as_ref()))?;
                 return Ok(term.clone());
             }
             let term = self.terms.term(id)?.expect("what is unbound was left out");
+            // Here and in what is known.
+            self.terms.reserve(2 * text_bytes(term.as_ref()))?;
             known.insert(id, term.clone());
             Ok(term)
         };

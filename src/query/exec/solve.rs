@@ -4,7 +4,9 @@ use super::graph::{self, Template};
 use super::plan::{Plan, Trace};
 use super::rows::Rows;
 use super::terms::{ExecContext, Result, Stopped};
+use crate::base::allowance::Allowance;
 use crate::query::Answer;
+use crate::store::index::read::dataset::text_bytes;
 use crate::store::index::read::id::Id;
 use crate::store::index::read::snapshot::Snapshot;
 use oxigraph::sparql::CancellationToken;
@@ -12,6 +14,7 @@ use oxrdf::Term;
 use rustc_hash::FxHashMap;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How it went.
@@ -21,12 +24,12 @@ pub(in crate::query) struct Traced {
 }
 
 /// The answer, and how it came about if that is wanted; none of a query that the evaluator is to
-/// answer. `memory`: bytes that intermediate results may take.
+/// answer. `allowance`: memory that intermediate results may take.
 pub(in crate::query) fn answer(
     query: &Query,
     snapshot: &Snapshot,
     token: &CancellationToken,
-    memory: usize,
+    allowance: Arc<Allowance>,
     traced: bool,
 ) -> Result<Option<(Answer, Option<Traced>)>> {
     let begin = Instant::now();
@@ -50,7 +53,7 @@ pub(in crate::query) fn answer(
     };
     let Some(plan) = Plan::of(pattern, snapshot)? else { return Ok(None) };
     let planning = begin.elapsed();
-    let terms = ExecContext::new(snapshot, token, memory);
+    let terms = ExecContext::new(snapshot, token, allowance);
     let (rows, trace) = if traced {
         let (rows, trace) = plan.traced(&terms)?;
         (rows, Some(Traced { trace, planning }))
@@ -80,9 +83,14 @@ fn decoded(rows: Rows, terms: &ExecContext<'_>) -> Result<Answer> {
                 terms.ensure_wanted()?;
             }
             let term = match known.get(&id) {
-                Some(term) => term.clone(),
+                Some(term) => {
+                    terms.reserve(term.as_ref().map_or(0, |term| text_bytes(term.as_ref())))?;
+                    term.clone()
+                }
                 None => {
                     let term = terms.term(id)?;
+                    // Here and in what is known.
+                    terms.reserve(2 * term.as_ref().map_or(0, |term| text_bytes(term.as_ref())))?;
                     known.insert(id, term.clone());
                     term
                 }

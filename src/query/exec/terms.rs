@@ -1,13 +1,15 @@
 //! Terms behind ids, those included that a query makes up; and how far a query may go.
 
+use crate::base::allowance::Allowance;
 use crate::model::vocab::xsd;
 use crate::store::index::Corruption;
-use crate::store::index::read::dataset::ComputedTerms;
+use crate::store::index::read::dataset::{ComputedTerms, text_bytes};
 use crate::store::index::read::id::Id;
 use crate::store::index::read::snapshot::Snapshot;
 use oxigraph::sparql::CancellationToken;
 use oxrdf::Term;
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
 /// Why a query ended without an answer.
 #[derive(Debug, thiserror::Error)]
@@ -32,28 +34,44 @@ pub(in crate::query) struct ExecContext<'a> {
     made_up: RefCell<ComputedTerms>,
     /// Whether the snapshot has decimals whose value is not in their id.
     has_decimals: Cell<Option<bool>>,
-    /// Bytes of memory that are left.
-    room: Cell<usize>,
-    limit: usize,
+    allowance: Arc<Allowance>,
+    /// Bytes of it that terms take which the query made up; they stay to its end.
+    made_up_bytes: Cell<usize>,
 }
 
 impl<'a> ExecContext<'a> {
-    /// `limit`: bytes of memory that intermediate results may take.
-    pub(in crate::query) fn new(snapshot: &'a Snapshot, token: &'a CancellationToken, limit: usize) -> Self {
+    /// `allowance`: memory that intermediate results may take.
+    pub(in crate::query) fn new(
+        snapshot: &'a Snapshot,
+        token: &'a CancellationToken,
+        allowance: Arc<Allowance>,
+    ) -> Self {
         Self {
             snapshot,
             token,
             made_up: RefCell::default(),
             has_decimals: Cell::new(None),
-            room: Cell::new(limit),
-            limit,
+            allowance,
+            made_up_bytes: Cell::new(0),
         }
+    }
+
+    pub(in crate::query) fn allowance(&self) -> &Allowance {
+        &self.allowance
+    }
+
+    /// Bytes that terms take which the query made up.
+    #[cfg(test)]
+    pub(in crate::query) fn made_up_bytes(&self) -> usize {
+        self.made_up_bytes.get()
     }
 
     /// The term of an id; none of [`Id::UNBOUND`].
     pub(in crate::query) fn term(&self, id: Id) -> Result<Option<Term>> {
         if let Some(n) = id.as_local() {
-            return Ok(Some(self.made_up.borrow().term(n)));
+            let made_up = self.made_up.borrow();
+            self.ensure_room_for(text_bytes(made_up.term(n).as_ref()))?;
+            return Ok(Some(made_up.term(n).clone()));
         }
         if !id.is_bound() {
             return Ok(None);
@@ -72,7 +90,18 @@ impl<'a> ExecContext<'a> {
         if let Some(id) = self.stored(&term)? {
             return Ok(id);
         }
+        let bytes = ComputedTerms::BYTES + text_bytes(term.as_ref());
+        self.reserve(bytes)?;
+        self.made_up_bytes.set(self.made_up_bytes.get() + bytes);
         self.made_up.borrow_mut().intern(term).ok_or(Stopped::TooManyTerms)
+    }
+
+    /// Makes sure that there is room to compute with a text of so many bytes.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(in crate::query) fn ensure_room_for(&self, text: usize) -> Result<()> {
+        if self.allowance.has_room_for(text) { Ok(()) } else { Err(Stopped::Memory(self.allowance.limit())) }
     }
 
     /// The id that a term of the snapshot has. Averages are decimals with many digits: that no such number
@@ -99,13 +128,11 @@ impl<'a> ExecContext<'a> {
     /// They are too many, or the time is up.
     pub(in crate::query) fn reserve(&self, bytes: usize) -> Result<()> {
         self.ensure_wanted()?;
-        let room = self.room.get().checked_sub(bytes).ok_or(Stopped::Memory(self.limit))?;
-        self.room.set(room);
-        Ok(())
+        if self.allowance.take(bytes) { Ok(()) } else { Err(Stopped::Memory(self.allowance.limit())) }
     }
 
     pub(in crate::query) fn release(&self, bytes: usize) {
-        self.room.set(self.room.get() + bytes);
+        self.allowance.give_back(bytes);
     }
 
     /// # Errors

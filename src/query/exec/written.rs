@@ -5,12 +5,14 @@ use super::accumulate::{divided, is_spelled_before};
 use super::expression::{Compiled, Row, Source};
 use super::function::{Function, text};
 use super::value::{self, Arithmetic, Value};
+use crate::base::allowance::Allowance;
 use crate::store::index::read::dataset::{from_spelled, to_spelled};
 use oxrdf::{Literal, Term};
 use spareval::AggregateFunctionAccumulator;
 use spargebra::algebra::Function as Name;
 use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// Whether a function of so many arguments has a value that depends on these alone.
 pub(in crate::query) fn is_known(name: &Name, arguments: usize) -> bool {
@@ -19,19 +21,24 @@ pub(in crate::query) fn is_known(name: &Name, arguments: usize) -> bool {
 
 impl Compiled {
     /// The term for what its variables have in a row; none is an error.
-    pub(in crate::query) fn term_of(&self, terms: &[Option<Term>]) -> Option<Term> {
-        with_row(terms, |row| self.root.term(row))
+    pub(in crate::query) fn term_of(&self, terms: &[Option<Term>], allowance: &Allowance) -> Option<Term> {
+        with_row(terms, allowance, |row| self.root.term(row))
     }
 
     /// The truth value for what its variables have in a row; none is an error.
-    pub(in crate::query) fn truth_of(&self, terms: &[Option<Term>]) -> Option<bool> {
-        with_row(terms, |row| self.root.truth(row))
+    pub(in crate::query) fn truth_of(&self, terms: &[Option<Term>], allowance: &Allowance) -> Option<bool> {
+        with_row(terms, allowance, |row| self.root.truth(row))
     }
 }
 
-fn with_row<T>(terms: &[Option<Term>], result: impl FnOnce(&Row<'_>) -> Option<T>) -> Option<T> {
+/// None also if memory was refused: then the query has to end.
+fn with_row<T>(
+    terms: &[Option<Term>],
+    allowance: &Allowance,
+    result: impl FnOnce(&Row<'_>) -> Option<T>,
+) -> Option<T> {
     let values: Vec<Option<Value>> = terms.iter().map(|term| term.clone().map(Value::from)).collect();
-    let row = Row { values: &values, source: Source::Terms(terms), stopped: RefCell::default() };
+    let row = Row { values: &values, source: Source::Terms(terms, allowance), stopped: RefCell::default() };
     result(&row)
 }
 
@@ -75,25 +82,48 @@ impl AggregateFunctionAccumulator for Extreme {
 /// GROUP_CONCAT.
 pub(in crate::query) struct Concat {
     separator: String,
-    texts: Option<Vec<String>>,
+    /// None if something was no text, or memory was refused.
+    text: Option<String>,
+    is_first: bool,
+    allowance: Arc<Allowance>,
+    taken: usize,
 }
 
 impl Concat {
-    pub(in crate::query) fn new(separator: String) -> Self {
-        Self { separator, texts: Some(Vec::new()) }
+    pub(in crate::query) fn new(separator: String, allowance: Arc<Allowance>) -> Self {
+        Self { separator, text: Some(String::new()), is_first: true, allowance, taken: 0 }
+    }
+
+    fn with(&mut self, mut all: String, term: Term) -> Option<String> {
+        let value = Value::from(term);
+        let part = text(&value)?.0;
+        // A growing text has as much again in reserve.
+        let more = 2 * (part.len() + self.separator.len());
+        if !self.allowance.take(more) {
+            return None;
+        }
+        self.taken += more;
+        if !std::mem::take(&mut self.is_first) {
+            all.push_str(&self.separator);
+        }
+        all.push_str(part);
+        Some(all)
+    }
+}
+
+impl Drop for Concat {
+    fn drop(&mut self) {
+        self.allowance.give_back(self.taken);
     }
 }
 
 impl AggregateFunctionAccumulator for Concat {
     fn accumulate(&mut self, term: Term) {
-        self.texts = self.texts.take().and_then(|mut texts| {
-            texts.push(text(&Value::from(term))?.0.to_owned());
-            Some(texts)
-        });
+        self.text = self.text.take().and_then(|all| self.with(all, term));
     }
 
     fn finish(&mut self) -> Option<Term> {
-        Some(Literal::new_simple_literal(self.texts.take()?.join(&self.separator)).into())
+        Some(Literal::new_simple_literal(self.text.take()?).into())
     }
 }
 

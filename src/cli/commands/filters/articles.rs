@@ -2,6 +2,7 @@
 
 use super::HEADING;
 use crate::analysis::camps::{Question, membership};
+use crate::analysis::opened::{Wanted, find};
 use crate::analysis::statements::{Node, Variable, articles_by};
 use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result};
@@ -32,8 +33,8 @@ pub struct Articles {
     #[arg(long = "type", value_name = "NAME", global = true, help_heading = HEADING)]
     article_type: Vec<String>,
 
-    /// Only positions of a camp, or in its members' names: its number as `camps` prints it without filters, or
-    /// anybody in it; repeat it for several
+    /// Only positions of a camp's members: its number as `camps` prints it without filters, or anybody in it; repeat
+    /// it for several
     #[arg(long, value_name = "CAMP", global = true, help_heading = HEADING)]
     camp: Vec<String>,
 
@@ -111,7 +112,8 @@ impl Articles {
         }
         if !self.camp.is_empty() {
             let actors = members(index, &self.camp)?;
-            let of_these = Selection { actors, ..Selection::default() }.positions(index)?;
+            let of_these = find(index, &Wanted { actors, ..Wanted::default() })?;
+            let of_these: BTreeSet<NamedNode> = of_these.into_iter().collect();
             positions.retain(|position| of_these.contains(position));
         }
         let variables = [

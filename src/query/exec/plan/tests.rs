@@ -1,5 +1,6 @@
 use super::super::terms::Stopped;
 use super::*;
+use crate::base::allowance::Allowance;
 use crate::query::evaluator::{Prepared, prepared};
 use crate::store::index::Index;
 use crate::store::index::read::dataset::SnapshotDataset;
@@ -51,12 +52,13 @@ fn planned(query: &Query, triples: &[Triple]) -> Option<Vec<Line>> {
     let Query::Select { pattern, .. } = query else { panic!("a SELECT") };
     let snapshot = Index::from_triples(triples.iter().cloned()).snapshot().clone();
     let token = CancellationToken::new();
-    let terms = ExecContext::new(&snapshot, &token, ROOM);
+    let terms = ExecContext::new(&snapshot, &token, Arc::new(Allowance::new(ROOM)));
     let plan = Plan::of(pattern, &snapshot).unwrap()?;
     let (rows, trace) = plan.traced(&terms).unwrap();
     assert_eq!(trace.rows, rows.len);
-    terms.reserve(ROOM).expect("all memory is given back");
-    terms.release(ROOM);
+    let rest = ROOM - terms.made_up_bytes();
+    terms.reserve(rest).expect("all memory is given back");
+    terms.release(rest);
     let mut lines = lines(&rows, &terms);
     lines.sort_by_cached_key(|line| format!("{line:?}"));
     Some(lines)
@@ -65,8 +67,9 @@ fn planned(query: &Query, triples: &[Triple]) -> Option<Vec<Line>> {
 /// The rows of the evaluator, sorted.
 fn evaluated(query: &Query, triples: &[Triple]) -> Vec<Line> {
     let snapshot = Index::from_triples(triples.to_vec()).snapshot().clone();
-    let dataset = SnapshotDataset::new(&snapshot);
-    let Prepared { query, evaluator, .. } = prepared(query.clone());
+    let allowance = Arc::new(Allowance::new(ROOM));
+    let dataset = SnapshotDataset::new(&snapshot, &allowance);
+    let Prepared { query, evaluator, .. } = prepared(query.clone(), &allowance);
     let prepared = evaluator.for_query(query).on_queryable_dataset(&dataset);
     let QueryResults::Solutions(solutions) = prepared.execute().unwrap() else { panic!("a SELECT") };
     let variables = solutions.variables().to_vec();
@@ -384,12 +387,12 @@ fn a_result_that_explodes_or_is_not_wanted_any_more_is_given_up() {
     for text in ["SELECT ?a ?b { ?a :p ?y . ?b :q ?z }", "SELECT ?a ?b { { ?a :p ?y } { ?b ?r ?z } }"] {
         let Some(Query::Select { pattern, .. }) = parse(text) else { panic!("{text} is SPARQL") };
         let plan = Plan::of(&pattern, &snapshot).unwrap().expect("it has a plan");
-        let terms = ExecContext::new(&snapshot, &token, 100_000);
+        let terms = ExecContext::new(&snapshot, &token, Arc::new(Allowance::new(100_000)));
         assert!(matches!(plan.run(&terms), Err(Stopped::Memory(_))), "{text}");
         terms.reserve(100_000).expect("all memory is given back");
         let token = CancellationToken::new();
         token.cancel();
-        let terms = ExecContext::new(&snapshot, &token, ROOM);
+        let terms = ExecContext::new(&snapshot, &token, Arc::new(Allowance::new(ROOM)));
         assert!(matches!(plan.run(&terms), Err(Stopped::Cancelled)), "{text}");
     }
 }
@@ -400,7 +403,7 @@ fn joins_begin_with_the_fewest_rows() {
     let Some(Query::Select { pattern, .. }) = query else { panic!("a SELECT") };
     let snapshot = Index::from_triples(graph(POSITIONS)).snapshot().clone();
     let token = CancellationToken::new();
-    let terms = ExecContext::new(&snapshot, &token, ROOM);
+    let terms = ExecContext::new(&snapshot, &token, Arc::new(Allowance::new(ROOM)));
     let plan = Plan::of(&pattern, &snapshot).unwrap().expect("it has a plan");
     let (_, trace) = plan.traced(&terms).unwrap();
     let step = |trace: &Trace| (trace.what.replace("http://e/", ""), trace.rows);

@@ -7,53 +7,96 @@ use super::column::Column;
 use super::corruption::Corruption;
 use super::id::{Id, Inline};
 use super::snapshot::{By, Snapshot};
+use crate::base::allowance::Allowance;
 use crate::model::vocab::xsd;
-use oxrdf::{Literal, NamedNode, Term};
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use oxrdf::{Literal, NamedNode, Term, TermRef};
+use rustc_hash::FxBuildHasher;
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 use std::cell::RefCell;
+use std::hash::BuildHasher;
 use std::iter;
 
 /// The terms of a snapshot, and those that one query makes up.
 pub struct SnapshotDataset<'a> {
     snapshot: &'a Snapshot,
     made_up: RefCell<ComputedTerms>,
+    allowance: &'a Allowance,
 }
 
 /// Terms that are in no triple.
 #[derive(Default)]
 pub struct ComputedTerms {
     terms: Vec<Term>,
-    ids: FxHashMap<Term, Id>,
+    /// Places of the terms, by their hashes.
+    places: HashTable<u32>,
+}
+
+/// Bytes of the texts of a term.
+#[must_use]
+pub fn text_bytes(term: TermRef<'_>) -> usize {
+    match term {
+        TermRef::NamedNode(node) => node.as_str().len(),
+        TermRef::BlankNode(node) => node.as_str().len(),
+        TermRef::Literal(literal) => literal.value().len() + literal.language().map_or(0, str::len),
+        TermRef::Triple(triple) => {
+            let subject = TermRef::from(triple.subject.as_ref());
+            text_bytes(subject) + triple.predicate.as_str().len() + text_bytes(triple.object.as_ref())
+        }
+    }
 }
 
 impl ComputedTerms {
     /// The id of a term, if it has one.
     pub fn find(&self, term: &Term) -> Option<Id> {
-        self.ids.get(term).copied()
+        let is = |place: &u32| self.terms[*place as usize] == *term;
+        self.places.find(FxBuildHasher.hash_one(term), is).and_then(|place| Id::local(*place as usize))
     }
 
-    /// The id of a term, a new one if it has none; none if there are too many.
+    /// The id of a term, a new one if it has none; none if there are too many. A new one takes [`Self::BYTES`] and
+    /// those of its text.
     pub fn intern(&mut self, term: Term) -> Option<Id> {
-        if let Some(id) = self.ids.get(&term) {
-            return Some(*id);
+        if let Some(id) = self.find(&term) {
+            return Some(id);
         }
         let id = Id::local(self.terms.len())?;
-        self.terms.push(term.clone());
-        self.ids.insert(term, id);
+        let place = u32::try_from(self.terms.len()).expect("ids are shorter");
+        let hash = |place: &u32| FxBuildHasher.hash_one(&self.terms[*place as usize]);
+        self.places.insert_unique(FxBuildHasher.hash_one(&term), place, hash);
+        self.terms.push(shrunk(term));
         Some(id)
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
     /// The n-th term.
-    pub fn term(&self, n: usize) -> Term {
-        self.terms[n].clone()
+    pub fn term(&self, n: usize) -> &Term {
+        &self.terms[n]
+    }
+
+    /// Bytes that a term takes besides its text: two vectors, each up to half empty.
+    pub const BYTES: usize = 2 * (size_of::<Term>() + 5);
+}
+
+/// The term without what its text has in reserve, which is as much again where it has grown.
+fn shrunk(term: Term) -> Term {
+    match term {
+        Term::Literal(literal) if literal.datatype() == oxrdf::vocab::xsd::STRING => {
+            let (mut text, ..) = literal.destruct();
+            text.shrink_to_fit();
+            Literal::new_simple_literal(text).into()
+        }
+        other => other,
     }
 }
 
 impl<'a> SnapshotDataset<'a> {
-    /// The snapshot as a dataset without computed terms.
-    pub fn new(snapshot: &'a Snapshot) -> Self {
-        Self { snapshot, made_up: RefCell::default() }
+    /// The snapshot as a dataset without computed terms; those that come are counted in the allowance.
+    pub fn new(snapshot: &'a Snapshot, allowance: &'a Allowance) -> Self {
+        Self { snapshot, made_up: RefCell::default(), allowance }
     }
 }
 
@@ -176,13 +219,22 @@ impl<'a> QueryableDataset<'a> for &'a SnapshotDataset<'a> {
         if let Some(id) = self.snapshot.id(term.as_ref())? {
             return Ok(id);
         }
-        let id = self.made_up.borrow_mut().intern(term);
-        Ok(id.expect("a query makes up fewer than 268 million terms"))
+        let mut made_up = self.made_up.borrow_mut();
+        if let Some(id) = made_up.find(&term) {
+            return Ok(id);
+        }
+        if !self.allowance.take(ComputedTerms::BYTES + text_bytes(term.as_ref()))
+            && let Some(any) = Id::local(0).filter(|_| !made_up.is_empty())
+        {
+            // There will be no answer.
+            return Ok(any);
+        }
+        Ok(made_up.intern(term).expect("a query makes up fewer than 268 million terms"))
     }
 
     fn externalize_term(&self, id: Id) -> Result<Term, Corruption> {
         match id.as_local() {
-            Some(n) => Ok(self.made_up.borrow().term(n)),
+            Some(n) => Ok(self.made_up.borrow().term(n).clone()),
             None => self.snapshot.term(id),
         }
     }
