@@ -8,8 +8,10 @@ use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result};
 use crate::base::fold::fold;
 use crate::export::Selection;
+use crate::model::registry::Kind;
 use crate::query::{Answer, Query};
 use crate::store::index::Index;
+use crate::store::names;
 use oxrdf::{NamedNode, Term};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -36,7 +38,7 @@ pub struct Articles {
     /// Only positions of a camp's members: its number as `camps` prints it without filters, or anybody in it; repeat
     /// it for several
     #[arg(long, value_name = "CAMP", global = true, help_heading = HEADING)]
-    camp: Vec<String>,
+    pub(super) camp: Vec<String>,
 
     /// No positions of this actor, or in their name; repeat it for several
     #[arg(long, value_name = "NAME", global = true, help_heading = HEADING)]
@@ -178,11 +180,16 @@ pub(in crate::cli) fn camp_named(
             Error::usage(format!("unknown camp {number}: {all}")).with_help(help)
         });
     }
-    let node = super::super::network::find(index, (variable, nodes), name)? as usize;
-    camps
-        .iter()
-        .position(|members| members.contains(&node))
-        .ok_or_else(|| Error::usage(format!("`{}` is in no camp", nodes[node].label)).with_help(help))
+    let in_none = |label: &str| Error::usage(format!("`{label}` is in no camp")).with_help(help);
+    let node = match variable {
+        Variable::Actor => {
+            let actor = names::one(index, Kind::Actor, name)?;
+            let place = nodes.iter().position(|node| node.iri == actor.iri.as_str());
+            place.ok_or_else(|| in_none(&actor.label))?
+        }
+        _ => super::super::network::find(index, (variable, nodes), name)? as usize,
+    };
+    camps.iter().position(|members| members.contains(&node)).ok_or_else(|| in_none(&nodes[node].label))
 }
 
 /// The articles that have one of these texts, whatever the case of its letters.
