@@ -10,6 +10,7 @@
 
 mod layout;
 
+use super::placed::{Placed, Quote};
 use super::table::Reader;
 use super::value::Value;
 use crate::base::error::{Error, Result};
@@ -34,8 +35,6 @@ const PERSON: i64 = 1;
 const ORGANIZATION: i64 = 2;
 const CONCEPT: i64 = 3;
 const AGREEMENT: i64 = 4;
-/// Length beyond which offsets are taken for no offsets, in code points.
-const LONGEST: usize = 1 << 24;
 /// Day from which dates are counted.
 const EPOCH: Date = date(1970, 1, 1);
 /// Attributes of entities.
@@ -192,46 +191,11 @@ fn published(reader: &Reader<'_>, article: Id) -> Option<Date> {
 
 /// The text of a document with the places of its statements.
 fn document(reader: &Reader<'_>, article: Id, text: Option<String>, own: &[&Statement]) -> Document {
-    let span = |statement: &Statement| -> (Option<(usize, usize)>, String) {
-        let Some(span) = statement.span else { return (None, String::new()) };
-        let place = |value| if let Value::Integer(at) = value { usize::try_from(at).ok() } else { None };
-        let place = place(reader.start(span)).zip(place(reader.end(span)));
-        let words = reader.exact(span).text().or(reader.texts(span, dcterms::IDENTIFIER).text());
-        (place.filter(|(start, end)| start < end), words.unwrap_or_default())
-    };
-    let is_given = text.is_some();
-    let mut letters: Vec<char> = text.unwrap_or_default().chars().collect();
-    if !is_given && let Value::Integer(length) = reader.integer(article, stp::prop::TEXT_LENGTH) {
-        letters.resize(usize::try_from(length).unwrap_or_default().min(LONGEST), ' ');
-    }
-    // By number, in code points.
-    let mut places: Vec<(i64, usize, usize)> = Vec::new();
-    for statement in own {
-        let (place, words) = span(statement);
-        let place = match place.filter(|(_, end)| *end <= LONGEST) {
-            Some((start, end)) if is_given => (end <= letters.len()).then_some((start, end)),
-            Some((start, end)) => {
-                letters.resize(letters.len().max(end), ' ');
-                for (letter, to) in words.chars().zip(&mut letters[start..end]) {
-                    *to = letter;
-                }
-                Some((start, end))
-            }
-            // Words without a place, and records: behind the text, where it is not at hand; else all of it.
-            None if is_given => None,
-            None => {
-                let words = if words.is_empty() { "(record)" } else { words.as_str() };
-                if !letters.is_empty() {
-                    letters.push('\n');
-                }
-                let start = letters.len();
-                letters.extend(words.chars());
-                Some((start, letters.len()))
-            }
-        };
-        let (start, end) = place.unwrap_or((0, letters.len()));
-        places.push((statement.number, start, end));
-    }
+    let quotes: Vec<Quote> = own
+        .iter()
+        .map(|statement| statement.span.map_or_else(Quote::default, |span| reader.quote(span)))
+        .collect();
+    let Placed { letters, places } = Placed::new(text.as_deref(), reader.length(article), quotes.iter());
     let mut units = Vec::with_capacity(letters.len() + 1);
     let mut unit = 0;
     for letter in &letters {
@@ -239,7 +203,8 @@ fn document(reader: &Reader<'_>, article: Id, text: Option<String>, own: &[&Stat
         unit += letter.len_utf16();
     }
     units.push(unit);
-    let places = places.into_iter().map(|(number, start, end)| (number, (units[start], units[end])));
+    let places = own.iter().zip(places);
+    let places = places.map(|(statement, (start, end))| (statement.number, (units[start], units[end])));
     Document { article, text: letters.iter().collect(), places: places.collect() }
 }
 

@@ -56,6 +56,10 @@ pub enum Format {
     Neo4j,
     /// Web Annotations of the W3C.
     WebAnnotation,
+    /// Nanopublications: positions to be cited, each with its provenance.
+    Nanopub,
+    /// Projects of REFI-QDA.
+    Qdpx,
     /// BibTeX: articles to be cited.
     Bibtex,
     /// CSL-JSON: articles to be cited.
@@ -185,6 +189,11 @@ const TABLE: &[Entry] = {
         Entry { format: Format::WebAnnotation, name: "web-annotation", title: "Web Annotations", aliases: &[],
             extensions: &[], media_types: &["application/ld+json; profile=\"http://www.w3.org/ns/anno.jsonld\""],
             holds: &[Marks] },
+        Entry { format: Format::Nanopub, name: "nanopub", title: "nanopublications", aliases: &["nanopublications"],
+            extensions: &[], media_types: &["application/trig; profile=\"http://www.nanopub.org/nschema\""],
+            holds: &[Marks] },
+        Entry { format: Format::Qdpx, name: "qdpx", title: "a REFI-QDA project", aliases: &["refi-qda"],
+            extensions: &["qdpx"], media_types: &["application/vnd.refi-qda.project"], holds: &[Marks] },
         Entry { format: Format::Bibtex, name: "bibtex", title: "BibTeX", aliases: &[], extensions: &["bib"],
             media_types: &["application/x-bibtex"], holds: &[References] },
         Entry { format: Format::CslJson, name: "csl-json", title: "CSL-JSON", aliases: &["csl"], extensions: &[],
@@ -335,6 +344,7 @@ impl Format {
         let takes = |other: &Self| match self {
             Self::NTriples => matches!(other, Self::NTriples | Self::NQuads | Self::Turtle | Self::TriG),
             Self::Turtle => matches!(other, Self::Turtle | Self::TriG),
+            Self::Nanopub => *other == Self::TriG,
             _ => *other == self,
         };
         Ok(promised.filter(|promised| !takes(promised)))

@@ -16,7 +16,6 @@ mod graphml;
 mod node_link;
 mod pajek;
 pub mod positions;
-mod xml;
 
 use super::format::{Content, Format};
 use super::rdfxml::outside_xml_text;

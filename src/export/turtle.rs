@@ -47,8 +47,14 @@ fn write(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
     writer.write(text, out)
 }
 
-/// Writes named graphs as TriG.
+/// Writes named graphs as TriG, behind a header.
 pub(super) fn write_dataset(dataset: &Dataset, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(HEADER.as_bytes())?;
+    write_graphs(dataset, out)
+}
+
+/// Writes named graphs as TriG, behind the prefixes that they use.
+pub(super) fn write_graphs(dataset: &Dataset, out: &mut dyn Write) -> io::Result<()> {
     let prefixes = FilePrefixes::of_all(dataset.graphs().map(|(_, graph)| graph));
     let shapes: Vec<Shape> = dataset.graphs().map(|(_, graph)| Shape::of(graph)).collect();
     let writers = || {
@@ -60,7 +66,6 @@ pub(super) fn write_dataset(dataset: &Dataset, out: &mut dyn Write) -> io::Resul
         used.iter_mut().zip(writer.used_prefixes()).for_each(|(used, here)| *used |= here);
         writer.mark_prefixes(&mut used, name.into());
     }
-    out.write_all(HEADER.as_bytes())?;
     out.write_all(declarations(&prefixes, &used).as_bytes())?;
     for (name, writer) in writers() {
         let mut text = "\n".to_owned();

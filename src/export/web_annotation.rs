@@ -4,6 +4,7 @@
 use super::table::Reader;
 use super::value::Value as Cell;
 use crate::base::error::{Error, Result};
+use crate::ingest::import::annotations::GENERATOR;
 use crate::model::vocab::{dcterms, oa, prov, skos, stp};
 use crate::model::{Concept, Status};
 use crate::store::index::read::id::Id;
@@ -46,21 +47,13 @@ pub fn web_annotations(index: &Index, quotes_max: Option<usize>, out: &mut dyn W
 }
 
 fn annotation(reader: &Reader<'_>, position: Id) -> Map<String, Value> {
-    let mut bodies = Vec::new();
-    let mut tag = |field: &str, value: String| {
-        let value = format!("{field}:{value}");
-        bodies.push(json!({ "type": "TextualBody", "purpose": "tagging", "value": value }));
-    };
-    for (field, property) in TAGS {
-        for object in reader.objects(position, property) {
-            tag(field, reader.label(object));
-        }
-    }
-    for status in reader.objects(position, stp::prop::STATUS) {
-        if reader.iri(status) != Status::InForce.iri().as_str() {
-            tag("status", reader.label(status));
-        }
-    }
+    let mut bodies: Vec<Value> = tags(reader, position)
+        .into_iter()
+        .map(|(field, value)| {
+            let value = format!("{field}:{value}");
+            json!({ "type": "TextualBody", "purpose": "tagging", "value": value })
+        })
+        .collect();
     for note in reader.objects(position, skos::NOTE) {
         let note = reader.iri(note);
         bodies.push(json!({ "type": "TextualBody", "purpose": "commenting", "value": note }));
@@ -71,15 +64,15 @@ fn annotation(reader: &Reader<'_>, position: Id) -> Map<String, Value> {
         let articles = reader.objects(position, prov::WAS_DERIVED_FROM).into_iter();
         targets = articles.map(|article| source(reader, article)).collect();
     }
-    let codings = reader.objects(position, prov::WAS_GENERATED_BY).into_iter();
-    let coders = codings.flat_map(|coding| reader.objects(coding, prov::WAS_ASSOCIATED_WITH));
-    let coders: Vec<Value> = coders
+    let coders: Vec<Value> = coders(reader, position)
+        .into_iter()
         .map(|coder| json!({ "id": reader.iri(coder), "type": "Person", "name": reader.label(coder) }))
         .collect();
     let mut annotation = Map::new();
     annotation.insert("id".to_owned(), reader.iri(position).into());
     annotation.insert("type".to_owned(), "Annotation".into());
     annotation.insert("motivation".to_owned(), "tagging".into());
+    annotation.insert("generator".to_owned(), GENERATOR.into());
     for (name, mut values) in [("creator", coders), ("body", bodies), ("target", targets)] {
         match values.len() {
             0 => {}
@@ -88,6 +81,28 @@ fn annotation(reader: &Reader<'_>, position: Id) -> Map<String, Value> {
         }
     }
     annotation
+}
+
+/// What a position says, by the fields that the import knows tags by.
+pub(super) fn tags(reader: &Reader<'_>, position: Id) -> Vec<(&'static str, String)> {
+    let mut tags = Vec::new();
+    for (field, property) in TAGS {
+        for object in reader.objects(position, property) {
+            tags.push((field, reader.label(object)));
+        }
+    }
+    for status in reader.objects(position, stp::prop::STATUS) {
+        if reader.iri(status) != Status::InForce.iri().as_str() {
+            tags.push(("status", reader.label(status)));
+        }
+    }
+    tags
+}
+
+/// Who coded a position.
+pub(super) fn coders(reader: &Reader<'_>, position: Id) -> Vec<Id> {
+    let codings = reader.objects(position, prov::WAS_GENERATED_BY).into_iter();
+    codings.flat_map(|coding| reader.objects(coding, prov::WAS_ASSOCIATED_WITH)).collect()
 }
 
 fn target(reader: &Reader<'_>, span: Id) -> Value {

@@ -125,7 +125,8 @@ vocabulary!(
     prov, "prov", "http://www.w3.org/ns/prov#", {
     ENTITY = "Entity", AGENT = "Agent", ACTIVITY = "Activity",
     WAS_DERIVED_FROM = "wasDerivedFrom", WAS_GENERATED_BY = "wasGeneratedBy",
-    WAS_ASSOCIATED_WITH = "wasAssociatedWith", ENDED_AT_TIME = "endedAtTime",
+    WAS_ASSOCIATED_WITH = "wasAssociatedWith", WAS_ATTRIBUTED_TO = "wasAttributedTo",
+    ENDED_AT_TIME = "endedAtTime",
 });
 vocabulary!(
     /// Organisations, offices, memberships.
@@ -139,7 +140,7 @@ vocabulary!(
     dcterms, "dcterms", "http://purl.org/dc/terms/", {
     TITLE = "title", CREATOR = "creator", PUBLISHER = "publisher", ISSUED = "issued",
     LANGUAGE = "language", IDENTIFIER = "identifier", SUBJECT = "subject", DATE = "date", SOURCE = "source",
-    TYPE = "type",
+    TYPE = "type", CREATED = "created", LICENSE = "license",
 });
 vocabulary!(
     /// Hashes, dates of events and memberships, amounts.
@@ -159,6 +160,18 @@ vocabulary!(
 vocabulary!(
     /// Extended Date/Time Format, as a datatype.
     edtf, "edtf", "http://id.loc.gov/datatypes/", { EDTF = "edtf" });
+vocabulary!(
+    /// Nanopublications. No part of [`PREFIXES`], as the two that follow.
+    np, "np", "http://www.nanopub.org/nschema#", {
+    NANOPUBLICATION = "Nanopublication", HAS_ASSERTION = "hasAssertion", HAS_PROVENANCE = "hasProvenance",
+    HAS_PUBLICATION_INFO = "hasPublicationInfo",
+});
+vocabulary!(
+    /// What nanopublications are about.
+    npx, "npx", "http://purl.org/nanopub/x/", { INTRODUCES = "introduces" });
+vocabulary!(
+    /// Programs that made something.
+    pav, "pav", "http://purl.org/pav/", { CREATED_WITH = "createdWith" });
 vocabulary!(
     /// SHACL: shapes, and what breaks them. No part of [`PREFIXES`], which are those of data.
     sh, "sh", "http://www.w3.org/ns/shacl#", {

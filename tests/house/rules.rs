@@ -81,6 +81,8 @@ pub const RULES: &[Rule] = &[
             // A proposal about what replaces what, for a person to accept.
             "src/audit/history/change/propose.rs",
             "src/export/view.rs",
+            // What a nanopublication says of itself and of its claim, which is nothing of the model.
+            "src/export/nanopub.rs",
             // What the server says of itself, which is nothing of the model.
             "src/serve/http/description.rs",
         ],

@@ -1,5 +1,5 @@
-"""JSON-LD and Web Annotations read by rdflib and pyld, databases of DNA by SQLite, scripts by ladybug, references by
-citeproc: our files, and what a query says."""
+"""JSON-LD and Web Annotations read by rdflib and pyld, databases of DNA by SQLite, projects of REFI-QDA by
+qualitative-coding and the schema of the standard, scripts by ladybug, references by citeproc: our files, and what a query says."""
 
 import argparse
 import csv
@@ -11,13 +11,17 @@ import shutil
 import sqlite3
 import sys
 import warnings
+import zipfile
+from xml.etree import ElementTree
 
 import ladybug
 import rdflib
 import rdflib.compare
+import structlog
 from citeproc.source.bibtex import BibTeX
 from citeproc.source.json import CiteProcJSON
 from pyld import jsonld
+from qualitative_coding.refi_qda.reader import REFIQDAReader
 
 from tables import DATA, NAMES, Reader, foreign
 
@@ -142,7 +146,7 @@ ANNO = {"@context": {
     "AnnotationPage": "as:OrderedCollectionPage", "TextualBody": "oa:TextualBody", "tagging": "oa:tagging",
     "commenting": "oa:commenting", "TextPositionSelector": "oa:TextPositionSelector", "TextQuoteSelector": "oa:TextQuoteSelector",
     "motivation": {"@type": "@vocab", "@id": "oa:motivatedBy"}, "purpose": {"@type": "@vocab", "@id": "oa:hasPurpose"},
-    "creator": {"@type": "@id", "@id": "dcterms:creator"}, "name": {"@type": "xsd:string", "@id": "foaf:name"},
+    "creator": {"@type": "@id", "@id": "dcterms:creator"}, "generator": {"@type": "@id", "@id": "as:generator"}, "name": {"@type": "xsd:string", "@id": "foaf:name"},
     "body": {"@type": "@id", "@id": "oa:hasBody"}, "target": {"@type": "@id", "@id": "oa:hasTarget"},
     "value": {"@type": "xsd:string", "@id": "rdf:value"}, "source": {"@type": "@id", "@id": "oa:hasSource"},
     "selector": {"@type": "@id", "@id": "oa:hasSelector"}, "exact": {"@type": "xsd:string", "@id": "oa:exact"},
@@ -164,6 +168,44 @@ def annotations(reader, name, data):
     tags = sum(str(value).startswith("stance:") for value in graph.objects(None, rdflib.RDF.value))
     wanted = reader.query(data, "SELECT (COUNT(*) AS ?n) { ?p a stp:Position ; stp:stance ?s }")
     reader.same(f"{name}: stances of annotations", tags, int(wanted[0]["n"]))
+
+
+QDA = {"q": "urn:QDA-XML:project:1.0"}
+
+
+def project(reader, name, data):
+    """A REFI-QDA project: by the schema and the reader of qualitative-coding; its selections stand for the quotes."""
+    path = os.path.join(reader.args.work, f"{name}.qdpx")
+    reader.run(data, "export", "-o", path)
+    folder = os.path.join(reader.args.work, f"{name}.corpus")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    here = os.getcwd()
+    try:
+        # The reader stops for its developers at each source, and validates first.
+        foreign_reader = REFIQDAReader(os.path.abspath(path))
+        os.chdir(folder)
+        sys.breakpointhook = lambda *_, **__: None
+        foreign_reader.unpack_project(os.path.abspath("."))
+        codes = set(foreign_reader.code_guids.values())
+    finally:
+        os.chdir(here)
+    with zipfile.ZipFile(path) as archive:
+        tree = ElementTree.fromstring(archive.read("project.qde"))
+        texts = {os.path.basename(file)[:-4]: archive.read(file).decode() for file in archive.namelist() if file.endswith(".txt")}
+    wanted = reader.query(data, "SELECT DISTINCT ?l { ?p a stp:Position ; stp:issue/skos:prefLabel ?l ; prov:wasDerivedFrom ?d }")
+    reader.same(f"{name}: issues are codes of qualitative-coding", {row["l"] for row in wanted} - codes, set())
+    words = []
+    for source in tree.iterfind(".//q:TextSource", QDA):
+        text = texts[source.get("guid")]
+        for selection in source.iterfind("q:PlainTextSelection", QDA):
+            words.append(text[int(selection.get("startPosition")):int(selection.get("endPosition"))])
+    wanted = reader.query(data, "SELECT ?p ?q { ?p a stp:Position ; prov:wasDerivedFrom ?d ; stp:evidence/oa:hasSelector/oa:exact ?q }")
+    reader.same(f"{name}: selections are the quotes", sorted(words), sorted(row["q"] for row in wanted))
+    guids = [element.get("guid") for element in tree.iter() if element.get("guid")]
+    reader.same(f"{name}: GUIDs are unique", len(guids), len(set(guids)))
+    used = {element.get(key) for element in tree.iter() for key in ("targetGUID", "creatingUser", "originGUID") if element.get(key)}
+    reader.same(f"{name}: references lead somewhere", used - set(guids), set())
 
 
 def cypher(reader, name, data):
@@ -228,6 +270,7 @@ def main():
             shutil.rmtree(file.path)
     # Dates that are none are there on purpose.
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     reader = Reader(args)
     for name, text in [("foreign", foreign(NAMES)), ("rdf", RDF)]:
         with open(os.path.join(args.work, f"{name}.ttl"), "w", encoding="utf-8") as file:
@@ -238,6 +281,8 @@ def main():
         json_ld(reader, name, data)
         dna(reader, name, data)
         annotations(reader, name, data)
+    for name, data in cases[:2]:
+        project(reader, name, data)
     for name, data in cases[:2]:
         references(reader, name, data)
         cypher(reader, name, data)

@@ -3,10 +3,13 @@
 mod annotations;
 mod coded_text;
 mod dna;
+mod nanopub;
 mod network;
+mod qdpx;
 mod query;
 mod references;
 mod table;
+mod texts;
 
 use super::context::{Context, Origin, documents};
 use super::filters::Filters;
@@ -15,12 +18,18 @@ use super::times::Times;
 use crate::base::error;
 use crate::base::error::{Error, Result};
 use crate::cli::format::FormatParser;
-use crate::export::{Content, EXPORTED, Export, Format, Options, SheetForm, View, save, selected, sheets};
+use crate::export::{
+    Content, EXPORTED, Export, Format, Options, SheetForm, View, save, save_with, selected, sheets,
+};
 use crate::store::archive;
 use crate::store::index::Index;
 use oxrdf::{NamedNode, Triple};
-use std::io::Write;
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
+use tempfile::SpooledTempFile;
+
+/// Bytes up to this many wait in memory for being sent, more of them on disk.
+const SPOOL: usize = 64 << 20;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -37,6 +46,8 @@ Examples:
   standpoint export --format parquet --partition month -o parquet/
   standpoint export --format bibtex -o articles.bib
   standpoint export -o case.dna
+  standpoint export --format nanopub -o claims.trig
+  standpoint export -o case.qdpx
   echo 'DESCRIBE ?p { ?p a stp:Position }' | standpoint export --query -
 
 TriG and N-Quads have a named graph for each document, and one for the ontology's concepts. \
@@ -59,7 +70,7 @@ JSON-LD: the engine's own parser reads these.";
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// turtle, ntriples, nquads, trig, rdfxml or jsonld; sheet or coded-text; csv, tsv, xlsx or parquet; graphml,
-    /// gexf, dot, cx2, pajek, dl, node-link, cypher or neo4j; dna; web-annotation; bibtex or csl-json [default: by the file's extension, else turtle]
+    /// gexf, dot, cx2, pajek, dl, node-link, cypher or neo4j; dna or qdpx; web-annotation; nanopub; bibtex or csl-json [default: by the file's extension, else turtle]
     #[arg(long, value_name = "FORMAT", value_parser = FormatParser(EXPORTED), hide_possible_values = true)]
     format: Option<Format>,
 
@@ -68,7 +79,7 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Text of an article, or a folder of texts, for coded texts and dna; repeat it for several
+    /// Text of an article, or a folder of texts, for coded texts, dna and qdpx; repeat it for several
     #[arg(long, value_name = "PATH")]
     text: Vec<PathBuf>,
 
@@ -118,6 +129,11 @@ pub struct Args {
     #[arg(long)]
     no_texts: bool,
 
+    /// In nanopublications, the licence under which they may be used, for instance
+    /// https://creativecommons.org/licenses/by/4.0/
+    #[arg(long, value_name = "IRI", alias = "license", value_parser = licence)]
+    licence: Option<NamedNode>,
+
     #[command(flatten)]
     filters: Filters,
 
@@ -162,14 +178,22 @@ pub fn run(context: &Context, mut args: Args) -> Result<Outcome> {
         (None, Some(path)) => Format::of_path(path)?,
         (None, None) => Format::default(),
     };
-    if format == Format::Dna {
+    if args.licence.is_some() && format != Format::Nanopub {
+        return Err(Error::usage(format!("--licence is for nanopublications, not for {format}"))
+            .with_help("add `--format nanopub`, or omit it"));
+    }
+    if matches!(format, Format::Dna | Format::Qdpx) {
         args.ensure_no_network(format)?;
         args.ensure_no_tables(format)?;
-        return dna::run(context, &args, output);
+        return if format == Format::Dna {
+            dna::run(context, &args, output)
+        } else {
+            qdpx::run(context, &args, output)
+        };
     }
     if !args.text.is_empty() {
-        return Err(Error::usage("--text is for coded texts and DNA databases")
-            .with_help("add `--format coded-text` or `--format dna`"));
+        return Err(Error::usage("--text is for coded texts, DNA databases and QDA projects")
+            .with_help("add `--format coded-text`, `--format dna` or `--format qdpx`"));
     }
     if format == Format::Sheet {
         return as_sheets(context, &args, output);
@@ -178,6 +202,11 @@ pub fn run(context: &Context, mut args: Args) -> Result<Outcome> {
         args.ensure_no_network(format)?;
         args.ensure_no_tables(format)?;
         return annotations::run(context, &args, output);
+    }
+    if format == Format::Nanopub {
+        args.ensure_no_network(format)?;
+        args.ensure_no_tables(format)?;
+        return nanopub::run(context, &args, output);
     }
     if format.holds(Content::References) {
         args.ensure_no_network(format)?;
@@ -327,7 +356,7 @@ impl Args {
     /// Refuses what is about networks, for a format that is none.
     fn ensure_no_network(&self, format: Format) -> Result<()> {
         match self.nodes {
-            Some(_) => Err(Error::usage(format!("--nodes is for networks; {format} has none"))
+            Some(_) => Err(Error::usage(format!("--nodes is for networks, not for {format}"))
                 .with_help("add `--format graphml`, gexf, dot, cx2, pajek, dl, node-link, cypher or neo4j")),
             None => Ok(()),
         }
@@ -338,7 +367,7 @@ impl Args {
         let given = [(self.bom, "--bom"), (self.excel, "--excel"), (self.partition.is_some(), "--partition")];
         match given.iter().find(|(is_given, _)| *is_given) {
             Some((_, option)) => {
-                Err(Error::usage(format!("{option} is for tables; {format} is none")).with_help("omit it"))
+                Err(Error::usage(format!("{option} is for tables, not for {format}")).with_help("omit it"))
             }
             None => Ok(()),
         }
@@ -355,7 +384,7 @@ impl Args {
         ];
         match given.iter().find(|(is_given, _)| *is_given) {
             Some((_, option)) => {
-                Err(Error::usage(format!("{option} is for RDF; {format} is none")).with_help("omit it"))
+                Err(Error::usage(format!("{option} is for RDF, not for {format}")).with_help("omit it"))
             }
             None => Ok(()),
         }
@@ -371,6 +400,27 @@ pub(super) fn send(output: Option<&Path>, bytes: &[u8], what: &str) -> Result<()
     save(path, bytes)?;
     output::note(&format!("wrote {what} to {}", path.display()));
     Ok(())
+}
+
+/// Writes a file, or to standard output, where nothing is sent of what cannot be written to its end.
+fn send_whole<T>(
+    output: Option<&Path>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T>,
+) -> Result<T> {
+    let Some(path) = output else {
+        let mut spool = SpooledTempFile::new(SPOOL);
+        let written = write(&mut spool)?;
+        spool.rewind().map_err(Error::temporary)?;
+        let mut out = output::stdout();
+        std::io::copy(&mut spool, &mut out).and_then(|_| out.flush()).map_err(output::to_stdout)?;
+        return Ok(written);
+    };
+    save_with(path, write)
+}
+
+fn licence(iri: &str) -> Result<NamedNode, String> {
+    NamedNode::new(iri)
+        .map_err(|_| "an IRI is needed, such as https://creativecommons.org/licenses/by/4.0/".into())
 }
 
 fn view(name: &str) -> Result<View, String> {

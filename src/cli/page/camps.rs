@@ -1,10 +1,13 @@
 //! Camps as text, cells and JSON.
 
 use crate::analysis::camps::{Camp, Camps, Member, Telling};
+use crate::analysis::opened::iris;
 use crate::base::diagnostic::printable;
-use crate::base::error::count;
+use crate::base::error::{Result, count};
 use crate::base::table::{Column, Table};
+use crate::export::picture::tree::Join;
 use crate::export::{Cell, CellTable};
+use crate::store::index::Index;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -31,23 +34,32 @@ fn named(name: &str, columns: &[&str], rows: Vec<Vec<Cell>>) -> CellTable {
     }
 }
 
-/// A node a row.
-#[must_use]
-pub fn cells(camps: &Camps) -> CellTable {
+/// A node a row; with the IRIs of its positions, if all are not too many.
+///
+/// # Errors
+/// A damaged index.
+pub fn cells(index: &Index, camps: &Camps) -> Result<CellTable> {
+    let is_named = camps.nodes.iter().map(|member| member.held.len()).sum::<usize>() <= super::counts::MOST;
     let mut members: Vec<&Member> = camps.nodes.iter().collect();
     members.sort_by_key(|member| (member.camp.is_none(), member.camp));
     let row = |member: &&Member| {
-        vec![
+        let positions = if is_named {
+            super::cells::iris(&iris(index, member.held.iter().copied())?)
+        } else {
+            Cell::Absent
+        };
+        Ok(vec![
             member.camp.map_or(Cell::Absent, |camp| Cell::Number((camp + 1).to_string())),
             text(&member.node.label),
             Cell::Number(member.statements.to_string()),
             number(member.bridging, 3),
             optional(member.stability, 3),
             text(&member.node.iri),
-        ]
+            positions,
+        ])
     };
-    let columns = ["camp", "node", "statements", "bridging", "stability", "node_iri"];
-    named("camps", &columns, members.iter().map(row).collect())
+    let columns = ["camp", "node", "statements", "bridging", "stability", "node_iri", "positions_iri"];
+    Ok(named("camps", &columns, members.iter().map(row).collect::<Result<_>>()?))
 }
 
 /// A number of camps a row, with its scores.
@@ -189,8 +201,10 @@ fn polarisation(camps: &Camps) -> String {
 }
 
 /// All of it.
-#[must_use]
-pub fn json(camps: &Camps) -> Value {
+///
+/// # Errors
+/// A damaged index.
+pub fn json(index: &Index, camps: &Camps) -> Result<Value> {
     let of = &camps.polarisation;
     let camp = |(number, camp): (usize, &Camp)| {
         let members: Vec<&str> =
@@ -207,9 +221,16 @@ pub fn json(camps: &Camps) -> Value {
         })
     };
     let tie = |(one, other, weight): &(usize, usize, f64)| json!({"source": camps.nodes[*one].node.iri, "target": camps.nodes[*other].node.iri, "weight": weight});
-    json!({
+    // A node by its IRI, what was joined before by its number in the list, from 0 on.
+    let side = |at: usize| match camps.nodes.get(at) {
+        Some(member) => Value::from(member.node.iri.as_str()),
+        None => Value::from(at - camps.nodes.len()),
+    };
+    let join =
+        |join: &Join| json!({"one": side(join.one), "other": side(join.other), "distance": join.distance});
+    Ok(json!({
         "camps": camps.camps.iter().enumerate().map(camp).collect::<Value>(),
-        "nodes": cells(camps).json(),
+        "nodes": cells(index, camps)?.json(),
         "ties": camps.ties.iter().map(tie).collect::<Value>(),
         "modularity": camps.modularity,
         "fit": camps.fit,
@@ -220,5 +241,6 @@ pub fn json(camps: &Camps) -> Value {
         "scores": scores(camps).json(),
         "ways_of_counting": camps.variants,
         "statements": camps.statements,
-    })
+        "tree": camps.tree.iter().map(join).collect::<Value>(),
+    }))
 }

@@ -5,9 +5,9 @@
 //! an interval with a length, and days that follow each other are one. A node is there as long as any of its
 //! edges, and always if one of them is.
 
-use super::xml::escaped;
 use super::{Attribute, Edge, Format, Kind, Network, NetworkWriter, Value, number};
 use crate::base::error::Result;
+use crate::export::xml::escaped;
 use jiff::civil::Date;
 use std::fmt::Write;
 

@@ -4,9 +4,9 @@
 //! Ids of keys are their names, since Gephi shows ids. A key belongs to nodes or to edges, and the label
 //! of a node stands there twice: `label` for Gephi, `name` for yEd, visone and igraph.
 
-use super::xml::escaped;
 use super::{Attribute, Format, Kind, Network, NetworkWriter, Value};
 use crate::base::error::Result;
+use crate::export::xml::escaped;
 use std::fmt::Write;
 
 /// The writer of GraphML.

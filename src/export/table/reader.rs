@@ -1,8 +1,9 @@
 //! Values of things, by the ids of the index.
 
+use crate::export::placed::Quote;
 use crate::export::value::Value;
 use crate::model::identity::{handle, id_of};
-use crate::model::vocab::{oa, rdf, stp};
+use crate::model::vocab::{dcterms, oa, rdf, stp};
 use crate::store::index::read::id::Id;
 use crate::store::index::read::snapshot::{By, Snapshot};
 use crate::store::index::{Index, or_throw_corruption};
@@ -177,6 +178,24 @@ impl<'a> Reader<'a> {
     /// Its words, no more than are wished.
     pub(in crate::export) fn exact(&self, span: Id) -> Value {
         self.cut(self.of_selectors(span, |selector| self.texts(selector, oa::EXACT)))
+    }
+
+    /// The words of a span with their place; of a record its key.
+    pub(in crate::export) fn quote(&self, span: Id) -> Quote {
+        let offset = |value| if let Value::Integer(at) = value { usize::try_from(at).ok() } else { None };
+        let words = self.exact(span).text().or_else(|| self.texts(span, dcterms::IDENTIFIER).text());
+        Quote {
+            place: offset(self.start(span)).zip(offset(self.end(span))),
+            words: words.unwrap_or_default(),
+        }
+    }
+
+    /// Length of the text of an article, in code points.
+    pub(in crate::export) fn length(&self, article: Id) -> Option<usize> {
+        match self.integer(article, stp::prop::TEXT_LENGTH) {
+            Value::Integer(length) => usize::try_from(length).ok(),
+            _ => None,
+        }
     }
 
     /// Spans in the order of the text.

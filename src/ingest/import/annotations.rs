@@ -7,6 +7,8 @@ mod doccano;
 mod web;
 mod webanno;
 
+pub use web::GENERATOR;
+
 use super::marks::{self, Codes, Marked};
 use super::{Imported, Options};
 use crate::base::diagnostic::{Diagnostic, Place};

@@ -30,6 +30,7 @@ const FIELDS: &[&str] = &[
     "explicitness",
     "certainty",
     "intensity",
+    "status",
     "note",
 ];
 /// Number of the fields that may have several values.
@@ -44,8 +45,13 @@ pub(super) struct Marked {
     pub(super) name: String,
     pub(super) title: String,
     pub(super) url: String,
+    /// Further fields of articles.
+    pub(super) fields: Vec<(&'static str, String)>,
     /// Its text, if the tool keeps it.
     pub(super) text: Option<String>,
+    /// Whether places hold although the text is not at hand: they are code points of the very text.
+    pub(super) has_places: bool,
+    pub(super) notes: Vec<String>,
     pub(super) marks: Vec<Mark>,
 }
 
@@ -54,14 +60,28 @@ pub(super) struct Marked {
 pub(super) struct Mark {
     /// Number or id in the other tool.
     pub(super) number: String,
+    /// The words, in one place of the text or in several; none of a mark on the whole.
+    pub(super) spans: Vec<Words>,
+    /// Its tags. Of a code in a tree of codes, the names from its root.
+    pub(super) tags: Vec<Vec<String>>,
+    pub(super) coder: String,
+    pub(super) notes: Vec<String>,
+}
+
+/// Words in one place.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Words {
     /// The words, where the tool says them.
     pub(super) exact: String,
     /// Where they begin and end in the text.
     pub(super) place: Option<Offsets>,
-    /// Its tags. Of a code in a tree of codes, the names from its root.
-    pub(super) tags: Vec<Vec<String>>,
-    pub(super) coder: String,
-    pub(super) note: String,
+}
+
+impl Words {
+    /// The words at this place.
+    pub(super) fn at(place: Offsets) -> Self {
+        Self { exact: String::new(), place: Some(place) }
+    }
 }
 
 /// Where words begin and end, 0-based, the end exclusive.
@@ -121,14 +141,15 @@ impl Codes {
         if let Some(fields) = self.codes.get(&path.join("/")).or_else(|| self.codes.get(name)) {
             return Some(fields.clone());
         }
+        // A code in a tree of codes: the one above it names the field, and then a colon is a part of the name.
+        let above = path.len().checked_sub(2).and_then(|at| field(path.get(at)?));
         if let Some((key, value)) = name.split_once(':').or_else(|| name.split_once('='))
             && let Some(field) = field(key)
+            && above.is_none_or(|above| above == field)
         {
             return Some(vec![(field, value.trim().to_owned())]);
         }
-        // A code in a tree of codes: the one above it names the field.
-        let above = path.len().checked_sub(2).and_then(|at| path.get(at))?;
-        Some(vec![(field(above)?, name.trim().to_owned())])
+        Some(vec![(above?, name.trim().to_owned())])
     }
 }
 
@@ -167,6 +188,7 @@ pub(super) fn imported(
         articles: BTreeMap::new(),
         actors: BTreeMap::new(),
         issues: BTreeMap::new(),
+        claims: BTreeSet::new(),
         sheets: BTreeMap::new(),
         lines: BTreeSet::new(),
         faults: BTreeMap::new(),
@@ -174,6 +196,7 @@ pub(super) fn imported(
         bad: 0,
         kept: BTreeMap::new(),
         misfits: 0,
+        defaulted: 0,
     };
     for article in articles {
         import.article(article);
@@ -190,6 +213,8 @@ struct Import<'a> {
     articles: BTreeMap<String, Value>,
     actors: BTreeMap<String, Value>,
     issues: BTreeMap<String, Value>,
+    /// Issues with a stance that fits claims alone.
+    claims: BTreeSet<String>,
     /// Positions, by article and coder.
     sheets: BTreeMap<(String, String), Vec<Value>>,
     /// Marks that are no positions, as N-Quads.
@@ -202,6 +227,8 @@ struct Import<'a> {
     kept: BTreeMap<String, usize>,
     /// Number of marks whose place is not in the text.
     misfits: usize,
+    /// Number of positions of which no tag says mode, explicitness or certainty.
+    defaulted: usize,
 }
 
 impl Import<'_> {
@@ -210,11 +237,13 @@ impl Import<'_> {
         if id.is_empty() {
             id = format!("{}-{}", self.imported.name, self.articles.len() + 1);
         }
-        let fields = vec![
+        let mut fields = vec![
             ("id", id.clone().into()),
             ("title", article.title.clone().into()),
             ("url", article.url.clone().into()),
+            ("note", json!(article.notes)),
         ];
+        fields.extend(article.fields.iter().map(|(name, value)| (*name, Value::from(value.clone()))));
         let text = article.text.filter(|text| !text.is_empty()).map(DocumentText::new);
         if self.articles.insert(id.clone(), record(fields)).is_none()
             && let Some(text) = &text
@@ -222,7 +251,7 @@ impl Import<'_> {
             self.imported.texts.push((id.clone(), text.text.clone()));
         }
         for mark in &article.marks {
-            if let Err(why) = self.mark(&id, text.as_ref(), mark) {
+            if let Err(why) = self.mark(&id, text.as_ref(), article.has_places, mark) {
                 self.bad += 1;
                 let tags: Vec<String> = mark.tags.iter().map(|tag| tag.join("/")).collect();
                 let _ = writeln!(
@@ -230,14 +259,22 @@ impl Import<'_> {
                     "{}\t{why}\t{}\t{}",
                     mark.number,
                     tags.join(", "),
-                    plain(&mark.exact)
+                    plain(
+                        &mark.spans.iter().map(|words| words.exact.as_str()).collect::<Vec<_>>().join(" … ")
+                    )
                 );
                 self.faults.entry(why).or_insert((mark.number.clone(), 0)).1 += 1;
             }
         }
     }
 
-    fn mark(&mut self, article: &str, text: Option<&DocumentText>, mark: &Mark) -> Result<(), String> {
+    fn mark(
+        &mut self,
+        article: &str,
+        text: Option<&DocumentText>,
+        has_places: bool,
+        mark: &Mark,
+    ) -> Result<(), String> {
         let mut fields: HashMap<&str, Vec<String>> = HashMap::new();
         let mut others: Vec<String> = Vec::new();
         for tag in &mark.tags {
@@ -264,35 +301,28 @@ impl Import<'_> {
                 return Err(format!("two values of `{field}` on one mark"));
             }
         }
-        let quote = self.quote(text, mark);
+        let quotes: Vec<Value> =
+            mark.spans.iter().filter_map(|words| self.quote(text, has_places, words)).collect();
         let missing: Vec<&str> =
             ["actor", "stance", "issue"].into_iter().filter(|field| !fields.contains_key(field)).collect();
         if !missing.is_empty() {
             *self.kept.entry(missing.join(", ")).or_default() += 1;
-            self.annotation(article, &quote, mark);
+            self.annotation(article, &quotes, mark);
             return Ok(());
         }
         let said = fields["stance"].concat();
         let said = said.replace('-', " ");
         let stance = Stance::from_word(&said).or_else(|| stance_words::stance(&said, self.codes.family));
         let stance = stance.ok_or_else(|| format!("unknown stance `{said}`"))?;
-        let family = self.codes.family.unwrap_or(match stance.fits(Family::Proposal) {
-            true => Family::Proposal,
-            false => Family::Claim,
-        });
-        let named = |things: &mut BTreeMap<String, Value>, names: &[String], family: Option<Family>| {
+        let is_claim = !stance.fits(Family::Proposal);
+        let named = |things: &mut BTreeMap<String, Value>, names: &[String]| {
             let mut ids: Vec<String> = Vec::new();
             for name in names {
                 let id = slug(name);
                 if id.is_empty() {
                     return Err(format!("`{name}` has neither letters nor digits"));
                 }
-                let family = family.map_or(Value::Null, |family| family.word().into());
-                let thing = record(vec![
-                    ("id", id.clone().into()),
-                    ("label", name.clone().into()),
-                    ("family", family),
-                ]);
+                let thing = record(vec![("id", id.clone().into()), ("label", name.clone().into())]);
                 things.entry(id.clone()).or_insert(thing);
                 ids.push(id);
             }
@@ -300,13 +330,16 @@ impl Import<'_> {
         };
         let empty = Vec::new();
         let of = |field: &str| fields.get(field).unwrap_or(&empty);
-        let issues = named(&mut self.issues, of("issue"), Some(family))?;
-        let actors = named(&mut self.actors, of("actor"), None)?;
-        let behalf = named(&mut self.actors, of("onBehalfOf"), None)?;
-        let targets = named(&mut self.actors, of("target"), None)?;
+        let issues = named(&mut self.issues, of("issue"))?;
+        if is_claim {
+            self.claims.extend(issues.iter().cloned());
+        }
+        let actors = named(&mut self.actors, of("actor"))?;
+        let behalf = named(&mut self.actors, of("onBehalfOf"))?;
+        let targets = named(&mut self.actors, of("target"))?;
         let mut notes = of("note").clone();
         notes.extend(others.iter().map(|tag| format!("tag: {tag}")));
-        notes.extend(Some(mark.note.trim().to_owned()).filter(|note| !note.is_empty()));
+        notes.extend(mark.notes.iter().map(|note| note.trim().to_owned()).filter(|note| !note.is_empty()));
         for (actor, issue) in actors.iter().flat_map(|actor| issues.iter().map(move |issue| (actor, issue))) {
             let behalf: Vec<&String> = behalf.iter().filter(|other| *other != actor).collect();
             let mut position = vec![
@@ -317,12 +350,15 @@ impl Import<'_> {
                 ("target", json!(targets)),
                 ("stance", stance.word().into()),
                 ("issue", issue.clone().into()),
-                ("quote", quote.clone()),
+                ("quote", quotes.clone().into()),
                 ("note", json!(notes)),
             ];
             for field in &FIELDS[MANY + 1..FIELDS.len() - 1] {
                 position.push((field, of(field).concat().into()));
             }
+            let has_all =
+                ["mode", "explicitness", "certainty"].iter().all(|field| fields.contains_key(field));
+            self.defaulted += usize::from(!has_all);
             let sheet = (article.to_owned(), mark.coder.clone());
             self.sheets.entry(sheet).or_default().push(record(position));
             self.imported.positions += 1;
@@ -330,32 +366,41 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// The words of a mark, and their place where the text is at hand.
-    fn quote(&mut self, text: Option<&DocumentText>, mark: &Mark) -> Value {
-        if let (Some(text), Some(place)) = (text, mark.place) {
+    /// The words of a mark in one place, and the place where the text is at hand.
+    fn quote(&mut self, text: Option<&DocumentText>, has_places: bool, words: &Words) -> Option<Value> {
+        if let (Some(text), Some(place)) = (text, words.place) {
             let found = match place {
                 Offsets::Units(start, end) => text.words(start, end),
                 Offsets::Points(start, end) => text.words_at_points(start, end),
             };
             match found {
-                Some((start, end, words)) => return json!({"exact": words, "start": start, "end": end}),
+                Some((start, end, words)) => {
+                    return Some(json!({"exact": words, "start": start, "end": end}));
+                }
                 None => self.misfits += 1,
             }
         }
-        match mark.exact.trim() {
-            "" => Value::Null,
-            exact if text.is_some_and(|text| !text.text.contains(exact)) => Value::Null,
-            exact => json!({"exact": exact}),
+        if let (None, true, Some(Offsets::Points(start, end))) = (text, has_places, words.place)
+            && end.checked_sub(start).map(usize::try_from) == Some(Ok(words.exact.chars().count()))
+        {
+            return Some(json!({"exact": words.exact, "start": start, "end": end}));
         }
+        let exact = words.exact.trim();
+        let is_known = !exact.is_empty() && text.is_none_or(|text| text.text.contains(exact));
+        is_known.then(|| json!({"exact": exact}))
     }
 
     /// Keeps a mark that is no position.
-    fn annotation(&mut self, article: &str, quote: &Value, mark: &Mark) {
+    fn annotation(&mut self, article: &str, quotes: &[Value], mark: &Mark) {
         let base = Base::default();
         let graph = base.thing("document", &self.imported.document(super::ANNOTATIONS));
         let number = if mark.number.is_empty() { self.lines.len().to_string() } else { slug(&mark.number) };
         let node = base.thing("mark", &format!("{}/{article}/{number}", self.imported.name));
-        let selector = format!("<{}-selector>", node.as_str());
+        let selectors = (1..).map(|at| match at {
+            1 => format!("<{}-selector>", node.as_str()),
+            at => format!("<{}-selector-{at}>", node.as_str()),
+        });
+        let selectors: Vec<String> = selectors.take(quotes.len()).collect();
         let node = node.to_string();
         let mut add = |subject: &str, property: NamedNodeRef<'_>, object: String| {
             self.lines.insert(format!("{subject} {property} {object} {graph} .\n"));
@@ -363,24 +408,23 @@ impl Import<'_> {
         let text = |text: &str| Literal::new_simple_literal(text).to_string();
         add(&node, rdf::TYPE, oa::SPECIFIC_RESOURCE.to_string());
         add(&node, oa::HAS_SOURCE, base.thing("article", article).to_string());
-        if let Some(exact) = quote["exact"].as_str() {
+        for (selector, quote) in selectors.iter().zip(quotes) {
             add(&node, oa::HAS_SELECTOR, selector.clone());
-            add(&selector, rdf::TYPE, oa::TEXT_QUOTE_SELECTOR.to_string());
-            add(&selector, oa::EXACT, text(exact));
+            add(selector, rdf::TYPE, oa::TEXT_QUOTE_SELECTOR.to_string());
+            add(selector, oa::EXACT, text(quote["exact"].as_str().unwrap_or_default()));
             if let (Some(start), Some(end)) = (quote["start"].as_u64(), quote["end"].as_u64()) {
-                add(&selector, rdf::TYPE, oa::TEXT_POSITION_SELECTOR.to_string());
+                add(selector, rdf::TYPE, oa::TEXT_POSITION_SELECTOR.to_string());
                 for (property, offset) in [(oa::START, start), (oa::END, end)] {
                     let offset = Literal::new_typed_literal(offset.to_string(), xsd::INTEGER);
-                    add(&selector, property, offset.to_string());
+                    add(selector, property, offset.to_string());
                 }
             }
         }
         for tag in &mark.tags {
             add(&node, rdfs::LABEL, text(&tag.join("/")));
         }
-        for (property, value) in
-            [(dcterms::IDENTIFIER, &mark.number), (dcterms::CREATOR, &mark.coder), (skos::NOTE, &mark.note)]
-        {
+        let said = [(dcterms::IDENTIFIER, &mark.number), (dcterms::CREATOR, &mark.coder)].into_iter();
+        for (property, value) in said.chain(mark.notes.iter().map(|note| (skos::NOTE, note))) {
             if !value.trim().is_empty() {
                 add(&node, property, text(value.trim()));
             }
@@ -409,8 +453,26 @@ impl Import<'_> {
 
     fn finish(self) -> Imported {
         let Self {
-            mut imported, articles, actors, issues, sheets, lines, rejects, bad, kept, misfits, ..
+            mut imported,
+            codes,
+            articles,
+            actors,
+            mut issues,
+            claims,
+            sheets,
+            lines,
+            rejects,
+            bad,
+            kept,
+            misfits,
+            defaulted,
+            ..
         } = self;
+        // Some stances fit both families; one that fits claims alone decides.
+        for (id, issue) in &mut issues {
+            let family = if claims.contains(id) { Family::Claim } else { Family::Proposal };
+            issue["family"] = codes.family.unwrap_or(family).word().into();
+        }
         let mut registry = Fields::new();
         registry.insert("document".to_owned(), imported.document("registry").into());
         for (section, things) in [("articles", articles), ("actors", actors), ("issues", issues)] {
@@ -434,9 +496,9 @@ impl Import<'_> {
         }
         imported.annotations = lines.into_iter().collect();
         imported.rejects = rejects;
-        if imported.positions > 0 {
-            let positions = count(imported.positions, "position");
-            let get = if imported.positions == 1 { "gets" } else { "get" };
+        if defaulted > 0 {
+            let positions = count(defaulted, "position");
+            let get = if defaulted == 1 { "gets" } else { "get" };
             imported.notes.push(format!(
                 "{positions} {get} the defaults of mode, explicitness, certainty where no tag gives them"
             ));

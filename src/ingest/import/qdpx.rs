@@ -1,18 +1,21 @@
 //! Projects of REFI-QDA (`.qdpx`), which MAXQDA, NVivo, ATLAS.ti and others exchange.
 //!
-//! A text source is an article, a selection in its plain text a mark, a code a tag, a user a coder. A code is known by
-//! the names from the root of the tree of codes, so `stance` above `supports` is the tag `stance:supports`.
+//! A text source is an article, a selection in its plain text a mark, a code a tag, a user a coder, a note on a
+//! selection a note. A code is known by the names from the root of the tree of codes, so `stance` above `supports` is
+//! the tag `stance:supports`. Selections of the same codes that links join as "continued by" are one mark. Variables
+//! of sources are notes, or fields of articles where this program wrote them.
 //!
 //! Deliberately absent: pictures, sound, video and places on pages of PDF, since evidence is words. They are counted.
 
-use super::marks::{self, Codes, Mark, Marked, Offsets};
+use super::marks::{self, Codes, Mark, Marked, Offsets, Words};
 use super::{Imported, Options, zipped};
+
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::error::{Error, Result, count};
 use crate::ingest::BYTE_ORDER_MARK;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{Read, Seek};
 use std::path::Path;
 use zip::ZipArchive;
@@ -23,12 +26,15 @@ const NOT_KEPT: &[(&str, &str)] = &[
     ("AudioSource", "sound recording"),
     ("VideoSource", "video"),
     ("PDFSelection", "selection on a page of PDF"),
-    ("Note", "memo"),
-    ("Case", "case"),
     ("Set", "set"),
-    ("Link", "link"),
     ("Graph", "graph"),
 ];
+/// What the file of a project that this program writes says that it was made with.
+pub const ORIGIN: &str = "Standpoint";
+/// Name of the link from words to the next words of the same position; ATLAS.ti calls it so.
+pub const CONTINUED: &str = "continued by";
+/// Variables of sources in projects that this program writes: fields of articles.
+pub const VARIABLES: &[&str] = &["id", "publisher", "published", "language", "url"];
 /// Depth of elements that is read.
 const DEPTH: usize = 256;
 
@@ -72,8 +78,11 @@ struct Project {
 struct Selection {
     guid: String,
     user: String,
-    place: Option<(i64, i64)>,
+    /// Several, where links join selections.
+    places: Vec<(i64, i64)>,
     note: String,
+    /// GUIDs of notes.
+    notes: Vec<String>,
     /// Each with its user.
     codes: Vec<(String, String)>,
 }
@@ -86,22 +95,45 @@ impl Project {
         let text = zipped::text(archive, project)?;
         let mut reading = Reading::default();
         reading.elements(&text)?;
-        let Reading { mut project, users, codes, sources, .. } = reading;
+        reading.join();
+        let is_ours = reading.origin == ORIGIN;
+        if is_ours {
+            reading.positions_without_words();
+        }
+        let Reading { mut project, users, codes, sources, variables, notes, cases, links, .. } = reading;
+        let mut used: BTreeSet<String> = BTreeSet::new();
         for source in sources {
-            let mut article =
-                Marked { name: source.name.clone(), title: source.name.clone(), ..Marked::default() };
-            article.text = match source.path.strip_prefix("internal://") {
-                Some(path) => {
-                    let at = names.iter().find(|name| name.rsplit('/').next() == Some(path));
-                    at.map(|at| zipped::text(archive, at)).transpose()?
-                }
+            let file = source.path.rsplit('/').next().unwrap_or_default();
+            let name = match (source.name.as_str(), file) {
+                ("", "") => source.guid.clone(),
+                ("", file) => file.to_owned(),
+                (name, _) => name.to_owned(),
+            };
+            let mut article = Marked { name: name.clone(), title: source.name.clone(), ..Marked::default() };
+            let at = names.iter().find(|name| !file.is_empty() && name.rsplit('/').next() == Some(file));
+            article.text = match at {
+                Some(at) => Some(zipped::text(archive, at)?),
                 None => source.text,
             };
             article.text =
                 article.text.map(|text| text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text).to_owned());
             if article.text.is_none() {
-                project.missing.push(source.name);
+                project.missing.push(name);
             }
+            for (variable, value) in source.variables {
+                let variable = variables.get(&variable).cloned().unwrap_or_default();
+                match VARIABLES.iter().find(|known| is_ours && **known == variable) {
+                    Some(&"id") => article.name = value,
+                    Some(&"url") => article.url = value,
+                    Some(field) => article.fields.push((field, value)),
+                    None => article.notes.push(format!("{variable}: {value}")),
+                }
+            }
+            let mut said = |guids: &[String]| -> Vec<String> {
+                used.extend(guids.iter().cloned());
+                guids.iter().filter_map(|guid| notes.get(guid).cloned()).collect()
+            };
+            article.notes.extend(said(&source.notes));
             for selection in source.selections {
                 let mut by_user: BTreeMap<&str, Vec<Vec<String>>> = BTreeMap::new();
                 for (code, user) in &selection.codes {
@@ -113,18 +145,28 @@ impl Project {
                 if by_user.is_empty() {
                     by_user.entry(&selection.user).or_default();
                 }
+                let mut notes = said(&selection.notes);
+                notes.insert(0, selection.note.clone());
+                let places = selection.places.iter();
+                let spans: Vec<Words> =
+                    places.map(|(start, end)| Words::at(Offsets::Points(*start, *end))).collect();
                 for (user, tags) in by_user {
                     article.marks.push(Mark {
                         number: selection.guid.clone(),
-                        place: selection.place.map(|(start, end)| Offsets::Points(start, end)),
+                        spans: spans.clone(),
                         coder: users.get(user).cloned().unwrap_or_default(),
-                        note: selection.note.clone(),
+                        notes: notes.clone(),
                         tags,
-                        ..Mark::default()
                     });
                 }
             }
             project.articles.push(article);
+        }
+        let memos = notes.keys().filter(|guid| !used.contains(*guid)).count();
+        for (what, number) in [("memo", memos), ("case", cases.len()), ("link", links.len())] {
+            if number > 0 {
+                *project.not_kept.entry(what).or_default() += number;
+            }
         }
         Ok(project)
     }
@@ -132,20 +174,48 @@ impl Project {
 
 #[derive(Default)]
 struct Source {
+    guid: String,
     name: String,
     path: String,
     text: Option<String>,
+    /// GUIDs of variables, and their values.
+    variables: Vec<(String, String)>,
+    /// GUIDs of notes.
+    notes: Vec<String>,
     selections: Vec<Selection>,
+}
+
+/// A case: codes on sources as a whole, or on selections.
+#[derive(Default)]
+struct Case {
+    guid: String,
+    description: String,
+    codes: Vec<String>,
+    sources: Vec<String>,
+    has_selections: bool,
 }
 
 /// The project file as it is being read.
 #[derive(Default)]
 struct Reading {
+    /// What made it.
+    origin: String,
     project: Project,
     users: HashMap<String, String>,
     /// Names of codes from the root of the tree, by their GUID.
     codes: HashMap<String, Vec<String>>,
     sources: Vec<Source>,
+    /// Names of variables, by their GUID.
+    variables: HashMap<String, String>,
+    /// GUID of the variable whose value is open.
+    variable: String,
+    /// Texts of notes, by their GUID.
+    notes: BTreeMap<String, String>,
+    /// GUID of the note that is open.
+    note: Option<String>,
+    cases: Vec<Case>,
+    /// Selections that are continued, and by which.
+    links: Vec<(String, String)>,
     /// Names of the elements that are open.
     open: Vec<String>,
     /// Names of the codes that are open.
@@ -201,6 +271,39 @@ impl Reading {
             Ok(value.transpose().map_err(|error| error.to_string())?.unwrap_or_default())
         };
         match name {
+            "Project" => self.origin = get("origin")?,
+            "Variable" => drop(self.variables.insert(get("guid")?, get("name")?)),
+            "VariableRef" => self.variable = get("targetGUID")?,
+            "Note" => {
+                let guid = get("guid")?;
+                self.notes.insert(guid.clone(), String::new());
+                self.note = Some(guid);
+            }
+            "NoteRef" => {
+                let note = get("targetGUID")?;
+                match (&mut self.selection, self.open.last().map(String::as_str)) {
+                    (Some(selection), _) => selection.notes.push(note),
+                    (None, Some("TextSource" | "PDFSource" | "Representation")) => {
+                        self.sources
+                            .iter_mut()
+                            .last()
+                            .into_iter()
+                            .for_each(|source| source.notes.push(note.clone()));
+                    }
+                    _ => {}
+                }
+            }
+            "Case" => self.cases.push(Case { guid: get("guid")?, ..Case::default() }),
+            "SourceRef" => {
+                let source = get("targetGUID")?;
+                self.case().into_iter().for_each(|case| case.sources.push(source.clone()));
+            }
+            "SelectionRef" => self.case().into_iter().for_each(|case| case.has_selections = true),
+            "Link" => {
+                let is_continued = get("name")?.eq_ignore_ascii_case(CONTINUED);
+                let ends = (get("originGUID")?, get("targetGUID")?);
+                self.links.push(if is_continued { ends } else { Default::default() });
+            }
             "User" => {
                 let name = get("name")?;
                 let name = if name.is_empty() { get("id")? } else { name };
@@ -219,7 +322,8 @@ impl Reading {
                 self.names.push(name.clone());
                 // A PDF has its text in a representation.
                 if local(element) != "PDFSource" {
-                    self.sources.push(Source { name, path: get("plainTextPath")?, ..Source::default() });
+                    let (guid, path) = (get("guid")?, get("plainTextPath")?);
+                    self.sources.push(Source { guid, name, path, ..Source::default() });
                 }
             }
             "PlainTextSelection" => {
@@ -228,11 +332,15 @@ impl Reading {
                 self.selection = Some(Selection {
                     guid: get("guid")?,
                     user: get("creatingUser")?,
-                    place,
+                    places: place.into_iter().collect(),
                     ..Selection::default()
                 });
             }
             "Coding" => self.coding = get("creatingUser")?,
+            "CodeRef" if self.case().is_some() => {
+                let code = get("targetGUID")?;
+                self.case().into_iter().for_each(|case| case.codes.push(code.clone()));
+            }
             "CodeRef" => {
                 let code = (get("targetGUID")?, self.coding.clone());
                 match (&mut self.selection, self.open.iter().any(|open| open == "Coding")) {
@@ -264,6 +372,7 @@ impl Reading {
             "Code" => drop(self.tree.pop()),
             "TextSource" | "Representation" | "PDFSource" | "Transcript" => drop(self.names.pop()),
             "Coding" => self.coding.clear(),
+            "Note" => self.note = None,
             "PlainTextSelection" => {
                 if let (Some(selection), Some(source)) = (self.selection.take(), self.sources.last_mut()) {
                     source.selections.push(selection);
@@ -274,15 +383,92 @@ impl Reading {
     }
 
     fn text(&mut self, text: &str) {
-        match (self.open.last().map(String::as_str), &mut self.selection) {
-            (Some("Description"), Some(selection)) => selection.note += text,
-            (Some("PlainTextContent"), None) => {
+        match self.open.last().map(String::as_str) {
+            Some("Description") => {
+                if let Some(selection) = &mut self.selection {
+                    selection.note += text;
+                } else if let Some(case) = self.case() {
+                    case.description += text;
+                }
+            }
+            Some("PlainTextContent") => match (&self.note, self.sources.last_mut()) {
+                (Some(note), _) => *self.notes.entry(note.clone()).or_default() += text,
+                (None, Some(source)) => source.text.get_or_insert_default().push_str(text),
+                _ => {}
+            },
+            Some(kind) if kind.ends_with("Value") && kind != "VariableValue" && self.is_in_source() => {
+                let variable = self.variable.clone();
                 if let Some(source) = self.sources.last_mut() {
-                    source.text.get_or_insert_default().push_str(text);
+                    match source.variables.last_mut() {
+                        Some((known, value)) if *known == variable => value.push_str(text),
+                        _ => source.variables.push((variable, text.to_owned())),
+                    }
                 }
             }
             _ => {}
         }
+    }
+
+    /// The case that is open.
+    fn case(&mut self) -> Option<&mut Case> {
+        let is_open = self.open.iter().any(|open| open == "Case");
+        if is_open { self.cases.last_mut() } else { None }
+    }
+
+    fn is_in_source(&self) -> bool {
+        self.open.iter().any(|open| open == "Sources")
+    }
+
+    /// Makes selections of the same codes one, where links say that one continues the other.
+    fn join(&mut self) {
+        let next: HashMap<String, String> = self.links.iter().cloned().collect();
+        let mut continued: BTreeSet<String> = BTreeSet::new();
+        for source in &mut self.sources {
+            let mut at: HashMap<String, usize> = HashMap::new();
+            for (number, selection) in source.selections.iter().enumerate() {
+                at.insert(selection.guid.clone(), number);
+            }
+            let mut joined: BTreeSet<usize> = BTreeSet::new();
+            for first in 0..source.selections.len() {
+                let mut last = first;
+                while !joined.contains(&first)
+                    && let Some(more) = next.get(&source.selections[last].guid).and_then(|guid| at.get(guid))
+                    && *more != first
+                    && source.selections[*more].codes == source.selections[first].codes
+                    && joined.insert(*more)
+                {
+                    last = *more;
+                    continued.insert(source.selections[last].guid.clone());
+                    let places = std::mem::take(&mut source.selections[last].places);
+                    let notes = std::mem::take(&mut source.selections[last].notes);
+                    source.selections[first].places.extend(places);
+                    source.selections[first].notes.extend(notes);
+                }
+            }
+            let mut number = 0;
+            source.selections.retain(|_| {
+                number += 1;
+                !joined.contains(&(number - 1))
+            });
+        }
+        self.links.retain(|(_, to)| !continued.contains(to));
+    }
+
+    /// Makes cases of one source marks on it as a whole.
+    fn positions_without_words(&mut self) {
+        let of_case = |sources: &mut Vec<Source>, case: &Case| -> bool {
+            let [source] = &case.sources[..] else { return false };
+            let Some(source) = sources.iter_mut().find(|known| known.guid == *source) else { return false };
+            source.selections.push(Selection {
+                guid: case.guid.clone(),
+                note: case.description.clone(),
+                codes: case.codes.iter().map(|code| (code.clone(), String::new())).collect(),
+                ..Selection::default()
+            });
+            true
+        };
+        let sources = &mut self.sources;
+        self.cases.retain(|case| case.has_selections || !of_case(sources, case));
     }
 }
 

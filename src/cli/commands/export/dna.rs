@@ -1,12 +1,11 @@
 //! `standpoint export --format dna`: a database of the Discourse Network Analyzer.
 
 use super::Args;
+use super::texts::KnownTexts;
 use crate::base::error::{Error, Result, count};
-use crate::cli::commands::context::{Context, Origin};
+use crate::cli::commands::context::Context;
 use crate::cli::commands::output::{self, Outcome};
 use crate::export::{Format, dna, save};
-use crate::ingest::Texts;
-use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -21,28 +20,8 @@ pub(super) fn run(context: &Context, args: &Args, output: Option<&Path>) -> Resu
     }
     let (index, origin) = context.graph(&args.times)?;
     let index = args.narrowed(index)?;
-    let mut texts: HashMap<String, String> = HashMap::new();
-    let archive = match origin {
-        Origin::Store(archive) => Some(archive),
-        Origin::Files(_) => {
-            let loaded = context.loaded()?.texts;
-            texts.extend(loaded.iter().map(|text| (text.sha256().to_owned(), text.as_str().to_owned())));
-            None
-        }
-    };
-    for text in Texts::read(&args.text)?.all() {
-        texts.insert(text.sha256().to_owned(), text.as_str().to_owned());
-    }
-    let text = |hash: &str| -> Result<Option<String>> {
-        if args.no_texts {
-            return Ok(None);
-        }
-        match (texts.get(hash), &archive, hash.parse()) {
-            (Some(text), _, _) => Ok(Some(text.clone())),
-            (None, Some(archive), Ok(hash)) => Ok(archive.text(hash)?),
-            _ => Ok(None),
-        }
-    };
+    let texts = KnownTexts::of(context, args, origin)?;
+    let text = |hash: &str| texts.of_hash(hash);
     let folder = tempfile::tempdir().map_err(Error::temporary)?;
     let file = folder.path().join("database");
     let written = dna::write(&index, &text, args.quotes_max.map(usize::from), &file)?;

@@ -3,7 +3,7 @@
 //! A feature structure with a begin and an end is a mark, its features are tags: `actor` of the value `Ana` is the
 //! tag `actor:Ana`, whatever the layer is named. Layers of UIMA itself and of DKPro that segment a text are no marks.
 
-use super::super::marks::{Mark, Marked, Offsets};
+use super::super::marks::{Mark, Marked, Offsets, Words};
 use super::{Fault, text_of};
 use serde_json::{Map as Fields, Value};
 use std::collections::BTreeMap;
@@ -69,7 +69,7 @@ pub(super) fn read(cas: &Fields<String, Value>, name: &str) -> Result<Vec<Marked
         }
         article.marks.push(Mark {
             number: text_of(&structure["%ID"]),
-            place: Some(offsets(begin, end)),
+            spans: vec![Words::at(offsets(begin, end))],
             tags,
             ..Mark::default()
         });

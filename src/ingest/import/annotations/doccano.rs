@@ -1,6 +1,6 @@
 //! JSON Lines of doccano: a text a line, with labels on spans or on the whole.
 
-use super::super::marks::{Mark, Marked, Offsets};
+use super::super::marks::{Mark, Marked, Offsets, Words};
 use super::{Fault, each, text_of};
 use serde_json::{Map as Fields, Value};
 use std::collections::BTreeMap;
@@ -79,9 +79,9 @@ fn article(object: &Fields<String, Value>, number: usize) -> Marked {
         let next = by_place.len() + 1;
         let mark = by_place.entry(key).or_insert_with(|| Mark {
             number: format!("{id}-{next}"),
-            place: place.map(|(start, end)| Offsets::Points(start, end)),
+            spans: place.map(|(start, end)| Words::at(Offsets::Points(start, end))).into_iter().collect(),
             coder: coder.clone().unwrap_or_default(),
-            note: if next == 1 { note.join("\n") } else { String::new() },
+            notes: if next == 1 { note.clone() } else { Vec::new() },
             ..Mark::default()
         });
         mark.tags
@@ -110,6 +110,7 @@ fn article(object: &Fields<String, Value>, number: usize) -> Marked {
         url: meta("url"),
         text: Some(text),
         marks: by_place.into_values().collect(),
+        ..Marked::default()
     }
 }
 

@@ -1,9 +1,12 @@
 //! Web Annotations of the W3C in JSON-LD, and Hypothesis' JSON, which is nearly that.
 
-use super::super::marks::{Mark, Marked, Offsets};
+use super::super::marks::{Mark, Marked, Offsets, Words};
 use super::{Fault, each, text_of};
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// What the annotations that this program writes say that they were made with.
+pub const GENERATOR: &str = "https://w3id.org/standpoint";
 
 /// Reads annotations: one, a list, a page or a collection.
 pub(super) fn read(value: &Value) -> Result<Vec<Marked>, Fault> {
@@ -18,6 +21,8 @@ pub(super) fn read(value: &Value) -> Result<Vec<Marked>, Fault> {
             Value::Null => each(&annotation["uri"]),
             targets => each(targets),
         };
+        // Words in several places of one page are one mark.
+        let mut by_source: Vec<(String, Vec<&Value>)> = Vec::new();
         for target in targets {
             let source = match target {
                 Value::String(address) => address.clone(),
@@ -27,16 +32,29 @@ pub(super) fn read(value: &Value) -> Result<Vec<Marked>, Fault> {
             if source.is_empty() {
                 return Err(Fault::new(format!("annotation {number} has no target"), None));
             }
+            match by_source.iter_mut().find(|(known, _)| *known == source) {
+                Some((_, targets)) => targets.push(target),
+                None => by_source.push((source, vec![target])),
+            }
+        }
+        for (source, targets) in by_source {
             let article = articles.entry(source.clone()).or_default();
             if article.title.is_empty() {
                 article.title =
                     text_of(each(&annotation["document"]["title"]).first().unwrap_or(&Value::Null));
             }
+            let is_ours = id(&annotation["generator"]) == GENERATOR;
+            article.has_places = is_ours;
             let bare = source.split_once("://").map_or(source.as_str(), |(_, rest)| rest);
-            article.name = bare.split('#').next().unwrap_or_default().to_owned();
-            // A link to text fragments names a place of the page, not another one.
-            article.url = source.split("#:~:").next().unwrap_or_default().to_owned();
-            article.marks.push(mark(annotation, target, number));
+            match source.rsplit_once("/article/").filter(|_| is_ours) {
+                Some((_, id)) => article.name = id.to_owned(),
+                None => {
+                    article.name = bare.split('#').next().unwrap_or_default().to_owned();
+                    // A link to text fragments names a place of the page, not another one.
+                    article.url = source.split("#:~:").next().unwrap_or_default().to_owned();
+                }
+            }
+            article.marks.push(mark(annotation, &targets, number));
         }
     }
     Ok(articles.into_values().collect())
@@ -63,11 +81,15 @@ fn id(value: &Value) -> String {
     }
 }
 
-fn mark(annotation: &Value, target: &Value, number: usize) -> Mark {
+fn mark(annotation: &Value, targets: &[&Value], number: usize) -> Mark {
     let own = id(annotation);
     let number = if own.is_empty() { number.to_string() } else { last_part(&own) };
     let mut mark = Mark { number, coder: coder(annotation), ..Mark::default() };
-    select(&target["selector"], &mut mark);
+    for target in targets {
+        let mut words = Words::default();
+        select(&target["selector"], &mut words);
+        mark.spans.push(words);
+    }
     // Hypothesis has tags and a comment, the W3C bodies.
     mark.tags.extend(each(&annotation["tags"]).iter().map(|tag| vec![text_of(tag)]));
     let mut notes: Vec<String> = each(&annotation["text"]).iter().map(text_of).collect();
@@ -86,22 +108,21 @@ fn mark(annotation: &Value, target: &Value, number: usize) -> Mark {
         }
     }
     mark.tags.retain(|tag| !tag.concat().trim().is_empty());
-    mark.note =
-        notes.iter().map(|note| note.trim()).filter(|note| !note.is_empty()).collect::<Vec<_>>().join("\n");
+    mark.notes = notes;
     mark
 }
 
 /// What selectors say of words and places.
-fn select(selectors: &Value, mark: &mut Mark) {
+fn select(selectors: &Value, words: &mut Words) {
     for selector in each(selectors) {
         let exact = text_of(&selector["exact"]);
-        if mark.exact.is_empty() && !exact.is_empty() {
-            mark.exact = exact;
+        if words.exact.is_empty() && !exact.is_empty() {
+            words.exact = exact;
         }
         if let (Some(start), Some(end)) = (selector["start"].as_i64(), selector["end"].as_i64()) {
-            mark.place = Some(Offsets::Points(start, end));
+            words.place = Some(Offsets::Points(start, end));
         }
-        select(&selector["refinedBy"], mark);
+        select(&selector["refinedBy"], words);
     }
 }
 

@@ -3,7 +3,7 @@
 //! A line is a token, with a column for each feature of each layer. `#Text=` gives sentences, the offsets of tokens
 //! say where in the text they stand; what is between two sentences becomes blanks.
 
-use super::super::marks::{Mark, Marked, Offsets};
+use super::super::marks::{Mark, Marked, Offsets, Words};
 use super::Fault;
 use super::cas::tag;
 use std::collections::BTreeMap;
@@ -81,10 +81,12 @@ pub(super) fn read(text: &str, name: &str) -> Result<Marked, Fault> {
                     });
                     let (from, to) =
                         (i64::try_from(begin).unwrap_or(i64::MAX), i64::try_from(end).unwrap_or(i64::MAX));
-                    mark.place = Some(match mark.place {
-                        Some(Offsets::Units(first, last)) => Offsets::Units(first.min(from), last.max(to)),
-                        _ => Offsets::Units(from, to),
-                    });
+                    match mark.spans.first_mut() {
+                        Some(Words { place: Some(Offsets::Units(first, last)), .. }) => {
+                            (*first, *last) = ((*first).min(from), (*last).max(to));
+                        }
+                        _ => mark.spans.push(Words::at(Offsets::Units(from, to))),
+                    }
                     if value != "*" && !value.is_empty() {
                         let tag = vec![tag(&column.feature, &unescaped(&value))];
                         if !mark.tags.contains(&tag) {
