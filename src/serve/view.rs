@@ -237,6 +237,17 @@ pub fn stance(stance: Option<Stance>) -> Markup {
     }
 }
 
+/// A mean of stances as a word with a sign: what it leans to.
+#[must_use]
+pub fn leaning(mean: f64) -> Markup {
+    let (sign, word) = match mean {
+        mean if mean > 0.0 => ("▲", "for"),
+        mean if mean < 0.0 => ("▼", "against"),
+        _ => ("◆", "neither for nor against"),
+    };
+    html! { span.stance.(side(Some(mean))) { span aria-hidden="true" { (sign) } " " (word) } }
+}
+
 /// Note that a list was shortened, with where the whole of it is.
 #[must_use]
 pub fn omitted(number: usize, of: &NamedNode, label: &str, links: &dyn Links) -> Markup {

@@ -1,6 +1,6 @@
 //! Camps as text, cells and JSON.
 
-use crate::analysis::camps::{Camp, Camps, Member, Telling};
+use crate::analysis::camps::{Camp, Camps, Telling};
 use crate::base::diagnostic::printable;
 use crate::base::error::count;
 use crate::base::table::{Column, Table};
@@ -8,47 +8,8 @@ use crate::export::{Cell, CellTable};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-fn text(text: &str) -> Cell {
-    Cell::Text(text.to_owned())
-}
-
-/// A number with so many digits behind the point at most.
-fn number(value: f64, digits: usize) -> Cell {
-    let text = format!("{value:.digits$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    Cell::Number(if text == "-0" { "0".to_owned() } else { text.to_owned() })
-}
-
-fn optional(value: Option<f64>, digits: usize) -> Cell {
-    value.map_or(Cell::Absent, |value| number(value, digits))
-}
-
-fn named(name: &str, columns: &[&str], rows: Vec<Vec<Cell>>) -> CellTable {
-    CellTable {
-        name: name.to_owned(),
-        columns: columns.iter().map(|name| (*name).to_owned()).collect(),
-        rows,
-    }
-}
-
-/// A node a row.
-#[must_use]
-pub fn cells(camps: &Camps) -> CellTable {
-    let mut members: Vec<&Member> = camps.nodes.iter().collect();
-    members.sort_by_key(|member| (member.camp.is_none(), member.camp));
-    let row = |member: &&Member| {
-        vec![
-            member.camp.map_or(Cell::Absent, |camp| Cell::Number((camp + 1).to_string())),
-            text(&member.node.label),
-            Cell::Number(member.statements.to_string()),
-            number(member.bridging, 3),
-            optional(member.stability, 3),
-            text(&member.node.iri),
-        ]
-    };
-    let columns = ["camp", "node", "statements", "bridging", "stability", "node_iri"];
-    named("camps", &columns, members.iter().map(row).collect())
-}
+pub use crate::serve::cells::camps as cells;
+use crate::serve::cells::{named, number, optional, text};
 
 /// A number of camps a row, with its scores.
 #[must_use]

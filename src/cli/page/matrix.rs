@@ -1,15 +1,14 @@
 //! A matrix of stances as text and as cells: actors down, issues across.
 
-use crate::analysis::matrix::{Cell, Matrix, sign, stances};
+use crate::analysis::matrix::{Cell, Matrix};
 use crate::analysis::pictures::Written;
 use crate::base::diagnostic::printable;
 use crate::base::error::count;
 use crate::base::table::{self, Column, Table, Tone};
 use crate::export::{self, CellTable};
-use crate::model::prefixes::Prefixes;
 use crate::model::{Concept, Stance};
+use crate::serve::cells::{self, names, value};
 use crate::store::names::Thing;
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
@@ -49,58 +48,10 @@ const LEGEND: &str = "++ for  + rather  (+) if  0 neither  +- both  (-) unless  
                       ? undeclared  x declined to say  ~ uncertain  ×2 two positions  | several readings, \
                       or denied  · no record";
 
-/// A cell as a number or words; none where there is nothing to show.
-fn value(cell: &Cell, shown: Shown) -> export::Cell {
-    let words = |words: Vec<&str>| match words.is_empty() {
-        true => export::Cell::Absent,
-        false => export::Cell::Text(words.join("; ")),
-    };
-    match shown {
-        Shown::Mean => match cell.mean() {
-            Some(mean) => export::Cell::Number(rounded(mean)),
-            None => words(cell.words()),
-        },
-        Shown::Count => export::Cell::Number(cell.in_force.len().to_string()),
-        Shown::Newest if cell.in_force.is_empty() => words(cell.words()),
-        Shown::Newest => words(stances(&cell.newest()).into_iter().map(|stance| stance.word()).collect()),
-        Shown::Sign => export::Cell::Text(sign(cell)),
-    }
-}
-
-/// A value from -1 to 1 with the two digits that a mean of halves means.
-fn rounded(value: f64) -> String {
-    let text = format!("{value:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
-}
-
-/// Labels that differ: those of several things have an id behind them.
-fn names(things: &[Thing]) -> Vec<String> {
-    let mut number: BTreeMap<&str, usize> = BTreeMap::new();
-    things.iter().for_each(|thing| *number.entry(&thing.label).or_default() += 1);
-    let name = |thing: &Thing| match number[thing.label.as_str()] {
-        1 => thing.label.clone(),
-        _ => format!("{} ({})", thing.label, Prefixes::known().shorten(thing.iri.as_ref())),
-    };
-    things.iter().map(name).collect()
-}
-
 /// A row an actor, a column an issue.
 #[must_use]
 pub fn cells(matrix: &Matrix, shown: Shown) -> CellTable {
-    let mut columns = vec!["actor".to_owned()];
-    columns.extend(names(&matrix.issues));
-    let row = |(actor, name): (&Thing, String)| {
-        let cell = |issue: &Thing| {
-            let cell = matrix.cells.get(&(actor.iri.clone(), issue.iri.clone()));
-            cell.map(|cell| value(cell, shown)).unwrap_or_default()
-        };
-        let mut row = vec![export::Cell::Text(name)];
-        row.extend(matrix.issues.iter().map(cell));
-        row
-    };
-    let rows = matrix.actors.iter().zip(names(&matrix.actors)).map(row).collect();
-    CellTable { name: "matrix".to_owned(), columns, rows }
+    cells::matrix(matrix, shown.written())
 }
 
 /// The same as a Markdown table.
@@ -138,7 +89,7 @@ pub fn render(matrix: &Matrix, shown: Shown, width: usize, numbered: bool, colou
     let column = |(number, issue): (usize, &Thing)| -> (String, Vec<String>) {
         let cell = |actor: &Thing| match matrix.cells.get(&(actor.iri.clone(), issue.iri.clone())) {
             None => "·".to_owned(),
-            Some(cell) => match value(cell, shown) {
+            Some(cell) => match value(cell, shown.written()) {
                 export::Cell::Absent => "·".to_owned(),
                 value => value.text().to_owned(),
             },
