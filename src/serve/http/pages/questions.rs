@@ -3,8 +3,8 @@
 use super::{At, Drawn, Shown, encoded};
 use crate::base::error::Error;
 use crate::export::{Cell, CellTable, Format};
-use crate::query::Answer;
 use crate::query::ask::{GROUPS, Kind, Parameter, Question, library, question};
+use crate::query::{Answer, Query};
 use crate::serve::http::page;
 use crate::serve::http::reply::Failure;
 use crate::serve::http::sparql::run;
@@ -58,7 +58,7 @@ pub(super) fn question_page(at: &At<'_>, name: &str) -> Drawn {
     };
     if wants_data {
         let Some(answered) = answered else { return Err(Failure::bad_request("not asked")) };
-        let (query, answer, _) = answered?;
+        let Asked { query, answer, .. } = answered?;
         return match at.format {
             Some(format @ (Format::Csv | Format::Json)) => {
                 Ok(Shown::Answer(Box::new((query, answer)), format))
@@ -89,8 +89,9 @@ pub(super) fn question_page(at: &At<'_>, name: &str) -> Drawn {
             p { button type="submit" { "Ask" } }
         }
         @match &answered {
-            Some(Ok((query, answer, why))) => {
+            Some(Ok(Asked { query, answer, why, understood })) => {
                 h2 { "Answer" }
+                @for (name, shown) in understood { p.how { (name) ": " (view::text(shown)) } }
                 @if let Some(why) = why { p { (view::prose(why)) } }
                 (page::table(at.state, query, answer, &links))
             }
@@ -102,10 +103,17 @@ pub(super) fn question_page(at: &At<'_>, name: &str) -> Drawn {
     Ok(Shown::Page(of.summary.clone(), content))
 }
 
-type Answered = Result<(crate::query::Query, Answer, Option<String>), Failure>;
+/// A question as it was asked.
+struct Asked {
+    query: Query,
+    answer: Answer,
+    /// Why there are no rows.
+    why: Option<String>,
+    /// Values that were given, as they were understood.
+    understood: Vec<(String, String)>,
+}
 
-/// The answer, and why there is none.
-fn answered(at: &At<'_>, of: &Question, given: &dyn Fn(&str) -> Option<String>) -> Answered {
+fn answered(at: &At<'_>, of: &Question, given: &dyn Fn(&str) -> Option<String>) -> Result<Asked, Failure> {
     let of_asking = |error: Error| Failure::of_asking(&error);
     let (query, values) = of.query(&at.state.index, given).map_err(of_asking)?;
     let query = query.until(&at.asked.stop).in_memory(at.service.options.memory);
@@ -116,7 +124,9 @@ fn answered(at: &At<'_>, of: &Question, given: &dyn Fn(&str) -> Option<String>) 
         }
         _ => None,
     };
-    Ok((query, answer, why))
+    let understood = values.iter().filter(|value| !of.is_default_choice(value));
+    let understood = understood.map(|value| (value.name.clone(), value.shown.clone())).collect();
+    Ok(Asked { query, answer, why, understood })
 }
 
 fn field(parameter: &Parameter, given: Option<&str>, names: &dyn Fn(Kind) -> Vec<String>) -> Markup {
