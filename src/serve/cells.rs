@@ -3,14 +3,27 @@
 use crate::analysis::camps::{Camps, Member};
 use crate::analysis::matrix::{self as analysis, Matrix, sign, stances};
 use crate::analysis::network::{Network, Tie};
+use crate::analysis::opened::iris;
 use crate::analysis::pictures::Written;
 use crate::analysis::timeline::{Row, Timeline};
+use crate::base::error::Result;
 use crate::export::{Cell, CellTable};
 use crate::model::Concept;
 use crate::model::prefixes::Prefixes;
+use crate::store::index::Index;
 use crate::store::names::{Thing, handle};
 use jiff::civil::Date;
+use oxrdf::NamedNode;
 use std::collections::BTreeMap;
+
+/// Number of positions up to which they are written beside what they are counted in.
+pub const MOST: usize = 100_000;
+
+/// IRIs of positions, with blanks between them.
+#[must_use]
+pub fn positions(positions: &[NamedNode]) -> Cell {
+    text(&positions.iter().map(|position| position.as_str()).collect::<Vec<_>>().join(" "))
+}
 
 pub(crate) fn text(text: &str) -> Cell {
     Cell::Text(text.to_owned())
@@ -55,7 +68,8 @@ pub fn value(cell: &analysis::Cell, shown: Written) -> Cell {
 }
 
 /// A value from -1 to 1 with the two digits that a mean of halves means.
-fn rounded(value: f64) -> String {
+#[must_use]
+pub fn rounded(value: f64) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
@@ -73,15 +87,15 @@ pub fn names(things: &[Thing]) -> Vec<String> {
     things.iter().map(name).collect()
 }
 
-/// A row an actor, a column an issue.
+/// A row an actor, a column an issue, with this in each cell.
 #[must_use]
-pub fn matrix(matrix: &Matrix, shown: Written) -> CellTable {
-    let mut columns = vec!["actor".to_owned()];
+pub fn matrix(matrix: &Matrix, value: impl Fn(&analysis::Cell) -> Cell) -> CellTable {
+    let mut columns = vec![matrix.variables.0.word().to_owned()];
     columns.extend(names(&matrix.issues));
     let row = |(actor, name): (&Thing, String)| {
         let cell = |issue: &Thing| {
             let cell = matrix.cells.get(&(actor.iri.clone(), issue.iri.clone()));
-            cell.map(|cell| value(cell, shown)).unwrap_or_default()
+            cell.map(&value).unwrap_or_default()
         };
         let mut row = vec![Cell::Text(name)];
         row.extend(matrix.issues.iter().map(cell));
@@ -145,23 +159,29 @@ pub fn timeline(timeline: &Timeline) -> CellTable {
     }
 }
 
-/// A node a row.
-#[must_use]
-pub fn camps(camps: &Camps) -> CellTable {
+/// A node a row; with the IRIs of its positions, if all are not too many.
+///
+/// # Errors
+/// A damaged index.
+pub fn camps(index: &Index, camps: &Camps) -> Result<CellTable> {
+    let is_named = camps.nodes.iter().map(|member| member.held.len()).sum::<usize>() <= MOST;
     let mut members: Vec<&Member> = camps.nodes.iter().collect();
     members.sort_by_key(|member| (member.camp.is_none(), member.camp));
     let row = |member: &&Member| {
-        vec![
+        let positions =
+            if is_named { positions(&iris(index, member.held.iter().copied())?) } else { Cell::Absent };
+        Ok(vec![
             member.camp.map_or(Cell::Absent, |camp| Cell::Number((camp + 1).to_string())),
             text(&member.node.label),
             Cell::Number(member.statements.to_string()),
             number(member.bridging, 3),
             optional(member.stability, 3),
             text(&member.node.iri),
-        ]
+            positions,
+        ])
     };
-    let columns = ["camp", "node", "statements", "bridging", "stability", "node_iri"];
-    named("camps", &columns, members.iter().map(row).collect())
+    let columns = ["camp", "node", "statements", "bridging", "stability", "node_iri", "positions_iri"];
+    Ok(named("camps", &columns, members.iter().map(row).collect::<Result<_>>()?))
 }
 
 /// A tie a row, those without weight left out.

@@ -2,9 +2,11 @@
 
 use crate::analysis::camps::{Camp, Camps, Telling};
 use crate::base::diagnostic::printable;
-use crate::base::error::count;
+use crate::base::error::{Result, count};
 use crate::base::table::{Column, Table};
+use crate::export::picture::tree::Join;
 use crate::export::{Cell, CellTable};
+use crate::store::index::Index;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -150,8 +152,10 @@ fn polarisation(camps: &Camps) -> String {
 }
 
 /// All of it.
-#[must_use]
-pub fn json(camps: &Camps) -> Value {
+///
+/// # Errors
+/// A damaged index.
+pub fn json(index: &Index, camps: &Camps) -> Result<Value> {
     let of = &camps.polarisation;
     let camp = |(number, camp): (usize, &Camp)| {
         let members: Vec<&str> =
@@ -168,9 +172,16 @@ pub fn json(camps: &Camps) -> Value {
         })
     };
     let tie = |(one, other, weight): &(usize, usize, f64)| json!({"source": camps.nodes[*one].node.iri, "target": camps.nodes[*other].node.iri, "weight": weight});
-    json!({
+    // A node by its IRI, what was joined before by its number in the list, from 0 on.
+    let side = |at: usize| match camps.nodes.get(at) {
+        Some(member) => Value::from(member.node.iri.as_str()),
+        None => Value::from(at - camps.nodes.len()),
+    };
+    let join =
+        |join: &Join| json!({"one": side(join.one), "other": side(join.other), "distance": join.distance});
+    Ok(json!({
         "camps": camps.camps.iter().enumerate().map(camp).collect::<Value>(),
-        "nodes": cells(camps).json(),
+        "nodes": cells(index, camps)?.json(),
         "ties": camps.ties.iter().map(tie).collect::<Value>(),
         "modularity": camps.modularity,
         "fit": camps.fit,
@@ -181,5 +192,6 @@ pub fn json(camps: &Camps) -> Value {
         "scores": scores(camps).json(),
         "ways_of_counting": camps.variants,
         "statements": camps.statements,
-    })
+        "tree": camps.tree.iter().map(join).collect::<Value>(),
+    }))
 }

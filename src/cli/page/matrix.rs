@@ -1,13 +1,16 @@
 //! A matrix of stances as text and as cells: actors down, issues across.
 
 use crate::analysis::matrix::{Cell, Matrix};
+use crate::analysis::opened::iris;
 use crate::analysis::pictures::Written;
+use crate::analysis::statements::Variable;
 use crate::base::diagnostic::printable;
-use crate::base::error::count;
+use crate::base::error::{Result, count};
 use crate::base::table::{self, Column, Table, Tone};
 use crate::export::{self, CellTable};
 use crate::model::{Concept, Stance};
-use crate::serve::cells::{self, names, value};
+use crate::serve::cells::{self, names};
+use crate::store::index::Index;
 use crate::store::names::Thing;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
@@ -24,17 +27,22 @@ pub enum Shown {
     Newest,
     /// Sign of the stance
     Sign,
+    /// Standard deviation of the values of the stances in force
+    Spread,
+    /// IRIs of the positions
+    Positions,
 }
 
 impl Shown {
-    /// The same in a picture.
+    /// The same in a picture; none of what a picture does not show.
     #[must_use]
-    pub fn written(self) -> Written {
+    pub fn written(self) -> Option<Written> {
         match self {
-            Self::Mean => Written::Mean,
-            Self::Count => Written::Count,
-            Self::Newest => Written::Newest,
-            Self::Sign => Written::Sign,
+            Self::Mean => Some(Written::Mean),
+            Self::Count => Some(Written::Count),
+            Self::Newest => Some(Written::Newest),
+            Self::Sign => Some(Written::Sign),
+            Self::Spread | Self::Positions => None,
         }
     }
 }
@@ -48,10 +56,39 @@ const LEGEND: &str = "++ for  + rather  (+) if  0 neither  +- both  (-) unless  
                       ? undeclared  x declined to say  ~ uncertain  ×2 two positions  | several readings, \
                       or denied  · no record";
 
+/// A cell as a number or words; none where there is nothing to show.
+fn value(cell: &Cell, shown: Shown) -> export::Cell {
+    match shown.written() {
+        Some(written) => cells::value(cell, written),
+        None if shown == Shown::Spread => {
+            cell.spread().map_or(export::Cell::Absent, |spread| export::Cell::Number(cells::rounded(spread)))
+        }
+        // Numbers of the index say nothing to anybody: `positions` writes their IRIs.
+        None => export::Cell::Number((cell.in_force.len() + cell.open.len()).to_string()),
+    }
+}
+
+/// A row an actor, a column an issue; a cell has the IRIs of the positions behind it.
+///
+/// # Errors
+/// A damaged index.
+pub fn positions(index: &Index, matrix: &Matrix) -> Result<CellTable> {
+    let mut table = cells(matrix, Shown::Positions);
+    for (actor, row) in matrix.actors.iter().zip(&mut table.rows) {
+        for (issue, cell) in matrix.issues.iter().zip(row.iter_mut().skip(1)) {
+            if let Some(of) = matrix.cells.get(&(actor.iri.clone(), issue.iri.clone())) {
+                let numbers = of.in_force.iter().chain(&of.open).map(|held| held.position);
+                *cell = super::cells::iris(&iris(index, numbers)?);
+            }
+        }
+    }
+    Ok(table)
+}
+
 /// A row an actor, a column an issue.
 #[must_use]
 pub fn cells(matrix: &Matrix, shown: Shown) -> CellTable {
-    cells::matrix(matrix, shown.written())
+    cells::matrix(matrix, |cell| value(cell, shown))
 }
 
 /// The same as a Markdown table.
@@ -73,10 +110,15 @@ pub fn things(matrix: &Matrix) -> Vec<Option<String>> {
 #[must_use]
 pub fn summary(matrix: &Matrix) -> String {
     let of = |shown: usize, all: usize, noun: &str| {
-        if shown >= all { count(shown, noun) } else { format!("{shown} of {all} {noun}s") }
+        if shown >= all { count(all, noun) } else { format!("{shown} of {all} {noun}s") }
     };
     let (actors, issues) = matrix.of;
-    format!("{}, {}", of(matrix.actors.len(), actors, "actor"), of(matrix.issues.len(), issues, "issue"))
+    let (row, column) = match matrix.variables {
+        (Variable::Actor, Variable::Issue) => ("actor", "issue"),
+        (Variable::Issue, Variable::Actor) => ("issue", "actor"),
+        _ => ("row", "column"),
+    };
+    format!("{}, {}", of(matrix.actors.len(), actors, row), of(matrix.issues.len(), issues, column))
 }
 
 /// Tables of as many issues as fit beside each other, what the signs mean, and the issues that the letters
@@ -89,7 +131,7 @@ pub fn render(matrix: &Matrix, shown: Shown, width: usize, numbered: bool, colou
     let column = |(number, issue): (usize, &Thing)| -> (String, Vec<String>) {
         let cell = |actor: &Thing| match matrix.cells.get(&(actor.iri.clone(), issue.iri.clone())) {
             None => "·".to_owned(),
-            Some(cell) => match value(cell, shown.written()) {
+            Some(cell) => match value(cell, shown) {
                 export::Cell::Absent => "·".to_owned(),
                 value => value.text().to_owned(),
             },
@@ -108,7 +150,9 @@ pub fn render(matrix: &Matrix, shown: Shown, width: usize, numbered: bool, colou
             used <= width
         });
         let (now, later) = left.split_at(fits.count().max(1));
-        let heads = ["actor".to_owned()].into_iter().chain(now.iter().map(|(letter, _)| letter.clone()));
+        let heads = [matrix.variables.0.word().to_owned()]
+            .into_iter()
+            .chain(now.iter().map(|(letter, _)| letter.clone()));
         let heads = heads.map(|name| Column { name, right: false }).collect();
         let row = |(i, actor): (usize, &String)| {
             let cells =
@@ -125,10 +169,14 @@ pub fn render(matrix: &Matrix, shown: Shown, width: usize, numbered: bool, colou
     }
     for (number, issue) in matrix.issues.iter().enumerate() {
         let on = |wanted: fn(&Cell) -> bool| {
-            matrix.cells.iter().filter(|((_, of), cell)| *of == issue.iri && wanted(cell)).count()
+            let rows = matrix.cells.iter().filter(|((actor, _), _)| !matrix.is_margin(actor));
+            rows.filter(|((_, of), cell)| *of == issue.iri && wanted(cell)).count()
         };
         let (label, letter) = (line(&issue.label), letters(number));
-        let text = format!("{label} ({} for, {} against)", on(Cell::is_for), on(Cell::is_against));
+        let text = match matrix.is_margin(&issue.iri) {
+            true => label,
+            false => format!("{label} ({} for, {} against)", on(Cell::is_for), on(Cell::is_against)),
+        };
         let begin = format!("{letter:3}");
         let options = textwrap::Options::new(width).initial_indent(&begin).subsequent_indent("   ");
         let _ = writeln!(out, "{}", textwrap::fill(&text, options));
@@ -139,7 +187,7 @@ pub fn render(matrix: &Matrix, shown: Shown, width: usize, numbered: bool, colou
 /// The side that a cell is on; a count is on none.
 fn tone(cell: &str, shown: Shown) -> Tone {
     let value = match shown {
-        Shown::Count => None,
+        Shown::Count | Shown::Spread | Shown::Positions => None,
         Shown::Mean => cell.parse().ok(),
         Shown::Newest => Stance::from_word(cell).and_then(Stance::value).and_then(|value| value.parse().ok()),
         Shown::Sign => match cell.trim_start_matches('(') {

@@ -1,7 +1,7 @@
 //! Pages of what is read off many positions: matrix, timeline, network, camps; filters stand in the address.
 
 use super::{At, Drawn, Shown};
-use crate::analysis::camps::{Camps, Method, Question};
+use crate::analysis::camps::{Camps, Question};
 use crate::analysis::matrix::{self, Matrix, Wanted};
 use crate::analysis::network::evidence::{Evidence, Said};
 use crate::analysis::network::{Counting, Duplicates, Mode, Normalisation, Options, one_mode};
@@ -142,7 +142,7 @@ pub(super) fn matrix_page(at: &At<'_>) -> Drawn {
     let wanted = if is_whole { Wanted::all() } else { Wanted::default() };
     let matrix = Matrix::of(&index, &wanted).map_err(|error| Failure::of_asking(&error))?;
     if at.format.is_some() {
-        return Ok(Shown::Rows(cells::matrix(&matrix, Written::Mean)));
+        return Ok(Shown::Rows(cells::matrix(&matrix, |cell| cells::value(cell, Written::Mean))));
     }
     let links = at.links();
     let content = html! {
@@ -179,7 +179,7 @@ pub(super) fn timeline_page(at: &At<'_>) -> Drawn {
         (at.filters(&[]))
         @match &picture {
             Some((picture, issues)) => {
-                (view::picture(picture, &links))
+                (view::drawing(picture, &links))
                 @if *issues < divisions.len() {
                     p.omitted { "Shown: " (count(*issues, "issue")) " of " (divisions.len()) "; filters show others." }
                 }
@@ -349,16 +349,7 @@ pub(super) fn camps_page(at: &At<'_>) -> Drawn {
     let (_, nodes, via) = *at.word("nodes", NODES, |word| word.0)?;
     let sides =
         statements::Selection { nodes, via, dna_compat: false, days: (selection.from, selection.until) };
-    let question = Question {
-        sides,
-        duplicates: Duplicates::Document,
-        normalisation: Normalisation::None,
-        method: Method::Leiden { resolution: 1.0 },
-        camps: None,
-        seed: 1,
-        // Chance takes seconds of a processor for each request: the command line has it.
-        permutations: 0,
-    };
+    let question = Question { sides, ..Question::usual() };
     let camps = Camps::of(&index, &question);
     let filters = at.filters(&fields()[1..]);
     let camps = match camps {
@@ -370,40 +361,33 @@ pub(super) fn camps_page(at: &At<'_>) -> Drawn {
         }
     };
     if at.format.is_some() {
-        return Ok(Shown::Rows(cells::camps(&camps)));
+        return cells::camps(&index, &camps).map(Shown::Rows).map_err(|error| Failure::of_reading(&error));
     }
     let links = at.links();
     let cell = |actor: &Node, issue: &Node| -> Option<String> {
         let (actor, issue) = (NamedNode::new(&actor.iri).ok()?, NamedNode::new(&issue.iri).ok()?);
-        view::Links::cell(&links, &actor, &issue).filter(|_| nodes == Variable::Actor)
+        view::Links::cell(&links, &actor, &issue)
     };
     let content = html! {
         h1 { "Camps" }
         p.lead { "Who goes together: communities of those who agree on more than they disagree on." }
         (filters)
         (at.drawn(&pictures::camps(&camps, 0.0, &frame())))
-        @for (number, camp) in (1..).zip(&camps.camps) {
-            @let members: Vec<&Node> = camp.members.iter().map(|member| &camps.nodes[*member].node).collect();
-            h2 { "Camp " (number) " " span.number { (members.len()) } }
-            ul.names { @for member in members.iter().take(LISTED) { li { (node(member, at)) } } }
-            @for telling in &camp.telling {
-                h3 {
-                    (view::leaning(telling.camp)) " " (node(&telling.issue, at))
-                    " " span.number { (decimal(telling.camp)) @if let Some(others) = telling.others { ", others " (decimal(others)) } }
-                }
-                p.how { "Their words: "
-                    @for member in members.iter().take(LISTED) {
-                        @if let Some(address) = cell(member, &telling.issue).filter(|_| speaks(&index, member, &telling.issue)) {
-                            span { a href=(address) { (view::text(&member.label)) } }
+        (view::camps::camps(&camps, View::new(&links, 2)))
+        @if nodes == Variable::Actor && !camps.camps.is_empty() {
+            h2 { "In their words" }
+            @for (number, camp) in (1..).zip(&camps.camps) {
+                @for telling in &camp.telling {
+                    p.how {
+                        span { "Camp " (number) ", " (node(&telling.issue, at)) }
+                        @for member in camp.members.iter().take(LISTED).map(|member| &camps.nodes[*member].node) {
+                            @if let Some(address) = cell(member, &telling.issue).filter(|_| speaks(&index, member, &telling.issue)) {
+                                span { a href=(address) { (view::text(&member.label)) } }
+                            }
                         }
                     }
                 }
             }
-        }
-        @let alone: Vec<_> = camps.nodes.iter().filter(|member| member.camp.is_none()).collect();
-        @if !alone.is_empty() {
-            h2 { "In no camp " span.number { (alone.len()) } }
-            ul.names { @for member in alone.iter().take(LISTED) { li { (node(&member.node, at)) } } }
         }
         h2 { "As a table" }
         div.wide role="region" aria-label="Members" tabindex="0" { table {
