@@ -16,12 +16,14 @@
 #              rdflib and pyld, databases of DNA by SQLite and our import, projects of REFI-QDA by qualitative-coding,
 #              Cypher by ladybug, references by citeproc
 #   nanopubs   trusty URIs of nanopublications, checked by the package nanopub
+#   measures   communities beside leidenalg, alpha beside krippendorff, clusters beside scipy, layouts beside networkx,
+#              networks and aggregates beside scipy, networkx and DuckDB on exported Parquet
 #
 # A machine without pip or apt misses a peer, and is told so; anything else that is wrong is an error.
 set -eu
 cd "$(dirname "$0")/../.."
 
-all='questions shapes jena networks tables nanopubs serve'
+all='questions shapes jena networks tables nanopubs serve measures'
 parts=${*:-$all}
 for part in $parts; do
     case " $all " in
@@ -114,6 +116,16 @@ tables() {
         --work "$peers/tables"
     "$peers/venv/bin/python" -B -W ignore tests/peers/documents.py --standpoint "$target/debug/standpoint" \
         --work "$peers/documents" --reference ../shared/data
+}
+
+measures() {
+    venv "$peers/venv" || return 0
+    pip "$peers/venv" numpy==2.4.6 scipy==1.17.1 networkx==3.6.1 igraph==1.0.0 leidenalg==0.12.0 \
+        krippendorff==0.9.0 duckdb==2.0.1
+    cargo build --locked --quiet --bin standpoint
+    cargo build --locked --quiet -p xtask --bin measures
+    "$peers/venv/bin/python" -B -W ignore tests/peers/measures.py --standpoint "$target/debug/standpoint" \
+        --measures "$target/debug/measures" --reference ../shared/data --work "$peers/measures"
 }
 
 nanopubs() {
