@@ -226,6 +226,16 @@ fn penalised(loss: f64, has: &[bool], size: Size) -> f64 {
     }
 }
 
+/// Whether a loss and set are better than others: less is lost, or as much with fewer issues. Equal but for rounding is
+/// equal.
+fn is_better(new: (f64, &[bool]), old: (f64, &[bool])) -> bool {
+    let size = |has: &[bool]| has.iter().filter(|is_in| **is_in).count();
+    match new.0 - old.0 {
+        less if less < -1e-12 => true,
+        less => less <= 1e-12 && size(new.1) < size(old.1),
+    }
+}
+
 fn exact(losses: &mut Losses<'_>, issues: usize, size: Size) -> Vec<bool> {
     let mut best: Option<(f64, Vec<bool>)> = None;
     for bits in 1..(1_u32 << issues) - 1 {
@@ -234,7 +244,7 @@ fn exact(losses: &mut Losses<'_>, issues: usize, size: Size) -> Vec<bool> {
         }
         let has: Vec<bool> = (0..issues).map(|issue| bits >> issue & 1 == 1).collect();
         let loss = penalised(losses.of(&has), &has, size);
-        if best.as_ref().is_none_or(|(least, _)| loss < least - 1e-12) {
+        if best.as_ref().is_none_or(|(least, set)| is_better((loss, &has), (*least, set))) {
             best = Some((loss, has));
         }
     }
@@ -285,9 +295,9 @@ fn anneal(
         let temperature = 1.0 - 1.0 / (1.0 + (5.0 - step).exp());
         let candidate = changed(&now, size, chance);
         let new = penalised(losses.of(&candidate), &candidate, size);
-        if new < loss || chance.unit() < (loss - new).exp() * temperature {
+        if is_better((new, &candidate), (loss, &now)) || chance.unit() < (loss - new).exp() * temperature {
             (now, loss) = (candidate, new);
-            if loss < best.0 - 1e-12 {
+            if is_better((loss, &now), (best.0, &best.1)) {
                 best = (loss, now.clone());
             }
         }

@@ -158,6 +158,10 @@ pub fn series(
         .into_iter()
         .filter_map(|statement| Some((statement.day?, statement)))
         .collect();
+    if statements.all.is_empty() {
+        return Err(Error::usage("there are no windows: no position in force is left")
+            .with_help("omit a filter, or widen it"));
+    }
     let days = statements.all.iter().filter_map(|statement| statement.day);
     let Some((begin, end)) = days.clone().min().zip(days.max()) else {
         return Err(Error::usage("no statement has a day, so there are no windows")

@@ -172,14 +172,21 @@ pub fn markdown(cells: &CellTable) -> String {
 }
 
 fn table_of(cells: &CellTable) -> Table {
+    // People see no columns of IRIs.
+    let shown: Vec<usize> =
+        (0..cells.columns.len()).filter(|at| !cells.columns[*at].ends_with("_iri")).collect();
     let is_number = |at: usize| cells.rows.iter().all(|row| matches!(row[at], Cell::Number(_)));
-    let column = |(at, name): (usize, &String)| Column { name: name.clone(), right: is_number(at) };
+    let column = |at: &usize| Column { name: cells.columns[*at].clone(), right: is_number(*at) };
     let text = |cell: &Cell| match cell {
         Cell::Number(number) => number.parse().map_or_else(|_| number.clone(), rounded),
         other => other.text().to_owned(),
     };
-    let rows = cells.rows.iter().map(|row| row.iter().map(text).collect()).collect::<Vec<Vec<String>>>();
-    Table::new(cells.columns.iter().enumerate().map(column).collect(), rows)
+    let rows = cells
+        .rows
+        .iter()
+        .map(|row| shown.iter().map(|at| text(&row[*at])).collect())
+        .collect::<Vec<Vec<String>>>();
+    Table::new(shown.iter().map(column).collect(), rows)
 }
 
 /// How much a network has.
