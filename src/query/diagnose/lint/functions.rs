@@ -74,7 +74,10 @@ fn warn(
     places: &Places<'_>,
     found: &mut Found<'_>,
 ) {
-    if never_text(variable, patterns, known) {
+    let is_told = format!("but {variable} is not text");
+    if !found.warnings.iter().any(|told| told.message.ends_with(&is_told))
+        && never_text(variable, patterns, known)
+    {
         let takes_more =
             ["REGEX", "CONTAINS", "STRSTARTS", "STRENDS", "STRBEFORE", "STRAFTER", "REPLACE", "SUBSTR"];
         let rest = if takes_more.contains(&function) { ", …" } else { "" };
