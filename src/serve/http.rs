@@ -26,7 +26,8 @@ mod sparql;
 pub use guard::Token;
 pub use listen::{Shutdown, serve};
 
-use crate::audit::check::Checks;
+use crate::audit::check::{Checks, Finding};
+use crate::audit::history::{Diff, Logged};
 use crate::audit::verify::{Article, TextAtHand};
 use crate::base::error::Result;
 use crate::model::Edtf;
@@ -41,6 +42,7 @@ use jiff::civil::Date;
 use parameters::Parameters;
 use reply::{Failure, Reply};
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -58,6 +60,22 @@ pub trait Graphs: Send + Sync + 'static {
     /// Rules that cannot be read.
     fn checks(&self) -> Result<Checks> {
         Checks::of_project(&Project::default())
+    }
+
+    /// Every revision, newest first; none where there is no store.
+    ///
+    /// # Errors
+    /// A damaged store.
+    fn history(&self) -> Result<Option<Vec<Logged>>> {
+        Ok(None)
+    }
+
+    /// What a revision changed; none where there is no store.
+    ///
+    /// # Errors
+    /// A damaged store, no such revision.
+    fn diff(&self, _revision: u64) -> Result<Option<Diff>> {
+        Ok(None)
     }
 
     /// Texts of these articles, as far as they are kept.
@@ -159,9 +177,18 @@ struct Service {
     graphs: Box<dyn Graphs>,
     options: Options,
     guard: Guard,
-    places: std::sync::Arc<Semaphore>,
+    places: Arc<Semaphore>,
     waiting: Semaphore,
     log: Box<dyn Fn(&Access) + Send + Sync>,
+    /// What the checks found in the state that was last checked.
+    checked: Mutex<Option<Arc<Checked>>>,
+}
+
+/// What the checks find in one state of the store.
+struct Checked {
+    digest: String,
+    checks: Checks,
+    findings: Vec<Finding>,
 }
 
 /// A request that was let in, with its body.

@@ -7,6 +7,7 @@ use super::sizes::memory;
 use super::times;
 use super::verify::kept;
 use crate::audit::check::Checks;
+use crate::audit::history::{self, Diff, Logged};
 use crate::audit::verify::{Article, TextAtHand};
 use crate::base::error::{Error, Result, count};
 use crate::serve::http::{self, Access, Graphs, Options, Shutdown, State, Token};
@@ -271,6 +272,21 @@ impl Graphs for Served {
     fn checks(&self) -> Result<Checks> {
         let (Self::Files { context, .. } | Self::Store { context, .. }) = self;
         Checks::of_project(&context.project(None)?)
+    }
+
+    fn history(&self) -> Result<Option<Vec<Logged>>> {
+        let Self::Store { dir, .. } = self else { return Ok(None) };
+        history::log(&Archive::open(dir)?, &history::Of::Everything).map(Some)
+    }
+
+    fn diff(&self, revision: u64) -> Result<Option<Diff>> {
+        let Self::Store { context, dir, .. } = self else { return Ok(None) };
+        let archive = Archive::open(dir)?;
+        // Whatever a revision put in or took out, whoever coded it.
+        let all = times::Times::default().of_all_coders();
+        let graph =
+            |number| -> Result<_> { Ok(context.reading(Context::of_archive(&archive.at(number)?, &all)?)) };
+        Ok(Some(Diff::between(&graph(revision.saturating_sub(1))?, &graph(revision)?)))
     }
 
     fn texts(&self, articles: &[Article]) -> Result<Vec<TextAtHand>> {

@@ -1,7 +1,6 @@
 //! Camps as text, cells and JSON.
 
-use crate::analysis::camps::{Camp, Camps, Member, Telling};
-use crate::analysis::opened::iris;
+use crate::analysis::camps::{Camp, Camps, Telling};
 use crate::base::diagnostic::printable;
 use crate::base::error::{Result, count};
 use crate::base::table::{Column, Table};
@@ -11,56 +10,8 @@ use crate::store::index::Index;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-fn text(text: &str) -> Cell {
-    Cell::Text(text.to_owned())
-}
-
-/// A number with so many digits behind the point at most.
-fn number(value: f64, digits: usize) -> Cell {
-    let text = format!("{value:.digits$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    Cell::Number(if text == "-0" { "0".to_owned() } else { text.to_owned() })
-}
-
-fn optional(value: Option<f64>, digits: usize) -> Cell {
-    value.map_or(Cell::Absent, |value| number(value, digits))
-}
-
-fn named(name: &str, columns: &[&str], rows: Vec<Vec<Cell>>) -> CellTable {
-    CellTable {
-        name: name.to_owned(),
-        columns: columns.iter().map(|name| (*name).to_owned()).collect(),
-        rows,
-    }
-}
-
-/// A node a row; with the IRIs of its positions, if all are not too many.
-///
-/// # Errors
-/// A damaged index.
-pub fn cells(index: &Index, camps: &Camps) -> Result<CellTable> {
-    let is_named = camps.nodes.iter().map(|member| member.held.len()).sum::<usize>() <= super::counts::MOST;
-    let mut members: Vec<&Member> = camps.nodes.iter().collect();
-    members.sort_by_key(|member| (member.camp.is_none(), member.camp));
-    let row = |member: &&Member| {
-        let positions = if is_named {
-            super::cells::iris(&iris(index, member.held.iter().copied())?)
-        } else {
-            Cell::Absent
-        };
-        Ok(vec![
-            member.camp.map_or(Cell::Absent, |camp| Cell::Number((camp + 1).to_string())),
-            text(&member.node.label),
-            Cell::Number(member.statements.to_string()),
-            number(member.bridging, 3),
-            optional(member.stability, 3),
-            text(&member.node.iri),
-            positions,
-        ])
-    };
-    let columns = ["camp", "node", "statements", "bridging", "stability", "node_iri", "positions_iri"];
-    Ok(named("camps", &columns, members.iter().map(row).collect::<Result<_>>()?))
-}
+pub use crate::serve::cells::camps as cells;
+use crate::serve::cells::{named, number, optional, text};
 
 /// A number of camps a row, with its scores.
 #[must_use]

@@ -5,8 +5,8 @@ use crate::base::diagnostic::printable;
 use crate::base::error::Result;
 use crate::base::table::{Column, Table};
 use crate::export::{Cell, CellTable, Format, Spreadsheet, workbook};
+pub use crate::serve::cells::positions as iris;
 use crate::store::names::Thing;
-use oxrdf::NamedNode;
 
 /// End of the name of a column of IRIs.
 const IRI: &str = "_iri";
@@ -73,12 +73,6 @@ pub fn label(thing: &Thing) -> Cell {
 #[must_use]
 pub fn iri(thing: &Thing) -> Cell {
     Cell::Text(thing.iri.as_str().to_owned())
-}
-
-/// IRIs of positions, with blanks between them.
-#[must_use]
-pub fn iris(positions: &[NamedNode]) -> Cell {
-    text(positions.iter().map(|position| position.as_str()).collect::<Vec<_>>().join(" "))
 }
 
 /// The words that prove something.

@@ -8,8 +8,7 @@ use crate::export::{Cell, CellTable};
 use crate::model::Concept;
 use crate::store::index::Index;
 
-/// Number of positions up to which their IRIs are written.
-pub const MOST: usize = 100_000;
+pub use crate::serve::cells::MOST;
 
 /// A row an issue, kind of actor and stance; with the IRIs of its positions, if they are not too many.
 ///

@@ -1,6 +1,6 @@
 //! A matrix of stances as text and as cells: actors down, issues across.
 
-use crate::analysis::matrix::{Cell, Matrix, sign, stances};
+use crate::analysis::matrix::{Cell, Matrix};
 use crate::analysis::opened::iris;
 use crate::analysis::pictures::Written;
 use crate::analysis::statements::Variable;
@@ -8,11 +8,10 @@ use crate::base::diagnostic::printable;
 use crate::base::error::{Result, count};
 use crate::base::table::{self, Column, Table, Tone};
 use crate::export::{self, CellTable};
-use crate::model::prefixes::Prefixes;
 use crate::model::{Concept, Stance};
+use crate::serve::cells::{self, names};
 use crate::store::index::Index;
 use crate::store::names::Thing;
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
@@ -59,43 +58,14 @@ const LEGEND: &str = "++ for  + rather  (+) if  0 neither  +- both  (-) unless  
 
 /// A cell as a number or words; none where there is nothing to show.
 fn value(cell: &Cell, shown: Shown) -> export::Cell {
-    let words = |words: Vec<&str>| match words.is_empty() {
-        true => export::Cell::Absent,
-        false => export::Cell::Text(words.join("; ")),
-    };
-    match shown {
-        Shown::Mean => match cell.mean() {
-            Some(mean) => export::Cell::Number(rounded(mean)),
-            None => words(cell.words()),
-        },
-        Shown::Count => export::Cell::Number(cell.in_force.len().to_string()),
-        Shown::Newest if cell.in_force.is_empty() => words(cell.words()),
-        Shown::Newest => words(stances(&cell.newest()).into_iter().map(|stance| stance.word()).collect()),
-        Shown::Sign => export::Cell::Text(sign(cell)),
-        Shown::Spread => {
-            cell.spread().map_or(export::Cell::Absent, |spread| export::Cell::Number(rounded(spread)))
+    match shown.written() {
+        Some(written) => cells::value(cell, written),
+        None if shown == Shown::Spread => {
+            cell.spread().map_or(export::Cell::Absent, |spread| export::Cell::Number(cells::rounded(spread)))
         }
         // Numbers of the index say nothing to anybody: `positions` writes their IRIs.
-        Shown::Positions => export::Cell::Number((cell.in_force.len() + cell.open.len()).to_string()),
+        None => export::Cell::Number((cell.in_force.len() + cell.open.len()).to_string()),
     }
-}
-
-/// A value from -1 to 1 with the two digits that a mean of halves means.
-fn rounded(value: f64) -> String {
-    let text = format!("{value:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
-}
-
-/// Labels that differ: those of several things have an id behind them.
-fn names(things: &[Thing]) -> Vec<String> {
-    let mut number: BTreeMap<&str, usize> = BTreeMap::new();
-    things.iter().for_each(|thing| *number.entry(&thing.label).or_default() += 1);
-    let name = |thing: &Thing| match number[thing.label.as_str()] {
-        1 => thing.label.clone(),
-        _ => format!("{} ({})", thing.label, Prefixes::known().shorten(thing.iri.as_ref())),
-    };
-    things.iter().map(name).collect()
 }
 
 /// A row an actor, a column an issue; a cell has the IRIs of the positions behind it.
@@ -118,19 +88,7 @@ pub fn positions(index: &Index, matrix: &Matrix) -> Result<CellTable> {
 /// A row an actor, a column an issue.
 #[must_use]
 pub fn cells(matrix: &Matrix, shown: Shown) -> CellTable {
-    let mut columns = vec![matrix.variables.0.word().to_owned()];
-    columns.extend(names(&matrix.issues));
-    let row = |(actor, name): (&Thing, String)| {
-        let cell = |issue: &Thing| {
-            let cell = matrix.cells.get(&(actor.iri.clone(), issue.iri.clone()));
-            cell.map(|cell| value(cell, shown)).unwrap_or_default()
-        };
-        let mut row = vec![export::Cell::Text(name)];
-        row.extend(matrix.issues.iter().map(cell));
-        row
-    };
-    let rows = matrix.actors.iter().zip(names(&matrix.actors)).map(row).collect();
-    CellTable { name: "matrix".to_owned(), columns, rows }
+    cells::matrix(matrix, |cell| value(cell, shown))
 }
 
 /// The same as a Markdown table.
