@@ -6,6 +6,7 @@
 
 pub mod article;
 pub mod checks;
+pub mod coding;
 pub mod matrix;
 pub mod overview;
 pub mod position;
