@@ -269,7 +269,11 @@ impl CaseFiles {
         let id = names.find(|id| !self.folder.join(format!("{id}.md")).exists()).unwrap_or(plain);
         let mut front = format!("---\nid: {}\n", scalar(&id));
         for (field, value) in fields {
-            front += &format!("{field}: {}\n", scalar(value.trim()));
+            let value = value.trim();
+            // A date is written as people write it.
+            let is_date = value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+            let written = if field == "published" && is_date { value.to_owned() } else { scalar(value) };
+            front += &format!("{field}: {written}\n");
         }
         let text = ArticleText::new(article.text.replace("\r\n", "\n").trim().to_owned() + "\n");
         let file = format!("{front}---\n{}", unmarked(text.as_str()));

@@ -15,13 +15,14 @@
 #   tables     CSV, workbooks and Parquet, read by frictionless, pandas, openpyxl, DuckDB and pyarrow; JSON-LD by
 #              rdflib and pyld, databases of DNA by SQLite and our import, projects of REFI-QDA by qualitative-coding,
 #              Cypher by ladybug, references by citeproc
+#   browser    the pages in chromium: an article coded by keyboard and mouse, contrast and roles by axe-core
 #   nanopubs   trusty URIs of nanopublications, checked by the package nanopub
 #
 # A machine without pip or apt misses a peer, and is told so; anything else that is wrong is an error.
 set -eu
 cd "$(dirname "$0")/../.."
 
-all='questions shapes jena networks tables nanopubs serve'
+all='questions shapes jena networks tables nanopubs serve browser'
 parts=${*:-$all}
 for part in $parts; do
     case " $all " in
@@ -122,6 +123,16 @@ nanopubs() {
     cargo build --locked --quiet --bin standpoint
     "$peers/venv/bin/python" -B -W ignore tests/peers/nanopubs.py --standpoint "$target/debug/standpoint" \
         --work "$peers/nanopubs"
+}
+
+browser() {
+    chromium=$(chromium "$peers/apt.log")
+    [ -n "$chromium" ] || return 0
+    npm=$(npm_packages "$peers/browser-npm" playwright-core@1.65.1 axe-core@4.14.1)
+    [ -n "$npm" ] || return 0
+    cargo build --locked --quiet --bin standpoint
+    NODE_PATH=$npm node tests/peers/browser.cjs "$target/debug/standpoint" data/night-ferry \
+        "$peers/browser" "$chromium" "$peers/browser-pictures"
 }
 
 for part in $parts; do

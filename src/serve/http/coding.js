@@ -362,6 +362,15 @@ completes(field("issue"), () => {
   (open.find((input) => input.checked) ?? open[0]).focus();
 });
 
+// ---------------------------------------------------------------- checks
+
+// They read the whole store, and come when they are done.
+const checks = document.getElementById("checks");
+fetch(checks.querySelector("a").href).then((answer) => answer.text()).then((page) => {
+  const found = new DOMParser().parseFromString(page, "text/html").getElementById("checks");
+  if (found) checks.replaceWith(found);
+}).catch(() => {});
+
 // ---------------------------------------------------------------- where the page begins
 
 form.classList.add("scripted");

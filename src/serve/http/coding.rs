@@ -92,6 +92,7 @@ pub(super) fn answer(service: &Service, asked: &Asked) -> Result<Option<Reply>, 
     let reply = match (asked.path.as_str(), is_post) {
         ("/edit" | "/edit/", false) => list(service, coding, asked, None)?,
         ("/edit/coding.js", false) => script(asked)?,
+        ("/edit/checks", false) => findings(service, coding, asked)?,
         ("/edit/article", false) => open(service, coding, asked, None)?,
         ("/edit/article", true) => save(service, coding, asked)?,
         ("/edit/new", true) => create(service, coding, asked)?,
@@ -240,11 +241,6 @@ fn open(service: &Service, coding: &Coding, asked: &Asked, fault: Option<&str>) 
         fault,
         defaults: &defaults,
     };
-    let all = service.graphs.checks().map_err(|error| failed(&error))?;
-    let mut findings = all.run(&state.index).map_err(|error| failed(&error))?;
-    let records: Vec<&NamedNode> =
-        drawn.sections.iter().flat_map(|section| &section.entries).map(|entry| &entry.iri).collect();
-    findings.retain(|finding| finding.records.iter().any(|record| records.contains(&record)));
     let last = coding.case.last_change();
     let starts: Vec<String> = article::paragraphs(&text).iter().map(|(start, _)| start.to_string()).collect();
     let starts = starts.join(" ");
@@ -262,9 +258,7 @@ fn open(service: &Service, coding: &Coding, asked: &Asked, fault: Option<&str>) 
                         button type="submit" { "Undo: " (last.title) }
                     }
                 }
-                @if !findings.is_empty() {
-                    section aria-label="Checks" { h2 { "Checks" } (checks::checks(&checks::groups(&findings, &all, &state.index), View::new(&links, 3))) }
-                }
+                p id="checks" { a href=(format!("/edit/checks?file={}", encoded(&file.name))) { "Checks of this article" } }
                 (coding::keys())
             }
         }
@@ -272,6 +266,33 @@ fn open(service: &Service, coding: &Coding, asked: &Asked, fault: Option<&str>) 
     };
     let title = drawn.title.as_ref().map_or(file.name.as_str(), |(label, _)| label.as_str());
     Ok(sent(coding, &state, title, &content))
+}
+
+/// What the checks say of the records of an article. They read the whole store, so the page of the article does not
+/// wait for them.
+fn findings(service: &Service, coding: &Coding, asked: &Asked) -> Result<Reply, Failure> {
+    let state = service.state(asked)?;
+    let file = file_of(coding, asked)?;
+    let article = article_of(&registry(&state), &file);
+    let drawn = article.map(|article| Page::of(&state.index, &article)).transpose();
+    let drawn = drawn.map_err(|corruption| Failure::of_reading(&corruption.into()))?.flatten();
+    let sections = drawn.iter().flat_map(|page| &page.sections);
+    let records: Vec<&NamedNode> =
+        sections.flat_map(|section| &section.entries).map(|entry| &entry.iri).collect();
+    let all = service.graphs.checks().map_err(|error| failed(&error))?;
+    let mut findings = all.run(&state.index).map_err(|error| failed(&error))?;
+    findings.retain(|finding| finding.records.iter().any(|record| records.contains(&record)));
+    let links = Addresses::new(service, asked, &state);
+    let groups = checks::groups(&findings, &all, &state.index);
+    let content = html! {
+        p.top { a href=(address_of(&file.name)) { (file.name) } }
+        section id="checks" {
+            h2 { "Checks" }
+            p { (checks::sentence(&findings)) }
+            (checks::checks(&groups, View::new(&links, 3)))
+        }
+    };
+    Ok(sent(coding, &state, "Checks", &content))
 }
 
 /// The page again, with what is wrong.

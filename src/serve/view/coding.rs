@@ -82,8 +82,8 @@ pub fn form(form: &Form<'_>) -> Markup {
                 label for="quote" { "Words" }
                 textarea id="quote" name="quote" rows="2" required { (value("quote")) }
             }
-            (choice("actor", "Actor", form.actors, value("actor")))
-            (choice("issue", "Issue", form.issues, value("issue")))
+            (choice("actor", "Actor", form.actors, form.values))
+            (choice("issue", "Issue", form.issues, form.values))
             p.family {
                 label for="family" { "A new issue is a" }
                 select id="family" name="family" {
@@ -141,13 +141,13 @@ fn words(field: &str) -> Option<Vec<&'static str>> {
 }
 
 /// A field that is completed, with the box that makes a new thing of what it says.
-fn choice(field: &str, label: &str, choices: &[Choice], value: &str) -> Markup {
+fn choice(field: &str, label: &str, choices: &[Choice], values: &dyn Values) -> Markup {
     let (list, new) = (format!("{field}-choices"), format!("new-{field}"));
     html! {
         p.choice {
             label for=(field) { (label) }
-            input id=(field) name=(field) value=(value) required list=(list) data-choices=(list) data-new=(new);
-            label.new { input type="checkbox" id=(new) name=(new) value="yes"; " new " (field) }
+            input id=(field) name=(field) value=(values.value(field)) required list=(list) data-choices=(list) data-new=(new);
+            label.new { input type="checkbox" id=(new) name=(new) value="yes" checked[!values.value(&new).is_empty()]; " new " (field) }
         }
         datalist id=(list) {
             @for choice in choices {
