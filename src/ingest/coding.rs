@@ -311,17 +311,18 @@ impl CaseFiles {
     }
 }
 
-/// A text in which no bracket begins or ends a mark.
+/// A text whose brackets are all text: as it is where that is read so, else with a backslash before each.
 fn unmarked(text: &str) -> String {
+    let is_plain = sheet::article_text("", &format!("---\n---\n{text}")).is_ok_and(|read| read == text);
+    if is_plain {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut slashes = 0;
-    let mut signs = text.chars().peekable();
-    while let Some(sign) = signs.next() {
+    for sign in text.chars() {
         if matches!(sign, '[' | ']') {
-            out.extend(std::iter::repeat_n('\\', slashes));
-            if slashes > 0 || (sign == ']' && signs.peek() == Some(&'{')) {
-                out.push('\\');
-            }
+            // Backslashes before a bracket count double.
+            out.extend(std::iter::repeat_n('\\', slashes + 1));
         }
         out.push(sign);
         slashes = if sign == '\\' { slashes + 1 } else { 0 };
@@ -335,7 +336,9 @@ mod tests {
 
     #[test]
     fn a_pasted_text_has_no_marks() {
-        for text in ["a\n", "[a]{.for}\n", "a \\[b\\] \\\\[c]{x}\n", "[[a]{.b}]{.c}\n", "a [b] \\ c\n"] {
+        for text in
+            ["a\n", "[a]{.for}\n", "a \\[b\\] \\\\[c]{x}\n", "[[a]{.b}]{.c}\n", "a [b] \\ c\n", "a [ b\n"]
+        {
             let file = format!("---\nid: a\n---\n{}", unmarked(text));
             assert_eq!(sheet::article_text("a.md", &file).unwrap(), text);
         }

@@ -52,9 +52,10 @@ impl Case {
 
     fn send(&self, request: &str) -> Response {
         let mut stream = TcpStream::connect(&self.server.address).expect("it listens");
-        stream.write_all(request.as_bytes()).expect("it is sent");
+        // It may have answered and closed before all is written.
+        let _ = stream.write_all(request.as_bytes());
         let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).expect("it is answered");
+        let _ = stream.read_to_end(&mut bytes);
         Response::parse(&bytes)
     }
 
@@ -128,9 +129,9 @@ fn words_are_coded_and_undone() {
     let page = case.get("/edit/article?file=a.md");
     assert_eq!((page.status, page.header("cache-control")), (200, "no-store"));
     assert!(!page.text().contains("<script>alert"), "{}", page.text());
-    let answer = case.code(&[("note", "a \"remark\""), ("mode", "interview")]);
+    let answer = case.code(&[("note", "a \"remark\""), ("mode", "vote")]);
     assert_eq!(answer.status, 303, "{}", answer.text());
-    let mark = "Berg [will tear down the mill]{.supports actor=berg issue=the-mill-goes mode=interview note=\"a \\\"remark\\\"\"}.";
+    let mark = "Berg [will tear down the mill]{.supports actor=berg issue=the-mill-goes mode=vote note=\"a \\\"remark\\\"\"}.";
     assert_eq!(case.read("a.md"), TEXT.replace("Berg will tear down the mill.", mark));
     assert_eq!(case.read("registry.yaml"), REGISTRY);
     let csv = case.get("/sparql?format=csv&query=SELECT%20%3Fs%20%7B%20%3Fs%20stp%3Asupports%20%3Fo%20%7D");
@@ -281,7 +282,7 @@ fn an_article_is_pasted() {
     );
     assert_eq!(made.status, 303, "{}", made.text());
     let file = case.read("canal-courier-2025-03-07.md");
-    assert!(file.ends_with("---\nOne [aside\\]{x}.\n\nTwo.\n"), "{file}");
+    assert!(file.ends_with("---\nOne \\[aside\\]{x}.\n\nTwo.\n"), "{file}");
     assert_eq!(case.get(made.header("location")).status, 200);
     let again =
         case.post("/edit/new", &[("title", ""), ("publisher", "P"), ("published", "d"), ("text", "t")]);

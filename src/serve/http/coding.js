@@ -209,7 +209,9 @@ function place() {
   const desk = form.closest(".desk");
   if (!matchMedia("(min-width: 60rem)").matches || !field("end").value) return;
   const box = range(Number(field("start").value), Number(field("end").value)).getBoundingClientRect();
-  const top = Math.max(0, box.top - bench.getBoundingClientRect().top - 40);
+  const above = bench.getBoundingClientRect().top;
+  const lowest = innerHeight - form.offsetHeight - 10 - above;
+  const top = Math.max(0, 10 - above, Math.min(box.top - above - 40, lowest));
   // The pages have no styles of their own in attributes; a property set by a script is none.
   desk.style.setProperty("--top", `${top}px`);
 }
