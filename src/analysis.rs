@@ -12,6 +12,7 @@ pub(crate) mod facts;
 pub mod find;
 pub mod matrix;
 pub mod network;
+pub mod opened;
 pub mod pictures;
 pub mod reliability;
 pub mod show;

@@ -4,6 +4,7 @@
 //! them on one page, the server on an address each; [`view::Links`] says where a thing is found.
 //! Facts come from `analysis` and `audit`: no SPARQL is written here, and nothing is decided.
 
+pub mod cells;
 pub mod http;
 pub mod pictures;
 pub mod report;

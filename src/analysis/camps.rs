@@ -9,7 +9,7 @@
 pub mod parts;
 
 use super::network::{Counting, Duplicates, Network, Normalisation, Options, counted, one_mode};
-use super::statements::{Node, Selection, Statement, Statements};
+use super::statements::{Node, Selection, Statement, Statements, Variable};
 use crate::base::chance::Chance;
 use crate::base::error::{Error, Result, count};
 use crate::export::picture::tree::Join;
@@ -103,6 +103,8 @@ pub struct Member {
     pub bridging: f64,
     /// Share of its camp with whom it is together in the other ways of counting, on average; none without a camp.
     pub stability: Option<f64>,
+    /// The positions behind its statements, those that do not count because they are said twice, too.
+    pub held: Vec<Thing>,
 }
 
 /// A camp.
@@ -279,12 +281,17 @@ impl Camps {
             camp.stability = stable.of_camp(&camp.members);
             camp.telling = telling(&statements, &means, &camp_of, number, camp.members.len());
         }
+        let mut held: Vec<Vec<Thing>> = vec![Vec::new(); nodes];
+        for statement in statements.all.iter().filter(|statement| statement.value.is_some()) {
+            held[statement.node as usize].push(statement.position);
+        }
         let member = |(number, node): (usize, &Node)| Member {
             node: node.clone(),
             camp: camp_of[number],
             statements: all.iter().filter(|statement| statement.node as usize == number).count(),
             bridging: participation(number, &three.difference, &found),
             stability: camp_of[number].and_then(|camp| stable.of_member(number, &camps[camp].members)),
+            held: std::mem::take(&mut held[number]),
         };
         Ok(Self {
             nodes: statements.nodes.iter().enumerate().map(member).collect(),
@@ -310,7 +317,39 @@ impl Camps {
     }
 }
 
+/// Nodes, and of each camp the numbers of its members: as [`Camps::of`] finds them, without what there is to know of
+/// them besides.
+///
+/// # Errors
+/// As [`Camps::of`].
+pub fn membership(index: &Index, question: &Question) -> Result<(Vec<Node>, Vec<Vec<usize>>)> {
+    let statements = Statements::of(index, question.sides)?;
+    let options =
+        Options { counting: Counting::Congruence, duplicates: question.duplicates, ..Options::default() };
+    check(&statements, &counted(&statements.all, options), question)?;
+    let three = Three::of(&statements, question.duplicates, question.normalisation);
+    let nodes = statements.nodes.len();
+    let resolution = question.resolution().unwrap_or(1.0);
+    let found = communities(nodes, &three.difference, resolution, question.seed);
+    Ok((statements.nodes, camps_of(&found).into_iter().map(|camp| camp.members).collect()))
+}
+
 impl Question {
+    /// What is asked if nobody says otherwise: communities of actors, by what they say of issues.
+    #[must_use]
+    pub fn usual() -> Self {
+        let (nodes, via) = (Variable::Actor, Variable::Issue);
+        Self {
+            sides: Selection { nodes, via, dna_compat: false, days: (None, None) },
+            duplicates: Duplicates::Document,
+            normalisation: Normalisation::None,
+            method: Method::Leiden { resolution: 1.0 },
+            camps: None,
+            seed: 1,
+            permutations: 0,
+        }
+    }
+
     /// Between which joins a tree is cut into so many clusters: half-way.
     fn cut_at(&self, joins: &[Join], clusters: usize) -> Option<f64> {
         if self.resolution().is_some() {

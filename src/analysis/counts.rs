@@ -26,6 +26,8 @@ pub struct Count {
     pub positions: usize,
     /// Number of actors.
     pub actors: usize,
+    /// The positions.
+    pub held: Vec<Number>,
 }
 
 /// Counts of all issues: those with most positions first, each by kind of actor, then in the order of stances.
@@ -47,7 +49,7 @@ fn read(index: &Index) -> Result<Vec<Count>, Corruption> {
         let kind = node(&table, actor)?.and_then(|actor| facts.actor_kind(&actor));
         kinds.insert(actor, kind.unwrap_or_default());
     }
-    let mut found: BTreeMap<(Number, &str, Stance), (usize, BTreeSet<Number>)> = BTreeMap::new();
+    let mut found: BTreeMap<(Number, &str, Stance), (Vec<Number>, BTreeSet<Number>)> = BTreeMap::new();
     let mut totals: HashMap<Number, usize> = HashMap::new();
     for row in (0..table.len()).filter(|row| statuses[*row] == Some(Status::InForce)) {
         let (Some(actor), Some(issue), Some(stance)) = (actors.get(row), issues.get(row), stances[row])
@@ -55,7 +57,7 @@ fn read(index: &Index) -> Result<Vec<Count>, Corruption> {
             continue;
         };
         let (positions, holders) = found.entry((issue, &kinds[&actor], stance)).or_default();
-        *positions += 1;
+        positions.push(table.position(row));
         holders.insert(actor);
         *totals.entry(issue).or_default() += 1;
     }
@@ -70,8 +72,9 @@ fn read(index: &Index) -> Result<Vec<Count>, Corruption> {
                 issue: named.get(&issue)?.clone(),
                 kind: kind.to_owned(),
                 stance,
-                positions,
+                positions: positions.len(),
                 actors: actors.len(),
+                held: positions,
             };
             Some((totals[&issue], count))
         })

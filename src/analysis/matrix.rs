@@ -3,15 +3,19 @@
 //! Positions count that are in force, ambiguous (one of several readings) or disputed. A position with
 //! several actors, issues or stances has no row in the table and does not count.
 
+mod across;
+
+use super::columns::{concepts, node};
+use super::statements::Variable;
 use crate::base::error::Result;
 use crate::base::fold::fold;
 use crate::model::registry::Kind;
 use crate::model::{Certainty, Concept, Stance, Status};
-use crate::store::index::positions::{PositionTable, Thing as Number};
+use crate::store::index::positions::{Days, PositionTable, Thing as Number};
 use crate::store::index::{Corruption, Index, reading};
 use crate::store::names::{self, Thing};
 use jiff::civil::Date;
-use oxrdf::{NamedNode, Term};
+use oxrdf::NamedNode;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,6 +56,10 @@ pub struct Matrix {
     pub cells: BTreeMap<(NamedNode, NamedNode), Cell>,
     /// Number of actors that take a stance anywhere, and of issues that any is taken on.
     pub of: (usize, usize),
+    /// What the rows and the columns are.
+    pub variables: (Variable, Variable),
+    /// Whether the last row and the last column are those of all.
+    pub has_margins: bool,
 }
 
 /// The stances that one actor takes on one issue.
@@ -74,6 +82,8 @@ pub struct Held {
     pub uncertain: bool,
     /// Last and first day on which it can have been expressed.
     pub stated: (Option<Date>, Option<Date>),
+    /// The position.
+    pub position: Number,
 }
 
 impl Held {
@@ -107,6 +117,15 @@ impl Cell {
         let values: Vec<f64> = self.in_force.iter().filter_map(Held::value).collect();
         // Sums of halves: exact, and no order of the positions makes a difference.
         (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    }
+
+    /// Standard deviation of the values of the stances in force that have one, over all of them.
+    #[must_use]
+    pub fn spread(&self) -> Option<f64> {
+        let mean = self.mean()?;
+        let squares: Vec<f64> =
+            self.in_force.iter().filter_map(Held::value).map(|v| (v - mean).powi(2)).collect();
+        Some((squares.iter().sum::<f64>() / squares.len() as f64).sqrt())
     }
 
     /// The newest positions in force: those of the greatest last day, then first day. Undated ones only if
@@ -231,7 +250,8 @@ impl Matrix {
             let chosen = active(&issues, &cells, most);
             actors = reading(|| chosen.into_iter().map(|actor| names::thing(index, actor)).collect())?;
         }
-        Ok(Self { actors, issues, cells, of })
+        let variables = (Variable::Actor, Variable::Issue);
+        Ok(Self { actors, issues, cells, of, variables, has_margins: false })
     }
 
     /// Its actors and issues, those with similar stances side by side: in the order of the first pair of singular
@@ -273,47 +293,62 @@ impl Matrix {
     }
 }
 
+/// What cells show of the rows of the table.
+struct Rows<'a> {
+    table: PositionTable<'a>,
+    statuses: Vec<Option<Status>>,
+    stances: Vec<Option<Stance>>,
+    degrees: Vec<Option<Certainty>>,
+    stated: (Days<'a>, Days<'a>),
+}
+
+impl<'a> Rows<'a> {
+    fn new(index: &'a Index) -> Result<Self, Corruption> {
+        let table = PositionTable::new(index.snapshot())?;
+        Ok(Self {
+            statuses: concepts(&table, &table.statuses()?)?,
+            stances: concepts(&table, &table.stances()?)?,
+            degrees: concepts(&table, &table.certainty()?)?,
+            stated: (table.stated_until()?, table.stated_from()?),
+            table,
+        })
+    }
+
+    /// What a cell shows of a row; none without a stance or a status.
+    fn held(&self, row: usize) -> Option<Held> {
+        Some(Held {
+            stance: self.stances[row]?,
+            status: self.statuses[row]?,
+            uncertain: self.degrees[row].is_some_and(|degree| degree != Certainty::Certain),
+            stated: (self.stated.0.get(row), self.stated.1.get(row)),
+            position: self.table.position(row),
+        })
+    }
+}
+
 /// The stances of all positions that are in force or open, by actor and issue.
 ///
 /// # Errors
 /// A file of the index is damaged.
 pub fn cells(index: &Index) -> Result<BTreeMap<(NamedNode, NamedNode), Cell>, Corruption> {
-    let table = PositionTable::new(index.snapshot())?;
-    let (statuses, status_of) = table.statuses()?.levels();
-    let (actors, actor_of) = table.actors()?.levels();
-    let (issues, issue_of) = table.issues()?.levels();
-    let (stances, stance_of) = table.stances()?.levels();
-    let (degrees, degree_of) = table.certainty()?.levels();
-    let (until, from) = (table.stated_until()?, table.stated_from()?);
-    let nodes = |things: Vec<Number>| -> Result<Vec<Option<NamedNode>>, Corruption> {
-        let node = |thing| match table.term(thing)? {
-            Term::NamedNode(node) => Ok(Some(node)),
-            _ => Ok(None),
-        };
-        things.into_iter().map(node).collect()
-    };
-    let (actors, issues) = (nodes(actors)?, nodes(issues)?);
-    let (statuses, stances): (Vec<Option<Status>>, Vec<Option<Stance>>) =
-        (concepts(nodes(statuses)?), concepts(nodes(stances)?));
-    let degrees: Vec<Option<Certainty>> = concepts(nodes(degrees)?);
+    let rows = Rows::new(index)?;
+    let (actors, actor_of) = rows.table.actors()?.levels();
+    let (issues, issue_of) = rows.table.issues()?.levels();
     let mut cells: BTreeMap<(u32, u32), Cell> = BTreeMap::new();
-    for row in 0..table.len() {
-        let status = status_of[row].and_then(|status| statuses[status as usize]);
-        let stance = stance_of[row].and_then(|stance| stances[stance as usize]);
-        let (Some(actor), Some(issue), Some(stance), Some(status)) =
-            (actor_of[row], issue_of[row], stance, status)
-        else {
+    for row in 0..rows.table.len() {
+        let (Some(actor), Some(issue), Some(held)) = (actor_of[row], issue_of[row], rows.held(row)) else {
             continue;
         };
-        let degree = degree_of[row].and_then(|degree| degrees[degree as usize]);
-        let uncertain = degree.is_some_and(|degree| degree != Certainty::Certain);
-        let held = Held { stance, status, uncertain, stated: (until.get(row), from.get(row)) };
-        match status {
+        match held.status {
             Status::InForce => cells.entry((actor, issue)).or_default().in_force.push(held),
             Status::Ambiguous | Status::Disputed => cells.entry((actor, issue)).or_default().open.push(held),
             Status::Superseded | Status::Retracted => {}
         }
     }
+    let nodes = |things: Vec<Number>| -> Result<Vec<Option<NamedNode>>, Corruption> {
+        things.into_iter().map(|thing| node(&rows.table, thing)).collect()
+    };
+    let (actors, issues) = (nodes(actors)?, nodes(issues)?);
     let named = |((actor, issue), cell): ((u32, u32), Cell)| {
         Some(((actors[actor as usize].clone()?, issues[issue as usize].clone()?), cell))
     };
@@ -327,10 +362,6 @@ fn ordered<'t>(things: &'t [Thing], scores: &[f64]) -> Vec<&'t Thing> {
     things
         .sort_by(|(_, one), (_, next)| is_none(*one).cmp(&is_none(*next)).then_with(|| next.total_cmp(one)));
     things.into_iter().map(|(thing, _)| thing).collect()
-}
-
-fn concepts<C: Concept>(nodes: Vec<Option<NamedNode>>) -> Vec<Option<C>> {
-    nodes.into_iter().map(|node| node.and_then(|node| C::from_iri(node.as_ref()))).collect()
 }
 
 /// How many actors stand on which side of an issue.

@@ -34,6 +34,8 @@ pub struct Page {
     pub fields: Vec<(String, Vec<Value>)>,
     /// Lists of what is around it, none of them empty.
     pub sections: Vec<Section>,
+    /// Most entries of a list, of positions on an issue those of one side.
+    most: usize,
 }
 
 /// A list on a page.
@@ -171,21 +173,35 @@ impl Entry {
 impl Section {
     /// Leaves no more entries than these; of positions on an issue, no more on each side of it.
     pub fn shorten(&mut self, most: usize) {
-        let side = |entry: &Entry| match entry.position() {
-            Some(line) if line.side == Side::Actor => line.stance,
-            _ => None,
-        };
-        let side = |entry: &Entry| {
-            let value = side(entry).and_then(Stance::value).unwrap_or("0");
-            (value != "0").then(|| value.starts_with('-'))
-        };
-        let (all, mut kept) = (self.entries.len(), BTreeMap::new());
-        self.entries.retain(|entry| {
-            let kept: &mut usize = kept.entry(side(entry)).or_default();
-            *kept += 1;
-            *kept <= most
-        });
+        let (all, mut kept) = (self.entries.len(), Kept::new(most));
+        self.entries
+            .retain(|entry| kept.keeps(entry.position().and_then(|line| side_of(line.side, line.stance))));
         self.omitted += all - self.entries.len();
+    }
+}
+
+/// The side of an issue that a position is on: against, for, or neither; none in other lists.
+fn side_of(side: Side, stance: Option<Stance>) -> Option<bool> {
+    let value = stance.filter(|_| side == Side::Actor).and_then(Stance::value).unwrap_or("0");
+    (value != "0").then(|| value.starts_with('-'))
+}
+
+/// How many entries of each side a list has so far.
+struct Kept {
+    most: usize,
+    of_side: BTreeMap<Option<bool>, usize>,
+}
+
+impl Kept {
+    fn new(most: usize) -> Self {
+        Self { most, of_side: BTreeMap::new() }
+    }
+
+    /// Counts an entry of a side, and says whether there is still room for it.
+    fn keeps(&mut self, side: Option<bool>) -> bool {
+        let kept = self.of_side.entry(side).or_default();
+        *kept += 1;
+        *kept <= self.most
     }
 }
 
@@ -195,10 +211,23 @@ impl Page {
     /// # Errors
     /// A file of the index is damaged.
     pub fn of(graph: &dyn GraphReader, thing: &NamedNode) -> Result<Option<Self>, Corruption> {
-        reading(|| Self::read(graph, thing))
+        Self::short(graph, thing, usize::MAX)
     }
 
-    fn read(graph: &dyn GraphReader, thing: &NamedNode) -> Option<Self> {
+    /// The same with lists of at most so many entries, as [`Section::shorten`] leaves them: what is left out is counted,
+    /// and not looked up.
+    ///
+    /// # Errors
+    /// A file of the index is damaged.
+    pub fn short(
+        graph: &dyn GraphReader,
+        thing: &NamedNode,
+        most: usize,
+    ) -> Result<Option<Self>, Corruption> {
+        reading(|| Self::read(graph, thing, most))
+    }
+
+    fn read(graph: &dyn GraphReader, thing: &NamedNode, most: usize) -> Option<Self> {
         let facts = Facts::new(graph);
         let mut page = Self {
             iri: thing.clone(),
@@ -207,6 +236,7 @@ impl Page {
             quotes: Vec::new(),
             fields: Vec::new(),
             sections: Vec::new(),
+            most,
         };
         let classes = facts.links(thing, rdf::TYPE);
         let is = |class: NamedNodeRef<'_>| classes.iter().any(|c| c.as_ref() == class);
@@ -251,9 +281,9 @@ impl Page {
         }
     }
 
-    fn section(&mut self, heading: &str, entries: Vec<Entry>, only_names: bool) {
-        if !entries.is_empty() {
-            self.sections.push(Section { heading: heading.to_owned(), entries, only_names, omitted: 0 });
+    fn section(&mut self, heading: &str, entries: Vec<Entry>, only_names: bool, omitted: usize) {
+        if !entries.is_empty() || omitted > 0 {
+            self.sections.push(Section { heading: heading.to_owned(), entries, only_names, omitted });
         }
     }
 }
@@ -497,7 +527,7 @@ fn below(facts: &Facts<'_>, topic: &NamedNode, page: &mut Page) {
             };
             Entry::named(&thing, facts.label(&thing), detail)
         };
-        page.section(heading, things.into_iter().map(entry).collect(), true);
+        page.section(heading, things.into_iter().map(entry).collect(), true, 0);
     }
 }
 
@@ -583,7 +613,11 @@ fn positions(facts: &Facts<'_>, heading: &str, positions: &[PositionFacts], side
             statement: Statement::Position(Box::new(line)),
         }
     };
-    page.section(heading, positions.iter().map(entry).collect(), false);
+    let mut shown = Kept::new(page.most);
+    let kept: Vec<&PositionFacts> =
+        positions.iter().filter(|position| shown.keeps(side_of(side, position.stance))).collect();
+    let omitted = positions.len() - kept.len();
+    page.section(heading, kept.into_iter().map(entry).collect(), false, omitted);
 }
 
 fn relations(facts: &Facts<'_>, actor: &NamedNode, page: &mut Page) {
@@ -608,7 +642,8 @@ fn stated(facts: &Facts<'_>, heading: &str, things: &[NamedNode], page: &mut Pag
             },
         }
     };
-    page.section(heading, things.iter().map(entry).collect(), false);
+    let shown = &things[..things.len().min(page.most)];
+    page.section(heading, shown.iter().map(entry).collect(), false, things.len() - shown.len());
 }
 
 #[cfg(test)]

@@ -67,6 +67,19 @@ pub fn silences(index: &Index, wanted: Wanted) -> Result<Silences> {
     reading(|| read(index, wanted))?.map_err(Into::into)
 }
 
+/// The last day on which one of these positions with a value can have been expressed; none if none is dated.
+///
+/// # Errors
+/// A damaged index.
+pub fn last_word(index: &Index, positions: &[NamedNode]) -> Result<Option<Date>> {
+    let facts = super::facts::Facts::new(index);
+    let day = |position: &NamedNode| {
+        facts.text(position, stp::prop::STANCE_VALUE)?;
+        facts.text(position, stp::prop::STATED_UNTIL)?.get(..10)?.parse().ok()
+    };
+    Ok(reading(|| positions.iter().filter_map(day).max())?)
+}
+
 /// A position with a value and a day.
 struct Spoken {
     row: usize,

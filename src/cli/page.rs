@@ -13,6 +13,7 @@ pub mod diff;
 pub mod find;
 pub mod matrix;
 pub mod network;
+pub mod opened;
 pub mod prefixes;
 pub mod receipt;
 pub mod reliability;

@@ -28,9 +28,11 @@ pub use coding::Coding;
 pub use guard::Token;
 pub use listen::{Shutdown, serve};
 
-use crate::audit::check::Checks;
+use crate::audit::check::{Checks, Finding};
+use crate::audit::history::{Diff, Logged};
 use crate::audit::verify::{Article, TextAtHand};
 use crate::base::error::Result;
+use crate::model::Edtf;
 use crate::model::prefixes::Prefixes;
 use crate::model::project::{Defaults, Project};
 use crate::query::Stop;
@@ -42,6 +44,7 @@ use jiff::civil::Date;
 use parameters::Parameters;
 use reply::{Failure, Reply};
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -72,6 +75,22 @@ pub trait Graphs: Send + Sync + 'static {
     /// What a load refuses. Then the graph is as it was.
     fn load(&self, _files: &[std::path::PathBuf]) -> Result<()> {
         Ok(())
+    }
+
+    /// Every revision, newest first; none where there is no store.
+    ///
+    /// # Errors
+    /// A damaged store.
+    fn history(&self) -> Result<Option<Vec<Logged>>> {
+        Ok(None)
+    }
+
+    /// What a revision changed; none where there is no store.
+    ///
+    /// # Errors
+    /// A damaged store, no such revision.
+    fn diff(&self, _revision: u64) -> Result<Option<Diff>> {
+        Ok(None)
     }
 
     /// Texts of these articles, as far as they are kept.
@@ -176,9 +195,18 @@ struct Service {
     graphs: Box<dyn Graphs>,
     options: Options,
     guard: Guard,
-    places: std::sync::Arc<Semaphore>,
+    places: Arc<Semaphore>,
     waiting: Semaphore,
     log: Box<dyn Fn(&Access) + Send + Sync>,
+    /// What the checks found in the state that was last checked.
+    checked: Mutex<Option<Arc<Checked>>>,
+}
+
+/// What the checks find in one state of the store.
+struct Checked {
+    digest: String,
+    checks: Checks,
+    findings: Vec<Finding>,
 }
 
 /// A request that was let in, with its body.
@@ -207,8 +235,9 @@ impl Asked {
     /// The times that are meant.
     fn times(&self) -> Result<Times, Failure> {
         let as_of = self.parameters.once("as-of")?.map(|text| {
-            text.parse::<Date>().map_err(|_| {
-                Failure::bad_request(format!("`{text}` is not a day")).with_help("write ?as-of=2025-04-17")
+            Edtf::period(text).and_then(|period| period.last()).ok_or_else(|| {
+                Failure::bad_request(format!("`{text}` is not a day, month or year"))
+                    .with_help("write ?as-of=2025-04-17")
             })
         });
         let known_on = self.parameters.once("known-on")?.map(|text| {

@@ -5,6 +5,7 @@
 
 mod anchors;
 
+use crate::analysis::camps::Camps;
 use crate::analysis::matrix::{self, Division, Matrix, Wanted};
 use crate::analysis::show::Page;
 use crate::analysis::summary::Summary;
@@ -12,10 +13,9 @@ use crate::audit::check::{Checks, Finding};
 use crate::audit::receipt::Source;
 use crate::audit::verify::{self, ArticleReport, Outcome, TextAtHand};
 use crate::base::error::{Result, count, grouped};
-use crate::export::picture::Picture;
 use crate::model::registry::Kind;
 use crate::model::text::ArticleText;
-use crate::serve::pictures;
+use crate::serve::pictures::{self, Drawing};
 use crate::serve::view::{self, Sheet, View, checks, overview, thing};
 use crate::store::index::{Index, reading};
 use crate::store::names;
@@ -74,8 +74,14 @@ struct Facts<'a> {
     summary: Summary,
     divisions: Vec<(Division, String)>,
     matrix: Matrix,
+    /// Positions for and against, number of issues that are shown, and of all.
+    bars: Option<(Drawing, usize, usize)>,
+    /// Camps of those actors who have most positions.
+    camps: Option<(Drawing, Camps)>,
+    /// Conditions, number of issues that are shown, and of all that have any.
+    conditions: Option<(Drawing, usize, usize)>,
     /// The timeline as a picture, and number of its issues; none where nothing has a day.
-    timeline: Option<(Picture, usize)>,
+    timeline: Option<(Drawing, usize)>,
     issues: Vec<Page>,
     actors: Vec<Page>,
     /// Number of actors that take a stance.
@@ -106,11 +112,8 @@ impl<'a> Facts<'a> {
         let mut actors: Vec<NamedNode> = taken.keys().map(|actor| (*actor).clone()).collect();
         actors.sort_by_key(|actor| Reverse(taken[actor]));
         let all_actors = actors.len();
-        let page = |iri: &NamedNode, most: usize| -> Result<Option<Page>> {
-            let mut page = Page::of(index, iri)?;
-            page.iter_mut().flat_map(|page| &mut page.sections).for_each(|section| section.shorten(most));
-            Ok(page)
-        };
+        let page =
+            |iri: &NamedNode, most: usize| -> Result<Option<Page>> { Ok(Page::short(index, iri, most)?) };
         let pages = |things: &mut dyn Iterator<Item = &NamedNode>, most: usize| -> Result<Vec<Page>> {
             things.filter_map(|thing| page(thing, most).transpose()).collect()
         };
@@ -151,11 +154,15 @@ impl<'a> Facts<'a> {
             None => inputs.findings.to_vec(),
             Some(only) => about(inputs.findings, only, issues.iter().chain(&actor_pages)),
         };
+        let (is_whole, is_issue) = (inputs.only.is_none(), !issues.is_empty());
         let anchors = Anchors::new(&issues, &actor_pages, &articles);
         Ok(Self {
             summary: Summary::of(index)?,
             divisions: labelled,
             matrix,
+            bars: if is_whole || is_issue { pictures::bars(index, inputs.only)? } else { None },
+            camps: if is_whole { pictures::camps(index, &actors)? } else { None },
+            conditions: if is_whole || is_issue { pictures::conditions(index, inputs.only)? } else { None },
             timeline: pictures::timeline(index, &divisions, inputs.only)?,
             issues,
             actors: actor_pages,
@@ -177,7 +184,10 @@ impl<'a> Facts<'a> {
             None => vec![
                 ("overview", "Overview", self.overview(inputs)),
                 ("disagreement", "Issues by disagreement", self.disagreement()),
+                ("bars", "For and against", self.bars()),
                 ("matrix", "Who stands where on what", self.stances()),
+                ("camps", "Camps", self.camps(view)),
+                ("conditions", "Conditions", self.conditions()),
                 ("timeline", "Timeline", self.timeline()),
                 ("issues", "Issues", self.issues(view)),
                 ("actors", "Actors", self.actors(view)),
@@ -188,6 +198,8 @@ impl<'a> Facts<'a> {
             Some(_) => vec![
                 ("issues", "Issue", self.issues(view)),
                 ("actors", "Actor", self.actors(view)),
+                ("bars", "For and against", self.bars()),
+                ("conditions", "Conditions", self.conditions()),
                 ("timeline", "Timeline", self.timeline()),
                 ("articles", "Articles", self.articles(view)),
                 ("checks", "Checks", self.checks(inputs, view)),
@@ -240,10 +252,48 @@ impl<'a> Facts<'a> {
         }
     }
 
+    fn bars(&self) -> Markup {
+        html! {
+            @if let Some((drawing, shown, all)) = &self.bars {
+                (view::drawing(drawing, &self.anchors))
+                (left_out(*shown, *all, "issue", "with most positions"))
+                @if shown < all { p.how { code { "standpoint barplot -o bars.svg" } " draws others." } }
+            }
+        }
+    }
+
+    fn camps(&self, view: View<'_>) -> Markup {
+        html! {
+            @if let Some((drawing, camps)) = &self.camps {
+                (view::drawing(drawing, &self.anchors))
+                @if camps.nodes.len() < self.all_actors {
+                    p.omitted {
+                        "Shown: " (count(camps.nodes.len(), "actor")) ", of " (grouped(self.all_actors))
+                        ": those with most positions, as far as they share an issue. "
+                        code { "standpoint camps" } " looks at all of them."
+                    }
+                }
+                (view::camps::camps(camps, view))
+            }
+        }
+    }
+
+    fn conditions(&self) -> Markup {
+        html! {
+            @if let Some((drawing, shown, all)) = &self.conditions {
+                (view::drawing(drawing, &self.anchors))
+                (left_out(*shown, *all, "issue", "that come first by name"))
+                @if shown < all {
+                    p.how { code { "standpoint bargain --show terms" } " lists all conditions." }
+                }
+            }
+        }
+    }
+
     fn timeline(&self) -> Markup {
         html! {
             @if let Some((picture, issues)) = &self.timeline {
-                (view::picture(picture, &self.anchors))
+                (view::drawing(picture, &self.anchors))
                 (left_out(*issues, self.matrix.of.1.max(*issues), "issue", "that divide most"))
             } @else if self.summary.undated < self.summary.positions {
                 p.omitted {

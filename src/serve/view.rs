@@ -5,6 +5,7 @@
 //! [`style`]. Deliberately absent: scripts, which the server adds.
 
 pub mod article;
+pub mod camps;
 pub mod checks;
 pub mod coding;
 pub mod matrix;
@@ -17,6 +18,7 @@ pub use crate::analysis::show::Value;
 use crate::base::diagnostic::printable;
 use crate::export::picture::{Picture, svg};
 use crate::model::Stance;
+use crate::serve::pictures::Drawing;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use oxrdf::NamedNode;
 
@@ -109,9 +111,22 @@ pub fn page(title: &str, sheet: Sheet<'_>, navigation: &Markup, content: &Markup
 /// A picture, whose marks lead to what they are about.
 #[must_use]
 pub fn picture(picture: &Picture, links: &dyn Links) -> Markup {
+    drawn(picture, "", links)
+}
+
+/// A picture in two widths, of which a page shows the one that fits.
+#[must_use]
+pub fn drawing(drawing: &Drawing, links: &dyn Links) -> Markup {
+    html! {
+        (drawn(&drawing.wide, "on-screen", links))
+        (drawn(&drawing.narrow, "on-phone", links))
+    }
+}
+
+fn drawn(picture: &Picture, class: &str, links: &dyn Links) -> Markup {
     let address = |iri: &str| links.thing(&NamedNode::new(iri).ok()?);
     html! {
-        div.wide role="region" aria-label=(printable(&picture.title)) tabindex="0" {
+        div class=(["wide", class].join(" ").trim_end()) role="region" aria-label=(printable(&picture.title)) tabindex="0" {
             (PreEscaped(picture.inline_svg(&address)))
         }
     }

@@ -17,12 +17,14 @@
 #              Cypher by ladybug, references by citeproc
 #   browser    the pages in chromium: an article coded by keyboard and mouse, contrast and roles by axe-core
 #   nanopubs   trusty URIs of nanopublications, checked by the package nanopub
+#   measures   communities beside leidenalg, alpha beside krippendorff, clusters beside scipy, layouts beside networkx,
+#              networks and aggregates beside scipy, networkx and DuckDB on exported Parquet
 #
 # A machine without pip or apt misses a peer, and is told so; anything else that is wrong is an error.
 set -eu
 cd "$(dirname "$0")/../.."
 
-all='questions shapes jena networks tables nanopubs serve browser'
+all='questions shapes jena networks tables nanopubs serve measures browser'
 parts=${*:-$all}
 for part in $parts; do
     case " $all " in
@@ -115,6 +117,16 @@ tables() {
         --work "$peers/tables"
     "$peers/venv/bin/python" -B -W ignore tests/peers/documents.py --standpoint "$target/debug/standpoint" \
         --work "$peers/documents" --reference ../shared/data
+}
+
+measures() {
+    venv "$peers/venv" || return 0
+    pip "$peers/venv" numpy==2.4.6 scipy==1.17.1 networkx==3.6.1 igraph==1.0.0 leidenalg==0.12.0 \
+        krippendorff==0.9.0 duckdb==2.0.1
+    cargo build --locked --quiet --bin standpoint
+    cargo build --locked --quiet -p xtask --bin measures
+    "$peers/venv/bin/python" -B -W ignore tests/peers/measures.py --standpoint "$target/debug/standpoint" \
+        --measures "$target/debug/measures" --reference ../shared/data --work "$peers/measures"
 }
 
 nanopubs() {

@@ -30,6 +30,9 @@ pub const TESTS: &[(&str, fn())] = &[
     ("a_browser_gets_a_page", a_browser_gets_a_page),
     ("every_link_of_every_page_leads_somewhere", every_link_of_every_page_leads_somewhere),
     ("a_thing_is_a_page_or_data", a_thing_is_a_page_or_data),
+    ("every_page_is_also_data", every_page_is_also_data),
+    ("a_question_is_asked_in_a_form", a_question_is_asked_in_a_form),
+    ("filters_stand_in_the_address", filters_stand_in_the_address),
 ];
 
 /// A query that ends after the patience of everyone.
@@ -318,12 +321,25 @@ fn every_link_of_every_page_leads_somewhere() {
         assert_eq!(text.matches("<h1").count(), 1, "one heading in {target}");
         next.extend(links(&text));
     }
-    for expected in
-        ["/matrix", "/timeline", "/checks", "/id/actor/county-ferries", "/id/actor/county-ferries.ttl"]
-    {
+    for expected in [
+        "/matrix",
+        "/timeline",
+        "/network",
+        "/camps",
+        "/questions",
+        "/questions/who-stands-where",
+        "/checks",
+        "/history",
+        "/matrix.csv",
+        "/camps.json",
+        "/network.ttl",
+        "/id/actor/county-ferries",
+        "/id/actor/county-ferries.ttl",
+    ] {
         assert!(seen.contains(expected), "nothing leads to {expected}");
     }
     assert!(seen.iter().any(|target| target.starts_with("/positions?actor=")), "cells lead to quotes");
+    assert!(seen.iter().any(|target| target.starts_with("/tie?")), "ties lead to quotes");
     let found = server.get("/find?q=ferries", ACCEPT).text();
     assert!(found.contains("/id/actor/county-ferries"), "{found}");
 }
@@ -349,6 +365,82 @@ fn a_thing_is_a_page_or_data() {
     }
     assert_eq!(server.get("/thing?iri=x", ACCEPT).status, 400);
     assert_eq!(server.get("/matrix?actor=nobody", ACCEPT).status, 400);
+}
+
+fn every_page_is_also_data() {
+    let server = Server::new(case(), Options::default());
+    for (path, parameters, has_graph) in [
+        ("/", "", false),
+        ("/matrix", "", true),
+        ("/timeline", "", true),
+        ("/network", "?tie=conflict", true),
+        ("/camps", "", true),
+        ("/questions", "", false),
+        ("/questions/who-stands-where", "?ask=1", false),
+        ("/checks", "", false),
+        ("/history", "", false),
+        ("/find", "?q=ferries", false),
+    ] {
+        for (ending, media_type) in [(".csv", "text/csv; charset=utf-8"), (".json", "application/json")] {
+            let answer = server.get(&format!("{path}{ending}{parameters}"), ACCEPT);
+            assert_eq!((answer.status, answer.header("content-type")), (200, media_type), "{path}{ending}");
+            let accept = format!("Accept: {media_type}\r\n");
+            assert_eq!(
+                server.get(&format!("{path}{parameters}"), &accept).body,
+                answer.body,
+                "{path} {accept}"
+            );
+            let tag = format!("If-None-Match: {}\r\n", answer.header("etag"));
+            assert_eq!(
+                server.get(&format!("{path}{ending}{parameters}"), &tag).status,
+                304,
+                "{path}{ending}"
+            );
+            if ending == ".json" {
+                serde_json::from_slice::<serde_json::Value>(&answer.body).expect("it is JSON");
+            }
+        }
+        let graph = server.get(&format!("{path}.ttl{parameters}"), ACCEPT);
+        assert_eq!(graph.status, if has_graph { 200 } else { 406 }, "{path}.ttl {}", graph.text());
+    }
+    assert_eq!(server.get("/matrix", "Accept: image/png\r\n").status, 406);
+    // The numbers of the page are those of the data.
+    let cells = server.get("/matrix.csv", ACCEPT).text();
+    assert!(cells.starts_with("actor,") && cells.lines().count() > 5, "{cells}");
+}
+
+fn a_question_is_asked_in_a_form() {
+    let server = Server::new(case(), Options::default());
+    let form = server.get("/questions/who-stands-where", ACCEPT).text();
+    assert!(form.contains("<datalist") && !form.contains("<h2>Answer</h2>"), "{form}");
+    let answer = server.get("/questions/who-stands-where?ask=1&issue=", ACCEPT).text();
+    assert!(answer.contains("<h2>Answer</h2>") && answer.contains("/id/actor/county-ferries"), "{answer}");
+    let wrong = server.get("/questions/positions-of-an-actor?ask=1&actor=Nobody+at+all", ACCEPT).text();
+    assert!(wrong.contains("role=\"alert\"") && wrong.contains("Nobody at all"), "{wrong}");
+    let unknown = server.get("/questions/who-stand-where", ACCEPT);
+    assert!(unknown.status == 404 && unknown.text().contains("who-stands-where"), "{}", unknown.text());
+    // Editing shows the query, and does not run it.
+    let edited =
+        server.get(&format!("/sparql?edit&query={}", encoded("SELECT * { ?s ?p ?o }")), ACCEPT).text();
+    assert!(edited.contains("SELECT * { ?s ?p ?o }") && !edited.contains("<table"), "{edited}");
+}
+
+fn filters_stand_in_the_address() {
+    let server = Server::new(case(), Options::default());
+    let all = server.get("/timeline.csv", ACCEPT).text().lines().count();
+    let of_one = server.get("/timeline.csv?actor=County+Ferries", ACCEPT).text();
+    assert!(of_one.lines().count() > 1 && of_one.lines().count() < all, "{of_one}");
+    // Theirs, and those that others express in their name.
+    assert!(of_one.contains("actor/county-ferries") && !of_one.contains("actor/island-council"), "{of_one}");
+    for page in ["/matrix", "/timeline", "/network", "/camps"] {
+        let shown = server.get(&format!("{page}?actor=County+Ferries&since=2000-01-01"), ACCEPT);
+        assert_eq!(shown.status, 200, "{page}");
+        assert!(shown.text().contains("value=\"County Ferries\""), "{page} keeps its filter");
+        assert_eq!(server.get(&format!("{page}?since=2999-01-01"), ACCEPT).status, 200, "{page} of nothing");
+        assert_eq!(server.get(&format!("{page}?since=soon"), ACCEPT).status, 400, "{page}");
+    }
+    assert_eq!(server.get("/network?tie=love", ACCEPT).status, 400);
+    assert_eq!(server.get("/tie?one=x&other=y", ACCEPT).status, 404);
 }
 
 fn a_browser_gets_a_page() {

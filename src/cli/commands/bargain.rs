@@ -1,6 +1,6 @@
 //! `standpoint bargain`: who would accept what if what.
 
-use super::cells::DrawnCells;
+use super::cells::{DrawnCells, Order};
 use super::context::Context;
 use super::filters::Filters;
 use super::output::{self, Outcome};
@@ -10,6 +10,8 @@ use crate::analysis::pictures::{self, Frame};
 use crate::base::error::{Result, count, grouped};
 use crate::cli::page;
 use crate::export::{Content, Selection};
+use crate::model::registry::Kind;
+use crate::store::names::{self, Thing};
 use oxrdf::NamedNode;
 
 const HELP: &str = "\
@@ -18,6 +20,7 @@ Examples:
   standpoint bargain --show terms --issue 'The night ferry to Orrin is ended'
   standpoint bargain --show sets --format csv
   standpoint bargain --show problems
+  standpoint bargain --open 'The night ferry sails every night'
   standpoint bargain -o conditions.svg
 
 Of each actor the newest positions in force count. Support on terms holds once all its terms do; opposition \
@@ -33,6 +36,10 @@ pub struct Args {
     /// What the rows are
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
     show: Shown,
+
+    /// The positions that an issue's zone rests on with their words, or those of one party
+    #[arg(long, num_args = 1..=2, value_names = ["ISSUE", "ACTOR"], conflicts_with = "show")]
+    open: Vec<String>,
 
     /// Also what a text only implies
     #[arg(long)]
@@ -77,6 +84,12 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let is_problems = args.show == Shown::Problems;
     let which = Which { implied: args.all || is_problems, earlier: is_problems };
     let (mut found, logic) = bargains(&index, which)?;
+    if let Some(issue) = args.open.first() {
+        let issue = names::one(&index, Kind::Issue, issue)?;
+        let actor = args.open.get(1).map(|actor| names::one(&index, Kind::Actor, actor)).transpose()?;
+        let positions = stands(&found, &issue, actor.as_ref());
+        return args.cells.open(context, (&index, format), &positions, Order::Given);
+    }
     if format.holds(Content::Picture) {
         let shown: Vec<&Bargain> = found.iter().filter(|of| is_wanted(&of.issue.iri)).collect();
         let mut problems = problems(&found, &logic);
@@ -120,4 +133,11 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     }
     output::note(&what);
     Ok(Outcome::Done)
+}
+
+/// The positions of the parties to an issue, in the order of their names.
+fn stands(found: &[Bargain], issue: &Thing, actor: Option<&Thing>) -> Vec<NamedNode> {
+    let parties = found.iter().filter(|bargain| bargain.issue == *issue).flat_map(|bargain| &bargain.parties);
+    let wanted = parties.filter(|party| actor.is_none_or(|actor| party.actor == *actor));
+    wanted.flat_map(|party| party.stands.iter().map(|stand| stand.position.clone())).collect()
 }

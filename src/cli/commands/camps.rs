@@ -1,20 +1,26 @@
 //! `standpoint camps`: who goes together, how sure that is, and what each camp stands for.
 
 use super::answer::check_spreadsheet;
+use super::cells::check_opened;
 use super::context::Context;
 use super::destination::Destination;
 use super::filters::Filters;
-use super::network::{Named, Normalised, Once};
-use super::output::Outcome;
+use super::filters::camp_named;
+use super::network::{self, Named, Normalised, Once};
+use super::output::{self, Outcome};
 use super::times::Times;
 use crate::analysis::camps::parts::Linkage;
 use crate::analysis::camps::{Camps, Method, Question};
+use crate::analysis::network::evidence::Evidence;
+use crate::analysis::network::{Counting, Mode, Options};
+use crate::analysis::opened::{Opened, iris, opened, sort};
 use crate::analysis::pictures;
-use crate::analysis::statements::{Selection, Variable};
+use crate::analysis::statements::{Node, Selection, Statements, Variable};
 use crate::base::error::{Error, Result, count};
 use crate::cli::format::FormatParser;
-use crate::cli::page::camps;
+use crate::cli::page::{self, camps};
 use crate::export::{Content, Format, Spreadsheet, workbook};
+use crate::store::index::Index;
 
 /// What the command can show.
 const CONTENTS: &[Content] = &[Content::Cells, Content::Picture];
@@ -51,6 +57,7 @@ Examples:
   standpoint camps -o camps.svg
   standpoint camps --method average --camps 2 --picture dendrogram -o tree.svg
   standpoint camps --nodes represented --duplicates document --format csv
+  standpoint camps --open 1
 
 Two are tied by what they agree on less what they disagree on. Camps are the communities of the \
 positive ties. Polarisation is how much of all agreement and disagreement fits two camps; beside it stands \
@@ -87,6 +94,10 @@ pub struct Args {
     /// Beginning of all chance: the same one gives the same answer
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+
+    /// The positions of a camp with their words: its number, or anybody in it; two names: what both say on the same
+    #[arg(long, num_args = 1..=2, value_names = ["CAMP", "OTHER"])]
+    open: Vec<String>,
 
     /// What a picture shows
     #[arg(long, value_enum, value_name = "WHAT", default_value = "network")]
@@ -160,8 +171,20 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     check_spreadsheet(how, format)?;
     let question = args.question()?;
     let index = context.filtered(&args.times, &args.filters)?;
-    let found = Camps::of(&index, &question)?;
-    let cells = || camps::cells(&found);
+    let quick =
+        Question { permutations: if args.open.is_empty() { question.permutations } else { 0 }, ..question };
+    let found = Camps::of(&index, &quick)?;
+    if !args.open.is_empty() {
+        check_opened(format)?;
+        let table = page::opened::cells(&open(&index, &question, &found, &args.open)?);
+        let bytes = page::cells::bytes(&table, format, how, context.width)?;
+        let what = count(table.rows.len(), "position");
+        if format == Format::Table {
+            output::note(&what);
+        }
+        return args.to.send(context, &bytes, &what);
+    }
+    let cells = || camps::cells(&index, &found);
     let bytes = match format {
         format if format.holds(Content::Picture) => {
             let frame = args.to.look.frame(&index)?;
@@ -171,13 +194,40 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             };
             args.to.look.draw(&picture, format)?
         }
-        Format::Csv => cells().csv(how).into_bytes(),
-        Format::Tsv => cells().tsv(how).into_bytes(),
-        Format::Json => format!("{:#}\n", camps::json(&found)).into_bytes(),
-        Format::Xlsx => workbook(&[cells(), camps::scores(&found), camps::telling(&found)])?,
-        Format::Markdown => camps::table(&cells()).markdown().into_bytes(),
+        Format::Csv => cells()?.csv(how).into_bytes(),
+        Format::Tsv => cells()?.tsv(how).into_bytes(),
+        Format::Json => format!("{:#}\n", camps::json(&index, &found)?).into_bytes(),
+        Format::Xlsx => workbook(&[cells()?, camps::scores(&found), camps::telling(&found)])?,
+        Format::Markdown => page::cells::table(&cells()?).markdown().into_bytes(),
         _ => camps::render(&found, context.width, context.colours_results()).into_bytes(),
     };
     let what = format!("{} of {}", count(found.camps.len(), "camp"), count(found.nodes.len(), "node"));
     args.to.send(context, &bytes, &what)
+}
+
+/// The positions of a camp, or of two nodes on what both speak on.
+fn open(index: &Index, question: &Question, found: &Camps, names: &[String]) -> Result<Vec<Opened>> {
+    let statements = Statements::of(index, question.sides)?;
+    let nodes: Vec<Node> = found.nodes.iter().map(|member| member.node.clone()).collect();
+    let positions = match names {
+        [one, other] => {
+            let node = |name: &String| network::find(index, (question.sides.nodes, &statements.nodes), name);
+            let (one, other) = (node(one)?, node(other)?);
+            if one == other {
+                return Err(Error::usage("a tie has two ends, and both names are the same node"));
+            }
+            let options = Options { counting: Counting::Subtract, ..Options::default() };
+            Evidence::new(&statements, options).positions(Mode::One, one, other)
+        }
+        names => {
+            let camps: Vec<Vec<usize>> = found.camps.iter().map(|camp| camp.members.clone()).collect();
+            let camp = camp_named(index, (question.sides.nodes, &nodes), &camps, &names[0])?;
+            let is_member = |node: u32| camps[camp].contains(&(node as usize));
+            let own = statements.all.iter().filter(|of| of.value.is_some() && is_member(of.node));
+            own.map(|of| of.position).collect()
+        }
+    };
+    let mut opened = opened(index, &iris(index, positions)?)?;
+    sort(&mut opened);
+    Ok(opened)
 }

@@ -4,13 +4,15 @@ use super::answer::check_spreadsheet;
 use super::context::Context;
 use super::destination::Destination;
 use super::output::{self, Outcome};
+use crate::analysis::opened;
 use crate::analysis::pictures::Frame;
-use crate::base::error::{Error, Result};
+use crate::base::error::{Error, Result, count};
 use crate::cli::format::FormatParser;
 use crate::cli::page;
 use crate::export::picture::Picture;
-use crate::export::{CellTable, Content, Format, Spreadsheet, workbook};
+use crate::export::{CellTable, Content, Format, Spreadsheet};
 use crate::store::index::Index;
+use oxrdf::NamedNode;
 use std::io::Write;
 
 /// How cells are printed.
@@ -43,6 +45,23 @@ impl Cells {
         Ok(())
     }
 
+    /// Prints positions with their words.
+    ///
+    /// # Errors
+    /// A damaged index; as [`Self::print`].
+    pub fn open(
+        &self,
+        context: &Context,
+        index: &Index,
+        positions: &[NamedNode],
+        order: Order,
+    ) -> Result<Outcome> {
+        let table = opened(index, positions, order)?;
+        self.print(context, &table)?;
+        output::note(&count(table.rows.len(), "position"));
+        Ok(Outcome::Done)
+    }
+
     fn spreadsheet(&self) -> Spreadsheet {
         Spreadsheet { byte_order_mark: self.bom, harmless: self.excel }
     }
@@ -52,24 +71,41 @@ impl Cells {
     /// # Errors
     /// More cells than a worksheet holds; standard output takes no more.
     pub fn print(&self, context: &Context, table: &CellTable) -> Result<Outcome> {
-        let bytes = written(table, self.format, self.spreadsheet(), context)?;
+        let bytes = page::cells::bytes(table, self.format, self.spreadsheet(), context.width)?;
         let mut out = context.out();
         out.write_all(&bytes).and_then(|()| out.flush()).map_err(output::to_stdout)?;
         Ok(Outcome::Done)
     }
 }
 
-/// A table in a format.
-fn written(table: &CellTable, format: Format, how: Spreadsheet, context: &Context) -> Result<Vec<u8>> {
-    Ok(match format {
-        Format::Csv => table.csv(how).into_bytes(),
-        Format::Tsv => table.tsv(how).into_bytes(),
-        Format::Json => format!("{:#}\n", table.json()).into_bytes(),
-        Format::Xlsx => workbook(std::slice::from_ref(table))?,
-        Format::Markdown => page::cells::table(table).markdown().into_bytes(),
-        _ if table.rows.is_empty() => Vec::new(),
-        _ => page::cells::table(table).render(context.width).into_bytes(),
-    })
+/// In which order positions are opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// That in which they are given.
+    Given,
+    /// By issue, then actor, then day.
+    ByIssue,
+}
+
+/// Refuses to open positions in a picture.
+///
+/// # Errors
+/// The format is that of a picture.
+pub fn check_opened(format: Format) -> Result<()> {
+    match format.holds(Content::Picture) {
+        true => Err(Error::usage(format!("--open lists positions, and {format} is a picture"))
+            .with_help("choose table, csv, tsv, xlsx, json or markdown")),
+        false => Ok(()),
+    }
+}
+
+/// Positions with their words as a table.
+fn opened(index: &Index, positions: &[NamedNode], order: Order) -> Result<CellTable> {
+    let mut opened = opened::opened(index, positions)?;
+    if order == Order::ByIssue {
+        opened::sort(&mut opened);
+    }
+    Ok(page::opened::cells(&opened))
 }
 
 /// What is shown: cells, or a picture of them.
@@ -135,7 +171,26 @@ impl DrawnCells {
     /// # Errors
     /// More cells than a worksheet holds; no place to write it.
     pub fn print(&self, context: &Context, format: Format, table: &CellTable, what: &str) -> Result<Outcome> {
-        self.to.send(context, &written(table, format, self.spreadsheet(), context)?, what)
+        self.to.send(context, &page::cells::bytes(table, format, self.spreadsheet(), context.width)?, what)
+    }
+
+    /// Sends positions with their words on their way.
+    ///
+    /// # Errors
+    /// A picture is asked for; a damaged index; as [`Self::print`].
+    pub fn open(
+        &self,
+        context: &Context,
+        (index, format): (&Index, Format),
+        positions: &[NamedNode],
+        order: Order,
+    ) -> Result<Outcome> {
+        check_opened(format)?;
+        let table = opened(index, positions, order)?;
+        let what = count(table.rows.len(), "position");
+        self.print(context, format, &table, &what)?;
+        output::note(&what);
+        Ok(Outcome::Done)
     }
 
     /// Sends a picture on its way.

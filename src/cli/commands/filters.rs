@@ -6,6 +6,8 @@
 
 mod articles;
 
+pub(in crate::cli) use articles::camp_named;
+
 use super::context::Context;
 use super::output;
 use crate::base::diagnostic::{did_you_mean, nearest};
@@ -75,6 +77,7 @@ impl Filters {
                 "certainty" => self.certainty.clear(),
                 "since" => self.since = None,
                 "until" => self.until = None,
+                "camp" => self.articles.camp.clear(),
                 _ => {}
             }
         }

@@ -481,7 +481,10 @@ fn word(counting: Counting) -> &'static str {
 }
 
 /// The number of the node that a name stands for.
-fn find(index: &Index, (variable, nodes): (Variable, &[Node]), name: &str) -> Result<u32> {
+///
+/// # Errors
+/// A name of nothing, or of no node of the network.
+pub(super) fn find(index: &Index, (variable, nodes): (Variable, &[Node]), name: &str) -> Result<u32> {
     let place = |wanted: &dyn Fn(&Node) -> bool| nodes.iter().position(wanted).map(|place| place as u32);
     let by_label = |node: &Node| fold(&node.label) == fold(name);
     if let Some(place) = place(&|node| node.iri == name).or_else(|| place(&by_label)) {

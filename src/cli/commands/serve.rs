@@ -9,6 +9,7 @@ use super::times;
 use super::verify::kept;
 use super::writing::Writing;
 use crate::audit::check::Checks;
+use crate::audit::history::{self, Diff, Logged};
 use crate::audit::verify::{Article, TextAtHand};
 use crate::base::error::{Error, Result, count};
 use crate::ingest::coding::CaseFiles;
@@ -353,6 +354,21 @@ impl Graphs for Served {
     fn load(&self, files: &[PathBuf]) -> Result<()> {
         let (Self::Files { context, .. } | Self::Store { context, .. }) = self;
         load::again(context, files, Writing::plain().with_message("coded in the browser"))
+    }
+
+    fn history(&self) -> Result<Option<Vec<Logged>>> {
+        let Self::Store { dir, .. } = self else { return Ok(None) };
+        history::log(&Archive::open(dir)?, &history::Of::Everything).map(Some)
+    }
+
+    fn diff(&self, revision: u64) -> Result<Option<Diff>> {
+        let Self::Store { context, dir, .. } = self else { return Ok(None) };
+        let archive = Archive::open(dir)?;
+        // Whatever a revision put in or took out, whoever coded it.
+        let all = times::Times::default().of_all_coders();
+        let graph =
+            |number| -> Result<_> { Ok(context.reading(Context::of_archive(&archive.at(number)?, &all)?)) };
+        Ok(Some(Diff::between(&graph(revision.saturating_sub(1))?, &graph(revision)?)))
     }
 
     fn texts(&self, articles: &[Article]) -> Result<Vec<TextAtHand>> {

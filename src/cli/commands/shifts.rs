@@ -1,21 +1,26 @@
 //! `standpoint shifts`: who moved, on what, from where to where.
 
-use super::cells::DrawnCells;
+use super::cells::{DrawnCells, Order};
 use super::context::Context;
 use super::filters::Filters;
 use super::output::{self, Outcome};
 use super::times::Times;
 use crate::analysis::pictures::Frame;
-use crate::audit::history::change::{Kind, shifts, slopes};
+use crate::audit::history::change::shifts::{self, Shifts};
+use crate::audit::history::change::{Held, Kind, slopes};
 use crate::base::error::{Result, count};
 use crate::cli::page;
 use crate::export::Content;
+use crate::model::registry;
+use crate::store::names::{self, Thing};
+use oxrdf::NamedNode;
 
 const HELP: &str = "\
 Examples:
   standpoint --data data/night-ferry shifts
   standpoint shifts --kind shift --actor 'Island council' --format csv
   standpoint shifts --all --since 2025-04
+  standpoint shifts --open 'Tomas Reede'
   standpoint shifts -o shifts.svg
 
 A position is compared with those of the last earlier day on which somebody spoke on the issue for the same \
@@ -34,6 +39,10 @@ pub struct Args {
     /// Also what a text only implies
     #[arg(long)]
     all: bool,
+
+    /// Both positions of each change of an actor with their words, on all issues or on one
+    #[arg(long, num_args = 1..=2, value_names = ["ACTOR", "ISSUE"])]
+    open: Vec<String>,
 
     #[command(flatten)]
     cells: DrawnCells,
@@ -61,6 +70,13 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     let mut found = shifts::shifts(&index, args.all)?;
     let wanted = |kind: Kind| args.kind.is_empty() || args.kind.iter().any(|name| name == kind.name());
     found.shifts.retain(|shift| wanted(shift.change.kind));
+    if let Some(actor) = args.open.first() {
+        let actor = names::one(&index, registry::Kind::Actor, actor)?;
+        let issue =
+            args.open.get(1).map(|issue| names::one(&index, registry::Kind::Issue, issue)).transpose()?;
+        let positions = both_of(&found, &actor, issue.as_ref());
+        return args.cells.open(context, (&index, format), &positions, Order::Given);
+    }
     let undated = match found.undated {
         0 => String::new(),
         undated => format!(" ({undated} without a date, which have no order)"),
@@ -73,4 +89,17 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         output::note(&what);
     }
     Ok(Outcome::Done)
+}
+
+/// The positions of the changes of an actor on an issue, each earlier one before the later.
+fn both_of(found: &Shifts, actor: &Thing, issue: Option<&Thing>) -> Vec<NamedNode> {
+    let is = |held: &Held| {
+        held.actor.as_ref() == Some(&actor.iri)
+            && issue.is_none_or(|issue| held.issue.as_ref() == Some(&issue.iri))
+    };
+    let pairs = found.shifts.iter().filter_map(|shift| {
+        let (before, after) = (shift.change.before.as_ref()?, shift.change.after.as_ref()?);
+        (is(before) || is(after)).then(|| [before.position.clone(), after.position.clone()])
+    });
+    pairs.flatten().collect()
 }

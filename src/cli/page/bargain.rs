@@ -1,6 +1,6 @@
 //! Bargains as cells.
 
-use super::cells::{iri, label, number, text};
+use super::cells::{iri, iris, label, number, text};
 use crate::analysis::bargain::{Bargain, Party, Problem, ProblemKind, Settlement, Side};
 use crate::export::{Cell, CellTable};
 use crate::model::Concept;
@@ -15,6 +15,12 @@ fn columns(names: &[&str]) -> Vec<String> {
 /// Names of parties.
 fn names<'p>(parties: impl Iterator<Item = &'p Party>) -> Cell {
     text(parties.map(|party| party.actor.label.as_str()).collect::<Vec<_>>().join("; "))
+}
+
+/// IRIs of the positions of parties.
+fn positions<'p>(parties: impl Iterator<Item = &'p Party>) -> Cell {
+    let all = parties.flat_map(|party| &party.stands).map(|stand| stand.position.clone());
+    iris(&all.collect::<Vec<_>>())
 }
 
 /// What the zone of possible agreement is, in words.
@@ -42,6 +48,7 @@ pub fn zones(bargains: &[Bargain]) -> CellTable {
         "oppose",
         "blocked_by",
         "issue_iri",
+        "positions_iri",
     ]);
     let row = |bargain: &Bargain| {
         let on = |side: Side| number(bargain.on(side).count());
@@ -61,6 +68,7 @@ pub fn zones(bargains: &[Bargain]) -> CellTable {
             on(Side::Opposes),
             names(bargain.on(Side::Opposes)),
             iri(&bargain.issue),
+            positions(bargain.parties.iter()),
         ]
     };
     CellTable { name: "zones".to_owned(), columns, rows: bargains.iter().map(row).collect() }
@@ -108,8 +116,16 @@ pub fn terms(bargains: &[Bargain]) -> CellTable {
 /// A row a concession of a smallest set of the wanted issues, of all where none is: who asks for it, and who is against it whatever happens.
 #[must_use]
 pub fn sets(bargains: &[Bargain], wanted: &[NamedNode]) -> CellTable {
-    let columns =
-        columns(&["issue", "set", "concession", "asked_by", "opposed_by", "issue_iri", "concession_iri"]);
+    let columns = columns(&[
+        "issue",
+        "set",
+        "concession",
+        "asked_by",
+        "opposed_by",
+        "issue_iri",
+        "concession_iri",
+        "positions_iri",
+    ]);
     let by_issue: BTreeMap<&str, &Bargain> =
         bargains.iter().map(|bargain| (bargain.issue.iri.as_str(), bargain)).collect();
     let mut rows = Vec::new();
@@ -130,6 +146,7 @@ pub fn sets(bargains: &[Bargain], wanted: &[NamedNode]) -> CellTable {
                     against.map_or(Cell::Absent, |bargain| names(bargain.on(Side::Opposes))),
                     iri(&bargain.issue),
                     concession.issue().map_or(Cell::Absent, |issue| text(issue.as_str())),
+                    positions(bargain.parties.iter().filter(asks)),
                 ]);
             }
         }

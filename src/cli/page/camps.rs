@@ -1,54 +1,17 @@
 //! Camps as text, cells and JSON.
 
-use crate::analysis::camps::{Camp, Camps, Member, Telling};
+use crate::analysis::camps::{Camp, Camps, Telling};
 use crate::base::diagnostic::printable;
-use crate::base::error::count;
+use crate::base::error::{Result, count};
 use crate::base::table::{Column, Table};
+use crate::export::picture::tree::Join;
 use crate::export::{Cell, CellTable};
+use crate::store::index::Index;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-fn text(text: &str) -> Cell {
-    Cell::Text(text.to_owned())
-}
-
-/// A number with so many digits behind the point at most.
-fn number(value: f64, digits: usize) -> Cell {
-    let text = format!("{value:.digits$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    Cell::Number(if text == "-0" { "0".to_owned() } else { text.to_owned() })
-}
-
-fn optional(value: Option<f64>, digits: usize) -> Cell {
-    value.map_or(Cell::Absent, |value| number(value, digits))
-}
-
-fn named(name: &str, columns: &[&str], rows: Vec<Vec<Cell>>) -> CellTable {
-    CellTable {
-        name: name.to_owned(),
-        columns: columns.iter().map(|name| (*name).to_owned()).collect(),
-        rows,
-    }
-}
-
-/// A node a row.
-#[must_use]
-pub fn cells(camps: &Camps) -> CellTable {
-    let mut members: Vec<&Member> = camps.nodes.iter().collect();
-    members.sort_by_key(|member| (member.camp.is_none(), member.camp));
-    let row = |member: &&Member| {
-        vec![
-            member.camp.map_or(Cell::Absent, |camp| Cell::Number((camp + 1).to_string())),
-            text(&member.node.label),
-            Cell::Number(member.statements.to_string()),
-            number(member.bridging, 3),
-            optional(member.stability, 3),
-            text(&member.node.iri),
-        ]
-    };
-    let columns = ["camp", "node", "statements", "bridging", "stability", "node_iri"];
-    named("camps", &columns, members.iter().map(row).collect())
-}
+pub use crate::serve::cells::camps as cells;
+use crate::serve::cells::{named, number, optional, text};
 
 /// A number of camps a row, with its scores.
 #[must_use]
@@ -189,8 +152,10 @@ fn polarisation(camps: &Camps) -> String {
 }
 
 /// All of it.
-#[must_use]
-pub fn json(camps: &Camps) -> Value {
+///
+/// # Errors
+/// A damaged index.
+pub fn json(index: &Index, camps: &Camps) -> Result<Value> {
     let of = &camps.polarisation;
     let camp = |(number, camp): (usize, &Camp)| {
         let members: Vec<&str> =
@@ -207,9 +172,16 @@ pub fn json(camps: &Camps) -> Value {
         })
     };
     let tie = |(one, other, weight): &(usize, usize, f64)| json!({"source": camps.nodes[*one].node.iri, "target": camps.nodes[*other].node.iri, "weight": weight});
-    json!({
+    // A node by its IRI, what was joined before by its number in the list, from 0 on.
+    let side = |at: usize| match camps.nodes.get(at) {
+        Some(member) => Value::from(member.node.iri.as_str()),
+        None => Value::from(at - camps.nodes.len()),
+    };
+    let join =
+        |join: &Join| json!({"one": side(join.one), "other": side(join.other), "distance": join.distance});
+    Ok(json!({
         "camps": camps.camps.iter().enumerate().map(camp).collect::<Value>(),
-        "nodes": cells(camps).json(),
+        "nodes": cells(index, camps)?.json(),
         "ties": camps.ties.iter().map(tie).collect::<Value>(),
         "modularity": camps.modularity,
         "fit": camps.fit,
@@ -220,5 +192,6 @@ pub fn json(camps: &Camps) -> Value {
         "scores": scores(camps).json(),
         "ways_of_counting": camps.variants,
         "statements": camps.statements,
-    })
+        "tree": camps.tree.iter().map(join).collect::<Value>(),
+    }))
 }

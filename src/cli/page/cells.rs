@@ -2,8 +2,10 @@
 
 use crate::analysis::facts::QuoteFacts;
 use crate::base::diagnostic::printable;
+use crate::base::error::Result;
 use crate::base::table::{Column, Table};
-use crate::export::{Cell, CellTable};
+use crate::export::{Cell, CellTable, Format, Spreadsheet, workbook};
+pub use crate::serve::cells::positions as iris;
 use crate::store::names::Thing;
 
 /// End of the name of a column of IRIs.
@@ -22,6 +24,23 @@ pub fn table(cells: &CellTable) -> Table {
     };
     let row = |row: &Vec<Cell>| shown.iter().map(|column| printable(row[*column].text())).collect();
     Table::new(shown.iter().map(column).collect(), cells.rows.iter().map(row).collect::<Vec<Vec<String>>>())
+}
+
+/// A table in one of the formats of cells, as text for people in any other. People see no columns of IRIs, and
+/// nothing of a table without rows; data formats have both.
+///
+/// # Errors
+/// More cells than a worksheet holds.
+pub fn bytes(table_of: &CellTable, format: Format, how: Spreadsheet, width: usize) -> Result<Vec<u8>> {
+    Ok(match format {
+        Format::Csv => table_of.csv(how).into_bytes(),
+        Format::Tsv => table_of.tsv(how).into_bytes(),
+        Format::Json => format!("{:#}\n", table_of.json()).into_bytes(),
+        Format::Xlsx => workbook(std::slice::from_ref(table_of))?,
+        Format::Markdown => table(table_of).markdown().into_bytes(),
+        _ if table_of.rows.is_empty() => Vec::new(),
+        _ => table(table_of).render(width).into_bytes(),
+    })
 }
 
 /// A text; nothing where it is empty.

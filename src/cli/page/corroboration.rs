@@ -1,6 +1,6 @@
 //! Claims and their sources as cells.
 
-use super::cells::{iri, label, number, quote, text};
+use super::cells::{iri, iris, label, number, quote, text};
 use crate::analysis::corroboration::Claim;
 use crate::export::{Cell, CellTable};
 use crate::model::Concept;
@@ -8,7 +8,8 @@ use crate::model::Concept;
 /// A row a claim.
 #[must_use]
 pub fn cells(claims: &[Claim]) -> CellTable {
-    let columns = ["claim", "sources", "unnamed", "positions", "articles", "deniers", "claim_iri"];
+    let columns =
+        ["claim", "sources", "unnamed", "positions", "articles", "deniers", "claim_iri", "positions_iri"];
     let row = |claim: &Claim| {
         vec![
             label(&claim.issue),
@@ -18,6 +19,14 @@ pub fn cells(claims: &[Claim]) -> CellTable {
             number(claim.articles()),
             number(claim.deniers),
             iri(&claim.issue),
+            iris(
+                &claim
+                    .sources
+                    .iter()
+                    .flat_map(|of| &of.positions)
+                    .map(|of| of.position.clone())
+                    .collect::<Vec<_>>(),
+            ),
         ]
     };
     CellTable {

@@ -1,15 +1,17 @@
 //! A matrix of stances as text and as cells: actors down, issues across.
 
-use crate::analysis::matrix::{Cell, Matrix, sign, stances};
+use crate::analysis::matrix::{Cell, Matrix};
+use crate::analysis::opened::iris;
 use crate::analysis::pictures::Written;
+use crate::analysis::statements::Variable;
 use crate::base::diagnostic::printable;
-use crate::base::error::count;
+use crate::base::error::{Result, count};
 use crate::base::table::{self, Column, Table, Tone};
 use crate::export::{self, CellTable};
-use crate::model::prefixes::Prefixes;
 use crate::model::{Concept, Stance};
+use crate::serve::cells::{self, names};
+use crate::store::index::Index;
 use crate::store::names::Thing;
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
@@ -25,17 +27,22 @@ pub enum Shown {
     Newest,
     /// Sign of the stance
     Sign,
+    /// Standard deviation of the values of the stances in force
+    Spread,
+    /// IRIs of the positions
+    Positions,
 }
 
 impl Shown {
-    /// The same in a picture.
+    /// The same in a picture; none of what a picture does not show.
     #[must_use]
-    pub fn written(self) -> Written {
+    pub fn written(self) -> Option<Written> {
         match self {
-            Self::Mean => Written::Mean,
-            Self::Count => Written::Count,
-            Self::Newest => Written::Newest,
-            Self::Sign => Written::Sign,
+            Self::Mean => Some(Written::Mean),
+            Self::Count => Some(Written::Count),
+            Self::Newest => Some(Written::Newest),
+            Self::Sign => Some(Written::Sign),
+            Self::Spread | Self::Positions => None,
         }
     }
 }
@@ -51,56 +58,37 @@ const LEGEND: &str = "++ for  + rather  (+) if  0 neither  +- both  (-) unless  
 
 /// A cell as a number or words; none where there is nothing to show.
 fn value(cell: &Cell, shown: Shown) -> export::Cell {
-    let words = |words: Vec<&str>| match words.is_empty() {
-        true => export::Cell::Absent,
-        false => export::Cell::Text(words.join("; ")),
-    };
-    match shown {
-        Shown::Mean => match cell.mean() {
-            Some(mean) => export::Cell::Number(rounded(mean)),
-            None => words(cell.words()),
-        },
-        Shown::Count => export::Cell::Number(cell.in_force.len().to_string()),
-        Shown::Newest if cell.in_force.is_empty() => words(cell.words()),
-        Shown::Newest => words(stances(&cell.newest()).into_iter().map(|stance| stance.word()).collect()),
-        Shown::Sign => export::Cell::Text(sign(cell)),
+    match shown.written() {
+        Some(written) => cells::value(cell, written),
+        None if shown == Shown::Spread => {
+            cell.spread().map_or(export::Cell::Absent, |spread| export::Cell::Number(cells::rounded(spread)))
+        }
+        // Numbers of the index say nothing to anybody: `positions` writes their IRIs.
+        None => export::Cell::Number((cell.in_force.len() + cell.open.len()).to_string()),
     }
 }
 
-/// A value from -1 to 1 with the two digits that a mean of halves means.
-fn rounded(value: f64) -> String {
-    let text = format!("{value:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
-}
-
-/// Labels that differ: those of several things have an id behind them.
-fn names(things: &[Thing]) -> Vec<String> {
-    let mut number: BTreeMap<&str, usize> = BTreeMap::new();
-    things.iter().for_each(|thing| *number.entry(&thing.label).or_default() += 1);
-    let name = |thing: &Thing| match number[thing.label.as_str()] {
-        1 => thing.label.clone(),
-        _ => format!("{} ({})", thing.label, Prefixes::known().shorten(thing.iri.as_ref())),
-    };
-    things.iter().map(name).collect()
+/// A row an actor, a column an issue; a cell has the IRIs of the positions behind it.
+///
+/// # Errors
+/// A damaged index.
+pub fn positions(index: &Index, matrix: &Matrix) -> Result<CellTable> {
+    let mut table = cells(matrix, Shown::Positions);
+    for (actor, row) in matrix.actors.iter().zip(&mut table.rows) {
+        for (issue, cell) in matrix.issues.iter().zip(row.iter_mut().skip(1)) {
+            if let Some(of) = matrix.cells.get(&(actor.iri.clone(), issue.iri.clone())) {
+                let numbers = of.in_force.iter().chain(&of.open).map(|held| held.position);
+                *cell = super::cells::iris(&iris(index, numbers)?);
+            }
+        }
+    }
+    Ok(table)
 }
 
 /// A row an actor, a column an issue.
 #[must_use]
 pub fn cells(matrix: &Matrix, shown: Shown) -> CellTable {
-    let mut columns = vec!["actor".to_owned()];
-    columns.extend(names(&matrix.issues));
-    let row = |(actor, name): (&Thing, String)| {
-        let cell = |issue: &Thing| {
-            let cell = matrix.cells.get(&(actor.iri.clone(), issue.iri.clone()));
-            cell.map(|cell| value(cell, shown)).unwrap_or_default()
-        };
-        let mut row = vec![export::Cell::Text(name)];
-        row.extend(matrix.issues.iter().map(cell));
-        row
-    };
-    let rows = matrix.actors.iter().zip(names(&matrix.actors)).map(row).collect();
-    CellTable { name: "matrix".to_owned(), columns, rows }
+    cells::matrix(matrix, |cell| value(cell, shown))
 }
 
 /// The same as a Markdown table.
@@ -122,10 +110,15 @@ pub fn things(matrix: &Matrix) -> Vec<Option<String>> {
 #[must_use]
 pub fn summary(matrix: &Matrix) -> String {
     let of = |shown: usize, all: usize, noun: &str| {
-        if shown >= all { count(shown, noun) } else { format!("{shown} of {all} {noun}s") }
+        if shown >= all { count(all, noun) } else { format!("{shown} of {all} {noun}s") }
     };
     let (actors, issues) = matrix.of;
-    format!("{}, {}", of(matrix.actors.len(), actors, "actor"), of(matrix.issues.len(), issues, "issue"))
+    let (row, column) = match matrix.variables {
+        (Variable::Actor, Variable::Issue) => ("actor", "issue"),
+        (Variable::Issue, Variable::Actor) => ("issue", "actor"),
+        _ => ("row", "column"),
+    };
+    format!("{}, {}", of(matrix.actors.len(), actors, row), of(matrix.issues.len(), issues, column))
 }
 
 /// Tables of as many issues as fit beside each other, what the signs mean, and the issues that the letters
@@ -157,7 +150,9 @@ pub fn render(matrix: &Matrix, shown: Shown, width: usize, numbered: bool, colou
             used <= width
         });
         let (now, later) = left.split_at(fits.count().max(1));
-        let heads = ["actor".to_owned()].into_iter().chain(now.iter().map(|(letter, _)| letter.clone()));
+        let heads = [matrix.variables.0.word().to_owned()]
+            .into_iter()
+            .chain(now.iter().map(|(letter, _)| letter.clone()));
         let heads = heads.map(|name| Column { name, right: false }).collect();
         let row = |(i, actor): (usize, &String)| {
             let cells =
@@ -174,10 +169,14 @@ pub fn render(matrix: &Matrix, shown: Shown, width: usize, numbered: bool, colou
     }
     for (number, issue) in matrix.issues.iter().enumerate() {
         let on = |wanted: fn(&Cell) -> bool| {
-            matrix.cells.iter().filter(|((_, of), cell)| *of == issue.iri && wanted(cell)).count()
+            let rows = matrix.cells.iter().filter(|((actor, _), _)| !matrix.is_margin(actor));
+            rows.filter(|((_, of), cell)| *of == issue.iri && wanted(cell)).count()
         };
         let (label, letter) = (line(&issue.label), letters(number));
-        let text = format!("{label} ({} for, {} against)", on(Cell::is_for), on(Cell::is_against));
+        let text = match matrix.is_margin(&issue.iri) {
+            true => label,
+            false => format!("{label} ({} for, {} against)", on(Cell::is_for), on(Cell::is_against)),
+        };
         let begin = format!("{letter:3}");
         let options = textwrap::Options::new(width).initial_indent(&begin).subsequent_indent("   ");
         let _ = writeln!(out, "{}", textwrap::fill(&text, options));
@@ -188,7 +187,7 @@ pub fn render(matrix: &Matrix, shown: Shown, width: usize, numbered: bool, colou
 /// The side that a cell is on; a count is on none.
 fn tone(cell: &str, shown: Shown) -> Tone {
     let value = match shown {
-        Shown::Count => None,
+        Shown::Count | Shown::Spread | Shown::Positions => None,
         Shown::Mean => cell.parse().ok(),
         Shown::Newest => Stance::from_word(cell).and_then(Stance::value).and_then(|value| value.parse().ok()),
         Shown::Sign => match cell.trim_start_matches('(') {

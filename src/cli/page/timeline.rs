@@ -4,65 +4,11 @@ use crate::analysis::timeline::{Row, Timeline, range};
 use crate::base::diagnostic::printable;
 use crate::base::fold::fold;
 use crate::base::table::{Cell as TableCell, Column, Table, Tone};
-use crate::export::{Cell, CellTable};
 use crate::model::Concept;
-use crate::store::names::{Thing, handle};
-use jiff::civil::Date;
+use crate::store::names::handle;
 use std::fmt::Write;
 
-/// A position a row, with its IRIs.
-#[must_use]
-pub fn cells(timeline: &Timeline) -> CellTable {
-    let columns = [
-        "issue",
-        "actor",
-        "stance",
-        "value",
-        "stated_from",
-        "stated_until",
-        "valid_from",
-        "valid_until",
-        "mode",
-        "certainty",
-        "status",
-        "article",
-        "position",
-        "issue_iri",
-        "actor_iri",
-        "article_iri",
-        "position_iri",
-    ];
-    let text = |text: &str| Cell::Text(text.to_owned());
-    let day = |day: Option<Date>| day.map_or(Cell::Absent, |day| Cell::Text(day.to_string()));
-    let row = |row: &Row| {
-        let article =
-            |of: fn(&Thing) -> &str| row.article.as_ref().map_or(Cell::Absent, |thing| text(of(thing)));
-        vec![
-            text(&row.issue.label),
-            text(&row.actor.label),
-            text(row.stance.word()),
-            row.stance.value().map_or(Cell::Absent, |value| Cell::Number(value.to_owned())),
-            day(row.stated.0),
-            day(row.stated.1),
-            day(row.valid.0),
-            day(row.valid.1),
-            row.mode.map_or(Cell::Absent, |mode| text(mode.word())),
-            row.certainty.map_or(Cell::Absent, |degree| text(degree.word())),
-            row.status.map_or(Cell::Absent, |status| text(status.word())),
-            article(|thing| &thing.label),
-            text(handle(row.position.as_str()).unwrap_or(row.position.as_str())),
-            text(row.issue.iri.as_str()),
-            text(row.actor.iri.as_str()),
-            article(|thing| thing.iri.as_str()),
-            text(row.position.as_str()),
-        ]
-    };
-    CellTable {
-        name: "timeline".to_owned(),
-        columns: columns.map(str::to_owned).to_vec(),
-        rows: timeline.rows.iter().chain(&timeline.undated).map(row).collect(),
-    }
-}
+pub use crate::serve::cells::timeline as cells;
 
 /// Columns for people, of these rows.
 fn grid(rows: &[&Row], with_issue: bool) -> Table {

@@ -74,6 +74,7 @@ pub fn picture(bars: &Bars, wide: f64) -> Picture {
             (false, true) => 18.0,
             (false, false) => 22.0,
         };
+        let thick = if bar.is_part { 14.0 } else { 18.0 };
         canvas.y += if bar.is_part { 0.0 } else { 3.0 };
         let (y, iri) = (canvas.y, bar.name.iri.as_deref());
         for (number, line) in lines.iter().enumerate() {
@@ -88,7 +89,7 @@ pub fn picture(bars: &Bars, wide: f64) -> Picture {
         let mut x = middle - side(bar, true) * unit;
         for part in parts {
             let long = part.count * unit;
-            let rect = Shape::Rect(point(x, y + 2.0), long, high - 4.0, 0.0);
+            let rect = Shape::Rect(point(x, y + (high - thick) / 2.0), long, thick, 0.0);
             let mark = Mark::new(rect, format!("{} mark", stance_class(part.value)), &part.title);
             canvas.draw(mark.about(iri));
             let words = part.count.to_string();

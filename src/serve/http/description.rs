@@ -36,7 +36,7 @@ const WRITTEN: &[&str] = &[
 pub(super) fn answer(service: &Service, asked: &Asked) -> Result<Reply, Failure> {
     let state = service.state(asked)?;
     if likes_page(asked) {
-        return page::form(asked, &state);
+        return page::form(asked, &state, None);
     }
     let (format, media_type) = chosen(asked, Form::Graph)?;
     let tag = reply::tag([&*state.digest, "description", &asked.origin, &media_type]);

@@ -17,7 +17,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
@@ -66,6 +66,7 @@ pub fn serve(
         waiting: Semaphore::new(options.concurrent + options.waiting),
         graphs: Box::new(graphs),
         log: Box::new(log),
+        checked: Mutex::default(),
         options,
     });
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -39,11 +39,11 @@ pub(super) fn page(title: &str, content: &Markup) -> Reply {
     Reply::new(HTML, Whole::text(&page.into_string()))
 }
 
-/// The form, empty but for an example.
-pub(super) fn form(asked: &Asked, state: &State) -> Result<Reply, Failure> {
+/// The form with a query that is not run yet, or an example.
+pub(super) fn form(asked: &Asked, state: &State, text: Option<&str>) -> Result<Reply, Failure> {
     let content = html! {
         h1 { "Query" }
-        (editor(FIRST))
+        (editor(text.unwrap_or(FIRST)))
         p { "The graph has " (state.index.len()) " triples. Programs ask " code { (asked.origin) "/sparql" } "." }
     };
     fresh(page("Query", &content), state, None).compressed(asked)
@@ -105,7 +105,8 @@ fn permalink(text: &str) -> Option<String> {
     Some(format!("/sparql?query={query}"))
 }
 
-fn table(state: &State, query: &Query, answer: &Answer, links: &Addresses<'_>) -> Markup {
+/// An answer as a table, whose things lead to their pages.
+pub(super) fn table(state: &State, query: &Query, answer: &Answer, links: &Addresses<'_>) -> Markup {
     let cell = |term: &Term| cell(state, query, term, links);
     match answer {
         Answer::Truth(truth) => html! { p { strong { (truth) } } },

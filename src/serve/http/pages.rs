@@ -1,7 +1,12 @@
-//! Pages for people: the overview, things, the matrix, the timeline, the checks, the search. All of them work without a script.
+//! Pages for people, which work without a script, and their facts as data: `.csv`, `.json` or `.ttl` behind the
+//! address, or `Accept`, choose.
 //!
 //! What has an IRI below the base of the case is at `/id/…`, as its IRI ends; everything else at `/thing?iri=…`. Both
 //! give a page or a graph, whichever the client likes, and `.ttl`, `.json` and `.csv` behind the address choose.
+
+mod analyses;
+mod history;
+mod questions;
 
 use super::body::Whole;
 use super::page::{HTML, page};
@@ -10,20 +15,17 @@ use super::sparql::{accept, chosen, fresh, offers, run};
 use super::{Asked, Service, State, negotiate};
 use crate::analysis::find;
 use crate::analysis::matrix::{self, Matrix, Wanted};
-use crate::analysis::pictures::{self, Frame, Written};
 use crate::analysis::show::Page;
 use crate::analysis::summary::Summary;
-use crate::analysis::timeline::Timeline;
 use crate::audit::verify;
 use crate::base::diagnostic::did_you_mean;
 use crate::base::error::{Error, count};
-use crate::export::Format;
-use crate::export::picture::Picture;
+use crate::export::{self, Cell, CellTable, Export, Format, Selection, Spreadsheet};
 use crate::model::registry::Kind;
 use crate::model::text::ArticleText;
 use crate::model::vocab::DEFAULT_BASE;
-use crate::query::{Form, ParseOptions, Printer, Query};
-use crate::serve::view::{self, Links, View, article, checks, overview, thing};
+use crate::query::{Answer, Form, ParseOptions, Printer, Query};
+use crate::serve::view::{self, Links, View, article, overview, thing};
 use crate::store::index::Index;
 use crate::store::names;
 use hyper::header;
@@ -40,10 +42,6 @@ const ENTRIES: usize = 100;
 const ISSUES: usize = 30;
 /// Hits of a search.
 const HITS: usize = 50;
-/// Bars of a timeline.
-const BARS: usize = 400;
-/// Width of pictures, in pixels.
-const WIDTH: f64 = 1000.0;
 /// Endings of addresses, with the formats that they choose.
 const ENDINGS: &[(&str, Format)] =
     &[(".ttl", Format::Turtle), (".json", Format::JsonLd), (".csv", Format::Csv)];
@@ -131,26 +129,193 @@ pub(super) fn encoded(text: &str) -> String {
 pub(super) const NAVIGATION: &[(&str, &str)] = &[
     ("/", "Overview"),
     ("/matrix", "Matrix"),
+    ("/network", "Network"),
+    ("/camps", "Camps"),
     ("/timeline", "Timeline"),
-    ("/checks", "Checks"),
+    ("/questions", "Questions"),
     ("/sparql", "Query"),
+    ("/checks", "Checks"),
+    ("/history", "History"),
 ];
 
-/// The page at a path; none where there is none.
+/// What stands at an address.
+enum Shown {
+    /// A page: its title and content.
+    Page(String, Markup),
+    /// Its facts as rows.
+    Rows(CellTable),
+    /// Its facts as they are.
+    Json(serde_json::Value),
+    /// The positions that it is made of.
+    Graph(Box<Export>),
+    /// The rows of a question.
+    Answer(Box<(Query, Answer)>, Format),
+}
+
+type Drawn = Result<Shown, Failure>;
+
+/// A request for a page, or for the data of one.
+struct At<'a> {
+    service: &'a Service,
+    asked: &'a Asked,
+    state: &'a State,
+    /// The path without the ending that chooses a format.
+    path: &'a str,
+    /// The format of the data; none for the page.
+    format: Option<Format>,
+}
+
+impl At<'_> {
+    fn links(&self) -> Addresses<'_> {
+        Addresses::new(self.service, self.asked, self.state)
+    }
+
+    /// Whether RDF is wanted.
+    fn wants_graph(&self) -> bool {
+        self.format == Some(Format::Turtle)
+    }
+
+    /// Another path with the parameters of this address and further ones.
+    fn with(&self, path: &str, further: &[(&str, &str)]) -> String {
+        let is_own = |name: &str| !further.iter().any(|(other, _)| *other == name) && name != "format";
+        let own = self.asked.parameters.iter().filter(|(name, value)| is_own(name) && !value.is_empty());
+        let pairs = own.chain(further.iter().copied());
+        let pairs: Vec<String> =
+            pairs.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+    }
+
+    /// These rows, in a format that has rows.
+    fn rows(&self, cells: CellTable) -> Drawn {
+        match self.wants_graph() {
+            true => Err(self.only_rows()),
+            false => Ok(Shown::Rows(cells)),
+        }
+    }
+
+    fn only_rows(&self) -> Failure {
+        Failure::not_acceptable([HTML, "text/csv", "application/json"])
+    }
+
+    /// The positions of a selection, with what is needed to read them.
+    fn graph(&self, selection: Selection) -> Drawn {
+        let options = export::Options { format: Format::Turtle, selection, ..export::Options::default() };
+        let export = Export::new(&self.state.index, &options).map_err(|error| Failure::of_asking(&error))?;
+        Ok(Shown::Graph(Box::new(export.with_prefixes(self.service.options.prefixes.clone()))))
+    }
+}
+
+/// The page at a path, or its data; none where there is none.
 pub(super) fn answer(service: &Service, asked: &Asked) -> Result<Option<Reply>, Failure> {
-    let path = asked.path.as_str();
-    let draw = match path {
-        "/" => overview_page,
-        "/matrix" => matrix_page,
-        "/timeline" => timeline_page,
-        "/checks" => checks_page,
-        "/find" => find_page,
-        "/positions" => positions_page,
-        _ => return thing_at(service, asked),
+    let (path, ending) = unended(&asked.path);
+    let draw: &dyn Fn(&At<'_>) -> Drawn = match path {
+        "/" => &overview_page,
+        "/matrix" => &analyses::matrix_page,
+        "/timeline" => &analyses::timeline_page,
+        "/network" => &analyses::network_page,
+        "/camps" => &analyses::camps_page,
+        "/tie" => &analyses::tie_page,
+        "/positions" => &analyses::positions_page,
+        "/questions" => &questions::list_page,
+        "/checks" => &history::checks_page,
+        "/history" => &history::history_page,
+        "/find" => &find_page,
+        _ => match path.strip_prefix("/questions/") {
+            Some(name) => &move |at: &At<'_>| questions::question_page(at, name),
+            None => match path.strip_prefix("/history/") {
+                Some(name) => &move |at: &At<'_>| history::revision_page(at, name),
+                None => return thing_at(service, asked),
+            },
+        },
+    };
+    let format = match ending {
+        // Rows have no JSON-LD.
+        Some(Format::JsonLd) => Some(Format::Json),
+        Some(format) => Some(format),
+        None => negotiated(asked)?,
     };
     let state = service.state(asked)?;
-    let (title, content) = draw(service, asked, &state)?;
-    sent(asked, &state, &title, &content).map(Some)
+    let at = At { service, asked, state: &state, path, format };
+    let shown = draw(&at)?;
+    let (media_type, body) = match shown {
+        Shown::Page(title, content) => {
+            let content = html! { (content) (as_data(&at)) };
+            return sent(asked, &state, &title, &content).map(Some);
+        }
+        Shown::Rows(cells) if format == Some(Format::Csv) => {
+            ("text/csv; charset=utf-8", Whole::text(&cells.csv(Spreadsheet::default())))
+        }
+        Shown::Rows(cells) => ("application/json", Whole::text(&format!("{:#}\n", cells.json()))),
+        Shown::Json(value) => ("application/json", Whole::text(&format!("{value:#}\n"))),
+        Shown::Graph(export) => {
+            let body = Whole::new(|file| -> Result<(), Failure> {
+                let mut out = BufWriter::new(file);
+                export.send("the answer", &mut out).map_err(|error| Failure::of_reading(&error))?;
+                Ok(out.flush()?)
+            })?;
+            ("text/turtle; charset=utf-8", body)
+        }
+        Shown::Answer(answered, format) => {
+            let (query, answer) = *answered;
+            let body = Whole::new(|file| -> Result<(), Failure> {
+                let mut out = BufWriter::new(file);
+                let printer = Printer::new(&state.index, query.prefixes(), 80).with_labels(&query);
+                let printed = printer.print(&answer, format, "the answer", &mut out);
+                printed.map_err(|error| Failure::of_format(&error))?;
+                Ok(out.flush()?)
+            })?;
+            let is_csv = format == Format::Csv;
+            (if is_csv { "text/csv; charset=utf-8" } else { "application/json" }, body)
+        }
+    };
+    let parameters: Vec<String> = asked
+        .parameters
+        .iter()
+        .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+        .collect();
+    let gzip = if negotiate::takes_gzip(asked.header(&header::ACCEPT_ENCODING)) { "gzip" } else { "" };
+    let tag = reply::tag([&*state.digest, "data", path, &parameters.join("&"), media_type, gzip]);
+    if reply::has_already(asked, &tag) {
+        return Ok(Some(fresh(Reply::empty(hyper::StatusCode::NOT_MODIFIED), &state, Some(&tag))));
+    }
+    fresh(Reply::new(media_type, body), &state, Some(&tag)).compressed(asked).map(Some)
+}
+
+/// A path without its ending, and the format that the ending chooses.
+fn unended(path: &str) -> (&str, Option<Format>) {
+    let found = ENDINGS.iter().find_map(|(ending, format)| Some((path.strip_suffix(ending)?, *format)));
+    found.map_or((path, None), |(path, format)| (path, Some(format)))
+}
+
+/// The format of data that the client likes better than a page.
+fn negotiated(asked: &Asked) -> Result<Option<Format>, Failure> {
+    const FORMS: [(&str, Option<Format>); 4] = [
+        (HTML, None),
+        ("application/json", Some(Format::Json)),
+        ("text/csv", Some(Format::Csv)),
+        ("text/turtle", Some(Format::Turtle)),
+    ];
+    let all = || FORMS.iter().map(|(media_type, _)| *media_type);
+    let number = negotiate::best(accept(asked).as_deref(), all());
+    number.map(|number| FORMS[number].1).ok_or_else(|| Failure::not_acceptable(all()))
+}
+
+/// Where the data of a page are.
+fn as_data(at: &At<'_>) -> Markup {
+    let has_graph = ["/matrix", "/timeline", "/network", "/camps", "/tie", "/positions"].contains(&at.path);
+    let is_asked = !at.path.starts_with("/questions/") || at.asked.parameters.has("ask");
+    html! {
+        @if is_asked {
+            p.how {
+                "As data: "
+                @for (ending, name) in [(".csv", "csv"), (".json", "json"), (".ttl", "turtle")] {
+                    @if has_graph || ending != ".ttl" {
+                        a href=(at.with(&format!("{}{ending}", at.path), &[])) { (name) } " "
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// A page that is the same until the store changes.
@@ -164,13 +329,22 @@ fn sent(asked: &Asked, state: &State, title: &str, content: &Markup) -> Result<R
     fresh(reply, state, Some(&tag)).compressed(asked)
 }
 
-type Drawn = Result<(String, Markup), Failure>;
-
-fn overview_page(service: &Service, asked: &Asked, state: &State) -> Drawn {
-    let links = Addresses::new(service, asked, state);
+fn overview_page(at: &At<'_>) -> Drawn {
+    let (state, links) = (at.state, at.links());
     let summary = Summary::of(&state.index).map_err(|corruption| Failure::of_reading(&corruption.into()))?;
     let matrix = Matrix::of(&state.index, &Wanted::all()).map_err(|error| Failure::of_reading(&error))?;
     let divisions = matrix::divisions(matrix.cells.iter());
+    if at.format.is_some() {
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let number = |number: usize| Cell::Number(number.to_string());
+        let row = |of: &matrix::Division| {
+            let label = names::thing(&state.index, of.issue.clone()).label;
+            vec![text(&label), number(of.actors), number(of.pro), number(of.contra), text(of.issue.as_str())]
+        };
+        let columns = ["issue", "actors", "for", "against", "issue_iri"].map(str::to_owned).to_vec();
+        let rows = divisions.iter().map(row).collect();
+        return at.rows(CellTable { name: "issues".into(), columns, rows });
+    }
     let shown: Vec<_> = divisions
         .iter()
         .take(ISSUES)
@@ -201,74 +375,23 @@ fn overview_page(service: &Service, asked: &Asked, state: &State) -> Drawn {
             }
         }
     };
-    Ok(("Who stands where".into(), content))
+    Ok(Shown::Page("Who stands where".into(), content))
 }
 
-fn matrix_page(service: &Service, asked: &Asked, state: &State) -> Drawn {
-    let links = Addresses::new(service, asked, state);
-    let named =
-        |name| asked.parameters.all(name).filter(|value| !value.is_empty()).map(str::to_owned).collect();
-    let wanted = match asked.parameters.has("all") {
-        true => Wanted::all(),
-        false => Wanted { issues: named("issue"), actors: named("actor") },
-    };
-    let matrix = Matrix::of(&state.index, &wanted).map_err(|error| Failure::of_asking(&error))?;
-    let frame = Frame { title: None, source: String::new(), width: WIDTH };
-    let picture = pictures::matrix(&matrix, Written::Mean, &frame).ok();
-    let content = html! {
-        h1 { "Who stands where on what" }
-        @if matrix.is_empty() { p { "No actor takes a stance." } } @else {
-            @if let Some(picture) = &picture { (view::picture(picture, &links)) }
-            h2 { "As a table" }
-            (view::matrix::matrix(&matrix, &links))
-            p { a href=(links.to("/matrix?all")) { "All actors and issues" } }
-        }
-    };
-    Ok(("Matrix".into(), content))
-}
-
-fn timeline_page(service: &Service, asked: &Asked, state: &State) -> Drawn {
-    let links = Addresses::new(service, asked, state);
-    let timeline = Timeline::of(&state.index).map_err(|error| Failure::of_reading(&error))?;
-    let mut shown = timeline.clone();
-    shown.rows.truncate(BARS);
-    let frame = Frame { title: None, source: String::new(), width: WIDTH };
-    let picture: Option<Picture> = pictures::timeline(&state.index, &shown, &frame).ok();
-    let content = html! {
-        h1 { "Timeline" }
-        @match &picture {
-            Some(picture) => (view::picture(picture, &links)),
-            None => p { "No position has a day." },
-        }
-        @if timeline.rows.len() > BARS {
-            p.omitted { "Shown: " (BARS) " of " (count(timeline.rows.len(), "position")) "." }
-        }
-        @if !timeline.undated.is_empty() {
-            p.omitted { (count(timeline.undated.len(), "position")) " without a day." }
-        }
-    };
-    Ok(("Timeline".into(), content))
-}
-
-fn checks_page(service: &Service, asked: &Asked, state: &State) -> Drawn {
-    let links = Addresses::new(service, asked, state);
-    let all = service.graphs.checks().map_err(|error| Failure::of_reading(&error))?;
-    let findings = all.run(&state.index).map_err(|error| Failure::of_reading(&error))?;
-    let groups = checks::groups(&findings, &all, &state.index);
-    let (rules, shapes) = all.count();
-    let content = html! {
-        h1 { "Checks" }
-        p { (checks::sentence(&findings)) " by " (count(rules, "rule")) " and " (count(shapes, "shape")) "." }
-        (checks::checks(&groups, View::new(&links, 2)))
-    };
-    Ok(("Checks".into(), content))
-}
-
-fn find_page(service: &Service, asked: &Asked, state: &State) -> Drawn {
-    let links = Addresses::new(service, asked, state);
+fn find_page(at: &At<'_>) -> Drawn {
+    let (asked, state, links) = (at.asked, at.state, at.links());
     let words = asked.parameters.once("q")?.unwrap_or_default();
     let found = find::find(&state.index, words, None, HITS)
         .map_err(|corruption| Failure::of_reading(&corruption.into()))?;
+    if at.format.is_some() {
+        let row = |hit: &find::Hit| {
+            let texts = [hit.kind.word(), &hit.label, hit.field.word(), &hit.text, hit.iri.as_str()];
+            texts.map(|text| Cell::Text(text.to_owned())).to_vec()
+        };
+        let columns = ["kind", "label", "field", "text", "iri"].map(str::to_owned).to_vec();
+        let rows = found.hits.iter().map(row).collect();
+        return at.rows(CellTable { name: "hits".into(), columns, rows });
+    }
     let near: Vec<&str> = found.nearest.iter().map(String::as_str).collect();
     let content = html! {
         h1 { "Find" }
@@ -294,40 +417,11 @@ fn find_page(service: &Service, asked: &Asked, state: &State) -> Drawn {
             }
         }
     };
-    Ok((format!("Find {words}"), content))
-}
-
-fn positions_page(service: &Service, asked: &Asked, state: &State) -> Drawn {
-    let links = Addresses::new(service, asked, state);
-    let iri = |name| -> Result<NamedNode, Failure> {
-        let text = asked.parameters.once(name)?.unwrap_or_default();
-        NamedNode::new(text).map_err(|_| Failure::bad_request(format!("`{name}` is not an IRI")))
-    };
-    let (actor, issue) = (iri("actor")?, iri("issue")?);
-    let page =
-        Page::of(&state.index, &actor).map_err(|corruption| Failure::of_reading(&corruption.into()))?;
-    let mut page = page.ok_or_else(|| Failure::not_found(format!("the data say nothing about {actor}")))?;
-    for section in &mut page.sections {
-        section.entries.retain(|entry| {
-            let of = entry.position().and_then(|line| line.issue.as_ref());
-            of.is_some_and(|of| of.thing.as_ref() == Some(&issue))
-        });
-    }
-    page.sections.retain(|section| !section.entries.is_empty());
-    let [of, on] = [&actor, &issue].map(|thing| names::thing(&state.index, thing.clone()).label);
-    let content = html! {
-        h1 { (view::name(&of, Some(&actor), &links)) " on " (view::name(&on, Some(&issue), &links)) }
-        (thing::sections(&page, View::new(&links, 2)))
-    };
-    Ok((format!("{of}: {on}"), content))
+    Ok(Shown::Page(format!("Find {words}"), content))
 }
 
 /// The thing that an address names, and the format that it asks for.
 fn named(service: &Service, asked: &Asked) -> Result<Option<(NamedNode, Option<Format>)>, Failure> {
-    let unended = |path: &str| {
-        let found = ENDINGS.iter().find_map(|(ending, format)| Some((path.strip_suffix(ending)?, *format)));
-        found.map_or_else(|| (path.to_owned(), None), |(path, format)| (path.to_owned(), Some(format)))
-    };
     let (path, format) = unended(&asked.path);
     let iri = if path == "/thing" {
         asked.parameters.once("iri")?.unwrap_or_default().to_owned()

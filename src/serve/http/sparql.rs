@@ -86,6 +86,9 @@ pub(super) fn answer(service: &Service, asked: &Asked) -> Result<Reply, Failure>
         }
     };
     if asked.is_reading() && likes_page(asked) {
+        if asked.parameters.has("edit") {
+            return page::form(asked, &service.state(asked)?, Some(text));
+        }
         let answered = page_of(service, asked, text);
         return Ok(answered.unwrap_or_else(|failure| page::mistaken(text, failure)));
     }

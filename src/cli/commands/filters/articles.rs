@@ -1,13 +1,17 @@
-//! Filters by what articles have, by what is not wanted, and by a query.
+//! Filters by what articles have, by camp, by what is not wanted, and by a query.
 
 use super::HEADING;
-use crate::analysis::statements::{Variable, articles_by};
+use crate::analysis::camps::{Question, membership};
+use crate::analysis::opened::{Wanted, find};
+use crate::analysis::statements::{Node, Variable, articles_by};
 use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result};
 use crate::base::fold::fold;
 use crate::export::Selection;
+use crate::model::registry::Kind;
 use crate::query::{Answer, Query};
 use crate::store::index::Index;
+use crate::store::names;
 use oxrdf::{NamedNode, Term};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -30,6 +34,11 @@ pub struct Articles {
     /// Only positions in articles of this type; repeat it for several
     #[arg(long = "type", value_name = "NAME", global = true, help_heading = HEADING)]
     article_type: Vec<String>,
+
+    /// Only positions of a camp's members: its number as `camps` prints it without filters, or anybody in it; repeat
+    /// it for several
+    #[arg(long, value_name = "CAMP", global = true, help_heading = HEADING)]
+    pub(super) camp: Vec<String>,
 
     /// No positions of this actor, or in their name; repeat it for several
     #[arg(long, value_name = "NAME", global = true, help_heading = HEADING)]
@@ -78,6 +87,7 @@ impl Articles {
             ("author", &self.author),
             ("section", &self.section),
             ("type", &self.article_type),
+            ("camp", &self.camp),
             ("not-actor", &self.not_actor),
             ("not-issue", &self.not_issue),
             ("not-article", &self.not_article),
@@ -101,6 +111,12 @@ impl Articles {
             for position in selection.positions(index)? {
                 positions.remove(&position);
             }
+        }
+        if !self.camp.is_empty() {
+            let actors = members(index, &self.camp)?;
+            let of_these = find(index, &Wanted { actors, ..Wanted::default() })?;
+            let of_these: BTreeSet<NamedNode> = of_these.into_iter().collect();
+            positions.retain(|position| of_these.contains(position));
         }
         let variables = [
             (Variable::Publisher, &self.publisher, &self.not_publisher),
@@ -130,6 +146,50 @@ impl Articles {
         }
         Ok(positions)
     }
+}
+
+/// The members of camps, by the numbers of these or by anybody in them.
+fn members(index: &Index, wanted: &[String]) -> Result<Vec<NamedNode>> {
+    let (nodes, camps) = membership(index, &Question::usual())?;
+    let mut found = Vec::new();
+    for name in wanted {
+        let camp = camp_named(index, (Variable::Actor, &nodes), &camps, name)?;
+        found.extend(camps[camp].iter().map(|node| NamedNode::new_unchecked(&nodes[*node].iri)));
+    }
+    Ok(found)
+}
+
+/// The number of the camp that is meant: its number from 1 on, or the name of anybody in it.
+///
+/// # Errors
+/// A number or a name of no camp.
+pub(in crate::cli) fn camp_named(
+    index: &Index,
+    (variable, nodes): (Variable, &[Node]),
+    camps: &[Vec<usize>],
+    name: &str,
+) -> Result<usize> {
+    let help = "`standpoint camps` lists them";
+    if let Ok(number) = name.trim().parse::<usize>() {
+        return number.checked_sub(1).filter(|camp| *camp < camps.len()).ok_or_else(|| {
+            let all = match camps.len() {
+                0 => "there are no camps".to_owned(),
+                1 => "there is one camp".to_owned(),
+                all => format!("there are {all} camps"),
+            };
+            Error::usage(format!("unknown camp {number}: {all}")).with_help(help)
+        });
+    }
+    let in_none = |label: &str| Error::usage(format!("`{label}` is in no camp")).with_help(help);
+    let node = match variable {
+        Variable::Actor => {
+            let actor = names::one(index, Kind::Actor, name)?;
+            let place = nodes.iter().position(|node| node.iri == actor.iri.as_str());
+            place.ok_or_else(|| in_none(&actor.label))?
+        }
+        _ => super::super::network::find(index, (variable, nodes), name)? as usize,
+    };
+    camps.iter().position(|members| members.contains(&node)).ok_or_else(|| in_none(&nodes[node].label))
 }
 
 /// The articles that have one of these texts, whatever the case of its letters.
