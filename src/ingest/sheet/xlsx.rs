@@ -176,7 +176,7 @@ fn worksheets(bytes: &[u8]) -> Result<Vec<Worksheet>, (String, &'static str)> {
 /// opposite corners are enough to exhaust any memory.
 fn extent(file: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<usize, XlsxError> {
     let mut cells = file.worksheet_cells_reader(name)?;
-    let (mut rows, mut columns): (Option<(u32, u32)>, Option<(u32, u32)>) = (None, None);
+    let (mut rows, mut columns) = (None, None);
     let widen = |bounds: &mut Option<(u32, u32)>, at: u32| {
         let (first, last) = bounds.unwrap_or((at, at));
         *bounds = Some((first.min(at), last.max(at)));
