@@ -13,6 +13,7 @@
 
 mod body;
 mod description;
+mod editor;
 mod graphs;
 mod guard;
 mod listen;
@@ -236,6 +237,9 @@ impl Service {
         match asked.path.as_str() {
             "/sparql" | "/sparql/" => sparql::answer(self, asked),
             "/style.css" => page::style(asked),
+            "/editor.js" => editor::script(asked),
+            "/complete" => editor::completions(self, asked),
+            "/check" => editor::remarks(self, asked),
             // Browsers ask for it by themselves, and note an error where there is none.
             "/favicon.ico" => Ok(Reply::empty(StatusCode::NO_CONTENT)),
             "/graphs" => graphs::answer(self, asked),
@@ -262,6 +266,7 @@ impl Service {
 fn methods(path: &str) -> &'static str {
     match path {
         "/sparql" | "/sparql/" => "GET, HEAD, OPTIONS, POST",
+        "/complete" | "/check" => "OPTIONS, POST",
         _ => "GET, HEAD, OPTIONS",
     }
 }
