@@ -58,7 +58,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Check", &["check", "verify", "compare", "reliability"]),
-    ("Look back", &["log", "diff", "changes", "undo", "reproduce"]),
+    ("Look back", &["log", "diff", "changes", "undo", "redo", "reproduce"]),
     ("Keep safe", &["backup", "restore", "repair", "purge"]),
     ("Connect", &["serve", "schema", "completions"]),
 ];
@@ -223,6 +223,8 @@ enum Command {
     Changes(changes::Args),
     /// Undo a load or removal
     Undo(undo::Args),
+    /// Repeat what was undone
+    Redo(undo::RedoArgs),
     /// Repeat a receipt's query and say whether the answer is the same
     Reproduce(reproduce::Args),
     /// Copy the store with its history, while others write
@@ -286,6 +288,7 @@ impl Cli {
             Command::Diff(args) => diff::run(context, args),
             Command::Changes(args) => changes::run(context, args),
             Command::Undo(args) => undo::run(context, args),
+            Command::Redo(args) => undo::redo(context, args),
             Command::Reproduce(args) => reproduce::run(context, args),
             Command::Backup(args) => backup::run(context, args),
             Command::Restore(args) => restore::run(context, args),

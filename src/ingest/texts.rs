@@ -4,20 +4,28 @@ use super::Origin;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::error::{Error, Result, reason};
 use crate::ingest::sheet::{self, Declared, Step};
+use crate::model::document::ContentHash;
 use crate::model::document::Document;
 use crate::model::identity::id_of;
-use crate::model::registry::Registry;
+use crate::model::registry::{Kind, Lookup, Registry};
 use crate::model::text::ArticleText;
 use crate::model::vocab::schema;
 use oxrdf::NamedNode;
 use std::collections::HashSet;
+use std::fmt;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// Article texts, found by their hash or by the name of their file.
-#[derive(Clone, Debug, Default)]
-pub struct Texts(Vec<(String, Arc<ArticleText>)>);
+#[derive(Clone, Default)]
+pub struct Texts {
+    at_hand: Vec<(String, Arc<ArticleText>)>,
+    /// Gives the text of a hash, if a store keeps it.
+    kept: Option<Arc<Kept>>,
+}
+
+type Kept = dyn Fn(ContentHash) -> Option<String> + Send + Sync;
 
 impl Texts {
     /// Reads text files, and every `.txt` and coded text in folders.
@@ -33,20 +41,27 @@ impl Texts {
             })?;
             texts.push((stem(&file), Arc::new(ArticleText::new(without_marks(&file, content)?))));
         }
-        Ok(Self(texts))
+        Ok(Self { at_hand: texts, kept: None })
     }
 
     /// Texts that are at hand already, each with the id of its article.
     #[must_use]
     pub fn of(texts: impl IntoIterator<Item = (String, String)>) -> Self {
         let text = |(id, content)| (id, Arc::new(ArticleText::new(content)));
-        Self(texts.into_iter().map(text).collect())
+        Self { at_hand: texts.into_iter().map(text).collect(), kept: None }
+    }
+
+    /// With those that a store keeps, which are asked for by the hash that an article states. What is at hand goes
+    /// before them.
+    #[must_use]
+    pub fn with_kept(self, kept: impl Fn(ContentHash) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self { kept: Some(Arc::new(kept)), ..self }
     }
 
     /// Texts whose hash these documents state: those of articles that come as RDF.
     pub(super) fn named_in(&self, documents: &[Document]) -> Result<Vec<Arc<ArticleText>>> {
         let mut named = Vec::new();
-        for (_, text) in &self.0 {
+        for (_, text) in &self.at_hand {
             let hash = format!("{} \"{}\"", schema::SHA256, text.sha256());
             for document in documents {
                 if document.ntriples.contains(&hash).map_err(Error::temporary)? {
@@ -60,13 +75,23 @@ impl Texts {
 
     /// All of them.
     pub fn all(&self) -> impl Iterator<Item = &ArticleText> {
-        self.0.iter().map(|(_, text)| &**text)
+        self.at_hand.iter().map(|(_, text)| &**text)
     }
 
     fn find(&self, article: &NamedNode, sha256: Option<&str>) -> Option<Arc<ArticleText>> {
-        let by_hash = self.0.iter().find(|(_, text)| Some(text.sha256()) == sha256);
-        let by_name = || self.0.iter().find(|(stem, _)| stem == id_of(article));
-        by_hash.or_else(by_name).map(|(_, text)| text.clone())
+        let by_hash = self.at_hand.iter().find(|(_, text)| Some(text.sha256()) == sha256);
+        let by_name = || self.at_hand.iter().find(|(stem, _)| stem == id_of(article));
+        let kept = || {
+            let text = (self.kept.as_ref()?)(sha256?.parse().ok()?)?;
+            Some(Arc::new(ArticleText::new(text)))
+        };
+        by_hash.or_else(by_name).map(|(_, text)| text.clone()).or_else(kept)
+    }
+}
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Texts").field("at_hand", &self.at_hand).finish_non_exhaustive()
     }
 }
 
@@ -233,8 +258,15 @@ pub(super) fn attach(
         }
     }
     let near: HashSet<String> = folders.iter().flat_map(|folder| stems(folder)).collect();
-    let stems = texts.0.iter().map(|(stem, _)| stem).chain(&near).map(String::as_str).collect();
-    registry.recall_articles(&stems, &texts.0.iter().map(|(_, text)| text.sha256()).collect());
+    let stems = texts.at_hand.iter().map(|(stem, _)| stem).chain(&near).map(String::as_str).collect();
+    registry.recall_articles(&stems, &texts.at_hand.iter().map(|(_, text)| text.sha256()).collect());
+    if texts.kept.is_some() {
+        for name in sheets.iter().flat_map(|(_, declared)| declared.article_names()) {
+            if let Lookup::Found(article) = registry.look_up(Kind::Article, name) {
+                registry.article_mut(&article);
+            }
+        }
+    }
     for (iri, hash) in registry.articles_without_text() {
         let Some(text) = texts.find(&iri, hash.as_deref()).or_else(|| text_beside(&folders, &iri)) else {
             continue;

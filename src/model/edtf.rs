@@ -39,6 +39,16 @@ pub enum EdtfError {
 }
 
 impl Edtf {
+    /// A day, month or year of the calendar, as people name a point in time by it: without qualifiers, ends or unknown
+    /// digits.
+    #[must_use]
+    pub fn period(text: &str) -> Option<Self> {
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let date: Self = Some(text).filter(|_| is_plain)?.parse().ok()?;
+        // The other form of that length is a season.
+        (date.first.is_some() && (text.len() != 7 || text[5..] <= *"12")).then_some(date)
+    }
+
     /// First day that the date can mean; none where the beginning is open or unknown.
     #[must_use]
     pub fn first(&self) -> Option<Date> {

@@ -31,6 +31,7 @@ use crate::audit::check::{Checks, Finding};
 use crate::audit::history::{Diff, Logged};
 use crate::audit::verify::{Article, TextAtHand};
 use crate::base::error::Result;
+use crate::model::Edtf;
 use crate::model::prefixes::Prefixes;
 use crate::model::project::Project;
 use crate::query::Stop;
@@ -217,8 +218,9 @@ impl Asked {
     /// The times that are meant.
     fn times(&self) -> Result<Times, Failure> {
         let as_of = self.parameters.once("as-of")?.map(|text| {
-            text.parse::<Date>().map_err(|_| {
-                Failure::bad_request(format!("`{text}` is not a day")).with_help("write ?as-of=2025-04-17")
+            Edtf::period(text).and_then(|period| period.last()).ok_or_else(|| {
+                Failure::bad_request(format!("`{text}` is not a day, month or year"))
+                    .with_help("write ?as-of=2025-04-17")
             })
         });
         let known_on = self.parameters.once("known-on")?.map(|text| {

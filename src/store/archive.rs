@@ -54,7 +54,7 @@ pub use lock::{Holder, Wait};
 pub use purge::{Gap, Purged, PurgedContent, Rest, Version, mark};
 pub use repair::{Again, Lost, Mended, Remedy, Repair, Report, repair};
 pub use revision::{Action, Change, Entry, Loss, Revision};
-pub use transaction::{Meta, Transaction};
+pub use transaction::{Meta, Redo, Transaction};
 pub use when::{ClockJump, NotAPoint, When};
 
 use crate::model::document::Document;

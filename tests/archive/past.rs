@@ -169,7 +169,7 @@ fn perform(archive: &mut Archive, step: &Step, remembered: &mut Remembered) {
             let number = remembered.0.len() as u64 - 1;
             let number = number.saturating_sub(*back);
             let undone = remembered.undo(number as usize);
-            assert_eq!(transaction.undo(Some(number)).is_ok(), undone.is_some(), "undo {number}");
+            assert_eq!(transaction.undo(number).is_ok(), undone.is_some(), "undo {number}");
             let Some(undone) = undone else { return };
             next = undone;
             Action::Undo

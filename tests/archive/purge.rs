@@ -120,12 +120,12 @@ fn a_purge_cannot_be_undone_and_what_was_before_can() {
     purge(dir.path(), "x");
     let mut archive = Archive::open(dir.path()).unwrap();
     let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
-    let error = transaction.undo(Some(4)).unwrap_err();
+    let error = transaction.undo(4).unwrap_err();
     assert_eq!(
         message(&error, dir.path()),
         "revision 4 cannot be undone: it is a purge, and what it took out is deleted"
     );
-    transaction.undo(Some(2)).unwrap();
+    transaction.undo(2).unwrap();
     transaction.commit(meta(Action::Undo)).unwrap();
     assert_eq!(says_at(dir.path(), 5)["a"], "y");
 }

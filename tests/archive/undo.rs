@@ -1,13 +1,15 @@
 //! Taking back, and taking that back.
 
 use super::{FRESH, contents, document, load, meta, noon};
-use standpoint::store::archive::{Action, Archive, Revision};
+use proptest::prelude::*;
+use standpoint::store::archive::{Action, Archive, Redo, Revision};
 use std::path::Path;
 use tempfile::tempdir;
 
 fn undo(dir: &Path, number: Option<u64>) -> Result<Revision, String> {
     let mut archive = Archive::open(dir).unwrap();
     let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
+    let number = number.unwrap_or(transaction.number());
     transaction.undo(number).map_err(|error| error.to_string())?;
     Ok(transaction.commit(meta(Action::Undo)).unwrap().expect("an undo changes something"))
 }
@@ -79,5 +81,45 @@ fn there_has_to_be_something_to_take_back() {
             undo(dir.path(), Some(number)).unwrap_err(),
             format!("the store has no revision {number}; {range}")
         );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Undo and redo without a number go along a stack, as in an editor; a load cuts what could be redone.
+    #[test]
+    fn undo_and_redo_go_back_and_forth(steps in prop::collection::vec(0..4u8, 1..14)) {
+        let dir = tempdir().unwrap();
+        let (mut states, mut at) = (vec![Vec::new()], 0);
+        load(dir.path(), &[document("a", "a")]);
+        states.push(said(dir.path()));
+        at += 1;
+        for (n, step) in steps.into_iter().enumerate() {
+            let archive = Archive::open(dir.path()).unwrap();
+            match step {
+                0 | 1 => {
+                    load(dir.path(), &[document(&format!("d{n}"), "x")]);
+                    states.truncate(at + 1);
+                    states.push(said(dir.path()));
+                    at += 1;
+                }
+                2 => match archive.newest_to_undo().unwrap() {
+                    Some(number) => {
+                        undo(dir.path(), Some(number)).unwrap();
+                        at -= 1;
+                    }
+                    None => prop_assert_eq!(at, 0),
+                },
+                _ => match archive.newest_to_redo().unwrap() {
+                    Redo::Undo(number) => {
+                        undo(dir.path(), Some(number)).unwrap();
+                        at += 1;
+                    }
+                    Redo::Nothing | Redo::Since(_) => prop_assert_eq!(at + 1, states.len()),
+                },
+            }
+            prop_assert_eq!(said(dir.path()), states[at].clone());
+        }
     }
 }

@@ -46,7 +46,7 @@ fn a_document_whose_content_is_lost_is_taken_out_and_undo_puts_it_back() {
         let mut archive = Archive::open(dir)?;
         let meta = meta(Action::Undo);
         let mut transaction = archive.begin(&meta.by, meta.time, FRESH)?;
-        transaction.undo(None)?;
+        transaction.undo(transaction.number())?;
         transaction.commit(meta).map(|_| ())
     };
     let refused = undo(dir.path()).unwrap_err();
@@ -135,7 +135,7 @@ fn a_lost_revision_is_told_by_its_neighbours_and_stays_unproven() {
     );
     let mut archive = Archive::open(dir.path()).unwrap();
     let mut transaction = archive.begin("ada", meta(Action::Undo).time, FRESH).unwrap();
-    let refused = transaction.undo(Some(2)).unwrap_err();
+    let refused = transaction.undo(2).unwrap_err();
     assert_eq!(
         refused.to_string(),
         "revision 2 cannot be undone: its file was lost, so its changes are unknown"

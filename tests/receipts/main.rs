@@ -53,7 +53,7 @@ fn change(dir: &Path, documents: &[Document]) {
 fn undo(dir: &Path) {
     let mut archive = Archive::open(dir).unwrap();
     let mut transaction = archive.begin("ada@example", noon(), FRESH).unwrap();
-    transaction.undo(None).unwrap();
+    transaction.undo(transaction.number()).unwrap();
     transaction.commit(meta(Action::Undo)).unwrap().expect("the undo changes something");
 }
 

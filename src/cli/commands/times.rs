@@ -2,6 +2,7 @@
 //! may take.
 
 use crate::base::error::{Error, Result};
+use crate::model::Edtf;
 use crate::store::archive::When;
 use jiff::civil::Date;
 use std::time::Duration;
@@ -13,11 +14,11 @@ const HEADING: &str = "Times";
 /// that day.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct Times {
-    /// Only positions in force on this day, e.g. 2025-04-17
+    /// Only positions in force on this day, e.g. 2025-04-17, or at the end of a month or year
     #[arg(long, value_name = "DATE", global = true, value_parser = day, help_heading = HEADING)]
     pub as_of: Option<Date>,
 
-    /// Ask the data as the store held them then: after a revision, or at the end of a day in UTC
+    /// Ask the data as the store held them then: after a revision, or at the end of a day or month in UTC
     #[arg(long, value_name = "DATE|REV", global = true, help_heading = HEADING)]
     pub known_on: Option<When>,
 
@@ -66,8 +67,10 @@ impl Times {
     }
 }
 
+/// A day; of a month or a year, its last.
 pub(super) fn day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "write a day, such as 2025-04-17".to_owned())
+    let period = Edtf::period(text).and_then(|period| period.last());
+    period.ok_or_else(|| "write a day, month or year, such as 2025-04-17".to_owned())
 }
 
 /// "30", "30s", "500ms", "2m", "1h".

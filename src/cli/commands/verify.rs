@@ -36,6 +36,9 @@ records without words.
 applies the rest to the RDF files that were loaded; for sheets, a list at its end gives the new \
 numbers. This command never changes the data.
 
+Spans of articles without a text at hand are counted and are no findings, unless --all or --article asks \
+about them.
+
 Exit status: 0 all spans in place and all quotes found, 1 findings, 2 the texts could not be verified.";
 
 /// Arguments of `standpoint verify`.
@@ -49,6 +52,10 @@ pub struct Args {
     /// Only this article; repeat it for several
     #[arg(long, value_name = "NAME")]
     article: Vec<String>,
+
+    /// Count articles without a text at hand as findings, and list them
+    #[arg(long)]
+    all: bool,
 
     /// table: for people; json: for programs, with every span, even those in place
     #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = FormatParser(&[Content::Page]), hide_possible_values = true)]
@@ -85,16 +92,18 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             .with_help("name texts with `--text PATH`, or keep them in the store: `load --keep-text`"));
     }
     let report = verify::verify(articles, &texts);
+    // Who names articles asks about them.
+    let asked = args.all || !args.article.is_empty();
     if args.reanchor {
         propose(context, &args, &index, &report)?;
     }
     if !args.reanchor || args.output.is_some() {
         let mut out = stdout();
-        print(&report, &index, args.format, context.width, &mut out)
+        print(&report, &index, args.format, context.width, asked, &mut out)
             .and_then(|()| out.flush())
             .map_err(to_stdout)?;
     }
-    Ok(if report.is_sound() { Outcome::Done } else { Outcome::Findings })
+    Ok(if report.is_sound(asked) { Outcome::Done } else { Outcome::Findings })
 }
 
 /// The texts that the store keeps of these articles.
@@ -132,6 +141,7 @@ fn print(
     index: &Index,
     format: Format,
     width: usize,
+    asked: bool,
     out: &mut impl Write,
 ) -> std::io::Result<()> {
     match format {
@@ -140,6 +150,6 @@ fn print(
             serde_json::to_writer_pretty(&mut *out, &rows)?;
             writeln!(out)
         }
-        _ => out.write_all(page::verify::page(report, index, width).as_bytes()),
+        _ => out.write_all(page::verify::page(report, index, width, asked).as_bytes()),
     }
 }

@@ -16,12 +16,28 @@ use textwrap::{Options, WordSplitter};
 /// Candidates shown of one span.
 const SHOWN: usize = 4;
 
-/// The report as lines of at most `width` columns, where words allow it.
+/// The report as lines of at most `width` columns, where words allow it. Articles without a text at hand are listed
+/// if all are `asked` about, else counted.
 #[must_use]
-pub fn page(report: &Report, index: &dyn GraphReader, width: usize) -> String {
+pub fn page(report: &Report, index: &dyn GraphReader, width: usize, asked: bool) -> String {
     let mut page = Page { text: String::new(), width };
-    for report in &report.articles {
-        page.article(report, index);
+    let unread = |report: &ArticleReport| report.count(|outcome| *outcome == Outcome::Unread);
+    let mut without = report.articles.iter().filter(|report| report.text.is_none() && unread(report) > 0);
+    if asked {
+        for report in &report.articles {
+            page.article(report, index);
+        }
+    } else {
+        report
+            .articles
+            .iter()
+            .filter(|report| report.text.is_some())
+            .for_each(|one| page.article(one, index));
+        let (articles, spans) = without.by_ref().fold((0, 0), |(n, spans), one| (n + 1, spans + unread(one)));
+        if articles > 0 {
+            let (articles, spans) = (count(articles, "article"), count(spans, "span"));
+            page.line("", &format!("no text at hand of {articles}: {spans} not checked; --all lists them"));
+        }
     }
     for name in &report.unused {
         page.line("", &format!("{name}: not the text of any article"));

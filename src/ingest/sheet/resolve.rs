@@ -213,6 +213,13 @@ impl Declared {
         }
     }
 
+    /// The names of the articles that its positions are of, those that it says of all of them first.
+    pub fn article_names(&self) -> impl Iterator<Item = &str> {
+        let sheet = &self.written.sheet;
+        let own = sheet.positions.iter().filter_map(|position| position.article.as_ref());
+        sheet.article.iter().chain(own).map(|name| name.0.as_str())
+    }
+
     /// The articles that this sheet defines, with the `text` that it names for each and its place.
     pub fn articles(&self) -> impl Iterator<Item = (&NamedNode, &record::Article, At)> {
         self.written.sheet.articles.iter().enumerate().filter_map(|(i, article)| {

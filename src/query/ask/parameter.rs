@@ -3,11 +3,11 @@
 use super::choices::is_small;
 use crate::base::error::{Error, Result};
 use crate::base::header::unknown;
+use crate::model::Edtf;
 use crate::model::registry;
 use crate::query::GroundTerm;
 use crate::store::GraphReader;
 use crate::store::names;
-use jiff::civil::Date;
 use oxrdf::Literal;
 use oxrdf::vocab::xsd;
 
@@ -122,7 +122,7 @@ impl Kind {
             Self::Issue | Self::Actor | Self::Article | Self::Topic => {
                 "name, alias, unambiguous part of either, IRI, or `all`"
             }
-            Self::Date => "day, such as 2025-04-11",
+            Self::Date => "day, month or year, such as 2025-04-11",
             Self::Text => "text",
             Self::Integer => "whole number",
             Self::Days => "number of days, such as 90d",
@@ -198,8 +198,14 @@ impl Parameter {
         if let (Kind::Days, Some(days)) = (self.kind, days(text)) {
             return Ok(days.into());
         }
+        if let (Kind::Date, Some(period)) = (self.kind, Edtf::period(text)) {
+            // What is asked from some time on begins with it; everything else means its end.
+            let day = if self.name == "since" { period.first() } else { period.last() };
+            if let Some(day) = day {
+                return Ok(Literal::new_typed_literal(day.to_string(), xsd::DATE));
+            }
+        }
         let datatype = match self.kind {
-            Kind::Date if text.parse::<Date>().is_ok() => xsd::DATE,
             Kind::Integer if text.parse::<i64>().is_ok() => xsd::INTEGER,
             Kind::Flag if text.parse::<bool>().is_ok() => xsd::BOOLEAN,
             Kind::Date | Kind::Integer | Kind::Days | Kind::Flag => {

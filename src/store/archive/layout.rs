@@ -175,7 +175,7 @@ impl Layout {
     /// moment, that one stays.
     pub fn create(&self, identity: Identity) -> Result<()> {
         let temporary = self.temporary();
-        durable::create_folders(&temporary)?;
+        files::create_dirs(&temporary).map_err(ArchiveError::writing(&self.dir))?;
         durable::write_new(&temporary, &self.format(), format_text(FORMAT, identity).as_bytes())?;
         let parent = self.dir.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         durable::sync_directory(parent)

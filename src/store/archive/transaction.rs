@@ -1,5 +1,9 @@
 //! Changes to a store that happen together or not at all.
 
+mod undo;
+
+pub use undo::Redo;
+
 use super::ContentHash;
 use super::error::{ArchiveError, Result};
 use super::identity::Identity;
@@ -142,7 +146,7 @@ impl Transaction<'_> {
     }
 
     /// Number of the newest revision.
-    pub(super) fn number(&self) -> u64 {
+    pub fn number(&self) -> u64 {
         self.state.number()
     }
 
@@ -250,63 +254,6 @@ impl Transaction<'_> {
         true
     }
 
-    /// Takes back what a revision did, the newest if none is named: its documents say again
-    /// what they said before it. Returns the revision; the caller commits as [`Action::Undo`].
-    ///
-    /// Taking back the taking back does it again. Whatever else was staged for these documents
-    /// gives way.
-    ///
-    /// # Errors
-    /// There is no such revision, a document is no longer as the revision left it, or what it
-    /// said before is damaged.
-    pub fn undo(&mut self, number: Option<u64>) -> Result<Revision> {
-        let newest = self.state.number();
-        let number = number.unwrap_or(newest);
-        if !(1..=newest).contains(&number) {
-            return Err(self.state.no_revision(&self.layout, number.to_string())?);
-        }
-        let target = Sealed::read(&self.layout, number)?.revision;
-        match target.action {
-            Action::Lost => return Err(ArchiveError::LostRevision { number }),
-            Action::Purge => return Err(ArchiveError::PurgeStays { number }),
-            _ => {}
-        }
-        let gaps = self.state.gaps.clone();
-        let left = |change: &Change| {
-            let entry = change.entry(number)?;
-            gaps.left(&entry).map(|left| left.hash)
-        };
-        // Content counts, not the number of the last change: where a later load has itself been
-        // taken back, the document is again as this revision left it.
-        if let Some(change) = target.changes.iter().find(|change| self.hash(&change.document) != left(change))
-        {
-            return Err(ArchiveError::ChangedSince {
-                number,
-                document: change.short_name().into(),
-                later: self.last_change(&change.document, number)?,
-            });
-        }
-        let before = self.state.at(&self.layout, number - 1)?;
-        for change in &target.changes {
-            match before.documents.get(&change.document).filter(|entry| gaps.left(entry).is_some()) {
-                Some(entry) => {
-                    self.put(&Document {
-                        name: entry.document.clone(),
-                        origin: entry.origin.clone(),
-                        source_hash: entry.source.clone(),
-                        part_of: entry.part_of.clone(),
-                        ntriples: self.state.read(&self.layout, entry)?.into(),
-                    })?;
-                }
-                None => {
-                    self.remove(&change.document);
-                }
-            }
-        }
-        self.undoes = Some(number);
-        Ok(target)
-    }
-
     /// Names a text that was kept in the revision that is being made.
     pub(super) fn name_text(&mut self, hash: ContentHash) {
         if !self.state.texts.contains(&hash) {
@@ -317,23 +264,6 @@ impl Transaction<'_> {
     /// Puts down what is lost.
     pub(super) fn lose(&mut self, lost: Vec<Loss>) {
         self.lost = lost;
-    }
-
-    /// What a document says now.
-    fn hash(&self, document: &NamedNode) -> Option<ContentHash> {
-        self.state.documents.get(document).map(|entry| entry.hash)
-    }
-
-    /// The newest revision after this one that changed the document.
-    fn last_change(&self, document: &NamedNode, after: u64) -> Result<u64> {
-        for number in (after + 1..=self.state.number()).rev() {
-            let revision = Sealed::read(&self.layout, number)?.revision;
-            let changes = revision.changes.iter().any(|change| change.document == *document);
-            if changes && revision.action != Action::Purge {
-                return Ok(number);
-            }
-        }
-        Ok(after)
     }
 
     /// Makes all changes at once, as one revision; none where nothing changes.

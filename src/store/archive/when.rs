@@ -5,14 +5,15 @@ use super::error::{ArchiveError, Known, Result};
 use super::layout::Layout;
 use super::revision::Sealed;
 use super::state::State;
+use crate::model::Edtf;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use std::fmt;
 use std::str::FromStr;
 
-/// A point of the history: `12` is a revision, `2025-04-17` the end of that day in UTC, and
-/// `2025-04-17T09:30:00Z` a moment.
+/// A point of the history: `12` is a revision, `2025-04-17` the end of that day in UTC, `2025-04` that of the month,
+/// and `2025-04-17T09:30:00Z` a moment.
 ///
 /// Digits alone are always a revision: the year 2025 has no end that people would guess.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +31,10 @@ enum Point {
 
 /// Neither a revision nor a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("write a revision's number, a day such as 2025-04-17, or a time such as 2025-04-17T09:30:00Z")]
+#[error(
+    "write a revision's number, a day such as 2025-04-17, a month such as 2025-04, or a time such as \
+     2025-04-17T09:30:00Z"
+)]
 pub struct NotAPoint;
 
 impl FromStr for When {
@@ -43,7 +47,8 @@ impl FromStr for When {
         } else if text.contains(['T', 't', ':']) {
             Point::Moment(text.parse().map_err(|_| NotAPoint)?)
         } else {
-            Point::Moment(end_of(text.parse().map_err(|_| NotAPoint)?))
+            let last = Edtf::period(text).and_then(|period| period.last());
+            Point::Moment(end_of(last.ok_or(NotAPoint)?))
         };
         Ok(Self { text: text.into(), point })
     }

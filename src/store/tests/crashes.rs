@@ -294,7 +294,7 @@ fn scenes(each: &dyn Fn(&Scene<'_>)) {
     each(&Scene { name: "a removal", before: &three_revisions, act: &remove, after: &nothing });
 
     let undo = |store: &Path, promised: &mut dyn FnMut()| {
-        change(store, Action::Undo, |transaction| drop(transaction.undo(None)))?;
+        change(store, Action::Undo, |transaction| drop(transaction.undo(3)))?;
         promised();
         Ok(())
     };

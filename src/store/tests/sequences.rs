@@ -82,7 +82,7 @@ fn act(top: &Path, operation: &Operation, history: &[Said]) -> (io::Result<()>, 
             let number = u64::try_from(history.len() - 1).unwrap();
             let mut undone = Ok(());
             change(&store, Action::Undo, |transaction| {
-                undone = transaction.undo(Some(number)).map(|_| ()).map_err(io::Error::other);
+                undone = transaction.undo(number).map(|_| ()).map_err(io::Error::other);
             })
             .and(undone)
         }
