@@ -311,7 +311,7 @@ fn every_link_of_every_page_leads_somewhere() {
     while let Some(target) = next.pop() {
         // There is a page for each two actors: some of them stand for all.
         let is_tie = target.starts_with("/tie");
-        if is_tie && seen.iter().filter(|other| other.starts_with("/tie")).count() >= TIES {
+        if is_tie && seen.iter().filter(|other: &&String| other.starts_with("/tie")).count() >= TIES {
             continue;
         }
         if !seen.insert(target.clone()) {
