@@ -128,6 +128,7 @@ impl Sample {
         let statements = self.statements(Variable::Represented, Variable::Issue);
         let digits = size.find(|c: char| c.is_ascii_digit()).unwrap();
         let windows = Windows {
+            steps: window::Steps::Moving,
             size: size[digits..].parse().unwrap(),
             unit: match &size[..digits] {
                 "days" => Unit::Days,
