@@ -76,7 +76,7 @@
       const item = document.createElement("li");
       item.className = problem.severity;
       const place = problem.line ? `Line ${problem.line}, column ${problem.column}: ` : "";
-      item.append(`${place}${problem.severity}: ${problem.message}. ${problem.help ?? ""} `);
+      item.append(`${place}${problem.severity}: ${problem.message}${problem.help ? `; ${problem.help}` : ""} `);
       if (problem.fix) {
         const button = document.createElement("button");
         button.type = "button";

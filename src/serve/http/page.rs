@@ -57,7 +57,7 @@ fn editor(text: &str) -> Markup {
             textarea #query name="query" rows="12" cols="80" spellcheck="false" autocapitalize="off" autocomplete="off"
                 aria-autocomplete="list" aria-controls="candidates" aria-describedby="keys" { (text) }
             ul #candidates role="listbox" aria-label="What can stand here" hidden {}
-            ul #remarks role="status" aria-label="Remarks" {}
+            div role="status" aria-label="Remarks" { ul #remarks {} }
             p {
                 button type="submit" { "Run" } " "
                 button #stop type="button" hidden { "Stop" } " "
