@@ -11,6 +11,7 @@ mod duplicate_documents;
 pub mod file_edits;
 pub mod init;
 mod coded_text;
+pub mod coding;
 pub mod import;
 mod insert;
 mod input;

@@ -237,7 +237,7 @@ fn fault(name: &UnknownName, registry: &Registry) -> Option<Diagnostic> {
 }
 
 /// Section and item of a name. Two names that would get one id get different ones.
-fn item(
+pub(super) fn item(
     name: &UnknownName,
     registry: &Registry,
     ids: &mut HashSet<(Kind, String)>,

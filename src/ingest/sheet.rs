@@ -21,6 +21,7 @@ mod yaml;
 
 #[doc(hidden)]
 pub use coded::value as attribute_value;
+pub use coded::{Unmarked, marked};
 pub(crate) use csv::holds_lists;
 pub use edit::{Edit, edited};
 pub use read::{Format, Written, article_text, is_coded_text, read, read_workbook};

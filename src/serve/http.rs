@@ -9,9 +9,10 @@
 //! time; it waits in a fair queue for one of the places that queries have; a thread answers it from one state of
 //! the store; and only an answer that is whole is sent. A client that hangs up stops its query.
 //!
-//! Deliberately absent: writing (no route changes anything), TLS (a proxy has it), HTTP/2, `SERVICE`.
+//! Only `serve --edit` has routes that write: `coding` says what guards them. Deliberately absent: TLS (a proxy has it), HTTP/2, `SERVICE`.
 
 mod body;
+mod coding;
 mod description;
 mod editor;
 mod graphs;
@@ -24,6 +25,7 @@ mod parameters;
 mod reply;
 mod sparql;
 
+pub use coding::Coding;
 pub use guard::Token;
 pub use listen::{Shutdown, serve};
 
@@ -33,7 +35,7 @@ use crate::audit::verify::{Article, TextAtHand};
 use crate::base::error::Result;
 use crate::model::Edtf;
 use crate::model::prefixes::Prefixes;
-use crate::model::project::Project;
+use crate::model::project::{Defaults, Project};
 use crate::query::Stop;
 use crate::store::archive::When;
 use crate::store::index::Index;
@@ -61,6 +63,19 @@ pub trait Graphs: Send + Sync + 'static {
     /// Rules that cannot be read.
     fn checks(&self) -> Result<Checks> {
         Checks::of_project(&Project::default())
+    }
+
+    /// What the case takes where a position leaves a field out.
+    fn defaults(&self) -> Defaults {
+        Defaults::default()
+    }
+
+    /// Loads files that coding has written.
+    ///
+    /// # Errors
+    /// What a load refuses. Then the graph is as it was.
+    fn load(&self, _files: &[std::path::PathBuf]) -> Result<()> {
+        Ok(())
     }
 
     /// Every revision, newest first; none where there is no store.
@@ -133,6 +148,8 @@ pub struct Options {
     pub origins: Vec<String>,
     /// The token that every request must show, if there is one.
     pub token: Option<Token>,
+    /// The case whose files are written, if any are.
+    pub coding: Option<std::sync::Arc<Coding>>,
 }
 
 impl Default for Options {
@@ -150,6 +167,7 @@ impl Default for Options {
             hosts: Vec::new(),
             origins: Vec::new(),
             token: None,
+            coding: None,
         }
     }
 }
@@ -249,7 +267,15 @@ impl Service {
         }
     }
 
+    /// What a path allows, for `Allow`.
+    fn methods(&self, path: &str) -> &'static str {
+        methods(path, self.options.coding.is_some())
+    }
+
     fn page(&self, asked: &Asked) -> Result<Reply, Failure> {
+        if let Some(reply) = coding::answer(self, asked)? {
+            return Ok(reply);
+        }
         if let Some(reply) = pages::answer(self, asked)? {
             return Ok(reply);
         }
@@ -265,10 +291,11 @@ impl Service {
 }
 
 /// What a path allows, for `Allow`.
-fn methods(path: &str) -> &'static str {
+fn methods(path: &str, is_edited: bool) -> &'static str {
     match path {
         "/sparql" | "/sparql/" => "GET, HEAD, OPTIONS, POST",
         "/complete" | "/check" => "OPTIONS, POST",
+        path if is_edited && coding::writes(path) => "GET, HEAD, OPTIONS, POST",
         _ => "GET, HEAD, OPTIONS",
     }
 }

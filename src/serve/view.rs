@@ -7,6 +7,7 @@
 pub mod article;
 pub mod camps;
 pub mod checks;
+pub mod coding;
 pub mod matrix;
 pub mod overview;
 pub mod position;

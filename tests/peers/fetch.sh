@@ -71,6 +71,12 @@ debian() {
     return 1
 }
 
+# chromium LOG: prints the browser's program, nothing where there is none.
+chromium() {
+    command -v chromium >/dev/null || debian "$1" Chromium chromium >&2 || true
+    command -v chromium || true
+}
+
 # virtuoso LOG: prints the server's program, nothing where there is none. Only the server and its
 # client: the service that Debian starts is not used.
 virtuoso() {

@@ -15,6 +15,7 @@
 #   tables     CSV, workbooks and Parquet, read by frictionless, pandas, openpyxl, DuckDB and pyarrow; JSON-LD by
 #              rdflib and pyld, databases of DNA by SQLite and our import, projects of REFI-QDA by qualitative-coding,
 #              Cypher by ladybug, references by citeproc
+#   browser    the pages in chromium: an article coded by keyboard and mouse, contrast and roles by axe-core
 #   nanopubs   trusty URIs of nanopublications, checked by the package nanopub
 #   measures   communities beside leidenalg, alpha beside krippendorff, clusters beside scipy, layouts beside networkx,
 #              networks and aggregates beside scipy, networkx and DuckDB on exported Parquet
@@ -23,7 +24,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-all='questions shapes jena networks tables nanopubs serve measures'
+all='questions shapes jena networks tables nanopubs serve measures browser'
 parts=${*:-$all}
 for part in $parts; do
     case " $all " in
@@ -134,6 +135,16 @@ nanopubs() {
     cargo build --locked --quiet --bin standpoint
     "$peers/venv/bin/python" -B -W ignore tests/peers/nanopubs.py --standpoint "$target/debug/standpoint" \
         --work "$peers/nanopubs"
+}
+
+browser() {
+    chromium=$(chromium "$peers/apt.log")
+    [ -n "$chromium" ] || return 0
+    npm=$(npm_packages "$peers/browser-npm" playwright-core@1.65.1 axe-core@4.14.1)
+    [ -n "$npm" ] || return 0
+    cargo build --locked --quiet --bin standpoint
+    NODE_PATH=$npm node tests/peers/browser.cjs "$target/debug/standpoint" data/night-ferry \
+        "$peers/browser" "$chromium" "$peers/browser-pictures"
 }
 
 for part in $parts; do

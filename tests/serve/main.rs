@@ -4,6 +4,7 @@
 mod absent;
 mod attacks;
 mod client;
+mod coding;
 mod process;
 mod promises;
 mod protocol;
@@ -12,7 +13,7 @@ use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let arguments = Arguments::from_args();
-    let ours = promises::TESTS.iter().chain(attacks::TESTS).chain(process::TESTS);
+    let ours = promises::TESTS.iter().chain(attacks::TESTS).chain(process::TESTS).chain(coding::TESTS);
     let ours = ours.map(|(name, test)| {
         Trial::test(*name, || {
             test();

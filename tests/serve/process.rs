@@ -27,9 +27,9 @@ fn standpoint(dir: &Path) -> Command {
 }
 
 /// A server of the store in a folder, which ends with the test.
-struct Served {
+pub struct Served {
     child: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Drop for Served {
@@ -40,8 +40,17 @@ impl Drop for Served {
 }
 
 fn serve(dir: &Path) -> Served {
+    serve_with(dir, &[])
+}
+
+/// A server with further options.
+pub fn serve_with(dir: &Path, options: &[&str]) -> Served {
     let mut command = standpoint(dir);
-    command.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .args(options)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     let mut child = command.spawn().expect("the program starts");
     let mut line = String::new();
     let out = child.stdout.take().expect("it is piped");
@@ -67,7 +76,7 @@ fn load(dir: &Path, name: &str) -> Output {
     output
 }
 
-fn folder() -> TempDir {
+pub fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 

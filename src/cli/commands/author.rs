@@ -40,7 +40,7 @@ pub fn fresh_identity() -> Result<Identity> {
 }
 
 /// What a revision records about whoever makes it, when and why.
-#[derive(clap::Args, Clone, Debug)]
+#[derive(clap::Args, Clone, Debug, Default)]
 pub struct Signature {
     /// Reason for the change, for the history
     #[arg(short, long, value_name = "TEXT")]

@@ -2,27 +2,34 @@
 
 use super::author::now;
 use super::context::Context;
+use super::load;
 use super::output::{self, Outcome};
 use super::sizes::memory;
 use super::times;
 use super::verify::kept;
+use super::writing::Writing;
 use crate::audit::check::Checks;
 use crate::audit::history::{self, Diff, Logged};
 use crate::audit::verify::{Article, TextAtHand};
 use crate::base::error::{Error, Result, count};
-use crate::serve::http::{self, Access, Graphs, Options, Shutdown, State, Token};
-use crate::store::archive::{Archive, ContentHash, When};
+use crate::ingest::coding::CaseFiles;
+use crate::model::project::{Defaults, Project};
+use crate::serve::http::{self, Access, Coding, Graphs, Options, Shutdown, State, Token};
+use crate::store::archive::{Archive, ContentHash, When, is_store};
 use crate::store::index::{Index, storage};
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tempfile::TempDir;
 
 /// The heading of what limits queries.
 const LIMITS: &str = "Limits";
 /// The heading of who may ask.
 const ACCESS: &str = "Access";
+/// The store where none is named.
+const DEFAULT_STORE: &str = "standpoint.db";
 /// Characters of a token, at least.
 const SHORTEST_TOKEN: usize = 16;
 /// Ports after a busy one that are tried, to name a free one.
@@ -36,15 +43,21 @@ const KEPT: usize = 4;
 Examples:
   standpoint serve
   standpoint --data data/night-ferry serve --listen 127.0.0.1:8080
+  standpoint serve --edit data/night-ferry
   curl -s 'http://127.0.0.1:7878/sparql?query=ASK%7B%7D'
   curl -s 'http://127.0.0.1:7878/graphs?default' -H 'Accept: application/n-triples'
 
 Programs ask /sparql (SPARQL 1.1 Protocol) and read /graphs?default or /graphs?graph=IRI; a browser gets a page. \
-Nothing can be changed through the server. It sees each new revision of the store without a restart.")]
+Nothing can be changed through the server but with --edit, which codes articles of a case at /edit. It sees each new revision of the store without a restart.")]
 pub struct Args {
     /// Address and port
     #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:7878", value_parser = address)]
     listen: SocketAddr,
+
+    /// Code the articles of this case in the browser: write its files, and load them. Without a store the case is
+    /// loaded into a temporary one
+    #[arg(long, value_name = "CASE")]
+    edit: Option<PathBuf>,
 
     /// Answer requests only that show this token; needed for any address but this machine's own
     #[arg(long, value_name = "TOKEN", env = "STANDPOINT_TOKEN", hide_env_values = true, help_heading = ACCESS)]
@@ -98,8 +111,14 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
             "set a token (--token, or STANDPOINT_TOKEN), or listen on 127.0.0.1 and put a proxy before it",
         ));
     }
+    let (context, case, _temporary) = match &args.edit {
+        Some(case) => edited(context, case)?,
+        None => (context.clone(), None, None),
+    };
+    let context = &context;
+    let project = case.as_ref().and_then(|case| Project::find(case.folder()));
     let options = Options {
-        prefixes: context.project(None)?.all_prefixes(),
+        prefixes: context.project(project.as_deref())?.all_prefixes(),
         timeout: args.timeout,
         memory: args.max_memory,
         rows: args.max_rows,
@@ -109,9 +128,10 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
         hosts: args.allow_host,
         origins: args.cors,
         token: args.token.as_deref().map(token).transpose()?,
+        coding: case.map(|case| Ok::<_, Error>(Arc::new(Coding::new(case, secret()?)))).transpose()?,
         ..Options::default()
     };
-    let graphs = Served::open(context)?;
+    let graphs = Served::open(context, project)?;
     let listener = bind(args.listen)?;
     let address = listener.local_addr().map_err(|error| unusable(args.listen, &error))?;
     let shutdown = Shutdown::default();
@@ -121,9 +141,45 @@ pub fn run(context: &Context, args: Args) -> Result<Outcome> {
     }
     output::print(&format!("http://{address}/\n"))?;
     output::note(&format!("serving {}; SPARQL at http://{address}/sparql; Ctrl-C ends", graphs.title()));
+    if let Some(case) = &args.edit {
+        output::note(&format!("coding {} at http://{address}/edit", case.display()));
+    }
     let shows_queries = args.log_queries;
     http::serve(listener, graphs, options, move |access| log(access, shows_queries), &shutdown)?;
     Ok(Outcome::Done)
+}
+
+/// The case to be coded, and a context whose store it is loaded into: the one that is there or was named, else a
+/// temporary one. Two designs were weighed: to read the files anew for each page, which needs no store, has no
+/// history and takes the longer the larger the case is; and a store, into which only what was written is loaded, as
+/// `load` does it, checks included. So there is one way for both.
+fn edited(context: &Context, case: &Path) -> Result<(Context, Option<CaseFiles>, Option<TempDir>)> {
+    if !context.data.is_empty() {
+        return Err(Error::usage("--data serves files as they are, and --edit writes the files of a case")
+            .with_help("leave --data out"));
+    }
+    let files = CaseFiles::new(case)?;
+    let mut context = context.clone();
+    let temporary = match context.store == Path::new(DEFAULT_STORE) && !is_store(&context.store) {
+        true => {
+            let failed = |error| Error::usage(format!("a temporary store cannot be made: {error}"));
+            Some(tempfile::tempdir().map_err(failed)?)
+        }
+        false => None,
+    };
+    if let Some(dir) = &temporary {
+        context.store = dir.path().join(DEFAULT_STORE);
+    }
+    load::again(&context, &files.to_load()?, Writing::plain())?;
+    Ok((context, Some(files), temporary))
+}
+
+/// A secret of 256 random bits.
+fn secret() -> Result<String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::usage(format!("the system gives no random numbers: {error}")))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// A line of the access log: time, who, what, status, bytes, time taken; a query only if it is wished.
@@ -197,8 +253,19 @@ fn origin(text: &str) -> Result<String, String> {
 
 /// What is served: files as they were when the server began, or a store as it is.
 enum Served {
-    Files { context: Box<Context>, index: Index, digest: String, names: String },
-    Store { context: Box<Context>, dir: PathBuf, open: Mutex<Open> },
+    Files {
+        context: Box<Context>,
+        index: Index,
+        digest: String,
+        names: String,
+    },
+    Store {
+        context: Box<Context>,
+        dir: PathBuf,
+        open: Mutex<Open>,
+        /// Of the case that is coded, if one is.
+        project: Option<PathBuf>,
+    },
 }
 
 /// The state of a store that was last asked, and some other states.
@@ -210,11 +277,11 @@ struct Open {
 }
 
 impl Served {
-    fn open(context: &Context) -> Result<Self> {
+    fn open(context: &Context, project: Option<PathBuf>) -> Result<Self> {
         if context.data.is_empty() {
             let dir = context.store.clone();
-            let served =
-                Self::Store { context: Box::new(context.clone()), dir, open: Mutex::new(Open::default()) };
+            let (context, open) = (Box::new(context.clone()), Mutex::default());
+            let served = Self::Store { context, dir, open, project };
             served.at(&http::Times::default())?;
             return Ok(served);
         }
@@ -227,6 +294,13 @@ impl Served {
         let digest = ContentHash::of(digest.as_bytes()).to_string();
         let names = count(context.data.len(), "path");
         Ok(Self::Files { context: Box::new(context.clone()), index, digest, names })
+    }
+
+    fn project(&self) -> Result<Project> {
+        match self {
+            Self::Files { context, .. } => context.project(None),
+            Self::Store { context, project, .. } => context.project(project.as_deref()),
+        }
     }
 
     fn title(&self) -> String {
@@ -245,7 +319,7 @@ impl Graphs for Served {
                     .ensure_no_past()?;
                 State { index: index.clone(), revision: None, digest: digest.clone() }
             }
-            Self::Store { context, dir, open } => {
+            Self::Store { context, dir, open, .. } => {
                 // Who waits here waits for the index of a new revision, which all need.
                 let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
                 match &times.known_on {
@@ -270,8 +344,16 @@ impl Graphs for Served {
     }
 
     fn checks(&self) -> Result<Checks> {
+        Checks::of_project(&self.project()?)
+    }
+
+    fn defaults(&self) -> Defaults {
+        self.project().map(|project| project.defaults).unwrap_or_default()
+    }
+
+    fn load(&self, files: &[PathBuf]) -> Result<()> {
         let (Self::Files { context, .. } | Self::Store { context, .. }) = self;
-        Checks::of_project(&context.project(None)?)
+        load::again(context, files, Writing::plain().with_message("coded in the browser"))
     }
 
     fn history(&self) -> Result<Option<Vec<Logged>>> {

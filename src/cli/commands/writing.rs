@@ -20,6 +20,11 @@ pub struct Writing {
 }
 
 impl Writing {
+    /// Options of a command that has none: nobody is waited for.
+    pub fn plain() -> Self {
+        Self { signature: Signature::default(), wait: Duration::ZERO }
+    }
+
     /// Begins to write. On a terminal it is said who is being waited for.
     ///
     /// # Errors

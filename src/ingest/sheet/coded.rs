@@ -9,6 +9,7 @@ mod attributes;
 mod class;
 mod cursor;
 mod front;
+mod marking;
 mod records;
 mod scan;
 
@@ -16,6 +17,7 @@ use super::faults::Fault;
 use super::tree::{Node, Step};
 pub use attributes::value;
 use cursor::Cursor;
+pub use marking::{Unmarked, marked};
 
 /// A coded text, read.
 pub(super) struct Coded {
@@ -35,7 +37,7 @@ pub(super) struct Coded {
 /// Front matter that is absent or no YAML; with it, what is wrong with the marks.
 pub(super) fn read(file: &str) -> Result<Coded, Vec<Fault>> {
     let front = front::split(file).map_err(|fault| vec![*fault])?;
-    let scan::Scanned { text, marks, mut faults, warnings } = scan::scan(file, front.text.clone());
+    let scan::Scanned { text, marks, mut faults, warnings, .. } = scan::scan(file, front.text.clone());
     match front.tree(file, &mut faults) {
         Ok(root) => {
             let (tree, left_out) = records::root(root, &marks, &text, &mut faults);

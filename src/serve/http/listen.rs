@@ -177,12 +177,12 @@ async fn answer(
         return Err(Failure::bad_request("the length of the body is given twice").closing());
     }
     if request.method() == Method::OPTIONS {
-        return Ok(service.guard.options(&request));
+        return Ok(service.guard.options(&request, service.methods(request.uri().path())));
     }
     let path = request.uri().path().to_owned();
-    let allowed = super::methods(&path).split(", ");
+    let allowed = service.methods(&path).split(", ");
     if !allowed.into_iter().any(|method| method == request.method().as_str()) {
-        return Err(Failure::method(&path).closing());
+        return Err(Failure::method(&path, service.methods(&path)).closing());
     }
     let options = &service.options;
     let parameters = Parameters::parse(request.uri().query().unwrap_or_default())?;

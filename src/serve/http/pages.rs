@@ -63,7 +63,7 @@ pub(super) struct Addresses<'a> {
     /// Times that the request names, for the addresses of its links: `as-of=2025-04-17`.
     times: String,
     /// An article whose text is shown.
-    text: Option<&'a NamedNode>,
+    pub(super) text: Option<&'a NamedNode>,
 }
 
 impl<'a> Addresses<'a> {
@@ -121,7 +121,7 @@ impl Links for Addresses<'_> {
     }
 }
 
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 

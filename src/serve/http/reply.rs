@@ -29,16 +29,21 @@ pub(super) struct Reply {
 impl Reply {
     /// An answer of this media type.
     pub(super) fn new(media_type: &str, body: Whole) -> Self {
-        Self::with_status(StatusCode::OK, body).with(header::CONTENT_TYPE, media_type)
+        Self::of_status(StatusCode::OK, body).with(header::CONTENT_TYPE, media_type)
     }
 
     /// An answer without a body.
     pub(super) fn empty(status: StatusCode) -> Self {
-        Self::with_status(status, Whole::default())
+        Self::of_status(status, Whole::default())
     }
 
-    fn with_status(status: StatusCode, body: Whole) -> Self {
+    fn of_status(status: StatusCode, body: Whole) -> Self {
         Self { status, headers: Vec::new(), body }
+    }
+
+    /// The same with another status.
+    pub(super) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
     }
 
     /// The same with a header; one that no header can be is left out.
@@ -133,8 +138,7 @@ impl Failure {
     }
 
     /// Another method is meant.
-    pub(super) fn method(path: &str) -> Self {
-        let allowed = super::methods(path);
+    pub(super) fn method(path: &str, allowed: &str) -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, format!("`{path}` takes {allowed}"))
             .with(header::ALLOW, allowed)
     }
@@ -216,7 +220,7 @@ impl Failure {
             true => ("application/json", format!("{:#}\n", self.json())),
             false => (TEXT, self.text()),
         };
-        let reply = Reply::with_status(self.status, Whole::text(&text))
+        let reply = Reply::of_status(self.status, Whole::text(&text))
             .with(header::CONTENT_TYPE, media_type)
             .with(header::CACHE_CONTROL, "no-store");
         self.headers.into_iter().fold(reply, |reply, (name, value)| reply.with(name, &value))

@@ -105,7 +105,8 @@ fn marked(page: &Page, text: &ArticleText, view: View<'_>) -> Markup {
 }
 
 /// Begin and end of the paragraphs, in code points; blank lines part them.
-fn paragraphs(text: &ArticleText) -> Vec<(u32, u32)> {
+#[must_use]
+pub fn paragraphs(text: &ArticleText) -> Vec<(u32, u32)> {
     let (mut paragraphs, mut start, mut at) = (Vec::new(), 0, 0);
     let mut is_blank = true;
     for line in text.as_str().split_inclusive('\n') {

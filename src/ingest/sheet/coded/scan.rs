@@ -17,6 +17,8 @@ pub(super) struct Scanned {
     pub(super) text: String,
     /// In the order in which they open.
     pub(super) marks: Vec<Mark>,
+    /// Pieces of the text: the first code point of each, and the byte of the file at which it is written.
+    pub(super) places: Vec<(usize, usize)>,
     pub(super) faults: Vec<Fault>,
     pub(super) warnings: Vec<Fault>,
 }
@@ -38,6 +40,7 @@ pub(super) struct Mark {
 /// A bracket that opens.
 struct Open {
     at: usize,
+    byte: usize,
     line: usize,
     paragraph: usize,
     /// What it opens; none while it is text.
@@ -175,6 +178,7 @@ impl Scanner<'_> {
         let number = self.opens.len();
         self.opens.push(Open {
             at: self.cursor.at(),
+            byte: self.cursor.byte(),
             line: self.cursor.line(),
             paragraph: self.paragraph,
             mark: None,
@@ -240,11 +244,13 @@ impl Scanner<'_> {
         }
         let mut marks: Vec<Mark> = Vec::new();
         let (mut text, mut length) = (String::new(), 0);
+        let mut places = Vec::new();
         // Bracket and mark of those that are open.
         let mut around: Vec<usize> = Vec::new();
         for piece in self.pieces {
             match piece {
                 Piece::Text(bytes) => {
+                    places.push((length, bytes.start));
                     let words = &file[bytes];
                     length += words.chars().count();
                     text += words;
@@ -261,6 +267,7 @@ impl Scanner<'_> {
                         around.push(marks.len() - 1);
                     }
                     None => {
+                        places.push((length, self.opens[number].byte));
                         text.push('[');
                         length += 1;
                     }
@@ -271,6 +278,6 @@ impl Scanner<'_> {
                 }
             }
         }
-        Scanned { text, marks, faults: self.faults, warnings: self.warnings }
+        Scanned { text, marks, places, faults: self.faults, warnings: self.warnings }
     }
 }
