@@ -64,6 +64,7 @@ man: tools
 bench: tools
 	CARGO_TARGET_DIR='$(BUILD)' sh benches/run.sh --engines oxigraph --no-library \
 	  --sheets jsonl yaml csv --positions 10000 100000
+	CARGO_TARGET_DIR='$(BUILD)' sh benches/networks.sh
 
 # 250,000 and 1,000,000 positions beside every engine; `sh benches/run.sh --help` tells of other sizes.
 bench-peers: tools

@@ -30,6 +30,9 @@ pub struct Count {
     pub held: Vec<Number>,
 }
 
+/// Positions, and whose they are.
+type Held = (Vec<Number>, BTreeSet<Number>);
+
 /// Counts of all issues: those with most positions first, each by kind of actor, then in the order of stances.
 ///
 /// # Errors
@@ -49,7 +52,7 @@ fn read(index: &Index) -> Result<Vec<Count>, Corruption> {
         let kind = node(&table, actor)?.and_then(|actor| facts.actor_kind(&actor));
         kinds.insert(actor, kind.unwrap_or_default());
     }
-    let mut found: BTreeMap<(Number, &str, Stance), (Vec<Number>, BTreeSet<Number>)> = BTreeMap::new();
+    let mut found: BTreeMap<(Number, &str, Stance), Held> = BTreeMap::new();
     let mut totals: HashMap<Number, usize> = HashMap::new();
     for row in (0..table.len()).filter(|row| statuses[*row] == Some(Status::InForce)) {
         let (Some(actor), Some(issue), Some(stance)) = (actors.get(row), issues.get(row), stances[row])

@@ -248,6 +248,14 @@ pub fn two_mode(statements: &Statements, options: Options) -> Network {
     all(statements, Mode::Two, options)
 }
 
+/// Ties of one mode between so many nodes, by so many on the other side, of statements that all count.
+#[must_use]
+pub fn ties_of(counted: &[Statement], (nodes, vias): (usize, usize), options: Options) -> Vec<Tie> {
+    let weighted: Vec<Weighted> = counted.iter().map(|statement| Weighted::new(statement, 1.0)).collect();
+    let counts = Counts::new(&weighted, nodes, vias);
+    counts.ties(options, &Norms::new(&counts, options), false)
+}
+
 fn all(statements: &Statements, mode: Mode, options: Options) -> Network {
     let counted = counted(&statements.all, options);
     let weighted: Vec<Weighted> = counted.iter().map(|statement| Weighted::new(statement, 1.0)).collect();

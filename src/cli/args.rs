@@ -6,10 +6,10 @@ use crate::cli::commands::context::{Colour, Context};
 use crate::cli::commands::output;
 use crate::cli::commands::output::Outcome;
 use crate::cli::commands::{
-    add, affiliation, ask, backup, bargain, barplot, camps, changes, check, codebook, compare, completions,
-    corroboration, diff, export, find, import, init, load, log, matrix, network, prefixes, purge, query,
-    recode, reliability, remove, repair, report, reproduce, restore, schema, serve, shell, shifts, show,
-    silence, summary, text, timeline, undo, verify,
+    add, affiliation, ask, backbone, backup, bargain, barplot, camps, changes, check, codebook, compare,
+    completions, corroboration, diff, export, find, import, init, leads, load, log, matrix, network, phases,
+    prefixes, purge, query, recode, reliability, remove, repair, report, reproduce, restore, schema, serve,
+    shell, shifts, show, silence, summary, text, timeline, undo, verify,
 };
 use crate::ingest::Content;
 use crate::query::ask::library;
@@ -47,6 +47,9 @@ const GROUPS: &[(&str, &[&str])] = &[
             "bargain",
             "timeline",
             "camps",
+            "phases",
+            "backbone",
+            "leads",
             "network",
             "affiliation",
             "report",
@@ -193,6 +196,12 @@ enum Command {
     Silence(silence::Args),
     /// Show camps: who goes together, and what each stands for
     Camps(camps::Args),
+    /// Show phases of a debate: how its network changes, and which times go together
+    Phases(phases::Args),
+    /// Show which issues carry the structure of a network, and which are redundant
+    Backbone(backbone::Args),
+    /// Show who raises issues first, and who follows
+    Leads(leads::Args),
     /// Show who said what when: every position with its days, by issue
     Timeline(timeline::Args),
     /// Tie actors, bodies or issues by what they agree or disagree on
@@ -273,6 +282,9 @@ impl Cli {
             Command::Shifts(args) => shifts::run(context, args),
             Command::Silence(args) => silence::run(context, args),
             Command::Camps(args) => camps::run(context, args),
+            Command::Phases(args) => phases::run(context, args),
+            Command::Backbone(args) => backbone::run(context, args),
+            Command::Leads(args) => leads::run(context, args),
             Command::Timeline(args) => timeline::run(context, args),
             Command::Network(args) => network::run(context, args),
             Command::Affiliation(args) => affiliation::run(context, args),

@@ -14,6 +14,7 @@ pub mod find;
 pub mod matrix;
 pub mod network;
 pub mod opened;
+pub mod phases;
 pub mod prefixes;
 pub mod receipt;
 pub mod reliability;

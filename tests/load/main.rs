@@ -7,6 +7,7 @@ mod broken;
 mod coded;
 mod dna;
 mod marks;
+mod round;
 mod sample;
 mod table;
 mod votes;

@@ -5,6 +5,7 @@ import argparse
 import collections
 import csv
 import io
+import itertools
 import json
 import os
 import random
@@ -99,12 +100,58 @@ def leiden(reader):
         found = leidenalg.find_partition(theirs, leidenalg.ModularityVertexPartition, weights=weights, seed=1,
                                          n_iterations=-1)
         ours = theirs.modularity(answer["communities"], weights=weights)
+        adjacency = networkx.to_numpy_array(graph, nodelist=range(len(graph)))
+        numpy.fill_diagonal(adjacency, 0.0)
+        reader.near(f"{name}: eigenvalues", answer["spectrum"], shares(adjacency))
         reader.near(f"{name}: our modularity is igraph's of our communities", answer["modularity"], ours)
         # Of hard cases each finds the better one now and then: half a per cent is between two seeds.
         slack = 1e-12 if is_clear else 0.005 * found.modularity
         reader.holds(f"{name}: quality", ours >= found.modularity - slack, f"{ours} is below {found.modularity}")
         if is_clear:
             reader.holds(f"{name}: communities", groups(answer["communities"]) == groups(found.membership))
+
+
+def shares(adjacency):
+    """Eigenvalues of the Laplacian as shares of their sum, descending; zeros without ties."""
+    positive = numpy.maximum(adjacency, 0.0)
+    values = numpy.linalg.eigvalsh(numpy.diag(positive.sum(axis=1)) - positive)[::-1]
+    return values / values.sum() if positive.any() else numpy.zeros(len(values))
+
+
+def backbones(reader, store):
+    """Which issues are redundant, by networks of single issues, numpy's eigenvalues, and every set of them."""
+    filters = ["--since", "2025-06"]
+    listed = lambda *more: json.loads(reader.run(store, *more, *filters, "--format", "json"))
+    steps = listed("backbone")
+    whole = listed("network", "--duplicates", "document")
+    nodes = [node["iri"] for node in whole["nodes"]]
+    of_issue = {}
+    for issue in [step["issue_iri"] for step in steps]:
+        adjacency = numpy.zeros((len(nodes), len(nodes)))
+        done = subprocess.run([reader.args.standpoint, *store, "network", "--duplicates", "document", "--issue", issue,
+                               *filters, "--format", "json"], capture_output=True)
+        # An issue on which one speaks alone has no network.
+        for tie in json.loads(done.stdout)["ties"] if done.returncode == 0 else []:
+            one, other = nodes.index(tie["source_iri"]), nodes.index(tie["target_iri"])
+            adjacency[one, other] = adjacency[other, one] = tie["weight"]
+        of_issue[issue] = adjacency
+    full = shares(sum(of_issue.values()))
+    loss = lambda some: numpy.linalg.norm(
+        full - shares(sum((of_issue[issue] for issue in some), numpy.zeros_like(full[:, None] * full))))
+    left = sorted(of_issue, key=lambda issue: next(step["issue"] for step in steps if step["issue_iri"] == issue))
+    for at, step in enumerate(steps):
+        losses = {issue: loss([other for other in left if other != issue]) for issue in left}
+        reader.near(f"step {at + 1}: loss", step["backbone_loss"], min(losses.values()), within=5.1e-5)
+        reader.near(f"step {at + 1}: loss of what is taken out", losses[step["issue_iri"]], min(losses.values()))
+        left.remove(step["issue_iri"])
+        out = [issue for issue in of_issue if issue not in left]
+        reader.near(f"step {at + 1}: loss of the redundant", step["redundant_loss"], loss(out), within=5.1e-5)
+    for size in [1, 2, 3]:
+        for method in ["exact", "annealing"]:
+            found = listed("backbone", "--method", method, "--size", str(size), "--iterations", "2000")
+            chosen = [row["issue_iri"] for row in found if row["set"] == "backbone"]
+            least = min(loss(some) for some in itertools.combinations(of_issue, size))
+            reader.near(f"{method} backbone of {size}", loss(chosen), least)
 
 
 def clusters(reader):
@@ -346,6 +393,7 @@ def main():
     shipped = [part for path in SHIPPED for part in ("--data", path)]
     projections(reader, "shipped", shipped)
     aggregates(reader, "shipped", shipped)
+    backbones(reader, ["--data", "data/night-ferry"])
     if os.path.isdir(args.reference):
         coders(reader, args.reference)
         claims(reader, args.reference)

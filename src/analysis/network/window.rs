@@ -8,9 +8,12 @@
 
 use super::{Mode, Network, Options, Weighted, counted, of};
 use crate::analysis::statements::{Statement, Statements};
-use crate::base::error::{Error, Result, count};
+use crate::base::error::{Error, Result, count, grouped};
 use jiff::civil::Date;
 use jiff::{Span, Unit as CalendarUnit};
+
+/// Most windows one after the other.
+const MOST: usize = 100_000;
 
 /// What a window is measured in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +43,18 @@ pub enum Kernel {
     Gaussian,
 }
 
+/// How one window follows another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Steps {
+    /// Each begins one unit after the one before, and lies within the days of the data.
+    #[default]
+    Moving,
+    /// One after the other, from the first day of a week (ISO 8601), month or year on.
+    Calendar,
+    /// Each begins on the first day of the data and is longer than the one before.
+    Cumulative,
+}
+
 /// Which windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Windows {
@@ -49,6 +64,8 @@ pub struct Windows {
     pub unit: Unit,
     /// Weights; all the same without.
     pub kernel: Option<Kernel>,
+    /// How one follows another.
+    pub steps: Steps,
 }
 
 /// The network of one window.
@@ -141,12 +158,26 @@ pub fn series(
         .into_iter()
         .filter_map(|statement| Some((statement.day?, statement)))
         .collect();
+    if statements.all.is_empty() {
+        return Err(Error::usage("there are no windows: no position in force is left")
+            .with_help("omit a filter, or widen it"));
+    }
     let days = statements.all.iter().filter_map(|statement| statement.day);
     let Some((begin, end)) = days.clone().min().zip(days.max()) else {
         return Err(Error::usage("no statement has a day, so there are no windows")
             .with_help("give articles `published`, or positions `stated`"));
     };
+    if windows.steps != Steps::Moving && (windows.kernel.is_some() || options.dna_compat) {
+        let what = if options.dna_compat { "DNA's windows" } else { "windows with a kernel" };
+        return Err(Error::usage(format!("{what} move by one unit")).with_help("omit --steps"));
+    }
     let found = match (windows.unit, windows.kernel) {
+        (Unit::Events, None) if windows.steps != Steps::Moving => {
+            chunks(statements, &counted, mode, options, windows)
+        }
+        (_, None) if windows.steps != Steps::Moving => {
+            stepped(statements, &counted, mode, options, windows, (begin, end))?
+        }
         (Unit::Events, Some(_)) => return Err(Error::usage("windows of events have no kernel")),
         (Unit::Events, None) => of_events(statements, &counted, mode, options, windows.size as usize),
         (_, None) => plain(statements, &counted, mode, options, windows, (begin, end)),
@@ -214,6 +245,70 @@ fn plain(
         found.push(Window { first, middle, last, network: network_of(statements, &some, mode, options) });
     }
     found
+}
+
+/// Windows one after the other, or each longer than the one before.
+fn stepped(
+    statements: &Statements,
+    counted: &[(Date, Statement)],
+    mode: Mode,
+    options: Options,
+    windows: Windows,
+    (begin, end): (Date, Date),
+) -> Result<Vec<Window>> {
+    let unit = windows.unit;
+    let begin = match (windows.steps, unit) {
+        (Steps::Calendar, Unit::Weeks) => {
+            let after = begin.weekday().to_monday_zero_offset();
+            begin.checked_sub(Span::new().days(i64::from(after))).unwrap_or(begin)
+        }
+        (Steps::Calendar, Unit::Months) => begin.first_of_month(),
+        (Steps::Calendar, Unit::Years) => begin.first_of_year(),
+        _ => begin,
+    };
+    let size = i64::from(windows.size);
+    let mut found = Vec::new();
+    for step in 0.. {
+        let bounds = begin
+            .checked_add(unit.span(step * size))
+            .and_then(|first| Ok((first, begin.checked_add(unit.span((step + 1) * size))?.yesterday()?)));
+        let Ok((first, last)) = bounds else { break };
+        if first > end {
+            break;
+        }
+        if found.len() == MOST {
+            return Err(Error::usage(format!("the data have more than {} windows", grouped(MOST)))
+                .with_help("choose a longer --window, or narrow it with --since"));
+        }
+        let first = if windows.steps == Steps::Cumulative { begin } else { first };
+        let middle = first.checked_add(Span::new().days((last - first).get_days() / 2)).unwrap_or(first);
+        let from = counted.partition_point(|(day, _)| *day < first);
+        let to = counted.partition_point(|(day, _)| *day <= last);
+        let some: Vec<Weighted> = counted[from..to].iter().map(|(_, s)| Weighted::new(s, 1.0)).collect();
+        found.push(Window { first, middle, last, network: network_of(statements, &some, mode, options) });
+    }
+    Ok(found)
+}
+
+/// As many statements one after the other, the last window with what is left; or more and more of them.
+fn chunks(
+    statements: &Statements,
+    counted: &[(Date, Statement)],
+    mode: Mode,
+    options: Options,
+    windows: Windows,
+) -> Vec<Window> {
+    let size = windows.size as usize;
+    let window = |(at, some): (usize, &[(Date, Statement)])| {
+        let some = match windows.steps {
+            Steps::Cumulative => &counted[..at * size + some.len()],
+            _ => some,
+        };
+        let weighted: Vec<Weighted> = some.iter().map(|(_, s)| Weighted::new(s, 1.0)).collect();
+        let network = network_of(statements, &weighted, mode, options);
+        Window { first: some[0].0, middle: some[some.len() / 2].0, last: some[some.len() - 1].0, network }
+    };
+    counted.chunks(size).enumerate().map(window).collect()
 }
 
 fn of_events(

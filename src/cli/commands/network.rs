@@ -9,7 +9,7 @@ use super::filters::Filters;
 use super::output::{self, Outcome};
 use super::times::Times;
 use crate::analysis::network::evidence::Evidence;
-use crate::analysis::network::window::{self, Kernel, Unit, Windows};
+use crate::analysis::network::window::{self, Kernel, Steps, Unit, Windows};
 use crate::analysis::network::{self as analysis, Counting, Duplicates, Mode, Normalisation, Tie, counted};
 use crate::analysis::pictures;
 use crate::analysis::statements::{Node, Selection, Statements, Variable};
@@ -87,6 +87,15 @@ pub struct Common {
     /// Weigh statements by their distance from the window's middle: uniform, triangular, epanechnikov, gaussian
     #[arg(long, value_enum, value_name = "KERNEL", requires = "window", hide_possible_values = true)]
     kernel: Option<Smoothed>,
+
+    /// How one window follows another: moving by one unit, calendar (one after the other; weeks as ISO 8601 has
+    /// them), or cumulative (all from the first day on)
+    #[arg(long, value_enum, value_name = "HOW", requires = "window", hide_possible_values = true)]
+    steps: Option<Stepped>,
+
+    /// What has changed since the window before, instead of the ties of each
+    #[arg(long, requires = "window")]
+    change: bool,
 
     /// Give the numbers of the Discourse Network Analyzer, its quirks included
     #[arg(long)]
@@ -166,6 +175,11 @@ words!(
     Smoothed: Kernel { Uniform, Triangular, Epanechnikov, Gaussian }
 );
 
+words!(
+    /// How one window follows another.
+    Stepped: Steps { Moving, Calendar, Cumulative }
+);
+
 /// What becomes of nodes without a tie.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Isolates {
@@ -176,7 +190,7 @@ pub enum Isolates {
 }
 
 /// A number and a unit.
-fn length(text: &str) -> Result<(u32, Unit), String> {
+pub(super) fn length(text: &str) -> Result<(u32, Unit), String> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
     let unit = match unit.trim() {
@@ -185,6 +199,9 @@ fn length(text: &str) -> Result<(u32, Unit), String> {
         "mo" | "month" | "months" => Unit::Months,
         "y" | "year" | "years" => Unit::Years,
         "event" | "events" => Unit::Events,
+        "h" | "hour" | "hours" | "min" | "minute" | "minutes" => {
+            return Err("positions have days and no hours: the shortest window is 1d".to_owned());
+        }
         _ => return Err("write a number and d, w, mo, y or events, such as 30d".to_owned()),
     };
     match number.parse() {
@@ -234,7 +251,8 @@ impl Common {
         let statements = Statements::of(&index, Selection { nodes, via, dna_compat: self.dna_compat, days })?;
         self.ensure_ties(&statements, mode, options, (nodes, via))?;
         if let Some((size, unit)) = self.window {
-            let windows = Windows { size, unit, kernel: self.kernel.map(Kernel::from) };
+            let steps = self.steps.map(Steps::from).unwrap_or_default();
+            let windows = Windows { size, unit, kernel: self.kernel.map(Kernel::from), steps };
             return self.windows(context, &index, &statements, (mode, options), windows, format);
         }
         let mut network = match mode {
@@ -399,6 +417,10 @@ impl Common {
         format: Format,
     ) -> Result<Outcome> {
         if format.holds(Content::Picture) {
+            if self.change {
+                return Err(Error::usage("--change is for tables, and a picture shows polarisation")
+                    .with_help("omit it"));
+            }
             if mode == Mode::Two {
                 return Err(Error::usage(
                     "a picture over time shows polarisation, which two modes do not have",
@@ -416,8 +438,9 @@ impl Common {
             }
             window.network.ties.retain(|tie| tie.weight != 0.0);
         }
-        let cells = page::windows(&series);
-        let what = format!("{} in {}", count(cells.rows.len(), "tie"), count(series.len(), "window"));
+        let cells = if self.change { page::changes(&series) } else { page::windows(&series) };
+        let noun = if self.change { "change" } else { "tie" };
+        let what = format!("{} in {}", count(cells.rows.len(), noun), count(series.len(), "window"));
         let bytes = self.cells(context, cells, format)?;
         self.send(context, &bytes, &what)?;
         if format == Format::Table {

@@ -68,6 +68,50 @@ pub fn windows(windows: &[Window]) -> CellTable {
     CellTable { name: "windows".to_owned(), columns, rows: rows.collect() }
 }
 
+/// A row a tie that is another than in the window before.
+#[must_use]
+pub fn changes(windows: &[Window]) -> CellTable {
+    let columns = [
+        "first",
+        "middle",
+        "last",
+        "source",
+        "target",
+        "was",
+        "weight",
+        "change",
+        "source_iri",
+        "target_iri",
+    ];
+    let mut rows = Vec::new();
+    let ties = |window: &Window| -> BTreeMap<(Node, Node), f64> {
+        let network = &window.network;
+        let pair = |tie: &Tie| {
+            (network.nodes[tie.source as usize].clone(), targets(network)[tie.target as usize].clone())
+        };
+        network.ties.iter().map(|tie| (pair(tie), tie.weight)).collect()
+    };
+    for pair in windows.windows(2) {
+        let (before, now) = (ties(&pair[0]), ties(&pair[1]));
+        let both: std::collections::BTreeSet<&(Node, Node)> = before.keys().chain(now.keys()).collect();
+        for tie in both {
+            let of = |ties: &BTreeMap<(Node, Node), f64>| ties.get(tie).copied().unwrap_or_default();
+            let (was, is) = (of(&before), of(&now));
+            if was != is {
+                let (source, target) = tie;
+                let days =
+                    [pair[1].first, pair[1].middle, pair[1].last].map(|day| Cell::Text(day.to_string()));
+                let mut row: Vec<Cell> = days.into();
+                row.extend([&source.label, &target.label].map(|label| Cell::Text(label.clone())));
+                row.extend([was, is, is - was].map(|number| Cell::Number(number.to_string())));
+                row.extend([&source.iri, &target.iri].map(|iri| Cell::Text(iri.clone())));
+                rows.push(row);
+            }
+        }
+    }
+    CellTable { name: "changes".to_owned(), columns: columns.map(str::to_owned).into(), rows }
+}
+
 /// Four digits at most.
 fn rounded(number: f64) -> String {
     let text = format!("{number:.4}");
@@ -128,14 +172,21 @@ pub fn markdown(cells: &CellTable) -> String {
 }
 
 fn table_of(cells: &CellTable) -> Table {
+    // People see no columns of IRIs.
+    let shown: Vec<usize> =
+        (0..cells.columns.len()).filter(|at| !cells.columns[*at].ends_with("_iri")).collect();
     let is_number = |at: usize| cells.rows.iter().all(|row| matches!(row[at], Cell::Number(_)));
-    let column = |(at, name): (usize, &String)| Column { name: name.clone(), right: is_number(at) };
+    let column = |at: &usize| Column { name: cells.columns[*at].clone(), right: is_number(*at) };
     let text = |cell: &Cell| match cell {
         Cell::Number(number) => number.parse().map_or_else(|_| number.clone(), rounded),
         other => other.text().to_owned(),
     };
-    let rows = cells.rows.iter().map(|row| row.iter().map(text).collect()).collect::<Vec<Vec<String>>>();
-    Table::new(cells.columns.iter().enumerate().map(column).collect(), rows)
+    let rows = cells
+        .rows
+        .iter()
+        .map(|row| shown.iter().map(|at| text(&row[*at])).collect())
+        .collect::<Vec<Vec<String>>>();
+    Table::new(shown.iter().map(column).collect(), rows)
 }
 
 /// How much a network has.

@@ -306,7 +306,8 @@ impl Import<'_> {
         let positions = self.imported.positions;
         let told = self.map.defaulted();
         if positions > 0 && !told.is_empty() {
-            notes.push(format!("{} get the defaults of {}", count(positions, "position"), told.join(", ")));
+            let get = if positions == 1 { "gets" } else { "get" };
+            notes.push(format!("{} {get} the defaults of {}", count(positions, "position"), told.join(", ")));
         }
         for (label, number) in self.scheme.other_types(self.database) {
             notes.push(format!("{} of type `{label}` kept as annotations", count(number, "statement")));

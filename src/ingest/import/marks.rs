@@ -9,6 +9,7 @@
 use super::{DocumentText, Imported, Options, record};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::error::{Error, Result, count};
+use crate::base::fold::{fold, normalize_name};
 use crate::base::header;
 use crate::model::identity::{Base, slug};
 use crate::model::vocab::{dcterms, oa, rdf, rdfs, skos, xsd};
@@ -188,6 +189,7 @@ pub(super) fn imported(
         articles: BTreeMap::new(),
         actors: BTreeMap::new(),
         issues: BTreeMap::new(),
+        ids: ids(&articles, codes),
         claims: BTreeSet::new(),
         sheets: BTreeMap::new(),
         lines: BTreeSet::new(),
@@ -207,12 +209,43 @@ pub(super) fn imported(
     Ok(import.finish())
 }
 
+/// Ids of the things that the tags of these articles name, by what their names have in common. A name that is an id
+/// already is its own: as a reference, the id of another thing would be ambiguous.
+fn ids(articles: &[Marked], codes: &Codes) -> HashMap<(String, String), String> {
+    let tags = articles.iter().flat_map(|article| &article.marks).flat_map(|mark| &mark.tags);
+    let given = tags.filter_map(|tag| codes.meaning(tag)).flatten();
+    let named = given.chain(codes.constants.iter().cloned());
+    let mut names: Vec<String> = named
+        .filter(|(field, _)| ["actor", "onBehalfOf", "target", "issue"].contains(field))
+        .map(|(_, name)| name)
+        .collect();
+    let is_id = |name: &String| normalize_name(name).replace(' ', "-") == slug(name);
+    names.sort_by_key(|name| !is_id(name));
+    let mut ids: HashMap<(String, String), String> = HashMap::new();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for name in names {
+        ids.entry(spelling(&name)).or_insert_with(|| {
+            let bare = slug(&name);
+            let mut id = bare.clone();
+            let mut number = 1;
+            while !taken.insert(id.clone()) {
+                number += 1;
+                id = format!("{bare}-{number}");
+            }
+            id
+        });
+    }
+    ids
+}
+
 struct Import<'a> {
     imported: Imported,
     codes: &'a Codes,
     articles: BTreeMap<String, Value>,
     actors: BTreeMap<String, Value>,
     issues: BTreeMap<String, Value>,
+    /// Ids of actors and issues, by what their names have in common.
+    ids: HashMap<(String, String), String>,
     /// Issues with a stance that fits claims alone.
     claims: BTreeSet<String>,
     /// Positions, by article and coder.
@@ -318,10 +351,11 @@ impl Import<'_> {
         let named = |things: &mut BTreeMap<String, Value>, names: &[String]| {
             let mut ids: Vec<String> = Vec::new();
             for name in names {
-                let id = slug(name);
-                if id.is_empty() {
+                let bare = slug(name);
+                if bare.is_empty() {
                     return Err(format!("`{name}` has neither letters nor digits"));
                 }
+                let id = self.ids.get(&spelling(name)).cloned().unwrap_or(bare);
                 let thing = record(vec![("id", id.clone().into()), ("label", name.clone().into())]);
                 things.entry(id.clone()).or_insert(thing);
                 ids.push(id);
@@ -514,6 +548,13 @@ impl Import<'_> {
         }
         imported
     }
+}
+
+/// What two names of one thing have in common: they differ in case, accents, quotation marks or blanks alone.
+fn spelling(name: &str) -> (String, String) {
+    let name = normalize_name(name);
+    let marks = name.chars().filter(|letter| !letter.is_alphanumeric() && !letter.is_whitespace());
+    (fold(&name), marks.collect())
 }
 
 /// A text on one line.

@@ -8,7 +8,8 @@
 //! Deliberately absent: pictures, sound, video and places on pages of PDF, since evidence is words. They are counted.
 
 use super::marks::{self, Codes, Mark, Marked, Offsets, Words};
-use super::{Imported, Options, zipped};
+use super::zipped::Zipped;
+use super::{Imported, Options};
 
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::error::{Error, Result, count};
@@ -18,7 +19,6 @@ use quick_xml::events::{BytesStart, Event};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{Read, Seek};
 use std::path::Path;
-use zip::ZipArchive;
 
 /// Elements that are counted and not kept, and what one is.
 const NOT_KEPT: &[(&str, &str)] = &[
@@ -44,9 +44,7 @@ const DEPTH: usize = 256;
 /// A file that is no such project; more faulty marks than may be left out.
 pub fn read(file: &Path, codes: &Codes, options: &Options) -> Result<Imported> {
     let opened = std::fs::File::open(file).map_err(Error::file("read", file))?;
-    let project = ZipArchive::new(opened)
-        .map_err(|error| format!("not a ZIP archive: {error}"))
-        .and_then(|mut archive| Project::read(&mut archive));
+    let project = Zipped::open(opened).and_then(|mut archive| Project::read(&mut archive));
     let project = project.map_err(|why| {
         let fault = Diagnostic::error("not a project of REFI-QDA").expected(why);
         let help = "`import qdpx` reads projects that MAXQDA, NVivo, ATLAS.ti and others export as .qdpx";
@@ -88,11 +86,11 @@ struct Selection {
 }
 
 impl Project {
-    fn read(archive: &mut ZipArchive<impl Read + Seek>) -> Result<Self, String> {
-        let names: Vec<String> = zipped::names(archive);
+    fn read(archive: &mut Zipped<impl Read + Seek>) -> Result<Self, String> {
+        let names: Vec<String> = archive.names();
         let project = names.iter().find(|name| name.to_lowercase().ends_with(".qde"));
         let project = project.ok_or("it has no file `project.qde`")?;
-        let text = zipped::text(archive, project)?;
+        let text = archive.text(project)?;
         let mut reading = Reading::default();
         reading.elements(&text)?;
         reading.join();
@@ -102,6 +100,8 @@ impl Project {
         }
         let Reading { mut project, users, codes, sources, variables, notes, cases, links, .. } = reading;
         let mut used: BTreeSet<String> = BTreeSet::new();
+        let files: HashMap<&str, &String> =
+            names.iter().filter_map(|name| Some((name.rsplit('/').next()?, name))).collect();
         for source in sources {
             let file = source.path.rsplit('/').next().unwrap_or_default();
             let name = match (source.name.as_str(), file) {
@@ -110,9 +110,8 @@ impl Project {
                 (name, _) => name.to_owned(),
             };
             let mut article = Marked { name: name.clone(), title: source.name.clone(), ..Marked::default() };
-            let at = names.iter().find(|name| !file.is_empty() && name.rsplit('/').next() == Some(file));
-            article.text = match at {
-                Some(at) => Some(zipped::text(archive, at)?),
+            article.text = match files.get(file).filter(|_| !file.is_empty()) {
+                Some(at) => Some(archive.text(at)?),
                 None => source.text,
             };
             article.text =
@@ -479,15 +478,14 @@ fn local(element: &BytesStart<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Project, Reading};
+    use super::{Project, Reading, Zipped};
     use proptest::prelude::*;
     use std::io::Cursor;
-    use zip::ZipArchive;
 
     proptest! {
         #[test]
         fn whatever_is_read_nothing_panics(bytes in prop::collection::vec(any::<u8>(), 0..300), text in ".{0,300}") {
-            if let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) {
+            if let Ok(mut archive) = Zipped::open(Cursor::new(bytes)) {
                 let _ = Project::read(&mut archive);
             }
             let _ = Reading::default().elements(&text);

@@ -34,6 +34,8 @@ use std::path::Path;
 
 /// Number of faults that are shown one by one.
 const SHOWN: usize = 20;
+/// Years of articles; those of other calendars mostly are none.
+const USUAL_YEARS: std::ops::RangeInclusive<&str> = "1500"..="2200";
 /// Fields that may have several values.
 const MANY: &[&str] = &["issue", "onBehalfOf", "topic", "alias"];
 /// Fields of a position that are taken as they are.
@@ -67,6 +69,7 @@ pub fn read(file: &Path, form: Form, map: &Map, options: &Options) -> Result<Imp
         unexplained: BTreeMap::new(),
         unregistered: BTreeMap::new(),
         passed: 0,
+        unusual_dates: None,
     };
     let (mut rejects, mut bad, mut number) = (String::new(), 0, 0);
     rows.each(&map.wanted(None), &mut |row| {
@@ -193,6 +196,8 @@ struct Table<'a> {
     unregistered: BTreeMap<(&'static str, String), usize>,
     /// Number of rows of which nothing is made, because the map says so.
     passed: usize,
+    /// First date of an article in a year that is none of [`USUAL_YEARS`], and their number.
+    unusual_dates: Option<(String, usize)>,
 }
 
 /// A row, and of which coder.
@@ -396,6 +401,10 @@ impl Table<'_> {
             true => String::new(),
             false => date(&published, &self.map.dates)?,
         };
+        if !published.is_empty() && !USUAL_YEARS.contains(&&published[..4]) {
+            let (_, number) = self.unusual_dates.get_or_insert_with(|| (published.clone(), 0));
+            *number += 1;
+        }
         let [title, publisher, url] = ["title", "publisher", "url"].map(|field| self.one(field, row));
         let day = published.clone();
         let id = self.articles.add(&name, "", |id, _| {
@@ -483,11 +492,18 @@ impl Table<'_> {
             ["mode", "explicitness", "certainty"].into_iter().filter(|field| !set(field)).collect();
         if !defaults.is_empty() && imported.positions > 0 {
             let positions = count(imported.positions, "position");
-            imported.notes.push(format!("{positions} get the defaults of {}", defaults.join(", ")));
+            let get = if imported.positions == 1 { "gets" } else { "get" };
+            imported.notes.push(format!("{positions} {get} the defaults of {}", defaults.join(", ")));
         }
         let unexplained = self.unexplained.iter().filter(|((field, _), _)| *field != "stance");
         imported.notes.extend(counted(unexplained, "is not in the map"));
         imported.notes.extend(counted(self.unregistered.iter(), "is not in the registry of the map"));
+        if let Some((first, number)) = &self.unusual_dates {
+            imported.notes.push(format!(
+                "{} before 1500 or after 2200, first {first}: of another calendar? All are taken as Gregorian",
+                count(*number, "article date")
+            ));
+        }
         if self.passed > 0 {
             imported.notes.push(format!("{} passed over, as the map says", count(self.passed, "record")));
         }

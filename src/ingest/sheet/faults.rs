@@ -251,6 +251,11 @@ pub(super) fn yaml(text: &str, error: &YamlError) -> Fault {
         }
         "while parsing a quoted scalar, found unknown escape character" => rest("unexpected backslash")
             .help("inside \"…\" write \\\\ for a backslash, or put the text in '…'"),
+        "while parsing a quoted scalar, found invalid Unicode character escape code" => {
+            rest("an escape that stands for no character")
+                .expected("half of a character, or a number beyond the last")
+                .help("write the character itself, or both of its halves, as in \"\\ud83d\\ude00\"")
+        }
         "while parsing a block collection, did not find expected '-' indicator"
         | "while parsing a block mapping, did not find expected key"
         | "invalid indentation" => rest("this line does not fit those above it")

@@ -10,7 +10,7 @@
 use super::csv::{Cell, Table};
 use super::faults::Fault;
 use super::tree::{Entry, Node, Value};
-use calamine::{Data, Dimensions, Range, Reader, SheetVisible, Xlsx};
+use calamine::{Data, Dimensions, Range, Reader, SheetVisible, Xlsx, XlsxError};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::{Cursor, Read};
@@ -96,12 +96,17 @@ pub(crate) fn first_worksheet(bytes: &[u8]) -> Result<Vec<NumberedRow>, (String,
         let from = |start: u32, by: usize| start + u32::try_from(by).unwrap_or(u32::MAX - start);
         (from(top, row), from(left, column))
     };
-    if let Some(area) = merged.iter().find(|area| (area.start.0..=area.end.0).contains(&top)) {
+    // The value stands in the first of merged cells alone: the others would be taken for empty.
+    if let Some(area) = merged.first() {
         let (from, to) = (reference(area.start.0, area.start.1), reference(area.end.0, area.end.1));
-        return Err((
-            format!("merged cells in the header: {name}!{from}:{to}"),
-            "unmerge them; delete rows above the names of the columns",
-        ));
+        let is_header = (area.start.0..=area.end.0).contains(&top);
+        return Err(match is_header {
+            true => (
+                format!("merged cells in the header: {name}!{from}:{to}"),
+                "unmerge them; delete rows above the names of the columns",
+            ),
+            false => (format!("merged cells: {name}!{from}:{to}"), "unmerge them, and fill each cell"),
+        });
     }
     let mut rows = Vec::new();
     for (number, values) in range.rows().enumerate() {
@@ -150,21 +155,39 @@ fn worksheets(bytes: &[u8]) -> Result<Vec<Worksheet>, (String, &'static str)> {
         .collect();
     let mut read = Vec::new();
     for (name, _) in sheets.into_iter().filter(|(_, is_visible)| *is_visible) {
-        let range = file.worksheet_range(&name).map_err(|error| broken(&error))?;
-        if range.is_empty() {
-            continue;
-        }
-        if range.get_size().0.saturating_mul(range.get_size().1) > MOST_CELLS {
+        if extent(&mut file, &name).map_err(|error| broken(&error))? > MOST_CELLS {
             return Err((
                 format!("worksheet `{name}` has too many cells"),
                 "delete its empty rows and columns",
             ));
+        }
+        let range = file.worksheet_range(&name).map_err(|error| broken(&error))?;
+        if range.is_empty() {
+            continue;
         }
         let formulas = file.worksheet_formula(&name).map_err(|error| broken(&error))?;
         let merged = file.merge_cells_by_sheet_name(&name).map_err(|error| broken(&error))?;
         read.push(Worksheet { name, range, formulas, merged });
     }
     Ok(read)
+}
+
+/// Number of the cells between the outermost ones of a worksheet: the reader holds them all, and two cells in
+/// opposite corners are enough to exhaust any memory.
+fn extent(file: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<usize, XlsxError> {
+    let mut cells = file.worksheet_cells_reader(name)?;
+    let (mut rows, mut columns): (Option<(u32, u32)>, Option<(u32, u32)>) = (None, None);
+    let widen = |bounds: &mut Option<(u32, u32)>, at: u32| {
+        let (first, last) = bounds.unwrap_or((at, at));
+        *bounds = Some((first.min(at), last.max(at)));
+    };
+    while let Some(cell) = cells.next_cell()? {
+        let (row, column) = cell.get_position();
+        widen(&mut rows, row);
+        widen(&mut columns, column);
+    }
+    let length = |bounds: Option<(u32, u32)>| bounds.map_or(0, |(first, last)| (last - first) as usize + 1);
+    Ok(length(rows).saturating_mul(length(columns)))
 }
 
 /// Whether the parts of a ZIP archive have more bytes than these, whatever it says of itself.

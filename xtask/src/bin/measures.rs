@@ -3,12 +3,13 @@
 //!     cargo run -p xtask --bin measures < QUESTIONS.jsonl
 //!
 //! A question is a JSON object: `{"nodes": N, "ties": [[ONE, OTHER, WEIGHT], …], "seed": S, "resolution": R}` asks for
-//! communities and places, `{"distances": [[…], …]}` for the heights at which clusters join, and
+//! communities, the spectrum of the Laplacian and places, `{"distances": [[…], …]}` for the heights at which clusters join, and
 //! `{"ratings": [[VALUE, …], …]}`, a list a unit, for Krippendorff's alpha on each scale.
 
 use serde_json::{Value, json};
 use standpoint::analysis::agreement::{Ratings, Scale};
 use standpoint::analysis::camps::parts::{Edge, Linkage, communities, modularity, tree};
+use standpoint::analysis::spectrum::spectrum;
 use standpoint::export::picture::layout::{Spring, distances, places, stress};
 use std::io::{self, BufRead};
 
@@ -52,6 +53,7 @@ fn graph(question: &Value) -> Option<Value> {
     Some(json!({
         "communities": parts,
         "modularity": modularity(nodes, &ties, &parts, resolution),
+        "spectrum": spectrum(nodes, ties.iter().copied()),
         "places": found.iter().map(|place| [place.x, place.y]).collect::<Vec<_>>(),
         "stress": stress(&found, &ideal),
     }))

@@ -1,11 +1,10 @@
 //! DOCX: the paragraphs of the document, and its properties. Notes, headers and comments are told, not read.
 
-use super::super::zipped;
+use super::super::zipped::Zipped;
 use super::{Article, Paragraphs, day};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::io::Cursor;
-use zip::ZipArchive;
 
 /// Parts that are not read, and what they are.
 const NOT_READ: &[(&str, &str)] = &[
@@ -17,23 +16,23 @@ const NOT_READ: &[(&str, &str)] = &[
 /// Reads a document.
 pub(super) fn read(bytes: &[u8]) -> Result<Article, String> {
     let mut archive =
-        ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("not a DOCX document: {error}"))?;
-    let names: Vec<String> = zipped::names(&archive);
+        Zipped::open(Cursor::new(bytes)).map_err(|error| format!("not a DOCX document: {error}"))?;
+    let names: Vec<String> = archive.names();
     if !names.iter().any(|name| name == "word/document.xml") {
         return Err("a ZIP archive, but not a DOCX document".to_owned());
     }
-    let mut article = Article {
-        text: paragraphs(&zipped::text(&mut archive, "word/document.xml")?)?,
-        ..Article::default()
-    };
+    let mut article =
+        Article { text: paragraphs(&archive.text("word/document.xml")?)?, ..Article::default() };
     if names.iter().any(|name| name == "docProps/core.xml") {
-        properties(&mut article, &zipped::text(&mut archive, "docProps/core.xml")?)?;
+        properties(&mut article, &archive.text("docProps/core.xml")?)?;
     }
-    let left: Vec<&str> = NOT_READ
-        .iter()
-        .filter(|(part, _)| names.iter().any(|name| name == part))
-        .map(|(_, what)| *what)
-        .collect();
+    // Word processors write these parts also where they hold nothing but the line above footnotes.
+    let mut left: Vec<&str> = Vec::new();
+    for (part, what) in NOT_READ.iter().filter(|(part, _)| names.iter().any(|name| name == part)) {
+        if !paragraphs(&archive.text(part)?)?.trim().is_empty() {
+            left.push(what);
+        }
+    }
     if !left.is_empty() {
         article.notes.push(format!("not read: {}", left.join(", ")));
     }

@@ -89,10 +89,12 @@ pub(super) fn read(page: &str) -> Article {
             _ => {}
         }
     }
+    reading.end_heading();
     let Whole { article: inside, main, body } = reading.whole;
-    let heading = reading.heading.finish();
     let title = reading.title.finish();
-    set(&mut article.title, &heading);
+    if let Some((_, headline)) = reading.headline {
+        set(&mut article.title, &headline);
+    }
     set(&mut article.title, &title);
     let parts = [inside, main, body].map(|part| part.paragraphs.finish());
     article.text = parts.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
@@ -114,6 +116,9 @@ struct Whole {
 #[derive(Default)]
 struct Reading {
     whole: Whole,
+    /// First heading so far, those inside the article before those around it, and how far around it is.
+    headline: Option<(u8, String)>,
+    /// Heading that is open.
     heading: Paragraphs,
     title: Paragraphs,
     /// Elements of which nothing is read, from the outermost that is open.
@@ -152,16 +157,26 @@ impl Reading {
         self.ends(name, false);
         match name {
             "title" => self.in_title = false,
-            "h1" => {
-                self.in_heading = false;
-                self.heading.add(" ");
-            }
+            "h1" => self.end_heading(),
             "article" => self.whole.article.open = self.whole.article.open.saturating_sub(1),
             "main" => self.whole.main.open = self.whole.main.open.saturating_sub(1),
             _ => {}
         }
         if self.skipped.last().is_some_and(|last| last == name) {
             self.skipped.pop();
+        }
+    }
+
+    fn end_heading(&mut self) {
+        self.in_heading = false;
+        let heading = std::mem::take(&mut self.heading).finish();
+        let around = match (self.whole.article.open, self.whole.main.open) {
+            (1.., _) => 0,
+            (0, 1..) => 1,
+            (0, 0) => 2,
+        };
+        if !heading.is_empty() && self.headline.as_ref().is_none_or(|(known, _)| around < *known) {
+            self.headline = Some((around, heading));
         }
     }
 

@@ -208,7 +208,7 @@ fn json_lines(
             }
             Err(error) => {
                 let why = error.to_string();
-                let why = why.split(" at line ").next().unwrap_or_default().to_owned();
+                let why = format!("not JSON: {}", why.split(" at line ").next().unwrap_or_default());
                 take(Row { line: number, cells: Err(why), written: line });
             }
         }
@@ -264,7 +264,8 @@ fn not_utf8(input: &Input) -> Error {
         Ok(_) => Diagnostic::error("not valid UTF-8").at(Place::file(&input.name)),
         Err(error) => invalid_utf8(&input.name, &error),
     };
-    Error::Input(vec![fault.note("a map may say `encoding: latin-1`")])
+    let is_of_bytes = !fault.message.contains("UTF-16");
+    Error::Input(vec![if is_of_bytes { fault.note("a map may say `encoding: latin-1`") } else { fault }])
 }
 
 fn broken(error: csv::Error, input: &Input) -> Error {
@@ -288,6 +289,10 @@ fn check(columns: &[String], wanted: &Wanted, file: &str) -> Result<()> {
     let missing: Vec<&String> = wanted.columns.iter().filter(|column| !columns.contains(column)).collect();
     if missing.is_empty() {
         return Ok(());
+    }
+    if columns.is_empty() {
+        let fault = Diagnostic::error("an empty table").expected("its first row has to name the columns");
+        return Err(Error::Input(vec![fault.at(Place::file(file))]));
     }
     Err(Error::Input(missing.iter().map(|column| absent(column, columns, file)).collect()))
 }

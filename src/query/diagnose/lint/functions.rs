@@ -1,5 +1,5 @@
-//! Functions of texts that are given no text: CONCAT and GROUP_CONCAT of IRIs, numbers or dates have no value
-//! (SPARQL 1.1, 17.4.3.12 and 18.5.1.7).
+//! Functions of texts that are given no text: CONCAT, REGEX and the like of IRIs, numbers or dates have no value
+//! (SPARQL 1.1, 17.4.3 and 18.5.1.7), so a filter with one lets nothing pass.
 
 use super::Found;
 use super::known::Known;
@@ -28,33 +28,62 @@ pub(super) fn check(query: &Query, known: &Known<'_>, places: &Places<'_>, found
                     ..
                 } = aggregate
                 {
-                    warn("GROUP_CONCAT", variable, &patterns, known, places, found);
+                    warn("GROUP_CONCAT", "joins texts", variable, &patterns, known, places, found);
                 }
             }
         }
         for expression in expressions_of(pattern).into_iter().flat_map(all_expressions) {
-            let Expression::FunctionCall(Function::Concat, arguments) = expression else { continue };
-            for argument in arguments {
+            let Expression::FunctionCall(function, arguments) = expression else { continue };
+            let Some((name, of_texts, takes)) = of_texts(function) else { continue };
+            for argument in arguments.iter().take(of_texts) {
                 if let Expression::Variable(variable) = argument {
-                    warn("CONCAT", variable, &patterns, known, places, found);
+                    warn(name, takes, variable, &patterns, known, places, found);
                 }
             }
         }
     }
 }
 
+/// The name of a function of texts, how many of its first arguments are texts, and what it does with them.
+fn of_texts(function: &Function) -> Option<(&'static str, usize, &'static str)> {
+    const SEARCHES: &str = "searches a text";
+    Some(match function {
+        Function::Concat => ("CONCAT", usize::MAX, "joins texts"),
+        Function::Regex => ("REGEX", 1, SEARCHES),
+        Function::Contains => ("CONTAINS", 2, SEARCHES),
+        Function::StrStarts => ("STRSTARTS", 2, SEARCHES),
+        Function::StrEnds => ("STRENDS", 2, SEARCHES),
+        Function::StrBefore => ("STRBEFORE", 2, SEARCHES),
+        Function::StrAfter => ("STRAFTER", 2, SEARCHES),
+        Function::Replace => ("REPLACE", 1, "changes a text"),
+        Function::SubStr => ("SUBSTR", 1, "cuts a text"),
+        Function::StrLen => ("STRLEN", 1, "measures a text"),
+        Function::UCase => ("UCASE", 1, "changes a text"),
+        Function::LCase => ("LCASE", 1, "changes a text"),
+        Function::EncodeForUri => ("ENCODE_FOR_URI", 1, "changes a text"),
+        _ => return None,
+    })
+}
+
 fn warn(
     function: &str,
+    takes: &str,
     variable: &Variable,
     patterns: &[&GraphPattern],
     known: &Known<'_>,
     places: &Places<'_>,
     found: &mut Found<'_>,
 ) {
-    if never_text(variable, patterns, known) {
-        let warning = Diagnostic::warning(format!("{function} joins texts, and {variable} is never one"))
+    let is_told = format!("but {variable} is not text");
+    if !found.warnings.iter().any(|told| told.message.ends_with(&is_told))
+        && never_text(variable, patterns, known)
+    {
+        let takes_more =
+            ["REGEX", "CONTAINS", "STRSTARTS", "STRENDS", "STRBEFORE", "STRAFTER", "REPLACE", "SUBSTR"];
+        let rest = if takes_more.contains(&function) { ", …" } else { "" };
+        let warning = Diagnostic::warning(format!("{function} {takes}, and {variable} is never one"))
             .expected("has no value")
-            .help(format!("write {function}(STR({variable}))"));
+            .help(format!("write {function}(STR({variable}){rest})"));
         found.warn(places.keyword(function), warning);
     }
 }
