@@ -9,6 +9,7 @@
 
 mod answer;
 pub mod ask;
+pub mod complete;
 mod constants;
 mod dataset;
 pub mod diagnose;

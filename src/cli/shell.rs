@@ -4,33 +4,15 @@
 //! A line that begins with a full stop is for the shell; anything else is a query.
 
 mod command;
-mod complete;
-mod lexicon;
-mod place;
 mod script;
 
+pub use crate::query::complete::{Candidate, Lexicon};
 pub use command::{COMMANDS, Command, Setting, bare, help};
-pub use lexicon::Lexicon;
 pub use script::{Statement, Statements};
 
 use crate::model::prefixes::Prefixes;
 use crate::query::{self, Stage};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
-
-/// What can stand at the cursor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// Text that is inserted.
-    pub text: String,
-    /// Meaning, where the text does not say so: the name of a thing, a summary.
-    pub about: String,
-}
-
-impl Candidate {
-    fn plain(text: String) -> Self {
-        Self { text, about: String::new() }
-    }
-}
 
 /// What can be put in whichever of the candidates is meant: what all of them begin with, if that goes on
 /// where the typed word ends. Things that are found by their labels mostly do not.
@@ -106,7 +88,7 @@ pub fn complete(text: &str, cursor: usize, lexicon: &Lexicon) -> (usize, Vec<Can
     if is_command(text) {
         command::complete(text, cursor, lexicon)
     } else {
-        complete::complete(text, cursor, lexicon)
+        query::complete::complete(text, cursor, lexicon)
     }
 }
 

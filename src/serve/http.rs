@@ -14,6 +14,7 @@
 mod body;
 mod coding;
 mod description;
+mod editor;
 mod graphs;
 mod guard;
 mod listen;
@@ -256,6 +257,9 @@ impl Service {
         match asked.path.as_str() {
             "/sparql" | "/sparql/" => sparql::answer(self, asked),
             "/style.css" => page::style(asked),
+            "/editor.js" => editor::script(asked),
+            "/complete" => editor::completions(self, asked),
+            "/check" => editor::remarks(self, asked),
             // Browsers ask for it by themselves, and note an error where there is none.
             "/favicon.ico" => Ok(Reply::empty(StatusCode::NO_CONTENT)),
             "/graphs" => graphs::answer(self, asked),
@@ -290,6 +294,7 @@ impl Service {
 fn methods(path: &str, is_edited: bool) -> &'static str {
     match path {
         "/sparql" | "/sparql/" => "GET, HEAD, OPTIONS, POST",
+        "/complete" | "/check" => "OPTIONS, POST",
         path if is_edited && coding::writes(path) => "GET, HEAD, OPTIONS, POST",
         _ => "GET, HEAD, OPTIONS",
     }

@@ -22,6 +22,7 @@ pub const PARTS: &[(&str, &[&str])] = &[
     ("query::parse", &[]),
     ("query::exec", &["query::parse"]),
     ("query::answer", &[]),
+    ("query::complete", &[]),
     ("query::diagnose", &["query::parse", "query::exec"]),
     ("query::ask", &[]),
 ];

@@ -6,7 +6,7 @@ mod absent;
 use jiff::civil::Date;
 use serde_json::Value;
 use standpoint::analysis::network::polarisation::Pair;
-use standpoint::analysis::network::window::{Kernel, Unit, Window, Windows, series};
+use standpoint::analysis::network::window::{Kernel, Steps, Unit, Window, Windows, series};
 use standpoint::analysis::network::{
     Counting, Duplicates, Mode, Network, Normalisation, Options, one_mode, two_mode,
 };
@@ -128,7 +128,7 @@ impl Sample {
         let statements = self.statements(Variable::Represented, Variable::Issue);
         let digits = size.find(|c: char| c.is_ascii_digit()).unwrap();
         let windows = Windows {
-            steps: window::Steps::Moving,
+            steps: Steps::Moving,
             size: size[digits..].parse().unwrap(),
             unit: match &size[..digits] {
                 "days" => Unit::Days,

@@ -33,6 +33,7 @@ pub const TESTS: &[(&str, fn())] = &[
     ("every_page_is_also_data", every_page_is_also_data),
     ("a_question_is_asked_in_a_form", a_question_is_asked_in_a_form),
     ("filters_stand_in_the_address", filters_stand_in_the_address),
+    ("the_editor_completes_and_checks", the_editor_completes_and_checks),
 ];
 
 /// A query that ends after the patience of everyone.
@@ -279,6 +280,8 @@ fn two_hundred_ask_at_once() {
     assert!(threads.into_iter().all(|thread| thread.join().expect("it is answered")));
 }
 
+/// Pages of ties that are looked at, and their data.
+const TIES: usize = 12;
 const ACCEPT: &str = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n";
 
 /// The case of a night ferry, as it is shipped.
@@ -306,6 +309,11 @@ fn every_link_of_every_page_leads_somewhere() {
     let server = Server::new(case(), Options::default());
     let (mut next, mut seen) = (vec!["/".to_owned()], BTreeSet::new());
     while let Some(target) = next.pop() {
+        // There is a page for each two actors: some of them stand for all.
+        let is_tie = target.starts_with("/tie");
+        if is_tie && seen.iter().filter(|other: &&String| other.starts_with("/tie")).count() >= TIES {
+            continue;
+        }
         if !seen.insert(target.clone()) {
             continue;
         }
@@ -315,6 +323,8 @@ fn every_link_of_every_page_leads_somewhere() {
             continue;
         }
         let text = page.text();
+        // The only script is the editor's own.
+        let text = text.replace("<script src=\"/editor.js\" defer></script>", "");
         for forbidden in [" style=", "<script", "src=\"http", "@import", "url("] {
             assert!(!text.contains(forbidden), "{forbidden} in {target}");
         }
@@ -423,6 +433,51 @@ fn a_question_is_asked_in_a_form() {
     let edited =
         server.get(&format!("/sparql?edit&query={}", encoded("SELECT * { ?s ?p ?o }")), ACCEPT).text();
     assert!(edited.contains("SELECT * { ?s ?p ?o }") && !edited.contains("<table"), "{edited}");
+}
+
+fn the_editor_completes_and_checks() {
+    let server = Server::new(case(), Options::default());
+    let form = "application/x-www-form-urlencoded";
+    let json = |path: &str, body: &str| -> serde_json::Value {
+        let answer = server.post(path, form, "", body);
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (200, "application/json"),
+            "{path} {body}"
+        );
+        serde_json::from_slice(&answer.body).expect("it is JSON")
+    };
+    // Places are in the units of scripts: the letter before takes two of them.
+    let before = "# \u{1F6A2}\nASK { ?p stp:opp";
+    let found = json("/complete", &format!("before={}&after={}", encoded(before), encoded(" ?i }")));
+    assert_eq!(found["start"], before.encode_utf16().count() - "stp:opp".len());
+    let texts: Vec<&str> =
+        found["candidates"].as_array().into_iter().flatten().filter_map(|of| of["text"].as_str()).collect();
+    assert!(texts.contains(&"stp:opposes"), "{found}");
+    assert_eq!(json("/complete", "")["start"], 0);
+
+    let query = "# \u{1F6A2}\nSELECT ?i { ?a stp:oposes ?i }";
+    let found = json("/check", &format!("query={}", encoded(query)));
+    let problem = &found["problems"][0];
+    assert_eq!((&problem["severity"], &problem["line"]), (&"warning".into(), &2.into()), "{found}");
+    assert_eq!(problem["fix"]["text"], "stp:opposes", "{found}");
+    let start = query.encode_utf16().count() - "stp:oposes ?i }".len();
+    assert_eq!(problem["fix"]["start"], start, "{found}");
+    let found = json("/check", &format!("query={}", encoded("SELEC ?x { ?x ?y ?z }")));
+    assert_eq!(
+        (&found["problems"][0]["severity"], &found["problems"][0]["column"]),
+        (&"error".into(), &1.into())
+    );
+    assert_eq!(json("/check", "query=")["problems"].as_array().map(Vec::len), Some(0));
+
+    assert_eq!(server.get("/complete", "").status, 405);
+    let foreign = "Sec-Fetch-Site: cross-site\r\n";
+    assert_eq!(server.post("/check", form, foreign, "query=ASK%7B%7D").status, 403);
+    let script = server.get("/editor.js", "");
+    assert_eq!(script.header("content-type"), "text/javascript; charset=utf-8");
+    let plan =
+        server.get(&format!("/sparql?do=explain&query={}", encoded("ASK { ?a stp:opposes ?b }")), ACCEPT);
+    assert!(plan.status == 200 && plan.text().contains("<pre>"), "{}", plan.text());
 }
 
 fn filters_stand_in_the_address() {

@@ -1,13 +1,12 @@
 //! Lines for the shell: `.show 3`.
 
-use super::lexicon::Lexicon;
-use super::{Candidate, complete::begins};
 use crate::base::diagnostic::{did_you_mean, nearest};
 use crate::base::error::{Error, Result};
 use crate::cli::format;
 use crate::export::Content;
 use crate::model::registry::Kind;
 use crate::query::ask::{Question, library};
+use crate::query::complete::{Candidate, Lexicon, begins};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -454,7 +453,7 @@ pub(super) fn complete(text: &str, cursor: usize, lexicon: &Lexicon) -> (usize, 
         "show" => things(rest, start, &[Kind::Actor, Kind::Issue, Kind::Article], lexicon),
         "matrix" => matrix_at(before, start, lexicon),
         "explain" => {
-            let (at, candidates) = super::complete::complete(&text[start..], cursor - start, lexicon);
+            let (at, candidates) = crate::query::complete::complete(&text[start..], cursor - start, lexicon);
             (start + at, candidates)
         }
         "format" => plain(format::names(&[Content::Rows, Content::Graph]).chain(["off"]).collect()),

@@ -55,6 +55,13 @@ impl Query {
         self.lint_and_mend(index).0
     }
 
+    /// The same, and words that may have been meant in the place of others, by their bytes.
+    #[must_use]
+    pub fn lint_with_remedies(&self, index: &Index) -> (Vec<Diagnostic>, Vec<(Range<usize>, String)>) {
+        let (warnings, mends) = self.lint_and_mend(index);
+        (warnings, mends.into_iter().map(|mend| (mend.range, mend.with)).collect())
+    }
+
     /// The same, and what may have been meant by words that nobody knows.
     pub(in crate::query) fn lint_and_mend(&self, index: &Index) -> (Vec<Diagnostic>, Vec<Mend>) {
         guard::with_room(|| {

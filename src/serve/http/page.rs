@@ -6,7 +6,7 @@ use super::reply::{Failure, Reply};
 use super::sparql::fresh;
 use super::{Asked, Service, State};
 use crate::base::diagnostic::printable;
-use crate::query::{Answer, Query};
+use crate::query::{Answer, Plan, Query};
 use crate::serve::view::{self, Sheet};
 use crate::store::names;
 use hyper::StatusCode;
@@ -44,6 +44,7 @@ pub(super) fn form(asked: &Asked, state: &State, text: Option<&str>) -> Result<R
     let content = html! {
         h1 { "Query" }
         (editor(text.unwrap_or(FIRST)))
+        section #answer aria-label="Answer" aria-live="polite" {}
         p { "The graph has " (state.index.len()) " triples. Programs ask " code { (asked.origin) "/sparql" } "." }
     };
     fresh(page("Query", &content), state, None).compressed(asked)
@@ -51,11 +52,21 @@ pub(super) fn form(asked: &Asked, state: &State, text: Option<&str>) -> Result<R
 
 fn editor(text: &str) -> Markup {
     html! {
-        form method="get" action="/sparql" class="query" {
+        form.query #editor method="get" action="/sparql" {
             label for="query" { "SPARQL" }
-            textarea id="query" name="query" rows="12" cols="80" spellcheck="false" autocapitalize="off" { (text) }
-            p { button type="submit" { "Run" } }
+            textarea #query name="query" rows="12" cols="80" spellcheck="false" autocapitalize="off" autocomplete="off"
+                aria-autocomplete="list" aria-controls="candidates" aria-describedby="keys" { (text) }
+            ul #candidates role="listbox" aria-label="What can stand here" hidden {}
+            div role="status" aria-label="Remarks" { ul #remarks {} }
+            p {
+                button type="submit" { "Run" } " "
+                button #stop type="button" hidden { "Stop" } " "
+                button type="submit" name="do" value="explain" { "Explain" } " "
+                select #earlier aria-label="Earlier queries" hidden {}
+            }
+            p #keys .how { "Ctrl-Enter runs, Ctrl-Space completes; arrow keys choose, Tab takes, Escape closes." }
         }
+        script src="/editor.js" defer {}
     }
 }
 
@@ -70,12 +81,15 @@ pub(super) fn answer(
     let content = html! {
         h1 { "Query" }
         (editor(text))
-        (table(state, query, answer, &Addresses::new(service, asked, state)))
-        @if let Some(address) = permalink(text) {
-            p {
-                "As data: "
-                @for format in formats(answer) {
-                    a href={ (address) "&format=" (format) } { (format) } " "
+        section #answer aria-label="Answer" aria-live="polite" {
+            (table(state, query, answer, &Addresses::new(service, asked, state)))
+            @if let Some(address) = permalink(text) {
+                p {
+                    "As data: "
+                    @for format in formats(answer) {
+                        a href={ (address) "&format=" (format) } { (format) } " "
+                    }
+                    " · " a href=(address) { "permalink" }
                 }
             }
         }
@@ -83,12 +97,22 @@ pub(super) fn answer(
     fresh(page("Answer", &content), state, None).compressed(asked)
 }
 
+/// The form with its query and how it is run.
+pub(super) fn plan(asked: &Asked, state: &State, text: &str, plan: &Plan) -> Result<Reply, Failure> {
+    let content = html! {
+        h1 { "Query" }
+        (editor(text))
+        section #answer aria-label="Plan" { pre { (printable(&plan.render(100))) } }
+    };
+    fresh(page("Plan", &content), state, None).compressed(asked)
+}
+
 /// The form with its query and what is wrong with it.
 pub(super) fn mistaken(text: &str, failure: Failure) -> Reply {
     let content = html! {
         h1 { "Query" }
         (editor(text))
-        pre role="alert" { (failure.text()) }
+        section #answer aria-label="Answer" { pre role="alert" { (failure.text()) } }
     };
     page("Query", &content).with_failure(failure)
 }

@@ -154,6 +154,10 @@ pub(super) fn run(service: &Service, query: &Query, state: &State) -> Result<Ans
 fn page_of(service: &Service, asked: &Asked, text: &str) -> Result<Reply, Failure> {
     let state = service.state(asked)?;
     let query = read(service, asked, text)?;
+    if asked.parameters.once("do")? == Some("explain") {
+        let plan = query.explain(&state.index, Some(service.options.timeout))?;
+        return page::plan(asked, &state, text, &plan);
+    }
     let answer = run(service, &query, &state)?;
     page::answer(service, asked, &state, text, (&query, &answer))
 }

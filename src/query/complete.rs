@@ -1,8 +1,10 @@
-//! What can stand at the cursor of a query.
+//! What can stand at the cursor of a query: the shell and the server's editor ask the same.
 
-use super::Candidate;
-use super::lexicon::{Lexicon, split};
-use super::place::{Place, Role};
+mod lexicon;
+mod place;
+
+pub use lexicon::Lexicon;
+
 use crate::base::diagnostic::printable;
 use crate::base::fold::fold;
 use crate::base::tokens::{Kind, tokens};
@@ -10,14 +12,35 @@ use crate::model::prefixes::Prefixes;
 use crate::model::vocab::{rdf, stp};
 use crate::query::{Next, next};
 use crate::store::names::Thing;
+use lexicon::split;
 use oxrdf::NamedNodeRef;
+use place::{Place, Role};
 use std::collections::BTreeSet;
+
+/// What can stand at the cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Text that is inserted.
+    pub text: String,
+    /// Meaning, where the text does not say so: the name of a thing, a summary.
+    pub about: String,
+}
+
+impl Candidate {
+    /// A text that says itself what it means.
+    #[must_use]
+    pub fn plain(text: String) -> Self {
+        Self { text, about: String::new() }
+    }
+}
 
 /// Nobody reads more candidates than this.
 const MOST: usize = 200;
 
-/// The beginning of the word at the cursor, in bytes, and what can stand there in its place.
-pub(super) fn complete(text: &str, cursor: usize, lexicon: &Lexicon) -> (usize, Vec<Candidate>) {
+/// The beginning of the word at the cursor, in bytes, and what can stand there in its place. The cursor lies between
+/// characters of the text.
+#[must_use]
+pub fn complete(text: &str, cursor: usize, lexicon: &Lexicon) -> (usize, Vec<Candidate>) {
     let prefixes = declared(text, lexicon.prefixes());
     let place = Place::of(text, cursor, &prefixes);
     let typed = &text[place.word.clone()];
@@ -246,6 +269,7 @@ fn term(iri: &str) -> Thing {
 }
 
 /// Whether a word begins so; capital letters do not count.
-pub(super) fn begins(word: &str, typed: &str) -> bool {
+#[must_use]
+pub fn begins(word: &str, typed: &str) -> bool {
     word.to_lowercase().starts_with(&typed.to_lowercase())
 }

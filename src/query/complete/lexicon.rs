@@ -64,7 +64,8 @@ impl Lexicon {
     }
 
     /// The things of a kind, with their names.
-    pub(super) fn directory(&self, kind: Kind) -> Rc<Directory> {
+    #[must_use]
+    pub fn directory(&self, kind: Kind) -> Rc<Directory> {
         self.directory_of(kind.class())
     }
 
