@@ -196,7 +196,7 @@ enum Command {
     Silence(silence::Args),
     /// Show camps: who goes together, and what each stands for
     Camps(camps::Args),
-    /// Show phases of a debate: how its network changes, and which times go together
+    /// Find phases of a debate: times whose networks are alike
     Phases(phases::Args),
     /// Show which issues carry the structure of a network, and which are redundant
     Backbone(backbone::Args),

@@ -15,7 +15,7 @@ use crate::base::error::{Error, Result, count};
 use crate::cli::page;
 use jiff::civil::Date;
 
-/// Show phases of a debate: how its network changes, and which times go together
+/// Find phases of a debate: times whose networks are alike
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
