@@ -95,16 +95,20 @@ impl<'g> Names<'g> {
                 *known = Values::Other;
             }
         }
-        // The definition of a term cannot need the term itself, nor go round in a circle.
+        // The definition of a term cannot need the term itself, nor go round in a circle: neither by a datatype that
+        // is a property, too, nor by a prefix whose namespace is one.
+        let prefixes = FilePrefixes::of(graph);
         let properties: BTreeSet<&str> = values.keys().map(|id| graph.predicate(*id).as_str()).collect();
-        for kind in values.values_mut() {
-            if matches!(kind, Values::Typed(datatype) if properties.contains(datatype.as_str())) {
+        let namespaces: BTreeSet<&str> = prefixes.iter().map(|(_, namespace)| namespace).collect();
+        for (property, kind) in &mut values {
+            let is_circle = matches!(kind, Values::Typed(datatype) if properties.contains(datatype.as_str()));
+            if is_circle || namespaces.contains(graph.predicate(*property).as_str()) {
                 *kind = Values::Other;
             }
         }
         Self {
             graph,
-            prefixes: FilePrefixes::of(graph),
+            prefixes,
             schemes: graph.terms().iter().filter_map(scheme).collect(),
             values,
         }

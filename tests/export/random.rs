@@ -177,3 +177,14 @@ proptest! {
         }
     }
 }
+
+/// The namespace of a prefix may be a property, too, whose values have a datatype of that namespace.
+#[test]
+fn a_namespace_that_is_a_property_makes_no_circle_of_a_context() {
+    let namespace = "https://w3id.org/standpoint/ns#";
+    let node = |iri: String| NamedNode::new_unchecked(iri);
+    let value = Literal::new_typed_literal("", node(format!("{namespace}a")));
+    let subject = node("https://w3id.org/standpoint/id/position/a".into());
+    let text = written(vec![Triple::new(subject, node(namespace.into()), value)], Format::JsonLd);
+    assert!(text.contains("\"@value\""), "{text}");
+}
