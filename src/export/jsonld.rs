@@ -106,12 +106,7 @@ impl<'g> Names<'g> {
                 *kind = Values::Other;
             }
         }
-        Self {
-            graph,
-            prefixes,
-            schemes: graph.terms().iter().filter_map(scheme).collect(),
-            values,
-        }
+        Self { graph, prefixes, schemes: graph.terms().iter().filter_map(scheme).collect(), values }
     }
 
     fn context(&self) -> Map<String, Value> {
