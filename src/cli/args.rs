@@ -198,7 +198,7 @@ enum Command {
     Camps(camps::Args),
     /// Find phases of a debate: times whose networks are alike
     Phases(phases::Args),
-    /// Show which issues carry the structure of a network, and which are redundant
+    /// Show which issues carry a network, and which are redundant
     Backbone(backbone::Args),
     /// Show who raises issues first, and who follows
     Leads(leads::Args),

@@ -174,7 +174,9 @@ async function all(browser, address) {
   await context.close();
 
   // Every page, wide and light, narrow and dark.
-  const pages = ["", "matrix", "timeline", "checks", "sparql", "find?q=ferry", "id/actor/county-ferries", "id/issue/night-ferry-ends",
+  await editor(browser, address);
+  const pages = ["", "matrix", "network", "camps", "timeline", "questions", "questions/who-stands-where?ask=1", "history", "history/1",
+    "checks", "sparql", "find?q=ferry", "id/actor/county-ferries", "id/issue/night-ferry-ends",
     "id/article/herald-2025-03-04", "edit", `edit/article?file=${article}`];
   for (const [width, colorScheme] of [[1280, "light"], [390, "dark"]]) {
     const seen = await tab(browser, address, { viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
@@ -193,6 +195,43 @@ async function all(browser, address) {
     await seen.context.close();
   }
   console.log(`browser: ${pages.length} pages, wide and light, narrow and dark`);
+}
+
+// The editor: words are completed, a misspelled one is mended, the answer has an address, and Stop stops.
+async function editor(browser, address) {
+  const { page, context, faults } = await tab(browser, address, { viewport: { width: 1280, height: 900 }, bypassCSP: true });
+  await page.goto(`${address}sparql?edit&query=${encodeURIComponent("ASK { ?who ")}`);
+  await page.focus("#query");
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("stp:oppo");
+  await page.waitForSelector("#candidates li");
+  await look(page, "the editor with its list");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(" ?what }");
+  assert.strictEqual(await page.inputValue("#query"), "ASK { ?who stp:opposes ?what }");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForFunction(() => /true|yes/i.test(document.getElementById("answer").textContent));
+  const address_of_answer = page.url();
+  assert(address_of_answer.includes("query="), address_of_answer);
+  await page.goto(address_of_answer);
+  assert.strictEqual(await page.inputValue("#query"), "ASK { ?who stp:opposes ?what }");
+
+  await page.fill("#query", "SELECT ?what { ?who stp:oposes ?what }");
+  await page.locator("#remarks button").first().click();
+  assert.strictEqual(await page.inputValue("#query"), "SELECT ?what { ?who stp:opposes ?what }");
+
+  await page.fill("#query", "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f FILTER(STRLEN(CONCAT(STR(?a), STR(?c), STR(?e))) = 1) }");
+  await page.focus("#query");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector("#stop:not([hidden])");
+  await page.click("#stop");
+  await page.waitForSelector("#stop", { state: "hidden" });
+  assert.deepStrictEqual(faults, []);
+  await context.close();
+  console.log("browser: the editor completes, mends, answers, keeps an address and stops");
 }
 
 // Words by the keyboard: the arrow goes on until the first of them is chosen.

@@ -12,7 +12,7 @@ use crate::analysis::statements::{Selection, Statements, Variable};
 use crate::base::error::{Result, count};
 use crate::cli::page;
 
-/// Show which issues carry the structure of a network, and which are redundant
+/// Show which issues carry a network, and which are redundant
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
