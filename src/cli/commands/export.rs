@@ -129,9 +129,14 @@ pub struct Args {
     #[arg(long)]
     no_texts: bool,
 
-    /// In nanopublications, the licence under which they may be used, for instance
-    /// https://creativecommons.org/licenses/by/4.0/
-    #[arg(long, value_name = "IRI", alias = "license", value_parser = licence)]
+    // As an attribute, since a documentation comment would have to mark the address.
+    #[arg(
+        long,
+        value_name = "IRI",
+        alias = "license",
+        value_parser = licence,
+        help = "In nanopublications, the licence under which they may be used, for instance https://creativecommons.org/licenses/by/4.0/"
+    )]
     licence: Option<NamedNode>,
 
     #[command(flatten)]
