@@ -73,6 +73,12 @@ impl Sources {
         })
     }
 
+    /// Where the sheets have a record of the thing, in their order.
+    #[must_use]
+    pub fn records(&self, thing: &NamedNode) -> Vec<Place> {
+        self.sheets.iter().filter_map(|sheet| sheet.place(thing.as_ref())).collect()
+    }
+
     /// The last record of a section of a sheet, by the name of its file.
     #[must_use]
     pub fn last(&self, file: &str, section: &str) -> Option<&NamedNode> {

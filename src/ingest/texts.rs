@@ -10,12 +10,13 @@ use crate::model::identity::id_of;
 use crate::model::registry::{Kind, Lookup, Registry};
 use crate::model::text::ArticleText;
 use crate::model::vocab::schema;
+use crate::store::archive::Archive;
 use oxrdf::NamedNode;
 use std::collections::HashSet;
 use std::fmt;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Article texts, found by their hash or by the name of their file.
 #[derive(Clone, Default)]
@@ -51,10 +52,13 @@ impl Texts {
         Self { at_hand: texts.into_iter().map(text).collect(), kept: None }
     }
 
-    /// With those that a store keeps, which are asked for by the hash that an article states. What is at hand goes
-    /// before them.
+    /// With those that the store in this directory keeps, which are asked for by the hash that an article states. What
+    /// is at hand goes before them; one that is damaged is none here: `repair` tells of it.
     #[must_use]
-    pub fn with_kept(self, kept: impl Fn(ContentHash) -> Option<String> + Send + Sync + 'static) -> Self {
+    pub fn with_kept_in(self, store: &Path) -> Self {
+        let (store, archive) = (store.to_owned(), OnceLock::new());
+        let kept =
+            move |hash| archive.get_or_init(|| Archive::open(&store).ok()).as_ref()?.text(hash).ok()?;
         Self { kept: Some(Arc::new(kept)), ..self }
     }
 

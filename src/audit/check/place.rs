@@ -1,12 +1,15 @@
 //! Where the things at fault are written: the documents that speak of them, and the line.
 
 use super::{Finding, selection};
+use crate::base::diagnostic::Place;
 use crate::base::error::Result;
 use crate::ingest;
 use crate::ingest::Sources;
 use crate::model::document::{ContentHash, Document};
 use crate::model::encode::PARTS;
+use crate::model::identity::{id_of, slug};
 use crate::model::ontology;
+use crate::model::vocab::prov;
 use crate::store::GraphReader;
 use crate::store::archive::Archive;
 use crate::store::index::storage;
@@ -103,14 +106,58 @@ pub fn origins(archive: &Archive, findings: &[Finding]) -> Sources {
     let read = || -> Result<_> {
         let inputs = ingest::find(&paths, None)?;
         let present = storage::open(archive, ontology::background())?.index;
-        let options =
-            ingest::Options { temporary: Some(archive.temporary_dir()), ..ingest::Options::default() };
+        let options = ingest::Options {
+            temporary: Some(archive.temporary_dir()),
+            texts: ingest::Texts::default().with_kept_in(archive.dir()),
+            ..ingest::Options::default()
+        };
         ingest::read(&inputs, options, ingest::known_to(archive, &present))
     };
     if paths.is_empty() {
         Sources::default()
     } else {
         read().map(|loaded| loaded.sources).unwrap_or_default()
+    }
+}
+
+/// Says of a position that two codings of one role have where it is already: the shape counts codings, and people
+/// look for the line.
+pub(super) fn coded_before(
+    finding: &mut Finding,
+    index: &dyn GraphReader,
+    archive: &Archive,
+    sources: &Sources,
+) {
+    let Some(position) = selection::node(&finding.subject).cloned() else { return };
+    let codings: Vec<String> = index
+        .matching(Some((&position).into()), Some(prov::WAS_GENERATED_BY), None)
+        .filter_map(|triple| selection::node(&triple.object).map(|coding| id_of(coding).to_owned()))
+        .collect();
+    if codings.len() < 2 || !finding.message.contains("prov:wasGeneratedBy") {
+        return;
+    }
+    let mut here = sources.records(&position);
+    let before = if here.len() > 1 {
+        Some(here.remove(0))
+    } else {
+        // A coding is called after its document.
+        let is_of = |name: &str| {
+            let name = slug(name) + "-";
+            codings.iter().any(|coding| coding.starts_with(&name))
+        };
+        let stored = archive.documents().values().filter(|entry| is_of(entry.short_name()));
+        // What is loaded takes the place of the document of its name.
+        stored.filter(|entry| !finding.documents.contains(&entry.document)).find_map(|entry| {
+            let of_entry = Finding { documents: vec![entry.document.clone()], ..finding.clone() };
+            let place = origins(archive, &[of_entry]).place(position.as_ref());
+            place.or_else(|| Some(Place::file(&entry.origin)))
+        })
+    };
+    if let Some(mut before) = before {
+        before.column = 0;
+        finding.message = format!("this position is already in `{before}`");
+        finding.solution = "delete one of the two; or, if another person coded it, write `coding: {coder: …, role: second}`; or, if both are meant, quote other words".into();
+        finding.place = here.pop().or(finding.place.take());
     }
 }
 

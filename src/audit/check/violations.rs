@@ -84,6 +84,9 @@ pub fn violations(
         let found = brought_about(archive, loaded, &documents, (&view, &change), checks)?;
         findings.extend(found.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>());
     }
+    for finding in &mut findings {
+        place::coded_before(finding, index, archive, &loaded.sources);
+    }
     Ok(findings)
 }
 

@@ -21,7 +21,6 @@ use crate::ingest::register::Registered;
 use crate::ingest::{Content, Input, Loaded, Options, Texts};
 use crate::model::document::{Document, short_name};
 use crate::model::ontology;
-use crate::store::archive::ContentHash;
 use crate::store::archive::{Action, Archive, Effect, Meta, Transaction};
 use crate::store::index::Index;
 use crate::store::index::storage::{self, StagedIndex};
@@ -32,7 +31,6 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::OnceLock;
 
 /// Bytes of documents up to which a load looks for IRIs that moved; `log --migrated` looks at all.
 const COMPARED: u64 = 32 << 20;
@@ -217,7 +215,7 @@ fn take_in(
         base: context.base.clone(),
         project: args.taking.project.clone(),
         register: destination,
-        texts: texts.with_kept(kept_in(context.store.clone())),
+        texts: texts.with_kept_in(&context.store),
         temporary: Some(if args.dry_run { std::env::temp_dir() } else { archive.temporary_dir() }),
         memory: args.taking.max_memory.map(|bytes| bytes as u64),
         progress: Arc::default(),
@@ -285,12 +283,6 @@ fn take_in(
         storage::merge_segments(&context.store, ontology::background());
     }
     Ok(read.documents.iter().map(|document| document.short_name().to_owned()).collect())
-}
-
-/// Looks up the texts that a store keeps. One that is damaged is none here: `repair` tells of it.
-fn kept_in(store: PathBuf) -> impl Fn(ContentHash) -> Option<String> {
-    let archive = OnceLock::new();
-    move |hash| archive.get_or_init(|| Archive::open(&store).ok()).as_ref()?.text(hash).ok()?
 }
 
 /// Inputs that are to be taken in, and what they are held against.
