@@ -303,6 +303,7 @@ pub fn network(network: &network::Network, title: &str, frame: &Frame) -> Result
             groups: Vec::new(),
         },
         frame,
+        " --isolates drop",
     )
 }
 
@@ -311,7 +312,8 @@ fn label(network: &network::Network, number: usize) -> &str {
     all.map(|node: &Node| node.label.as_str()).nth(number).unwrap_or_default()
 }
 
-fn draw(network: graph::Network, frame: &Frame) -> Result<Picture> {
+/// `drop`: the option, besides a threshold, that leaves out nodes without a tie.
+fn draw(network: graph::Network, frame: &Frame, drop: &str) -> Result<Picture> {
     if network.nodes.is_empty() {
         return Err(nothing());
     }
@@ -320,7 +322,7 @@ fn draw(network: graph::Network, frame: &Frame) -> Result<Picture> {
         let (nodes, ties) = (count(nodes, "node"), count(ties, "tie"));
         let help = match threshold_of(&network) {
             Some((weight, left)) => format!(
-                "`--threshold {weight}` leaves out weaker ties, and who has no other: {} are left",
+                "`--threshold {weight}{drop}` leaves out weaker ties, and who has no other: {} are left",
                 count(left, "node")
             ),
             None => "narrow it with --issue, --actor, --since or --article".to_owned(),
@@ -459,7 +461,7 @@ pub fn camps(camps: &Camps, threshold: f64, frame: &Frame) -> Result<Picture> {
     }
     let ties = kept.into_iter().map(tie).collect();
     let heading = frame.heading("Camps: who goes together", notes);
-    draw(graph::Network { heading, nodes, ties, groups: names_of(camps) }, frame)
+    draw(graph::Network { heading, nodes, ties, groups: names_of(camps) }, frame, "")
 }
 
 /// Camps as a dendrogram: who is joined with whom at which distance.
