@@ -71,8 +71,9 @@ debian() {
     return 1
 }
 
-# chromium LOG: prints the browser's program, nothing where there is none.
-chromium() {
+# browser_program LOG: prints the browser's program, nothing where there is none.
+# Not named after the program: `command -v` would find the function.
+browser_program() {
     command -v chromium >/dev/null || debian "$1" Chromium chromium >&2 || true
     command -v chromium || true
 }

@@ -138,7 +138,7 @@ nanopubs() {
 }
 
 browser() {
-    chromium=$(chromium "$peers/apt.log")
+    chromium=$(browser_program "$peers/apt.log")
     [ -n "$chromium" ] || return 0
     npm=$(npm_packages "$peers/browser-npm" playwright-core@1.65.1 axe-core@4.14.1)
     [ -n "$npm" ] || return 0
