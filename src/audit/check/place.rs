@@ -120,7 +120,7 @@ pub fn origins(archive: &Archive, findings: &[Finding]) -> Sources {
     }
 }
 
-/// Says of a position that two codings of one role have where it is already: the shape counts codings, and people
+/// Says of a record that two codings of one role have where it is already: the shape counts codings, and people
 /// look for the line.
 pub(super) fn coded_before(
     finding: &mut Finding,
@@ -155,7 +155,7 @@ pub(super) fn coded_before(
     };
     if let Some(mut before) = before {
         before.column = 0;
-        finding.message = format!("this position is already in `{before}`");
+        finding.message = format!("this record is already in `{before}`");
         finding.solution = "delete one of the two; or, if another person coded it, write `coding: {coder: …, role: second}`; or, if both are meant, quote other words".into();
         finding.place = here.pop().or(finding.place.take());
     }
